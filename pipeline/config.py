@@ -1,0 +1,171 @@
+"""All options. What changes the output is hashed into the steps' keys; how it runs (`Run`) is not.
+
+Read from, the later over the earlier: the defaults here, `--config FILE` (TOML with these
+sections), `--set section.key=value`, the other options of the command line. Keys and tokens are
+read from the environment where they are used, and are never part of a Config.
+"""
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipeline.errors import ConfigError
+
+M = TypeVar("M", bound=BaseModel)
+Profile = Literal["auto", "offline", "local", "cloud"]
+Flavor = Literal["zola", "hugo", "jekyll"]
+
+
+class Section(BaseModel):
+    """A frozen group of options; an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+
+class Asr(Section):
+    """Speech to words."""
+
+    engine: str = "auto"  # auto, faster-whisper, sphinx
+    model: str = "auto"  # faster-whisper: a size, a hub name or a local folder
+    language: str | None = None  # ISO code; None: detected
+    beam_size: int = 5
+    batch_size: int = 8  # windows decoded at once; 1: unbatched
+
+
+class Diarize(Section):
+    """Who speaks when."""
+
+    engine: str = "auto"  # auto, pyannote, ge2e
+    model: str = "pyannote/speaker-diarization-community-1"  # a hub name or a local folder
+    segmentation: str | None = None  # a local checkpoint: pyannote built from its parts
+    speakers: int | None = None  # how many, where it is known
+    min_speakers: int | None = None
+    max_speakers: int | None = None
+
+
+class Talks(Section):
+    """Where talks begin, and who is who."""
+
+    corrections: bool = True  # put misheard names and glossary words right
+
+
+class Writer(Section):
+    """Notes and summaries."""
+
+    engine: str = "auto"  # auto, llm, offline
+    model: str = "gpt-4.1"
+    base_url: str | None = None  # an OpenAI-compatible server; None: OPENAI_BASE_URL or OpenAI's
+    temperature: float = 0.3
+    context: int = 100_000  # tokens that the model takes, prompt and answer
+    max_output: int = 4_000  # tokens of one answer
+    web: Literal["", "openai", "searxng"] = ""  # a search provider for evidence
+    searxng_url: str | None = None
+
+
+class Post(Section):
+    """The form of the post."""
+
+    flavor: Flavor = "zola"
+    receipts: bool = True
+    clips: bool = False
+    draft: bool = True
+
+
+class Run(Section):
+    """How it runs; changes nothing in the output and is never hashed."""
+
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    compute_type: str = "auto"
+    workers: int = 1  # recordings at once
+    processes: int = 0  # sphinx decoders at once; 0: one for each core
+    llm_concurrency: int = 4  # calls in flight, over all events
+    llm_timeout: float = 120.0  # seconds for one call
+    llm_retries: int = 4  # after a 429, a 5xx or a broken connection
+    price_in: float | None = None  # money for a million tokens
+    price_out: float | None = None
+    price_cached: float | None = None
+
+
+class Config(Section):
+    """Every option of a run."""
+
+    profile: Profile = "auto"
+    asr: Asr = Asr()
+    diarize: Diarize = Diarize()
+    talks: Talks = Talks()
+    writer: Writer = Writer()
+    post: Post = Post()
+    run: Run = Run()
+
+
+def load(file: Path | None = None, settings: tuple[str, ...] = (), **options: Any) -> Config:
+    """A Config from a file, `section.key=value` settings and nested option dicts, in that order.
+
+    Raises ConfigError, which names the key and the nearest one that exists.
+    """
+    merged: dict[str, Any] = _read(file) if file else {}
+    for setting in settings:
+        _merge(merged, _parse(setting))
+    _merge(merged, options)
+    return validate(Config, merged, str(file or "the options"))
+
+
+def validate(model: type[M], values: dict[str, Any], where: str) -> M:
+    """`model` from untrusted values; a ConfigError names `where`, the key and a remedy."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(f"{where}: {_first(error, model)}") from None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: is not valid TOML ({error})") from None
+
+
+def _parse(setting: str) -> dict[str, Any]:
+    path, equals, value = setting.partition("=")
+    section, dot, key = path.partition(".")
+    if not (equals and dot):
+        raise ConfigError(f"--set {setting}: write it as section.key=value")
+    try:
+        return {section: {key: tomllib.loads(f"v = {value}")["v"]}}
+    except tomllib.TOMLDecodeError:
+        return {section: {key: value}}
+
+
+def _merge(into: dict[str, Any], more: dict[str, Any]) -> None:
+    for key, value in more.items():
+        if isinstance(value, dict) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        else:
+            into[key] = value
+
+
+def _first(error: ValidationError, model: type[BaseModel]) -> str:
+    """The first of pydantic's complaints, as one sentence."""
+    first = error.errors()[0]
+    path = ".".join(str(step) for step in first["loc"])
+    if first["type"] != "extra_forbidden":
+        return f"{path}: {first['msg']} (it is {first['input']!r})"
+    near = difflib.get_close_matches(str(first["loc"][-1]), _keys(model, first["loc"]), 1)
+    return f"{path} is not known" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _keys(model: Any, path: tuple[int | str, ...]) -> list[str]:
+    """The keys that would be right at a place in a nested model."""
+    for step in path[:-1]:
+        field = model.model_fields.get(step) if isinstance(step, str) else None
+        if field is None:
+            continue
+        shapes = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        models = [s for s in shapes if isinstance(s, type) and issubclass(s, BaseModel)]
+        model = models[0] if models else model
+    return list(model.model_fields)

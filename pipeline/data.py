@@ -1,0 +1,378 @@
+"""What flows through the program: one frozen type per arrow, in the order of the pipeline.
+
+Times are seconds from the start of the event, rounded to milliseconds where they are made
+(`ms`). No numpy array, torch tensor or engine object appears here. Everything is plain JSON
+through `pydantic.TypeAdapter`; transcript.json and notes.json are made of these types.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+
+def ms(seconds: float) -> float:
+    """Seconds rounded to the millisecond, so that JSON is stable."""
+    return round(float(seconds), 3)
+
+
+# ---- recordings -> audio
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time: speech, a block, a pause."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One media file of an event and its place on the event's time line."""
+
+    name: str
+    start: float
+    duration: float
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """A decoded event: a 16-bit 16 kHz mono WAV on disk, read by the stretch and never whole."""
+
+    path: Path
+    duration: float
+    digest: str  # sha256 of the source files' contents, in order
+    parts: tuple[Part, ...]
+
+
+SoundKind = Literal["applause", "laughter", "unrest", "music"]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSound:
+    """How the room took it: something heard that is not speech."""
+
+    start: float
+    end: float
+    kind: SoundKind
+    strength: float  # 0..1, loudness against the speech of the recording
+
+
+# ---- audio -> words, turns
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One spoken word as it is shown, with its punctuation ("Thanks,")."""
+
+    start: float
+    end: float
+    text: str
+    probability: float
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said: words in time order, and what the engine had to mark about them."""
+
+    language: str
+    words: tuple[Word, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One speaker's stretch of speech; turns of one diarization do not overlap."""
+
+    start: float
+    end: float
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A speaker's voice embedding (unit length). Embeddings of two engines are never compared."""
+
+    speaker: str
+    engine: str
+    embedding: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diarization:
+    """Who spoke when. Speakers are SPEAKER_00, SPEAKER_01, ... in order of first appearance."""
+
+    turns: tuple[Turn, ...]
+    voices: tuple[Voice, ...]
+
+
+# ---- words + turns -> utterances
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What one speaker says until the speaker changes or pauses for long. `id` counts from 0."""
+
+    id: int
+    speaker: str
+    words: tuple[Word, ...]
+
+    @property
+    def start(self) -> float:
+        return self.words[0].start
+
+    @property
+    def end(self) -> float:
+        return self.words[-1].end
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+# ---- utterances -> talks, speakers
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a speaker is called what they are called, with the words that say so.
+
+    `kind`: said-self, introduced, thanked, addressed, agenda, voice-book, override.
+    """
+
+    kind: str
+    name: str
+    quote: str
+    time: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A person in the room. `name` is None under the bar of confidence; then the role serves."""
+
+    id: str
+    name: str | None = None
+    role: str | None = None
+    confidence: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return self.name or self.role or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A misheard name or glossary word, put right in the transcript."""
+
+    time: float
+    heard: str
+    written: str
+
+
+TalkKind = Literal[
+    "opening", "keynote", "talk", "panel", "qa", "lightning", "sponsored", "break", "closing"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One section of the post. `title` is its heading; `speakers` are ids, the main one first."""
+
+    index: int
+    title: str
+    kind: TalkKind
+    speakers: tuple[str, ...]
+    utterances: tuple[Utterance, ...]
+
+    @property
+    def start(self) -> float:
+        return self.utterances[0].start
+
+    @property
+    def end(self) -> float:
+        return self.utterances[-1].end
+
+    @property
+    def text(self) -> str:
+        return " ".join(utterance.text for utterance in self.utterances)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The event as a person in the room would have cut it: all the utterances, corrected."""
+
+    speakers: tuple[Speaker, ...]
+    talks: tuple[Talk, ...]
+    utterances: tuple[Utterance, ...]
+    corrections: tuple[Correction, ...] = ()
+
+
+# ---- talks -> claims, omissions, contradictions
+
+
+ClaimKind = Literal[
+    "performance", "price", "scale", "reliability", "market", "capability", "history"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as it was said ("ninety nine point nine percent") and what it means."""
+
+    text: str
+    value: float
+    unit: str  # "", "%", "x", "$", "W", "tokens/s", ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A check-worthy sentence, verbatim. `utterance` is the id of the one that holds it."""
+
+    quote: str
+    kind: ClaimKind
+    start: float
+    end: float
+    speaker: str
+    utterance: int
+    values: tuple[Quantity, ...] = ()
+    baseline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """What such claims need and the whole talk never mentions.
+
+    `claims` are places in the talk's list of claims; `looked_for` the words that would count.
+    """
+
+    topic: str
+    claims: tuple[int, ...]
+    looked_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """The other side of a contradiction, or a piece of evidence, with its place."""
+
+    quote: str
+    talk: int | None = None  # index of a talk of this event
+    time: float | None = None
+    ledger: str | None = None  # an earlier event, "Title, 2025-05-15"
+    source: str | None = None  # "sources/paper.md:12"
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two statements that cannot both be true. `claim` is a place in the talk's claims."""
+
+    quote: str
+    claim: int
+    other: Other
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that is known about a talk before a word of the post is written."""
+
+    claims: tuple[Claim, ...] = ()
+    omissions: tuple[Omission, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    evidence: tuple[tuple[Other, ...], ...] = ()  # passages of the sources, per claim
+    sounds: tuple[RoomSound, ...] = ()  # those heard within the talk
+    warnings: tuple[str, ...] = ()
+
+
+# ---- findings -> notes
+
+
+NoteKind = Literal[
+    "summary",
+    "claim",
+    "omission",
+    "contradiction",
+    "retcon",
+    "comparison",
+    "room",
+    "aside",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a note rests on: a verbatim quote and its time, or a passage of a source.
+
+    A room note's receipt quotes nothing said: `quote` is "[applause]".
+    """
+
+    quote: str
+    start: float
+    end: float
+    speaker: str | None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line of the post."""
+
+    text: str
+    kind: NoteKind
+    time: float
+    receipts: tuple[Receipt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A note that could not be shown to be true, and why."""
+
+    talk: int
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a language model was paid for. `cost` is None when the config names no prices."""
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    tokens_cached: int = 0
+    cost: float | None = None
+
+    def __add__(self, other: "Usage") -> "Usage":
+        costs = [usage.cost for usage in (self, other) if usage.cost is not None]
+        return Usage(
+            self.calls + other.calls,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.tokens_cached + other.tokens_cached,
+            round(sum(costs), 6) if costs else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TalkNotes:
+    """A talk as it is written: two or three lines of summary, then its notes in time order."""
+
+    talk: Talk
+    summary: str
+    notes: tuple[Note, ...]
+    findings: Findings = Findings()
+    dropped: tuple[Dropped, ...] = ()
+    usage: Usage = Usage()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Which back end did a stage, and why that one."""
+
+    name: str
+    model: str
+    version: str
+    why: str = ""

@@ -1,0 +1,106 @@
+"""The step cache: what an expensive step returned, under the hash of all it depends on.
+
+A key hashes *contents*, never dates or paths, so nothing stale is ever read; a value is readable
+JSON, written to a temporary name and renamed, so a kill leaves no half file. Failures are not
+stored.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Awaitable, Callable, Hashable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pipeline.errors import StoreError
+
+T = TypeVar("T")
+
+
+def digest(value: Any) -> str:
+    """The sha256 of a value's JSON (dataclasses and pydantic models too), 32 hex digits."""
+    from pydantic_core import to_json
+
+    plain = json.loads(to_json(value))
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; raises StoreError with the remedy."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".tmp-")
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(data)
+            os.chmod(name, 0o644)
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be written ({error.strerror}); free the disk, fix its permissions "
+            "or give another folder with -o"
+        ) from error
+
+
+@cache
+def _adapter(shape: Hashable) -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(shape)
+
+
+class Store:
+    """Steps that were done before, below one folder: `<root>/<step>/<key>.json`."""
+
+    def __init__(self, root: Path, force: frozenset[str] = frozenset()) -> None:
+        self.root = root
+        self.force = force  # steps whose stored values are passed over, once
+        self._forced: set[Path] = set()
+
+    def place(self, step: str, key: Any) -> Path:
+        """Where a step's value lies, whether it is there or not."""
+        return self.root / step / f"{digest(key)}.json"
+
+    def has(self, step: str, key: Any) -> bool:
+        """Whether the step need not run."""
+        return self._usable(step, self.place(step, key))
+
+    def step(self, step: str, key: Any, shape: type[T], compute: Callable[[], T]) -> T:
+        """The stored value of a step, or `compute()`, which is then stored."""
+        place = self.place(step, key)
+        found = self._read(step, place, shape)
+        if found is not None:
+            return found
+        return self._keep(place, shape, compute())
+
+    async def step_async(
+        self, step: str, key: Any, shape: type[T], compute: Callable[[], Awaitable[T]]
+    ) -> T:
+        """`step` for a coroutine: the LLM calls."""
+        place = self.place(step, key)
+        found = self._read(step, place, shape)
+        if found is not None:
+            return found
+        return self._keep(place, shape, await compute())
+
+    def _usable(self, step: str, place: Path) -> bool:
+        return place.exists() and (step not in self.force or place in self._forced)
+
+    def _read(self, step: str, place: Path, shape: type[T]) -> T | None:
+        if not self._usable(step, place):
+            return None
+        try:
+            return _adapter(shape).validate_json(place.read_bytes())  # type: ignore[no-any-return]
+        except (OSError, ValueError):
+            return None  # a damaged or foreign file is computed again and replaced
+
+    def _keep(self, place: Path, shape: type[T], value: T) -> T:
+        write_atomic(place, _adapter(shape).dump_json(value, indent=1))
+        self._forced.add(place)
+        return value
