@@ -1,0 +1,224 @@
+"""Prompts: what a user may edit. A folder of the user's own, file by file over the built-in one.
+
+A template is Jinja2; each has a declared set of variables, so that a misspelt one is an error that
+names the variable and the file, before a model is asked anything. The files that are not templates
+(`.toml`) are only found and read here; who uses them checks them.
+"""
+
+import difflib
+import hashlib
+import shutil
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import jinja2
+import jinja2.meta
+
+from pipeline.errors import PromptError
+
+MATERIAL = "--- material ---"  # the line of a prompt between what never changes and the talk
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A file that a user may edit: the variables it must use, and the others that it may."""
+
+    file: str
+    about: str
+    required: frozenset[str] = frozenset()
+    allowed: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        return self.file.split(".")[0]
+
+
+def _template(file: str, about: str, required: str = "", allowed: str = "") -> Template:
+    return Template(file, about, frozenset(required.split()), frozenset(allowed.split()))
+
+
+_OF_A_TALK = "event talk speakers language part"
+TEMPLATES = (
+    _template("voice.md", "how the notes sound"),
+    _template("claims.md", "finds the check-worthy claims of a talk", "transcript", _OF_A_TALK),
+    _template(
+        "notes.md",
+        "writes the notes of a talk",
+        "voice transcript claims omissions",
+        f"contradictions evidence sounds most {_OF_A_TALK}",
+    ),
+    _template(
+        "summary.md", "writes the summary of a talk", "voice transcript", f"claims {_OF_A_TALK}"
+    ),
+    _template(
+        "outline.md",
+        "corrects where talks begin and who speaks",
+        "utterances",
+        "event speakers talks agenda people language sounds",
+    ),
+    _template("post.md.j2", "the form of the post", "article", "options receipts"),
+    _template("caveats.toml", "what an honest claim of each kind would mention"),
+    _template("offline.toml", "the wordings of the writer that needs no model"),
+    _template("lint.toml", "the bounds of `backrow lint`"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A template and the file that serves it."""
+
+    template: Template
+    path: Path
+    own: bool  # the user's, not the built-in one
+
+
+def built_in() -> Path:
+    """The folder of the built-in prompts: inside the installed package, or the checkout's."""
+    package = Path(__file__).parent
+    installed = package / "builtin_prompts"
+    return installed if installed.is_dir() else package.parent / "prompts"
+
+
+class Prompts:
+    """Finds, checks and fills the templates of one run."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Raises PromptError when `folder` is no folder."""
+        if folder is not None and not folder.is_dir():
+            raise PromptError(f"{folder}: is no folder; `backrow prompts copy {folder}` makes it")
+        self.folder = folder
+
+    def list(self) -> tuple[Found, ...]:
+        """Every template and where it lies."""
+        return tuple(self.find(template.name) for template in TEMPLATES)
+
+    def find(self, name: str) -> Found:
+        """The user's file of that name ("notes", "notes.md"), else the built-in one."""
+        template = _named(name)
+        own = self.folder / template.file if self.folder else None
+        if own is not None and own.is_file():
+            return Found(template, own, True)
+        return Found(template, built_in() / template.file, False)
+
+    def text(self, name: str) -> str:
+        """A template as it stands in its file."""
+        path = self.find(name).path
+        try:
+            return path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise PromptError(f"{path}: is not UTF-8 text") from None
+        except OSError as error:
+            raise PromptError(f"{path}: cannot be read ({error.strerror})") from None
+
+    def digest(self, name: str) -> str:
+        """The sha256 of a template's text: part of a step's key where the text itself is not."""
+        return hashlib.sha256(self.text(name).encode()).hexdigest()[:16]
+
+    def render(self, name: str, **variables: object) -> str:
+        """The filled template; raises PromptError that names the variable, file and line."""
+        found = self.find(name)
+        source = self.text(name)
+        self._check(found, source)
+        try:
+            return self._environment.from_string(source).render(variables)
+        except jinja2.UndefinedError as error:
+            raise PromptError(f"{found.path}: {error.message}") from None
+        except jinja2.TemplateError as error:
+            raise PromptError(f"{found.path}: {error}") from None
+
+    def messages(self, name: str, **variables: object) -> tuple[str, str]:
+        """A prompt in two: the part that never changes first, so that servers can cache it."""
+        static, line, material = self.render(name, **variables).partition(f"{MATERIAL}\n")
+        if not line:
+            path = self.find(name).path
+            raise PromptError(
+                f"{path}: has no line {MATERIAL!r}; put it between the instructions and the "
+                "talk's own text"
+            )
+        return static.strip(), material.strip()
+
+    def copy(self, into: Path) -> tuple[Path, ...]:
+        """The built-in files copied to `into`; what lies there already stays as it is."""
+        copied = []
+        try:
+            into.mkdir(parents=True, exist_ok=True)
+            for template in TEMPLATES:
+                target = into / template.file
+                if not target.exists():
+                    shutil.copyfile(built_in() / template.file, target)
+                    copied.append(target)
+        except OSError as error:
+            raise PromptError(f"{into}: cannot be written ({error.strerror})") from None
+        return tuple(copied)
+
+    def check(self) -> tuple[str, ...]:
+        """What is wrong with the templates, a sentence each; empty when all can be used."""
+        return (*self._strangers(), *(p for found in self.list() if (p := self._problem(found))))
+
+    def _problem(self, found: Found) -> str | None:
+        try:
+            source = self.text(found.template.name)
+            if found.path.suffix == ".toml":
+                tomllib.loads(source)
+            else:
+                self._check(found, source)
+        except PromptError as error:
+            return str(error)
+        except tomllib.TOMLDecodeError as error:
+            return f"{found.path}: is not valid TOML ({error})"
+        return None
+
+    def _check(self, found: Found, source: str) -> None:
+        """That a template uses what it must and nothing that does not exist."""
+        template = found.template
+        try:
+            used = jinja2.meta.find_undeclared_variables(self._environment.parse(source))
+        except jinja2.TemplateSyntaxError as error:
+            raise PromptError(f"{found.path}: line {error.lineno}: {error.message}") from None
+        for variable in sorted(used - template.required - template.allowed):
+            near = _nearest(variable, template.required | template.allowed)
+            raise PromptError(f"{found.path}: there is no variable {variable!r}{near}")
+        for variable in sorted(template.required - used):
+            raise PromptError(f"{found.path}: must use the variable {{{{ {variable} }}}}")
+
+    def _strangers(self) -> tuple[str, ...]:
+        """Files in the user's folder that nothing reads: a misspelt name, most likely."""
+        if self.folder is None:
+            return ()
+        known = frozenset(template.file for template in TEMPLATES)
+        found = (path for path in sorted(self.folder.iterdir()) if path.suffix in _SUFFIXES)
+        return tuple(
+            f"{path}: no prompt has this name{_nearest(path.name, known)}"
+            for path in found
+            if path.name not in known
+        )
+
+    @cached_property
+    def _environment(self) -> jinja2.Environment:
+        return jinja2.Environment(
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,  # Markdown; render/ escapes what comes from a recording
+        )
+
+
+_SUFFIXES = (".md", ".toml", ".j2")
+
+
+def _named(name: str) -> Template:
+    for template in TEMPLATES:
+        if name in (template.name, template.file):
+            return template
+    names = frozenset(template.name for template in TEMPLATES)
+    raise PromptError(f"there is no prompt {name!r}{_nearest(name, names)}")
+
+
+def _nearest(word: str, known: frozenset[str]) -> str:
+    near = difflib.get_close_matches(word, sorted(known), 1)
+    if near:
+        return f"; did you mean {near[0]}?"
+    return f"; there are {', '.join(sorted(known))}" if known else ""
