@@ -43,6 +43,7 @@ class Audio:
     duration: float
     digest: str  # sha256 of the source files' contents, in order
     parts: tuple[Part, ...]
+    warnings: tuple[str, ...] = ()  # what of the recordings could not be decoded
 
 
 SoundKind = Literal["applause", "laughter", "unrest", "music"]

@@ -1,0 +1,91 @@
+"""A quiet recording is made louder, so that engines trained on close microphones hear it.
+
+Loudness is measured as in ITU-R BS.1770 without its filter: the mean power of the 100 ms windows
+that pass an absolute and a relative gate, so that pauses do not count.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audio.wav import BLOCK_SECONDS, HEADER_BYTES, SAMPLE_RATE, read_raw
+
+TARGET_DB = -23.0  # where a quiet recording is brought, dB below full scale
+QUIET_DB = -30.0  # above this a recording is left as it is
+MOST_DB = 45.0  # no more gain than this: what is quieter is not a recording of speech
+SILENT_DB = -75.0  # under this there is nothing but the converter's own noise
+STEADY_DB = 6.0  # sound whose level varies less is hiss or hum, not speech
+CEILING = 0.97  # of full scale, after the gain
+
+_WINDOW = SAMPLE_RATE // 10
+_STEP = SAMPLE_RATE // 100  # the limiter's step: 10 ms
+_BLOCK = int(BLOCK_SECONDS) * SAMPLE_RATE
+
+
+def levels(path: Path, start: int, stop: int) -> NDArray[np.float64]:
+    """The level of each whole 100 ms between two samples, in dB below full scale."""
+    found = [
+        _decibel(_windows(read_raw(path, at, min(at + _BLOCK, stop)), _WINDOW))
+        for at in range(start, stop, _BLOCK)
+    ]
+    return np.concatenate(found) if found else np.empty(0)
+
+
+def loudness(levels_db: NDArray[np.float64]) -> float:
+    """The gated mean level in dB; minus infinity when nothing is above SILENT_DB."""
+    power = 10 ** (levels_db[levels_db > SILENT_DB] / 10)
+    if not len(power):
+        return float("-inf")
+    return float(10 * np.log10(power[power > power.mean() / 10].mean()))
+
+
+def gain_for(levels_db: NDArray[np.float64]) -> float:
+    """The factor that brings quiet speech to TARGET_DB; 1.0 for all else."""
+    level = loudness(levels_db)
+    if not SILENT_DB < level < QUIET_DB:
+        return 1.0
+    low, high = np.percentile(levels_db, [10, 95])
+    if high - low < STEADY_DB:
+        return 1.0
+    return float(10 ** (min(TARGET_DB - level, MOST_DB) / 20))
+
+
+def amplify(path: Path, start: int, stop: int, gain: float) -> None:
+    """Multiply the samples between two places by `gain`, in the file, without clipping."""
+    with path.open("r+b") as file:
+        for at in range(start, stop, _BLOCK):
+            louder = limited(read_raw(path, at, min(at + _BLOCK, stop)), gain)
+            file.seek(HEADER_BYTES + 2 * at)
+            file.write(louder.tobytes())
+
+
+def limited(samples: NDArray[np.int16], gain: float) -> NDArray[np.int16]:
+    """`samples` times `gain`, which sinks smoothly around each peak that would clip.
+
+    The gain is interpolated between 10 ms steps, each the least that its neighbours allow, so no
+    sample can pass the ceiling.
+    """
+    count = -(-len(samples) // _STEP)
+    padded = np.zeros(count * _STEP, dtype=np.float32)
+    padded[: len(samples)] = samples
+    peaks = np.abs(padded.reshape(count, _STEP)).max(axis=1)
+    allowed = np.minimum(gain, CEILING * 32767 / np.maximum(peaks, 1.0))
+    edges = np.pad(allowed, 2, mode="edge")
+    least = np.min([edges[shift : shift + count] for shift in range(5)], axis=0)
+    centres = (np.arange(count) + 0.5) * _STEP
+    curve = np.interp(np.arange(len(samples)), centres, least)
+    louder: NDArray[np.int16] = np.rint(samples * curve).astype(np.int16)
+    return louder
+
+
+def _windows(samples: NDArray[np.int16], size: int) -> NDArray[np.float64]:
+    """Mean power of each whole window, full scale being 1."""
+    whole = samples[: len(samples) // size * size].astype(np.float32).reshape(-1, size)
+    power: NDArray[np.float64] = np.square(whole / 32768.0).mean(axis=1, dtype=np.float64)
+    return power
+
+
+def _decibel(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    decibel: NDArray[np.float64] = 10 * np.log10(np.maximum(power, 1e-12))
+    return decibel

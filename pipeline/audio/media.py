@@ -1,0 +1,175 @@
+"""Sound out of any media file, frame by frame, through PyAV (FFmpeg's libraries in a wheel).
+
+Frames are put where the file's own timestamps say: a gap in them becomes silence, so that a time
+in the transcript is the time in the player.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from numpy.typing import NDArray
+
+from pipeline.audio.wav import SAMPLE_RATE
+from pipeline.errors import InputError
+
+TOLERANCE = 0.05  # seconds that timestamps and sample counts may differ
+LONGEST_GAP = 3600.0  # a jump forward beyond this is a broken clock, not a pause
+LONGEST_OVERLAP = 1.0  # a jump back beyond this too
+SHORT_OF = 1.0  # seconds that may be missing before a file counts as cut off
+GUESSED_LENGTH = frozenset({"mp3", "aac"})  # containers whose length is but an estimate
+
+Samples = NDArray[np.int16]
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[InputContainer]:
+    """An open container; raises InputError with the remedy where there is none."""
+    check(file)
+    try:
+        # absolute: "12:30 talk.mp3" would name a protocol; the whitelist keeps a playlist in
+        # disguise from opening a socket
+        with av.open(str(file.absolute()), options={"protocol_whitelist": "file"}) as container:
+            yield container
+    except av.FFmpegError as error:
+        raise _unreadable(file, error) from None
+
+
+def tracks(container: InputContainer) -> tuple[int, ...]:
+    """The indices of the audio streams, the one that a player would choose first."""
+    best = container.streams.best("audio")
+    all_streams = [stream.index for stream in container.streams.audio]
+    return tuple(sorted(all_streams, key=lambda index: best is None or index != best.index))
+
+
+@dataclass(slots=True)
+class Track:
+    """One audio stream, read once; what was wrong with it stands in `damaged` and `jumped`."""
+
+    container: InputContainer
+    stream: AudioStream
+    damaged: int = 0  # packets that could not be decoded
+    jumped: bool = False  # the clock made a jump that is not believed
+    _origin: float = field(init=False)
+    _done: float = field(default=0.0, init=False)  # seconds placed so far
+    _last: float = field(default=float("-inf"), init=False)
+
+    def __post_init__(self) -> None:
+        self._origin = (self.container.start_time or 0) / av.time_base
+
+    def samples(self) -> Iterator[Samples]:
+        """The sound as 16 kHz mono, shape (samples,), in order; channels are mixed down."""
+        resampler, shape = _resampler(), None
+        for frame in self._frames():
+            lag = self._lag(frame)
+            if lag < -TOLERANCE:
+                continue
+            if lag > TOLERANCE:
+                yield from _silence(lag)
+                self._done += lag
+            now = (frame.format.name, frame.layout.name, frame.sample_rate)
+            if shape not in (None, now):
+                yield from _resampled(resampler, None)
+                resampler = _resampler()
+            shape = now
+            self._done += frame.samples / frame.sample_rate
+            frame.pts = None  # the resampler would object to a jump that was dealt with above
+            yield from _resampled(resampler, frame)
+        if shape:
+            yield from _resampled(resampler, None)
+
+    def cut_off(self) -> float | None:
+        """The length that the file claims, when its sound ends well before that."""
+        claimed = self._claimed()
+        if claimed is None or self.container.format.name in GUESSED_LENGTH:
+            return None
+        return claimed if self._done < claimed - max(SHORT_OF, 0.01 * claimed) else None
+
+    def _claimed(self) -> float | None:
+        if self.stream.duration is not None and self.stream.time_base is not None:
+            return float(self.stream.duration * self.stream.time_base)
+        # the container's length counts only where no video could outlast the sound
+        alone = not self.container.streams.video
+        return self.container.duration / av.time_base if alone and self.container.duration else None
+
+    def _frames(self) -> Iterator[AudioFrame]:
+        packets = self.container.demux(self.stream)
+        while True:
+            try:
+                packet = next(packets)
+                frames = packet.decode()
+            except (StopIteration, av.error.EOFError):
+                return
+            except av.error.InvalidDataError:
+                self.damaged += 1
+                continue
+            yield from frames
+
+    def _lag(self, frame: AudioFrame) -> float:
+        """Seconds from where the sound has come to where this frame belongs."""
+        if frame.time is None:
+            return 0.0
+        moving, self._last = frame.time > self._last, frame.time
+        lag = frame.time - self._origin - self._done
+        if abs(lag) <= TOLERANCE or (moving and -LONGEST_OVERLAP < lag < LONGEST_GAP):
+            return lag
+        self.jumped = self.jumped or moving
+        self._origin += lag
+        return 0.0
+
+
+def _resampler() -> AudioResampler:
+    return AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+
+
+def _resampled(resampler: AudioResampler, frame: AudioFrame | None) -> Iterator[Samples]:
+    for made in resampler.resample(frame):
+        yield made.to_ndarray().reshape(-1).astype(np.int16, copy=False)
+
+
+def _silence(seconds: float) -> Iterator[Samples]:
+    left = round(seconds * SAMPLE_RATE)
+    while left > 0:
+        piece = min(left, 60 * SAMPLE_RATE)
+        yield np.zeros(piece, dtype=np.int16)
+        left -= piece
+
+
+def check(file: Path) -> None:
+    """Raise InputError for what is no readable file at all."""
+    if file.is_symlink() and not file.exists():
+        raise InputError(f"{file}: is a link to {os.readlink(file)}, which is not there; mend it")
+    if not file.exists():
+        raise InputError(f"{file}: is not there; check the path, or whether it was moved")
+    if file.is_dir():
+        raise InputError(f"{file}: is a folder, not a recording; name the files in it")
+    if not os.access(file, os.R_OK):
+        raise InputError(f"{file}: may not be read; give yourself the right (chmod u+r)")
+    if file.stat().st_size == 0:
+        raise InputError(f"{file}: is empty; copy or record it again")
+
+
+def _unreadable(file: Path, error: av.FFmpegError) -> InputError:
+    if isinstance(error, OSError) and not isinstance(error, ValueError):
+        return InputError(
+            f"{file}: cannot be read ({error.strerror}); check it and its permissions"
+        )
+    with file.open("rb") as source:
+        is_mp4 = source.read(12)[4:8] == b"ftyp"
+    if is_mp4:
+        return InputError(
+            f"{file}: is an MP4 without its index (moov), so it was cut off while it was written; "
+            "copy it again, or mend it with a tool such as untrunc"
+        )
+    return InputError(
+        f"{file}: is no sound or video that can be decoded, whatever its name says; "
+        "convert it to wav, mp3 or mp4"
+    )

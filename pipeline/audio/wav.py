@@ -1,0 +1,84 @@
+"""The decoded sound on disk: 16-bit 16 kHz mono WAV, read by the stretch and never whole.
+
+Reading goes through `numpy.fromfile`, not a memory map: mapped pages count as resident memory,
+and a day of sound is 900 MB of them.
+"""
+
+import hashlib
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.data import Audio
+from pipeline.errors import InputError, StoreError
+
+SAMPLE_RATE = 16_000
+HEADER_BYTES = 44
+BYTES_PER_SAMPLE = 2
+BLOCK_SECONDS = 60.0  # what is held at once by whoever walks through a whole recording
+
+Tick = Callable[[float], None]
+
+
+def ignore(seconds: float) -> None:
+    """A `tick` that nobody listens to."""
+
+
+def header(samples: int) -> bytes:
+    """The 44 bytes before `samples` 16-bit samples."""
+    size, rate, width = samples * BYTES_PER_SAMPLE, SAMPLE_RATE, BYTES_PER_SAMPLE
+    riff = struct.pack("<4sI4s", b"RIFF", 36 + size, b"WAVE")
+    fmt = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, rate, rate * width, width, 8 * width)
+    return riff + fmt + struct.pack("<4sI", b"data", size)
+
+
+def read_raw(path: Path, start: int, stop: int) -> NDArray[np.int16]:
+    """Samples `start` to `stop` (counted from the start of the sound); fewer where it ends."""
+    offset = HEADER_BYTES + start * BYTES_PER_SAMPLE
+    return np.fromfile(path, dtype="<i2", count=max(0, stop - start), offset=offset)
+
+
+def read(audio: Audio, start: float = 0.0, end: float | None = None) -> NDArray[np.float32]:
+    """The sound from `start` to `end` seconds, shape (samples,), in [-1, 1].
+
+    Raises StoreError when the decoded file is gone.
+    """
+    first = max(0, round(start * SAMPLE_RATE))
+    last = round((audio.duration if end is None else min(end, audio.duration)) * SAMPLE_RATE)
+    try:
+        raw = read_raw(audio.path, first, last)
+    except OSError as error:
+        raise StoreError(
+            f"{audio.path}: the decoded sound cannot be read ({error.strerror}); run again, "
+            "and it is decoded anew"
+        ) from error
+    samples = raw.astype(np.float32)
+    samples /= 32768.0
+    return samples
+
+
+def stretches(
+    audio: Audio, seconds: float = BLOCK_SECONDS
+) -> Iterator[tuple[float, NDArray[np.float32]]]:
+    """The whole sound in order as (start in seconds, samples), `seconds` at a time."""
+    for index in range(int(np.ceil(audio.duration / seconds))):
+        start = index * seconds
+        yield start, read(audio, start, start + seconds)
+
+
+def content_digest(files: Sequence[Path]) -> str:
+    """The sha256 of the files' contents in order, read as a stream; their names do not count.
+
+    Raises InputError for a file that cannot be read.
+    """
+    whole = hashlib.sha256()
+    for file in files:
+        try:
+            with file.open("rb") as source:
+                whole.update(hashlib.file_digest(source, "sha256").digest())
+        except OSError as error:
+            raise InputError(f"{file}: cannot be read ({error.strerror}); check the path") from None
+    return whole.hexdigest()
