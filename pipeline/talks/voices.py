@@ -1,0 +1,99 @@
+"""The voice book: known people's voices in one readable JSON file.
+
+A voice is one embedding and the engine that made it; embeddings of two engines are never
+compared. Nobody enters it unasked, and whoever is removed is gone from the file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipeline.data import Voice
+from pipeline.errors import InputError
+from pipeline.store import write_atomic
+
+FORMAT = "backrow-voices-1"
+NEAR = 0.80  # cosine of two recordings of one person
+MARGIN = 0.04  # and how far the next person of the book must be
+
+
+class Entry(BaseModel):
+    """One person's voice in one event."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    engine: str
+    event: str = ""
+    embedding: tuple[float, ...]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    format: str = FORMAT
+    voices: tuple[Entry, ...] = ()
+
+
+class VoiceBook:
+    """The people of a voice file; changes are in memory until `save`."""
+
+    def __init__(self, entries: Sequence[Entry] = ()) -> None:
+        self.entries = tuple(entries)
+
+    @classmethod
+    def load(cls, path: Path) -> VoiceBook:
+        """The book at a path; an empty one where there is no file yet. Raises InputError."""
+        if not path.exists():
+            return cls()
+        try:
+            file = _File.model_validate_json(path.read_bytes())
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+        except ValidationError as error:
+            raise InputError(f"{path}: is not a voice book; give another file") from error
+        return cls(file.voices)
+
+    def save(self, path: Path) -> None:
+        """Write the book whole or not at all."""
+        write_atomic(path, _File(voices=self.entries).model_dump_json(indent=1).encode() + b"\n")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everybody in the book, in alphabetical order."""
+        return tuple(sorted({entry.name for entry in self.entries}))
+
+    def add(self, name: str, voice: Voice, event: str = "") -> VoiceBook:
+        """The book with a voice more; the same person's from the same event is replaced."""
+        new = Entry(name=name, engine=voice.engine, event=event, embedding=voice.embedding)
+        same = (name, voice.engine, event)
+        kept = [e for e in self.entries if (e.name, e.engine, e.event) != same]
+        return VoiceBook([*kept, new])
+
+    def remove(self, name: str) -> VoiceBook:
+        """The book without a person: all of their voices."""
+        return VoiceBook([entry for entry in self.entries if entry.name != name])
+
+    def match(self, voice: Voice) -> tuple[str, float] | None:
+        """(name, cosine) of the person this is, or None: nobody near, or two people as near."""
+        best: dict[str, float] = {}
+        for entry in self.entries:
+            if entry.engine == voice.engine and len(entry.embedding) == len(voice.embedding):
+                likeness = _cosine(entry.embedding, voice.embedding)
+                best[entry.name] = max(best.get(entry.name, -1.0), likeness)
+        ranked = sorted(best.items(), key=lambda item: -item[1])
+        if not ranked or ranked[0][1] < NEAR:
+            return None
+        if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < MARGIN:
+            return None
+        return ranked[0]
+
+
+def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    dot = sum(a * b for a, b in zip(one, other, strict=True))
+    norm = math.hypot(*one) * math.hypot(*other)
+    return dot / norm if norm else 0.0
