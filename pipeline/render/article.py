@@ -1,0 +1,50 @@
+"""The article: all that is known about an event when the pipeline is through."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.data import Dropped, Engine, Outline, TalkNotes, Usage
+from pipeline.event import EventInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An event, heard, cut and noted. `engines` has the keys asr, diarize and writer."""
+
+    event: EventInfo
+    slug: str
+    duration: float
+    language: str
+    engines: Mapping[str, Engine]
+    outline: Outline
+    talks: tuple[TalkNotes, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The event's title, or one made of its slug ("supernova-2025": "Supernova 2025")."""
+        return " ".join(self.event.title.split()) or self.slug.replace("-", " ").capitalize()
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What to call each speaker, by id."""
+        return {speaker.id: speaker.label for speaker in self.outline.speakers}
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """Notes that could not be shown to be true."""
+        return tuple(dropped for talk in self.talks for dropped in talk.dropped)
+
+    @property
+    def usage(self) -> Usage:
+        """What the language model was paid for, over all talks."""
+        return sum((talk.usage for talk in self.talks), Usage())
+
+    def all_warnings(self) -> tuple[str, ...]:
+        """The event's and its talks' warnings, each once, a talk's with its title."""
+        of_talks = (
+            f"{noted.talk.title}: {warning}"
+            for noted in self.talks
+            for warning in (*noted.findings.warnings, *noted.warnings)
+        )
+        return tuple(dict.fromkeys((*self.warnings, *of_talks)))

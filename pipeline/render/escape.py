@@ -1,0 +1,73 @@
+"""Untrusted text made harmless in Markdown: it renders as itself, whatever it holds.
+
+The rules hold in Zola (pulldown-cmark), Hugo (goldmark) and Jekyll (kramdown) at once. kramdown
+knows fewer backslash escapes than CommonMark, and shortcodes and Liquid tags are read before any
+Markdown is, so backslashes are used where all three agree and character references elsewhere.
+"""
+
+import re
+import unicodedata
+from urllib.parse import quote
+
+_CHARACTERS = str.maketrans(
+    {
+        **{character: f"\\{character}" for character in "`*_[]|$#"},
+        # shortcodes ({{<, {{ f() }}, {%), Liquid, kramdown attributes and heading ids
+        "{": "&#123;",
+        "}": "&#125;",
+        "\\": "&#92;",  # a doubled backslash at a line's end breaks the line in kramdown
+        "~": "&#126;",
+        "@": "&#64;",  # Hugo links mail addresses
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+    }
+)
+_OPENING = re.compile(r"^(?:(?P<mark>[-+:=])|(?P<number>\d+)(?P<stop>[.)])|(?P<caret>\^))")
+_SCHEME = re.compile(r"(?<=[a-zA-Z]):(?=//)")  # Hugo links bare addresses
+_WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
+_ADDRESS = "%:/?#@!$&'()+,;=.~-_"  # what an autolink may hold beside letters and digits
+# characters that turn the direction of the text around them, and the byte order mark
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+def plain(text: str) -> str:
+    """One line: no control characters, half surrogates or turned-round text, single spaces."""
+    seen = (" " if c.isspace() else c for c in text if c.isspace() or not _hidden(c))
+    return " ".join("".join(seen).split())
+
+
+def markdown(text: str) -> str:
+    """`text` as one line of Markdown that renders as that text and as nothing else."""
+    safe = _OPENING.sub(_opening, plain(text).translate(_CHARACTERS))
+    safe = _WWW.sub(r"\1&#46;", _SCHEME.sub("&#58;", safe))
+    # a footnote mark may follow, and `![` would open an image
+    return re.sub(r"!$", r"\\!", safe)
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Escaped paragraphs: cut at empty lines and before lines that look like a list's items."""
+    pieces = re.split(r"\n\s*\n|\n(?=\s*[-*•] )", text)
+    return tuple(safe for piece in pieces if (safe := markdown(piece)))
+
+
+def link(url: str) -> str:
+    """A web address as an autolink; anything else (javascript:, a mere name) as plain text."""
+    address = plain(url)
+    if not re.match(r"https?://\S", address, re.IGNORECASE):
+        return markdown(address)
+    # an autolink ends at ">" and holds no space; % stays as it is: the address is encoded already
+    return f"<{quote(address, safe=_ADDRESS)}>"
+
+
+def _hidden(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs") or character in _TURNING
+
+
+def _opening(match: re.Match[str]) -> str:
+    """What would open a list, a definition, an underline or a block's end, made text."""
+    if match["caret"]:
+        return "&#94;"
+    if match["mark"]:
+        return f"\\{match['mark']}"
+    return f"{match['number']}\\{match['stop']}"

@@ -1,0 +1,160 @@
+"""notes.json: the post's talks, notes and receipts, and what they rest on, for other programs."""
+
+from pipeline.data import (
+    Claim,
+    ClaimKind,
+    Contradiction,
+    Dropped,
+    Engine,
+    Note,
+    Omission,
+    Other,
+    Quantity,
+    TalkKind,
+    TalkNotes,
+    Usage,
+)
+from pipeline.event import Link
+from pipeline.render.article import Article
+from pipeline.render.shape import Shape
+
+
+class EventShape(Shape):
+    """What is known about the event; empty strings where nothing is."""
+
+    slug: str
+    title: str
+    date: str | None
+    """YYYY-MM-DD"""
+    place: str
+    links: tuple[Link, ...]
+    language: str
+    """ISO code of what is spoken."""
+    duration: float
+    """Seconds."""
+
+
+class EngineShape(Shape):
+    """Which engine did a stage."""
+
+    name: str
+    model: str
+    version: str
+
+
+class ClaimShape(Shape):
+    """A check-worthy sentence, verbatim."""
+
+    quote: str
+    kind: ClaimKind
+    start: float
+    end: float
+    speaker: str
+    """A speaker's id."""
+    values: tuple[Quantity, ...]
+    baseline: str | None
+    """What it is compared with, where that was named."""
+
+
+class ContradictionShape(Shape):
+    """Two statements that cannot both be true."""
+
+    quote: str
+    other: Other
+    why: str
+
+
+class TalkShape(Shape):
+    """One talk; times are seconds on the event's time line."""
+
+    index: int
+    title: str
+    kind: TalkKind
+    start: float
+    end: float
+    speakers: tuple[str, ...]
+    """Ids, the main speaker first."""
+    summary: str
+    notes: tuple[Note, ...]
+    claims: tuple[ClaimShape, ...]
+    omissions: tuple[Omission, ...]
+    contradictions: tuple[ContradictionShape, ...]
+    usage: Usage
+
+
+class NotesFile(Shape):
+    """All that the post says, and what it rests on."""
+
+    event: EventShape
+    engines: dict[str, EngineShape]
+    """By stage: asr, diarize, writer."""
+    talks: tuple[TalkShape, ...]
+    dropped: tuple[Dropped, ...]
+    usage: Usage
+    """Over all talks."""
+    warnings: tuple[str, ...]
+    """What is missing or doubtful, a sentence each."""
+
+
+def notes(article: Article) -> NotesFile:
+    """The public notes of an article."""
+    return NotesFile(
+        event=_event(article),
+        engines={stage: engine_shape(engine) for stage, engine in article.engines.items()},
+        talks=tuple(_talk(noted) for noted in article.talks),
+        dropped=article.dropped,
+        usage=article.usage,
+        warnings=article.all_warnings(),
+    )
+
+
+def engine_shape(engine: Engine) -> EngineShape:
+    """An engine without the reason for its choice, which is this run's and not the article's."""
+    return EngineShape(name=engine.name, model=engine.model, version=engine.version)
+
+
+def _event(article: Article) -> EventShape:
+    event = article.event
+    return EventShape(
+        slug=article.slug,
+        title=article.title,
+        date=event.date,
+        place=event.place,
+        links=event.links,
+        language=article.language,
+        duration=article.duration,
+    )
+
+
+def _talk(noted: TalkNotes) -> TalkShape:
+    talk, findings = noted.talk, noted.findings
+    return TalkShape(
+        index=talk.index,
+        title=talk.title,
+        kind=talk.kind,
+        start=talk.start,
+        end=talk.end,
+        speakers=talk.speakers,
+        summary=noted.summary,
+        notes=noted.notes,
+        claims=tuple(_claim(claim) for claim in findings.claims),
+        omissions=findings.omissions,
+        contradictions=tuple(_contradiction(found) for found in findings.contradictions),
+        usage=noted.usage,
+    )
+
+
+def _claim(claim: Claim) -> ClaimShape:
+    return ClaimShape(
+        quote=claim.quote,
+        kind=claim.kind,
+        start=claim.start,
+        end=claim.end,
+        speaker=claim.speaker,
+        values=claim.values,
+        baseline=claim.baseline,
+    )
+
+
+def _contradiction(found: Contradiction) -> ContradictionShape:
+    return ContradictionShape(quote=found.quote, other=found.other, why=found.why)

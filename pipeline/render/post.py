@@ -1,0 +1,129 @@
+"""The post: an article as Markdown, in the layout of prompts/post.md.j2.
+
+One note stands in one paragraph: the only form that Zola, Hugo and Jekyll all show as a line of
+its own. A trailing backslash is no line break in kramdown, and two trailing spaces are lost in the
+first editor that trims them.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.config import Post
+from pipeline.data import Note, Receipt, TalkNotes
+from pipeline.prompts import Prompts
+from pipeline.render import front_matter
+from pipeline.render.article import Article
+from pipeline.render.clips import FOLDER, clip_name, heard
+from pipeline.render.clock import spoken
+from pipeline.render.escape import link, markdown, paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A talk in the post; every string is Markdown already."""
+
+    title: str
+    summary: tuple[str, ...]
+    notes: tuple[str, ...]  # with their footnote marks
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the layout may use. Every string is Markdown already: a layout cannot leak."""
+
+    front_matter: str
+    title: str
+    links: tuple[str, ...]
+    intro: str  # as it stands in event.toml
+    blurb: tuple[str, ...]
+    schedule: tuple[str, ...]
+    attended: tuple[str, ...]
+    talks: tuple[Section, ...]
+    engines: dict[str, str]  # by stage: asr, diarize, writer
+    warnings: tuple[str, ...]
+    footnotes: tuple[str, ...]
+
+
+def post(article: Article, options: Post, prompts: Prompts) -> str:
+    """The Markdown of the post; raises PromptError when the layout is at fault."""
+    text = prompts.render("post.md.j2", article=view(article, options))
+    return text.strip("\n") + "\n"
+
+
+def view(article: Article, options: Post) -> View:
+    """An article as the layout sees it: breaks left out, everything escaped."""
+    event = article.event
+    notes = Footnotes(article.labels, options, _first_free(event.intro))
+    return View(
+        front_matter=front_matter.front_matter(article, options),
+        title=markdown(article.title),
+        links=tuple(f"{link(item.url)} {markdown(item.note)}".strip() for item in event.links),
+        intro=event.intro.strip("\n"),
+        blurb=paragraphs(event.blurb),
+        schedule=tuple(_agenda(item.time, item.title, item.speakers) for item in event.agenda),
+        attended=paragraphs(event.attended),
+        talks=tuple(_section(noted, notes) for noted in article.talks if _shown(noted)),
+        engines={stage: markdown(name) for stage, name in front_matter.engines(article).items()},
+        warnings=tuple(markdown(warning) for warning in article.all_warnings()),
+        footnotes=tuple(notes.written),
+    )
+
+
+class Footnotes:
+    """Numbers receipts as notes are written, and keeps their text for the post's end."""
+
+    def __init__(self, labels: dict[str, str], options: Post, first: int) -> None:
+        self.labels = labels
+        self.options = options
+        self.first = first
+        self.written: list[str] = []
+
+    def mark(self, note: Note) -> str:
+        """The note's mark ("[^3]"), or nothing when receipts are left out."""
+        if not (self.options.receipts and note.receipts):
+            return ""
+        number = self.first + len(self.written)
+        receipts = "; ".join(self._receipt(receipt) for receipt in note.receipts)
+        self.written.append(f"[^{number}]: {receipts}")
+        return f"[^{number}]"
+
+    def _receipt(self, receipt: Receipt) -> str:
+        if receipt.source:
+            return f"{markdown(receipt.source)}: “{markdown(receipt.quote)}”"
+        if receipt.speaker is None:  # a sound of the room: "[applause]"
+            words = markdown(receipt.quote)
+        else:
+            label = markdown(self.labels.get(receipt.speaker, receipt.speaker))
+            words = f"{label}: “{markdown(receipt.quote)}”"
+        return f"{spoken(receipt.start)} {words}{self._clip(receipt)}"
+
+    def _clip(self, receipt: Receipt) -> str:
+        return f" [clip]({FOLDER}/{clip_name(receipt)})" if self._has_clip(receipt) else ""
+
+    def _has_clip(self, receipt: Receipt) -> bool:
+        return self.options.clips and heard(receipt)
+
+
+def _shown(noted: TalkNotes) -> bool:
+    return noted.talk.kind != "break"
+
+
+def _section(noted: TalkNotes, footnotes: Footnotes) -> Section:
+    lines = (markdown(line) for line in noted.summary.splitlines())
+    return Section(
+        title=markdown(noted.talk.title),
+        summary=tuple(line for line in lines if line),
+        notes=tuple(f"{markdown(note.text)}{footnotes.mark(note)}" for note in noted.notes),
+    )
+
+
+def _agenda(time: str, title: str, speakers: Sequence[str]) -> str:
+    """ "6:00 PM | Keynote (Ada Park)", as an organiser prints it."""
+    who = f" ({', '.join(speakers)})" if speakers else ""
+    return markdown(f"{time} | {title}{who}" if time else f"{title}{who}")
+
+
+def _first_free(intro: str) -> int:
+    """The first footnote number that the writer's own introduction does not use."""
+    return 1 + max((int(number) for number in re.findall(r"\[\^(\d+)\]", intro)), default=0)

@@ -1,0 +1,76 @@
+"""report.json: what became of each event of a batch, for programs and for the morning after."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from pipeline.data import Usage
+from pipeline.render.notes_json import EngineShape
+from pipeline.render.shape import Shape
+from pipeline.store import write_atomic
+
+State = Literal["done", "stopped", "failed"]
+
+
+class EventReport(Shape):
+    """One event. `stopped`: as far as `--until` asked for."""
+
+    slug: str
+    state: State
+    message: str = ""
+    """Why it failed: one sentence."""
+    post: str | None = None
+    """The post, relative to the folder of this file."""
+    engines: dict[str, EngineShape] = Field(default_factory=dict)
+    """By stage: asr, diarize, writer."""
+    audio_seconds: float = 0.0
+    """Length of the recording."""
+    seconds: float = 0.0
+    """Wall time spent on the event."""
+    stages: dict[str, float] = Field(default_factory=dict)
+    """Seconds spent in each stage that ran; a stage that was kept is not there."""
+    times_real_time: float | None = None
+    """Seconds of audio done in a second; null when nothing was measured."""
+    usage: Usage = Usage()
+    """Tokens, and money where prices are configured."""
+    warnings: tuple[str, ...] = ()
+
+
+class ReportFile(Shape):
+    """A batch: each event, and the sums over all of them."""
+
+    events: tuple[EventReport, ...]
+    done: int
+    failed: int
+    audio_seconds: float
+    seconds: float
+    """Wall time of the batch; less than the events' sum when several ran at once."""
+    times_real_time: float | None
+    usage: Usage
+
+
+def speed(audio_seconds: float, seconds: float) -> float | None:
+    """Times real time, to two decimals."""
+    return round(audio_seconds / seconds, 2) if audio_seconds and seconds else None
+
+
+def report(events: tuple[EventReport, ...], seconds: float) -> ReportFile:
+    """The batch's report; `seconds` is its wall time."""
+    audio_seconds = round(sum(event.audio_seconds for event in events), 3)
+    return ReportFile(
+        events=events,
+        done=sum(event.state != "failed" for event in events),
+        failed=sum(event.state == "failed" for event in events),
+        audio_seconds=audio_seconds,
+        seconds=round(seconds, 3),
+        times_real_time=speed(audio_seconds, seconds),
+        usage=sum((event.usage for event in events), Usage()),
+    )
+
+
+def write(batch: ReportFile, out: Path) -> Path:
+    """report.json in `out`, whole or not at all; raises StoreError."""
+    place = out / "report.json"
+    write_atomic(place, batch.to_json())
+    return place

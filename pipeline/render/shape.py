@@ -1,0 +1,19 @@
+"""The base of what other programs may rely on: frozen, nothing undeclared, described by schema."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Shape(BaseModel):
+    """A part of a public file; its fields' docstrings are the schema's descriptions."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        protected_namespaces=(),
+        json_schema_serialization_defaults_required=True,
+    )
+
+    def to_json(self) -> bytes:
+        """The file's contents."""
+        return self.model_dump_json(indent=1).encode() + b"\n"

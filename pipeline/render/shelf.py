@@ -1,0 +1,118 @@
+"""The folder of a post: what we wrote there, so that what a person wrote is never lost."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from pipeline.errors import StoreError
+from pipeline.store import write_atomic
+
+KNOWN = 20  # versions remembered of each file
+
+_RECORD = TypeAdapter(dict[str, list[str]])
+
+
+class Shelf:
+    """Files below `out/<slug>`; `out/.backrow/<slug>.json` holds the sha256 of all we wrote there.
+
+    A file whose contents we never wrote belongs to a person and stays as it is: what would have
+    replaced it goes to a file beside it, once for each new version.
+    """
+
+    def __init__(self, out: Path, slug: str) -> None:
+        self.folder = out / slug
+        self.warnings: list[str] = []
+        self._place = out / ".backrow" / f"{slug}.json"
+        self._record = self._remembered()
+
+    def put(self, files: Mapping[str, bytes]) -> None:
+        """Write what changed, and remove what we wrote before and write no more.
+
+        Raises StoreError. The record goes first: a kill in between leaves a record that knows
+        too much, never a file of ours that looks like a person's.
+        """
+        edited = {name for name in files if self._edited(name)}
+        todo = dict(self._planned(files, edited))
+        gone = set(self._record) - set(files) - {beside(name) for name in edited}
+        mine = {name for name in gone if not self._edited(name)}
+        self._note(files, todo, gone)
+        for name, data in todo.items():
+            write_atomic(self.folder / name, data)
+        for name in sorted(mine):
+            self._remove(name)
+
+    def _planned(self, files: Mapping[str, bytes], edited: set[str]) -> Iterator[tuple[str, bytes]]:
+        """What has to be written, and where: not what lies there already."""
+        for name, data in files.items():
+            if name not in edited:
+                if self._digest(name) != _digest(data):
+                    yield name, data
+            elif self._latest(name) != _digest(data):
+                yield self._offer(name, data)
+
+    def _offer(self, name: str, data: bytes) -> tuple[str, bytes]:
+        """A new version of a file that a person has edited: it goes beside it."""
+        new = beside(name)
+        while self._edited(new):
+            new = beside(new)
+        self.warnings.append(
+            f"{self.folder / name}: has been edited, so it stays as it is; "
+            f"the new version is {Path(new).name} beside it"
+        )
+        return new, data
+
+    def _edited(self, name: str) -> bool:
+        """Whether a person wrote what lies there."""
+        digest = self._digest(name)
+        return digest is not None and digest not in self._record.get(name, [])
+
+    def _latest(self, name: str) -> str | None:
+        return self._record[name][-1] if self._record.get(name) else None
+
+    def _digest(self, name: str) -> str | None:
+        """The sha256 of the file as it is, None when there is none."""
+        try:
+            return _digest((self.folder / name).read_bytes())
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreError(
+                f"{self.folder / name}: cannot be read ({error.strerror}); "
+                "fix its permissions or give another folder with -o"
+            ) from error
+
+    def _note(self, files: Mapping[str, bytes], todo: Mapping[str, bytes], gone: set[str]) -> None:
+        """Remember the versions that lie there from now on; the last is the newest we made."""
+        record = {name: versions for name, versions in self._record.items() if name not in gone}
+        for name, data in {**files, **todo}.items():
+            digest = _digest(data)
+            older = [known for known in record.get(name, []) if known != digest]
+            record[name] = [*older, digest][-KNOWN:]
+        if record != self._record:
+            self._record = record
+            write_atomic(self._place, json.dumps(record, indent=1).encode())
+
+    def _remembered(self) -> dict[str, list[str]]:
+        try:
+            return _RECORD.validate_json(self._place.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError):
+            return {}  # without a record every file counts as a person's
+
+    def _remove(self, name: str) -> None:
+        (self.folder / name).unlink(missing_ok=True)
+
+
+def beside(name: str) -> str:
+    """ "index.md": "index.new.md", which no generator takes for a post of its own."""
+    path = Path(name)
+    hidden = "_" if path.parent.name == "_posts" else ""  # Jekyll passes over such names
+    return path.with_name(f"{hidden}{path.stem}.new{path.suffix}").as_posix()
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

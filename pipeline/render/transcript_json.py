@@ -1,0 +1,56 @@
+"""transcript.json: who said what and when, for other programs."""
+
+from dataclasses import replace
+
+from pipeline.data import Word
+from pipeline.render.article import Article
+from pipeline.render.shape import Shape
+
+
+class SpeakerShape(Shape):
+    """A person in the room."""
+
+    id: str
+    name: str | None
+    """Null under the bar of confidence."""
+    confidence: float
+    """Of the name, 0 to 1."""
+
+
+class UtteranceShape(Shape):
+    """What one speaker says until the speaker changes or pauses for long."""
+
+    start: float
+    end: float
+    speaker: str
+    """A speaker's id."""
+    text: str
+
+
+class TranscriptFile(Shape):
+    """The event's transcript, names and terms put right. Times are seconds from its start."""
+
+    duration: float
+    language: str
+    """ISO code."""
+    speakers: tuple[SpeakerShape, ...]
+    words: tuple[Word, ...]
+    utterances: tuple[UtteranceShape, ...]
+
+
+def transcript(article: Article) -> TranscriptFile:
+    """The public transcript of an article."""
+    said = article.outline.utterances
+    return TranscriptFile(
+        duration=article.duration,
+        language=article.language,
+        speakers=tuple(
+            SpeakerShape(id=speaker.id, name=speaker.name, confidence=speaker.confidence)
+            for speaker in article.outline.speakers
+        ),
+        words=tuple(replace(word, speaker=one.speaker) for one in said for word in one.words),
+        utterances=tuple(
+            UtteranceShape(start=one.start, end=one.end, speaker=one.speaker, text=one.text)
+            for one in said
+        ),
+    )

@@ -1,0 +1,179 @@
+"""A small event with everything that a post can hold."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.audio.wav import header
+from pipeline.data import (
+    Audio,
+    Claim,
+    Contradiction,
+    Dropped,
+    Engine,
+    Findings,
+    Note,
+    Omission,
+    Other,
+    Outline,
+    Part,
+    Quantity,
+    Receipt,
+    Speaker,
+    Talk,
+    TalkNotes,
+    Usage,
+    Utterance,
+    Word,
+)
+from pipeline.event import AgendaItem, EventInfo, Link
+from pipeline.prompts import Prompts
+from pipeline.render.article import Article
+
+KEYNOTE = "Our new chip is 20x faster than any GPU. It never fails, ever."
+PANEL = "Well, I would not say never & I would not say <always>."
+CHAT = "Is there any coffee left?"
+
+
+def said(number: int, speaker: str, start: float, text: str) -> Utterance:
+    """An utterance at two and a half words a second."""
+    words = (
+        Word(round(start + 0.4 * at, 3), round(start + 0.4 * at + 0.35, 3), word, 0.9, speaker)
+        for at, word in enumerate(text.split())
+    )
+    return Utterance(number, speaker, tuple(words))
+
+
+def _event() -> EventInfo:
+    return EventInfo(
+        title="Nova Night: the *fast* one",
+        date="2025-05-15",
+        place="Hall 3",
+        links=(
+            Link(
+                url="https://example.org/nova_night?a=1&b=2", note="small context window, no price"
+            ),
+            Link(url="javascript:alert(1)"),
+        ),
+        blurb="Join us for an evening\nof speed.\n\nLearn how:\n- to run 20x faster\n- to pay <less>",
+        agenda=(
+            AgendaItem(title="Keynote", time="6:00 PM", speakers=("Ada Park",)),
+            AgendaItem(title="Panel | drinks"),
+        ),
+        attended="We only came for the keynote",
+        intro="A word *before*[^1]\n\n[^1]: by the writer",
+    )
+
+
+def _keynote() -> TalkNotes:
+    talk = Talk(
+        0, "Ada Park, CEO", "keynote", ("SPEAKER_00",), (said(0, "SPEAKER_00", 0.5, KEYNOTE),)
+    )
+    faster = Receipt("Our new chip is 20x faster than any GPU.", 0.5, 4.05, "SPEAKER_00")
+    never = Receipt("It never fails, ever.", 4.1, 5.65, "SPEAKER_00")
+    source = Receipt("measured at batch size 1", 0.5, 0.5, None, "sources/paper.md:12")
+    clapping = Receipt("[applause]", 6.0, 9.0, None)
+    claims = (
+        Claim(
+            faster.quote,
+            "performance",
+            0.5,
+            4.05,
+            "SPEAKER_00",
+            0,
+            (Quantity("20x", 20.0, "x"),),
+            "any GPU",
+        ),
+        Claim(never.quote, "reliability", 4.1, 5.65, "SPEAKER_00", 0),
+    )
+    return TalkNotes(
+        talk,
+        "A chip is shown.\nIt is said to be fast.",
+        (
+            Note("20x faster than any GPU, batch size unknown lol", "claim", 0.5, (faster, source)),
+            Note("Never fails, it says here!", "omission", 4.1, (never,)),
+            Note("Applause at the demo", "room", 6.0, (clapping,)),
+        ),
+        Findings(
+            claims,
+            (Omission("price", (0,), ("price", "cost", "dollar")),),
+            (
+                Contradiction(
+                    never.quote, 1, Other("I would not say never", talk=2, time=13.0), "denied"
+                ),
+            ),
+        ),
+        (Dropped(0, "It costs nothing", "no such quote"),),
+        Usage(2, 900, 120, 300, 0.004),
+    )
+
+
+def _panel() -> TalkNotes:
+    talk = Talk(
+        2, "Panel: #1 in `speed`", "panel", ("SPEAKER_01",), (said(2, "SPEAKER_01", 12.0, PANEL),)
+    )
+    receipt = Receipt(PANEL, 12.0, 16.75, "SPEAKER_01")
+    return TalkNotes(
+        talk,
+        "A moderator doubts",
+        (
+            Note(
+                "- not a list, *not* [a link](http://x.y), {{ shortcode() }} lol",
+                "aside",
+                12.0,
+                (receipt,),
+            ),
+        ),
+        usage=Usage(1, 100, 20, 0, None),
+        warnings=("one note was dropped",),
+    )
+
+
+@pytest.fixture
+def article() -> Article:
+    chat = Talk(1, "Break", "break", (), (said(1, "SPEAKER_02", 10.0, CHAT),))
+    talks = (_keynote(), TalkNotes(chat, "Nothing to see", ()), _panel())
+    return Article(
+        event=_event(),
+        slug="nova-night",
+        duration=20.0,
+        language="en",
+        engines={
+            "asr": Engine("sphinx", "en-us", "1", "no model on disk"),
+            "diarize": Engine("ge2e", "/home/ada/models/ge2e.onnx", "1"),
+            "writer": Engine("offline", "rules", "2"),
+        },
+        outline=Outline(
+            (
+                Speaker("SPEAKER_00", "Ada Park", "CEO", 0.97),
+                Speaker("SPEAKER_01", None, "moderator", 0.2),
+                Speaker("SPEAKER_02"),
+            ),
+            tuple(noted.talk for noted in talks),
+            tuple(one for noted in talks for one in noted.talk.utterances),
+        ),
+        talks=talks,
+        warnings=("room sounds were not told apart",),
+    )
+
+
+@pytest.fixture
+def bare(article: Article) -> Article:
+    """An event of which nothing is known but its slug."""
+    return replace(article, event=EventInfo(), talks=(), warnings=(), outline=Outline((), (), ()))
+
+
+@pytest.fixture
+def prompts() -> Prompts:
+    return Prompts(None)
+
+
+@pytest.fixture
+def audio(tmp_path: Path) -> Audio:
+    """Twenty seconds of a hum."""
+    samples = (3000 * np.sin(np.arange(20 * 16_000) / 8)).astype("<i2")
+    place = tmp_path / "audio.wav"
+    place.write_bytes(header(len(samples)) + samples.tobytes())
+    return Audio(place, 20.0, "0" * 64, (Part("audio.wav", 0.0, 20.0),))
