@@ -9,12 +9,14 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Awaitable, Callable, Hashable
-from functools import cache
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.errors import StoreError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 T = TypeVar("T")
 
@@ -48,11 +50,17 @@ def write_atomic(path: Path, data: bytes) -> None:
         ) from error
 
 
-@cache
-def _adapter(shape: Hashable) -> Any:
+_adapters: dict[Any, Any] = {}
+
+
+def _adapter(shape: type[T]) -> "TypeAdapter[T]":
+    """The reader and writer of a type's JSON; building one takes milliseconds, so it is kept."""
     from pydantic import TypeAdapter
 
-    return TypeAdapter(shape)
+    if shape not in _adapters:
+        _adapters[shape] = TypeAdapter(shape)
+    adapter: TypeAdapter[T] = _adapters[shape]
+    return adapter
 
 
 class Store:
@@ -73,34 +81,36 @@ class Store:
 
     def step(self, step: str, key: Any, shape: type[T], compute: Callable[[], T]) -> T:
         """The stored value of a step, or `compute()`, which is then stored."""
-        place = self.place(step, key)
-        found = self._read(step, place, shape)
-        if found is not None:
-            return found
-        return self._keep(place, shape, compute())
+        found = self.find(step, key, shape)
+        return found if found is not None else self.keep(step, key, shape, compute())
 
     async def step_async(
         self, step: str, key: Any, shape: type[T], compute: Callable[[], Awaitable[T]]
     ) -> T:
         """`step` for a coroutine: the LLM calls."""
+        found = self.find(step, key, shape)
+        return found if found is not None else self.keep(step, key, shape, await compute())
+
+    def find(self, step: str, key: Any, shape: type[T]) -> T | None:
+        """The stored value of a step, or None when the step has to run."""
         place = self.place(step, key)
-        found = self._read(step, place, shape)
-        if found is not None:
-            return found
-        return self._keep(place, shape, await compute())
-
-    def _usable(self, step: str, place: Path) -> bool:
-        return place.exists() and (step not in self.force or place in self._forced)
-
-    def _read(self, step: str, place: Path, shape: type[T]) -> T | None:
         if not self._usable(step, place):
             return None
         try:
-            return _adapter(shape).validate_json(place.read_bytes())  # type: ignore[no-any-return]
+            return _adapter(shape).validate_json(place.read_bytes())
         except (OSError, ValueError):
             return None  # a damaged or foreign file is computed again and replaced
 
-    def _keep(self, place: Path, shape: type[T], value: T) -> T:
+    def keep(self, step: str, key: Any, shape: type[T], value: T) -> T:
+        """Store a step's value, and return it."""
+        place = self.place(step, key)
         write_atomic(place, _adapter(shape).dump_json(value, indent=1))
         self._forced.add(place)
         return value
+
+    def forget(self, step: str, key: Any) -> None:
+        """Drop a stored value whose companions are gone."""
+        self.place(step, key).unlink(missing_ok=True)
+
+    def _usable(self, step: str, place: Path) -> bool:
+        return place.exists() and (step not in self.force or place in self._forced)

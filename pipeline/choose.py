@@ -1,0 +1,199 @@
+"""Which engine does each stage, decided without importing one and within three seconds.
+
+Models already on disk come first, then what the network can give, then the engine that needs
+nothing. An engine asked for by name is taken or is an error, never replaced.
+"""
+
+import ctypes
+import os
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from urllib.parse import urlsplit
+
+from pipeline.backends import Backend, Stage, installed, named
+from pipeline.config import Config, Profile
+from pipeline.data import Engine
+from pipeline.errors import EngineError
+
+CONNECT_SECONDS = 1.5
+OPENAI = "https://api.openai.com/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The engine of a stage. `free`: nobody asked for it by name, so another may step in."""
+
+    backend: Backend
+    model: str
+    why: str
+    free: bool
+
+    def engine(self) -> Engine:
+        """As it is named in the post and in notes.json."""
+        return Engine(self.backend.name, self.model, str(self.backend.version), self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whether an engine can be had, its model, and the reason in a few words."""
+
+    there: bool
+    model: str
+    why: str
+
+
+Choices = dict[Stage, Choice]
+
+
+def choose(config: Config) -> Choices:
+    """One engine per stage; raises EngineError when one asked for by name cannot run."""
+    asked = {"asr": config.asr.engine, "diarize": config.diarize.engine}
+    asked["writer"] = config.writer.engine
+    with ThreadPoolExecutor(3) as pool:
+        stages: tuple[Stage, ...] = ("asr", "diarize", "writer")
+        chosen = pool.map(lambda stage: _choose(stage, asked[stage], config), stages)
+        return dict(zip(stages, chosen, strict=True))
+
+
+def fall_back(stage: Stage, because: str) -> Choice:
+    """The engine that needs nothing, for one that was free to be replaced and failed."""
+    name = _OFFLINE[stage]
+    return Choice(named(stage, name), _MODELS[name], because, free=False)
+
+
+_BEST: dict[Stage, str] = {"asr": "faster-whisper", "diarize": "pyannote", "writer": "llm"}
+_OFFLINE: dict[Stage, str] = {"asr": "sphinx", "diarize": "ge2e", "writer": "offline"}
+_MODELS = {"sphinx": "en-us", "ge2e": "ge2e", "offline": "prompts/offline.toml"}
+
+
+def _choose(stage: Stage, asked: str, config: Config) -> Choice:
+    if asked in _MODELS:
+        return Choice(named(stage, asked), _MODELS[asked], "asked for", free=False)
+    if asked == "auto" and config.profile == "offline":
+        return Choice(
+            named(stage, _OFFLINE[stage]), _MODELS[_OFFLINE[stage]], "profile offline", False
+        )
+    best = named(stage, _BEST[stage] if asked == "auto" else asked)
+    found = look_for(stage, config)
+    demanded = asked != "auto" or config.profile == "cloud"
+    if found.there:
+        return Choice(best, found.model, found.why, free=not demanded)
+    if demanded:
+        raise EngineError(f"{best.name} cannot run: {found.why}")
+    return fall_back(stage, f"{best.name}: {found.why}")
+
+
+def look_for(stage: Stage, config: Config) -> Found:
+    """Whether the best engine of a stage can be had here."""
+    backend = named(stage, _BEST[stage])
+    if not installed(backend):
+        return Found(False, "", f"not installed ({backend.install})")
+    look = {"asr": _whisper, "diarize": _pyannote, "writer": _llm}[stage]
+    return look(config)
+
+
+def _whisper(config: Config) -> Found:
+    from pipeline.asr.models import cached_model, default_model
+
+    model = config.asr.model
+    if model == "auto":
+        model = default_model("cuda" if uses_gpu(config) else "cpu")
+    if Path(model).is_dir():
+        return Found(True, model, "model folder")
+    if cached_model(model):
+        return Found(True, model, "model on disk")
+    return _from_hub(model, config.profile, "give a model folder with --model")
+
+
+def _pyannote(config: Config) -> Found:
+    if config.diarize.segmentation:
+        return Found(True, Path(config.diarize.segmentation).name, "local checkpoints")
+    model = config.diarize.model
+    if Path(model).is_dir():
+        return Found(True, model, "model folder")
+    if (hub_cache() / f"models--{model.replace('/', '--')}" / "snapshots").is_dir():
+        return Found(True, model, "model on disk")
+    if not os.environ.get("HF_TOKEN"):
+        return Found(False, model, f"no HF_TOKEN, and no folder with a clone of {model}")
+    return _from_hub(model, config.profile, "give a local clone with --set diarize.model=FOLDER")
+
+
+def _llm(config: Config) -> Found:
+    url = config.writer.base_url or os.environ.get("OPENAI_BASE_URL")
+    key = bool(os.environ.get("OPENAI_API_KEY"))
+    host = urlsplit(url or OPENAI).hostname or ""
+    if not url and not key:
+        return Found(False, config.writer.model, "no OPENAI_API_KEY and no base URL")
+    if config.profile == "local" and not _is_here(host):
+        return Found(False, config.writer.model, f"profile local, and {host} is not this machine")
+    if not reachable(url or OPENAI):
+        return Found(False, config.writer.model, f"{host} does not answer")
+    return Found(True, config.writer.model, f"server at {host}")
+
+
+def _from_hub(model: str, profile: Profile, otherwise: str) -> Found:
+    hub = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
+    if profile == "local" or os.environ.get("HF_HUB_OFFLINE") == "1":
+        return Found(False, model, f"{model} is not on this disk; {otherwise}")
+    if not reachable(hub):
+        return Found(False, model, f"{model} is not on this disk and {hub} does not answer")
+    return Found(True, model, f"will be fetched from {urlsplit(hub).hostname}")
+
+
+def hub_cache() -> Path:
+    """Where the Hugging Face libraries keep models."""
+    home = os.environ.get("HF_HOME", str(Path.home() / ".cache" / "huggingface"))
+    return Path(os.environ.get("HF_HUB_CACHE", str(Path(home) / "hub")))
+
+
+@cache
+def reachable(url: str) -> bool:
+    """Whether a TCP connection can be made, within CONNECT_SECONDS, by proxy if one is set."""
+    parts = urlsplit(url)
+    proxy = urlsplit(os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") or "")
+    if proxy.hostname and not _is_here(parts.hostname or ""):
+        parts = proxy
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    # a name that does not resolve can hang longer than any timeout: ask in a thread of its own
+    answer: SimpleQueue[bool] = SimpleQueue()
+    ask = partial(_connects, parts.hostname or "", port)
+    Thread(target=lambda: answer.put(ask()), daemon=True).start()
+    try:
+        return answer.get(timeout=CONNECT_SECONDS + 0.5)
+    except Empty:
+        return False
+
+
+def _connects(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), CONNECT_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
+def _is_here(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+@cache
+def gpus() -> int:
+    """How many CUDA devices the driver reports, asked without loading torch or CTranslate2."""
+    try:
+        cuda = ctypes.CDLL("libcuda.so.1" if os.name == "posix" else "nvcuda.dll")
+    except OSError:
+        return 0
+    count = ctypes.c_int(0)
+    if cuda.cuInit(0) or cuda.cuDeviceGetCount(ctypes.byref(count)):
+        return 0
+    return count.value
+
+
+def uses_gpu(config: Config) -> bool:
+    """Whether speech engines will run on a GPU."""
+    return config.run.device == "cuda" or (config.run.device == "auto" and gpus() > 0)

@@ -1,0 +1,56 @@
+"""The engines of a run: chosen once, loaded when a step really needs one, kept warm after."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pipeline.asr import Transcriber
+from pipeline.backends import Stage, loader
+from pipeline.choose import Choice, Choices, fall_back
+from pipeline.config import Config
+from pipeline.diarize import Diarizer
+from pipeline.errors import EngineError
+
+R = TypeVar("R")
+
+
+@dataclass
+class Engines:
+    """Loads by stage; one that fails to load and was free gives way to the offline engine."""
+
+    config: Config
+    choices: Choices
+    _loaded: dict[tuple[object, ...], Any] = field(default_factory=dict)
+
+    def transcriber(self, vocabulary: tuple[str, ...], language: str | None) -> Transcriber:
+        """The speech engine; raises EngineError with the way to get it."""
+        options = self.config.asr.model_copy(
+            update={"model": self.choices["asr"].model, "language": language}
+        )
+        return self._load("asr", (vocabulary, language), options, vocabulary)
+
+    def diarizer(self) -> Diarizer:
+        """The diarization engine; raises EngineError with the way to get it."""
+        return self._load("diarize", (), self.config.diarize)
+
+    def trying(self, stage: Stage, work: Callable[[Choice], R], say: Callable[[str], None]) -> R:
+        """`work` with the stage's engine, and once more with the offline one if it was free."""
+        choice = self.choices[stage]
+        try:
+            return work(choice)
+        except EngineError as error:
+            if not choice.free:
+                raise
+            instead = fall_back(stage, f"{choice.backend.name} failed: {error}")
+            say(f"{instead.why}; {instead.backend.name} does it instead")
+            self.choices[stage] = instead
+            return work(instead)
+
+    def _load(self, stage: Stage, variant: tuple[object, ...], options: Any, *more: Any) -> Any:
+        backend = self.choices[stage].backend
+        key = (stage, backend.name, *variant)
+        if key not in self._loaded:
+            run = self.config.run
+            arguments = (options, run, *more)
+            self._loaded[key] = loader(backend)(*arguments)
+        return self._loaded[key]

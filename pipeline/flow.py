@@ -1,0 +1,69 @@
+"""The whole program on one page: the recording of an event becomes a post.
+
+    files ─▶ audio ─▶ speech ─▶ transcript  ┐
+                │           └─▶ diarization ┴▶ utterances ─▶ outline ─▶ notes ─▶ article ─▶ post
+                └─▶ room sounds ──────────────────────────────┘
+
+The steps (steps.py) are expensive and kept in the store; everything else is pure and runs again.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import steps
+from pipeline.audio.inputs import EventInput
+from pipeline.data import Audio, Diarization, Outline, RoomSound
+from pipeline.diarize.merge import utterances
+from pipeline.kit import Kit
+from pipeline.progress import Watch
+from pipeline.render.article import Article
+from pipeline.render.publish import publish
+from pipeline.talks import outline
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event that was listened to: who said what when, and in which talk."""
+
+    audio: Audio
+    language: str
+    diarization: Diarization
+    sounds: tuple[RoomSound, ...]
+    story: Outline
+
+
+def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
+    """From files to talks and speakers; raises PipelineError, and keeps what was done."""
+    audio = steps.decode(source, kit, watch)
+    speech = steps.speech(audio, kit, watch)
+    sounds = steps.room(audio, speech, kit, watch)
+    transcript = steps.transcribe(audio, speech, source.info, kit, watch)
+    diarization = steps.diarize(audio, speech, source.info, kit, watch)
+    said, unsure = utterances(transcript.words, diarization.turns)
+    for warning in (*audio.warnings, *transcript.warnings, *unsure):
+        watch.warn(warning)
+    story = outline(
+        said, diarization.voices, sounds, source.info, kit.config.talks, kit.book, audio.parts
+    )
+    kit.reached("outline")
+    return Heard(audio, transcript.language, diarization, sounds, story)
+
+
+def process(source: EventInput, kit: Kit, watch: Watch, output: Path) -> tuple[Article, Path]:
+    """From files to the published post and its place; raises PipelineError."""
+    heard = listen(source, kit, watch)
+    story, talks = steps.notes(heard.story, heard.sounds, source, heard.language, kit, watch)
+    article = Article(
+        event=source.info,
+        slug=source.slug,
+        duration=heard.audio.duration,
+        language=heard.language,
+        engines=kit.engines.named(),
+        outline=story,
+        talks=talks,
+        warnings=tuple(watch.warnings),
+    )
+    post, warnings = publish(article, heard.audio, output, kit.config.post, kit.prompts)
+    for warning in warnings:
+        watch.warn(warning)
+    return article, post

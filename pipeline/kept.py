@@ -1,0 +1,75 @@
+"""Events that are finished and unchanged: a second run passes them by without a step.
+
+The key hashes all that a post depends on: recordings, event.toml, sources, options, templates,
+voice book, ledger, engines and the program itself. Large files are read once and known again by
+place, size and time of change.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+from pipeline.audio import content_digest
+from pipeline.audio.inputs import SOURCES, EventInput
+from pipeline.kit import Kit
+from pipeline.prompts import TEMPLATES
+from pipeline.render.report import EventReport
+from pipeline.store import Store
+
+STEP = "event"
+
+
+def find(event: EventInput, kit: Kit, output: Path) -> EventReport | None:
+    """The report of a finished run, if its post would come out the same and is still there."""
+    if kit.store.force:
+        return None
+    report = kit.store.find(STEP, _key(event, kit), EventReport)
+    if report is None or report.post is None or not (output / report.post).exists():
+        return None
+    return report
+
+
+def keep(event: EventInput, kit: Kit, report: EventReport) -> None:
+    """Remember a finished event; one that failed or was stopped is done again next time."""
+    if report.state == "done":
+        kit.store.keep(STEP, _key(event, kit), EventReport, report)
+
+
+def content(files: Sequence[Path], store: Store) -> str:
+    """The sha256 of the recordings' contents, in order; of a file not changed, without reading."""
+    stats = [(str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    return store.step("content", stats, str, lambda: content_digest(files))
+
+
+def _key(event: EventInput, kit: Kit) -> object:
+    sources = sorted((event.folder / SOURCES).rglob("*")) if event.folder else []
+    choices = [(c.backend.name, c.backend.version, c.model) for c in kit.engines.choices.values()]
+    return (
+        program(),
+        event.slug,
+        event.info.model_dump(),
+        [file.name for file in event.files],
+        content(event.files, kit.store),
+        _hashed(sources),
+        kit.config.model_dump(exclude={"run"}),
+        [kit.prompts.digest(template.name) for template in TEMPLATES],
+        choices,
+        _hashed(path for path in (kit.voices, kit.ledger) if path),
+        kit.until,
+    )
+
+
+def _hashed(paths: Iterable[Path]) -> list[tuple[str, str]]:
+    files = (path for path in paths if path.is_file())
+    return [(file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
+
+
+@cache
+def program() -> str:
+    """A hash that changes with any line of the program, so that pure steps are never stale."""
+    folder = Path(__file__).parent
+    whole = hashlib.sha256()
+    for file in sorted(folder.rglob("*.py")):
+        whole.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
+    return whole.hexdigest()

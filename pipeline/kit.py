@@ -1,0 +1,53 @@
+"""What the steps of a run share: options, store, templates, engines, what is known before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pipeline.config import Config
+from pipeline.engines import Engines
+from pipeline.progress import Piece, Tick, Watch
+from pipeline.prompts import Prompts
+from pipeline.store import Store
+
+T = TypeVar("T")
+
+
+class Reached(Exception):
+    """Not an error: the step that `--until` names is done."""
+
+
+@dataclass
+class Kit:
+    """One per process, shared by all its events."""
+
+    config: Config
+    store: Store
+    prompts: Prompts
+    engines: Engines
+    voices: Path | None = None
+    ledger: Path | None = None
+    until: str | None = None
+
+    def step(
+        self,
+        watch: Watch,
+        name: str,
+        key: Any,
+        shape: type[T],
+        piece: Piece,
+        compute: Callable[[Tick], T],
+    ) -> T:
+        """The stored value of a step, or `compute(tick)`, timed, shown and stored."""
+        found = self.store.find(name, key, shape)
+        if found is not None:
+            watch.kept(name)
+            return found
+        with watch.stage(name, piece) as tick:
+            return self.store.keep(name, key, shape, compute(tick))
+
+    def reached(self, step: str) -> None:
+        """Stop here if the user asked for no more; raises Reached."""
+        if step == self.until:
+            raise Reached(step)

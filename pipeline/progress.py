@@ -1,0 +1,181 @@
+"""People watch it work: stages report here, and a sink shows them.
+
+A stage says how much it has to do and how much is done; a sink is a bar on a terminal, plain
+lines in a pipe, or JSON lines for a program. Sinks are fed from worker processes too, so what
+they get is plain data.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+Tick = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One report: `done` of `total` seconds of audio, or talks, in a stage of an event."""
+
+    event: str
+    stage: str
+    state: Literal["begun", "running", "done", "kept", "said"]
+    done: float = 0.0
+    total: float = 0.0
+    unit: Literal["s", "talks"] = "s"
+    seconds: float = 0.0  # spent so far on this piece of it
+    speed: float = 0.0  # done in a second, in this piece: x real time where the unit is s
+    text: str = ""
+
+
+Sink = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """How much a call has to do, and how much of the whole stage was done before it."""
+
+    size: float
+    before: float = 0.0
+    total: float = 0.0  # of the stage; 0: this piece is all of it
+    unit: Literal["s", "talks"] = "s"
+
+    @property
+    def whole(self) -> float:
+        return self.total or self.size
+
+
+@dataclass
+class Watch:
+    """The progress of one event: hands out ticks, and remembers what each stage took."""
+
+    event: str
+    sink: Sink
+    seconds: dict[str, float] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str, piece: "Piece") -> Iterator[Tick]:
+        """Time a piece of a stage; the tick takes what is done of the piece so far."""
+        begun = time.monotonic()
+
+        def report(state: Literal["begun", "running", "done"], done: float) -> None:
+            spent = time.monotonic() - begun
+            done = min(done, piece.size)
+            speed = done / spent if spent > 0 else 0.0
+            self.sink(
+                Progress(
+                    self.event,
+                    name,
+                    state,
+                    piece.before + done,
+                    piece.whole,
+                    piece.unit,
+                    spent,
+                    speed,
+                )
+            )
+
+        report("begun", 0.0)
+        try:
+            yield lambda done: report("running", done)
+            report("done", piece.size)
+        finally:
+            spent = time.monotonic() - begun
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
+
+    def kept(self, name: str) -> None:
+        """A stage that need not run again."""
+        self.sink(Progress(self.event, name, "kept"))
+
+    def say(self, text: str) -> None:
+        """Something that the user may want to know now."""
+        self.sink(Progress(self.event, "", "said", text=text))
+
+    def warn(self, text: str) -> None:
+        """Something that the user has to know, now and in the report."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+            self.say(text)
+
+
+def plain(report: Progress) -> None:
+    """One line at a stage's end, for pipes and logs."""
+    if report.state == "done":
+        print(f"{report.event}: {report.stage}{_took(report)}", file=sys.stderr, flush=True)
+    elif report.state == "said":
+        print(f"{report.event}: {report.text}", file=sys.stderr, flush=True)
+
+
+def json_lines(report: Progress) -> None:
+    """Every report as a line of JSON, for programs."""
+    print(json.dumps(asdict(report)), file=sys.stderr, flush=True)
+
+
+def _took(report: Progress) -> str:
+    speed = f", {report.speed:.1f} x real time" if _is_telling(report) else ""
+    part = f" to {report.done / 60:.0f} min" if report.done < report.total else ""
+    return f"{part} took {report.seconds:.1f} s{speed}"
+
+
+def _is_telling(report: Progress) -> bool:
+    """Whether the speed is that of audio, and measured over long enough."""
+    return report.unit == "s" and report.seconds >= 1 and report.done > 0
+
+
+class Bars:
+    """A bar for each event at work on a terminal: stage, speed, time left."""
+
+    def __init__(self, bars: "RichProgress") -> None:
+        self.bars = bars
+        self.tasks: dict[str, TaskID] = {}
+
+    def __call__(self, report: Progress) -> None:
+        if report.state == "said":
+            self.bars.console.print(f"{report.event}: {report.text}", markup=False)
+            return
+        if report.event not in self.tasks:
+            self.tasks[report.event] = self.bars.add_task("", total=None, speed="")
+        task = self.tasks[report.event]
+        if report.state == "begun" and not report.done:
+            self.bars.reset(task)
+        self.bars.update(
+            task,
+            description=f"{report.event}: {report.stage}",
+            completed=report.done,
+            total=report.total or None,
+            speed=f"{report.speed:.1f}x" if _is_telling(report) else "",
+        )
+
+
+@contextmanager
+def shown(as_json: bool = False) -> Iterator[Sink]:
+    """The sink that fits where the output goes."""
+    if as_json:
+        yield json_lines
+    elif sys.stderr.isatty():
+        yield from _bars()
+    else:
+        yield plain
+
+
+def _bars() -> Iterator[Sink]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}% {task.fields[speed]}"),
+        TimeRemainingColumn(),
+    )
+    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bars:
+        yield Bars(bars)

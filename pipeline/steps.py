@@ -1,0 +1,227 @@
+"""The expensive steps, each with the key that says what it depends on.
+
+Speech engines are fed blocks of at most 20 minutes, cut in silences, and each finished block is
+kept: an eight-hour day that is killed in hour seven goes on in hour seven.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import accumulate
+from typing import TypeVar
+
+from pipeline import audio as sound
+from pipeline.audio.inputs import EventInput
+from pipeline.choose import Choice
+from pipeline.data import Audio, Diarization, RoomSound, Span, Transcript, Word, ms
+from pipeline.diarize.link import link
+from pipeline.errors import NoSpeech
+from pipeline.event import EventInfo, SpeakerCount
+from pipeline.kit import Kit
+from pipeline.progress import Piece, Tick, Watch
+
+BLOCK_SECONDS = 1200.0
+VERSIONS = {"decode": 1, "speech": 1, "room": 1}  # raised when a step's output changes
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+def decode(source: EventInput, kit: Kit, watch: Watch) -> Audio:
+    """The event as one WAV in the store; decoded again when that file is gone."""
+    digest = kept_content(source.files, kit.store)
+    place = kit.store.root / "audio" / f"{digest[:32]}.wav"
+    key = (VERSIONS["decode"], digest, [file.name for file in source.files])
+    if not place.exists():
+        kit.store.forget("decode", key)
+    work = partial(sound.decode, source.files, place)
+    audio = kit.step(watch, "decode", key, Audio, Piece(0.0), work)
+    kit.reached("decode")
+    return replace(audio, path=place)
+
+
+def speech(audio: Audio, kit: Kit, watch: Watch) -> tuple[Span, ...]:
+    """Where somebody speaks; raises NoSpeech when nobody does."""
+    key = (VERSIONS["speech"], audio.digest)
+    piece, work = Piece(audio.duration), partial(sound.find_speech, audio)
+    spans = kit.step(watch, "speech", key, tuple[Span, ...], piece, work)
+    if not spans:
+        raise NoSpeech("nobody speaks in it: check that it is the right file")
+    kit.reached("speech")
+    return spans
+
+
+def room(audio: Audio, spans: Sequence[Span], kit: Kit, watch: Watch) -> tuple[RoomSound, ...]:
+    """Applause, laughter, unrest and music."""
+    key = (VERSIONS["room"], VERSIONS["speech"], audio.digest)
+    piece, work = Piece(audio.duration), partial(sound.hear_room, audio, spans)
+    sounds = kit.step(watch, "room", key, tuple[RoomSound, ...], piece, work)
+    kit.reached("room")
+    return sounds
+
+
+def transcribe(
+    audio: Audio, spans: Sequence[Span], info: EventInfo, kit: Kit, watch: Watch
+) -> Transcript:
+    """What is said, block by block; the first block's language holds for the others."""
+    asked = info.language or kit.config.asr.language
+    language = asked
+
+    def block(of: Block, tick: Tick) -> Transcript:
+        engine = kit.engines.transcriber(info.vocabulary(), language)
+        return engine.transcribe(sound.read(audio, of.span.start, of.span.end), of.speech, tick)
+
+    def work(choice: Choice) -> Transcript:
+        nonlocal language
+        options = kit.config.asr.model_dump() | {"language": asked, "vocabulary": info.vocabulary()}
+        done: list[Transcript] = []
+        for of, piece in blocks(audio, spans):
+            key = _key(choice, audio, of, options)
+            heard = kit.step(watch, "transcribe", key, Transcript, piece, partial(block, of))
+            language = language or heard.language
+            done.append(_moved(heard, of.span.start))
+        return _joined(done)
+
+    transcript = kit.engines.trying("asr", work, watch.warn)
+    kit.reached("transcribe")
+    return transcript
+
+
+def diarize(
+    audio: Audio, spans: Sequence[Span], info: EventInfo, kit: Kit, watch: Watch
+) -> Diarization:
+    """Who speaks when; speakers of different blocks are linked by their voices."""
+    count = _count(kit.config.diarize.model_dump(), info)
+
+    def block(of: Block, tick: Tick) -> Diarization:
+        samples = sound.read(audio, of.span.start, of.span.end)
+        return kit.engines.diarizer().diarize(samples, of.speech, alone, tick)
+
+    def work(choice: Choice) -> Diarization:
+        options = kit.config.diarize.model_dump() | {"speakers": alone.model_dump()}
+        done = []
+        for of, piece in todo:
+            key = _key(choice, audio, of, options)
+            done.append(
+                (of.span, kit.step(watch, "diarize", key, Diarization, piece, partial(block, of)))
+            )
+        return link(done, count)
+
+    todo = blocks(audio, spans)
+    # the count is that of the whole event: a block of several may hold fewer
+    alone = count if len(todo) == 1 else SpeakerCount(max=count.count or count.max)
+    diarization = kit.engines.trying("diarize", work, watch.warn)
+    kit.reached("diarize")
+    return diarization
+
+
+def notes(
+    story: Outline,
+    sounds: Sequence[RoomSound],
+    source: EventInput,
+    language: str,
+    kit: Kit,
+    watch: Watch,
+) -> tuple[Outline, tuple[TalkNotes, ...]]:
+    """The outline, corrected by the model if there is one, and the notes of its talks."""
+
+    def work(choice: Choice) -> tuple[Outline, tuple[TalkNotes, ...]]:
+        writer = kit.engines.writer(kit.prompts, kit.store)
+        return asyncio.run(_written(writer, story, sounds, source, language, kit, watch))
+
+    written = kit.engines.trying("writer", work, watch.warn)
+    kit.reached("notes")
+    return written
+
+
+async def _written(
+    writer: Writer,
+    story: Outline,
+    sounds: Sequence[RoomSound],
+    source: EventInput,
+    language: str,
+    kit: Kit,
+    watch: Watch,
+) -> tuple[Outline, tuple[TalkNotes, ...]]:
+    """Claims of all talks first, since a talk is held against the ones before it; then notes."""
+    story = await writer.revise(story, source.info)
+    context = Context(source.info, story, language)
+    talks = [talk for talk in story.talks if talk.kind != "break"]
+    with watch.stage("claims", Piece(len(talks), unit="talks")) as tick:
+        more = await _each(talks, lambda talk: writer.claims(talk, context), tick)
+        claims = [merged(find(talk), of) for talk, of in zip(talks, more, strict=True)]
+    findings = kit.examine(talks, claims, sounds, source, language)
+    with watch.stage("notes", Piece(len(talks), unit="talks")) as tick:
+        pairs = list(zip(talks, findings, strict=True))
+        return story, tuple(await _each(pairs, lambda pair: writer.write(*pair, context), tick))
+
+
+async def _each(items: Sequence[S], work: Callable[[S], Awaitable[T]], tick: Tick) -> list[T]:
+    """All at once; the writer bounds how many calls are in flight."""
+    done = 0
+
+    async def one(item: S) -> T:
+        nonlocal done
+        result = await work(item)
+        done += 1
+        tick(done)
+        return result
+
+    return await asyncio.gather(*(one(item) for item in items))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of the recording that an engine is fed, and the speech in it (block's time)."""
+
+    span: Span
+    speech: tuple[Span, ...]
+
+
+def blocks(audio: Audio, spans: Sequence[Span]) -> list[tuple[Block, Piece]]:
+    """The recording's speech in blocks of at most BLOCK_SECONDS, cut in silences."""
+    cuts = sound.cut_blocks(spans, audio.duration, BLOCK_SECONDS)
+    sizes = [cut.end - cut.start for cut in cuts]
+    before = [0.0, *accumulate(sizes)]
+    return [
+        (Block(cut, _within(spans, cut)), Piece(size, done, before[-1]))
+        for cut, size, done in zip(cuts, sizes, before, strict=False)
+    ]
+
+
+def _within(spans: Sequence[Span], cut: Span) -> tuple[Span, ...]:
+    """The speech inside a cut, on the cut's own time line."""
+    return tuple(
+        Span(ms(max(span.start, cut.start) - cut.start), ms(min(span.end, cut.end) - cut.start))
+        for span in spans
+        if span.start < cut.end and span.end > cut.start
+    )
+
+
+def _key(choice: Choice, audio: Audio, of: Block, options: dict[str, object]) -> object:
+    """What an engine's work on a block depends on."""
+    backend = choice.backend
+    read = {name: options[name] for name in backend.reads}
+    return (backend.name, backend.version, choice.model, read, audio.digest, of, VERSIONS["speech"])
+
+
+def _moved(heard: Transcript, by: float) -> Transcript:
+    words = (replace(w, start=ms(w.start + by), end=ms(w.end + by)) for w in heard.words)
+    return replace(heard, words=tuple(words))
+
+
+def _joined(parts: Sequence[Transcript]) -> Transcript:
+    words: list[Word] = [word for part in parts for word in part.words]
+    warnings = tuple(dict.fromkeys(warning for part in parts for warning in part.warnings))
+    return Transcript(parts[0].language, tuple(words), warnings)
+
+
+def _count(options: dict[str, int | None], info: EventInfo) -> SpeakerCount:
+    """How many speakers: the command line over event.toml."""
+    given = info.speakers
+    return SpeakerCount(
+        count=options["speakers"] or given.count,
+        min=options["min_speakers"] or given.min,
+        max=options["max_speakers"] or given.max,
+    )
