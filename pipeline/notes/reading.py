@@ -1,0 +1,140 @@
+"""Source files cut into passages: Markdown, text, HTML (BeautifulSoup) and PDF (pypdf)."""
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import InputError
+
+_LARGEST = 200_000_000  # bytes of one file
+_LONGEST = 120  # words of one passage
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "tr", "blockquote", "pre", "figcaption",
+           "dd", "dt", "td")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph or part of one. `place` is a file with line or page, or a web address."""
+
+    text: str
+    place: str
+    heading: str = ""
+
+
+def passages(file: Path, place: str) -> tuple[Passage, ...]:
+    """The passages of a file, named by `place`; raises InputError if it has no readable text.
+
+    A file of a kind that is no text (a picture, a table of data) has none, without a word.
+    """
+    read = _READERS.get(file.suffix.lower())
+    if read is None:
+        return ()
+    try:
+        size = file.stat().st_size
+        if size > _LARGEST:
+            raise InputError(f"{place}: too large ({size // 1_000_000} MB); give a part of it")
+        return tuple(read(file, place))
+    except OSError as error:
+        raise InputError(f"{place}: cannot be read ({error.strerror})") from None
+
+
+def _text(file: Path, place: str) -> Iterator[Passage]:
+    data = file.read_bytes()
+    if b"\0" in data[:4096]:
+        raise InputError(f"{place}: is not text; save it as UTF-8 text, HTML or PDF")
+    heading = ""
+    for line, paragraph in _paragraphs(data.decode("utf-8", errors="replace")):
+        title = re.match(r"#{1,6}\s+(.+)$", paragraph)
+        if title:
+            heading = title.group(1).strip()
+        for piece in _pieces(_without_marks(paragraph)):
+            yield Passage(piece, f"{place}:{line}", heading)
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """Paragraphs with the number of their first line; a heading or list item is one."""
+    begun, lines = 0, list[str]()
+    for number, line in enumerate(text.splitlines(), start=1):
+        alone = re.match(r"\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|\|)", line)
+        if lines and (not line.strip() or alone or lines[-1].startswith("#")):
+            yield begun, " ".join(lines)
+            lines = []
+        if line.strip():
+            begun = begun if lines else number
+            lines.append(line.strip())
+    if lines:
+        yield begun, " ".join(lines)
+
+
+def _without_marks(paragraph: str) -> str:
+    """Markdown without its marks; links keep their words."""
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", paragraph)
+    return re.sub(r"^\s*(?:#{1,6}|[-*+>]|\d+[.)])\s+|\*\*|`|\|", " ", text).strip()
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A paragraph, or its parts of at most _LONGEST words, cut between sentences."""
+    piece: list[str] = []
+    for sentence in _SENTENCE.split(" ".join(text.split())):
+        if piece and sum(len(part.split()) for part in [*piece, sentence]) > _LONGEST:
+            yield " ".join(piece)
+            piece = []
+        piece.append(sentence)
+    if any(part for part in piece):
+        yield " ".join(piece)
+
+
+def _html(file: Path, place: str) -> Iterator[Passage]:
+    from bs4 import BeautifulSoup
+
+    page = BeautifulSoup(file.read_bytes(), "html.parser")
+    for noise in page(["script", "style", "nav", "noscript", "template"]):
+        noise.decompose()
+    heading = page.title.get_text(" ", strip=True) if page.title else ""
+    blocks = [block for block in page.find_all(_BLOCKS) if not block.find(_BLOCKS)]
+    for block in blocks or [page]:
+        text = " ".join(block.get_text(" ").split())
+        if block.name and block.name.startswith("h") and text:
+            heading = text
+        for piece in _pieces(text):
+            line = getattr(block, "sourceline", None)
+            yield Passage(piece, f"{place}:{line}" if line else place, heading)
+
+
+def _pdf(file: Path, place: str) -> Iterator[Passage]:
+    pages = _pdf_pages(file, place)
+    if sum(map(len, pages)) < 20 * len(pages) or not pages:
+        raise InputError(f"{place}: has no text in it (a scan?); run OCR over it first")
+    for number, page in enumerate(pages, start=1):
+        for paragraph in re.split(r"\n\s*\n", page):
+            for piece in _pieces(re.sub(r"-\n(?=[a-z])", "", paragraph)):
+                yield Passage(piece, f"{place}, page {number}")
+
+
+def _pdf_pages(file: Path, place: str) -> list[str]:
+    from pypdf import PdfReader
+    from pypdf.errors import DependencyError, PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    # pypdf meets damaged files with whatever its parsing stumbles over
+    damaged = (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError,
+               RecursionError, AssertionError)  # fmt: skip
+    try:
+        return [page.extract_text() for page in PdfReader(file).pages]
+    except DependencyError:
+        raise InputError(f"{place}: is encrypted; save it without a password") from None
+    except damaged as error:
+        raise InputError(f"{place}: is no PDF that can be read ({error})") from None
+
+
+_READERS: dict[str, Callable[[Path, str], Iterator[Passage]]] = {
+    ".md": _text,
+    ".markdown": _text,
+    ".txt": _text,
+    ".html": _html,
+    ".htm": _html,
+    ".pdf": _pdf,
+}
