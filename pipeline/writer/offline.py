@@ -1,0 +1,101 @@
+"""The writer that needs no model: checked facts, worded from prompts/offline.toml."""
+
+from collections.abc import Sequence
+
+from pipeline import config
+from pipeline.data import Claim, Findings, Note, Talk, TalkNotes
+from pipeline.prompts import Prompts
+from pipeline.store import Store
+from pipeline.writer import wordings
+from pipeline.writer.context import Context
+from pipeline.writer.drafts import Draft, drafts
+from pipeline.writer.phrases import capital
+from pipeline.writer.summary import summary
+from pipeline.writer.telling import Teller
+from pipeline.writer.wordings import Phrasebook
+
+FEWEST, MOST = 4, 12  # notes of a talk
+WORDS_A_NOTE = 30  # of the talk, under FEWEST and MOST
+SHARE = {"claim": 0.5, "omission": 0.34, "room": 0.34, "aside": 0.34}  # of a talk's notes, at most
+NO_LAUGH = frozenset({"summary"})
+
+
+def load(
+    options: config.Writer, run: config.Run, prompts: Prompts, store: Store
+) -> "OfflineWriter":
+    """The writer of one event; raises PromptError when offline.toml is at fault."""
+    return OfflineWriter(wordings.load(prompts))
+
+
+class OfflineWriter:
+    """Writes the talks of one event in their order, and does not repeat a wording needlessly."""
+
+    name = "offline"
+    model = "prompts/offline.toml"
+    version = "1"
+
+    def __init__(self, words: wordings.Wordings) -> None:
+        self.words = words
+        self._book: Phrasebook | None = None
+        self._since_laugh = 0
+
+    async def claims(self, talk: Talk, context: Context) -> tuple[Claim, ...]:
+        """None: all that can be found without a model, the detector has found."""
+        return ()
+
+    async def write(self, talk: Talk, findings: Findings, context: Context) -> TalkNotes:
+        """The notes and summary of a talk."""
+        teller = Teller(talk, context, self.words.spelling)
+        chosen = choose(drafts(teller, findings), _room_for(talk))
+        notes = tuple(note for draft in chosen if (note := self._note(draft, context)))
+        told = summary(teller, self._phrases(context), {n.text for n in notes})
+        return TalkNotes(talk, told, notes, findings)
+
+    def _note(self, draft: Draft, context: Context) -> Note | None:
+        text = self._worded(draft, self._phrases(context))
+        if text is None:
+            return None
+        return Note(
+            self._laughing(draft, capital(text), context), draft.kind, draft.time, draft.receipts
+        )
+
+    def _worded(self, draft: Draft, book: Phrasebook) -> str | None:
+        if not draft.wordings:
+            return draft.fields["clause"]
+        for kind in draft.wordings:
+            text = book.word(kind, draft.fields)
+            if text is not None:
+                return text
+        return None
+
+    def _laughing(self, draft: Draft, text: str, context: Context) -> str:
+        self._since_laugh += 1
+        if draft.kind in NO_LAUGH or self._since_laugh < self.words.laugh.every:
+            return text
+        self._since_laugh = 0
+        return f"{text} {self._phrases(context).laugh()}"
+
+    def _phrases(self, context: Context) -> Phrasebook:
+        if self._book is None:
+            self._book = Phrasebook(self.words, context.event.title)
+        return self._book
+
+
+def _room_for(talk: Talk) -> int:
+    words = sum(len(utterance.words) for utterance in talk.utterances)
+    return max(FEWEST, min(MOST, round(words / WORDS_A_NOTE)))
+
+
+def choose(found: Sequence[Draft], most: int) -> tuple[Draft, ...]:
+    """The drafts that deserve a place, in time order: no kind crowds out the others."""
+    chosen: list[Draft] = []
+    used: set[str] = set()
+    for draft in sorted(found, key=lambda draft: (-draft.weight, draft.time)):
+        same = sum(other.kind == draft.kind for other in chosen)
+        if len(chosen) == most:
+            break
+        if draft.about & used or same >= max(1, round(SHARE.get(draft.kind, 1.0) * most)):
+            continue
+        chosen.append(draft)
+        used |= draft.about
+    return tuple(sorted(chosen, key=lambda draft: draft.time))

@@ -1,0 +1,144 @@
+"""The speaker's words as a note-taker writes them down: shorter, in digits, in the third person."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipeline.data import Quantity
+from pipeline.writer.sentences import cannot_end, plain
+from pipeline.writer.words import english
+
+_NUMBER_WORD = re.compile(
+    r"(?:\d[\d.,]*|zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|"
+    r"hundred|thousand|million|billion|trillion|point|and|a|an)(?:-\w+)?",
+    re.IGNORECASE,
+)
+_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+_FIRST_PERSON = frozenset(("i", "i'm", "i've", "i'll", "i'd", "me", "my", "mine", "myself"))
+
+
+def figure(quantity: Quantity) -> str:
+    """A quantity with its number in digits: "20x", "99.99%", "$4 million a year", "9 seconds"."""
+    if re.search(r"\d", quantity.text):
+        return quantity.text
+    words = quantity.text.split()
+    counted = 0
+    while counted < len(words) and _NUMBER_WORD.fullmatch(words[counted]):
+        counted += 1
+    if counted == 0:  # "half the power", "doubled", "twice"
+        return "2x" if plain(quantity.text) == "twice" else quantity.text
+    number, rest = digits(quantity.value), " ".join(words[counted:])
+    if quantity.unit in ("x", "%") and len(words) - counted == 1:
+        return f"{number}{quantity.unit}"
+    sign = quantity.unit[:1]
+    if sign in ("$", "€", "£"):
+        rest = " ".join(words[counted + 1 :])
+        return f"{sign}{number} {rest}".strip()
+    return f"{number} {rest}".strip()
+
+
+def digits(value: float) -> str:
+    """A number as a person writes it: 9, 99.95, 23,000, 4 million."""
+    for size, name in _SCALES:
+        if value >= size:
+            return f"{value / size:g} {name}"
+    if value == int(value):
+        return f"{int(value):,}" if value >= 10_000 else str(int(value))
+    return f"{value:g}"
+
+
+def in_digits(text: str, values: Sequence[Quantity]) -> str:
+    """A text with each of its quantities as `figure` writes it."""
+    for quantity in values:
+        found = re.compile(rf"(?<![\w.]){re.escape(quantity.text)}(?!\w)", re.IGNORECASE)
+        text = found.sub(lambda _, q=quantity: figure(q), text, count=1)  # type: ignore[misc]
+    return text
+
+
+def spelled(text: str, spelling: Mapping[str, str]) -> str:
+    """Names and abbreviations as they are written ("gpu": "GPU"), whatever the engine wrote."""
+    for heard, written in spelling.items():
+        text = re.sub(rf"(?<!\w){re.escape(heard)}(?!\w)", written, text, flags=re.IGNORECASE)
+    return text
+
+
+def third_person(text: str, who: str) -> str | None:
+    """ "We trained our model" as told by somebody else; None where it cannot be told so.
+
+    `who` stands for "I" when it is a person's name; without it nothing that says "I" is told.
+    """
+    words, known = text.split(), english()
+    told: list[str] = []
+    for place, word in enumerate(words):
+        bare = plain(word)
+        tail = word[len(word.rstrip(".,;:!?")) :]
+        if bare in known.third_person:
+            told.append(known.third_person[bare] + tail)
+        elif bare in _FIRST_PERSON:
+            replaced = _for_first_person(bare, words[place + 1 : place + 2], who, told)
+            if replaced is None:
+                return None
+            told.append(replaced + tail)
+        elif place and plain(words[place - 1]) == "i" and bare in known.after_name:
+            told.append(known.after_name[bare] + tail)
+        else:
+            told.append(word)
+    return " ".join(told)
+
+
+def _for_first_person(word: str, after: Sequence[str], who: str, told: Sequence[str]) -> str | None:
+    if not who or who in told:
+        return None
+    if word in ("my",):
+        return f"{who}'s"
+    if word == "i'm":
+        return f"{who} is"
+    if word == "i've":
+        return f"{who} has"
+    if word == "i'll":
+        return f"{who} will"
+    verb = plain(after[0]) if after else ""
+    if word == "i" and (
+        verb in english().same_verb or verb in english().after_name or verb.endswith("ed")
+    ):
+        return who
+    return None
+
+
+def from_figure(text: str, written: str, most: int = 9) -> str:
+    """From a figure to the end of its clause: "20x faster than any graphics card"."""
+    begin = text.lower().find(written.lower())
+    words = text[begin:].split() if begin >= 0 else written.split()
+    least = len(written.split())
+    taken = list(words[:least])
+    for word in words[least:most]:
+        if plain(word) in english().clause_bounds or taken[-1].endswith((",", ";", ".", "?", "!")):
+            break
+        taken.append(word)
+    return tidy(" ".join(taken))
+
+
+def tidy(text: str) -> str:
+    """Without links at the front, loose ends at the back and closing punctuation."""
+    words = text.split()
+    while len(words) > 1 and plain(words[0]) in english().links:
+        words = words[1:]
+    while len(words) > 1 and cannot_end(words[-1]):
+        words = words[:-1]
+    return " ".join(words).rstrip(".,;:!? ")
+
+
+def shorten(text: str, most: int) -> str:
+    """At most so many words, cut where a clause begins; "" where there is no such place."""
+    words = tidy(text).split()
+    if len(words) <= most:
+        return " ".join(words)
+    places = [i for i in range(5, most + 1) if plain(words[i]) in english().clause_bounds]
+    places += [i + 1 for i in range(4, most) if words[i].endswith((",", ";"))]
+    return tidy(" ".join(words[: max(places)])) if places else ""
+
+
+def capital(text: str) -> str:
+    """With a capital first letter; "iPhone" and the like keep theirs."""
+    first = text.split()[0] if text else ""
+    return text[:1].upper() + text[1:] if first == first.lower() else text

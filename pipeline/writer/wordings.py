@@ -1,0 +1,126 @@
+"""The wordings of prompts/offline.toml: chosen in turn, so that a post does not repeat itself."""
+
+import string
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline import config
+from pipeline.errors import ConfigError, PromptError
+from pipeline.prompts import Prompts
+from pipeline.store import digest
+
+FIELDS = {
+    "claim": {"clause"},
+    "claim.figure": {"figure"},
+    "performance": {"clause", "figure"},
+    "price": {"clause", "figure"},
+    "scale": {"clause", "figure"},
+    "reliability": {"clause", "figure"},
+    "market": {"clause", "figure"},
+    "capability": {"clause", "figure"},
+    "history": {"clause", "figure"},
+    "omission": {"topics"},
+    "omission.figure": {"topics", "figure"},
+    "contradiction": {"figure", "other", "where"},
+    "contradiction.quote": {"quote", "other", "where"},
+    "applause": {"quote"},
+    "applause.figure": {"figure"},
+    "applause.end": set(),
+    "laughter": {"quote"},
+    "laughter.bare": set(),
+    "unrest": set(),
+    "unrest.long": set(),
+    "question": {"quote"},
+    "question.answered": {"quote"},
+    "quote": {"quote"},
+    "buzz": {"word"},
+    "unnumbered": set(),
+    "about": {"a", "b", "c"},
+    "about.short": {"a", "b"},
+}
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Laugh(_Part):
+    """Which laughs there are, and that one note in `every` ends in one."""
+
+    words: tuple[str, ...] = Field(min_length=1)
+    every: int = Field(ge=1)
+
+
+class Wordings(_Part):
+    """The contents of offline.toml."""
+
+    laugh: Laugh
+    spelling: dict[str, str] = {}
+    wordings: dict[str, tuple[str, ...]]
+
+
+def load(prompts: Prompts) -> Wordings:
+    """The user's wordings or the built-in ones; raises PromptError that names file and wording."""
+    path = prompts.find("offline").path
+    try:
+        values = tomllib.loads(prompts.text("offline"))
+    except tomllib.TOMLDecodeError as error:
+        raise PromptError(f"{path}: is not valid TOML ({error})") from None
+    try:
+        wordings = config.validate(Wordings, values, str(path))
+    except ConfigError as error:
+        raise PromptError(str(error)) from None
+    for kind in FIELDS.keys() | wordings.wordings.keys():
+        _check(str(path), kind, wordings.wordings.get(kind, ()))
+    return wordings
+
+
+def _check(path: str, kind: str, texts: tuple[str, ...]) -> None:
+    if kind not in FIELDS:
+        raise PromptError(f"{path}: there is no kind of wording {kind!r}")
+    if not texts:
+        raise PromptError(f"{path}: {kind!r} needs at least one wording")
+    for text in texts:
+        try:
+            unknown = _fields(text) - FIELDS[kind]
+        except ValueError as error:
+            raise PromptError(f"{path}: {kind!r}: {text!r} ({error})") from None
+        for name in sorted(unknown):
+            known = ", ".join(f"{{{known}}}" for known in sorted(FIELDS[kind])) or "no field"
+            raise PromptError(f"{path}: {kind!r} has no {{{name}}}; it may use {known}")
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@dataclass
+class Phrasebook:
+    """Hands out the wordings of one event, the least used first, in an order of its own.
+
+    The order is drawn from `seed` (the event), so that two events do not open alike and the same
+    event is always worded the same.
+    """
+
+    wordings: Wordings
+    seed: str
+    used: Counter[str] = field(default_factory=Counter)
+
+    def word(self, kind: str, fields: Mapping[str, str]) -> str | None:
+        """A wording of that kind, filled; None when none of them has all its fields."""
+        fitting = [text for text in self.wordings.wordings[kind] if _fields(text) <= fields.keys()]
+        if not fitting:
+            return None
+        chosen = min(fitting, key=lambda text: (self.used[text], digest([self.seed, text])))
+        self.used[chosen] += 1
+        return chosen.format_map(fields)
+
+    def laugh(self) -> str:
+        """The next laugh."""
+        laughs = self.wordings.laugh.words
+        self.used["laugh"] += 1
+        return laughs[(self.used["laugh"] - 1) % len(laughs)]
