@@ -74,12 +74,25 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A stretch whose words, or whose lack of words, look wrong, and why."""
+
+    start: float
+    end: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
-    """What was said: words in time order, and what the engine had to mark about them."""
+    """What was said: words in time order, and what the engine had to mark about them.
+
+    `doubts` have times, so that blocks can be joined; `asr.join` says them in `warnings`.
+    """
 
     language: str
     words: tuple[Word, ...]
     warnings: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

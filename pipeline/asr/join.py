@@ -1,0 +1,39 @@
+"""Blocks that were transcribed apart become one transcript again."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.data import Doubt, Transcript, Word, ms
+
+
+def join(blocks: Sequence[tuple[float, Transcript]]) -> Transcript:
+    """One transcript of (start of the block in the event, its transcript), in time order.
+
+    Words are neither doubled nor lost at the edges: blocks are cut in silences and share no
+    sound. Doubts become warnings here, when their times are the event's. The language is the
+    first block's.
+    """
+    words = tuple(_word(word, start) for start, block in blocks for word in block.words)
+    doubts = tuple(_doubt(doubt, start) for start, block in blocks for doubt in block.doubts)
+    said = (warning for _, block in blocks for warning in block.warnings)
+    warnings = tuple(dict.fromkeys([*said, *map(_said, doubts)]))
+    return Transcript(blocks[0][1].language, words, warnings, doubts)
+
+
+def clock(seconds: float) -> str:
+    """75.2 -> "1:15", 3675 -> "1:01:15"."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
+
+
+def _word(word: Word, by: float) -> Word:
+    return replace(word, start=ms(word.start + by), end=ms(word.end + by))
+
+
+def _doubt(doubt: Doubt, by: float) -> Doubt:
+    return replace(doubt, start=ms(doubt.start + by), end=ms(doubt.end + by))
+
+
+def _said(doubt: Doubt) -> str:
+    return f"transcript {clock(doubt.start)}-{clock(doubt.end)}: {doubt.why}"
