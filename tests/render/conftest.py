@@ -57,7 +57,7 @@ def _event() -> EventInfo:
             ),
             Link(url="javascript:alert(1)"),
         ),
-        blurb="Join us for an evening\nof speed.\n\nLearn how:\n- to run 20x faster\n- to pay <less>",
+        blurb="Join us for an evening\nof speed.\n\nLearn:\n- to run 20x faster\n- to pay <less>",
         agenda=(
             AgendaItem(title="Keynote", time="6:00 PM", speakers=("Ada Park",)),
             AgendaItem(title="Panel | drinks"),

@@ -1,0 +1,189 @@
+"""The post in its three flavours, read back by a CommonMark renderer."""
+
+import datetime
+import html
+import re
+import tomllib
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import yaml
+from markdown_it import MarkdownIt
+
+from pipeline.config import Flavor, Post
+from pipeline.data import Note
+from pipeline.errors import PromptError
+from pipeline.prompts import Prompts
+from pipeline.render.article import Article
+from pipeline.render.post import post
+
+FLAVORS: tuple[Flavor, ...] = ("zola", "hugo", "jekyll")
+
+
+def split(text: str) -> tuple[dict[str, Any], str]:
+    """Front matter and body, told apart as the generators do."""
+    found = re.fullmatch(r"(\+\+\+|---)\n(.*?)^\1\n(.*)", text, re.DOTALL | re.MULTILINE)
+    assert found
+    load = tomllib.loads if found[1] == "+++" else yaml.safe_load
+    return load(found[2]), found[3]
+
+
+def blocks(body: str) -> list[tuple[str, str]]:
+    """Top-level blocks as (tag, text), by CommonMark."""
+    rendered = MarkdownIt("commonmark").render(body)
+    found = re.findall(r"<(h2|p|hr)(?: /)?>(?:(.*?)</\1>)?\n", rendered, re.DOTALL)
+    assert "".join(f"<{t} />\n" if t == "hr" else f"<{t}>{x}</{t}>\n" for t, x in found) == rendered
+    return [(tag, html.unescape(text)) for tag, text in found]
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_every_note_is_a_line_of_its_own(
+    article: Article, prompts: Prompts, flavor: Flavor
+) -> None:
+    _, body = split(post(article, Post(flavor=flavor), prompts))
+    seen = blocks(body)
+    start = seen.index(("h2", "Ada Park, CEO"))
+    assert seen[start : start + 11] == [
+        ("h2", "Ada Park, CEO"),
+        ("p", "A chip is shown."),
+        ("p", "It is said to be fast."),
+        ("p", "20x faster than any GPU, batch size unknown lol[^2]"),
+        ("p", "Never fails, it says here![^3]"),
+        ("p", "Applause at the demo[^4]"),
+        ("h2", "Panel: #1 in `speed`"),
+        ("p", "A moderator doubts"),
+        ("p", "- not a list, *not* [a link](http://x.y), {{ shortcode() }} lol[^5]"),
+        ("hr", ""),
+        (
+            "p",
+            "Heard by sphinx en-us, voices told apart by ge2e ge2e.onnx, notes by offline rules",
+        ),
+    ]
+
+
+def test_what_stands_above_the_talks(article: Article, prompts: Prompts) -> None:
+    _, body = split(post(article, Post(), prompts))
+    head = blocks(body)[: blocks(body).index(("h2", "Ada Park, CEO"))]
+    address = "https://example.org/nova_night?a=1&b=2"
+    assert head == [
+        ("p", f'<a href="{address}">{address}</a> small context window, no price'),
+        ("p", "javascript:alert(1)"),
+        ("p", "A word <em>before</em>[^1]"),
+        ("p", "[^1]: by the writer"),
+        ("p", "Join us for an evening of speed."),
+        ("p", "Learn:"),
+        ("p", "- to run 20x faster"),
+        ("p", "- to pay <less>"),
+        ("p", "Schedule:"),
+        ("p", "6:00 PM | Keynote (Ada Park)"),
+        ("p", "Panel | drinks"),
+        ("p", "We only came for the keynote"),
+    ]
+
+
+def test_receipts_are_footnotes_with_time_speaker_and_quote(
+    article: Article, prompts: Prompts
+) -> None:
+    _, body = split(post(article, Post(), prompts))
+    notes = [text for tag, text in blocks(body) if re.match(r"\[\^[2-9]\]: ", text)]
+    assert notes == [
+        "[^2]: 0:00:00 Ada Park: “Our new chip is 20x faster than any GPU.”; "
+        "sources/paper.md:12: “measured at batch size 1”",
+        "[^3]: 0:00:04 Ada Park: “It never fails, ever.”",
+        "[^4]: 0:00:06 [applause]",
+        "[^5]: 0:00:12 moderator: “Well, I would not say never & I would not say <always>.”",
+    ]
+
+
+def test_without_receipts_no_footnote_is_left(article: Article, prompts: Prompts) -> None:
+    bare = replace(article, event=article.event.model_copy(update={"intro": ""}))
+    assert "[^" not in post(bare, Post(receipts=False), prompts)
+
+
+def test_clips_are_linked_where_there_is_something_to_hear(
+    article: Article, prompts: Prompts
+) -> None:
+    text = post(article, Post(clips=True), prompts)
+    assert re.findall(r"\[clip\]\((.*?)\)", text) == [
+        "clips/0000500-0004050.mp3",
+        "clips/0004100-0005650.mp3",
+        "clips/0006000-0009000.mp3",
+        "clips/0012000-0016750.mp3",
+    ]
+
+
+def test_breaks_and_dropped_notes_are_not_in_the_post(article: Article, prompts: Prompts) -> None:
+    text = post(article, Post(), prompts)
+    assert "Nothing to see" not in text and "## Break" not in text
+    assert "costs nothing" not in text
+
+
+def test_warnings_are_said_in_the_post(article: Article, prompts: Prompts) -> None:
+    _, body = split(post(article, Post(), prompts))
+    assert ("p", "Warning: room sounds were not told apart") in blocks(body)
+    assert ("p", "Warning: Panel: #1 in `speed`: one note was dropped") in blocks(body)
+
+
+ENGINES = {"asr": "sphinx en-us", "diarize": "ge2e ge2e.onnx", "writer": "offline rules"}
+FIELDS = {
+    "zola": {"extra": {"engines": ENGINES}},
+    "hugo": {"params": {"engines": ENGINES}},
+    "jekyll": {"published": False, "engines": ENGINES, "permalink": "/:categories/"},
+}
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_front_matter_reads_back(article: Article, prompts: Prompts, flavor: Flavor) -> None:
+    fields, _ = split(post(article, Post(flavor=flavor), prompts))
+    assert fields == {
+        "title": "Nova Night: the *fast* one",
+        "date": datetime.date(2025, 5, 15),
+        "draft": True,
+        **FIELDS[flavor],
+    }
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+@pytest.mark.parametrize(
+    "title", ['a "b" \\ +++', "---", "+++ x", "yes", "1: 2", "語 né", "x" * 200, "a\n---\nb"]
+)
+def test_any_title_survives_front_matter(
+    article: Article, prompts: Prompts, flavor: Flavor, title: str
+) -> None:
+    event = article.event.model_copy(update={"title": title})
+    fields, _ = split(post(replace(article, event=event), Post(flavor=flavor), prompts))
+    assert fields["title"] == " ".join(title.split())
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_an_event_of_which_nothing_is_known(
+    bare: Article, prompts: Prompts, flavor: Flavor
+) -> None:
+    fields, body = split(post(bare, Post(flavor=flavor), prompts))
+    assert fields["title"] == "Nova night"
+    assert "date" not in fields and "permalink" not in fields
+    assert [tag for tag, _ in blocks(body)] == ["hr", "p"]
+
+
+def test_a_note_full_of_code_is_text(article: Article, prompts: Prompts) -> None:
+    text = "{{ config }} {% raw %} <script>x</script> ``` | a | $$x$$ [^9]"
+    noted = replace(article.talks[0], notes=(Note(text, "aside", 0.5, ()),))
+    _, body = split(post(replace(article, talks=(noted,)), Post(), prompts))
+    assert ("p", text) in blocks(body)
+    assert "{" not in body
+
+
+def test_a_layout_of_ones_own_is_used_and_its_mistakes_are_named(
+    article: Article, tmp_path: Any
+) -> None:
+    layout = tmp_path / "post.md.j2"
+    layout.write_text(
+        "{{ article.title }}\n{% for t in article.talks %}{{ t.title }}\n{% endfor %}"
+    )
+    assert post(article, Post(), Prompts(tmp_path)) == (
+        "Nova Night: the \\*fast\\* one\nAda Park, CEO\nPanel: \\#1 in \\`speed\\`\n"
+    )
+    layout.write_text("{{ article.titel }}")
+    with pytest.raises(PromptError, match=r"post\.md\.j2.*titel"):
+        post(article, Post(), Prompts(tmp_path))
