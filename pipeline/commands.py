@@ -11,7 +11,7 @@ from pipeline import config as options
 from pipeline.audio.inputs import EventInput, Refused, find_events
 from pipeline.choose import Choices, choose
 from pipeline.config import Config
-from pipeline.errors import ConfigError, UsageError
+from pipeline.errors import ConfigError, PromptError, UsageError
 from pipeline.progress import shown
 from pipeline.prompts import Prompts
 from pipeline.render.report import EventReport, report, write
@@ -38,7 +38,8 @@ def run(args: Namespace) -> int:
 def settings(args: Namespace) -> batch.Settings:
     """All that a run needs, checked before anything is computed; raises UsageError."""
     config = _config(args)
-    Prompts(args.prompts).ready()
+    for problem in Prompts(args.prompts).check():
+        raise PromptError(problem)
     for file in (args.voices, args.ledger):
         if file and not file.exists():
             raise UsageError(f"{file}: does not exist; `backrow {_maker(args, file)} add` makes it")

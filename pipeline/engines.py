@@ -8,8 +8,12 @@ from pipeline.asr import Transcriber
 from pipeline.backends import Stage, loader
 from pipeline.choose import Choice, Choices, fall_back
 from pipeline.config import Config
+from pipeline.data import Engine
 from pipeline.diarize import Diarizer
 from pipeline.errors import EngineError
+from pipeline.prompts import Prompts
+from pipeline.store import Store
+from pipeline.writer import Writer
 
 R = TypeVar("R")
 
@@ -32,6 +36,16 @@ class Engines:
     def diarizer(self) -> Diarizer:
         """The diarization engine; raises EngineError with the way to get it."""
         return self._load("diarize", (), self.config.diarize)
+
+    def writer(self, prompts: Prompts, store: Store) -> Writer:
+        """A writer for one event; raises EngineError with the way to get it."""
+        backend = self.choices["writer"].backend
+        writer: Writer = loader(backend)(self.config.writer, self.config.run, prompts, store)
+        return writer
+
+    def named(self) -> dict[str, Engine]:
+        """The engines as the post names them."""
+        return {stage: choice.engine() for stage, choice in self.choices.items()}
 
     def trying(self, stage: Stage, work: Callable[[Choice], R], say: Callable[[str], None]) -> R:
         """`work` with the stage's engine, and once more with the offline one if it was free."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import steps
+from pipeline.annotate import Material, annotate
 from pipeline.audio.inputs import EventInput
 from pipeline.data import Audio, Diarization, Outline, RoomSound
 from pipeline.diarize.merge import utterances
@@ -52,7 +53,8 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
 def process(source: EventInput, kit: Kit, watch: Watch, output: Path) -> tuple[Article, Path]:
     """From files to the published post and its place; raises PipelineError."""
     heard = listen(source, kit, watch)
-    story, talks = steps.notes(heard.story, heard.sounds, source, heard.language, kit, watch)
+    material = Material(source, heard.story, heard.sounds, heard.language)
+    story, talks = annotate(material, kit, watch)
     article = Article(
         event=source.info,
         slug=source.slug,
@@ -63,7 +65,7 @@ def process(source: EventInput, kit: Kit, watch: Watch, output: Path) -> tuple[A
         talks=talks,
         warnings=tuple(watch.warnings),
     )
-    post, warnings = publish(article, heard.audio, output, kit.config.post, kit.prompts)
-    for warning in warnings:
+    published = publish(article, heard.audio, output, kit.config.post, kit.prompts)
+    for warning in published.warnings:
         watch.warn(warning)
-    return article, post
+    return article, published.post

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from pipeline.engines import Engines
 from pipeline.progress import Piece, Tick, Watch
 from pipeline.prompts import Prompts
 from pipeline.store import Store
+from pipeline.talks.voices import VoiceBook
 
 T = TypeVar("T")
 
@@ -29,6 +31,11 @@ class Kit:
     voices: Path | None = None
     ledger: Path | None = None
     until: str | None = None
+
+    @cached_property
+    def book(self) -> VoiceBook | None:
+        """The voice book, if there is one."""
+        return VoiceBook.load(self.voices) if self.voices else None
 
     def step(
         self,

@@ -4,12 +4,10 @@ Speech engines are fed blocks of at most 20 minutes, cut in silences, and each f
 kept: an eight-hour day that is killed in hour seven goes on in hour seven.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
-from typing import TypeVar
 
 from pipeline import audio as sound
 from pipeline.audio.inputs import EventInput
@@ -18,19 +16,17 @@ from pipeline.data import Audio, Diarization, RoomSound, Span, Transcript, Word,
 from pipeline.diarize.link import link
 from pipeline.errors import NoSpeech
 from pipeline.event import EventInfo, SpeakerCount
+from pipeline.kept import content
 from pipeline.kit import Kit
 from pipeline.progress import Piece, Tick, Watch
 
 BLOCK_SECONDS = 1200.0
 VERSIONS = {"decode": 1, "speech": 1, "room": 1}  # raised when a step's output changes
 
-S = TypeVar("S")
-T = TypeVar("T")
-
 
 def decode(source: EventInput, kit: Kit, watch: Watch) -> Audio:
     """The event as one WAV in the store; decoded again when that file is gone."""
-    digest = kept_content(source.files, kit.store)
+    digest = content(source.files, kit.store)
     place = kit.store.root / "audio" / f"{digest[:32]}.wav"
     key = (VERSIONS["decode"], digest, [file.name for file in source.files])
     if not place.exists():
@@ -114,61 +110,6 @@ def diarize(
     diarization = kit.engines.trying("diarize", work, watch.warn)
     kit.reached("diarize")
     return diarization
-
-
-def notes(
-    story: Outline,
-    sounds: Sequence[RoomSound],
-    source: EventInput,
-    language: str,
-    kit: Kit,
-    watch: Watch,
-) -> tuple[Outline, tuple[TalkNotes, ...]]:
-    """The outline, corrected by the model if there is one, and the notes of its talks."""
-
-    def work(choice: Choice) -> tuple[Outline, tuple[TalkNotes, ...]]:
-        writer = kit.engines.writer(kit.prompts, kit.store)
-        return asyncio.run(_written(writer, story, sounds, source, language, kit, watch))
-
-    written = kit.engines.trying("writer", work, watch.warn)
-    kit.reached("notes")
-    return written
-
-
-async def _written(
-    writer: Writer,
-    story: Outline,
-    sounds: Sequence[RoomSound],
-    source: EventInput,
-    language: str,
-    kit: Kit,
-    watch: Watch,
-) -> tuple[Outline, tuple[TalkNotes, ...]]:
-    """Claims of all talks first, since a talk is held against the ones before it; then notes."""
-    story = await writer.revise(story, source.info)
-    context = Context(source.info, story, language)
-    talks = [talk for talk in story.talks if talk.kind != "break"]
-    with watch.stage("claims", Piece(len(talks), unit="talks")) as tick:
-        more = await _each(talks, lambda talk: writer.claims(talk, context), tick)
-        claims = [merged(find(talk), of) for talk, of in zip(talks, more, strict=True)]
-    findings = kit.examine(talks, claims, sounds, source, language)
-    with watch.stage("notes", Piece(len(talks), unit="talks")) as tick:
-        pairs = list(zip(talks, findings, strict=True))
-        return story, tuple(await _each(pairs, lambda pair: writer.write(*pair, context), tick))
-
-
-async def _each(items: Sequence[S], work: Callable[[S], Awaitable[T]], tick: Tick) -> list[T]:
-    """All at once; the writer bounds how many calls are in flight."""
-    done = 0
-
-    async def one(item: S) -> T:
-        nonlocal done
-        result = await work(item)
-        done += 1
-        tick(done)
-        return result
-
-    return await asyncio.gather(*(one(item) for item in items))
 
 
 @dataclass(frozen=True, slots=True)

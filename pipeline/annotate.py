@@ -1,0 +1,97 @@
+"""From talks to notes: claims of all talks first, since a talk is held against those before it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pipeline.audio.inputs import SOURCES, EventInput
+from pipeline.choose import Choice
+from pipeline.data import Claim, Findings, Outline, RoomSound, Talk, TalkNotes
+from pipeline.kit import Kit
+from pipeline.notes import Ledger, Sources, examine
+from pipeline.notes.claims import find
+from pipeline.notes.merge import merge
+from pipeline.notes.omissions import load_caveats
+from pipeline.progress import Piece, Tick, Watch
+from pipeline.talks.revise import revise
+from pipeline.writer import Context, Writer
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What there is to write about."""
+
+    source: EventInput
+    story: Outline
+    sounds: tuple[RoomSound, ...]
+    language: str
+
+
+def annotate(material: Material, kit: Kit, watch: Watch) -> tuple[Outline, tuple[TalkNotes, ...]]:
+    """The outline, corrected by the model where there is one, and the notes of its talks."""
+
+    def work(choice: Choice) -> tuple[Outline, tuple[TalkNotes, ...]]:
+        writer = kit.engines.writer(kit.prompts, kit.store)
+        return asyncio.run(_written(writer, material, kit, watch))
+
+    written = kit.engines.trying("writer", work, watch.warn)
+    kit.reached("notes")
+    return written
+
+
+async def _written(
+    writer: Writer, material: Material, kit: Kit, watch: Watch
+) -> tuple[Outline, tuple[TalkNotes, ...]]:
+    info, language = material.source.info, material.language
+    story = await revise(material.story, writer.ask, info) if writer.ask else material.story
+    context = Context(info, story, language)
+    talks = [talk for talk in story.talks if talk.kind != "break"]
+    with watch.stage("claims", Piece(len(talks), unit="talks")) as tick:
+        more = await _each(talks, lambda talk: writer.claims(talk, context), tick)
+    claims = [merge(find(talk, language), of) for talk, of in zip(talks, more, strict=True)]
+    findings = _examined(talks, claims, material, kit, watch)
+    pairs = list(zip(talks, findings, strict=True))
+    with watch.stage("notes", Piece(len(talks), unit="talks")) as tick:
+        notes = await _each(pairs, lambda pair: writer.write(*pair, context), tick)
+    return story, tuple(notes)
+
+
+def _examined(
+    talks: Sequence[Talk],
+    claims: Sequence[tuple[Claim, ...]],
+    material: Material,
+    kit: Kit,
+    watch: Watch,
+) -> tuple[Findings, ...]:
+    """What code alone can say about the claims."""
+    folder = material.source.folder
+    sources = Sources.read(folder / SOURCES, material.language) if folder else None
+    for warning in sources.warnings if sources else ():
+        watch.warn(warning)
+    return examine(
+        talks,
+        claims,
+        load_caveats(kit.prompts.find("caveats").path),
+        material.sounds,
+        sources,
+        Ledger(kit.ledger) if kit.ledger else None,
+        material.language,
+    )
+
+
+async def _each(items: Sequence[S], work: Callable[[S], Awaitable[T]], tick: Tick) -> list[T]:
+    """All at once; the writer bounds how many calls are in flight."""
+    done = 0
+
+    async def one(item: S) -> T:
+        nonlocal done
+        result = await work(item)
+        done += 1
+        tick(done)
+        return result
+
+    return await asyncio.gather(*(one(item) for item in items))

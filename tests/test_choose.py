@@ -1,0 +1,115 @@
+"""Which engine does what, on machines with and without network, models and keys."""
+
+import contextlib
+import http.server
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline import choose as chooser
+from pipeline.choose import choose
+from pipeline.config import load
+from pipeline.errors import ConfigError, EngineError
+
+NOWHERE = "http://127.0.0.1:9"  # the discard port: refuses at once
+
+
+@pytest.fixture(autouse=True)
+def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No key, no token, no model on disk, a hub that does not answer."""
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "HF_TOKEN", "HF_HUB_OFFLINE", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HF_ENDPOINT", NOWHERE)
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    monkeypatch.delenv("HF_HUB_CACHE", raising=False)
+    chooser.reachable.cache_clear()
+    yield
+    chooser.reachable.cache_clear()
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """Something that accepts connections on loopback."""
+    with http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as it:
+        threading.Thread(target=it.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{it.server_port}"
+        it.shutdown()
+
+
+def names(**options: object) -> list[str]:
+    return [choice.backend.name for choice in choose(load(None, (), **options)).values()]
+
+
+def test_a_bare_machine_gets_the_engines_that_need_nothing_and_the_reasons() -> None:
+    choices = choose(load())
+    assert [c.backend.name for c in choices.values()] == ["sphinx", "ge2e", "offline"]
+    assert "does not answer" in choices["asr"].why
+    assert "HF_TOKEN" in choices["diarize"].why
+    assert "OPENAI_API_KEY" in choices["writer"].why
+
+
+def test_offline_opens_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    monkeypatch.setenv("HF_TOKEN", "t")
+    assert names(profile="offline") == ["sphinx", "ge2e", "offline"]
+
+
+def test_what_answers_is_taken(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", server)
+    monkeypatch.setenv("HF_TOKEN", "t")
+    monkeypatch.setenv("OPENAI_BASE_URL", server)
+    assert names() == ["faster-whisper", "pyannote", "llm"]
+    assert names(profile="offline", writer={"engine": "llm"}) == ["sphinx", "ge2e", "llm"]
+
+
+def test_a_model_on_disk_comes_before_the_network(tmp_path: Path) -> None:
+    choice = choose(load(None, (), asr={"model": str(tmp_path)}))["asr"]
+    assert (choice.backend.name, choice.model) == ("faster-whisper", str(tmp_path))
+
+
+def test_local_takes_no_server_elsewhere(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    assert names(profile="local")[2] == "offline"
+    assert names(profile="local", writer={"base_url": server})[2] == "llm"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"asr": {"engine": "faster-whisper"}}, "faster-whisper cannot run.*does not answer"),
+        ({"diarize": {"engine": "pyannote"}}, "pyannote cannot run.*HF_TOKEN"),
+        ({"writer": {"engine": "llm"}}, "llm cannot run.*OPENAI_API_KEY"),
+        ({"profile": "cloud"}, "cannot run"),
+    ],
+)
+def test_an_engine_asked_for_by_name_is_never_replaced(
+    options: dict[str, object], says: str
+) -> None:
+    with pytest.raises(EngineError, match=says):
+        choose(load(None, (), **options))
+
+
+def test_a_name_that_does_not_exist_lists_those_that_do() -> None:
+    with pytest.raises(ConfigError, match="auto, faster-whisper, sphinx"):
+        choose(load(None, (), asr={"engine": "vosk"}))
+
+
+def test_a_host_that_swallows_packets_is_given_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    with contextlib.ExitStack() as stack:
+        deaf = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):  # fills its queue: the next connection is neither taken nor refused
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(deaf.getsockname())
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        monkeypatch.setenv("HF_ENDPOINT", url)
+        monkeypatch.setenv("HF_TOKEN", "t")
+        monkeypatch.setenv("OPENAI_BASE_URL", url)
+        assert names() == ["sphinx", "ge2e", "offline"]
