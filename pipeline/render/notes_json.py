@@ -1,5 +1,7 @@
 """notes.json: the post's talks, notes and receipts, and what they rest on, for other programs."""
 
+from collections.abc import Mapping
+
 from pipeline.data import (
     Claim,
     ClaimKind,
@@ -100,7 +102,7 @@ def notes(article: Article) -> NotesFile:
     """The public notes of an article."""
     return NotesFile(
         event=_event(article),
-        engines={stage: engine_shape(engine) for stage, engine in article.engines.items()},
+        engines=engine_shapes(article.engines),
         talks=tuple(_talk(noted) for noted in article.talks),
         dropped=article.dropped,
         usage=article.usage,
@@ -108,9 +110,12 @@ def notes(article: Article) -> NotesFile:
     )
 
 
-def engine_shape(engine: Engine) -> EngineShape:
-    """An engine without the reason for its choice, which is this run's and not the article's."""
-    return EngineShape(name=engine.name, model=engine.model, version=engine.version)
+def engine_shapes(engines: Mapping[str, Engine]) -> dict[str, EngineShape]:
+    """Engines without the reason for their choice, which is the run's and not the article's."""
+    return {
+        stage: EngineShape(name=engine.name, model=engine.model, version=engine.version)
+        for stage, engine in engines.items()
+    }
 
 
 def _event(article: Article) -> EventShape:

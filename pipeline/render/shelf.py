@@ -16,7 +16,8 @@ _RECORD = TypeAdapter(dict[str, list[str]])
 
 
 class Shelf:
-    """Files below `out/<slug>`; `out/.backrow/<slug>.json` holds the sha256 of all we wrote there.
+    """Files below `out/<slug>`; `out/.backrow/written/<slug>.json` holds the sha256
+    of all that we wrote there.
 
     A file whose contents we never wrote belongs to a person and stays as it is: what would have
     replaced it goes to a file beside it, once for each new version.
@@ -25,7 +26,7 @@ class Shelf:
     def __init__(self, out: Path, slug: str) -> None:
         self.folder = out / slug
         self.warnings: list[str] = []
-        self._place = out / ".backrow" / f"{slug}.json"
+        self._place = out / ".backrow" / "written" / f"{slug}.json"
         self._record = self._remembered()
 
     def put(self, files: Mapping[str, bytes]) -> None:

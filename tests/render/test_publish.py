@@ -116,7 +116,7 @@ def test_a_post_that_was_thrown_away_comes_back(desk: Desk) -> None:
 def test_without_a_record_every_other_file_is_a_persons(desk: Desk, record: bytes | None) -> None:
     place = desk.publish().post
     kept = place.read_bytes()
-    memory = desk.out / ".backrow" / "nova-night.json"
+    memory = desk.out / ".backrow" / "written" / "nova-night.json"
     memory.unlink()
     if record is not None:
         memory.write_bytes(record)
@@ -165,5 +165,5 @@ def test_an_output_that_cannot_be_written_is_one_sentence(desk: Desk) -> None:
 
 def test_the_record_knows_every_file(desk: Desk) -> None:
     desk.publish()
-    record = json.loads((desk.out / ".backrow" / "nova-night.json").read_bytes())
+    record = json.loads((desk.out / ".backrow" / "written" / "nova-night.json").read_bytes())
     assert set(record) == desk.files()
