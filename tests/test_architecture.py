@@ -1,0 +1,95 @@
+"""Dependencies point one way, and nothing heavy is loaded before it is needed."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "pipeline"
+
+# A room (a module, or a folder of them) imports from the lines above its own, never from its own.
+LAYERS = (
+    ("data", "errors"),
+    ("config", "event", "progress"),
+    ("store", "prompts"),
+    ("audio",),
+    ("asr", "diarize", "talks", "notes", "writer", "render"),
+    ("backends",),  # knows engines by name, and imports none
+    ("choose",),
+    ("engines",),
+    ("kit",),
+    ("kept",),
+    ("steps", "annotate"),
+    ("flow",),
+    ("batch",),
+    ("cluster",),
+    ("doctor",),
+    ("commands",),
+    ("cli",),
+)
+EXCEPT = {("writer", "notes")}  # a writer tells of claims, and says what has been looked for
+RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
+ENGINES = ("torch", "pyannote", "faster_whisper", "ctranslate2", "pocketsphinx", "openai", "ray")
+HEAVY = (*ENGINES, "numpy", "scipy", "av", "onnxruntime", "pydantic", "jinja2", "yaml", "rich")
+
+
+def imported(source: str) -> Iterator[str]:
+    """The modules that a file imports anywhere in it, for type checking too."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute here"
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def room(module: str) -> str:
+    """ "pipeline.audio.wav": "audio"; the package's own name for what is in its __init__."""
+    first = module.split(".")[1]
+    return first if (PACKAGE / first).is_dir() or (PACKAGE / f"{first}.py").exists() else ""
+
+
+def edges() -> Iterator[tuple[str, str, str]]:
+    """Which file's room imports which other room."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        path = file.relative_to(PACKAGE.parent)
+        here = room(".".join(path.with_suffix("").parts))
+        for module in imported(file.read_text(encoding="utf-8")):
+            there = room(module) if module.startswith("pipeline.") else ""
+            if there not in ("", here):
+                yield path.as_posix(), here, there
+
+
+def test_dependencies_point_one_way() -> None:
+    wrong = [
+        f"{path} imports {there}"
+        for path, here, there in edges()
+        if RANK[here] <= RANK[there] and (here, there) not in EXCEPT
+    ]
+    assert wrong == []
+
+
+def test_every_room_has_its_layer() -> None:
+    rooms = {
+        path.stem for path in PACKAGE.iterdir() if any(path.rglob("*.py")) or path.suffix == ".py"
+    }
+    assert rooms - set(RANK) == {"__init__"}
+
+
+def loaded(module: str, suspects: tuple[str, ...]) -> set[str]:
+    """Which of the suspects a fresh interpreter has loaded after importing a module."""
+    code = f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split()) & set(suspects)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    assert loaded("pipeline.cli", HEAVY) == set()
+
+
+@pytest.mark.parametrize("module", ["pipeline.commands", "pipeline.flow", "pipeline.batch"])
+def test_no_engine_is_loaded_before_a_step_needs_it(module: str) -> None:
+    assert loaded(module, ENGINES) == set()
