@@ -1,10 +1,11 @@
-"""The command line: parse, call, exit code. What the commands do is in commands.py.
+"""The command line: parse, call, exit code. What the commands do is in commands/.
 
 Exit codes: 0 all done; 1 some recordings failed (report.json says which and why); 2 wrong usage.
 Nothing heavy is imported here, so that `backrow --help` answers at once.
 """
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -20,10 +21,9 @@ FORCEABLE = ("decode", "speech", "room", "transcribe", "diarize", "llm")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = parser().parse_args(argv)
-    from pipeline import commands
-
     try:
-        return int(getattr(commands, arguments.command)(arguments))
+        command = importlib.import_module(f"pipeline.commands.{arguments.command}")
+        return int(command.main(arguments))
     except UsageError as error:
         print(f"backrow: {error}", file=sys.stderr)
         return 2
@@ -64,7 +64,6 @@ def _bare(command: argparse.ArgumentParser, name: str) -> None:
 
 
 def _inputs(command: argparse.ArgumentParser, name: str) -> None:
-    command.set_defaults(command=name)
     command.add_argument(
         "inputs",
         nargs="+",
@@ -72,6 +71,11 @@ def _inputs(command: argparse.ArgumentParser, name: str) -> None:
         metavar="INPUT",
         help="a media file, an event's folder, or a folder of them",
     )
+    _options(command, name)
+
+
+def _options(command: argparse.ArgumentParser, name: str) -> None:
+    command.set_defaults(command=name)
     command.add_argument(
         "-o",
         "--output",
@@ -177,43 +181,46 @@ def _speakers(command: argparse.ArgumentParser) -> None:
 
 
 def _voices(command: argparse.ArgumentParser) -> None:
-    command.set_defaults(command="voices")
-    command.add_argument("action", choices=("list", "add", "remove"))
-    command.add_argument("name", nargs="?", help="add, remove: whose voice")
-    command.add_argument("--voices", type=Path, required=True, metavar="FILE")
-    command.add_argument(
-        "--from",
-        dest="source",
-        metavar="POST:SPEAKER_03",
-        help="add: the folder of a post and the speaker in it",
-    )
+    actions = command.add_subparsers(title="actions", required=True, metavar="ACTION")
+    add = actions.add_parser("add", help="voices add INPUT --name SPEAKER_03=NAME --voices FILE")
+    _inputs(add, "voices")
+    add.set_defaults(action="add")
+    for action, about in (
+        ("list", "whose voices are in it"),
+        ("remove", "forget a person's voice"),
+    ):
+        other = actions.add_parser(action, help=about)
+        other.set_defaults(command="voices", action=action)
+        other.add_argument("--voices", type=Path, required=True, metavar="FILE")
+        if action == "remove":
+            other.add_argument("person", metavar="NAME")
 
 
 def _ledger(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command="ledger")
     command.add_argument("action", choices=("search", "show", "add", "remove"))
     command.add_argument(
-        "what", nargs="?", help="search: words; show, remove: an event; add: a post's folder"
+        "what", nargs="?", default="", help="words; an event's title; add: the folder of a post"
     )
     command.add_argument("--ledger", type=Path, required=True, metavar="FILE")
 
 
 def _prompts(command: argparse.ArgumentParser) -> None:
-    command.set_defaults(command="prompts")
-    command.add_argument("action", choices=("list", "show", "copy", "check"))
-    command.add_argument(
-        "what", nargs="?", help="show: a template's name; copy: the folder to copy to"
+    actions = command.add_subparsers(title="actions", required=True, metavar="ACTION")
+    listed = actions.add_parser("list", help="every template and the file that serves it")
+    check = actions.add_parser("check", help="whether yours can be used")
+    copy = actions.add_parser("copy", help="the built-in ones into a folder, to edit them")
+    copy.add_argument("folder", type=Path, metavar="DIR")
+    for action, parser in (("list", listed), ("check", check), ("copy", copy)):
+        parser.set_defaults(command="prompts", action=action)
+        parser.add_argument("--prompts", type=Path, metavar="DIR", help="where yours are")
+    show = actions.add_parser("show", help="one template; with --talk N EVENT, what would be sent")
+    show.add_argument("what", metavar="NAME")
+    show.add_argument(
+        "--talk", nargs=2, metavar=("N", "EVENT"), help="what would be sent for EVENT's talk N"
     )
-    command.add_argument(
-        "--prompts", type=Path, metavar="DIR", help="your templates, over the built-in ones"
-    )
-    command.add_argument(
-        "--talk", type=int, metavar="N", help="show: the text that would be sent for a talk"
-    )
-    command.add_argument(
-        "event", nargs="?", type=Path, help="show --talk: the event's recording or folder"
-    )
-    command.add_argument("-o", "--output", type=Path, default=Path("posts"), metavar="DIR")
+    _options(show, "prompts")
+    show.set_defaults(action="show")
 
 
 def _lint(command: argparse.ArgumentParser) -> None:

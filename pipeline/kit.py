@@ -47,12 +47,18 @@ class Kit:
         compute: Callable[[Tick], T],
     ) -> T:
         """The stored value of a step, or `compute(tick)`, timed, shown and stored."""
-        found = self.store.find(name, key, shape)
-        if found is not None:
+        ran = False
+
+        def work() -> T:
+            nonlocal ran
+            ran = True
+            with watch.stage(name, piece) as tick:
+                return compute(tick)
+
+        value = self.store.step(name, key, shape, work)
+        if not ran:
             watch.kept(name)
-            return found
-        with watch.stage(name, piece) as tick:
-            return self.store.keep(name, key, shape, compute(tick))
+        return value
 
     def reached(self, step: str) -> None:
         """Stop here if the user asked for no more; raises Reached."""

@@ -21,6 +21,7 @@ from pipeline.kit import Kit
 from pipeline.progress import Piece, Tick, Watch
 
 BLOCK_SECONDS = 1200.0
+ORDER = ("decode", "speech", "room", "transcribe", "diarize", "llm")
 VERSIONS = {"decode": 1, "speech": 1, "room": 1}  # raised when a step's output changes
 
 

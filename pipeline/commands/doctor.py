@@ -1,0 +1,87 @@
+"""`backrow doctor`: what is installed and found, and what to do next."""
+
+import importlib.metadata
+import os
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.backends import TABLE, installed
+from pipeline.choose import gpus, look_for
+from pipeline.config import Config
+
+PACKAGES = ("faster-whisper", "pyannote.audio", "openai", "pydub", "pocketsphinx", "torch")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing looked at: whether it is right, what was seen, and what to do if it is not."""
+
+    what: str
+    right: bool
+    seen: str
+    remedy: str = ""
+
+
+def main(args: Namespace) -> int:
+    """Print every row, and the remedy where something is missing."""
+    for row in examine(Config()):
+        print(f"{'ok ' if row.right else '-- '} {row.what:18} {row.seen}")
+        if not row.right and row.remedy:
+            print(f"{'':22} {row.remedy}")
+    return 0
+
+
+def examine(config: Config) -> tuple[Row, ...]:
+    """Everything that decides which engines run here; opens connections, imports no engine."""
+    return (*_packages(), *_gpu(), *_best(config), *_keys())
+
+
+def _packages() -> Iterator[Row]:
+    for package in PACKAGES:
+        try:
+            yield Row(package, True, importlib.metadata.version(package))
+        except importlib.metadata.PackageNotFoundError:
+            yield Row(package, False, "not installed", f"pip install {package}")
+
+
+def _gpu() -> Iterator[Row]:
+    if not gpus():
+        yield Row("GPU", True, "none: everything runs on the CPU")
+        return
+    yield Row("GPU", True, f"{gpus()} CUDA device(s)")
+    there = cublas_folder() is not None
+    seen = "found" if there else "missing: faster-whisper would fail on the GPU"
+    yield Row("CUDA 12 cuBLAS", there, seen, "pip install 'backrow[cuda]'")
+
+
+def cublas_folder() -> Path | None:
+    """Where the CUDA 12 cuBLAS lies that CTranslate2 opens by name, from its PyPI package."""
+    try:
+        files = importlib.metadata.files("nvidia-cublas-cu12") or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    found = (file for file in files if file.name == "libcublas.so.12")
+    return next((Path(str(file.locate())).parent for file in found), None)
+
+
+def _best(config: Config) -> Iterator[Row]:
+    remedies = {
+        "asr": "put a CTranslate2 Whisper folder on this disk and name it with --model",
+        "diarize": "accept the licence at huggingface.co/pyannote/speaker-diarization-community-1 "
+        "and set HF_TOKEN, or name a local clone with --set diarize.model=FOLDER",
+        "writer": "set OPENAI_API_KEY, or name a server with --set writer.base_url=URL",
+    }
+    for backend in TABLE:
+        if backend.offline:
+            yield Row(backend.name, installed(backend), backend.about, backend.install)
+        else:
+            found = look_for(backend.stage, config)
+            remedy = remedies[backend.stage]
+            yield Row(backend.name, found.there, f"{found.model}: {found.why}", remedy)
+
+
+def _keys() -> Iterator[Row]:
+    for key in ("HF_TOKEN", "OPENAI_API_KEY"):
+        yield Row(key, True, "set" if os.environ.get(key) else "not set")

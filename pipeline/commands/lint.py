@@ -1,0 +1,27 @@
+"""`backrow lint`: hold posts against the voice."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from pipeline.errors import InputError
+from pipeline.prompts import Prompts
+from pipeline.writer.lint import lint
+
+
+def main(args: Namespace) -> int:
+    """One line a finding; 1 when there is any."""
+    found = [
+        f"{post}: {finding}"
+        for post in args.posts
+        for finding in lint(_read(post), Prompts(args.prompts))
+    ]
+    print("\n".join(found) if found else "nothing to say against it")
+    return 1 if found else 0
+
+
+def _read(post: Path) -> str:
+    file = post / "index.md" if post.is_dir() else post
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: cannot be read ({error})") from None

@@ -1,0 +1,110 @@
+"""`backrow plan`: what a run would do again and what is kept, without importing an engine."""
+
+from argparse import Namespace
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pipeline import flow, steps
+from pipeline.annotate import Material, annotate
+from pipeline.audio.inputs import EventInput
+from pipeline.batch import make_kit
+from pipeline.commands.run import events_of, settings
+from pipeline.errors import PipelineError
+from pipeline.kit import Kit
+from pipeline.progress import Progress, Watch
+from pipeline.store import Store
+
+T = TypeVar("T")
+CHEAP = frozenset({"content"})  # computed in a plan too: it says whether the rest is stale
+
+
+class Missing(Exception):
+    """A step that would have to run."""
+
+
+class Looking(Store):
+    """A store that is only read: counts what is there, and raises Missing for what is not."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store.root, store.force)
+        self.kept: dict[str, set[Path]] = defaultdict(set)
+        self.missing: dict[str, set[Path]] = defaultdict(set)
+
+    def step(self, step: str, key: Any, shape: type[T], compute: Callable[[], T]) -> T:
+        """The stored value; raises Missing."""
+        if step in CHEAP:
+            return super().step(step, key, shape, compute)
+        found = self.find(step, key, shape)
+        counted = self.missing if found is None else self.kept
+        counted[step].add(self.place(step, key))
+        if found is None:
+            raise Missing(step)
+        return found
+
+    async def step_async(
+        self, step: str, key: Any, shape: type[T], compute: Callable[[], Awaitable[T]]
+    ) -> T:
+        """The stored value; raises Missing."""
+
+        def never() -> T:
+            raise Missing(step)
+
+        return self.step(step, key, shape, never)
+
+
+def main(args: Namespace) -> int:
+    """A line per step of each event."""
+    setup = settings(args)
+    events, refused = events_of(args)
+    kit = make_kit(setup)
+    for event in events:
+        print(f"{event.slug}:")
+        store = Looking(kit.store)
+        kit.store = store
+        look(event, kit)
+        for step in steps.ORDER:
+            print(f"  {step:11} {state(step, store)}")
+    for bad in refused:
+        print(f"{bad.slug}: {bad.error}")
+    return 1 if refused else 0
+
+
+def state(step: str, store: Looking) -> str:
+    """In a word or two; "nothing yet" waits for the steps before it."""
+    kept, missing = len(store.kept[step]), len(store.missing[step])
+    if not missing:
+        return "cached" if kept else "nothing yet"
+    return f"stale ({kept} of it cached)" if kept else "stale"
+
+
+def look(event: EventInput, kit: Kit) -> None:
+    """Walk through the steps as far as what is kept allows."""
+    watch = Watch(event.slug, _silent)
+    with _as_far_as_kept():
+        audio = steps.decode(event, kit, watch)
+        speech = steps.speech(audio, kit, watch)
+        for step in (
+            lambda: steps.room(audio, speech, kit, watch),
+            lambda: steps.transcribe(audio, speech, event.info, kit, watch),
+            lambda: steps.diarize(audio, speech, event.info, kit, watch),
+        ):
+            with _as_far_as_kept():
+                step()
+        heard = flow.listen(event, kit, watch)
+        material = Material(event, heard.story, heard.sounds, heard.language)
+        annotate(material, kit, watch)
+
+
+@contextmanager
+def _as_far_as_kept() -> Iterator[None]:
+    try:
+        yield
+    except (Missing, PipelineError):
+        return
+
+
+def _silent(report: Progress) -> None:
+    """A plan reports at its end."""

@@ -1,0 +1,57 @@
+"""`backrow speakers`: who was heard and why they are called so, to be put right in a minute."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline import flow
+from pipeline.audio import clip
+from pipeline.audio.inputs import EventInput
+from pipeline.batch import make_kit
+from pipeline.commands.run import events_of, settings
+from pipeline.data import Audio, Outline, Span, Speaker
+from pipeline.progress import Watch, shown
+from pipeline.render.clock import spoken
+from pipeline.talks import clear_samples
+
+
+def main(args: Namespace) -> int:
+    """Each speaker: name, confidence, talk time, evidence, three clear samples."""
+    kit = make_kit(settings(args))
+    events, refused = events_of(args)
+    for event in events:
+        with shown() as sink:
+            heard = flow.listen(event, kit, Watch(event.slug, sink))
+        folder = args.output / event.slug / "speakers" if args.clips else None
+        print("\n".join(_lines(event, heard.story, heard.audio, folder)))
+    for bad in refused:
+        print(f"{bad.slug}: {bad.error}")
+    return 1 if refused else 0
+
+
+def _lines(event: EventInput, story: Outline, audio: Audio, folder: Path | None) -> Iterator[str]:
+    yield f"{event.slug}:"
+    for speaker in story.speakers:
+        said = [u for u in story.utterances if u.speaker == speaker.id]
+        seconds = sum(utterance.end - utterance.start for utterance in said)
+        yield f"  {speaker.id}  {_called(speaker)}  speaks {spoken(seconds)}"
+        for evidence in speaker.evidence:
+            yield f'    {spoken(evidence.time)} {evidence.kind}: "{evidence.quote}"'
+        samples = clear_samples(speaker.id, story.utterances)
+        yield "    listen at " + ", ".join(spoken(sample.start) for sample in samples)
+        if folder:
+            yield from _cut(audio, speaker, samples, folder)
+
+
+def _called(speaker: Speaker) -> str:
+    if speaker.name:
+        return f"{speaker.name} ({speaker.confidence:.0%})"
+    return speaker.role or "not named"
+
+
+def _cut(audio: Audio, speaker: Speaker, samples: tuple[Span, ...], folder: Path) -> Iterator[str]:
+    for number, sample in enumerate(samples, 1):
+        path = folder / f"{speaker.id}-{number}.mp3"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        clip(audio, sample, path)
+        yield f"    {path}"

@@ -1,0 +1,50 @@
+"""`backrow voices`: the voice book. A voice enters it here or by --learn-voices, nowhere else."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from pipeline import flow
+from pipeline.batch import make_kit
+from pipeline.commands.run import events_of, settings
+from pipeline.data import Diarization
+from pipeline.errors import UsageError
+from pipeline.progress import Watch, shown
+from pipeline.talks.voices import VoiceBook
+
+
+def main(args: Namespace) -> int:
+    """List, add or remove."""
+    if args.action == "add":
+        return add(args)
+    book = VoiceBook.load(args.voices)
+    if args.action == "list":
+        print("\n".join(book.names()) or "nobody is in it")
+    else:
+        book.remove(args.person).save(args.voices)
+        print(f"{args.person} is forgotten")
+    return 0
+
+
+def add(args: Namespace) -> int:
+    """The voices of the speakers that --name names, from one event."""
+    if args.voices is None or not args.name:
+        raise UsageError("voices add needs --voices FILE and --name SPEAKER_03=NAME")
+    args.learn_voices = True  # the book may be new
+    kit = make_kit(settings(args))
+    events, _ = events_of(args)
+    with shown() as sink:
+        heard = flow.listen(events[0], kit, Watch(events[0].slug, sink))
+    learn(heard.diarization, dict(events[0].info.names), args.voices, events[0].slug)
+    return 0
+
+
+def learn(diarization: Diarization, names: dict[str, str], path: Path, event: str) -> None:
+    """Put the voices of named speakers into the book; raises UsageError for an unknown one."""
+    book = VoiceBook.load(path) if path.exists() else VoiceBook()
+    voices = {voice.speaker: voice for voice in diarization.voices}
+    for speaker, name in names.items():
+        if speaker not in voices:
+            raise UsageError(f"there is no {speaker}; there are {', '.join(sorted(voices))}")
+        book = book.add(name, voices[speaker], event)
+        print(f"{name} is in {path}")
+    book.save(path)
