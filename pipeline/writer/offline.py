@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 
 from pipeline import config
-from pipeline.data import Claim, Findings, Note, Talk, TalkNotes
+from pipeline.data import Claim, Dropped, Findings, Note, Talk, TalkNotes
 from pipeline.prompts import Prompts
 from pipeline.store import Store
 from pipeline.writer import wordings
 from pipeline.writer.context import Context
 from pipeline.writer.drafts import Draft, drafts
+from pipeline.writer.guard import guarded
 from pipeline.writer.phrases import capital
 from pipeline.writer.summary import summary
 from pipeline.writer.telling import Teller
+from pipeline.writer.verify import Case, verify
 from pipeline.writer.wordings import Phrasebook
 
 FEWEST, MOST = 4, 12  # notes of a talk
@@ -45,11 +47,19 @@ class OfflineWriter:
 
     async def write(self, talk: Talk, findings: Findings, context: Context) -> TalkNotes:
         """The notes and summary of a talk."""
-        teller = Teller(talk, context, self.words.spelling)
-        chosen = choose(drafts(teller, findings), _room_for(talk))
-        notes = tuple(note for draft in chosen if (note := self._note(draft, context)))
-        told = summary(teller, self._phrases(context), {n.text for n in notes})
-        return TalkNotes(talk, told, notes, findings)
+        case = Case(talk, guarded(talk).without_orders(findings), context)
+        teller = Teller(case.guarded.spoken(), context, self.words.spelling)
+        chosen = choose(drafts(teller, case.findings), _room_for(talk))
+        notes: list[Note] = []
+        dropped: list[Dropped] = []
+        for note in (self._note(draft, context) for draft in chosen):
+            if note is None:
+                continue
+            why = verify(note, case, notes)
+            notes += [note] if why is None else []
+            dropped += [Dropped(talk.index, note.text, why)] if why is not None else []
+        told = summary(teller, self._phrases(context), {note.text for note in notes})
+        return TalkNotes(talk, told, tuple(notes), findings, tuple(dropped))
 
     def _note(self, draft: Draft, context: Context) -> Note | None:
         text = self._worded(draft, self._phrases(context))

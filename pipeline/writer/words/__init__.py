@@ -10,10 +10,24 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 _Words = Annotated[frozenset[str], BeforeValidator(lambda text: frozenset(text.split()))]
 
 
-class Words(BaseModel):
-    """Lower case, straight apostrophes."""
-
+class _List(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Saying(_List):
+    """Phrases for `pipeline.notes.lexicon.pattern`: what a note says when it says these."""
+
+    unsaid: tuple[str, ...]
+    contradicts: tuple[str, ...]
+    applause: tuple[str, ...]
+    laughter: tuple[str, ...]
+    unrest: tuple[str, ...]
+    unheard: tuple[str, ...]
+    orders: tuple[str, ...]  # said to whoever writes the notes
+
+
+class Words(_List):
+    """Lower case, straight apostrophes."""
 
     links: _Words
     small_talk: _Words
@@ -26,8 +40,10 @@ class Words(BaseModel):
     finite: _Words
     same_verb: _Words
     dull: _Words
+    trade: _Words
     third_person: dict[str, str]
     after_name: dict[str, str]
+    saying: Saying
 
 
 @cache

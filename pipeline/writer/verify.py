@@ -1,0 +1,266 @@
+"""Holds each note to account: what it says has to stand in what it cites.
+
+A check returns the reason why a note cannot stay, in words that a model can act on, or None.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import fuzz
+
+from pipeline.data import Findings, Note, Receipt, RoomSound, Talk
+from pipeline.notes import lexicon, quantities
+from pipeline.notes.lexicon import pattern, plain
+from pipeline.notes.stems import content, stems
+from pipeline.writer.context import Context
+from pipeline.writer.ground import Ground, all_numbers, ground, words_of
+from pipeline.writer.guard import Guarded, gives_orders, guarded
+from pipeline.writer.locate import locate
+from pipeline.writer.words import english
+
+MOST_WORDS = 45
+_LAUGHS = "lol lmao haha hah heh ok okay hmm though of course"
+ALIKE = 88.0  # rapidfuzz score (0..100) from which two notes say the same
+LATE = 2.0  # seconds that a quote may lie outside of where its receipt says
+_MARKUP = re.compile(r"<|>|https?:|www\.|\]\(|`|^\s*[#*>|-] |\*\*|\{|\}|[\r\n]")
+_QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")
+_NO_SUPERLATIVE = re.compile(r"(?:most|least) of|at (?:most|least)|first (?:question|up)")
+NOT_SAID = "[not said: "  # begins the receipt of an omission
+
+
+@dataclass(frozen=True)
+class Case:
+    """One talk with all that its notes may rest on."""
+
+    talk: Talk
+    findings: Findings
+    context: Context
+
+    @cached_property
+    def guarded(self) -> Guarded:
+        return guarded(self.talk)
+
+    @cached_property
+    def ground(self) -> Ground:
+        return ground(self.guarded.spoken(), self.findings, self.context)
+
+    @cached_property
+    def others(self) -> tuple[str, ...]:
+        """Quotes that are not from this talk but may be cited."""
+        found = [contradiction.other.quote for contradiction in self.findings.contradictions]
+        return (*found, *(p.quote for passages in self.findings.evidence for p in passages))
+
+    @property
+    def english(self) -> bool:
+        """Whether the word lists apply."""
+        return self.context.language.startswith("en")
+
+
+Check = Callable[[Note, Case], str | None]
+
+
+def verify(note: Note, case: Case, kept: Sequence[Note] = ()) -> str | None:
+    """Why a note cannot stay, or None when all of it is shown to be true."""
+    checks = _ALWAYS if not case.english else (*_ALWAYS, *_ENGLISH)
+    for check in checks:
+        reason = check(note, case)
+        if reason is not None:
+            return reason
+    return _repeats(note, kept)
+
+
+# ---- form
+
+
+def _form(note: Note, case: Case) -> str | None:
+    text = note.text
+    if not text.strip():
+        return "it is empty"
+    if _MARKUP.search(text):
+        return "it holds a link, markup or more than one line: write plain words on one line"
+    if len(text.split()) > MOST_WORDS:
+        return f"it has {len(text.split())} words: at most {MOST_WORDS}"
+    return None
+
+
+def _orders(note: Note, case: Case) -> str | None:
+    """Nothing that was ordered from the stage, word or wording."""
+    if gives_orders(note.text):
+        return "it gives instructions to a machine: note what the talk says instead"
+    for order in case.guarded.orders:
+        only = content(order.text, case.context.language) - case.ground.stems
+        if only & content(note.text, case.context.language):
+            return "it repeats words that somebody only said to steer the note-taker"
+    return None
+
+
+# ---- receipts
+
+
+def _receipts(note: Note, case: Case) -> str | None:
+    if not note.receipts:
+        return "it cites nothing: quote the words it rests on"
+    reasons = (_receipt(receipt, case) for receipt in note.receipts)
+    return next((reason for reason in reasons if reason), None)
+
+
+def _receipt(receipt: Receipt, case: Case) -> str | None:
+    quote = receipt.quote
+    if receipt.speaker is None and quote.startswith("["):
+        heard = any(_is(sound, receipt) for sound in case.findings.sounds)
+        return None if quote.startswith(NOT_SAID) or heard else f"{quote} was not heard"
+    if quote in case.others:
+        return None
+    spoken = case.guarded.spoken()
+    near = [u.id for u in spoken.utterances if u.start - LATE <= receipt.start <= u.end + LATE]
+    if not any(locate(quote, spoken, utterance) for utterance in near):
+        return f"nobody says “{quote}” there: quote the transcript word for word"
+    return None
+
+
+def _is(sound: RoomSound, receipt: Receipt) -> bool:
+    return receipt.quote == f"[{sound.kind}]" and abs(sound.start - receipt.start) < LATE
+
+
+def _quoted(note: Note, case: Case) -> str | None:
+    """What stands in quotation marks was said so."""
+    for quote in _QUOTED.findall(note.text):
+        spoken = locate(quote, case.guarded.spoken()) is not None
+        if len(quote.split()) > 1 and not spoken and not _in_any(quote, case.others):
+            return f"nobody says “{quote}”: what is in quotation marks has to be verbatim"
+    return None
+
+
+def _in_any(quote: str, texts: Iterable[str]) -> bool:
+    return any(fuzz.partial_ratio(plain(quote), plain(text)) >= 90 for text in texts)
+
+
+# ---- numbers, names, superlatives
+
+
+def _numbers(note: Note, case: Case) -> str | None:
+    language = case.context.language
+    measured = quantities.parse(note.text, language)
+    for quantity in measured:
+        if not case.ground.has_quantity(quantity) and not _is_fact(quantity.value, case):
+            return f"nobody says {quantity.text}: use only numbers that were said"
+    for value in all_numbers(note.text, language):
+        if not case.ground.has_number(value):
+            return f"nobody says {value:g}: use only numbers that were said"
+    return None
+
+
+def _is_fact(value: float, case: Case) -> bool:
+    return value in case.ground.facts
+
+
+def _names(note: Note, case: Case) -> str | None:
+    """A capital inside a note, or a digit inside a word, makes a name."""
+    for place, word in enumerate(words_of(note.text)):
+        inner = any(letter.isupper() for letter in word[1:]) or (
+            any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word)
+        )
+        if not (inner or (place and word[0].isupper())):
+            continue
+        if word in ("I", "I'm", "I'd", "I'll", "I've") or _is_figure(word):
+            continue
+        if word.casefold() not in english().trade and not case.ground.has_word(word):
+            return f"{word} is not in the talk: name only what was named"
+    return None
+
+
+def _is_figure(word: str) -> bool:
+    """ "20x", "3.5x", "16GB": numbers, which have a check of their own."""
+    return re.fullmatch(r"\d[\d.,]*(?:x|%|k|[KMGTP]?B|[kMG]?W|ms|s|th|st|nd|rd)?", word) is not None
+
+
+def _superlatives(note: Note, case: Case) -> str | None:
+    known = lexicon.load("en")
+    if known is None:
+        return None
+    for found in pattern(known.claims.superlatives).finditer(plain(note.text)):
+        harmless = _NO_SUPERLATIVE.search(plain(note.text), max(0, found.start() - 3))
+        said = any(pattern((found.group(),)).search(plain(text)) for text in case.ground.texts)
+        if not said and not (harmless and harmless.end() >= found.end()):
+            return f"nobody says “{found.group()}”: leave the superlative out"
+    return None
+
+
+# ---- what needs a finding
+
+
+def _unsaid(note: Note, case: Case) -> str | None:
+    """ "Never mentions X" only for what was looked for in the whole talk."""
+    claims_it = pattern(english().saying.unsaid).search(plain(note.text))
+    looked_for = [r.quote for r in note.receipts if r.quote.startswith(NOT_SAID)]
+    if not looked_for:
+        if claims_it or note.kind == "omission":
+            return "it says that something was not said: only for an omission of the list, cited"
+        return None
+    return _items_looked_for(note, case) if claims_it else None
+
+
+def _items_looked_for(note: Note, case: Case) -> str | None:
+    """Each thing that a note misses was looked for: "price or batch size" are two."""
+    language = case.context.language
+    cited = {r.quote for r in note.receipts}
+    topics = [o.topic for o in case.findings.omissions if _is_cited(o.looked_for, cited)]
+    known = content(" ".join([*topics, *cited]), language)
+    text = plain(note.text)
+    found = pattern(english().saying.unsaid).search(text)
+    missed = re.split(r"[,;.]|\bor\b|\band\b|\bnor\b", text[found.end() :] if found else "")
+    for item in missed:
+        wanted = content(item, language) - content(_LAUGHS, language)
+        if wanted and not wanted & known and not wanted <= case.ground.stems:
+            return f"“{item.strip()}” was not looked for: name only omissions of the list"
+    return None
+
+
+def _is_cited(words: Sequence[str], quotes: Iterable[str]) -> bool:
+    return any(", ".join(words[:3]) in quote for quote in quotes)
+
+
+def _contradicts(note: Note, case: Case) -> str | None:
+    """ "Earlier she said" only for a contradiction that was found."""
+    says = pattern(english().saying.contradicts).search(plain(note.text)) is not None
+    if not says and note.kind != "contradiction":
+        return None
+    quotes = {receipt.quote for receipt in note.receipts}
+    if any(found.other.quote in quotes for found in case.findings.contradictions):
+        return None
+    return "it says that something contradicts: only for a contradiction of the list, cited"
+
+
+def _room(note: Note, case: Case) -> str | None:
+    """What the room did was heard."""
+    text, saying = plain(note.text), english().saying
+    heard = {receipt.quote for receipt in note.receipts}
+    if note.kind == "room" and not any(f"[{s.kind}]" in heard for s in case.findings.sounds):
+        return "it tells of the room: cite a sound of the list"
+    kinds = (("applause", saying.applause), ("laughter", saying.laughter))
+    for kind, words in (*kinds, ("unrest", saying.unrest)):
+        tells = pattern(words).search(text)
+        if tells and f"[{kind}]" not in heard and not case.ground.has_word(tells.group()):
+            return f"{kind} was not heard there: leave it out, or cite the sound"
+    if note.kind == "room" and pattern(saying.unheard).search(text):
+        return "it tells what nobody could hear: only applause, laughter and unrest are known"
+    return None
+
+
+def _repeats(note: Note, kept: Sequence[Note]) -> str | None:
+    for other in kept:
+        if fuzz.token_sort_ratio(_bare(note.text), _bare(other.text)) >= ALIKE:
+            return f"it repeats the note “{other.text}”"
+        if note.kind == other.kind and note.receipts == other.receipts:
+            return f"it rests on the same words as the note “{other.text}”"
+    return None
+
+
+def _bare(text: str) -> str:
+    return " ".join(word for word in stems(text) if word not in _LAUGHS.split())
+
+
+_ALWAYS: tuple[Check, ...] = (_form, _receipts, _quoted, _numbers, _names)
+_ENGLISH: tuple[Check, ...] = (_orders, _superlatives, _unsaid, _contradicts, _room)
