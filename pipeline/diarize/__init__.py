@@ -1,0 +1,38 @@
+"""Who speaks when: engines that find speakers in a block, and what joins blocks and words.
+
+`ge2e` and `pyannote` each have `load(options: config.Diarize, run: config.Run) -> Diarizer`;
+`link` makes one diarization of an event's blocks, `merge` gives each word its speaker.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pipeline.data import Diarization, Span
+    from pipeline.event import SpeakerCount
+
+
+class Diarizer(Protocol):
+    """An engine that is loaded and ready."""
+
+    name: str
+    model: str
+    version: str
+
+    def diarize(
+        self,
+        samples: "NDArray[np.float32]",
+        speech: "Sequence[Span]",
+        count: "SpeakerCount",
+        tick: Callable[[float], None],
+    ) -> "Diarization":
+        """Turns and one voice per speaker; times in seconds from the first of `samples`.
+
+        `samples`: mono, 16 kHz, in [-1, 1]. Nothing outside `speech` gets a turn. A `count` that
+        is given is kept as far as there is speech for so many. `tick` hears the seconds of audio
+        done so far. Raises EngineError when the engine fails for a reason outside the recording.
+        """
+        ...
