@@ -1,0 +1,163 @@
+"""What a speech model makes up looks like this; pure, and the same for every engine.
+
+About one segment in a hundred of Whisper's is invented (A. Koenecke et al., "Careless Whisper",
+arXiv 2402.08021), most of it after applause, music or silence. A guard names the words and says
+why; it changes none. The engine hears them again with other settings, and what is still suspicious
+is kept, marked and given a low probability.
+"""
+
+import re
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.data import Span, Word
+
+DOUBTED = 0.05  # the probability that doubted words get at most
+
+_LONGEST_LOOP = 12  # words of a phrase that is looked for again after itself
+_COMPRESSION = 2.4  # Whisper's own threshold: text that zlib makes this much smaller repeats itself
+_TEXT = 80  # characters under which that ratio means nothing
+_RATE_WORDS = 8
+_WORDS_A_SECOND = 10.0  # the fastest auctioneers reach about 7
+_AWAY = 0.5  # seconds from any speech
+_ALONE = 1.0  # seconds without words on both sides
+_SURE = 0.6  # mean probability at which a lone "thank you" is believed
+_ECHO = 4  # vocabulary entries in the order of the prompt
+_NO_WORDS = 2.0  # seconds of speech that must hold a word
+
+_NEVER_SAID = re.compile(
+    r"subtitles? by|subtitles? made|captions? by|amara\.? ?org|transcri(?:bed|ption) by|"
+    r"(?:like|share) and subscribe|subscribe to (?:my|our|the) channel|"
+    r"sous-titr(?:es|age)|untertitel (?:der|im|von)|subtítulos por|www\.\S+\.(?:com|org|co)"
+)
+_OFTEN_MADE_UP = re.compile(
+    r"(?:thank you|thanks|thank you (?:so|very) much|thank you for watching|"
+    r"thanks for watching|thank you for listening|see you (?:next time|in the next video)|"
+    r"please subscribe|bye|bye bye|you|okay|oh|music|applause|laughter)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Words `first` up to, not including, `after` look made up."""
+
+    first: int
+    after: int
+    why: str
+
+
+Guard = Callable[[Sequence[Word]], Iterator[Suspicion]]
+
+
+def suspect(
+    words: Sequence[Word], speech: Sequence[Span], vocabulary: Sequence[str] = ()
+) -> tuple[Suspicion, ...]:
+    """All that is suspicious in the words heard in `speech`, in no special order."""
+    return (
+        *_loops(words),
+        *_squeezable(words),
+        *_too_fast(words),
+        *_phantoms(words),
+        *_outside(words, speech),
+        *_echoes(words, vocabulary),
+    )
+
+
+def wordless(words: Sequence[Word], speech: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans of some length in which no word was heard: an engine dropped them."""
+    return tuple(
+        span
+        for span in speech
+        if span.end - span.start >= _NO_WORDS
+        and not any(word.start < span.end and word.end > span.start for word in words)
+    )
+
+
+def doubted(words: Sequence[Word], suspicions: Sequence[Suspicion]) -> tuple[Word, ...]:
+    """The same words, the suspicious ones at a low probability."""
+    places = {place for found in suspicions for place in range(found.first, found.after)}
+    return tuple(
+        replace(word, probability=min(word.probability, DOUBTED)) if place in places else word
+        for place, word in enumerate(words)
+    )
+
+
+def plain(word: Word) -> str:
+    """A word as guards compare it: lower case, without its punctuation."""
+    return re.sub(r"^\W+|\W+$", "", word.text.lower())
+
+
+def _loops(words: Sequence[Word]) -> Iterator[Suspicion]:
+    """A phrase said again and again: "very very very" is human, six in a row are not."""
+    texts = [plain(word) for word in words]
+    first = 0
+    while first < len(texts):
+        after = max(_loop_end(texts, first, size) for size in range(1, _LONGEST_LOOP + 1))
+        if after > first:
+            yield Suspicion(first, after, "the same words again and again")
+        first = max(after, first + 1)
+
+
+def _loop_end(texts: Sequence[str], first: int, size: int) -> int:
+    """Where the loop of `size` words that begins at `first` ends; `first` when there is none."""
+    phrase, after = texts[first : first + size], first + size
+    while texts[after : after + size] == phrase:
+        after += size
+    times = (after - first) // size
+    return after if times >= _bearable(size) else first
+
+
+def _bearable(size: int) -> int:
+    """How often a phrase of `size` words in a row is too often."""
+    return 6 if size == 1 else 4 if size < 5 else 3
+
+
+def _squeezable(words: Sequence[Word]) -> Iterator[Suspicion]:
+    text = " ".join(word.text for word in words).encode()
+    if len(text) >= _TEXT and len(text) / len(zlib.compress(text)) > _COMPRESSION:
+        yield Suspicion(0, len(words), "it repeats itself more than speech does")
+
+
+def _too_fast(words: Sequence[Word]) -> Iterator[Suspicion]:
+    for first in range(len(words) - _RATE_WORDS + 1):
+        after = first + _RATE_WORDS
+        if words[after - 1].end - words[first].start < _RATE_WORDS / _WORDS_A_SECOND:
+            yield Suspicion(first, after, "more words than can be said in that time")
+
+
+def _phantoms(words: Sequence[Word]) -> Iterator[Suspicion]:
+    """What subtitles hold and rooms do not, and what is often made of applause."""
+    why = "a phrase that speech models make of applause, music or silence"
+    for first, after in _stretches(words):
+        said = " ".join(plain(word) for word in words[first:after])
+        sure = sum(word.probability for word in words[first:after]) / (after - first)
+        lone = _OFTEN_MADE_UP.fullmatch(said) is not None and sure < _SURE
+        if lone or _NEVER_SAID.search(said):
+            yield Suspicion(first, after, why)
+
+
+def _stretches(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """(first, after) of the words between two pauses."""
+    first = 0
+    for place in range(1, len(words) + 1):
+        if place == len(words) or words[place].start - words[place - 1].end >= _ALONE:
+            yield first, place
+            first = place
+
+
+def _outside(words: Sequence[Word], speech: Sequence[Span]) -> Iterator[Suspicion]:
+    for place, word in enumerate(words):
+        middle = (word.start + word.end) / 2
+        if not any(span.start - _AWAY <= middle <= span.end + _AWAY for span in speech):
+            yield Suspicion(place, place + 1, "words where nobody speaks")
+
+
+def _echoes(words: Sequence[Word], vocabulary: Sequence[str]) -> Iterator[Suspicion]:
+    """The prompt read back: several of its names in their order and nothing between."""
+    said = [plain(word) for word in words]
+    for start in range(len(vocabulary) - _ECHO + 1):
+        names = " ".join(vocabulary[start : start + _ECHO]).lower().split()
+        for first in range(len(said) - len(names) + 1):
+            if said[first : first + len(names)] == names:
+                yield Suspicion(first, first + len(names), "the list of names read back")

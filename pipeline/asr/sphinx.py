@@ -1,0 +1,73 @@
+"""pocketsphinx: English from the model inside its wheel, on every core, nothing to download.
+
+D. Huggins-Daines et al., "PocketSphinx", ICASSP 2006. Words come in lower case and without
+punctuation; `readable` gives them sentences.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from pipeline import config
+from pipeline.asr import Tick, Transcriber
+from pipeline.asr.pool import Decoders
+from pipeline.asr.readable import readable
+from pipeline.asr.windows import Window, pack
+from pipeline.data import Span, Transcript, Word
+from pipeline.errors import EngineError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_LONGEST = 15.0  # seconds a decoder hears at once
+_PAUSE = 0.5  # a longer one is likely a change of speaker, whose cepstral mean is another
+
+
+def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> Transcriber:
+    """Raises EngineError for any language but English."""
+    if (options.language or "en").split("-")[0].lower() != "en":
+        raise EngineError(
+            f"sphinx knows English only, not {options.language!r}: take --asr faster-whisper"
+        )
+    return Sphinx(run.processes or max(1, (os.cpu_count() or 1) // run.workers))
+
+
+class Sphinx:
+    """Decoders in `processes` processes, started for a recording and ended with it."""
+
+    name = "sphinx"
+    model = "en-us"
+
+    def __init__(self, processes: int) -> None:
+        self.processes = processes
+        self.version = version("pocketsphinx")
+
+    def transcribe(
+        self, samples: NDArray[np.float32], speech: Sequence[Span], tick: Tick
+    ) -> Transcript:
+        """See `Transcriber`; times are exact to the decoder's 10 ms."""
+        windows = pack(samples, speech, _LONGEST, _PAUSE)
+        heard: dict[int, tuple[Word, ...]] = {}
+        with Decoders(min(self.processes, len(windows))) as decoders:
+            for place, words in decoders.hear([_pcm(samples, window) for window in windows]):
+                heard[place] = tuple(windows[place].word(*word) for word in words)
+                tick(_done(windows, heard))
+        inorder = [word for place in range(len(windows)) for word in heard[place]]
+        return Transcript("en", readable(inorder))
+
+
+def _done(windows: Sequence[Window], heard: dict[int, tuple[Word, ...]]) -> float:
+    """Up to where all is heard: windows do not end in their order."""
+    first = next((place for place in range(len(windows)) if place not in heard), None)
+    return windows[-1].end if first is None else windows[first].start
+
+
+def _pcm(samples: NDArray[np.float32], window: Window) -> bytes:
+    import numpy
+
+    sound = numpy.clip(window.sound(samples) * 32768.0, -32768, 32767)
+    return bytes(sound.astype("<i2"))

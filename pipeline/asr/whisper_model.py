@@ -1,0 +1,141 @@
+"""A Whisper model opened on the best device there is, with what had to be given up for it.
+
+CTranslate2 opens `libcublas.so.12` by name, while torch brings CUDA 13: the package
+nvidia-cublas-cu12 (the extra `backrow[cuda]`) carries it where no loader looks, so it is opened
+here first, for all of the process. Torch is not imported.
+"""
+
+import ctypes
+import importlib.util
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline import config
+from pipeline.asr.models import cached_model, default_model, hub_name, missing_files, sizes
+from pipeline.errors import EngineError
+
+_CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")  # the second needs the first
+_GET_CUDA = 'run pip install "backrow[cuda]", or take --set run.device=cpu'
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A `faster_whisper.WhisperModel`, its name as asked for, and what to tell the user."""
+
+    model: Any
+    name: str
+    device: str
+    warnings: tuple[str, ...] = ()
+
+
+def open_model(name: str, run: config.Run) -> Opened:
+    """The model on the device asked for, or with `auto` on a GPU if one can be used.
+
+    Raises EngineError: no such model, none here and no network, a folder without its files, or a
+    GPU asked for that cannot be used.
+    """
+    gpu = _wants_gpu(run)
+    name = default_model("cuda" if gpu else "cpu") if name == "auto" else name
+    folder = find_model(name)
+    if not gpu:
+        return Opened(_open(folder, "cpu", run), name, "cpu")
+    try:
+        return Opened(_open(folder, "cuda", run), name, "cuda")
+    except RuntimeError as error:
+        if run.device == "cuda":
+            raise EngineError(f"Whisper cannot use the GPU ({error}): {_GET_CUDA}") from error
+        warning = f"Whisper runs on the CPU, as the GPU cannot be used ({error}): {_GET_CUDA}"
+        return Opened(_open(folder, "cpu", run), name, "cpu", (warning,))
+
+
+def find_model(name: str) -> Path:
+    """The folder of a model: a local one, one in the Hugging Face cache, or one fetched now."""
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        if missing := missing_files(folder):
+            raise EngineError(
+                f"{name}: is no CTranslate2 Whisper model, {' and '.join(missing)} is missing; "
+                "give the folder that ct2-transformers-converter wrote, or a size such as small"
+            )
+        return folder
+    return cached_model(name) or _fetch(name)
+
+
+def preload_cublas() -> bool:
+    """Open CUDA 12's cuBLAS from its package for all of the process; False if it is not there."""
+    found = importlib.util.find_spec("nvidia")
+    for root in (found.submodule_search_locations or ()) if found else ():
+        libraries = [Path(root, "cublas", "lib", name) for name in _CUBLAS]
+        if all(library.is_file() for library in libraries):
+            for library in libraries:
+                ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
+            return True
+    return False
+
+
+def _wants_gpu(run: config.Run) -> bool:
+    import ctranslate2
+
+    if run.device == "cpu":
+        return False
+    seen = bool(ctranslate2.get_cuda_device_count() > 0)
+    if run.device == "cuda" and not seen:
+        raise EngineError(
+            "run.device is cuda, but no CUDA GPU is seen here: check that nvidia-smi lists one, "
+            "or take --set run.device=cpu"
+        )
+    return seen
+
+
+def _open(folder: Path, device: str, run: config.Run) -> Any:
+    """Raises RuntimeError when a GPU's libraries cannot be used: a first sound is encoded."""
+    import numpy
+    from faster_whisper import WhisperModel
+
+    if device == "cuda":
+        preload_cublas()
+    threads = max(1, (os.cpu_count() or 1) // run.workers)
+    compute = _compute_type(device) if run.compute_type == "auto" else run.compute_type
+    try:
+        model = WhisperModel(str(folder), device, compute_type=compute, cpu_threads=threads)
+    except ValueError as error:
+        raise EngineError(f"{folder}: {error}; set run.compute_type to auto") from error
+    except RuntimeError as error:
+        if device == "cuda":
+            raise
+        raise EngineError(f"{folder}: cannot be opened as a Whisper model ({error})") from error
+    if device == "cuda":
+        model.encode(model.feature_extractor(numpy.zeros(16_000, numpy.float32))[:, :3000])
+    return model
+
+
+def _compute_type(device: str) -> str:
+    """The fastest that costs no accuracy to speak of: half floats on a GPU, else 8-bit integers."""
+    import ctranslate2
+
+    there = ctranslate2.get_supported_compute_types(device)
+    wanted = ("float16", "int8_float32", "float32") if device == "cuda" else ("int8", "float32")
+    return next((kind for kind in wanted if kind in there), "default")
+
+
+def _fetch(name: str) -> Path:
+    """The model from the hub."""
+    repository = hub_name(name)
+    if repository is None:
+        raise EngineError(
+            f"{name}: no such model folder, and no model of that name; give a folder, a hub name "
+            f"(owner/name) or one of {', '.join(sizes())}"
+        )
+    from faster_whisper.utils import download_model
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        return Path(download_model(repository))
+    except (OSError, HFValidationError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise EngineError(
+            f"{name}: the model is not on this disk and cannot be fetched ({reason}); "
+            "connect once, or give a model folder with --model"
+        ) from error
