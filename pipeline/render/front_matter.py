@@ -46,7 +46,7 @@ def _extra(named: dict[str, str], options: Post) -> dict[str, Any]:
         "zola": {"extra": {"engines": named}},
         "hugo": {"params": {"engines": named}},
         # Jekyll knows no drafts outside _drafts: published is what hides a post
-        "jekyll": {"published": not options.draft, "engines": named},
+        "jekyll": {"layout": "post", "published": not options.draft, "engines": named},
     }
     return places[options.flavor]
 

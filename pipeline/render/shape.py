@@ -1,5 +1,7 @@
 """The base of what other programs may rely on: frozen, nothing undeclared, described by schema."""
 
+import json
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -15,5 +17,6 @@ class Shape(BaseModel):
     )
 
     def to_json(self) -> bytes:
-        """The file's contents."""
-        return self.model_dump_json(indent=1).encode() + b"\n"
+        """The file's contents, valid UTF-8 even where a file name in it was not."""
+        text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1)
+        return text.encode(errors="replace") + b"\n"

@@ -1,5 +1,6 @@
 """A small event with everything that a post can hold."""
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +32,16 @@ from pipeline.data import (
 from pipeline.event import AgendaItem, EventInfo, Link
 from pipeline.prompts import Prompts
 from pipeline.render.article import Article
+
+NASTY = (
+    "`", "```", "*", "**", "_", "__", "[", "]", "(", ")", "![", "](http://x.y)", "<", ">", "<b>",
+    "</p>", "<script>", "<!--", "&", "&amp;", "&#42;", "|", "| a | b |", "#", "##", "-", "--",
+    "---", "+", "+++", "=", "===", "1.", "2)", "10.", ">", "\\", "\\\\", "\n", "\n\n", "\t", "    ",
+    "~", "~~", "~~~", "$", "$$", "{{", "}}", "{%", "%}", "{{<", "{{ f() }}", "{% raw %}", "{:.x}",
+    "{#id}", "[^1]", "[^1]:", "[a]: http://x", "*[HTML]:", ":", "::", "!", "^", "http://x.y",
+    "www.x.y", "a@b.c", "\x00", "\x1b", "\ud800", "\u202e", "word", "it's", '"', "20x", "né", "語",
+)  # fmt: skip
+MIXTURES = 4000
 
 KEYNOTE = "Our new chip is 20x faster than any GPU. It never fails, ever."
 PANEL = "Well, I would not say never & I would not say <always>."
@@ -163,6 +174,17 @@ def article() -> Article:
 def bare(article: Article) -> Article:
     """An event of which nothing is known but its slug."""
     return replace(article, event=EventInfo(), talks=(), warnings=(), outline=Outline((), (), ()))
+
+
+@pytest.fixture(scope="session")
+def nasty() -> list[str]:
+    """What means something to a Markdown reader or a template engine, alone and mixed."""
+    rng = random.Random(5)
+
+    def mixture() -> str:
+        return "".join(rng.choice(NASTY) + rng.choice(["", " "]) for _ in range(rng.randint(1, 8)))
+
+    return [*NASTY, *(mixture() for _ in range(MIXTURES))]
 
 
 @pytest.fixture

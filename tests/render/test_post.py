@@ -129,7 +129,12 @@ ENGINES = {"asr": "sphinx en-us", "diarize": "ge2e ge2e.onnx", "writer": "offlin
 FIELDS = {
     "zola": {"extra": {"engines": ENGINES}},
     "hugo": {"params": {"engines": ENGINES}},
-    "jekyll": {"published": False, "engines": ENGINES, "permalink": "/:categories/"},
+    "jekyll": {
+        "layout": "post",
+        "published": False,
+        "engines": ENGINES,
+        "permalink": "/:categories/",
+    },
 }
 
 

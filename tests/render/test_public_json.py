@@ -1,6 +1,7 @@
 """The files that other programs rely on, against their committed schemas."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,11 @@ def test_what_notes_rest_on(article: Article) -> None:
 def test_an_event_without_talks_is_valid_too(bare: Article) -> None:
     check(transcript(bare).to_json(), "transcript")
     check(notes(bare).to_json(), "notes")
+
+
+def test_a_file_name_that_is_no_utf_8_breaks_nothing(article: Article) -> None:
+    odd = replace(article, warnings=("caf\udce9.mp3: its end is missing",))
+    assert check(notes(odd).to_json(), "notes")["warnings"][0] == "caf?.mp3: its end is missing"
 
 
 def test_report_of_a_batch(article: Article, tmp_path: Path) -> None:
