@@ -58,7 +58,7 @@ TEMPLATES = (
         "utterances",
         "event speakers talks agenda people language sounds",
     ),
-    _template("post.md.j2", "the form of the post", "article", "options receipts"),
+    _template("post.md.j2", "the form of the post", "article"),
     _template("caveats.toml", "what an honest claim of each kind would mention"),
     _template("offline.toml", "the wordings of the writer that needs no model"),
     _template("lint.toml", "the bounds of `backrow lint`"),
