@@ -54,7 +54,7 @@ def murmur(speech: Sequence[np.ndarray], seconds: float, rng: np.random.Generato
                 sound[first:last] += loud * words[first - at : last - at]
             at += len(words) + int(rng.exponential(0.6) * RATE)
     edge = np.clip(np.minimum(np.arange(len(sound)), np.arange(len(sound))[::-1]) / RATE, 0, 1)
-    return _level(_in_a_room(sound * edge, rng), 0.011)
+    return _level(_in_a_room(sound * edge, rng), 0.008)
 
 
 def air(seconds: float, rng: np.random.Generator) -> np.ndarray:

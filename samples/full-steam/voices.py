@@ -34,10 +34,14 @@ class Person:
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence: float32 samples at 16 kHz, and its words with start and end in seconds."""
+    """A sentence: float32 samples at 16 kHz, its words and its phones with start and end.
+
+    Times are seconds; "pau" is the phone of a pause.
+    """
 
     samples: np.ndarray
     words: tuple[tuple[str, float, float], ...]
+    phones: tuple[tuple[str, float, float], ...]
 
 
 class _Wave(ctypes.Structure):
@@ -77,8 +81,19 @@ def say(text: str, person: Person) -> Said:
     spoken = resample_poly(cut, ratio.numerator, ratio.denominator)
     spoken *= PEAK / max(1.0, float(np.abs(spoken).max()))
     speed = float(ratio) * rate / RATE
-    timed = ((word, (start - first) * speed, (end - first) * speed) for word, start, end in words)
-    return Said(spoken.astype(np.float32), tuple(timed))
+    spans = [
+        (name, begun, end) for (name, _, end), begun in zip(phones, _begins(phones), strict=True)
+    ]
+    timed = [
+        tuple((what, (start - first) * speed, (end - first) * speed) for what, start, end in part)
+        for part in (words, spans)
+    ]
+    return Said(spoken.astype(np.float32), *timed)
+
+
+def _begins(phones: list[tuple[str, str, float]]) -> list[float]:
+    """Where each phone begins: where the one before it ended."""
+    return [0.0, *(end for _, _, end in phones[:-1])]
 
 
 def _words(text: str, phones: list[tuple[str, str, float]]) -> list[tuple[str, float, float]]:
