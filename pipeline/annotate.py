@@ -14,7 +14,6 @@ from pipeline.notes.claims import find
 from pipeline.notes.merge import merge
 from pipeline.notes.omissions import load_caveats
 from pipeline.progress import Piece, Tick, Watch
-from pipeline.talks.revise import revise
 from pipeline.writer import Context, Writer
 
 S = TypeVar("S")
@@ -47,7 +46,7 @@ async def _written(
     writer: Writer, material: Material, kit: Kit, watch: Watch
 ) -> tuple[Outline, tuple[TalkNotes, ...]]:
     info, language = material.source.info, material.language
-    story = await revise(material.story, writer.ask, info) if writer.ask else material.story
+    story = material.story
     context = Context(info, story, language)
     talks = [talk for talk in story.talks if talk.kind != "break"]
     with watch.stage("claims", Piece(len(talks), unit="talks")) as tick:

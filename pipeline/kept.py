@@ -13,7 +13,6 @@ from pathlib import Path
 from pipeline.audio import content_digest
 from pipeline.audio.inputs import SOURCES, EventInput
 from pipeline.kit import Kit
-from pipeline.prompts import TEMPLATES
 from pipeline.render.report import EventReport
 from pipeline.store import Store
 
@@ -53,7 +52,7 @@ def _key(event: EventInput, kit: Kit) -> object:
         content(event.files, kit.store),
         _hashed(sources),
         kit.config.model_dump(exclude={"run"}),
-        [kit.prompts.digest(template.name) for template in TEMPLATES],
+        _hashed(found.path for found in kit.prompts.list()),
         choices,
         _hashed(path for path in (kit.voices, kit.ledger) if path),
         kit.until,

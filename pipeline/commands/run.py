@@ -38,7 +38,7 @@ def main(args: Namespace) -> int:
 def settings(args: Namespace) -> batch.Settings:
     """All that a run needs, checked before anything is computed; raises UsageError."""
     config = _config(args)
-    for problem in Prompts(args.prompts).check():
+    for problem in Prompts(args.prompts).check() if args.prompts else ():
         raise PromptError(problem)
     _there(args.ledger, "ledger")
     if not getattr(args, "learn_voices", False):
