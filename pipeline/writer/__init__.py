@@ -26,6 +26,10 @@ class Writer(Protocol):
     def model(self) -> str: ...
     @property
     def version(self) -> str: ...
+    @property
+    def ask(self) -> "Ask | None":
+        """For questions about the event as a whole; None without a model."""
+        ...
 
     async def claims(self, talk: Talk, context: Context) -> tuple[Claim, ...]:
         """Claims beyond those of the detector, each with a quote that is in the talk."""

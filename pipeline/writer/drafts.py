@@ -10,7 +10,6 @@ from pipeline.data import (
     Contradiction,
     Findings,
     NoteKind,
-    Omission,
     Receipt,
     RoomSound,
     Word,
@@ -18,6 +17,7 @@ from pipeline.data import (
 from pipeline.notes import quantities, sentences
 from pipeline.notes.sentences import Sentence
 from pipeline.notes.stems import content
+from pipeline.writer import receipts
 from pipeline.writer.phrases import figure
 from pipeline.writer.sentences import plain, reads_well
 from pipeline.writer.telling import Teller
@@ -56,11 +56,6 @@ def drafts(teller: Teller, findings: Findings) -> tuple[Draft, ...]:
     )
 
 
-def receipt(sentence: Sentence) -> Receipt:
-    """What was said, whole, as it stands in the transcript."""
-    return Receipt(sentence.text, sentence.start, sentence.end, sentence.speaker)
-
-
 def is_small_talk(sentence: Sentence) -> bool:
     """ "Thank you very much", "good evening everyone"."""
     return any(plain(word.text) in english().small_talk for word in sentence.words)
@@ -78,7 +73,7 @@ def _claims(teller: Teller, claims: Sequence[Claim]) -> Iterator[Draft]:
             wordings=(claim.kind, "claim" if told else "claim.figure"),
             fields=fields,
             time=claim.start,
-            receipts=(_claim_receipt(claim),),
+            receipts=(receipts.of_claim(claim),),
             weight=_strength(claim) + 0.5 * told,
             about=frozenset({claim.quote}),
         )
@@ -99,10 +94,6 @@ def _words_of(teller: Teller, claim: Claim) -> tuple[Word, ...]:
         for word in utterance.words
         if claim.start <= word.start and word.end <= claim.end
     )
-
-
-def _claim_receipt(claim: Claim) -> Receipt:
-    return Receipt(claim.quote, claim.start, claim.end, claim.speaker)
 
 
 def _strength(claim: Claim) -> float:
@@ -126,7 +117,7 @@ def _omissions(teller: Teller, findings: Findings) -> Iterator[Draft]:
             wordings=("omission.figure", "omission") if claim.values else ("omission",),
             fields=fields,
             time=claim.end,
-            receipts=(_claim_receipt(claim), looked_for(teller, omitted)),
+            receipts=(receipts.of_claim(claim), receipts.of_omissions(omitted, teller.talk)),
             weight=4.0 + 0.5 * len(claims),
         )
 
@@ -134,13 +125,6 @@ def _omissions(teller: Teller, findings: Findings) -> Iterator[Draft]:
 def _listed(topics: Sequence[str]) -> str:
     *most, last = topics
     return f"{', '.join(most)} or {last}" if most else last
-
-
-def looked_for(teller: Teller, omitted: Sequence[Omission]) -> Receipt:
-    """The receipt of what was not said: the words that the whole talk was searched for."""
-    words = dict.fromkeys(word for omission in omitted for word in omission.looked_for)
-    quote = f"[not said: {', '.join(words)}]"
-    return Receipt(quote, teller.talk.start, teller.talk.end, None)
 
 
 def _contradictions(teller: Teller, findings: Findings) -> Iterator[Draft]:
@@ -157,7 +141,7 @@ def _contradictions(teller: Teller, findings: Findings) -> Iterator[Draft]:
             wordings=(wording,),
             fields=fields,
             time=claim.start,
-            receipts=(_claim_receipt(claim), other_receipt(teller, found)),
+            receipts=(receipts.of_claim(claim), receipts.of_other(found.other, teller.context)),
             weight=9.0,
             about=frozenset({claim.quote}),
         )
@@ -174,16 +158,6 @@ def _where(teller: Teller, found: Contradiction) -> str:
     return "in an earlier talk"
 
 
-def other_receipt(teller: Teller, found: Contradiction) -> Receipt:
-    """The other side of a contradiction, with its place."""
-    other = found.other
-    time = other.time or 0.0
-    speaker = next(
-        (u.speaker for u in teller.context.outline.utterances if u.start <= time <= u.end), None
-    )
-    return Receipt(other.quote, time, time, speaker, other.source or other.ledger)
-
-
 # ---- the room
 
 
@@ -197,7 +171,7 @@ def _sounds(
         wordings, fields, quoted = _heard(teller, sound, before[-1] if before else None)
         if not wordings:
             continue
-        heard = Receipt(f"[{sound.kind}]", sound.start, sound.end, None)
+        heard = receipts.of_sound(sound)
         yield Draft(
             kind="room",
             wordings=wordings,
@@ -224,9 +198,13 @@ def _heard(
     values = quantities.parse(before.text, teller.context.language)
     if values and sound.kind == "applause":
         fields = {"figure": teller.figure(before.words, values[0])}
-        return ("applause.figure",), fields, (receipt(before),)
+        return ("applause.figure",), fields, (receipts.of_sentence(before),)
     quote = teller.quote(before.words)
-    return ((sound.kind,), {"quote": quote}, (receipt(before),)) if quote else (bare, {}, ())
+    return (
+        ((sound.kind,), {"quote": quote}, (receipts.of_sentence(before),))
+        if quote
+        else (bare, {}, ())
+    )
 
 
 # ---- what is said
@@ -248,7 +226,7 @@ def _questions(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
             wordings=("question.answered" if numbers else "question",),
             fields={"quote": quote},
             time=asked.start,
-            receipts=(receipt(asked), receipt(answer[0])),
+            receipts=(receipts.of_sentence(asked), receipts.of_sentence(answer[0])),
             weight=2.5 if numbers else 4.0,
             about=frozenset({asked.text}),
         )
@@ -284,7 +262,7 @@ def _statements(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
             wordings=(),
             fields={"clause": clause},
             time=sentence.start,
-            receipts=(receipt(sentence),),
+            receipts=(receipts.of_sentence(sentence),),
             weight=2.0 * weight * reads_well(sentence.words),
             about=frozenset({sentence.text}),
         )
@@ -316,7 +294,7 @@ def _buzz(said: Sequence[Sentence]) -> Iterator[Draft]:
             wordings=("buzz",),
             fields={"word": word},
             time=uses[-1].start,
-            receipts=tuple(receipt(sentence) for sentence in uses[:3]),
+            receipts=tuple(receipts.of_sentence(sentence) for sentence in uses[:3]),
             weight=2.5,
         )
 
@@ -326,7 +304,7 @@ def _unnumbered(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
     talk = teller.talk
     long = sum(len(sentence.words) for sentence in said) >= 150
     if long and not quantities.parse(talk.text, teller.context.language):
-        quote = "[not said: any number]"
+        quote = f"{receipts.NOT_SAID}any number]"
         yield Draft(
             kind="omission",
             wordings=("unnumbered",),

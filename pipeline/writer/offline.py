@@ -35,6 +35,7 @@ class OfflineWriter:
     name = "offline"
     model = "prompts/offline.toml"
     version = "1"
+    ask = None
 
     def __init__(self, words: wordings.Wordings) -> None:
         self.words = words

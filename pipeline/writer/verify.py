@@ -18,6 +18,7 @@ from pipeline.writer.context import Context
 from pipeline.writer.ground import Ground, all_numbers, ground, words_of
 from pipeline.writer.guard import Guarded, gives_orders, guarded
 from pipeline.writer.locate import locate
+from pipeline.writer.receipts import NOT_SAID
 from pipeline.writer.words import english
 
 MOST_WORDS = 45
@@ -27,7 +28,6 @@ LATE = 2.0  # seconds that a quote may lie outside of where its receipt says
 _MARKUP = re.compile(r"<|>|https?:|www\.|\]\(|`|^\s*[#*>|-] |\*\*|\{|\}|[\r\n]")
 _QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")
 _NO_SUPERLATIVE = re.compile(r"(?:most|least) of|at (?:most|least)|first (?:question|up)")
-NOT_SAID = "[not said: "  # begins the receipt of an omission
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,14 @@ def verify(note: Note, case: Case, kept: Sequence[Note] = ()) -> str | None:
         if reason is not None:
             return reason
     return _repeats(note, kept)
+
+
+def verify_line(text: str, case: Case) -> str | None:
+    """Why a line of a summary cannot stay: as a note's, but it needs no receipt of its own."""
+    note = Note(text, "summary", case.talk.start, ())
+    checks = [*_ALWAYS, *(_ENGLISH if case.english else ())]
+    checks.remove(_receipts)
+    return next((why for check in checks if (why := check(note, case))), None)
 
 
 # ---- form

@@ -1,0 +1,82 @@
+"""From a model's note to one with receipts: what it cites by number and quote, looked up."""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from pipeline.data import Claim, Note, Receipt, Talk, ms
+from pipeline.notes import quantities
+from pipeline.writer import receipts
+from pipeline.writer.answers import FoundClaim, WrittenNote
+from pipeline.writer.locate import locate
+from pipeline.writer.verify import Case
+
+T = TypeVar("T")
+
+
+class Unfounded(Exception):
+    """What a note cites is not there; the message tells the model so. Never leaves this file."""
+
+
+def resolve(written: WrittenNote, case: Case) -> Note | str:
+    """The note with its receipts, or why it can have none."""
+    try:
+        found = tuple(dict.fromkeys(_receipts(written, case)))
+    except Unfounded as error:
+        return str(error)
+    if not found:
+        return "it cites nothing: quote the words it rests on"
+    spoken = [r.start for r in found if not r.source and not r.quote.startswith(receipts.NOT_SAID)]
+    return Note(written.text, written.kind, ms(min(spoken, default=case.talk.end)), found)
+
+
+def _receipts(written: WrittenNote, case: Case) -> Iterator[Receipt]:
+    findings, context = case.findings, case.context
+    for quote in written.quotes:
+        said = locate(quote.quote, case.guarded.spoken(), quote.utterance)
+        if said is None:
+            raise Unfounded(
+                f"utterance {quote.utterance} does not hold “{quote.quote}”: quote word for word"
+            )
+        yield said.receipt()
+    omitted = _cited(findings.omissions, written.omissions, "omission")
+    yield from (
+        receipts.of_claim(findings.claims[omission.claims[0]])
+        for omission in omitted
+        if omission.claims
+    )
+    if omitted:
+        yield receipts.of_omissions(omitted, case.talk)
+    for found in _cited(findings.contradictions, written.contradictions, "contradiction"):
+        yield receipts.of_claim(findings.claims[found.claim])
+        yield receipts.of_other(found.other, context)
+    passages = [passage for of_claim in findings.evidence for passage in of_claim]
+    for passage in _cited(passages, written.evidence, "passage of evidence"):
+        yield receipts.of_other(passage, context)
+    for sound in _cited(findings.sounds, written.sounds, "sound"):
+        yield receipts.of_sound(sound)
+
+
+def _cited(listed: Sequence[T], numbers: Sequence[int], what: str) -> list[T]:
+    for number in numbers:
+        if not 0 <= number < len(listed):
+            raise Unfounded(f"there is no {what} {number}: cite only what is listed")
+    return [listed[number] for number in numbers]
+
+
+def claim(told: FoundClaim, talk: Talk, language: str) -> Claim | None:
+    """A model's claim with the transcript's own words, or None where nobody says it."""
+    said = locate(told.quote, talk, told.utterance)
+    if said is None:
+        return None
+    receipt = said.receipt()
+    baseline = told.baseline if told.baseline and locate(told.baseline, talk) else None
+    return Claim(
+        quote=receipt.quote,
+        kind=told.kind,
+        start=receipt.start,
+        end=receipt.end,
+        speaker=said.utterance.speaker,
+        utterance=said.utterance.id,
+        values=quantities.parse(receipt.quote, language),
+        baseline=baseline,
+    )
