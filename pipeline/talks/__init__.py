@@ -1,18 +1,37 @@
-"""Utterances to the event's talks and the names of its speakers: pure, a second for a day.
+"""Utterances to the event's talks and the names of its speakers: pure, a second or two for a day.
 
-`outline` corrects misheard names, cuts the event into talks (split.py), says what kind each is
-(kinds.py), who is who (evidence.py, names.py) and how a section is headed (headings.py).
+`outline` puts misheard names right (spelling.py), cuts the event into talks (split.py after the
+evidence of boundary.py, settle.py), says what kind each is (kinds.py, agenda.py), who is who
+(evidence.py, names.py, roles.py, voices.py) and how a section is headed (headings.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline import config
-from pipeline.data import Outline, Part, RoomSound, Speaker, Talk, Utterance, Voice
+from pipeline.data import (
+    Correction,
+    Evidence,
+    Outline,
+    Part,
+    RoomSound,
+    Speaker,
+    Talk,
+    Utterance,
+    Voice,
+)
 from pipeline.event import EventInfo
-from pipeline.talks import evidence, headings, kinds, names, room, split
+from pipeline.talks import agenda, evidence, kinds, names
+from pipeline.talks.evidence import Pointer
+from pipeline.talks.headings import headings
+from pipeline.talks.kinds import Draft
 from pipeline.talks.people import Roster
+from pipeline.talks.roles import roles
+from pipeline.talks.room import Room, enter, hosts
+from pipeline.talks.settle import settle
+from pipeline.talks.spelling import Speller
+from pipeline.talks.split import stretches
 from pipeline.talks.voices import VoiceBook
 
 __all__ = ["VoiceBook", "outline"]
@@ -27,34 +46,113 @@ def outline(
     book: VoiceBook | None = None,
     parts: tuple[Part, ...] = (),
 ) -> Outline:
-    """The event as a person in the room would have cut it; talks hold all utterances, in order."""
+    """The event as a person in the room would have cut it; talks hold all utterances, in order.
+
+    An utterance in whose middle something new is announced is two here; ids count from 0.
+    """
     if not utterances:
         return Outline((), (), ())
-    here = room.enter(utterances, sounds, parts)
-    cut = split.stretches(here)
-    drafts = [kinds.draft(here, stretch, i, len(cut)) for i, stretch in enumerate(cut)]
-    roster = Roster.of(event)
-    named, found = names.decide(evidence.gather(here, roster), roster, event.names)
-    roles = {person.name: person.role for person in event.people}
-    order = dict.fromkeys(utterance.speaker for utterance in here.utterances)
-    speakers = {
-        s: Speaker(
-            s,
-            named[s][0] if s in named else None,
-            (roles.get(named[s][0]) or None) if s in named else None,
-            named[s][1] if s in named else 0.0,
-            found.get(s, ()),
+    heard_room = enter(utterances, sounds, parts)
+    room, corrections = _spelt(heard_room, event)
+    drafts, speakers = _told(room, event, voices, book)
+    shown = room if options.corrections else heard_room
+    return _outline(shown, drafts, speakers, corrections if options.corrections else ())
+
+
+def _spelt(room: Room, event: EventInfo) -> tuple[Room, tuple[Correction, ...]]:
+    people = [n for n in Roster.of(event).names]
+    written, corrections = Speller(people, event.glossary).correct(room.utterances, room.cues)
+    return room.rewritten(written), corrections
+
+
+def _told(
+    room: Room, event: EventInfo, known: tuple[Voice, ...], book: VoiceBook | None
+) -> tuple[list[Draft], dict[str, Speaker]]:
+    """Where the talks are, and who is who."""
+    lead = hosts(room)
+    drafts = kinds.drafts(room, settle(room, stretches(room)), lead)
+    roster = _all_names(room, Roster.of(event))
+    heard = evidence.names_heard(room, roster)
+    items = agenda.align(room, drafts, event.agenda, heard)
+    drafts = [kinds.with_item(draft, item) for draft, item in zip(drafts, items, strict=True)]
+    pointers = [
+        *evidence.gather(room, heard, lead),
+        *_from_agenda(room, drafts),
+        *_recognised(known, book),
+    ]
+    named, found = names.decide(pointers, roster, event.names)
+    what = roles(room, drafts, {s: name for s, (name, _) in named.items()}, event, lead)
+    return drafts, _speakers(room, named, what, found)
+
+
+def _all_names(room: Room, roster: Roster) -> Roster:
+    """The lists' people and those whose whole names are heard where a phrase calls for one."""
+    heard = evidence.names_heard(room, roster)
+    strangers = [
+        name.mention.name
+        for names_here in heard
+        for name in names_here
+        if name.mention.full and name.cue and not name.cue.quoted
+    ]
+    return Roster([*roster.names, *strangers])
+
+
+def _from_agenda(room: Room, drafts: Sequence[Draft]) -> list[Pointer]:
+    """Who holds a talk that the agenda gives to one person."""
+    found = []
+    for draft in drafts:
+        if (
+            draft.item
+            and len(draft.item.speakers) == 1
+            and draft.kind not in ("break", "panel", "qa")
+        ):
+            name, start = draft.item.speakers[0], room.utterances[draft.stretch.first].start
+            proof = Evidence("agenda", name, draft.item.title, start, agenda.WEIGHT)
+            found.append(Pointer(draft.speakers[0], proof, True))
+    return found
+
+
+def _recognised(known: Sequence[Voice], book: VoiceBook | None) -> list[Pointer]:
+    """Whom the voice book recognises."""
+    found = []
+    for voice in known if book else ():
+        match = book.match(voice) if book else None
+        if match:
+            proof = Evidence("voice-book", match[0], "", 0.0, round(match[1], 3))
+            found.append(Pointer(voice.speaker, proof, True))
+    return found
+
+
+def _speakers(
+    room: Room,
+    named: names.Named,
+    what: Mapping[str, str],
+    found: Mapping[str, tuple[Evidence, ...]],
+) -> dict[str, Speaker]:
+    speakers = {}
+    for speaker in dict.fromkeys(utterance.speaker for utterance in room.utterances):
+        name, confidence = named.get(speaker, (None, 0.0))
+        speakers[speaker] = Speaker(
+            speaker, name, what.get(speaker), confidence, found.get(speaker, ())
         )
-        for s in order
-    }
+    return speakers
+
+
+def _outline(
+    room: Room,
+    drafts: Sequence[Draft],
+    speakers: Mapping[str, Speaker],
+    corrections: tuple[Correction, ...],
+) -> Outline:
+    titles = headings(room, drafts, speakers)
     talks = tuple(
         Talk(
-            i,
-            headings.heading(d, speakers, d.item.title if d.item else None),
-            d.kind,
-            d.speakers,
-            here.utterances[d.stretch.first : d.stretch.last + 1],
+            index,
+            title,
+            draft.kind,
+            draft.speakers,
+            room.utterances[draft.stretch.first : draft.stretch.last + 1],
         )
-        for i, d in enumerate(drafts)
+        for index, (draft, title) in enumerate(zip(drafts, titles, strict=True))
     )
-    return Outline(tuple(speakers.values()), talks, here.utterances)
+    return Outline(tuple(speakers.values()), talks, room.utterances, corrections)

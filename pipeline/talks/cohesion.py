@@ -12,8 +12,7 @@ import numpy as np
 import snowballstemmer
 
 from pipeline.data import Utterance
-from pipeline.talks.cues import bare
-from pipeline.talks.people import ORDINARY
+from pipeline.talks.lexicon import bare, listed
 
 WINDOW = 120  # words on each side
 REACH = 12  # gaps looked at on each side for a peak
@@ -24,7 +23,7 @@ _STEMMER = snowballstemmer.stemmer("english")
 def stem(word: str) -> str:
     """The stem of a bare word; empty for words that say nothing about a topic."""
     low = bare(word)
-    return "" if len(low) < 4 or low in ORDINARY else str(_STEMMER.stemWord(low))
+    return "" if len(low) < 4 or low in listed("not_names") else str(_STEMMER.stemWord(low))
 
 
 def dips(utterances: Sequence[Utterance]) -> np.ndarray:

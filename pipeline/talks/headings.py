@@ -1,9 +1,12 @@
 """A section's heading, as a person in the room would write it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from pipeline.data import Speaker, TalkKind
 from pipeline.talks.kinds import Draft
+from pipeline.talks.lexicon import bare, ends_sentence, stripped
+from pipeline.talks.room import Room
 
 KINDS: dict[TalkKind, str] = {
     "opening": "Opening",
@@ -16,28 +19,77 @@ KINDS: dict[TalkKind, str] = {
     "break": "Break",
     "closing": "Closing",
 }
+NO_ROLE = frozenset({"host", "speaker", "panelist", "moderator"})  # behaviour, not a person's work
+AUDIENCE = "audience member"
+LABEL = re.compile(
+    r"^(?:keynote|panel|talk|lightning talk|sponsored talk|fireside chat|q&a|workshop)\s*[:\-\u2013]\s*",
+    re.IGNORECASE,
+)
+TOPIC = 6  # words of a topic that is only heard
 
 
-def heading(draft: Draft, speakers: Mapping[str, Speaker], topic: str | None) -> str:
-    """ "Daniel Kim, growth head", else "AlphaSense speaker", else "Panel: inference"."""
+def headings(room: Room, drafts: Sequence[Draft], speakers: Mapping[str, Speaker]) -> list[str]:
+    """One heading for each draft; two that would be the same are told apart by their kind."""
+    found = [_heading(room, draft, speakers) for draft in drafts]
+    return [
+        f"{KINDS[draft.kind]}: {text}" if found.count(text) > 1 and _plain(draft) else text
+        for draft, text in zip(drafts, found, strict=True)
+    ]
+
+
+def _plain(draft: Draft) -> bool:
+    return draft.kind in ("talk", "keynote", "lightning", "sponsored")
+
+
+def _heading(room: Room, draft: Draft, speakers: Mapping[str, Speaker]) -> str:
     kind = KINDS[draft.kind]
+    main = speakers[draft.speakers[0]]
+    topic = _topic(room, draft)
     if draft.kind == "break":
         return kind
     if draft.kind == "panel":
-        return f"{kind}: {topic}" if topic else kind
-    main = speakers[draft.speakers[0]]
+        return f"{kind}: {topic}" if topic else _with(kind, draft, speakers)
     if draft.kind == "qa":
-        answering = [speakers[s] for s in draft.speakers if not _asks(speakers[s])][:2]
-        labels = [speaker.label for speaker in answering if speaker.name or speaker.role]
-        return f"Q&A with {' and '.join(labels)}" if labels else kind
+        return _with(kind, draft, speakers)
     if draft.kind in ("opening", "closing"):
         return f"{kind}: {main.name}" if main.name else kind
     if main.name:
-        return f"{main.name}, {main.role}" if main.role and main.role != "host" else main.name
-    if main.role and main.role not in ("host", "speaker"):
+        return main.name if not main.role or main.role in NO_ROLE else f"{main.name}, {main.role}"
+    if main.role and main.role not in NO_ROLE | {AUDIENCE}:
         return main.role[:1].upper() + main.role[1:]
     return f"{kind}: {topic}" if topic else kind
 
 
-def _asks(speaker: Speaker) -> bool:
-    return speaker.role == "audience member"
+def _with(kind: str, draft: Draft, speakers: Mapping[str, Speaker]) -> str:
+    """ "Q&A with Ada Park and CTO": who answers, two at most."""
+    people = [speakers[s] for s in draft.speakers]
+    labels = [p.name or p.role for p in people if p.role not in (AUDIENCE, "host", "moderator")]
+    known = [label for label in labels if label and label not in NO_ROLE][:2]
+    return f"{kind} with {' and '.join(known)}" if known else kind
+
+
+def _topic(room: Room, draft: Draft) -> str | None:
+    """The agenda's title without its label; else what a panel is said to be on."""
+    if draft.item:
+        title = LABEL.sub("", draft.item.title).strip()
+        return None if title.casefold() in (k.casefold() for k in KINDS.values()) else title
+    if draft.kind != "panel":
+        return None
+    for place in range(draft.stretch.first, draft.stretch.last + 1):
+        for cue in room.said(place, "panel"):
+            if room.utterances[place].start < room.utterances[draft.stretch.body].start + 30.0:
+                return _heard_topic([w.text for w in room.utterances[place].words], cue.last)
+    return None
+
+
+def _heard_topic(shown: Sequence[str], last: int) -> str | None:
+    """ "our panel on open models, and ..." -> "open models"."""
+    places = [i for i in (last, last + 1) if i < len(shown) and bare(shown[i]) in ("on", "about")]
+    if not places:
+        return None
+    taken: list[str] = []
+    for text in shown[places[0] + 1 : places[0] + 1 + TOPIC]:
+        taken.append(stripped(text))
+        if ends_sentence(text) or text.endswith(","):
+            break
+    return " ".join(taken) or None

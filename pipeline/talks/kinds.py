@@ -1,20 +1,19 @@
 """What kind of section a stretch is: by its floor, its place in the event and what is announced."""
 
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from pipeline.data import TalkKind, Utterance
+from pipeline.data import TalkKind
 from pipeline.event import AgendaItem
-from pipeline.talks.cues import bare
-from pipeline.talks.room import Room
+from pipeline.talks.lexicon import bare
+from pipeline.talks.room import Room, Run
 from pipeline.talks.split import Stretch
 
 # words of an agenda title that say the kind, the first that fits
 TITLES: tuple[tuple[TalkKind, str], ...] = (
-    (
-        "break",
-        "break lunch coffee networking intermission drinks reception dinner registration doors",
-    ),
-    ("qa", "q&a questions ama qa"),
+    ("break", "break lunch coffee networking intermission drinks reception dinner registration"),
+    ("qa", "q&a questions ama"),
     ("panel", "panel roundtable fireside discussion"),
     ("lightning", "lightning demos"),
     ("sponsored", "sponsor sponsored sponsors"),
@@ -23,6 +22,8 @@ TITLES: tuple[tuple[TalkKind, str], ...] = (
     ("opening", "opening welcome kick-off kickoff introduction"),
 )
 EDGE = 600.0  # seconds; an opening or closing is no longer
+BRIEF = 40.0  # seconds; a question is no longer, as a rule
+SHORT_TALK = 420.0  # seconds; a lightning talk is no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,68 +38,107 @@ class Draft:
 
 def of_title(title: str) -> TalkKind | None:
     """The kind that an agenda title announces; None where it announces none."""
-    words = {bare(word) for word in title.replace("/", " ").split()}
-    words |= {word.strip(".,:;").casefold() for word in title.split()}
+    words = {bare(word) for part in title.split() for word in part.split("/")} | {
+        part.strip(".,:;").casefold() for part in title.split()
+    }
     return next((kind for kind, known in TITLES if words & set(known.split())), None)
 
 
-def draft(room: Room, stretch: Stretch, place: int, count: int) -> Draft:
-    """The kind of the `place`-th of `count` stretches, without the agenda."""
-    speakers = holders(room, stretch)
-    if stretch.floor in ("panel", "qa", "break"):
-        kind: TalkKind = stretch.floor  # type: ignore[assignment]
-    else:
-        kind = _solo(room, stretch, place, count)
-    return Draft(stretch, kind, speakers)
+def drafts(room: Room, stretches: Sequence[Stretch], lead: frozenset[str]) -> list[Draft]:
+    """Every stretch with its kind, as the recording alone tells it."""
+    found = [Draft(s, _kind(room, s, lead), _holders(room, s)) for s in stretches]
+    found[0] = _edge(room, found[0], lead, "opening", "open", len(found))
+    found[-1] = _edge(room, found[-1], lead, "closing", "close", len(found))
+    return _lightning(room, found)
 
 
-def holders(room: Room, stretch: Stretch) -> tuple[str, ...]:
-    """The speakers of a stretch's body, who speaks most first; shouts and questions left out."""
-    spoken: dict[str, float] = {}
-    for utterance in room.utterances[stretch.body : stretch.last + 1]:
-        long = utterance.end - utterance.start
-        spoken[utterance.speaker] = spoken.get(utterance.speaker, 0.0) + long
-    whole = sum(spoken.values())
-    ordered = sorted(spoken, key=lambda speaker: -spoken[speaker])
-    return tuple(s for s in ordered if s == ordered[0] or spoken[s] > max(15.0, 0.04 * whole))
-
-
-def announced(room: Room, stretch: Stretch) -> set[str]:
-    """The kinds named in the introduction and the first half minute."""
-    start = room.utterances[stretch.body].start
-    early = [
-        place
-        for place in range(stretch.first, stretch.last + 1)
-        if place < stretch.body or room.utterances[place].start - start < 30.0
-    ]
-    cues = (cue for place in early for cue in room.cues[place])
-    return {cue.kind for cue in cues if not cue.quoted and _near(room, cue.time, stretch)}
-
-
-def _near(room: Room, time: float, stretch: Stretch) -> bool:
-    return time - room.utterances[stretch.body].start < 30.0
-
-
-def _solo(room: Room, stretch: Stretch, place: int, count: int) -> TalkKind:
+def _kind(room: Room, stretch: Stretch, lead: frozenset[str]) -> TalkKind:
     said = announced(room, stretch)
-    first, last = room.utterances[stretch.first], room.utterances[stretch.last]
-    long = last.end - first.start
-    if place == count - 1 and long < EDGE and _anywhere(room, stretch, "close"):
-        return "closing"
-    if place == 0 and count > 1 and long < EDGE and ("open" in said or _introduces(room, stretch)):
-        return "opening"
+    if stretch.kind == "break":
+        return "break"
+    if stretch.kind != "one":
+        return conversation(room, stretch, lead, said)
     kinds: tuple[TalkKind, ...] = ("keynote", "sponsored", "lightning")
     return next((kind for kind in kinds if kind in said), "talk")
 
 
-def _anywhere(room: Room, stretch: Stretch, kind: str) -> bool:
-    return any(room.has(place, kind) for place in range(stretch.first, stretch.last + 1))
+def conversation(room: Room, stretch: Stretch, lead: frozenset[str], said: set[str]) -> TalkKind:
+    """A panel or questions and answers: do many ask briefly, or do the same few go on talking?"""
+    if ("panel" in said) != ("qa" in said):
+        return "panel" if "panel" in said else "qa"
+    runs = [r for r in _runs(room, stretch) if r.speaker not in lead]
+    count = Counter(run.speaker for run in runs)
+    asking = [r for r in runs if count[r.speaker] <= 2 and r.spoken < BRIEF]
+    regular = [speaker for speaker, times in count.items() if times >= 3]
+    return "qa" if len(asking) >= len(regular) else "panel"
 
 
-def _introduces(room: Room, stretch: Stretch) -> bool:
-    return room.has(stretch.last, "intro")
+def _runs(room: Room, stretch: Stretch) -> list[Run]:
+    places = range(room.run_of[stretch.body], room.run_of[stretch.last] + 1)
+    return [room.runs[place] for place in places]
 
 
-def words_of(utterances: tuple[Utterance, ...]) -> int:
-    """How many words were said."""
-    return sum(len(utterance.words) for utterance in utterances)
+def _holders(room: Room, stretch: Stretch) -> tuple[str, ...]:
+    """The speakers of a stretch's body, who speaks most first; shouts left out."""
+    spoken: dict[str, float] = defaultdict(float)
+    for utterance in room.utterances[stretch.body : stretch.last + 1]:
+        spoken[utterance.speaker] += utterance.end - utterance.start
+    bar = max(3.0, 0.02 * sum(spoken.values()))
+    ordered = sorted(spoken, key=lambda speaker: -spoken[speaker])
+    return tuple(s for s in ordered if s == ordered[0] or spoken[s] > bar)
+
+
+def announced(room: Room, stretch: Stretch) -> set[str]:
+    """The kinds named in the introduction and the first half minute."""
+    end = room.utterances[stretch.body].start + 30.0
+    places = range(stretch.first, stretch.last + 1)
+    cues = (cue for place in places for cue in room.cues[place])
+    return {cue.kind for cue in cues if not cue.quoted and cue.time < end}
+
+
+def _edge(
+    room: Room, draft: Draft, lead: frozenset[str], kind: TalkKind, cue: str, count: int
+) -> Draft:
+    """The first or the last stretch, where it is the host's welcome or good-bye."""
+    stretch = draft.stretch
+    places = range(stretch.first, stretch.last + 1)
+    long = room.utterances[stretch.last].end - room.utterances[stretch.first].start
+    said = any(room.said(place, cue) for place in places)
+    host = stretch.holder in lead and all(room.utterances[p].speaker in lead for p in places)
+    if (
+        stretch.kind == "one"
+        and count > 2
+        and long < EDGE
+        and host
+        and (said or draft.kind == "talk")
+    ):
+        return Draft(stretch, kind, draft.speakers)
+    return draft
+
+
+def _lightning(room: Room, found: list[Draft]) -> list[Draft]:
+    """Once lightning talks are announced, the short talks that follow each other are such."""
+    on = False
+    for place, draft in enumerate(found):
+        stretch = draft.stretch
+        long = room.utterances[stretch.last].end - room.utterances[stretch.body].start
+        short = draft.kind in ("talk", "lightning") and long < SHORT_TALK
+        if short and on:
+            found[place] = Draft(stretch, "lightning", draft.speakers)
+        places = range(stretch.first, stretch.last + 1)
+        plural = any(
+            bare(room.utterances[p].words[cue.last].text) in ("talks", "each", "session", "round")
+            for p in places
+            for cue in room.said(p, "lightning")
+        )
+        on = plural or (on and short)
+    return found
+
+
+def with_item(draft: Draft, item: AgendaItem | None) -> Draft:
+    """The draft with its agenda item, which says its kind where the item's title names one."""
+    kind = of_title(item.title) if item else None
+    alone = draft.stretch.kind == "one"
+    if kind and kind != "break" != draft.kind and alone != (kind in ("panel", "qa")):
+        return replace(draft, kind=kind, item=item)
+    return replace(draft, item=item)

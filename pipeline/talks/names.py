@@ -4,82 +4,78 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.data import Evidence
-from pipeline.talks.evidence import Pointer
+from pipeline.talks.evidence import Pointer, renamed
 from pipeline.talks.people import Roster
 from pipeline.talks.sound import alike, plain
 
 BAR = 0.6  # under it a speaker is called by a role
 AGAINST = 0.8  # how much evidence for another name takes away
+NOT_ME = 0.5  # what is left of a belief for each time its speaker says the name to another
 
 Named = dict[str, tuple[str, float]]
+Belief = dict[tuple[str, str], float]
 
 
 def decide(
     pointers: Sequence[Pointer], roster: Roster, overrides: Mapping[str, str]
 ) -> tuple[Named, dict[str, tuple[Evidence, ...]]]:
     """The name and confidence of each speaker over the bar, and everybody's evidence."""
-    pointers = [_spelt(pointer, pointers, roster) for pointer in pointers]
+    pointers = [_whole(pointer, pointers, roster) for pointer in pointers]
     evidence: dict[str, list[Evidence]] = defaultdict(list)
-    for pointer in pointers:
+    for pointer in sorted(pointers, key=lambda pointer: pointer.evidence.time):
         evidence[pointer.speaker].append(pointer.evidence)
-    named = _assign(_confidences(pointers), overrides)
+    named = _assign(_beliefs(pointers), overrides)
     for speaker, name in overrides.items():
         evidence[speaker].append(Evidence("override", name, "", 0.0, 1.0))
         named[speaker] = (name, 1.0)
     return named, {speaker: tuple(found) for speaker, found in evidence.items()}
 
 
-def _spelt(pointer: Pointer, pointers: Sequence[Pointer], roster: Roster) -> Pointer:
-    """A first name made whole, where the speaker's other evidence or the lists say how."""
+def _whole(pointer: Pointer, pointers: Sequence[Pointer], roster: Roster) -> Pointer:
+    """A first name made whole: as this speaker is called elsewhere, or as the lists have it."""
     if pointer.full:
         return pointer
-    first = pointer.evidence.name.split()[0]
+    part = pointer.evidence.name
     own = {
         other.evidence.name
         for other in pointers
-        if other.full
-        and other.speaker == pointer.speaker
-        and alike(other.evidence.name.split()[0], first) > 0.9
+        if other.full and other.speaker == pointer.speaker and _begins(other.evidence.name, part)
     }
-    listed = roster.namesakes(first)
-    names = sorted(own) or list(listed)
+    names = sorted(own) or list(roster.called(part))
     if len(names) == 1:
-        return _renamed(pointer, names[0])
-    return _renamed(pointer, first.strip()) if not listed else _renamed(pointer, first, 0.4)
+        return renamed(pointer, names[0], True)
+    return renamed(pointer, part, False, 0.4 if names else 1.0)
 
 
-def _renamed(pointer: Pointer, name: str, factor: float = 1.0) -> Pointer:
-    old = pointer.evidence
-    weight = round(old.weight * factor, 3)
-    return Pointer(
-        pointer.speaker,
-        Evidence(old.kind, name, old.quote, old.time, weight),
-        pointer.full,
-        pointer.known,
-    )
+def _begins(name: str, part: str) -> bool:
+    return alike(name.split()[0], part) > 0.9
 
 
-def _confidences(pointers: Iterable[Pointer]) -> dict[tuple[str, str], float]:
+def _beliefs(pointers: Iterable[Pointer]) -> Belief:
     """(speaker, name) -> 0..1: noisy-or of its evidence, less what speaks for other names."""
     doubt: dict[tuple[str, str], float] = defaultdict(lambda: 1.0)
     for pointer in pointers:
         doubt[pointer.speaker, pointer.evidence.name] *= 1.0 - pointer.evidence.weight
     belief = {pair: 1.0 - left for pair, left in doubt.items()}
-    return {
-        (speaker, name): value * (1.0 - AGAINST * _rival(belief, speaker, name))
-        for (speaker, name), value in belief.items()
-    }
+    for pointer in pointers:
+        pair = (pointer.against, pointer.evidence.name)
+        if pair in belief:
+            belief[pair] *= NOT_ME
+    return {pair: value * _unrivalled(belief, pair) for pair, value in belief.items()}
 
 
-def _rival(belief: Mapping[tuple[str, str], float], speaker: str, name: str) -> float:
+def _unrivalled(belief: Belief, pair: tuple[str, str]) -> float:
+    """What is left of a belief beside the speaker's other names and the name's other speakers."""
+    speaker, name = pair
     rivals = [
         value
-        for (other, rival), value in belief.items()
-        if other == speaker and not _same(name, rival)
+        for (other, called), value in belief.items()
+        if (other == speaker and not _same(name, called))
+        or (other != speaker and plain(called) == plain(name))
     ]
-    own = belief[speaker, name]
+    own = belief[pair]
     strongest = max(rivals, default=0.0)
-    return strongest * min(1.0, strongest / own)
+    return 1.0 - AGAINST * strongest * min(1.0, strongest / own) if own else 0.0
 
 
 def _same(one: str, other: str) -> bool:
@@ -89,10 +85,11 @@ def _same(one: str, other: str) -> bool:
     return plain(shorter[0]) == plain(longer[0]) and (len(shorter) == 1 or left == right)
 
 
-def _assign(confidences: Mapping[tuple[str, str], float], overrides: Mapping[str, str]) -> Named:
+def _assign(beliefs: Belief, overrides: Mapping[str, str]) -> Named:
     named: Named = {}
     taken = {plain(name) for name in overrides.values()}
-    for (speaker, name), value in sorted(confidences.items(), key=lambda item: -item[1]):
+    ordered = sorted(beliefs.items(), key=lambda item: (-item[1], -len(item[0][1])))
+    for (speaker, name), value in ordered:
         free = speaker not in named and speaker not in overrides and plain(name) not in taken
         if free and value >= BAR:
             named[speaker] = (name, round(value, 3))

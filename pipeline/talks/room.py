@@ -1,15 +1,21 @@
 """What is known of an event before it is cut: who speaks how much, what is said, what is heard."""
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.data import Part, RoomSound, Utterance
 from pipeline.talks import cues
 from pipeline.talks.cues import Cue
+from pipeline.talks.lexicon import ends_sentence
 
 STRANGER = 100.0  # seconds of speech in the whole event; below, one is a guest of the floor
+HAND_OVER = 40.0  # seconds from "please welcome" to where its sayer stops
+CUT_AFTER = 10.0  # seconds of an utterance before a phrase that may begin a talk in mid-utterance
+BREATH = 0.35  # seconds of silence that end a sentence where there is no punctuation
+OPENS = frozenset({"intro", "qa", "break", "back", "close", "panel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,7 @@ class Run:
     last: int
     start: float
     end: float
-    spoken: float  # seconds of it that are words
+    spoken: float  # seconds of it that are speech
 
 
 @dataclass(frozen=True)
@@ -37,35 +43,118 @@ class Room:
     spoken: dict[str, float]  # seconds, for each speaker
     english: bool
 
-    def has(self, place: int, *kinds: str) -> bool:
-        """Whether an utterance holds an unquoted cue of these kinds."""
-        return any(cue.kind in kinds and not cue.quoted for cue in self.cues[place])
+    @property
+    def scale(self) -> float:
+        """How much shorter everything is in a short event than in one of half an hour; 0.4..1."""
+        long = self.utterances[-1].end - self.utterances[0].start
+        return float(min(1.0, max(0.4, (long / 1500.0) ** 0.5)))
 
-    def applause(self, start: float, end: float) -> float:
+    def rewritten(self, utterances: Sequence[Utterance]) -> "Room":
+        """The same room with some utterances' words changed; their cues are found again."""
+        pairs = zip(self.utterances, utterances, strict=True)
+        found = tuple(
+            old if before is after or not self.english else cues.find(after, place)
+            for place, (old, (before, after)) in enumerate(zip(self.cues, pairs, strict=True))
+        )
+        return replace(self, utterances=tuple(utterances), cues=found)
+
+    def said(self, place: int, *kinds: str) -> list[Cue]:
+        """The cues of these kinds in an utterance that are meant."""
+        return [cue for cue in self.cues[place] if cue.kind in kinds and not cue.quoted]
+
+    def run(self, place: int) -> Run:
+        """The run that an utterance is part of."""
+        return self.runs[self.run_of[place]]
+
+    def after(self, run: Run) -> Sequence[Run]:
+        """The runs that follow."""
+        return self.runs[self.run_of[run.first] + 1 :]
+
+    def before(self, run: Run) -> Run | None:
+        """The run that goes before."""
+        place = self.run_of[run.first]
+        return self.runs[place - 1] if place else None
+
+    def hands_over(self, place: int) -> bool:
+        """Whether an utterance calls up somebody who speaks right after it."""
+        run = self.run(place)
+        calls = (cue for cue in self.said(place, "intro") if run.end - cue.time < HAND_OVER)
+        return any(calls) and run is not self.runs[-1]
+
+    def clapped(self, start: float, end: float) -> float:
         """Seconds of applause within a stretch of time."""
-        heard = (s for s in self.sounds if s.kind == "applause")
-        return sum(max(0.0, min(end, s.end) - max(start, s.start)) for s in heard)
-
-    def between(self, start: float, end: float) -> range:
-        """Indices of the utterances that begin within a stretch of time."""
-        starts = [utterance.start for utterance in self.utterances]
-        return range(bisect_left(starts, start), bisect_right(starts, end))
+        first = bisect_left(self.sounds, start - 60.0, key=lambda sound: sound.start)
+        total = 0.0
+        for sound in self.sounds[first:]:
+            if sound.start > end:
+                break
+            if sound.kind == "applause":
+                total += max(0.0, min(end, sound.end) - max(start, sound.start))
+        return total
 
 
 def enter(
     utterances: Sequence[Utterance], sounds: Sequence[RoomSound], parts: Sequence[Part]
 ) -> Room:
-    """The room of an event; utterances are in time order and none is empty."""
+    """The room of an event; utterances are in time order and none is empty.
+
+    An utterance in whose middle something new is announced is cut there.
+    """
     english = cues.spoken_in_english(utterances)
+    if english:
+        utterances = _cut_at_announcements(utterances)
     found = tuple(cues.find(u, i) if english else () for i, u in enumerate(utterances))
     runs = _runs(utterances)
     run_of = tuple(place for place, run in enumerate(runs) for _ in range(run.first, run.last + 1))
     spoken: dict[str, float] = defaultdict(float)
     for run in runs:
         spoken[run.speaker] += run.spoken
-    return Room(
-        tuple(utterances), found, tuple(sounds), tuple(parts), runs, run_of, dict(spoken), english
-    )
+    heard = tuple(sorted(sounds, key=lambda sound: sound.start))
+    return Room(tuple(utterances), found, heard, tuple(parts), runs, run_of, dict(spoken), english)
+
+
+def hosts(room: Room) -> frozenset[str]:
+    """Who leads through the event: hands over more than once, or stands between two talks."""
+    calls = Counter(u.speaker for i, u in enumerate(room.utterances) if room.hands_over(i))
+    floor = 60.0 * room.scale
+    for before, run, after in zip(room.runs, room.runs[1:], room.runs[2:], strict=False):
+        between = before.spoken > floor < after.spoken and before.speaker != after.speaker
+        if between and run.spoken < 0.5 * min(before.spoken, after.spoken):
+            calls[run.speaker] += 1
+    first = room.runs[0].speaker
+    return frozenset(speaker for speaker, count in calls.items() if count + (speaker == first) >= 2)
+
+
+def _cut_at_announcements(utterances: Sequence[Utterance]) -> list[Utterance]:
+    pieces: list[Utterance] = []
+    for place, utterance in enumerate(utterances):
+        places = [0, *_announcements(utterance, place), len(utterance.words)]
+        for first, end in pairwise(places):
+            pieces.append(replace(utterance, id=len(pieces), words=utterance.words[first:end]))
+    return pieces
+
+
+def _announcements(utterance: Utterance, place: int) -> list[int]:
+    """Words of a long utterance with which a sentence begins that announces something."""
+    if utterance.end - utterance.start < CUT_AFTER:
+        return []
+    found: list[int] = []
+    for cue in cues.find(utterance, place):
+        first = _sentence(utterance, cue.first)
+        since = utterance.words[found[-1] if found else 0].start
+        if cue.kind in OPENS and not cue.quoted and cue.time - since >= CUT_AFTER and first:
+            found.append(first)
+    return sorted(set(found))
+
+
+def _sentence(utterance: Utterance, place: int) -> int:
+    """The first word of the sentence that a word is in."""
+    words = utterance.words
+    for first in range(place, max(0, place - 25), -1):
+        silent = words[first].start - words[first - 1].end >= BREATH
+        if silent or ends_sentence(words[first - 1].text):
+            return first
+    return place
 
 
 def _runs(utterances: Sequence[Utterance]) -> tuple[Run, ...]:
@@ -74,9 +163,8 @@ def _runs(utterances: Sequence[Utterance]) -> tuple[Run, ...]:
         long = utterance.end - utterance.start
         if runs and runs[-1].speaker == utterance.speaker:
             last = runs[-1]
-            runs[-1] = Run(
-                last.speaker, last.first, place, last.start, utterance.end, last.spoken + long
-            )
+            spoken = last.spoken + long
+            runs[-1] = replace(last, last=place, end=utterance.end, spoken=spoken)
         else:
             speaker = utterance.speaker
             runs.append(Run(speaker, place, place, utterance.start, utterance.end, long))

@@ -15,7 +15,7 @@ NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 @lru_cache(maxsize=65536)
 def plain(text: str) -> str:
     """Lower case, accents and punctuation gone: "Peña's," -> "penas"."""
-    folded = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
+    folded = unicodedata.normalize("NFKD", text.replace("\u2019", "'")).casefold()
     return NOT_LETTERS.sub("", folded)
 
 

@@ -7,104 +7,108 @@ talk, which the evidence at the gap (boundary.py) lowers.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.talks.boundary import credits, hands_over
-from pipeline.talks.room import STRANGER, Room
+from pipeline.talks.boundary import credits
+from pipeline.talks.room import STRANGER, Room, Run
 
 NEW_TALK = 75.0  # seconds of somebody else's speech that one boundary is worth
 HOLDS = 40.0  # seconds; who never speaks as long without a stop never has the floor alone
 LEAD = 0.12  # a second of introduction
 LEAD_CHANGE = 15.0  # another voice within an introduction
 LEAD_ENDS = 15.0  # an introduction that ends with no hand-over phrase
-PANEL, PANEL_STRANGER, PANEL_LONG = 0.2, 0.5, 100.0
+PANEL, PANEL_STRANGER, PANEL_LONG = 0.2, 0.5, 100.0  # a second; one too long for a conversation
 QA, QA_STRANGER, QA_LONG = 0.15, 0.0, 150.0
-BREAK, BREAK_MUSIC = 0.4, 0.05
+BREAK = 0.4
 MONOLOGUE = 0.8  # a second of a run that is too long for a conversation
+
+Kind = Literal["one", "panel", "qa", "break"]
+Costs = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Utterances `first` to `last` with one floor: a speaker's, or "panel", "qa", "break".
+    """Utterances `first` to `last` with one floor: the `holder`'s, or that of several.
 
     The body begins at utterance `body`; what is before it introduces it.
     """
 
     first: int
     last: int
-    floor: str
+    kind: Kind
+    holder: str
     body: int
 
 
 def stretches(room: Room) -> tuple[Stretch, ...]:
     """The event, cut into stretches that leave no gap and do not overlap."""
     holders = _holders(room)
-    floors = [*holders, "panel", "qa", "break", "lead"]
-    path, begins = _decode(_costs(room, holders), credits(room), _ends_lead(room))
-    return _collect(path, begins, floors)
+    costs = np.array([_costs(room, place, holders) for place in range(len(room.utterances))])
+    path, begins = _decode(costs, NEW_TALK * room.scale - credits(room), _ends_lead(room))
+    return _collect(path, begins, holders)
 
 
 def _holders(room: Room) -> list[str]:
     longest: dict[str, float] = {}
     for run in room.runs:
         longest[run.speaker] = max(longest.get(run.speaker, 0.0), run.spoken)
-    chosen = [speaker for speaker, long in longest.items() if long >= HOLDS]
+    chosen = [speaker for speaker, long in longest.items() if long >= HOLDS * room.scale]
     return chosen or [max(longest, key=lambda speaker: room.spoken[speaker])]
 
 
-def _costs(room: Room, holders: list[str]) -> np.ndarray:
-    """(utterances, states): the seconds that a state leaves unexplained."""
-    costs = np.empty((len(room.utterances), len(holders) + 4))
-    for place, utterance in enumerate(room.utterances):
-        long = utterance.end - utterance.start
-        run = room.runs[room.run_of[place]]
-        stranger = room.spoken[utterance.speaker] < STRANGER
-        costs[place, :-4] = [0.0 if utterance.speaker == holder else long for holder in holders]
-        costs[place, -4] = long * (PANEL_STRANGER if stranger else PANEL)
-        costs[place, -3] = long * (QA_STRANGER if stranger else QA)
-        costs[place, -2] = long * BREAK
-        costs[place, -1] = long * LEAD + LEAD_CHANGE * (place == run.first)
-        if run.spoken > PANEL_LONG:
-            costs[place, -4] += MONOLOGUE * long * (1 - PANEL_LONG / run.spoken)
-        if run.spoken > QA_LONG:
-            costs[place, -3] += MONOLOGUE * long * (1 - QA_LONG / run.spoken)
-    return costs
+def _costs(room: Room, place: int, holders: list[str]) -> list[float]:
+    """The seconds that each state leaves unexplained: the holders', then those of several."""
+    utterance, run = room.utterances[place], room.run(place)
+    long = utterance.end - utterance.start
+    stranger = room.spoken[utterance.speaker] < STRANGER * room.scale
+    return [
+        *(0.0 if utterance.speaker == holder else long for holder in holders),
+        long * (PANEL_STRANGER if stranger else PANEL + _too_long(run, PANEL_LONG * room.scale)),
+        long * (QA_STRANGER if stranger else QA + _too_long(run, QA_LONG * room.scale)),
+        long * BREAK,
+        long * LEAD + LEAD_CHANGE * room.scale * (place == run.first),
+    ]
 
 
-def _ends_lead(room: Room) -> np.ndarray:
+def _too_long(run: Run, limit: float) -> float:
+    return MONOLOGUE * max(0.0, 1 - limit / max(run.spoken, 1e-3))
+
+
+def _ends_lead(room: Room) -> Costs:
     """For each utterance, the price of ending a lead-in before it."""
-    price = np.full(len(room.utterances), LEAD_ENDS)
-    for place in range(1, len(price)):
-        if hands_over(room, place - 1):
-            price[place] = 0.0
-    return price
+    free = [place > 0 and room.hands_over(place - 1) for place in range(len(room.utterances))]
+    return np.where(free, 0.0, LEAD_ENDS * room.scale)
 
 
 def _decode(
-    costs: np.ndarray, credit: np.ndarray, ends_lead: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+    costs: Costs, price: Costs, ends_lead: Costs
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     """Viterbi: the state of every utterance, and whether a talk begins with it."""
     count, states = costs.shape
-    total = costs[0].copy()
+    total, lead = costs[0].copy(), states - 1
     came = np.zeros((count, states), dtype=np.int32)
-    fresh = np.zeros((count, states), dtype=bool)
-    lead, every = states - 1, np.arange(states)
+    fresh = np.zeros((count, states), dtype=np.bool_)
+    every = np.arange(states)
     for place in range(1, count):
         led = total[lead] + ends_lead[place]
-        stay = np.where((every != lead) & (led < total), led, total)
-        source = np.where((every != lead) & (led < total), lead, every)
+        stay = np.minimum(total, np.where(every == lead, np.inf, led))
+        source = np.where(stay < total, lead, every)
         best = int(np.argmin(total[:lead]))
-        new = total[best] + NEW_TALK - credit[place]
+        new = total[best] + price[place]
         fresh[place] = new < stay
         came[place] = np.where(fresh[place], best, source)
-        total = np.where(fresh[place], new, stay) + costs[place]
+        total = np.minimum(new, stay) + costs[place]
     return _trace(int(np.argmin(total[:lead])), came, fresh)
 
 
-def _trace(state: int, came: np.ndarray, fresh: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _trace(
+    state: int, came: NDArray[np.int32], fresh: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     path = np.zeros(len(came), dtype=np.int32)
-    begins = np.zeros(len(came), dtype=bool)
+    begins = np.zeros(len(came), dtype=np.bool_)
     for place in range(len(came) - 1, -1, -1):
         path[place], begins[place] = state, fresh[place, state]
         state = int(came[place, state])
@@ -112,10 +116,17 @@ def _trace(state: int, came: np.ndarray, fresh: np.ndarray) -> tuple[np.ndarray,
     return path, begins
 
 
-def _collect(path: np.ndarray, begins: np.ndarray, floors: list[str]) -> tuple[Stretch, ...]:
+def _collect(
+    path: NDArray[np.int32], begins: NDArray[np.bool_], holders: list[str]
+) -> tuple[Stretch, ...]:
+    several: tuple[Kind, ...] = ("panel", "qa", "break")
     starts = [int(place) for place in np.flatnonzero(begins)]
     found = []
     for first, end in zip(starts, [*starts[1:], len(path)], strict=True):
-        body = next((p for p in range(first, end) if floors[path[p]] != "lead"), first)
-        found.append(Stretch(first, end - 1, floors[path[body]], body))
+        leads = len(holders) + len(several)
+        body = next((p for p in range(first, end) if path[p] != leads), first)
+        state = int(path[body])
+        alone = state < len(holders)
+        kind: Kind = "one" if alone else several[min(state - len(holders), 2)]
+        found.append(Stretch(first, end - 1, kind, holders[state] if alone else "", body))
     return tuple(found)

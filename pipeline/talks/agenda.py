@@ -1,0 +1,125 @@
+"""The printed agenda laid along what happened: items may be missing, swapped or late.
+
+An alignment in order (Needleman & Wunsch 1970) over how well an item fits a stretch: its people
+are named there, its kind, its title's words. Times are not used: a day runs late, and nobody
+knows when the recorder was switched on. What the order leaves over is matched where it fits
+clearly.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.event import AgendaItem
+from pipeline.talks.cohesion import stem
+from pipeline.talks.evidence import Heard
+from pipeline.talks.kinds import Draft, of_title
+from pipeline.talks.room import Room
+
+NAMED = 1.2  # a speaker of the item is named where the stretch begins
+KIND = 0.5  # the item's title says the kind that the stretch has
+NOT_KIND = -0.4
+BREAK_OR_NOT = -2.0  # a break is no talk
+TITLE = 0.8  # all words of the title are heard in it
+IN_ORDER = 0.1  # anything, for standing in order
+ENOUGH = 0.45  # the least fit of a match
+OUT_OF_ORDER = 0.9  # and of one that is out of order
+WEIGHT = 0.5  # of the agenda alone, as evidence of a name: not enough by itself
+EARLY = 45.0  # seconds of the body in which a speaker is still being introduced
+
+
+def align(
+    room: Room,
+    drafts: Sequence[Draft],
+    agenda: Sequence[AgendaItem],
+    heard: Sequence[Sequence[Heard]],
+) -> list[AgendaItem | None]:
+    """For each draft, its item of the agenda, or None."""
+    if not agenda:
+        return [None] * len(drafts)
+    fits = _fits(room, drafts, agenda, heard)
+    matched = _in_order(fits)
+    left = set(range(len(agenda))) - set(matched.values())
+    for draft, item in sorted(np.ndindex(*fits.shape), key=lambda at: -fits[at]):
+        if draft not in matched and item in left and fits[draft, item] >= OUT_OF_ORDER:
+            matched[draft] = item
+            left.discard(item)
+    return [agenda[matched[d]] if d in matched else None for d in range(len(drafts))]
+
+
+def _fits(
+    room: Room,
+    drafts: Sequence[Draft],
+    agenda: Sequence[AgendaItem],
+    heard: Sequence[Sequence[Heard]],
+) -> np.ndarray:
+    """(drafts, items): how well they fit."""
+    words = [_words(room, draft) for draft in drafts]
+    names = [_names(room, draft, heard) for draft in drafts]
+    spread = Counter(word for bag in words for word in bag)
+    return np.array(
+        [
+            [
+                NAMED * bool(names[d] & set(item.speakers))
+                + _kind_fit(draft, item)
+                + TITLE * _title_fit(item.title, words[d], spread, len(drafts))
+                for item in agenda
+            ]
+            for d, draft in enumerate(drafts)
+        ]
+    )
+
+
+def _words(room: Room, draft: Draft) -> set[str]:
+    several = room.utterances[draft.stretch.first : draft.stretch.last + 1]
+    return {stem(word.text) for utterance in several for word in utterance.words} - {""}
+
+
+def _names(room: Room, draft: Draft, heard: Sequence[Sequence[Heard]]) -> set[str]:
+    """Who is named, and not thanked, where a stretch begins."""
+    first, body = draft.stretch.first, room.utterances[draft.stretch.body].start
+    places = range(max(0, first - 1), draft.stretch.last + 1)
+    return {
+        name.mention.name
+        for place in places
+        for name in heard[place]
+        if name.mention.full and name.time < body + EARLY and name.kind not in ("thanks", "credit")
+        if place >= first or room.utterances[place].end - name.time < 20.0
+    }
+
+
+def _kind_fit(draft: Draft, item: AgendaItem) -> float:
+    kind = of_title(item.title)
+    if (kind == "break") != (draft.kind == "break"):
+        return BREAK_OR_NOT
+    return 0.0 if kind is None else KIND if kind == draft.kind else NOT_KIND
+
+
+def _title_fit(title: str, words: set[str], spread: Counter[str], count: int) -> float:
+    """The share of a title's words that are heard, rare ones counting for more."""
+    wanted = {stem(word) for word in title.split()} - {""}
+    weights = {word: np.log((count + 1) / (spread[word] + 0.5)) for word in wanted}
+    whole = sum(weights.values())
+    return float(sum(weights[w] for w in wanted & words) / whole) if whole > 0 else 0.0
+
+
+def _in_order(fits: np.ndarray) -> dict[int, int]:
+    """The best matching of drafts to items that keeps the order of both."""
+    rows, columns = fits.shape
+    best = np.zeros((rows + 1, columns + 1))
+    for d in range(rows - 1, -1, -1):
+        for i in range(columns - 1, -1, -1):
+            match = best[d + 1, i + 1] + fits[d, i] + IN_ORDER if fits[d, i] >= ENOUGH else -1.0
+            best[d, i] = max(match, best[d + 1, i], best[d, i + 1])
+    matched: dict[int, int] = {}
+    d = i = 0
+    while d < rows and i < columns:
+        if best[d, i] == best[d + 1, i]:
+            d += 1
+        elif best[d, i] == best[d, i + 1]:
+            i += 1
+        else:
+            matched[d] = i
+            d, i = d + 1, i + 1
+    return matched

@@ -1,0 +1,139 @@
+"""What a person in the room would not cut as the floor alone says: rules over the stretches."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.talks.room import Room, hosts
+from pipeline.talks.split import Stretch
+
+GUEST = 240.0  # seconds; who is called up for longer gives a talk of their own
+MONOLOGUE = 300.0  # seconds; a host who speaks for longer between talks gives one
+SPLINTER = 12.0  # seconds; nothing shorter is a section, but an opening and a closing
+EDGE = 8.0  # seconds; an opening or a closing is at least so long
+HALL = 600.0  # and at most so long
+
+
+def settle(room: Room, found: Sequence[Stretch]) -> tuple[Stretch, ...]:
+    """The stretches after the rules, each in turn."""
+    lead = hosts(room)
+    stretches = _without_splinters(room, list(found))
+    stretches = _guests_stay(room, stretches)
+    stretches = _monologues_introduce(room, stretches, lead)
+    stretches = _one_question_is_no_session(room, stretches, lead)
+    return tuple(_with_closing(room, _with_opening(room, stretches, lead), lead))
+
+
+def seconds(room: Room, stretch: Stretch) -> float:
+    """How long a stretch is, from its first word to its last."""
+    return room.utterances[stretch.last].end - room.utterances[stretch.first].start
+
+
+def speech(room: Room, first: int, last: int, speaker: str) -> float:
+    """Seconds that a speaker speaks in some utterances."""
+    several = room.utterances[first : last + 1]
+    return sum(u.end - u.start for u in several if u.speaker == speaker)
+
+
+def _joined(one: Stretch, other: Stretch) -> Stretch:
+    return replace(one, last=other.last)
+
+
+def _without_splinters(room: Room, stretches: list[Stretch]) -> list[Stretch]:
+    """A few seconds by themselves belong to what was before them."""
+    kept: list[Stretch] = []
+    for stretch in stretches:
+        if kept and seconds(room, stretch) < SPLINTER * room.scale:
+            kept[-1] = _joined(kept[-1], stretch)
+        else:
+            kept.append(stretch)
+    return kept
+
+
+def _guests_stay(room: Room, stretches: list[Stretch]) -> list[Stretch]:
+    """Who is called up within a talk, for less than its speaker has on both sides, is in it."""
+    kept: list[Stretch] = []
+    for stretch in stretches:
+        if len(kept) >= 2 and _is_guest(room, kept[-2], kept[-1], stretch):
+            kept[-2:] = [_joined(kept[-2], stretch)]
+        else:
+            kept.append(stretch)
+    return kept
+
+
+def _is_guest(room: Room, before: Stretch, guest: Stretch, after: Stretch) -> bool:
+    alone = before.kind == guest.kind == after.kind == "one"
+    if not alone or before.holder != after.holder or guest.holder == before.holder:
+        return False
+    long = speech(room, guest.body, guest.last, guest.holder)
+    shorter = min(speech(room, s.first, s.last, s.holder) for s in (before, after))
+    return long < GUEST and long < shorter
+
+
+def _monologues_introduce(
+    room: Room, stretches: list[Stretch], lead: frozenset[str]
+) -> list[Stretch]:
+    """What a host says before a talk belongs to it, however many words they make of it."""
+    kept: list[Stretch] = []
+    for stretch in stretches:
+        last = kept[-1] if kept else None
+        if last and len(kept) > 1 and _is_monologue(room, last, stretch, lead):
+            kept[-1] = replace(stretch, first=last.first)
+        else:
+            kept.append(stretch)
+    return kept
+
+
+def _is_monologue(room: Room, stretch: Stretch, following: Stretch, lead: frozenset[str]) -> bool:
+    host = stretch.kind == "one" and stretch.holder in lead
+    leaves = following.kind != "break" and following.holder != stretch.holder
+    return host and leaves and seconds(room, stretch) < MONOLOGUE
+
+
+def _one_question_is_no_session(
+    room: Room, stretches: list[Stretch], lead: frozenset[str]
+) -> list[Stretch]:
+    """A question or none, after a talk, is part of the talk."""
+    kept: list[Stretch] = []
+    for stretch in stretches:
+        if kept and kept[-1].kind == "one" and _few_questions(room, stretch, kept[-1], lead):
+            kept[-1] = _joined(kept[-1], stretch)
+        else:
+            kept.append(stretch)
+    return kept
+
+
+def _few_questions(room: Room, stretch: Stretch, talk: Stretch, lead: frozenset[str]) -> bool:
+    if stretch.kind not in ("qa", "panel"):
+        return False
+    runs = {room.run_of[place] for place in range(stretch.first, stretch.last + 1)}
+    asking = [r for r in runs if room.runs[r].speaker not in lead | {talk.holder}]
+    return len(asking) <= 1
+
+
+def _with_opening(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
+    """The host's welcome is a section; where they call up the first speaker, the talk begins."""
+    first = stretches[0]
+    host = room.runs[0].speaker
+    end = room.runs[0].last
+    if (first.kind == "one" and first.holder == host) or end >= first.last:
+        return stretches
+    calls = next((p for p in range(first.first, end + 1) if room.hands_over(p)), end)
+    start = room.utterances[calls].start
+    if calls == first.first or start - room.utterances[0].start < EDGE:
+        return stretches
+    opening = Stretch(first.first, calls - 1, "one", host, first.first)
+    return [opening, replace(first, first=calls, body=max(first.body, calls)), *stretches[1:]]
+
+
+def _with_closing(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
+    """The host's good-bye is a section."""
+    last, run = stretches[-1], room.runs[-1]
+    goodbye = any(room.said(place, "close") for place in range(run.first, run.last + 1))
+    mixed = run.first > last.body and not (last.kind == "one" and last.holder == run.speaker)
+    if goodbye and mixed and EDGE <= run.end - run.start < HALL:
+        return [
+            *stretches[:-1],
+            replace(last, last=run.first - 1),
+            Stretch(run.first, run.last, "one", run.speaker, run.first),
+        ]
+    return stretches

@@ -1,0 +1,236 @@
+"""People, products and terms written as the event's lists write them, where they were misheard.
+
+A recogniser writes a name that it does not know as words that it does: "grace walker" becomes
+"great walker", Kubernetes "cooper netties". Such words are put right only where the sound agrees
+and so does the context: a phrase that calls for a name, another part of the name said right, a
+capital that ordinary words do not have, or the company of words that the term keeps elsewhere.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.data import Correction, Utterance, Word, ms
+from pipeline.talks.cohesion import stem
+from pipeline.talks.cues import Cue
+from pipeline.talks.lexicon import bare, ends_sentence, listed, stripped
+from pipeline.talks.people import cased
+from pipeline.talks.sound import alike, key, plain
+
+CALLED_FOR = 0.74  # likeness that is enough where a phrase calls for a name
+PARTLY = 0.82  # where another part of the name is right
+CAPITAL = 0.84  # where a capital says that it is a name
+IN_COMPANY = 0.85  # where the words around it are those around the term elsewhere
+START = 0.65  # likeness of a first word that is worth a closer look
+SLOT = {"intro": 12, "thanks": 3, "self": 2}  # words after a phrase in which its name begins
+COMPANY = 8  # words on each side that are a term's company
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Something that is written one way: a person's name, or a part of it, or a term."""
+
+    text: str
+    words: tuple[str, ...]
+    person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A term that words `first` to `last` of an utterance may be a mishearing of."""
+
+    term: Term
+    first: int
+    last: int
+    likeness: float
+
+
+class Speller:
+    """Puts right what was misheard of some people and terms."""
+
+    def __init__(self, people: Iterable[str], glossary: Iterable[str]) -> None:
+        names = [Term(name, tuple(name.split()), True) for name in dict.fromkeys(people)]
+        terms = [Term(text, tuple(text.split()), False) for text in dict.fromkeys(glossary)]
+        self.terms = [term for term in (*names, *terms) if term.words]
+        self._exact = {plain(term.text) for term in self.terms}
+        self._parts = {plain(word) for term in names for word in term.words}
+
+    def correct(
+        self, utterances: Sequence[Utterance], cues: Sequence[Sequence[Cue]]
+    ) -> tuple[tuple[Utterance, ...], tuple[Correction, ...]]:
+        """The utterances as they should be written, and what was heard instead."""
+        if not self.terms:
+            return tuple(utterances), ()
+        openings = self._openings(utterances)
+        company = self._company(utterances)
+        written, corrections = [], []
+        for utterance, found in zip(utterances, cues, strict=True):
+            fits = list(self._fits(utterance, found, openings, company))
+            written.append(_rewritten(utterance, fits))
+            corrections += [_correction(utterance, fit) for fit in fits]
+        return tuple(written), tuple(corrections)
+
+    def _openings(self, utterances: Sequence[Utterance]) -> dict[str, list[Term]]:
+        """For each word of the event, the terms that it may be the first word of."""
+        words = {bare(word.text) for utterance in utterances for word in utterance.words}
+        by_sound: dict[str, list[str]] = defaultdict(list)
+        for word in words:
+            by_sound[key(word)[:1]].append(word)
+        found: dict[str, list[Term]] = defaultdict(list)
+        for term in self.terms:
+            for word in by_sound[key(term.words[0])[:1]]:
+                if _may_open(word, term):
+                    found[word].append(term)
+        return found
+
+    def _company(self, utterances: Sequence[Utterance]) -> dict[str, set[str]]:
+        """For each term, the stems that are near it where it is heard right."""
+        singles = {plain(t.text): t.text for t in self.terms if len(t.words) == 1}
+        found: dict[str, set[str]] = defaultdict(set)
+        for utterance in utterances:
+            for place, word in enumerate(utterance.words):
+                if plain(word.text) in singles:
+                    found[singles[plain(word.text)]] |= _around(utterance, place, place)
+        return found
+
+    def _fits(
+        self,
+        utterance: Utterance,
+        cues: Sequence[Cue],
+        openings: dict[str, list[Term]],
+        company: dict[str, set[str]],
+    ) -> Iterator[Fit]:
+        """The corrections of an utterance, in order, none over another."""
+        shown = [word.text for word in utterance.words]
+        called_for = _slots(cues)
+        place = 0
+        while place < len(shown):
+            fits = [
+                fit
+                for term in openings.get(bare(shown[place]), ())
+                for fit in _readings(term, shown, place)
+                if self._agrees(fit, utterance, place in called_for, company)
+            ]
+            best = max(fits, key=lambda fit: (fit.likeness, fit.last), default=None)
+            if (
+                best
+                and " ".join(map(stripped, shown[best.first : best.last + 1])) != best.term.text
+            ):
+                yield best
+            place = best.last + 1 if best else place + 1
+
+    def _agrees(
+        self, fit: Fit, utterance: Utterance, called_for: bool, company: dict[str, set[str]]
+    ) -> bool:
+        """Whether the context agrees with the sound."""
+        shown = [word.text for word in utterance.words]
+        heard = shown[fit.first : fit.last + 1]
+        if fit.likeness == 1.0:
+            return True
+        if plain(" ".join(heard)) in self._exact or self._is_other_person(fit, heard):
+            return False
+        if fit.term.person:
+            return fit.likeness >= _bar(fit, heard, shown, called_for)
+        if _capital(shown, fit) and fit.likeness >= CAPITAL:
+            return True
+        near = _around(utterance, fit.first, fit.last) & company.get(fit.term.text, set())
+        return fit.likeness >= IN_COMPANY and bool(near)
+
+    def _is_other_person(self, fit: Fit, heard: Sequence[str]) -> bool:
+        """ "Greg Walker" is not Grace Walker misheard: Greg is a name of its own."""
+        if not fit.term.person:
+            return False
+        first, wanted = plain(heard[0]), plain(fit.term.words[0])
+        own = first in listed("given_names") or first in self._parts
+        return own and first != wanted and key(first) != key(wanted) and heard[0][:1].isupper()
+
+
+def _may_open(word: str, term: Term) -> bool:
+    """By its sound: the first word of the term, the start of it, or all of it in one word."""
+    if alike(word, term.words[0]) >= START or alike(word, term.text) >= CAPITAL:
+        return True
+    sound = key(word)
+    return len(sound) >= 2 and key(term.words[0]).startswith(sound)
+
+
+def _readings(term: Term, shown: Sequence[str], first: int) -> Iterator[Fit]:
+    """The words from one on, as many as could be the term."""
+    for size in range(1, len(term.words) + 3):
+        if first + size > len(shown):
+            return
+        heard = " ".join(map(bare, shown[first : first + size]))
+        likeness = alike(term.text, heard)
+        if likeness >= CALLED_FOR:
+            yield Fit(term, first, first + size - 1, likeness)
+        if ends_sentence(shown[first + size - 1]):
+            return
+
+
+def _bar(fit: Fit, heard: Sequence[str], shown: Sequence[str], called_for: bool) -> float:
+    """How like a person's name the heard words have to be."""
+    if len(fit.term.words) < 2:
+        return CAPITAL + 0.04 if called_for or _capital(shown, fit) else 2.0
+    parts = {plain(word) for word in fit.term.words}
+    if called_for:
+        return CALLED_FOR
+    if parts & {plain(word) for word in heard}:
+        return PARTLY
+    return CAPITAL if _capital(shown, fit) else 0.93
+
+
+def _capital(shown: Sequence[str], fit: Fit) -> bool:
+    """Whether every heard word is written like a name, and not for beginning a sentence."""
+    heard = shown[fit.first : fit.last + 1]
+    opens = fit.first == 0 or ends_sentence(shown[fit.first - 1])
+    strange = bare(heard[0]) not in listed("not_names")
+    return cased(shown) and all(w[:1].isupper() for w in heard) and (not opens or strange)
+
+
+def _slots(cues: Sequence[Cue]) -> set[int]:
+    """Words where a phrase calls for a name."""
+    return {
+        place
+        for cue in cues
+        if cue.kind in SLOT and cue.side in ("after", "around")
+        for place in range(cue.last + 1, cue.last + 2 + SLOT[cue.kind])
+    }
+
+
+def _around(utterance: Utterance, first: int, last: int) -> set[str]:
+    words = utterance.words
+    near = (*words[max(0, first - COMPANY) : first], *words[last + 1 : last + 1 + COMPANY])
+    return {stem(word.text) for word in near} - {""}
+
+
+def _correction(utterance: Utterance, fit: Fit) -> Correction:
+    words = utterance.words[fit.first : fit.last + 1]
+    heard = " ".join(stripped(word.text) for word in words)
+    return Correction(words[0].start, heard, fit.term.text)
+
+
+def _rewritten(utterance: Utterance, fits: Sequence[Fit]) -> Utterance:
+    words: list[Word] = []
+    place = 0
+    for fit in fits:
+        words += utterance.words[place : fit.first]
+        words += _respelt(utterance.words[fit.first : fit.last + 1], fit.term.words)
+        place = fit.last + 1
+    return replace(utterance, words=(*words, *utterance.words[place:])) if fits else utterance
+
+
+def _respelt(heard: Sequence[Word], written: Sequence[str]) -> Iterator[Word]:
+    """The written words over the time of the heard ones, which they share by their letters."""
+    start, end = heard[0].start, heard[-1].end
+    text = heard[-1].text
+    tail = text[len(text.rstrip("\"'\u201d).,;:!?\u2026")) :]
+    if bare(text).endswith("'s") and not written[-1].endswith("s"):
+        tail = "'s" + tail
+    letters = sum(map(len, written))
+    probability = min(word.probability for word in heard)
+    done = 0
+    for number, word in enumerate(written, 1):
+        first = ms(start + (end - start) * done / letters)
+        done += len(word)
+        last = end if number == len(written) else ms(start + (end - start) * done / letters)
+        shown = word + tail if number == len(written) else word
+        yield Word(first, last, shown, probability, heard[0].speaker)

@@ -1,0 +1,216 @@
+"""How well events are cut and speakers named: scripted events, heard cleanly and badly.
+
+    uv run python tests/benchmarks/talks.py [--each] [NAME ...]
+
+events/*.txt were written before the tuning and looked at during it; events/held_out/*.txt only
+afterwards. Boundaries count within 10 s; WindowDiff is Pevzner & Hearst (2002) over seconds.
+"""
+
+import argparse
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import mishear
+import scripted
+
+from pipeline import config
+from pipeline.data import Outline, Utterance
+from pipeline.diarize.merge import utterances
+from pipeline.talks import outline
+from pipeline.talks.sound import plain
+
+HERE = Path(__file__).parent
+SAMPLE = HERE.parents[1] / "samples" / "full-steam" / "script.txt"
+NEAR = 10.0
+CONDITIONS = (  # name, word error rate, errors in turns and sounds, lower case without punctuation
+    ("clean", 0.0, False, False),
+    ("10% + turn errors", 0.10, True, False),
+    ("25% + turn errors", 0.25, True, False),
+    ("25%, no case, no points", 0.25, True, True),
+)
+
+
+@dataclass
+class Score:
+    """Counts that can be added up over events."""
+
+    hits: int = 0
+    found: int = 0
+    wanted: int = 0
+    apart: float = 0.0  # windows that disagree
+    windows: float = 0.0
+    kinds: int = 0
+    talks: int = 0
+    right: int = 0
+    wrong: int = 0
+    nameable: int = 0
+    speakers: int = 0
+
+    def __add__(self, other: "Score") -> "Score":
+        pairs = ((getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
+        return Score(*(a + b for a, b in pairs))
+
+    def row(self, name: str) -> str:
+        """One line of the table."""
+        f1 = 2 * self.hits / (self.found + self.wanted) if self.found + self.wanted else 1.0
+        return (
+            f"{name:<26}{f1:6.3f}{self.apart / max(1, self.windows):9.3f}"
+            f"{self.kinds / max(1, self.talks):8.3f}{self.right / max(1, self.nameable):8.3f}"
+            f"{self.wrong:5d} of {self.speakers}"
+        )
+
+
+HEADER = f"{'':<26}{'F1':>6}{'WinDiff':>9}{'kinds':>8}{'named':>8}{'wrong names':>14}"
+
+
+def boundaries(found: Sequence[float], wanted: Sequence[float]) -> int:
+    """How many of the found starts are within NEAR of a wanted one, each counted once."""
+    left = list(wanted)
+    hits = 0
+    for start in found:
+        near = min(left, key=lambda other: abs(other - start), default=None)
+        if near is not None and abs(near - start) <= NEAR:
+            left.remove(near)
+            hits += 1
+    return hits
+
+
+def window_diff(found: Sequence[float], wanted: Sequence[float], end: float) -> tuple[float, int]:
+    """Windows, half a mean talk long, in which the numbers of boundaries differ; and all windows."""
+    half = max(2, round(end / (len(wanted) + 1) / 2))
+    places = range(0, max(1, round(end) - half))
+    differing = sum(
+        sum(at <= b < at + half for b in found) != sum(at <= b < at + half for b in wanted)
+        for at in places
+    )
+    return differing, len(places)
+
+
+def overlap(start: float, end: float, other_start: float, other_end: float) -> float:
+    """Seconds that two stretches share."""
+    return max(0.0, min(end, other_end) - max(start, other_start))
+
+
+def kinds_right(story: Outline, made: scripted.Made) -> int:
+    """True sections whose best overlapping found talk has their kind."""
+    right = 0
+    for section in made.sections:
+        best = max(story.talks, key=lambda t: overlap(t.start, t.end, section.start, section.end))
+        right += best.kind == section.kind
+    return right
+
+
+def who(said: Sequence[Utterance], made: scripted.Made) -> dict[str, str]:
+    """For each diarized speaker, the person who speaks most of what is given to them."""
+    shares: dict[str, Counter[str]] = {}
+    for utterance in said:
+        for turn in made.turns:
+            seconds = overlap(utterance.start, utterance.end, turn.start, turn.end)
+            if seconds:
+                shares.setdefault(utterance.speaker, Counter())[turn.speaker] += seconds
+    return {speaker: counts.most_common(1)[0][0] for speaker, counts in shares.items()}
+
+
+def score(story: Outline, made: scripted.Made) -> Score:
+    """One event against its truth."""
+    wanted = [section.start for section in made.sections[1:]]
+    found = [talk.start for talk in story.talks[1:]]
+    apart, windows = window_diff(found, wanted, made.words[-1].end)
+    people = who(story.utterances, made)
+    result = Score(boundaries(found, wanted), len(found), len(wanted), apart / windows, 1.0)
+    result.kinds, result.talks = kinds_right(story, made), len(made.sections)
+    for speaker in story.speakers:
+        true = made.people[people[speaker.id]][0] if speaker.id in people else ""
+        result.speakers += 1
+        result.nameable += bool(true)
+        if speaker.name:
+            right = plain(speaker.name) == plain(true)
+            result.right += right
+            result.wrong += not right
+    return result
+
+
+def hear(made: scripted.Made, condition: tuple[str, float, bool, bool]) -> Outline:
+    """The outline of an event under a condition."""
+    _, rate, rough, lower = condition
+    words = mishear.words(made.words, rate, lower, made.name)
+    turns = mishear.turns(made.turns, made.name) if rough else made.turns
+    sounds = mishear.sounds(made.sounds, made.name) if rough else made.sounds
+    said, _ = utterances(words, turns)
+    return outline(said, (), tuple(sounds), made.info, config.Talks(), None, tuple(made.parts))
+
+
+def describe(story: Outline, made: scripted.Made) -> None:
+    """What was found beside what is true."""
+    people = who(story.utterances, made)
+    for section in made.sections:
+        print(f"      true  {section.start:8.1f} {section.kind:9} {section.title}")
+    for talk in story.talks:
+        print(f"      found {talk.start:8.1f} {talk.kind:9} {talk.title}")
+    for speaker in story.speakers:
+        true = made.people[people[speaker.id]][0] if speaker.id in people else "?"
+        mark = "" if (speaker.name or "") == true else "  <--" if speaker.name else "  (-)"
+        print(f"      {true or '-':22} {speaker.name or '-':22} {speaker.role or '-'}{mark}")
+    heard = ", ".join(f"{c.heard} > {c.written}" for c in story.corrections)
+    print(f"      corrections: {heard}")
+
+
+def long_day(hours: float = 8.0) -> float:
+    """Seconds for a day of 80,000 words: the scripted events one after another."""
+    events = [scripted.read(path) for path in sorted((HERE / "events").glob("*.txt"))]
+    words, turns, sounds, clock = [], [], [], 0.0
+    while len(words) < 80_000:
+        for made in events:
+            words += [mishear.moved(word, clock) for word in made.words]
+            turns += [mishear.moved(turn, clock) for turn in made.turns]
+            sounds += [mishear.moved(sound, clock) for sound in made.sounds]
+            clock += made.words[-1].end + 5.0
+    squeeze = hours * 3600 / clock
+    words, turns, sounds = (
+        [mishear.moved(x, 0.0, squeeze) for x in xs] for xs in (words, turns, sounds)
+    )
+    said, _ = utterances(words, turns)
+    began = time.perf_counter()
+    outline(said, (), tuple(sounds), events[3].info, config.Talks())
+    return time.perf_counter() - began
+
+
+def table(title: str, events: list[scripted.Made], each: bool) -> None:
+    """The table of a set of events."""
+    print(f"\n{title} ({len(events)} events)\n{HEADER}")
+    for condition in CONDITIONS[: 1 if each > 1 else None]:
+        total = Score()
+        for made in events:
+            story = hear(made, condition)
+            one = score(story, made)
+            if each:
+                print("    " + one.row(made.name))
+                if one.hits < max(one.found, one.wanted) or one.wrong or each > 1:
+                    describe(story, made)
+            total += one
+        print(total.row(condition[0]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--each", action="count", default=0)
+    options = parser.parse_args()
+    groups = {
+        "tuned on": sorted((HERE / "events").glob("*.txt")),
+        "held out": sorted((HERE / "events" / "held_out").glob("*.txt")),
+        "the sample's script": [SAMPLE],
+    }
+    for title, paths in groups.items():
+        chosen = [p for p in paths if not options.names or p.stem in options.names]
+        if chosen:
+            table(title, [scripted.read(path) for path in chosen], options.each)
+    if not options.names:
+        print(f"\nan eight-hour day, 80,000 words: {long_day():.2f} s")
+
+
+if __name__ == "__main__":
+    main()
