@@ -11,18 +11,20 @@ from urllib.parse import quote
 
 _CHARACTERS = str.maketrans(
     {
-        **{character: f"\\{character}" for character in "`*_[]|$#"},
+        **{character: f"\\{character}" for character in "`*[]|"},
         # shortcodes ({{<, {{ f() }}, {%), Liquid, kramdown attributes and heading ids
         "{": "&#123;",
         "}": "&#125;",
         "\\": "&#92;",  # a doubled backslash at a line's end breaks the line in kramdown
         "~": "&#126;",
         "@": "&#64;",  # Hugo links mail addresses
-        "&": "&amp;",
         "<": "&lt;",
         ">": "&gt;",
     }
 )
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+# marks that mean nothing inside a word, after a single sign or in mid-line: "a_b", "$4", "C#"
+_MARKS = re.compile(r"(?<![^\W_])_|_(?![^\W_])|(?<=\$)\$|(?:(?<=^)|(?<=\s)|(?<=#))#")
 _OPENING = re.compile(r"^(?:(?P<mark>[-+:=])|(?P<number>\d+)(?P<stop>[.)])|(?P<caret>\^))")
 _SCHEME = re.compile(r"(?<=[a-zA-Z]):(?=//)")  # Hugo links bare addresses
 _WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
@@ -39,7 +41,8 @@ def plain(text: str) -> str:
 
 def markdown(text: str) -> str:
     """`text` as one line of Markdown that renders as that text and as nothing else."""
-    safe = _OPENING.sub(_opening, plain(text).translate(_CHARACTERS))
+    safe = _ENTITY.sub("&amp;", plain(text)).translate(_CHARACTERS)
+    safe = _OPENING.sub(_opening, _MARKS.sub(r"\\\g<0>", safe))
     safe = _WWW.sub(r"\1&#46;", _SCHEME.sub("&#58;", safe))
     # a footnote mark may follow, and `![` would open an image
     return re.sub(r"!$", r"\\!", safe)

@@ -18,6 +18,8 @@ from pipeline.render.clips import FOLDER, clip_name, heard
 from pipeline.render.clock import spoken
 from pipeline.render.escape import link, markdown, paragraphs
 
+LISTED = 6  # words looked for that a footnote names
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -91,12 +93,13 @@ class Footnotes:
     def _receipt(self, receipt: Receipt) -> str:
         if receipt.source:
             return f"{markdown(receipt.source)}: “{markdown(receipt.quote)}”"
-        if receipt.speaker is None:  # a sound of the room: "[applause]"
-            words = markdown(receipt.quote)
-        else:
-            label = markdown(self.labels.get(receipt.speaker, receipt.speaker))
-            words = f"{label}: “{markdown(receipt.quote)}”"
-        return f"{spoken(receipt.start)} {words}{self._clip(receipt)}"
+        return f"{spoken(receipt.start)} {self._words(receipt)}{self._clip(receipt)}"
+
+    def _words(self, receipt: Receipt) -> str:
+        if receipt.speaker is None:  # no quote: "[applause]", "[not said: batch, batch size, ...]"
+            return markdown(_shortened(receipt.quote))
+        said, label = f"“{markdown(receipt.quote)}”", self.labels.get(receipt.speaker)
+        return f"{markdown(label)}: {said}" if label and label != receipt.speaker else said
 
     def _clip(self, receipt: Receipt) -> str:
         return f" [clip]({FOLDER}/{clip_name(receipt)})" if self._has_clip(receipt) else ""
@@ -119,9 +122,15 @@ def _section(noted: TalkNotes, footnotes: Footnotes) -> Section:
 
 
 def _agenda(time: str, title: str, speakers: Sequence[str]) -> str:
-    """ "6:00 PM | Keynote (Ada Park)", as an organiser prints it."""
+    """ "6:00 PM, Keynote (Ada Park)"; a bar, as organisers print it, is a table in kramdown."""
     who = f" ({', '.join(speakers)})" if speakers else ""
-    return markdown(f"{time} | {title}{who}" if time else f"{title}{who}")
+    return markdown(f"{time}, {title}{who}" if time else f"{title}{who}")
+
+
+def _shortened(listed: str) -> str:
+    """The first of the words that were looked for; notes.json has them all."""
+    words = listed.split(", ")
+    return listed if len(words) <= LISTED else f"{', '.join(words[:LISTED])} ...]"
 
 
 def _first_free(intro: str) -> int:

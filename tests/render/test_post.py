@@ -76,7 +76,7 @@ def test_what_stands_above_the_talks(article: Article, prompts: Prompts) -> None
         ("p", "- to run 20x faster"),
         ("p", "- to pay <less>"),
         ("p", "Schedule:"),
-        ("p", "6:00 PM | Keynote (Ada Park)"),
+        ("p", "6:00 PM, Keynote (Ada Park)"),
         ("p", "Panel | drinks"),
         ("p", "We only came for the keynote"),
     ]
