@@ -10,7 +10,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from pipeline.data import ClaimKind
+
 Words = tuple[str, ...]
+APOSTROPHE = "\u2019"
 
 
 class _List(BaseModel):
@@ -28,7 +31,11 @@ class Numbers(_List):
     names: Words
     idle: Words
     taken_back: Words
+    surely_taken_back: Words
     not_taken_back: Words
+    fillers: Words
+    no_noun: Words
+    irregular: Words
     plain: Words
 
 
@@ -37,21 +44,63 @@ class Cues(_List):
 
     superlatives: Words
     absolutes: Words
+    universal: Words
     comparatives: Words
+    proportions: Words
     own: Words
     acts: Words
     history: Words
+    kidding: Words
     jokes: Words
     hypotheticals: Words
     conditionals: Words
     conditional_results: Words
     others_say: Words
+    attributed: Words
     rejections: Words
     pivots: Words
     questions: Words
     small_talk: Words
     goals: Words
-    baselines: Words
+    telling: Words
+
+
+class Cuts(_List):
+    """Where thoughts begin and end in speech without punctuation."""
+
+    starters: Words
+    strong: Words
+    never_last: Words
+    never_first: Words
+    abbreviations: Words
+
+
+class Meaning(_List):
+    """Words that carry no meaning by themselves."""
+
+    function: Words
+
+
+class Comparing(_List):
+    """What tells two statements apart, or makes their numbers loose."""
+
+    weak: Words
+    scope: Words
+    periods: Words
+    loose: Words
+    negations: Words
+    universal: Words
+    rivals: Words
+    we: Words
+    pronouns: Words
+    stations: Words
+
+
+class Kinds(_List):
+    """Words that tell what a claim is about."""
+
+    strong: dict[ClaimKind, Words]
+    weak: dict[ClaimKind, Words]
 
 
 class Lexicon(_List):
@@ -63,7 +112,11 @@ class Lexicon(_List):
     factors: dict[str, float]
     numbers: Numbers
     claims: Cues
-    kinds: dict[str, Words]
+    sentences: Cuts
+    stems: Meaning
+    comparing: Comparing
+    kinds: Kinds
+    unit_kinds: dict[str, ClaimKind]
 
 
 @cache
@@ -77,20 +130,29 @@ def load(language: str) -> Lexicon | None:
 
 
 @cache
+def members(words: Words) -> frozenset[str]:
+    """A list of plain words, to look single words up in."""
+    return frozenset(words)
+
+
+@cache
 def pattern(words: Words) -> re.Pattern[str]:
     """One expression for a list of words and phrases, to search in `plain` text.
 
-    "*" ends a word open; an entry that holds "(" is an expression itself.
+    "*" ends a word open ("scal*"); an entry with "(", "?" or a backslash is an expression.
     """
     return re.compile(r"(?<![\w'])(?:" + "|".join(map(_expression, words)) + r")(?![\w'])")
 
 
 def _expression(entry: str) -> str:
-    if "(" in entry:
-        return entry
-    return re.escape(entry).replace(r"\*", r"[\w']*").replace(r"\ ", r"[\s,-]+")
+    if not re.search(r"[(?\\]", entry):
+        entry = re.escape(entry).replace(r"\ ", " ").replace(r"\*", "*")
+        entry = entry.replace("*", r"[\w']*")
+    elif entry.endswith(")*"):
+        entry = entry[:-1] + r"[\w']*"
+    return re.sub(r"(?<!\[)[ ]", r"[\\s,-]+", entry)
 
 
 def plain(text: str) -> str:
     """Lower case with straight apostrophes: the form in which lists are searched."""
-    return text.lower().replace("’", "'")
+    return text.lower().replace(APOSTROPHE, "'")

@@ -11,7 +11,7 @@ from typing import Literal
 
 from text_to_num import find_numbers
 
-from pipeline.notes.lexicon import Lexicon
+from pipeline.notes.lexicon import APOSTROPHE, Lexicon
 
 _TOKEN = re.compile(
     r"\d{1,4}(?:[-/]\d{1,2}){2}\b"  # a date
@@ -71,7 +71,7 @@ class _Heard:
 def tokenize(text: str) -> tuple[Token, ...]:
     """The tokens of a text; a hyphen inside a word only parts it ("ninety-nine")."""
     found: list[Token] = []
-    for match in _TOKEN.finditer(text.replace("’", "'")):
+    for match in _TOKEN.finditer(text.replace(APOSTROPHE, "'")):
         glued = bool(found) and found[-1].end == match.start()
         word = match.group()
         capital = word[:1].isupper()

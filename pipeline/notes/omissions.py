@@ -6,7 +6,7 @@ and the words that were looked for in vain.
 """
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,15 +16,18 @@ from pydantic import Field
 from pipeline import config
 from pipeline.data import Claim, Omission, Talk
 from pipeline.errors import ConfigError
-from pipeline.notes import quantities
+from pipeline.notes import quantities, sentences
 from pipeline.notes.stems import stem, tokens
+
+_NEAR = 1  # sentences before and after a claim in which the words of `nearby` count
 
 
 class Caveat(config.Section):
     """A topic that a claim needs, and the words that count as mentioning it."""
 
     topic: str = Field(min_length=1)
-    words: tuple[str, ...] = Field(min_length=1)
+    words: tuple[str, ...] = ()  # count anywhere in the talk
+    nearby: tuple[str, ...] = ()  # count beside the claim, and in any sentence about its subject
     about: tuple[str, ...] = ()  # only for claims that hold one of these; (): for all
 
 
@@ -57,53 +60,104 @@ def load_caveats(file: Path) -> Caveats:
     return config.validate(Caveats, values, str(file))
 
 
+def find(
+    talk: Talk, claims: Sequence[Claim], caveats: Caveats, language: str = "en"
+) -> tuple[Omission, ...]:
+    """The topics that the claims need and the talk never mentions, in the claims' order."""
+    heard = _Heard.of(talk, claims, language)
+    needed: dict[str, _Need] = {}
+    for place, claim in enumerate(claims):
+        own = _Text.of(claim.quote, [v.unit for v in claim.values], language)
+        for caveat in caveats.of(claim.kind):
+            if caveat.about and not own.holds(caveat.about):
+                continue
+            need = needed.setdefault(caveat.topic, _Need([], [], set()))
+            need.claims.append(place)
+            need.words.extend(w for w in (*caveat.words, *caveat.nearby) if w not in need.words)
+            if heard.mentions(caveat, claim):
+                need.met.add(place)
+    return tuple(
+        Omission(topic, tuple(need.claims), tuple(word for word in need.words if word[0] != "#"))
+        for topic, need in needed.items()
+        if not need.met
+    )
+
+
+@dataclass(slots=True)
+class _Need:
+    """A topic, the claims that need it, the words looked for, the claims for which one is there."""
+
+    claims: list[int]
+    words: list[str]
+    met: set[int]
+
+
 @dataclass(frozen=True, slots=True)
-class Mentions:
+class _Text:
     """What a text mentions: its stems as one line, and the units of its numbers."""
 
     line: str
     units: frozenset[str]
+    language: str
 
     @classmethod
-    def of(cls, text: str, units: Sequence[str], language: str) -> "Mentions":
-        return cls(_line(text, language), frozenset(units))
+    def of(cls, text: str, units: Iterable[str], language: str) -> "_Text":
+        return cls(_line(text, language), frozenset(_heads(units)), language)
 
-    def any(self, words: Sequence[str], language: str) -> bool:
-        """Whether one of some words, phrases or "#units" is there, in any form of the word."""
-        return any(self._has(word, language) for word in words)
+    def holds(self, words: Sequence[str]) -> bool:
+        """Whether a word, phrase or "#unit" of some is there, in any form of the word."""
+        return any(
+            word[1:] in self.units if word[0] == "#" else _line(word, self.language) in self.line
+            for word in words
+        )
 
-    def _has(self, word: str, language: str) -> bool:
-        if word.startswith("#"):
-            return any(unit.partition("/")[0] == word[1:] for unit in self.units)
-        return _line(word, language) in self.line
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A whole talk, ready to be searched."""
+
+    whole: _Text
+    sentences: tuple[tuple[float, float, _Text], ...]
+    compared: bool  # some claim names what it is compared with
+
+    @classmethod
+    def of(cls, talk: Talk, claims: Sequence[Claim], language: str) -> "_Heard":
+        cut = sentences.cut(talk.utterances, language)
+        units = [[v.unit for v in quantities.parse(each.text, language)] for each in cut]
+        texts = tuple(
+            (each.start, each.end, _Text.of(each.text, of, language))
+            for each, of in zip(cut, units, strict=True)
+        )
+        whole = _Text.of(talk.text, [unit for of in units for unit in of], language)
+        return cls(whole, texts, any(claim.baseline for claim in claims))
+
+    def mentions(self, caveat: Caveat, claim: Claim) -> bool:
+        if self.compared and "#baseline" in caveat.words:
+            return True
+        if self.whole.holds(caveat.words):
+            return True
+        return any(text.holds(caveat.nearby) for text in self._beside(caveat, claim))
+
+    def _beside(self, caveat: Caveat, claim: Claim) -> Iterable[_Text]:
+        """The claim's sentences, their neighbours, and those about the same subject."""
+        subject = [word for word in caveat.about if word[0] != "#"]
+        own = [
+            place
+            for place, (start, end, _) in enumerate(self.sentences)
+            if start < claim.end and end > claim.start
+        ]
+        near = {each + step for each in own for step in range(-_NEAR, _NEAR + 1)}
+        for place, (_, _, text) in enumerate(self.sentences):
+            if place in near or text.holds(subject):
+                yield text
+
+
+def _heads(units: Iterable[str]) -> set[str]:
+    """Units with what they are before the "per": "$/month" is money, too."""
+    return {part for unit in units for part in (unit, unit.partition("/")[0]) if part}
 
 
 @cache
 def _line(text: str, language: str) -> str:
     """Stems between bars, so that a phrase is found by looking for its line in another."""
     return f"|{'|'.join(stem(token, language) for token in tokens(text))}|"
-
-
-def find(
-    talk: Talk, claims: Sequence[Claim], caveats: Caveats, language: str = "en"
-) -> tuple[Omission, ...]:
-    """The topics that the claims need and the talk never mentions, in the checklist's order."""
-    text = talk.text
-    whole = Mentions.of(text, [value.unit for value in quantities.parse(text, language)], language)
-    needed: dict[str, tuple[list[int], list[str]]] = {}
-    mentioned: set[str] = set()
-    for place, claim in enumerate(claims):
-        own = Mentions.of(claim.quote, [value.unit for value in claim.values], language)
-        for caveat in caveats.of(claim.kind):
-            if caveat.about and not own.any(caveat.about, language):
-                continue
-            if whole.any(caveat.words, language):
-                mentioned.add(caveat.topic)
-            needing, words = needed.setdefault(caveat.topic, ([], []))
-            needing.append(place)
-            words.extend(word for word in caveat.words if word not in words)
-    return tuple(
-        Omission(topic, tuple(needing), tuple(words))
-        for topic, (needing, words) in needed.items()
-        if topic not in mentioned
-    )

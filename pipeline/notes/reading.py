@@ -41,6 +41,11 @@ def passages(file: Path, place: str) -> tuple[Passage, ...]:
         raise InputError(f"{place}: cannot be read ({error.strerror})") from None
 
 
+def in_sentences(text: str) -> list[str]:
+    """A passage cut at its full stops."""
+    return _SENTENCE.split(" ".join(text.split()))
+
+
 def _text(file: Path, place: str) -> Iterator[Passage]:
     data = file.read_bytes()
     if b"\0" in data[:4096]:
@@ -78,7 +83,7 @@ def _without_marks(paragraph: str) -> str:
 def _pieces(text: str) -> Iterator[str]:
     """A paragraph, or its parts of at most _LONGEST words, cut between sentences."""
     piece: list[str] = []
-    for sentence in _SENTENCE.split(" ".join(text.split())):
+    for sentence in in_sentences(text):
         if piece and sum(len(part.split()) for part in [*piece, sentence]) > _LONGEST:
             yield " ".join(piece)
             piece = []

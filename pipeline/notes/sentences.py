@@ -1,30 +1,21 @@
 """Utterances cut into sentences: whole thoughts with their times.
 
 Where an engine writes punctuation it is believed. Where it writes none (or only a full stop at
-every pause) the cuts are placed by pauses and by the words around them: a thought starts with
-"so" or "we" more often than with "of", and never ends in "the".
+every long pause) the cuts are placed by pauses and by the words around them: a thought starts
+with "so" or "we" more often than with "of", and never ends in "the".
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.data import Utterance, Word
+from pipeline.notes import lexicon
+from pipeline.notes.lexicon import APOSTROPHE, Cuts, members
 
-_STARTERS = frozenset(
-    "so and but now we we're we've our i i'm it it's this that's there you they he she let's what "
-    "how why when if because then today next first second finally also thank thanks okay well "
-    "here here's in on for at since every all no nobody not the these those most some my your "
-    "today's yes let please imagine look remember which".split()
-)
-_STRONG = frozenset("so but now we and i thank let's today okay it's we're we've here's".split())
-_NEVER_LAST = frozenset(
-    "a an the of to and or but with our your their my his her its is are was were be been than "
-    "for from in on at by as that which who i we very more most less not no if because per into "
-    "about over under can could will would should has have had do does did every each so point "
-    "we're they're it's i'm you're there's when where while what how".split()
-)
-_ABBREVIATIONS = frozenset("mr. mrs. ms. dr. prof. st. vs. e.g. i.e. inc. corp. no. u.s.".split())
-_SHORTEST, _USUAL, _LONGEST = 4, 14, 34  # words of an unpunctuated sentence
+_SHORTEST, _USUAL, _LONGEST = 4, 14, 30  # words of an unpunctuated sentence
+_PAUSE = (0.2, 0.6)  # seconds: what a pause between sentences may be at the least
+_PLAIN_I = frozenset({"I", "I'm", "I've", "I'll", "I'd"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,88 +43,126 @@ class Sentence:
         return Sentence(self.words + other.words, self.utterance, self.speaker)
 
 
-def cut(utterances: Sequence[Utterance]) -> tuple[Sentence, ...]:
+def cut(utterances: Sequence[Utterance], language: str = "en") -> tuple[Sentence, ...]:
     """The sentences of some utterances, in order; every word is in exactly one."""
-    written = _is_punctuated(utterances)
+    known = lexicon.load(language)
+    cuts = known.sentences if known else None
+    if is_punctuated(utterances):
+        pieces = [(each, _by_stops(each.words, cuts)) for each in utterances]
+    else:
+        pause = _sentence_pause(utterances)
+        pieces = [(each, _Cutter(cuts, pause).cut(each.words)) for each in utterances]
     return tuple(
         Sentence(words, utterance.id, utterance.speaker)
-        for utterance in utterances
-        for words in (_by_stops if written else _by_pauses)(utterance.words)
+        for utterance, parts in pieces
+        for words in parts
     )
 
 
-def _is_punctuated(utterances: Sequence[Utterance]) -> bool:
-    """Whether an engine wrote the punctuation: commas and capitals, not only stops at pauses."""
+def is_punctuated(utterances: Sequence[Utterance]) -> bool:
+    """Whether the engine wrote the punctuation: commas and names too, not only stops at pauses."""
     words = [word.text for utterance in utterances for word in utterance.words]
-    stops = sum(word.endswith((".", "?", "!", '."', ".”")) for word in words)
+    stops = sum(word.rstrip("\"')\u201d").endswith((".", "?", "!")) for word in words)
     commas = sum(word.endswith((",", "?", ";", ":")) for word in words)
-    inner = sum(
-        after[:1].isupper() and before[-1:].isalpha() and after not in ("I", "I'm", "I've", "I'll")
-        for before, after in zip(words, words[1:], strict=False)
+    names = sum(
+        after[:1].isupper() and before[-1:].isalpha() and after not in _PLAIN_I
+        for before, after in pairwise(words)
     )
-    long = len(words) >= 60
-    return stops > 0 and (not long or (commas + inner) * 60 > len(words))
+    if commas + names == 0:
+        return stops > 0 and len(words) <= 20 * stops and len(words) < 60
+    return stops > 0 and (commas + names) * 60 > len(words)
 
 
-def _by_stops(words: Sequence[Word]) -> list[tuple[Word, ...]]:
+# ---- with punctuation
+
+
+def _by_stops(words: Sequence[Word], cuts: Cuts | None) -> list[tuple[Word, ...]]:
+    shortened = members(cuts.abbreviations) if cuts else frozenset[str]()
     pieces: list[tuple[Word, ...]] = []
     begin = 0
     for place, word in enumerate(words, start=1):
-        if place == len(words) or _ends(word.text):
+        if place == len(words) or _ends(word.text, shortened):
             pieces.append(tuple(words[begin:place]))
             begin = place
     return pieces
 
 
-def _ends(text: str) -> bool:
-    bare = text.rstrip("\"'”’)")
-    if bare.lower() in _ABBREVIATIONS or (len(bare) == 2 and bare[0].isupper()):
+def _ends(text: str, shortened: frozenset[str]) -> bool:
+    bare = text.rstrip("\"')\u2019\u201d")
+    initial = len(bare) == 2 and bare[0].isupper()
+    if bare.lower() in shortened or initial:
         return False
-    return bare.endswith((".", "?", "!", "…"))
+    return bare.endswith((".", "?", "!", "\u2026"))
 
 
-def _by_pauses(words: Sequence[Word]) -> list[tuple[Word, ...]]:
-    """The cheapest way to cut, found by dynamic programming over the places between words."""
-    best: list[tuple[float, int]] = [(0.0, 0)]
-    for end in range(1, len(words) + 1):
-        cut_here = 0.0 if end == len(words) else _cut_cost(words[end - 1], words[end])
-        best.append(
-            min(
-                (best[begin][0] + _length_cost(end - begin) + cut_here, begin)
-                for begin in range(max(0, end - 2 * _LONGEST), end)
+# ---- without
+
+
+def _sentence_pause(utterances: Sequence[Utterance]) -> float:
+    """The pause, in seconds, that this talk's speakers make between sentences: so long that there
+    is about one for every _USUAL words. People differ by a factor of three."""
+    pauses = sorted(
+        (after.start - before.end for each in utterances for before, after in pairwise(each.words)),
+        reverse=True,
+    )
+    if not pauses:
+        return _PAUSE[1]
+    usual = pauses[min(len(pauses) - 1, len(pauses) // _USUAL)]
+    return min(max(usual, _PAUSE[0]), _PAUSE[1])
+
+
+class _Cutter:
+    """Cuts words where it costs least, by dynamic programming over the places between them."""
+
+    def __init__(self, cuts: Cuts | None, pause: float) -> None:
+        self._pause = pause
+        self._starters = members(cuts.starters if cuts else ())
+        self._strong = members(cuts.strong if cuts else ())
+        self._never_last = members(cuts.never_last if cuts else ())
+        self._never_first = members(cuts.never_first if cuts else ())
+
+    def cut(self, words: Sequence[Word]) -> list[tuple[Word, ...]]:
+        """The pieces of some words, in order."""
+        best: list[tuple[float, int]] = [(0.0, 0)]
+        for end in range(1, len(words) + 1):
+            here = 0.0 if end == len(words) else self._cost(words[end - 1], words[end])
+            best.append(
+                min(
+                    (best[begin][0] + _length_cost(end - begin) + here, begin)
+                    for begin in range(max(0, end - 2 * _LONGEST), end)
+                )
             )
+        pieces: list[tuple[Word, ...]] = []
+        end = len(words)
+        while end > 0:
+            begin = best[end][1]
+            pieces.append(tuple(words[begin:end]))
+            end = begin
+        return pieces[::-1]
+
+    def _cost(self, before: Word, after: Word) -> float:
+        """What a cut here costs: a long pause makes it a gain, "the" before it a loss."""
+        last, first = (
+            word.text.lower().strip(".,!?\"'").replace(APOSTROPHE, "'") for word in (before, after)
         )
-    pieces: list[tuple[Word, ...]] = []
-    end = len(words)
-    while end > 0:
-        begin = best[end][1]
-        pieces.append(tuple(words[begin:end]))
-        end = begin
-    return pieces[::-1]
+        cost = 1.6 - 2.4 * min(max(0.0, after.start - before.end) / self._pause, 1.8)
+        if before.text.endswith((".", "?", "!")):
+            cost -= 0.6
+        if last in self._never_last:
+            cost += 2.6
+        if first in self._never_first:
+            cost += 2.0
+        if first in self._starters:
+            cost -= 0.4
+        if first in self._strong:
+            cost -= 0.3
+        return cost
 
 
 def _length_cost(length: int) -> float:
-    """What a sentence of this many words costs: little where sentences usually are."""
+    """What a sentence of this many words costs: nothing where sentences usually are."""
     if length < _SHORTEST:
-        return 1.2 * (_SHORTEST - length)
+        return 0.4 * (_SHORTEST - length)
     if length <= _USUAL:
-        return 1.0
-    return 1.0 + 0.06 * (length - _USUAL) + (1.0 if length > _LONGEST else 0.0)
-
-
-def _cut_cost(before: Word, after: Word) -> float:
-    """What a cut between two words costs: a long pause is a gain, "the" before it a loss."""
-    last, first = (word.text.lower().strip(".,!?\"'").replace("’", "'") for word in (before, after))
-    pause = max(0.0, after.start - before.end)
-    cost = 2.2 - 5.0 * min(pause, 0.8)
-    if before.text.endswith("."):
-        cost -= 0.6
-    if before.text.endswith(("?", "!")):
-        cost -= 2.0
-    if last in _NEVER_LAST:
-        cost += 3.0
-    if first in _STARTERS:
-        cost -= 0.8
-    if first in _STRONG:
-        cost -= 0.5
-    return cost
+        return 0.0
+    return 0.07 * (length - _USUAL) + (1.0 if length > _LONGEST else 0.0)

@@ -1,0 +1,115 @@
+"""Numbers that are no quantities: years, dates, clock times, list numbers, names, denied ones."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipeline.notes.lexicon import Lexicon
+from pipeline.notes.numbers import Number, Token
+from pipeline.notes.units import Measure
+
+
+def is_idle(
+    tokens: Sequence[Token], measure: Measure, found: Sequence[Measure], lexicon: Lexicon
+) -> bool:
+    """Whether a number says nothing that could be checked; `found` are all of its sentence."""
+    lists = lexicon.numbers
+    before, after = _around(tokens, measure)
+    loose = measure.counted or not measure.unit
+    return (
+        _is_denied(tokens, measure)
+        or measure.unit in lists.idle
+        or (loose and before in lists.before_label)
+        or (after in lists.idle and not measure.unit)
+        or _is_year(measure, before, found, lexicon)
+        or _is_date(tokens, measure, lexicon)
+        or _is_clock(tokens, measure, found, lexicon)
+        or (loose and _is_in_name(tokens, measure, before, lexicon))
+        or _is_bare(measure, before, lexicon)
+    )
+
+
+def _around(tokens: Sequence[Token], measure: Measure) -> tuple[str, str]:
+    before = tokens[measure.first - 1].text if measure.first else ""
+    after = tokens[measure.last].text if measure.last < len(tokens) else ""
+    return before, after
+
+
+def _is_denied(tokens: Sequence[Token], measure: Measure) -> bool:
+    """ "not fifty": said of a number that is not so."""
+    before = [token.text for token in tokens[max(0, measure.first - 2) : measure.first]]
+    return before[-1:] == ["not"] or before == ["not", "the"]
+
+
+def _is_year(measure: Measure, before: str, found: Sequence[Measure], lexicon: Lexicon) -> bool:
+    """1999, "twenty twenty five", "since two thousand eight"."""
+    number = measure.number
+    if measure.unit and not measure.counted:
+        return False
+    dated = before in lexicon.numbers.before_year
+    if number.form == "digit":
+        year = number.scale == 1.0 and 1900 <= number.value <= 2060
+        return year and (dated or not measure.unit)
+    if 2000 < number.value <= 2060:
+        return dated
+    return any(_is_century(pair) and number in pair for pair in _neighbours(found))
+
+
+def _neighbours(found: Sequence[Measure]) -> list[tuple[Number, Number]]:
+    """Numbers that follow one another without a word between."""
+    return [
+        (one, two)
+        for one, two in pairwise(measure.number for measure in found)
+        if one.last == two.first
+    ]
+
+
+def _is_century(pair: tuple[Number, Number]) -> bool:
+    return pair[0].value in (18.0, 19.0, 20.0) and 0 <= pair[1].value <= 99 and pair[1].scale == 1
+
+
+def _is_date(tokens: Sequence[Token], measure: Measure, lexicon: Lexicon) -> bool:
+    number = measure.number
+    before = tokens[number.first - 1].text if number.first else ""
+    after = tokens[number.last].text if number.last < len(tokens) else ""
+    if after == "th":
+        return True
+    if number.value > 31 or (measure.unit and not measure.counted):
+        return False
+    sure = {*lexicon.numbers.months} - {
+        "may",
+        "march",
+    }  # verbs more often than months after a number
+    return before in lexicon.numbers.months or after in sure
+
+
+def _is_clock(
+    tokens: Sequence[Token], measure: Measure, found: Sequence[Measure], lexicon: Lexicon
+) -> bool:
+    number, lists = measure.number, lexicon.numbers
+    if number.last < len(tokens) and tokens[number.last].text in lists.after_clock:
+        return True
+    pair = next((pair for pair in _neighbours(found) if number in pair), None)
+    if pair is None or pair[0].first == 0 or (measure.unit and not measure.counted):
+        return False
+    told = tokens[pair[0].first - 1].text in lists.before_clock
+    return told and pair[0].value <= 12 and pair[1].value < 60
+
+
+def _is_in_name(tokens: Sequence[Token], measure: Measure, before: str, lexicon: Lexicon) -> bool:
+    """ "Llama 4", "the Fortune 500": a number right after a name."""
+    if before in lexicon.numbers.names:
+        return True
+    named = measure.first > 1 and tokens[measure.first - 1].capital
+    began = measure.first > 1 and tokens[measure.first - 2].text in ".?!"
+    return named and not began and measure.number.value < 1000 and measure.number.form == "digit"
+
+
+def _is_bare(measure: Measure, before: str, lexicon: Lexicon) -> bool:
+    """A number that counts nothing ("the one", "one customer") or stands alone."""
+    number = measure.number
+    if number.value == 1 and (measure.counted or not measure.unit):
+        return True
+    if measure.unit or number.scale >= 1e6:
+        return False
+    decimal = number.value != int(number.value)
+    return not ((number.value >= 10 or decimal) and before in lexicon.numbers.plain)

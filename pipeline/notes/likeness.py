@@ -1,0 +1,218 @@
+"""Whether two statements are about one thing, and then whether they can both be true.
+
+They are about one thing if they share enough of their rare words (an inverse document frequency
+over what was said), the words next to their numbers above all, and if nothing tells their scopes
+apart: another year, another product, a rival's number here and our own there.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.data import Claim, Other, Quantity
+from pipeline.notes.lexicon import Lexicon, Words, pattern, plain
+from pipeline.notes.stems import content, stem, tokens
+
+_NEAR = 5  # words around a number that tell what it counts
+_SECONDS = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "days": 86400.0, "weeks": 604800.0,
+            "months": 2.63e6, "years": 3.156e7}  # fmt: skip
+_GENERIC = frozenset({"x", "%", "$", "€", "£", "", "time", "W", "kW", "MW", "GB", "TB"})
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_ONE_SUBJECT = 0.5  # share of the rarer statement's meaning that must be common
+_DENIED = 0.8
+_DENIED_EVER = 0.45  # "never" is denied by one case
+_SAME = 0.95  # numbers this near to one another agree: one of them was rounded
+_SAME_LOOSE = 0.67  # "over twenty" and 25 agree
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence as it is compared."""
+
+    quote: str
+    text: str  # plain
+    values: tuple[Quantity, ...]
+    near: tuple[frozenset[str], ...]  # per value: the stems next to it
+    loose: tuple[bool, ...]  # per value: "over" or "about" stands before it
+    units: frozenset[str]
+    terms: frozenset[str]  # stems that carry meaning
+    hints: frozenset[str]  # stems of what "they" or "it" may stand for
+    where: Other
+    speaker: str
+    title: frozenset[str]  # of the talk: company names, without "head of"
+    negated: bool
+    universal: bool
+    ours: bool  # speaks of "we" or "you"
+    rival: bool  # speaks of a rival
+    periods: frozenset[str]
+    years: frozenset[str]
+    claim: Claim | None
+
+
+class Book:
+    """Knows how rare each word is, once it has learned what was said."""
+
+    def __init__(self, lexicon: Lexicon, language: str) -> None:
+        self.language = language
+        self._lists = lexicon.comparing
+        self._weak = self._stems(self._lists.weak)
+        self._scope = self._stems(self._lists.scope)
+        self._stations = self._stems(self._lists.stations)
+        self._counts: Counter[str] = Counter()
+        self._total = 1
+
+    def _stems(self, words: Iterable[str]) -> frozenset[str]:
+        return frozenset(stem(word, self.language) for word in words)
+
+    def said(
+        self,
+        quote: str,
+        values: tuple[Quantity, ...],
+        where: Other,
+        speaker: str = "",
+        *,
+        claim: Claim | None = None,
+        before: str = "",
+        title: str = "",
+    ) -> Said:
+        """A sentence, ready to be compared; `before` is the sentence before it."""
+        text = plain(quote)
+        spoken = frozenset(stem(t, self.language) for v in values for t in tokens(v.text))
+        first = text.split()[:1]
+        pronoun = bool(first) and first[0].strip(",") in self._lists.pronouns
+        return Said(
+            quote=quote,
+            text=text,
+            values=values,
+            near=tuple(self._near(quote, value) for value in values),
+            loose=tuple(self._is_loose(text, value) for value in values),
+            units=frozenset(_unit(value) for value in values),
+            terms=content(quote, self.language) - spoken,
+            hints=content(before, self.language) if pronoun else frozenset(),
+            where=where,
+            speaker=speaker,
+            title=content(title, self.language) - self._stations,
+            negated=self._has(self._lists.negations, text),
+            universal=self._has(self._lists.universal, text),
+            ours=self._has(self._lists.we, text),
+            rival=self._has(self._lists.rivals, " ".join(text.split()[:3])),
+            periods=frozenset(m.group() for m in pattern(self._lists.periods).finditer(text)),
+            years=frozenset(_YEAR.findall(text)),
+            claim=claim,
+        )
+
+    def _near(self, quote: str, value: Quantity) -> frozenset[str]:
+        before, _, after = quote.partition(value.text)
+        words = [*before.split()[-_NEAR:], *value.text.split(), *after.split()[:_NEAR]]
+        return content(" ".join(words), self.language)
+
+    def _has(self, words: Words, text: str) -> bool:
+        return pattern(words).search(text) is not None
+
+    def learn(self, said: Sequence[Said]) -> None:
+        """Count in how many statements each word occurs."""
+        self._counts = Counter(term for each in said for term in each.terms)
+        self._total = max(1, len(said))
+
+    def _weight(self, terms: Iterable[str]) -> float:
+        """The sum of the terms' inverse document frequencies; words of no weight count a tenth."""
+        return sum(
+            (0.1 if term in self._weak else 1.0)
+            * math.log(1 + self._total / (1 + self._counts[term]))
+            for term in terms
+        )
+
+    # ---- conflicts
+
+    def conflict(self, one: Said, two: Said) -> str | None:
+        """Why two statements cannot both be true, or None if they can."""
+        return self._numbers_differ(one, two) or self._denial(one, two)
+
+    def _numbers_differ(self, one: Said, two: Said) -> str | None:
+        if not one.units & two.units or not self._same_scope(one, two):
+            return None
+        for first, second in self._unequal(one, two):
+            unit = _unit(one.values[first])
+            if self._one_thing(one, two, unit, one.near[first] & two.near[second]):
+                return f"{one.values[first].text} here, {two.values[second].text} there"
+        return None
+
+    def _unequal(self, one: Said, two: Said) -> Iterator[tuple[int, int]]:
+        """Places of numbers in one unit that differ, where no number of `two` agrees."""
+        for first, value in enumerate(one.values):
+            same = [place for place, other in enumerate(two.values) if _unit(other) == _unit(value)]
+            loose = [one.loose[first] or two.loose[place] for place in same]
+            pairs = zip(same, loose, strict=True)
+            if not any(_agree(value, two.values[place], about) for place, about in pairs):
+                yield from ((first, place) for place in same)
+
+    def _is_loose(self, text: str, value: Quantity) -> bool:
+        """Whether "over" or "about" stands before a number."""
+        before = text.partition(plain(value.text))[0].split()[-3:]
+        return self._has(self._lists.loose, " ".join(before))
+
+    def _one_thing(self, one: Said, two: Said, unit: str, near: frozenset[str]) -> bool:
+        shared = self._shared(one, two)
+        strong = shared - self._weak
+        if not self._one_house(one, two) and len(strong) < 3:
+            return False
+        specific = unit.partition("/")[0] not in _GENERIC
+        if len(strong) < (1 if specific else 2) or not (specific or near - self._weak):
+            return False
+        smaller = min(self._weight(one.terms), self._weight(two.terms))
+        return self._weight(shared) >= (0.3 if specific else _ONE_SUBJECT) * smaller
+
+    def _shared(self, one: Said, two: Said) -> frozenset[str]:
+        return (one.terms & two.terms) | (one.hints & two.terms) | (one.terms & two.hints)
+
+    def _one_house(self, one: Said, two: Said) -> bool:
+        """Whether "we" is the same company in both: one speaker, one talk, or one company named
+        in both headings. A statement without "we" may be about anyone."""
+        if not (one.ours and two.ours) or one.speaker == two.speaker:
+            return True
+        if one.where.talk == two.where.talk is not None:
+            return True
+        return bool(one.title & two.title)
+
+    def _same_scope(self, one: Said, two: Said) -> bool:
+        if (one.terms ^ two.terms) & self._scope or one.rival != two.rival:
+            return False
+        if two.where.source or two.where.ledger:  # written or said at another time
+            return not (one.years and two.years) or one.years == two.years
+        return one.periods == two.periods and one.years == two.years
+
+    def _denial(self, one: Said, two: Said) -> str | None:
+        """The same words, and a "not" in only one of them."""
+        if one.negated == two.negated:
+            return None
+        universal = one.universal if one.negated else two.universal
+        if not universal and not self._same_scope(one, two):
+            return None
+        strong = self._shared(one, two) - self._weak
+        if len(strong) < 2 or not self._one_house(one, two):
+            return None
+        smaller = min(self._weight(one.terms), self._weight(two.terms))
+        if self._weight(strong) < (_DENIED_EVER if universal else _DENIED) * smaller:
+            return None
+        return "one says so, the other denies it"
+
+
+def _agree(first: Quantity, second: Quantity, loose: bool) -> bool:
+    """Whether two numbers in one unit may both be true."""
+    low, high = sorted((_size(first), _size(second)))
+    if high <= 0 or low == high:
+        return True
+    if first.unit == "%" and low > 90 and high < 100:
+        low, high = 100 - high, 100 - low  # 99.9 and 99.99 percent are far apart
+    return low / high > (_SAME_LOOSE if loose else _SAME)
+
+
+def _unit(value: Quantity) -> str:
+    """A unit that different spellings of one measure share."""
+    return "time" if value.unit in _SECONDS else value.unit
+
+
+def _size(value: Quantity) -> float:
+    return abs(value.value) * _SECONDS.get(value.unit, 1.0)

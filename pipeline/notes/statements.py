@@ -1,0 +1,110 @@
+"""The sentences that a speaker stands behind, with the numbers that count.
+
+A joke, a question, a hypothetical, another's words quoted back, and a rival's number quoted to
+reject it are none. A number corrected in the next sentence makes one statement with it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.data import Quantity
+from pipeline.notes import quantities
+from pipeline.notes.lexicon import Cues, Lexicon, pattern, plain
+from pipeline.notes.sentences import Sentence
+
+_LINKS = re.compile(r"^(?:(?:so|and|but|now|okay|ok|well|um|uh|yeah)[\s,]+)+")
+_WRITTEN = re.compile(r"[A-Z,]")
+_CORRECTION = 12  # words of a sentence that corrects the one before, at the most
+_ASIDE = 10  # words of a sentence that makes a joke of the one before, at the most
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence that its speaker stands behind; `text` is its plain form."""
+
+    sentence: Sentence
+    text: str
+    values: tuple[Quantity, ...]
+
+
+def statements(
+    cut: Sequence[Sentence], lexicon: Lexicon, language: str = "en"
+) -> tuple[Statement, ...]:
+    """The statements among some sentences, in order."""
+    joined = _with_corrections(cut, lexicon, language)
+    texts = [plain(sentence.text) for sentence in joined]
+    found: list[Statement] = []
+    dreaming = False
+    for sentence, text, after in zip(joined, texts, [*texts[1:], ""], strict=True):
+        dreaming = _is_dream(text, dreaming, lexicon.claims)
+        if dreaming or _is_not_meant(sentence, text, after, lexicon.claims):
+            continue
+        values = _own_values(sentence.text, after, lexicon, language)
+        if values is not None:
+            found.append(Statement(sentence, text, values))
+    return tuple(found)
+
+
+# ---- a number taken back in the next sentence
+
+
+def _with_corrections(cut: Sequence[Sentence], lexicon: Lexicon, language: str) -> list[Sentence]:
+    joined: list[Sentence] = []
+    for sentence in cut:
+        last = joined[-1] if joined else None
+        if last and last.utterance == sentence.utterance and _corrects(last, sentence, lexicon):
+            both = last.followed_by(sentence)
+            before = quantities.parse(last.text, language)
+            if before and len(quantities.parse(both.text, language)) <= len(before):
+                joined[-1] = both
+                continue
+        joined.append(sentence)
+    return joined
+
+
+def _corrects(last: Sentence, sentence: Sentence, lexicon: Lexicon) -> bool:
+    if len(sentence.words) > _CORRECTION:
+        return False
+    head = plain(" ".join(word.text for word in sentence.words[:4]))
+    return pattern(lexicon.numbers.taken_back).match(_LINKS.sub("", head)) is not None
+
+
+# ---- what is not meant
+
+
+def _is_dream(text: str, dreaming: bool, cues: Cues) -> bool:
+    """Whether a sentence is hypothetical, or goes on with one that is."""
+    result = pattern(cues.conditional_results).search(text)
+    if pattern(cues.hypotheticals).search(text):
+        return True
+    return bool(result and (dreaming or pattern(cues.conditionals).search(text)))
+
+
+def _is_not_meant(sentence: Sentence, text: str, after: str, cues: Cues) -> bool:
+    jokes = pattern(cues.jokes)
+    aside = len(after.split()) <= _ASIDE and pattern(cues.kidding).search(after)
+    quoted = pattern(cues.attributed).search(text)
+    return bool(jokes.search(text) or aside or quoted) or _is_question(sentence, text, cues)
+
+
+def _is_question(sentence: Sentence, text: str, cues: Cues) -> bool:
+    if text.rstrip("\"'\u201d").endswith("?"):
+        return True
+    if text.endswith((".", "!")) and _WRITTEN.search(sentence.text[1:]):
+        return False  # an engine that writes commas and names writes question marks too
+    return pattern(cues.questions).match(_LINKS.sub("", text)) is not None
+
+
+def _own_values(
+    text: str, after: str, lexicon: Lexicon, language: str
+) -> tuple[Quantity, ...] | None:
+    """The numbers that the speaker stands behind; None if the sentence only quotes a rival."""
+    cues = lexicon.claims
+    said = pattern(cues.others_say).search(plain(text))
+    rejected = pattern(cues.rejections)
+    if said is None or not (rejected.search(plain(text)) or rejected.search(after)):
+        return quantities.parse(text, language)
+    pivot = pattern(cues.pivots).search(plain(text), said.end())
+    own = quantities.parse(text[pivot.end() :], language) if pivot else ()
+    return own or None
