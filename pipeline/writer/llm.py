@@ -108,8 +108,8 @@ class LlmWriter:
         self, name: str, talk: Talk, findings: Findings, context: Context
     ) -> tuple[Piece, ...]:
         """The talk in pieces that fit into the model's context with this prompt."""
-        empty = Piece(Talk(talk.index, talk.title, talk.kind, talk.speakers, ()), findings, 1, 1)
-        around = self.ask.compose(name, variables(empty, findings, context), SHAPES[name])
+        given = variables(Piece(talk, findings, 1, 1), findings, context)
+        around = self.ask.compose(name, {**given, "transcript": ""}, SHAPES[name])
         options = self.ask.client.options
         taken = sum(estimate(message["content"]) for message in around)
         return pieces(talk, findings, options.context - options.max_output - taken)
@@ -133,12 +133,10 @@ class LlmWriter:
         except Unusable:
             better = answers.Notes(notes=())
         for (note, why), instead in zip_longest(failed, better.notes[: len(failed)]):
-            passed, still = _judged([instead] if instead else [], case, notes)
+            passed, _ = _judged([instead] if instead else [], case, notes)
             notes += passed
             if not passed:
-                account.dropped.append(
-                    Dropped(case.talk.index, note.text, still[0][1] if still else why)
-                )
+                account.dropped.append(Dropped(case.talk.index, note.text, why))
         return notes
 
     async def _summary(self, case: Case, account: Account) -> list[str]:

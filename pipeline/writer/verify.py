@@ -22,6 +22,7 @@ from pipeline.writer.receipts import NOT_SAID
 from pipeline.writer.words import english
 
 MOST_WORDS = 45
+_I = frozenset(("I", "I'm", "I'd", "I'll", "I've"))
 _LAUGHS = "lol lmao haha hah heh ok okay hmm though of course"
 ALIKE = 88.0  # rapidfuzz score (0..100) from which two notes say the same
 LATE = 2.0  # seconds that a quote may lie outside of where its receipt says
@@ -166,17 +167,29 @@ def _is_fact(value: float, case: Case) -> bool:
 
 def _names(note: Note, case: Case) -> str | None:
     """A capital inside a note, or a digit inside a word, makes a name."""
-    for place, word in enumerate(words_of(note.text)):
-        inner = any(letter.isupper() for letter in word[1:]) or (
-            any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word)
-        )
-        if not (inner or (place and word[0].isupper())):
+    words = words_of(note.text)
+    for place, word in enumerate(words):
+        named = _looks_named(word) or (word[0].isupper() and (place > 0 or _is_subject(words)))
+        if not named or word in _I or _is_figure(word) or word.casefold() in english().trade:
             continue
-        if word in ("I", "I'm", "I'd", "I'll", "I've") or _is_figure(word):
-            continue
-        if word.casefold() not in english().trade and not case.ground.has_word(word):
+        if not case.ground.has_word(word):
             return f"{word} is not in the talk: name only what was named"
     return None
+
+
+def _looks_named(word: str) -> bool:
+    """A capital or a digit where plain words have none: "iPhone", "GPT-4"."""
+    digits = any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word)
+    return digits or any(letter.isupper() for letter in word[1:])
+
+
+def _is_subject(words: Sequence[str]) -> bool:
+    """Whether the first word, which has a capital anyway, is used as a name is."""
+    known = english()
+    first, second = words[0].casefold(), words[1].casefold() if len(words) > 1 else ""
+    if first in known.openers or first.endswith("ing"):
+        return False
+    return first.endswith(("'s", "\u2019s")) or second in known.after_subject
 
 
 def _is_figure(word: str) -> bool:

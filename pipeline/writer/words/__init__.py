@@ -41,6 +41,8 @@ class Words(_List):
     same_verb: _Words
     dull: _Words
     trade: _Words
+    openers: _Words
+    after_subject: _Words
     third_person: dict[str, str]
     after_name: dict[str, str]
     saying: Saying
