@@ -87,6 +87,8 @@ class Comparing(_List):
     weak: Words
     scope: Words
     periods: Words
+    uptime: Words
+    taking: Words
     loose: Words
     negations: Words
     universal: Words

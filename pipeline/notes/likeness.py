@@ -36,9 +36,10 @@ class Said:
     values: tuple[Quantity, ...]
     near: tuple[frozenset[str], ...]  # per value: the stems next to it
     loose: tuple[bool, ...]  # per value: "over" or "about" stands before it
-    units: frozenset[str]
+    units: tuple[str, ...]  # per value, in words that different spellings share
     terms: frozenset[str]  # stems that carry meaning
-    hints: frozenset[str]  # stems of what "they" or "it" may stand for
+    before: str  # the sentence before it
+    hints: frozenset[str]  # its stems, where "they" or "it" may stand for one of them
     where: Other
     speaker: str
     title: frozenset[str]  # of the talk: company names, without "head of"
@@ -88,20 +89,28 @@ class Book:
             values=values,
             near=tuple(self._near(quote, value) for value in values),
             loose=tuple(self._is_loose(text, value) for value in values),
-            units=frozenset(_unit(value) for value in values),
+            units=tuple(self._unit(value, text) for value in values),
             terms=content(quote, self.language) - spoken,
+            before=before,
             hints=content(before, self.language) if pronoun else frozenset(),
             where=where,
             speaker=speaker,
             title=content(title, self.language) - self._stations,
             negated=self._has(self._lists.negations, text),
             universal=self._has(self._lists.universal, text),
-            ours=self._has(self._lists.we, text),
+            ours=self._has(self._lists.we, text) and not where.source,
             rival=self._has(self._lists.rivals, " ".join(text.split()[:3])),
             periods=frozenset(m.group() for m in pattern(self._lists.periods).finditer(text)),
             years=frozenset(_YEAR.findall(text)),
             claim=claim,
         )
+
+    def _unit(self, value: Quantity, text: str) -> str:
+        if value.unit == "%" and self._has(self._lists.uptime, text):
+            return "% up"
+        if value.unit in _SECONDS:
+            return "time taken" if self._has(self._lists.taking, text) else "time"
+        return value.unit
 
     def _near(self, quote: str, value: Quantity) -> frozenset[str]:
         before, _, after = quote.partition(value.text)
@@ -131,18 +140,17 @@ class Book:
         return self._numbers_differ(one, two) or self._denial(one, two)
 
     def _numbers_differ(self, one: Said, two: Said) -> str | None:
-        if not one.units & two.units or not self._same_scope(one, two):
+        if not {*one.units} & {*two.units} or not self._same_scope(one, two):
             return None
         for first, second in self._unequal(one, two):
-            unit = _unit(one.values[first])
-            if self._one_thing(one, two, unit, one.near[first] & two.near[second]):
+            if self._one_thing(one, two, one.units[first], one.near[first] & two.near[second]):
                 return f"{one.values[first].text} here, {two.values[second].text} there"
         return None
 
     def _unequal(self, one: Said, two: Said) -> Iterator[tuple[int, int]]:
         """Places of numbers in one unit that differ, where no number of `two` agrees."""
         for first, value in enumerate(one.values):
-            same = [place for place, other in enumerate(two.values) if _unit(other) == _unit(value)]
+            same = [place for place, unit in enumerate(two.units) if unit == one.units[first]]
             loose = [one.loose[first] or two.loose[place] for place in same]
             pairs = zip(same, loose, strict=True)
             if not any(_agree(value, two.values[place], about) for place, about in pairs):
@@ -161,11 +169,16 @@ class Book:
         specific = unit.partition("/")[0] not in _GENERIC
         if len(strong) < (1 if specific else 2) or not (specific or near - self._weak):
             return False
-        smaller = min(self._weight(one.terms), self._weight(two.terms))
-        return self._weight(shared) >= (0.3 if specific else _ONE_SUBJECT) * smaller
+        of_unit = self._weight({unit}) if specific else 0.0
+        smaller = min(self._weight(one.terms), self._weight(two.terms)) + of_unit
+        return self._weight(shared) + of_unit >= _ONE_SUBJECT * smaller
 
     def _shared(self, one: Said, two: Said) -> frozenset[str]:
-        return (one.terms & two.terms) | (one.hints & two.terms) | (one.terms & two.hints)
+        """The stems of both; a pronoun may stand for what the sentence before it was about."""
+        direct = one.terms & two.terms
+        if one.before == two.quote or two.before == one.quote:
+            return direct
+        return direct | (one.hints & two.terms) | (one.terms & two.hints)
 
     def _one_house(self, one: Said, two: Said) -> bool:
         """Whether "we" is the same company in both: one speaker, one talk, or one company named
@@ -190,7 +203,7 @@ class Book:
         universal = one.universal if one.negated else two.universal
         if not universal and not self._same_scope(one, two):
             return None
-        strong = self._shared(one, two) - self._weak
+        strong = (one.terms & two.terms) - self._weak
         if len(strong) < 2 or not self._one_house(one, two):
             return None
         smaller = min(self._weight(one.terms), self._weight(two.terms))
@@ -207,11 +220,6 @@ def _agree(first: Quantity, second: Quantity, loose: bool) -> bool:
     if first.unit == "%" and low > 90 and high < 100:
         low, high = 100 - high, 100 - low  # 99.9 and 99.99 percent are far apart
     return low / high > (_SAME_LOOSE if loose else _SAME)
-
-
-def _unit(value: Quantity) -> str:
-    """A unit that different spellings of one measure share."""
-    return "time" if value.unit in _SECONDS else value.unit
 
 
 def _size(value: Quantity) -> float:

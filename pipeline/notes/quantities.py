@@ -68,7 +68,7 @@ def _without_taken_back(
     for each in found:
         if kept and _takes_back(tokens, kept[-1], each, lexicon):
             wrong = kept.pop()
-            if not each.unit or (each.counted and not wrong.counted):
+            if wrong.unit and (not each.unit or (each.counted and not wrong.counted)):
                 each = replace(each, unit=wrong.unit, counted=wrong.counted)
         kept.append(each)
     return kept

@@ -55,8 +55,11 @@ def _with_corrections(cut: Sequence[Sentence], lexicon: Lexicon, language: str) 
         last = joined[-1] if joined else None
         if last and last.utterance == sentence.utterance and _corrects(last, sentence, lexicon):
             both = last.followed_by(sentence)
-            before = quantities.parse(last.text, language)
-            if before and len(quantities.parse(both.text, language)) <= len(before):
+            old, new, of_both = (
+                len(quantities.parse(text, language))
+                for text in (last.text, sentence.text, both.text)
+            )
+            if old and new and of_both < old + new:
                 joined[-1] = both
                 continue
         joined.append(sentence)

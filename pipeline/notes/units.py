@@ -49,7 +49,7 @@ def measure(tokens: Sequence[Token], number: Number, lexicon: Lexicon | None) ->
         return Measure(number, first, last + sign, tokens[last].text if sign else "", False)
     else:
         unit, last, counted = _unit(tokens, number, lexicon)
-    if unit and lexicon is not None:
+    if unit and unit != "%" and lexicon is not None:
         unit, last = _per(tokens, unit, last, lexicon)
     return Measure(number, first, last, unit, counted)
 
