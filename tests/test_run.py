@@ -1,0 +1,242 @@
+"""`backrow run` from the outside: what comes out, exit codes, and bad input beside good."""
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import media
+import numpy as np
+import pytest
+from llm_server import LlmServer, good, hanging, sloppy, status
+
+from pipeline.cli import main
+
+OFFLINE = ["--profile", "offline"]
+
+
+@pytest.fixture(scope="session")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A short recording: the opening of the sample's keynote."""
+    return media.write(tmp_path_factory.mktemp("media") / "talk.wav", media.speech(14.0, 22.0))
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str]:
+    """Exit code, and all that was printed."""
+    code = main([str(argument) for argument in arguments])
+    out = capsys.readouterr()
+    return code, out.out + out.err
+
+
+def ran(stage: str, said: str) -> bool:
+    """Whether the output tells of a stage that had to run."""
+    return f": {stage} took" in said or f": {stage} to " in said
+
+
+def report(folder: Path) -> dict[str, dict[str, object]]:
+    events = json.loads((folder / "report.json").read_text())["events"]
+    return {event["slug"]: event for event in events}
+
+
+def test_a_bad_recording_costs_only_itself(
+    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    bad = {
+        "empty.mp3": b"",
+        "text.mp3": b"this is no sound at all\n" * 50,
+        "cut.mp4": b"",
+    }
+    for name, data in bad.items():
+        (inputs / name).write_bytes(data)
+    media.cut(media.write(inputs / "cut.mp4", media.speech(5.0)), 0.5)
+    media.write(inputs / "silence.wav", media.silence(4.0))
+    media.write(inputs / "short.wav", media.speech(0.1))
+    media.write(inputs / "music.flac", media.music(12.0))
+    files = [talk, *sorted(inputs.iterdir()), tmp_path / "nowhere.wav"]
+    code, said = run(capsys, "run", *files, "-o", tmp_path / "out", *OFFLINE)
+    assert code == 1
+    events = report(tmp_path / "out")
+    assert events["talk"]["state"] == "done"
+    assert (tmp_path / "out" / str(events["talk"]["post"])).exists()
+    for slug in ("empty", "text", "silence", "short", "music", "nowhere"):
+        assert events[slug]["state"] == "failed", slug
+        message = str(events[slug]["message"])
+        assert slug in message and "\n" not in message and "Traceback" not in message
+        assert message in said
+    assert not list((tmp_path / "out").rglob(".tmp-*"))
+
+
+def test_a_second_run_computes_nothing_and_a_changed_glossary_little(
+    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "evening"
+    folder.mkdir()
+    (folder / talk.name).write_bytes(talk.read_bytes())
+    arguments = ("run", folder, "-o", tmp_path / "out", *OFFLINE)
+    assert run(capsys, *arguments)[0] == 0
+    post = tmp_path / "out" / "evening" / "index.md"
+    before = post.stat().st_mtime_ns
+    code, said = run(capsys, *arguments)
+    assert code == 0 and " took " not in said
+    assert post.stat().st_mtime_ns == before
+    (folder / "event.toml").write_text('title = "An Evening"\nslug = "evening"\n')
+    code, said = run(capsys, *arguments)
+    assert code == 0 and not ran("transcribe", said) and not ran("diarize", said)
+    assert 'title = "An Evening"' in post.read_text()
+
+
+def test_until_and_plan(talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ("-o", tmp_path / "out", *OFFLINE)
+    assert "stale" in run(capsys, "plan", talk, *where)[1]
+    code, said = run(capsys, "run", talk, *where, "--until", "speech")
+    assert code == 0 and "stopped after speech" in said
+    lines = dict(line.split(None, 1) for line in _plan(capsys, talk, where))
+    assert lines["decode"] == lines["speech"] == "cached"
+    assert lines["transcribe"] == "stale"
+    assert not (tmp_path / "out" / "talk").exists()
+
+
+def test_the_edit_of_a_person_stays(
+    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("run", talk, "-o", tmp_path, *OFFLINE)
+    run(capsys, *arguments)
+    post = tmp_path / "talk" / "index.md"
+    post.write_text("mine")
+    code, said = run(capsys, *arguments, "--no-receipts")
+    assert code == 0 and post.read_text() == "mine"
+    assert "[^1]" not in (tmp_path / "talk" / "index.new.md").read_text()
+    assert "index.new.md" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["--set", "asr.modle=x"], 2, "did you mean model"),
+        (["--asr", "vosk"], 2, "auto, faster-whisper, sphinx"),
+        (["--asr", "faster-whisper", "--model", "/nowhere/model"], 1, "faster-whisper"),
+        (["--name", "Ada"], 2, "SPEAKER_03"),
+        (["--config", "/nowhere.toml"], 2, "cannot be read"),
+        (["--prompts", "/nowhere"], 2, "prompts copy"),
+        (["--voices", "/nowhere.json"], 2, "voices add"),
+        (["--ledger", "/nowhere.db"], 2, "ledger add"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(
+    arguments: list[str],
+    code: int,
+    says: str,
+    talk: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    got, said = run(capsys, "run", talk, "-o", tmp_path, *OFFLINE, *arguments)
+    assert got == code and says in said
+
+
+def test_wrong_dates_templates_and_twins_are_named(
+    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one", "two", "dated"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "talk.wav").write_bytes(talk.read_bytes())
+    (tmp_path / "one" / "event.toml").write_text('slug = "same"\n')
+    (tmp_path / "two" / "event.toml").write_text('slug = "same"\n')
+    (tmp_path / "dated" / "event.toml").write_text('date = "15.5.2025"\n')
+    where = ("-o", tmp_path / "out", *OFFLINE, "--until", "decode")
+    code, said = run(capsys, "run", *(tmp_path / n for n in ("one", "two", "dated")), *where)
+    assert code == 1
+    assert "same" in said and "YYYY-MM-DD" in said
+    mine = tmp_path / "prompts"
+    mine.mkdir()
+    (mine / "notes.md").write_text("{{ voice }} {{ transkript }}")
+    code, said = run(capsys, "run", talk, *where, "--prompts", mine)
+    assert code == 2 and "notes.md" in said and "transkript" in said
+
+
+def test_an_output_that_cannot_be_written_is_one_sentence(
+    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    code, said = run(capsys, "run", talk, "-o", tmp_path / "file", *OFFLINE)
+    assert code == 1 and "cannot be written" in said and "-o" in said
+    if os.geteuid() != 0:
+        locked = tmp_path / "locked"
+        locked.mkdir()
+        locked.chmod(stat.S_IRUSR | stat.S_IXUSR)
+        assert run(capsys, "run", talk, "-o", locked, *OFFLINE)[0] == 1
+
+
+@pytest.mark.parametrize("persona", [good, sloppy])
+def test_a_model_writes_and_an_edited_prompt_asks_only_its_own_calls_again(
+    persona: object,
+    talk: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-mine")
+    mine = tmp_path / "prompts"
+    assert run(capsys, "prompts", "copy", mine)[0] == 0
+    with LlmServer(persona) as server:  # type: ignore[arg-type]
+        arguments = ("run", talk, "-o", tmp_path / "out", *OFFLINE, "--writer", "llm")
+        arguments += ("--set", f"writer.base_url={server.url}", "--prompts", mine)
+        assert run(capsys, *arguments)[0] == 0
+        first = len(server.requests)
+        assert first > 0 and not server.problems
+        assert run(capsys, *arguments)[0] == 0
+        assert len(server.requests) == first
+        if persona is good:
+            summary = mine / "summary.md"
+            summary.write_text(summary.read_text().replace("\n", "\nBe brief.\n", 1))
+            code, said = run(capsys, *arguments)
+            assert code == 0 and not ran("transcribe", said)
+            again = server.requests[first:]
+            assert again and all("Be brief." in str(r.body["messages"][0]) for r in again)
+    kept = b"".join(p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file())
+    assert b"sk-secret-of-mine" not in kept
+
+
+@pytest.mark.parametrize(
+    ("persona", "says"),
+    [(status(401), "OPENAI_API_KEY"), (status(429), "429"), (status(500), "500"), (hanging, "s")],
+)
+def test_a_model_that_fails_is_one_sentence_and_what_was_heard_is_kept(
+    persona: object,
+    says: str,
+    talk: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-mine")
+    with LlmServer(persona) as server:  # type: ignore[arg-type]
+        code, said = run(
+            capsys, "run", talk, "-o", tmp_path, *OFFLINE, "--writer", "llm",
+            *("--set", f"writer.base_url={server.url}"),
+            *("--set", "run.llm_retries=0", "--set", "run.llm_timeout=0.5"),
+        )  # fmt: skip
+    assert code == 1 and says in said and "sk-secret" not in said
+    code, said = run(capsys, "run", talk, "-o", tmp_path, *OFFLINE)
+    assert code == 0 and not ran("transcribe", said)
+
+
+def test_two_files_of_a_folder_are_one_event(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "two-parts"
+    folder.mkdir()
+    stereo = np.stack([media.speech(6.0, 22.0)] * 2)
+    media.write(folder / "part2.mp3", stereo, rate=44_100, layout="stereo")
+    media.write(folder / "part1.m4a", media.speech(6.0), rate=48_000)
+    assert run(capsys, "run", folder, "-o", tmp_path / "out", *OFFLINE)[0] == 0
+    heard = json.loads((tmp_path / "out" / "two-parts" / "transcript.json").read_text())
+    assert 11.5 < heard["duration"] < 12.5
+    times = [word["start"] for word in heard["words"]]
+    assert times == sorted(times) and times[-1] > 6.5
+
+
+def _plan(capsys: pytest.CaptureFixture[str], talk: Path, where: tuple[object, ...]) -> list[str]:
+    return [line for line in run(capsys, "plan", talk, *where)[1].splitlines() if line[0] == " "]
