@@ -87,18 +87,25 @@ def _believable(word: Word, turn: Turn) -> bool:
 
 
 def _draw_to_pauses(words: Sequence[Word], holders: Sequence[Turn], speakers: list[str]) -> None:
-    """Moves a change of speaker by one word, to a pause that is clearly longer."""
-    for at in range(2, len(words) - 1):
+    """Moves a change of speaker by one word, to a pause that is clearly longer.
+
+    The word must not be all that its speaker says there, and lie within EDGE of the turn's edge.
+    """
+    for at in range(1, len(words)):
         old, new = speakers[at - 1], speakers[at]
         if old == new:
             continue
-        here = _pause(words, at) + CLEARLY
-        early = holders[at].start - words[at - 1].start <= EDGE and speakers[at - 2] == old
-        late = words[at].end - holders[at - 1].end <= EDGE and speakers[at + 1] == new
-        if early and _pause(words, at - 1) >= here:
+        wanted = _pause(words, at) + CLEARLY
+        early = at > 1 and speakers[at - 2] == old and _pause(words, at - 1) >= wanted
+        late = _same(speakers, at, at + 1) and _pause(words, at + 1) >= wanted
+        if early and holders[at].start - words[at - 1].start <= EDGE:
             speakers[at - 1] = new
-        elif late and _pause(words, at + 1) >= here:
+        elif late and words[at].end - holders[at - 1].end <= EDGE:
             speakers[at] = old
+
+
+def _same(speakers: list[str], at: int, following: int) -> bool:
+    return following < len(speakers) and speakers[following] == speakers[at]
 
 
 def _pause(words: Sequence[Word], at: int) -> float:
