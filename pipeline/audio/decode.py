@@ -156,17 +156,16 @@ def _by_the_second(pieces: Iterator[Samples]) -> Iterator[Samples]:
 
 
 def _faults(file: Path, track: Track, seconds: float) -> list[str]:
-    faults = []
+    """What was wrong with a track, in words for the user."""
     claimed = track.cut_off()
-    if claimed is not None:
-        faults.append(
-            f"{file.name}: is cut off: it claims {_clock(claimed)} and ends at {_clock(seconds)}"
-        )
-    elif track.damaged:
-        faults.append(f"{file.name}: {track.damaged} damaged pieces were left out")
     if track.jumped:
-        faults.append(f"{file.name}: its clock jumps; times after the jump may be wrong")
-    return faults
+        return [f"{file.name}: its clock jumps; times after the jump may be wrong"]
+    if claimed is not None:
+        lengths = f"it claims {_clock(claimed)} and ends at {_clock(seconds)}"
+        return [f"{file.name}: is cut off: {lengths}; what is there was used"]
+    if track.damaged:
+        return [f"{file.name}: {track.damaged} damaged pieces were left out"]
+    return []
 
 
 def _clock(seconds: float) -> str:

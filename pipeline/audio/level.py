@@ -1,7 +1,7 @@
 """A quiet recording is made louder, so that engines trained on close microphones hear it.
 
-Loudness is measured as in ITU-R BS.1770 without its filter: the mean power of the 100 ms windows
-that pass an absolute and a relative gate, so that pauses do not count.
+How loud a recording is, its speech decides: the median of the 100 ms windows that come near its
+loudest ones, so that neither pauses nor a few bangs count.
 """
 
 from pathlib import Path
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from pipeline.audio.wav import BLOCK_SECONDS, HEADER_BYTES, SAMPLE_RATE, read_raw
 
-TARGET_DB = -23.0  # where a quiet recording is brought, dB below full scale
-QUIET_DB = -30.0  # above this a recording is left as it is
+TARGET_DB = -25.0  # where a quiet recording is brought, dB below full scale
+QUIET_DB = -32.0  # above this a recording is left as it is
+NEAR_DB = 20.0  # windows this far below the loudest twentieth still count as speech
 MOST_DB = 45.0  # no more gain than this: what is quieter is not a recording of speech
 SILENT_DB = -75.0  # under this there is nothing but the converter's own noise
 STEADY_DB = 6.0  # sound whose level varies less is hiss or hum, not speech
@@ -33,11 +34,12 @@ def levels(path: Path, start: int, stop: int) -> NDArray[np.float64]:
 
 
 def loudness(levels_db: NDArray[np.float64]) -> float:
-    """The gated mean level in dB; minus infinity when nothing is above SILENT_DB."""
-    power = 10 ** (levels_db[levels_db > SILENT_DB] / 10)
-    if not len(power):
+    """The level of what is heard most, in dB; minus infinity when nothing is above SILENT_DB."""
+    heard = levels_db[levels_db > SILENT_DB]
+    if not len(heard):
         return float("-inf")
-    return float(10 * np.log10(power[power > power.mean() / 10].mean()))
+    top = np.percentile(heard, 95)
+    return float(np.median(heard[(heard > top - NEAR_DB) & (heard <= top)]))
 
 
 def gain_for(levels_db: NDArray[np.float64]) -> float:

@@ -16,6 +16,7 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.packet import Packet
 from numpy.typing import NDArray
 
 from pipeline.audio.wav import SAMPLE_RATE
@@ -102,16 +103,19 @@ class Track:
 
     def _frames(self) -> Iterator[AudioFrame]:
         packets = self.container.demux(self.stream)
-        while True:
+        while packet := self._next(packets):
             try:
-                packet = next(packets)
-                frames = packet.decode()
-            except (StopIteration, av.error.EOFError):
-                return
-            except av.error.InvalidDataError:
+                yield from packet.decode()
+            except av.FFmpegError:
                 self.damaged += 1
-                continue
-            yield from frames
+
+    def _next(self, packets: Iterator["Packet[AudioStream]"]) -> "Packet[AudioStream] | None":
+        """The next packet; None at the end, or where the container is torn."""
+        try:
+            return next(packets, None)
+        except av.error.InvalidDataError:
+            self.damaged += 1
+            return None
 
     def _lag(self, frame: AudioFrame) -> float:
         """Seconds from where the sound has come to where this frame belongs."""

@@ -164,7 +164,7 @@ def _total(levels: Array, columns: slice) -> Array:
 
 
 def _power(levels: Array) -> Array:
-    power: Array = 10 ** (levels / 10)
+    power: Array = np.power(10.0, levels / 10, dtype=np.float32)
     return power
 
 
