@@ -11,7 +11,7 @@ from typing import Literal
 
 from text_to_num import find_numbers
 
-from pipeline.notes.lexicon import APOSTROPHE, Lexicon
+from pipeline.notes.lexicon import APOSTROPHE, Lexicon, members
 
 _TOKEN = re.compile(
     r"\d{1,4}(?:[-/]\d{1,2}){2}\b"  # a date
@@ -23,6 +23,7 @@ _TOKEN = re.compile(
 )
 _PLAIN_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _LANGUAGES = frozenset({"en", "fr", "es", "pt", "de", "it", "nl", "da"})  # text2num's
+_OPENERS = ("oh", "point", "a", "an", "one", "dozen")
 _SCALE_VALUES = frozenset({1e2, 1e3, 1e6, 1e9, 1e12})
 
 
@@ -121,7 +122,8 @@ def _at(
     if lexicon is None:
         return number
     if number is None:
-        return _without_number_word(tokens, place, spoken, lexicon)
+        found = text in _openers(lexicon)
+        return _without_number_word(tokens, place, spoken, lexicon) if found else None
     number = _with_decimals(tokens, number, spoken)
     for extend in (_scaled, _and_a_half, _scaled):
         number = extend(tokens, number, lexicon)
@@ -201,6 +203,11 @@ def _nines(tokens: Sequence[Token], number: Number) -> Number | None:
         return None
     nines = 100 - 10 ** (2 - number.value)
     return Number(number.first, number.last + 1, round(nines, 10), "nines")
+
+
+def _openers(lexicon: Lexicon) -> frozenset[str]:
+    """Words with which a number begins that text2num does not know."""
+    return members((*_OPENERS, *lexicon.fractions, *lexicon.factors))
 
 
 def _without_number_word(

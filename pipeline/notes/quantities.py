@@ -6,6 +6,7 @@ inside names, a number that is denied, and one that is taken back in the next br
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from pipeline.data import Quantity
 from pipeline.notes import lexicon as lexicons
@@ -21,6 +22,7 @@ _PAUSES = frozenset({",", ".", "\u2026", *_DASHES})
 _STRAYS = 4  # words between a number and "sorry" that a speaker may have gone on with
 
 
+@lru_cache(maxsize=8192)  # each sentence is read by the detector, the checks and the writer
 def parse(text: str, language: str = "en") -> tuple[Quantity, ...]:
     """The quantities of a text, in order; without word lists, only signs give a unit."""
     lexicon = lexicons.load(language)

@@ -7,7 +7,9 @@ with "so" or "we" more often than with "of", and never ends in "the".
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from operator import add
 
 from pipeline.data import Utterance, Word
 from pipeline.notes import lexicon
@@ -45,6 +47,11 @@ class Sentence:
 
 def cut(utterances: Sequence[Utterance], language: str = "en") -> tuple[Sentence, ...]:
     """The sentences of some utterances, in order; every word is in exactly one."""
+    return _cut(tuple(utterances), language)
+
+
+@lru_cache(maxsize=8)  # a talk is cut for its claims, its omissions and its contradictions
+def _cut(utterances: tuple[Utterance, ...], language: str) -> tuple[Sentence, ...]:
     known = lexicon.load(language)
     cuts = known.sentences if known else None
     if is_punctuated(utterances):
@@ -123,21 +130,19 @@ class _Cutter:
 
     def cut(self, words: Sequence[Word]) -> list[tuple[Word, ...]]:
         """The pieces of some words, in order."""
-        best: list[tuple[float, int]] = [(0.0, 0)]
+        costs, begins = [0.0], [0]
         for end in range(1, len(words) + 1):
             here = 0.0 if end == len(words) else self._cost(words[end - 1], words[end])
-            best.append(
-                min(
-                    (best[begin][0] + _length_cost(end - begin) + here, begin)
-                    for begin in range(max(0, end - 2 * _LONGEST), end)
-                )
-            )
+            first = max(0, end - len(_LENGTHS))
+            totals = list(map(add, costs[first:], _LENGTHS[end - first - 1 :: -1]))
+            cheapest = min(totals)
+            costs.append(cheapest + here)
+            begins.append(first + totals.index(cheapest))
         pieces: list[tuple[Word, ...]] = []
         end = len(words)
         while end > 0:
-            begin = best[end][1]
-            pieces.append(tuple(words[begin:end]))
-            end = begin
+            pieces.append(tuple(words[begins[end] : end]))
+            end = begins[end]
         return pieces[::-1]
 
     def _cost(self, before: Word, after: Word) -> float:
@@ -166,3 +171,6 @@ def _length_cost(length: int) -> float:
     if length <= _USUAL:
         return 0.0
     return 0.07 * (length - _USUAL) + (1.0 if length > _LONGEST else 0.0)
+
+
+_LENGTHS = tuple(_length_cost(length) for length in range(1, 2 * _LONGEST + 1))
