@@ -14,11 +14,11 @@ from pipeline.errors import UsageError
 from pipeline.store import write_atomic
 
 FADE_MS = 15  # against the click of a cut
-_ENCODERS = {".mp3": "mp3", ".m4a": "aac", ".opus": "libopus", ".flac": "flac"}
+_ENCODERS = {".mp3": "mp3", ".opus": "libopus", ".flac": "flac"}
 
 
 def clip(audio: Audio, span: Span, path: Path) -> None:
-    """Write what is heard in `span` to `path`: wav, mp3, m4a, opus or flac, by its ending.
+    """Write what is heard in `span` to `path`: wav, mp3, opus or flac, by its ending.
 
     Only the span is read. Raises UsageError for another ending, StoreError when the file cannot
     be written.
@@ -48,8 +48,7 @@ def _segment(audio: Audio, span: Span) -> Any:
 def _encoded(raw: bytes, ending: str) -> bytes:
     """16-bit mono samples in the codec that an ending stands for."""
     out = io.BytesIO()
-    shape = {".m4a": "mp4", ".opus": "ogg"}.get(ending, ending[1:])
-    with av.open(out, "w", format=shape) as container:
+    with av.open(out, "w", format=ending[1:]) as container:
         stream = container.add_stream(_ENCODERS[ending], rate=SAMPLE_RATE, layout="mono")
         samples = np.frombuffer(raw, "<i2").reshape(1, -1)
         frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")

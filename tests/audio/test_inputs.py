@@ -1,0 +1,182 @@
+from pathlib import Path
+
+import pytest
+
+from pipeline.audio.inputs import EventInput, Refused, find_events, slugify
+from pipeline.errors import ConfigError, InputError
+
+
+def _files(folder: Path, *names: str) -> Path:
+    """Empty-headed media (one byte) and other files below a folder."""
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    return folder
+
+
+def _details(folder: Path, text: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "event.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def _names(event: EventInput) -> list[str]:
+    return [file.name for file in event.files]
+
+
+def _one(*inputs: Path) -> EventInput:
+    events, refused = find_events(inputs)
+    assert refused == []
+    (event,) = events
+    return event
+
+
+def _refused(*inputs: Path) -> Refused:
+    events, refused = find_events(inputs)
+    assert events == []
+    (bad,) = refused
+    return bad
+
+
+def test_a_file_is_an_event(tmp_path: Path) -> None:
+    event = _one(_files(tmp_path, "Opening Night (2).MP3") / "Opening Night (2).MP3")
+    assert event.slug == "opening-night-2"
+    assert event.folder is None
+
+
+def test_a_folder_of_media_is_one_event_in_name_order(tmp_path: Path) -> None:
+    folder = _files(
+        tmp_path / "Summit", "part10.mp4", "part2.mp4", "Part1.mp4", "README.md", ".DS_Store"
+    )
+    event = _one(folder)
+    assert _names(event) == ["Part1.mp4", "part2.mp4", "part10.mp4"]
+    assert (event.slug, event.folder) == ("summit", folder)
+
+
+def test_a_folder_with_details_is_one_event(tmp_path: Path) -> None:
+    folder = _details(tmp_path / "rec", 'title = "Café Größe: 2025"\ndate = 2025-05-15\n')
+    _files(folder, "a.wav", "build.py", "sources/paper.pdf", "sources/lecture.mp3", "clips/1.mp3")
+    event = _one(folder)
+    assert _names(event) == ["a.wav"]
+    assert event.slug == "café-größe-2025"
+    assert event.info.date == "2025-05-15"
+
+
+def test_details_give_the_order_and_the_slug(tmp_path: Path) -> None:
+    folder = _details(tmp_path / "rec", 'files = ["b.wav", "a.wav"]\nslug = "Our Day"')
+    event = _one(_files(folder, "a.wav", "b.wav", "c.wav"))
+    assert _names(event) == ["b.wav", "a.wav"]
+    assert event.slug == "our-day"
+
+
+def test_a_folder_of_folders_is_a_batch(tmp_path: Path) -> None:
+    _files(tmp_path, "day1/a.wav", "day1/b.wav", "day2/c.mp3", "loose.opus", "notes/todo.txt")
+    _files(tmp_path, "posts/day1/notes.json", "posts/day1/clips/1.mp3", "posts/report.json")
+    _files(tmp_path, "deep/er/d.ogg", ".hidden/e.wav")
+    events, refused = find_events([tmp_path])
+    assert refused == []
+    assert {event.slug: _names(event) for event in events} == {
+        "day1": ["a.wav", "b.wav"],
+        "day2": ["c.mp3"],
+        "er": ["d.ogg"],
+        "loose": ["loose.opus"],
+    }
+
+
+def test_several_inputs_and_none_of_them_twice(tmp_path: Path) -> None:
+    _files(tmp_path, "a.wav", "day/b.wav")
+    events, refused = find_events([tmp_path / "day", tmp_path / "a.wav", tmp_path / "day"])
+    assert [event.slug for event in events] == ["day", "a"]
+    assert refused == []
+
+
+def test_a_link_up_the_tree_does_not_go_round(tmp_path: Path) -> None:
+    _files(tmp_path, "day/a.wav", "other/b.wav")
+    (tmp_path / "day" / "up").symlink_to(tmp_path)
+    events, _ = find_events([tmp_path])
+    assert sorted(event.slug for event in events) == ["day", "other"]
+
+
+def test_the_only_recording_of_an_event_may_be_named_itself(tmp_path: Path) -> None:
+    folder = _details(tmp_path / "rec", 'title = "The Day"')
+    assert _one(_files(folder, "a.wav") / "a.wav").info.title == "The Day"
+    _files(folder, "b.wav")
+    assert _one(folder / "a.wav").slug == "a"
+
+
+def test_here_is_a_folder_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(_files(tmp_path / "evening", "a.wav"))
+    assert _one(Path(".")).slug == "evening"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('date = "15 May 2025"', "date: .*write the date as YYYY-MM-DD"),
+        ("date = 2025-13-45", "is not valid TOML"),
+        ('titel = "x"', "titel is not known; did you mean title?"),
+        ("[[people]]\nname = 'x'\nroll = 'y'", "roll is not known; did you mean role?"),
+        ("speakers.count = 0", "speakers.count"),
+        ("title = 'x", "is not valid TOML"),
+        ('files = ["a.waw"]', "a.waw is not there; did you mean a.wav?"),
+    ],
+)
+def test_wrong_details_are_refused_and_the_others_go_on(
+    tmp_path: Path, text: str, complaint: str
+) -> None:
+    bad = _files(_details(tmp_path / "bad", text), "a.wav")
+    good = _files(tmp_path / "good", "a.wav")
+    events, refused = find_events([bad, good])
+    assert [event.slug for event in events] == ["good"]
+    (refusal,) = refused
+    assert isinstance(refusal.error, ConfigError)
+    assert str(refusal.error).startswith(str(bad / "event.toml"))
+    with pytest.raises(ConfigError, match=complaint):
+        raise refusal.error
+
+
+def test_two_with_one_slug(tmp_path: Path) -> None:
+    _files(tmp_path, "a/talk.wav", "b/talk.wav")
+    events, refused = find_events([tmp_path / "a" / "talk.wav", tmp_path / "b" / "talk.wav"])
+    assert [event.files for event in events] == [(tmp_path / "a" / "talk.wav",)]
+    message = str(refused[0].error)
+    assert str(tmp_path / "a" / "talk.wav") in message
+    assert str(tmp_path / "b" / "talk.wav") in message
+    assert "another slug in an event.toml" in message
+
+
+def test_one_recording_in_two_formats_is_not_an_event_of_two(tmp_path: Path) -> None:
+    folder = _files(tmp_path / "rec", "talk.mp3", "talk.mp4")
+    assert "look like one recording twice" in str(_refused(folder).error)
+    assert _names(_one(_details(folder, 'files = ["talk.mp3"]'))) == ["talk.mp3"]
+
+
+def test_what_is_not_there_or_empty(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "none.wav").touch()
+    for name, complaint in (
+        ("gone.wav", "is not there"),
+        ("empty", "holds no recording"),
+        ("none.wav", "is empty"),
+    ):
+        refusal = _refused(tmp_path / name)
+        assert isinstance(refusal.error, InputError)
+        assert complaint in str(refusal.error)
+        assert refusal.path == tmp_path / name
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Cerebras Supernova", "cerebras-supernova"),
+        ("  What's   next?! ", "whats-next"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("東京 2025", "東京-2025"),
+        ("ﬁnal_cut", "final-cut"),
+        ("?!", "event"),
+        ("x" * 500, "x" * 120),
+    ],
+)
+def test_slugs(text: str, slug: str) -> None:
+    assert slugify(text) == slug
