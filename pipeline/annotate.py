@@ -30,6 +30,15 @@ class Material:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """Talks and what was found about each, before a line is written."""
+
+    context: Context
+    talks: tuple[Talk, ...]
+    findings: tuple[Findings, ...]
+
+
 def annotate(material: Material, kit: Kit, watch: Watch) -> tuple[Outline, tuple[TalkNotes, ...]]:
     """The outline, corrected by the model where there is one, and the notes of its talks."""
 
@@ -45,18 +54,22 @@ def annotate(material: Material, kit: Kit, watch: Watch) -> tuple[Outline, tuple
 async def _written(
     writer: Writer, material: Material, kit: Kit, watch: Watch
 ) -> tuple[Outline, tuple[TalkNotes, ...]]:
-    info, language = material.source.info, material.language
-    story = material.story
-    context = Context(info, story, language)
-    talks = [talk for talk in story.talks if talk.kind != "break"]
+    studied = await study(writer, material, kit, watch)
+    pairs = list(zip(studied.talks, studied.findings, strict=True))
+    with watch.stage("notes", Piece(len(pairs), unit="talks")) as tick:
+        notes = await _each(pairs, lambda pair: writer.write(*pair, studied.context), tick)
+    return studied.context.outline, tuple(notes)
+
+
+async def study(writer: Writer, material: Material, kit: Kit, watch: Watch) -> Studied:
+    """The talks as they stand in the post, with their claims and what is wrong with these."""
+    context = Context(material.source.info, material.story, material.language)
+    talks = tuple(talk for talk in material.story.talks if talk.kind != "break")
     with watch.stage("claims", Piece(len(talks), unit="talks")) as tick:
         more = await _each(talks, lambda talk: writer.claims(talk, context), tick)
-    claims = [merge(find(talk, language), of) for talk, of in zip(talks, more, strict=True)]
-    findings = _examined(talks, claims, material, kit, watch)
-    pairs = list(zip(talks, findings, strict=True))
-    with watch.stage("notes", Piece(len(talks), unit="talks")) as tick:
-        notes = await _each(pairs, lambda pair: writer.write(*pair, context), tick)
-    return story, tuple(notes)
+    found = (find(talk, material.language) for talk in talks)
+    claims = [merge(one, other) for one, other in zip(found, more, strict=True)]
+    return Studied(context, talks, _examined(talks, claims, material, kit, watch))
 
 
 def _examined(
@@ -83,7 +96,10 @@ def _examined(
 
 
 async def _each(items: Sequence[S], work: Callable[[S], Awaitable[T]], tick: Tick) -> list[T]:
-    """All at once; the writer bounds how many calls are in flight."""
+    """All at once; the writer bounds how many calls are in flight.
+
+    When one fails the others are finished first, since what they were paid for is then kept.
+    """
     done = 0
 
     async def one(item: S) -> T:
@@ -93,4 +109,8 @@ async def _each(items: Sequence[S], work: Callable[[S], Awaitable[T]], tick: Tic
         tick(done)
         return result
 
-    return await asyncio.gather(*(one(item) for item in items))
+    results = await asyncio.gather(*map(one, items), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return [result for result in results if not isinstance(result, BaseException)]

@@ -31,11 +31,13 @@ class Engines:
         options = self.config.asr.model_copy(
             update={"model": self.choices["asr"].model, "language": language}
         )
-        return self._load("asr", (vocabulary, language), options, vocabulary)
+        engine: Transcriber = self._load("asr", (vocabulary, language), options, vocabulary)
+        return engine
 
     def diarizer(self) -> Diarizer:
         """The diarization engine; raises EngineError with the way to get it."""
-        return self._load("diarize", (), self.config.diarize)
+        engine: Diarizer = self._load("diarize", (), self.config.diarize)
+        return engine
 
     def writer(self, prompts: Prompts, store: Store) -> Writer:
         """A writer for one event; raises EngineError with the way to get it."""

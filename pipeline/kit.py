@@ -34,8 +34,9 @@ class Kit:
 
     @cached_property
     def book(self) -> VoiceBook | None:
-        """The voice book, if there is one."""
-        return VoiceBook.load(self.voices) if self.voices else None
+        """The voice book, if there is one; a new one is still to be written."""
+        there = self.voices is not None and self.voices.exists()
+        return VoiceBook.load(self.voices) if self.voices and there else None
 
     def step(
         self,

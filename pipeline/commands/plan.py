@@ -11,7 +11,7 @@ from pipeline import flow, steps
 from pipeline.annotate import Material, annotate
 from pipeline.audio.inputs import EventInput
 from pipeline.batch import make_kit
-from pipeline.commands.run import events_of, settings
+from pipeline.commands.options import events_of, settings
 from pipeline.errors import PipelineError
 from pipeline.kit import Kit
 from pipeline.progress import Progress, Watch

@@ -8,7 +8,7 @@ from pipeline import flow
 from pipeline.audio import clip
 from pipeline.audio.inputs import EventInput
 from pipeline.batch import make_kit
-from pipeline.commands.run import events_of, settings
+from pipeline.commands.options import events_of, settings
 from pipeline.data import Audio, Outline, Span, Speaker
 from pipeline.progress import Watch, shown
 from pipeline.render.clock import spoken

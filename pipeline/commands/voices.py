@@ -4,11 +4,13 @@ from argparse import Namespace
 from pathlib import Path
 
 from pipeline import flow
+from pipeline.audio.inputs import EventInput
 from pipeline.batch import make_kit
-from pipeline.commands.run import events_of, settings
+from pipeline.commands.options import events_of, settings
 from pipeline.data import Diarization
 from pipeline.errors import UsageError
-from pipeline.progress import Watch, shown
+from pipeline.kit import Kit
+from pipeline.progress import Watch, plain, shown
 from pipeline.talks.voices import VoiceBook
 
 
@@ -18,7 +20,7 @@ def main(args: Namespace) -> int:
         return add(args)
     book = VoiceBook.load(args.voices)
     if args.action == "list":
-        print("\n".join(book.names()) or "nobody is in it")
+        print("\n".join(book.names) or "nobody is in it")
     else:
         book.remove(args.person).save(args.voices)
         print(f"{args.person} is forgotten")
@@ -36,6 +38,13 @@ def add(args: Namespace) -> int:
         heard = flow.listen(events[0], kit, Watch(events[0].slug, sink))
     learn(heard.diarization, dict(events[0].info.names), args.voices, events[0].slug)
     return 0
+
+
+def learn_named(event: EventInput, kit: Kit, path: Path) -> None:
+    """The voices of all that were named in an event that is done; what was heard is kept."""
+    heard = flow.listen(event, kit, Watch(event.slug, plain))
+    names = {speaker.id: speaker.name for speaker in heard.story.speakers if speaker.name}
+    learn(heard.diarization, names, path, event.slug)
 
 
 def learn(diarization: Diarization, names: dict[str, str], path: Path, event: str) -> None:

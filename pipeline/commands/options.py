@@ -1,0 +1,81 @@
+"""The options of the command line, as the commands that work on events share them."""
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from pipeline import batch
+from pipeline import config as options
+from pipeline.audio.inputs import EventInput, Refused, find_events
+from pipeline.choose import choose
+from pipeline.config import Config
+from pipeline.errors import ConfigError, PromptError, UsageError
+from pipeline.prompts import Prompts
+
+
+def settings(args: Namespace) -> batch.Settings:
+    """All that a run needs, checked before anything is computed; raises UsageError."""
+    config = _config(args)
+    for problem in Prompts(args.prompts).check() if args.prompts else ():
+        raise PromptError(problem)
+    _there(args.ledger, "ledger")
+    if not getattr(args, "learn_voices", False):
+        _there(args.voices, "voices")
+    elif args.voices is None:
+        raise UsageError("--learn-voices needs --voices FILE, the book that they enter")
+    return batch.Settings(
+        config=config,
+        output=args.output,
+        choices=choose(config),
+        prompts=args.prompts,
+        voices=args.voices,
+        ledger=args.ledger,
+        until=getattr(args, "until", None),
+        force=frozenset(getattr(args, "force", ())),
+    )
+
+
+def _config(args: Namespace) -> Config:
+    """The file, then --set, then the options with names of their own."""
+    named: dict[tuple[str, str], Any] = {
+        ("asr", "engine"): args.asr,
+        ("asr", "model"): args.model,
+        ("diarize", "engine"): args.diarizer,
+        ("writer", "engine"): args.writer,
+        ("writer", "web"): getattr(args, "web", None),
+        ("talks", "corrections"): False if args.no_corrections else None,
+        ("post", "flavor"): getattr(args, "flavor", None),
+        ("post", "receipts"): False if getattr(args, "no_receipts", False) else None,
+        ("post", "clips"): getattr(args, "clips", False) or None,
+        ("run", "workers"): getattr(args, "workers", None),
+    }
+    given: dict[str, Any] = {"profile": args.profile} if args.profile else {}
+    for (section, key), value in named.items():
+        if value is not None:
+            given.setdefault(section, {})[key] = value
+    return options.load(args.config, tuple(args.set), **given)
+
+
+def events_of(args: Namespace) -> tuple[list[EventInput], list[Refused]]:
+    """The inputs as events, with the names given on the command line."""
+    events, refused = find_events(args.inputs)
+    names = dict(_name(text) for text in args.name)
+    if not names:
+        return events, refused
+    if len(events) != 1:
+        raise UsageError("--name is for one event; write [names] into each event.toml")
+    info = events[0].info
+    named = info.model_copy(update={"names": {**info.names, **names}})
+    return [EventInput(events[0].slug, named, events[0].files, events[0].folder)], refused
+
+
+def _name(text: str) -> tuple[str, str]:
+    speaker, equals, name = text.partition("=")
+    if not (speaker and equals and name.strip()):
+        raise ConfigError(f'--name {text}: write it as SPEAKER_03="Ada Park"')
+    return speaker, name.strip().strip('"')
+
+
+def _there(file: Path | None, command: str) -> None:
+    if file and not file.exists():
+        raise UsageError(f"{file}: does not exist; `backrow {command} add` makes it")
