@@ -18,6 +18,7 @@ from pipeline.notes.statements import Statement, statements
 
 _BAR = 2.0  # points that make a claim
 _SHORTEST = 4  # words
+_HEARD = 0.35  # mean probability of the words: below it, they are not what was said
 _FIRST_PERSON = re.compile(r"\b(?:we|our|us|we've|we're|company|i|it)\b")
 
 
@@ -69,8 +70,9 @@ def _claim(
 
 def is_claim(statement: Statement, lexicon: Lexicon) -> bool:
     """Whether a statement says enough that could be refuted, about what this trade measures."""
-    cues, text = lexicon.claims, statement.text
-    if len(statement.sentence.words) < _SHORTEST:
+    cues, text, words = lexicon.claims, statement.text, statement.sentence.words
+    heard = sum(word.probability for word in words) / len(words)
+    if len(words) < _SHORTEST or heard < _HEARD:
         return False
     hits = _hits(text, lexicon.kinds.strong)
     points = _points_of_numbers(statement, cues) + _points_of_words(text, cues)

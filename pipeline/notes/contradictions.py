@@ -36,7 +36,7 @@ def find(
     book = likeness.Book(lexicon, language)
     earlier = [
         book.said(entry.quote, entry.values, Other(entry.quote, ledger=entry.place), entry.speaker)
-        for entry in (ledger.entries() if ledger else ())
+        for entry in (ledger.earlier() if ledger else ())
     ]
     results = []
     for talk, claims in zip(talks, found, strict=True):

@@ -54,10 +54,15 @@ class Entry:
 
 
 class Ledger:
-    """The claims of earlier events. The file is made when the first event is added."""
+    """The claims of earlier events. The file is made when the first event is added.
 
-    def __init__(self, path: Path) -> None:
+    `besides` is the event that is being written about: what it left here in an earlier run is
+    no earlier claim.
+    """
+
+    def __init__(self, path: Path, besides: EventInfo | None = None) -> None:
         self.path = path
+        self._besides = (besides.title, besides.date or "") if besides else None
 
     def add(self, event: EventInfo, outline: Outline, claims: Sequence[Claim]) -> int:
         """Keep an event's claims in place of what it had before; how many there are."""
@@ -80,6 +85,10 @@ class Ledger:
         where = " WHERE event.title = ?" if event is not None else ""
         values = (event,) if event is not None else ()
         return self._select(f"{_SELECT}{where} ORDER BY event.date, event.id, start", values)
+
+    def earlier(self) -> tuple[Entry, ...]:
+        """The claims of all events but the one that is being written about."""
+        return tuple(each for each in self.entries() if (each.event, each.date) != self._besides)
 
     def search(self, words: str) -> tuple[Entry, ...]:
         """Claims that hold all of some words, in any form, or were made by that speaker."""

@@ -72,6 +72,7 @@ class Cuts(_List):
     strong: Words
     never_last: Words
     never_first: Words
+    subordinate: Words
     abbreviations: Words
 
 

@@ -23,6 +23,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ONE_SUBJECT = 0.5  # share of the rarer statement's meaning that must be common
 _DENIED = 0.8
 _DENIED_EVER = 0.45  # "never" is denied by one case
+_SHORTEST = 5  # words of a sentence that can deny another
 _SAME = 0.95  # numbers this near to one another agree: one of them was rounded
 _SAME_LOOSE = 0.67  # "over twenty" and 25 agree
 
@@ -206,8 +207,11 @@ class Book:
         strong = (one.terms & two.terms) - self._weak
         if len(strong) < 2 or not self._one_house(one, two):
             return None
-        smaller = min(self._weight(one.terms), self._weight(two.terms))
-        if self._weight(strong) < (_DENIED_EVER if universal else _DENIED) * smaller:
+        if min(len(one.text.split()), len(two.text.split())) < _SHORTEST:
+            return None
+        denial = one if one.negated else two
+        whole = denial.terms if universal else min(one.terms, two.terms, key=self._weight)
+        if self._weight(strong) < (_DENIED_EVER if universal else _DENIED) * self._weight(whole):
             return None
         return "one says so, the other denies it"
 

@@ -7,10 +7,11 @@ and the words that were looked for in vain.
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+import jellyfish
 from pydantic import Field
 
 from pipeline import config
@@ -19,6 +20,7 @@ from pipeline.errors import ConfigError
 from pipeline.notes import quantities, sentences
 from pipeline.notes.stems import stem, tokens
 
+_DOUBT = 0.6  # a word's probability below which it may have been another
 _NEAR = 1  # sentences before and after a claim in which the words of `nearby` count
 
 
@@ -99,6 +101,7 @@ class _Text:
     line: str
     units: frozenset[str]
     language: str
+    sounds: frozenset[str] = frozenset()  # of the words that may have been misheard
 
     @classmethod
     def of(cls, text: str, units: Iterable[str], language: str) -> "_Text":
@@ -106,10 +109,14 @@ class _Text:
 
     def holds(self, words: Sequence[str]) -> bool:
         """Whether a word, phrase or "#unit" of some is there, in any form of the word."""
-        return any(
-            word[1:] in self.units if word[0] == "#" else _line(word, self.language) in self.line
-            for word in words
-        )
+        return any(map(self._has, words))
+
+    def _has(self, word: str) -> bool:
+        if word[0] == "#":
+            return word[1:] in self.units
+        if self.sounds and _sound(word) in self.sounds:
+            return True
+        return _line(word, self.language) in self.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,9 @@ class _Heard:
             for each, of in zip(cut, units, strict=True)
         )
         whole = _Text.of(talk.text, [unit for of in units for unit in of], language)
+        words = [word for utterance in talk.utterances for word in utterance.words]
+        doubtful = (_sound(word.text) for word in words if word.probability < _DOUBT)
+        whole = replace(whole, sounds=frozenset(doubtful) - {""})
         return cls(whole, texts, any(claim.baseline for claim in claims))
 
     def mentions(self, caveat: Caveat, claim: Claim) -> bool:
@@ -155,6 +165,14 @@ class _Heard:
 def _heads(units: Iterable[str]) -> set[str]:
     """Units with what they are before the "per": "$/month" is money, too."""
     return {part for unit in units for part in (unit, unit.partition("/")[0]) if part}
+
+
+@cache
+def _sound(word: str) -> str:
+    """How a word sounds (Metaphone), so that a misheard "prize" still counts as "price"; nothing
+    for short words and phrases, which sound like too much."""
+    bare = "".join(filter(str.isalpha, word))
+    return jellyfish.metaphone(bare) if len(bare) > 3 and bare == word.strip(".,?!") else ""
 
 
 @cache

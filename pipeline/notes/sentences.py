@@ -17,7 +17,7 @@ from pipeline.notes.lexicon import APOSTROPHE, Cuts, members
 
 _SHORTEST, _USUAL, _LONGEST = 4, 14, 30  # words of an unpunctuated sentence
 _PAUSE = (0.2, 0.6)  # seconds: what a pause between sentences may be at the least
-_PLAIN_I = frozenset({"I", "I'm", "I've", "I'll", "I'd"})
+_CLAUSE = 10  # words: a piece of no more that starts with "when" lacks its other half
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +67,16 @@ def _cut(utterances: tuple[Utterance, ...], language: str) -> tuple[Sentence, ..
 
 
 def is_punctuated(utterances: Sequence[Utterance]) -> bool:
-    """Whether the engine wrote the punctuation: commas and names too, not only stops at pauses."""
+    """Whether the engine wrote the punctuation: commas too, and not only stops at long pauses.
+
+    Capitals say nothing: names known from the agenda are written into any transcript.
+    """
     words = [word.text for utterance in utterances for word in utterance.words]
     stops = sum(word.rstrip("\"')\u201d").endswith((".", "?", "!")) for word in words)
     commas = sum(word.endswith((",", "?", ";", ":")) for word in words)
-    names = sum(
-        after[:1].isupper() and before[-1:].isalpha() and after not in _PLAIN_I
-        for before, after in pairwise(words)
-    )
-    if commas + names == 0:
-        return stops > 0 and len(words) <= 20 * stops and len(words) < 60
-    return stops > 0 and (commas + names) * 60 > len(words)
+    if commas == 0 and len(words) < 60:
+        return len(words) <= 20 * stops
+    return stops > 0 and commas * 60 > len(words)
 
 
 # ---- with punctuation
@@ -127,6 +126,7 @@ class _Cutter:
         self._strong = members(cuts.strong if cuts else ())
         self._never_last = members(cuts.never_last if cuts else ())
         self._never_first = members(cuts.never_first if cuts else ())
+        self._subordinate = members(cuts.subordinate if cuts else ())
 
     def cut(self, words: Sequence[Word]) -> list[tuple[Word, ...]]:
         """The pieces of some words, in order."""
@@ -135,6 +135,9 @@ class _Cutter:
             here = 0.0 if end == len(words) else self._cost(words[end - 1], words[end])
             first = max(0, end - len(_LENGTHS))
             totals = list(map(add, costs[first:], _LENGTHS[end - first - 1 :: -1]))
+            for begin in range(max(first, end - _CLAUSE), end):
+                if words[begin].text.lower() in self._subordinate:
+                    totals[begin - first] += 1.2
             cheapest = min(totals)
             costs.append(cheapest + here)
             begins.append(first + totals.index(cheapest))

@@ -125,7 +125,9 @@ class Room:
             heard = self._heard(text, counted) if self.sphinx else text
             end = self.clock + 0.06 * len(text) + 0.08
             if heard:
-                line.words.append(Word(round(self.clock, 3), round(end, 3), heard, 1.0, speaker))
+                said = re.sub(r"[^\w']", "", text.lower())
+                sure = 0.9 if heard in (text, said) else 0.4
+                line.words.append(Word(round(self.clock, 3), round(end, 3), heard, sure, speaker))
             self.clock = end + self._pause(text)
 
     def _pause(self, text: str) -> float:
