@@ -1,12 +1,21 @@
 """The engines of a run: chosen once, loaded when a step really needs one, kept warm after."""
 
-from collections.abc import Callable
+import gc
+import getpass
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
+
+from filelock import FileLock
 
 from pipeline.asr import Transcriber
 from pipeline.backends import Stage, loader
-from pipeline.choose import Choice, Choices, fall_back
+from pipeline.choose import Choice, Choices, fall_back, gpu_memory, uses_gpu
 from pipeline.config import Config
 from pipeline.data import Engine
 from pipeline.diarize import Diarizer
@@ -16,6 +25,8 @@ from pipeline.store import Store
 from pipeline.writer import Writer
 
 R = TypeVar("R")
+
+ROOMY = 12e9  # bytes of a GPU that holds large-v3 and pyannote side by side
 
 
 @dataclass
@@ -44,6 +55,32 @@ class Engines:
         backend = self.choices["writer"].backend
         writer: Writer = loader(backend)(self.config.writer, self.config.run, prompts, store)
         return writer
+
+    @contextmanager
+    def alone(self, stage: Stage) -> Iterator[None]:
+        """Have the GPU to oneself, where the stage's engine runs on one.
+
+        A lock over the whole machine, so that two runs do not share a GPU's memory; on a small
+        one, the engines of other stages leave it first.
+        """
+        if self.choices[stage].backend.offline or not uses_gpu(self.config):
+            yield
+            return
+        device = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]
+        name = f"backrow-{getpass.getuser()}-gpu-{device}.lock"
+        with FileLock(Path(tempfile.gettempdir()) / name):
+            if gpu_memory() < ROOMY:
+                self._unload_all_but(stage)
+            yield
+
+    def _unload_all_but(self, stage: Stage) -> None:
+        for key in [key for key in self._loaded if key[0] != stage]:
+            del self._loaded[key]
+        gc.collect()
+        if "torch" in sys.modules:  # it keeps freed memory for itself
+            import torch
+
+            torch.cuda.empty_cache()
 
     def named(self) -> dict[str, Engine]:
         """The engines as the post names them."""

@@ -7,6 +7,7 @@ place, size and time of change.
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -14,25 +15,38 @@ from pipeline.audio import content_digest
 from pipeline.audio.inputs import SOURCES, EventInput
 from pipeline.kit import Kit
 from pipeline.render.report import EventReport
-from pipeline.store import Store
+from pipeline.render.shelf import written
+from pipeline.store import Store, digest
 
 STEP = "event"
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The last finished run of an event: what its post came from, and its report."""
+
+    key: str
+    report: EventReport
+
+
 def find(event: EventInput, kit: Kit, output: Path) -> EventReport | None:
-    """The report of a finished run, if its post would come out the same and is still there."""
-    if kit.store.force:
+    """The report of the last run, if the post would come out the same and is still there."""
+    last = kit.store.find(STEP, event.slug, Kept)
+    if last is None or last.key != _key(event, kit) or not _all_there(event.slug, output):
         return None
-    report = kit.store.find(STEP, _key(event, kit), EventReport)
-    if report is None or report.post is None or not (output / report.post).exists():
-        return None
-    return report
+    return last.report
 
 
 def keep(event: EventInput, kit: Kit, report: EventReport) -> None:
     """Remember a finished event; one that failed or was stopped is done again next time."""
     if report.state == "done":
-        kit.store.keep(STEP, _key(event, kit), EventReport, report)
+        kit.store.keep(STEP, event.slug, Kept, Kept(_key(event, kit), report))
+
+
+def _all_there(slug: str, output: Path) -> bool:
+    """Whether nothing was deleted of what the event's folder held."""
+    names = written(output, slug)
+    return bool(names) and all((output / slug / name).exists() for name in names)
 
 
 def content(files: Sequence[Path], store: Store) -> str:
@@ -41,10 +55,10 @@ def content(files: Sequence[Path], store: Store) -> str:
     return store.step("content", stats, str, lambda: content_digest(files))
 
 
-def _key(event: EventInput, kit: Kit) -> object:
+def _key(event: EventInput, kit: Kit) -> str:
     sources = sorted((event.folder / SOURCES).rglob("*")) if event.folder else []
     choices = [(c.backend.name, c.backend.version, c.model) for c in kit.engines.choices.values()]
-    return (
+    depends_on = (
         program(),
         event.slug,
         event.info.model_dump(),
@@ -57,6 +71,7 @@ def _key(event: EventInput, kit: Kit) -> object:
         _hashed(path for path in (kit.voices, kit.ledger) if path),
         kit.until,
     )
+    return digest(depends_on)
 
 
 def _hashed(paths: Iterable[Path]) -> list[tuple[str, str]]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Tick = Callable[[float], None]
 
 
+EVENT = "event"  # in place of a stage: all of it
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """One report: `done` of `total` seconds of audio, or talks, in a stage of an event."""
@@ -91,6 +94,11 @@ class Watch:
             spent = time.monotonic() - begun
             self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
 
+    def end(self, seconds: float, was_kept: bool = False) -> None:
+        """Nothing more is to be done for the event."""
+        state: Literal["done", "kept"] = "kept" if was_kept else "done"
+        self.sink(Progress(self.event, EVENT, state, seconds=seconds))
+
     def kept(self, name: str) -> None:
         """A stage that need not run again."""
         self.sink(Progress(self.event, name, "kept"))
@@ -108,7 +116,7 @@ class Watch:
 
 def plain(report: Progress) -> None:
     """One line at a stage's end, for pipes and logs."""
-    if report.state == "done":
+    if report.state == "done" and report.stage != EVENT:
         print(f"{report.event}: {report.stage}{_took(report)}", file=sys.stderr, flush=True)
     elif report.state == "said":
         print(f"{report.event}: {report.text}", file=sys.stderr, flush=True)
@@ -131,19 +139,28 @@ def _is_telling(report: Progress) -> bool:
 
 
 class Bars:
-    """A bar for each event at work on a terminal: stage, speed, time left."""
+    """On a terminal: a bar for each event at work, with stage, speed and time left.
 
-    def __init__(self, bars: "RichProgress") -> None:
+    Of several events, one more bar says how many of them are done.
+    """
+
+    def __init__(self, bars: "RichProgress", events: int) -> None:
         self.bars = bars
         self.tasks: dict[str, TaskID] = {}
+        self.whole = self._add(f"{events} events", events) if events > 1 else None
 
     def __call__(self, report: Progress) -> None:
         if report.state == "said":
             self.bars.console.print(f"{report.event}: {report.text}", markup=False)
-            return
-        if report.event not in self.tasks:
-            self.tasks[report.event] = self.bars.add_task("", total=None, speed="")
-        task = self.tasks[report.event]
+        elif report.stage == EVENT:
+            self._end(report.event)
+        else:
+            self._show(report)
+
+    def _show(self, report: Progress) -> None:
+        task = self.tasks.get(report.event)
+        if task is None:
+            task = self.tasks[report.event] = self._add("", None)
         if report.state == "begun" and not report.done:
             self.bars.reset(task)
         self.bars.update(
@@ -154,19 +171,29 @@ class Bars:
             speed=f"{report.speed:.1f}x" if _is_telling(report) else "",
         )
 
+    def _end(self, event: str) -> None:
+        task = self.tasks.pop(event, None)
+        if task is not None:
+            self.bars.remove_task(task)
+        if self.whole is not None:
+            self.bars.advance(self.whole)
+
+    def _add(self, about: str, total: float | None) -> "TaskID":
+        return self.bars.add_task(about, total=total, speed="")
+
 
 @contextmanager
-def shown(as_json: bool = False) -> Iterator[Sink]:
-    """The sink that fits where the output goes."""
+def shown(as_json: bool = False, events: int = 1) -> Iterator[Sink]:
+    """The sink that fits where the output goes, for so many events."""
     if as_json:
         yield json_lines
     elif sys.stderr.isatty():
-        yield from _bars()
+        yield from _bars(events)
     else:
         yield plain
 
 
-def _bars() -> Iterator[Sink]:
+def _bars(events: int) -> Iterator[Sink]:
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as RichProgress
@@ -178,4 +205,4 @@ def _bars() -> Iterator[Sink]:
         TimeRemainingColumn(),
     )
     with RichProgress(*columns, console=Console(stderr=True), transient=True) as bars:
-        yield Bars(bars)
+        yield Bars(bars, events)

@@ -66,8 +66,10 @@ def transcribe(
     language = asked
 
     def block(of: Block, tick: Tick) -> Transcript:
-        engine = kit.engines.transcriber(info.vocabulary(), language)
-        return engine.transcribe(sound.read(audio, of.span.start, of.span.end), of.speech, tick)
+        samples = sound.read(audio, of.span.start, of.span.end)
+        with kit.engines.alone("asr"):
+            engine = kit.engines.transcriber(info.vocabulary(), language)
+            return engine.transcribe(samples, of.speech, tick)
 
     def work(choice: Choice) -> Transcript:
         nonlocal language
@@ -93,7 +95,8 @@ def diarize(
 
     def block(of: Block, tick: Tick) -> Diarization:
         samples = sound.read(audio, of.span.start, of.span.end)
-        return kit.engines.diarizer().diarize(samples, of.speech, alone, tick)
+        with kit.engines.alone("diarize"):
+            return kit.engines.diarizer().diarize(samples, of.speech, alone, tick)
 
     def work(choice: Choice) -> Diarization:
         options = kit.config.diarize.model_dump() | {"speakers": alone.model_dump()}

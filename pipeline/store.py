@@ -8,7 +8,9 @@ stored.
 import hashlib
 import json
 import os
+import socket
 import tempfile
+import zlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 T = TypeVar("T")
+
+HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"  # whose processes the next run can see
 
 
 def digest(value: Any) -> str:
@@ -34,7 +38,7 @@ def write_atomic(path: Path, data: bytes) -> None:
     """Write a file whole or not at all; raises StoreError with the remedy."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".tmp-")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".tmp-{HOST}-{os.getpid()}-")
         try:
             with os.fdopen(handle, "wb") as out:
                 out.write(data)
@@ -70,6 +74,10 @@ class Store:
         self.root = root
         self.force = force  # steps whose stored values are passed over, once
         self._forced: set[Path] = set()
+
+    def forcing(self, force: frozenset[str]) -> "Store":
+        """The same store, with these steps to be done again."""
+        return Store(self.root, force)
 
     def place(self, step: str, key: Any) -> Path:
         """Where a step's value lies, whether it is there or not."""

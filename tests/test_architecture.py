@@ -15,6 +15,7 @@ LAYERS = (
     ("data", "errors"),
     ("config", "event", "progress"),
     ("store", "prompts"),
+    ("tidy",),
     ("audio",),
     ("asr", "diarize", "talks", "notes", "writer", "render"),
     ("backends",),  # knows engines by name, and imports none
@@ -24,9 +25,10 @@ LAYERS = (
     ("kept",),
     ("steps", "annotate"),
     ("flow",),
+    ("job",),
+    ("dispatch",),
+    ("workers", "cluster"),
     ("batch",),
-    ("cluster",),
-    ("doctor",),
     ("commands",),
     ("cli",),
 )

@@ -32,6 +32,7 @@ def settings(args: Namespace) -> batch.Settings:
         ledger=args.ledger,
         until=getattr(args, "until", None),
         force=frozenset(getattr(args, "force", ())),
+        ray=getattr(args, "ray", None),
     )
 
 

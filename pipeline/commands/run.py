@@ -13,6 +13,8 @@ from pipeline.commands.voices import learn_named
 from pipeline.progress import shown
 from pipeline.render.report import EventReport, report, write
 
+REPORT_SECONDS = 2.0  # how old report.json may grow while events end
+
 
 def main(args: Namespace) -> int:
     """Run the batch; 1 when a recording failed."""
@@ -23,12 +25,17 @@ def main(args: Namespace) -> int:
     reports = [_refusal(bad) for bad in refused]
     for each in reports:
         _print_result(each, setup.output)
-    with shown(args.json_progress) as sink:
-        for each in batch.run(events, setup, sink):
-            reports.append(each)
-            _print_result(each, setup.output)
-            _write(reports, setup.output, begun)
-    _write(reports, setup.output, begun)
+    try:
+        with shown(args.json_progress, len(events)) as sink:
+            due = begun
+            for each in batch.run(events, setup, sink):
+                reports.append(each)
+                _print_result(each, setup.output)
+                if time.monotonic() >= due:
+                    _write(reports, setup.output, begun)
+                    due = time.monotonic() + REPORT_SECONDS
+    finally:
+        _write(reports, setup.output, begun)
     if args.learn_voices and setup.voices:
         done = {each.slug for each in reports if each.state == "done"}
         for event in (event for event in events if event.slug in done):

@@ -45,6 +45,10 @@ class Shelf:
         for name in sorted(mine):
             self._remove(name)
 
+    def known(self) -> tuple[str, ...]:
+        """The names of what we wrote there."""
+        return tuple(self._record)
+
     def _planned(self, files: Mapping[str, bytes], edited: set[str]) -> Iterator[tuple[str, bytes]]:
         """What has to be written, and where: not what lies there already."""
         for name, data in files.items():
@@ -106,6 +110,12 @@ class Shelf:
 
     def _remove(self, name: str) -> None:
         (self.folder / name).unlink(missing_ok=True)
+
+
+def written(out: Path, slug: str) -> tuple[str, ...]:
+    """The files of a post that we wrote, but for versions beside a person's own."""
+    names = Shelf(out, slug).known()
+    return tuple(name for name in names if name not in {beside(other) for other in names})
 
 
 def beside(name: str) -> str:

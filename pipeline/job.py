@@ -1,0 +1,166 @@
+"""One event as a job: the settings that travel to another process, the lock, the report.
+
+Each event has a lock, so that two runs on one output folder never write the same post; the
+operating system lets go of it when a process dies, so none is ever stale.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from pipeline import kept
+from pipeline.audio.inputs import EventInput
+from pipeline.choose import Choices
+from pipeline.config import Config
+from pipeline.engines import Engines
+from pipeline.errors import PipelineError, StoreError
+from pipeline.flow import process
+from pipeline.kit import Kit, Reached
+from pipeline.progress import Sink, Watch
+from pipeline.prompts import Prompts
+from pipeline.render.notes_json import engine_shapes
+from pipeline.render.report import EventReport, speed
+from pipeline.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that a worker needs to know, as plain data that can be sent to another process."""
+
+    config: Config
+    output: Path
+    choices: Choices
+    prompts: Path | None = None
+    voices: Path | None = None
+    ledger: Path | None = None
+    until: str | None = None
+    force: frozenset[str] = frozenset()
+    ray: str | None = None  # the address of a Ray cluster; "auto": the one at hand, or a local one
+
+    @property
+    def house(self) -> Path:
+        """Where the store and the locks are kept."""
+        return self.output / ".backrow"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The part of an event's way that one kind of worker goes with it."""
+
+    until: str | None  # the step it ends with; None: the post
+    gpu: bool = False
+    force: frozenset[str] = frozenset()  # of what is to be done again, what this leg does
+
+
+def make_kit(settings: Settings) -> Kit:
+    """What the steps share; loads no engine."""
+    return Kit(
+        config=settings.config,
+        store=Store(settings.house, settings.force),
+        prompts=Prompts(settings.prompts),
+        engines=Engines(settings.config, dict(settings.choices)),
+        voices=settings.voices,
+        ledger=settings.ledger,
+        until=settings.until,
+    )
+
+
+def kit_for(leg: Leg, kit: Kit) -> Kit:
+    """The same kit with its warm engines, to go no further than a leg."""
+    return replace(kit, until=leg.until, store=kit.store.forcing(leg.force))
+
+
+def one(
+    event: EventInput,
+    kit: Kit,
+    settings: Settings,
+    sink: Sink,
+    before: EventReport | None = None,
+) -> EventReport:
+    """One event from files to published post, or the sentence that says why not.
+
+    `before` is the report of its earlier leg. A PipelineError is in the report, a bug raises.
+    """
+    watch = Watch(event.slug, sink)
+    if before is not None:
+        watch.seconds.update(before.stages)
+        watch.warnings.extend(before.warnings)
+    with _held(settings.house / "locks" / f"{event.slug}.lock", watch):
+        found = finished(event, kit, settings)
+        report = found or _attempt(event, kit, settings, watch, before)
+        if found is None:
+            kept.keep(event, kit, report)
+    watch.end(report.seconds, was_kept=found is not None)
+    return report
+
+
+def finished(event: EventInput, kit: Kit, settings: Settings) -> EventReport | None:
+    """The report of an earlier run, where nothing has to be done again."""
+    return None if settings.force else kept.find(event, kit, settings.output)
+
+
+def failed(event: EventInput, error: PipelineError) -> EventReport:
+    """The report of an event that an error ended."""
+    return EventReport(slug=event.slug, state="failed", message=_named(event, error))
+
+
+def _attempt(
+    event: EventInput, kit: Kit, settings: Settings, watch: Watch, before: EventReport | None
+) -> EventReport:
+    begun = time.monotonic()
+    try:
+        article, post = process(event, kit, watch, settings.output)
+        report = EventReport(
+            slug=event.slug,
+            state="done",
+            post=post.relative_to(settings.output).as_posix(),
+            engines=engine_shapes(article.engines),
+            audio_seconds=article.duration,
+            usage=article.usage,
+        )
+    except Reached as step:
+        report = EventReport(slug=event.slug, state="stopped", message=f"stopped after {step}")
+    except PipelineError as error:
+        report = failed(event, error)
+    spent = round(time.monotonic() - begun + (before.seconds if before else 0.0), 3)
+    measured = {
+        "seconds": spent,
+        "stages": watch.seconds,
+        "times_real_time": speed(report.audio_seconds, spent),
+        "warnings": tuple(watch.warnings),
+    }
+    return report.model_copy(update=measured)
+
+
+def _named(event: EventInput, error: PipelineError) -> str:
+    """The error's sentence, with the recording's name in front where it does not say it."""
+    message = str(error)
+    if any(file.name in message for file in event.files):
+        return message
+    return f"{event.folder or event.files[0]}: {message}"
+
+
+@contextmanager
+def _held(lock: Path, watch: Watch) -> Iterator[None]:
+    """Hold an event against other runs; wait, and say so, while another one has it."""
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        held = FileLock(lock)
+        try:
+            held.acquire(timeout=0)
+        except Timeout:
+            watch.say("another run is at work on it; waiting")
+            held.acquire()
+    except OSError as error:
+        raise StoreError(
+            f"{lock.parent}: cannot be written ({error.strerror}); fix its permissions or give "
+            "another folder with -o"
+        ) from error
+    try:
+        yield
+    finally:
+        held.release()

@@ -1,0 +1,48 @@
+"""Files half written by a process that was killed, removed by the next run."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from pipeline.store import HOST
+
+_OURS = re.compile(r"\.tmp-(?P<host>[0-9a-f]+)-(?P<pid>\d+)-")
+_SOUND = ".wav.part"  # of a recording that is being decoded; the lock beside it is held meanwhile
+
+
+def sweep(output: Path) -> None:
+    """Remove what no living process of this machine is writing, anywhere below `output`."""
+    for file in _files(output):
+        match = _OURS.match(file.name)
+        if match and match["host"] == HOST and not _lives(int(match["pid"])):
+            file.unlink(missing_ok=True)
+        elif file.name.endswith(_SOUND):
+            _drop_sound(file)
+
+
+def _files(output: Path) -> Iterator[Path]:
+    for folder, _, names in os.walk(output):
+        yield from (Path(folder, name) for name in names if name.startswith("."))
+
+
+def _drop_sound(file: Path) -> None:
+    try:
+        with FileLock(file.with_suffix(".lock"), timeout=0):
+            file.unlink(missing_ok=True)
+    except Timeout:
+        return  # another run is decoding it
+
+
+def _lives(pid: int) -> bool:
+    if os.name != "posix":
+        return True  # asking would send it a signal: leave the file
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

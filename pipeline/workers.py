@@ -1,0 +1,157 @@
+"""Workers that are processes of this machine: one event at a time each, their engines kept warm.
+
+Plain processes and pipes rather than an executor, which gives up all of its work when one process
+is killed: here that costs the event it was at. A worker sees that its parent was killed, and ends.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from threading import Thread
+
+from pipeline.audio.inputs import EventInput
+from pipeline.choose import gpus, uses_gpu
+from pipeline.dispatch import Lost, Task, dispatch, legs
+from pipeline.job import Leg, Settings, kit_for, make_kit, one
+from pipeline.progress import Progress, Sink
+from pipeline.render.report import EventReport
+
+
+def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterator[EventReport]:
+    """Each event's report as it is finished, by `run.workers` processes and one for each GPU."""
+    crew = Processes(settings, min(settings.config.run.workers, len(events)), sink)
+    try:
+        yield from dispatch(events, crew, tries=1)
+    finally:
+        crew.close()
+
+
+@dataclass
+class Worker:
+    """A process; `task` is what it is at."""
+
+    process: BaseProcess
+    connection: Connection
+    gpu: int | None
+    task: Task | None = None
+
+
+class Processes:
+    """A crew of `count` processes for what needs cores, and one for each GPU."""
+
+    def __init__(self, settings: Settings, count: int, sink: Sink) -> None:
+        self.settings = share(settings, count)
+        self.sink = sink
+        there = gpus() if uses_gpu(settings.config) else 0
+        self.legs = legs(settings, there)
+        needed = range(there) if any(leg.gpu for leg in self.legs) else ()
+        self.workers = [self._start(gpu) for gpu in (*needed, *[None] * count)]
+
+    def give(self, task: Task) -> bool:
+        """See Crew."""
+        wanted = self.legs[task.leg].gpu
+        free = (w for w in self.workers if w.task is None and (w.gpu is not None) == wanted)
+        worker = next(free, None)
+        if worker is None:
+            return False
+        worker.task = task
+        # a process that is gone is told by its answer, which then ends at once
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            worker.connection.send(task)
+        return True
+
+    def wait(self) -> Iterator[tuple[Task, EventReport | Lost]]:
+        """See Crew; shows the progress that comes in between."""
+        ready = wait([worker.connection for worker in self.workers if worker.task])
+        for place, worker in enumerate(self.workers):
+            if worker.connection in ready and worker.task:
+                told = _told(worker)
+                if isinstance(told, Progress):
+                    self.sink(told)
+                    continue
+                if isinstance(told, Lost):
+                    self.workers[place] = self._start(worker.gpu)
+                task, worker.task = worker.task, None
+                yield task, told
+
+    def close(self) -> None:
+        """End the processes, whatever they do."""
+        for worker in self.workers:
+            worker.process.terminate()
+        for worker in self.workers:
+            worker.process.join()
+            worker.connection.close()
+
+    def _start(self, gpu: int | None) -> Worker:
+        spawn = multiprocessing.get_context("spawn")
+        ours, theirs = spawn.Pipe()
+        process = spawn.Process(target=serve, args=(theirs, self.settings, self.legs, gpu))
+        process.start()
+        theirs.close()
+        return Worker(process, ours, gpu)
+
+
+def _told(worker: Worker) -> Progress | EventReport | Lost:
+    try:
+        told: Progress | EventReport = worker.connection.recv()
+    except (EOFError, ConnectionResetError):
+        worker.process.join()
+        worker.connection.close()
+        return Lost(_death(worker.process.exitcode or 0))
+    return told
+
+
+def _death(code: int) -> str:
+    if code >= 0:
+        return "a bug ended its worker process, see the traceback above; the others went on"
+    return (
+        f"its worker process was killed (signal {-code}), most likely for want of memory: "
+        "run again with fewer --workers"
+    )
+
+
+def share(settings: Settings, count: int) -> Settings:
+    """What each of `count` workers gets of the machine's cores."""
+    run = settings.config.run
+    cores = run.processes or os.cpu_count() or 1
+    mine = run.model_copy(update={"processes": max(1, cores // count), "workers": count})
+    return replace(settings, config=settings.config.model_copy(update={"run": mine}))
+
+
+# ---- what runs in a worker process
+
+
+def serve(
+    connection: Connection, settings: Settings, legs: tuple[Leg, ...], gpu: int | None
+) -> None:
+    """Do each task that comes, until the parent hangs up or dies."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends us
+    Thread(target=_die_with_parent, daemon=True).start()
+    if gpu is not None:
+        os.environ["CUDA_VISIBLE_DEVICES"] = _device(gpu)
+    kit = make_kit(settings)
+    kits = [kit_for(leg, kit) for leg in legs]
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            task: Task = connection.recv()
+            work = partial(one, task.event, kits[task.leg], settings, connection.send)
+            connection.send(work(task.report))
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _device(gpu: int) -> str:
+    """The GPU's name for CUDA: a list that the user gave counts."""
+    listed = os.environ.get("CUDA_VISIBLE_DEVICES", "")
+    return listed.split(",")[gpu] if listed else str(gpu)
