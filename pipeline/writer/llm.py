@@ -19,7 +19,7 @@ from pipeline.writer.context import Context
 from pipeline.writer.guard import Guarded, guarded
 from pipeline.writer.material import Piece, listed, pieces, variables
 from pipeline.writer.server import Message, estimate
-from pipeline.writer.verify import Case, verify, verify_line
+from pipeline.writer.verify import Case, make_case, verify, verify_line
 
 _AGAIN = "Write these notes again, in this order and corrected; write no other notes."
 SHAPES: dict[str, type[BaseModel]] = {
@@ -75,7 +75,7 @@ class LlmWriter:
         """The talk's notes and summary; every one of them has passed `verify`."""
         safe = guarded(talk)
         account = self._account(talk)
-        case = Case(talk, safe.without_orders(findings), context)
+        case = make_case(talk, findings, context)
         if not safe.spoken().utterances:
             return TalkNotes(talk, "", (), findings, warnings=_warnings(safe))
         parts = self.pieces("notes", safe.spoken(), case.findings, context)
@@ -99,10 +99,9 @@ class LlmWriter:
         self, name: str, talk: Talk, findings: Findings, context: Context
     ) -> tuple[Message, ...]:
         """The very text that a prompt would send for a talk (its first piece, if it is cut)."""
-        safe = guarded(talk)
-        findings = safe.without_orders(findings)
-        piece = self.pieces(name, safe.spoken(), findings, context)[0]
-        return self.ask.compose(name, variables(piece, findings, context), SHAPES[name])
+        case = make_case(talk, findings, context)
+        piece = self.pieces(name, case.guarded.spoken(), case.findings, context)[0]
+        return self.ask.compose(name, variables(piece, case.findings, context), SHAPES[name])
 
     def pieces(
         self, name: str, talk: Talk, findings: Findings, context: Context

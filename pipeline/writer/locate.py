@@ -9,7 +9,6 @@ from pipeline.data import Receipt, Talk, Utterance, Word
 from pipeline.writer.sentences import plain
 
 ENOUGH = 90.0  # rapidfuzz score (0..100) under which a quote was not said
-SHORTEST = 3  # words: fewer are found anywhere and prove nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ def locate(quote: str, talk: Talk, utterance: int | None = None) -> Said | None:
     for exactly in (True, False):
         for candidate in near:
             words = (_exactly if exactly else _nearly)(wanted, candidate.words)
-            if words and len(words) >= min(SHORTEST, len(candidate.words)):
+            if words:
                 return Said(candidate, words)
     return None
 

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 
 from pipeline import config
 from pipeline.data import Claim, Dropped, Findings, Note, Talk, TalkNotes
+from pipeline.notes import sentences
 from pipeline.prompts import Prompts
 from pipeline.store import Store
 from pipeline.writer import wordings
 from pipeline.writer.context import Context
-from pipeline.writer.drafts import Draft, drafts
-from pipeline.writer.guard import guarded
+from pipeline.writer.drafts import Draft, of_findings
+from pipeline.writer.overheard import of_questions, of_silence, of_statements, of_the_room, of_words
 from pipeline.writer.phrases import capital
 from pipeline.writer.summary import summary
 from pipeline.writer.telling import Teller
-from pipeline.writer.verify import Case, verify
+from pipeline.writer.verify import make_case, verify
 from pipeline.writer.wordings import Phrasebook
 
 FEWEST, MOST = 4, 12  # notes of a talk
@@ -48,9 +49,9 @@ class OfflineWriter:
 
     async def write(self, talk: Talk, findings: Findings, context: Context) -> TalkNotes:
         """The notes and summary of a talk."""
-        case = Case(talk, guarded(talk).without_orders(findings), context)
+        case = make_case(talk, findings, context)
         teller = Teller(case.guarded.spoken(), context, self.words.spelling)
-        chosen = choose(drafts(teller, case.findings), _room_for(talk))
+        chosen = choose(_drafts(teller, case.findings), _room_for(talk))
         notes: list[Note] = []
         dropped: list[Dropped] = []
         for note in (self._note(draft, context) for draft in chosen):
@@ -59,25 +60,16 @@ class OfflineWriter:
             why = verify(note, case, notes)
             notes += [note] if why is None else []
             dropped += [Dropped(talk.index, note.text, why)] if why is not None else []
-        told = summary(teller, self._phrases(context), {note.text for note in notes})
+        told = summary(case, teller, self._phrases(context), notes)
         return TalkNotes(talk, told, tuple(notes), findings, tuple(dropped))
 
     def _note(self, draft: Draft, context: Context) -> Note | None:
-        text = self._worded(draft, self._phrases(context))
+        text = self._phrases(context).word(draft.wordings, draft.fields)
         if text is None:
             return None
         return Note(
             self._laughing(draft, capital(text), context), draft.kind, draft.time, draft.receipts
         )
-
-    def _worded(self, draft: Draft, book: Phrasebook) -> str | None:
-        if not draft.wordings:
-            return draft.fields["clause"]
-        for kind in draft.wordings:
-            text = book.word(kind, draft.fields)
-            if text is not None:
-                return text
-        return None
 
     def _laughing(self, draft: Draft, text: str, context: Context) -> str:
         self._since_laugh += 1
@@ -95,6 +87,18 @@ class OfflineWriter:
 def _room_for(talk: Talk) -> int:
     words = sum(len(utterance.words) for utterance in talk.utterances)
     return max(FEWEST, min(MOST, round(words / WORDS_A_NOTE)))
+
+
+def _drafts(teller: Teller, findings: Findings) -> tuple[Draft, ...]:
+    said = sentences.cut(teller.talk.utterances)
+    return (
+        *of_findings(teller, findings),
+        *of_the_room(teller, findings.sounds, said),
+        *of_questions(teller, said),
+        *of_statements(teller, findings, said),
+        *of_words(teller, said),
+        *of_silence(teller, said),
+    )
 
 
 def choose(found: Sequence[Draft], most: int) -> tuple[Draft, ...]:

@@ -1,7 +1,7 @@
 """The speaker's words as a note-taker writes them down: shorter, in digits, in the third person."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.data import Quantity
 from pipeline.writer.sentences import cannot_end, plain
@@ -13,13 +13,14 @@ _NUMBER_WORD = re.compile(
     r"hundred|thousand|million|billion|trillion|point|and|a|an)(?:-\w+)?",
     re.IGNORECASE,
 )
+FIGURE_WORDS = 9  # of a figure with what it is of
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _FIRST_PERSON = frozenset(("i", "i'm", "i've", "i'll", "i'd", "me", "my", "mine", "myself"))
 
 
 def figure(quantity: Quantity) -> str:
     """A quantity with its number in digits: "20x", "99.99%", "$4 million a year", "9 seconds"."""
-    if re.search(r"\d", quantity.text):
+    if re.search(r"\d", quantity.text) or quantity.value == 1:
         return quantity.text
     words = quantity.text.split()
     counted = 0
@@ -105,17 +106,71 @@ def _for_first_person(word: str, after: Sequence[str], who: str, told: Sequence[
     return None
 
 
-def from_figure(text: str, written: str, most: int = 9) -> str:
-    """From a figure to the end of its clause: "20x faster than any graphics card"."""
+def from_figure(text: str, written: str) -> str:
+    """A figure and what it is of: "20x faster than any graphics card".
+
+    Without punctuation nothing marks where that ends: after a preposition come at most three
+    words, and a pronoun or a verb begins something new.
+    """
     begin = text.lower().find(written.lower())
-    words = text[begin:].split() if begin >= 0 else written.split()
-    least = len(written.split())
-    taken = list(words[:least])
-    for word in words[least:most]:
-        if plain(word) in english().clause_bounds or taken[-1].endswith((",", ";", ".", "?", "!")):
+    if begin < 0:
+        return tidy(written)
+    words = text[begin:].split()
+    taken = words[: len(written.split())]
+    for group in _groups(words[len(taken) :], taken[-1]):
+        if len(taken) + len(group) > FIGURE_WORDS:
             break
-        taken.append(word)
+        taken += group
     return tidy(" ".join(taken))
+
+
+def _groups(words: Sequence[str], before: str) -> Iterator[list[str]]:
+    """ "than any graphics card", "in the world": what may go on after a figure, group by group."""
+    known = english()
+    place, first = 0, True
+    while place < len(words) and not _closes(before):
+        head = plain(words[place])
+        if head in known.comparatives:
+            group = [words[place]]
+        elif head in known.prepositions or (first and before.endswith("x") and _is_article(head)):
+            group = _object(words[place:])
+        else:
+            return
+        if not group:
+            return
+        yield group
+        before, place, first = group[-1], place + len(group), False
+
+
+def _object(words: Sequence[str]) -> list[str]:
+    """ "of the cases": a head, an article and at most three words; two without an article."""
+    group = [words[0]]
+    most = 5 if _is_article("".join(words[1:2])) else 3
+    for word in words[1:most]:
+        begun = len(group) > 1 or _is_article(group[0])
+        if _closes(group[-1]) or _is_new(word) or (begun and _is_article(word)):
+            break
+        group.append(word)
+    while len(group) > 1 and cannot_end(group[-1]):
+        group.pop()
+    return group if len(group) > 1 else []
+
+
+def _is_article(word: str) -> bool:
+    return plain(word) in english().determiners or plain(word) in ("any", "this", "that")
+
+
+def _closes(word: str) -> bool:
+    return word.endswith((",", ";", ":", ".", "?", "!"))
+
+
+def _is_new(word: str) -> bool:
+    """Whether a word begins another clause or group."""
+    known, bare = english(), plain(word)
+    return any(
+        bare in words
+        for words in (known.clause_bounds, known.subjects, known.prepositions, known.finite)
+    )
 
 
 def tidy(text: str) -> str:

@@ -11,6 +11,7 @@ from pipeline.writer.locate import locate
 from pipeline.writer.verify import Case
 
 T = TypeVar("T")
+SHORTEST = 3  # words of a quote: fewer are found anywhere
 
 
 class Unfounded(Exception):
@@ -37,6 +38,8 @@ def _receipts(written: WrittenNote, case: Case) -> Iterator[Receipt]:
             raise Unfounded(
                 f"utterance {quote.utterance} does not hold “{quote.quote}”: quote word for word"
             )
+        if len(said.words) < min(SHORTEST, len(said.utterance.words)):
+            raise Unfounded(f"“{quote.quote}” is too short to prove anything: quote more of it")
         yield said.receipt()
     omitted = _cited(findings.omissions, written.omissions, "omission")
     yield from (

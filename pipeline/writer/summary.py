@@ -1,56 +1,85 @@
-"""What a talk is about, without a model: its own most central sentences, whole."""
+"""What a talk is, without a model: who speaks on what, and its own most central thoughts."""
 
 from collections import Counter
 from collections.abc import Sequence
 
+from pipeline.data import Note
 from pipeline.notes import sentences
 from pipeline.notes.sentences import Sentence
 from pipeline.notes.stems import stem
-from pipeline.writer.drafts import centrality, is_small_talk
+from pipeline.writer.overheard import centrality, statement
 from pipeline.writer.phrases import capital
 from pipeline.writer.sentences import plain, reads_well
 from pipeline.writer.telling import Teller
-from pipeline.writer.wordings import Phrasebook
+from pipeline.writer.verify import Case, verify_line
+from pipeline.writer.wordings import FIELDS, Phrasebook
 from pipeline.writer.words import english
 
 LINES = 3
 LEAD = 0.5  # what the first sentences have ahead of the last: speakers say early what it is about
+OFTEN = 3  # times that a word is said before the talk is about it
 
 
-def summary(teller: Teller, book: Phrasebook, taken: set[str]) -> str:
-    """Two or three lines, one a line: what it is about, then its gist in the speaker's thoughts."""
+def summary(case: Case, teller: Teller, book: Phrasebook, noted: Sequence[Note]) -> str:
+    """Two or three lines, one a line, each shown to be true; none repeats a note."""
     said = sentences.cut(teller.talk.utterances)
-    lines = [line for line in (_about(said, teller, book),) if line]
-    gist = sorted(_gist(teller, said, taken)[: LINES - len(lines)])
-    return "\n".join([*lines, *(text for _, text in gist)])
+    head = _head(said, teller, book)
+    gist = [
+        (time, line)
+        for time, line in _gist(said, teller)
+        if verify_line(line, case) is None and not _is_noted(time, noted)
+    ]
+    return "\n".join([head, *(line for _, line in sorted(gist[: LINES - 1]))])
 
 
-def _about(said: Sequence[Sentence], teller: Teller, book: Phrasebook) -> str:
-    """ "Mostly about memory, models and power": the words said most, from one stem each."""
+def _is_noted(time: float, notes: Sequence[Note]) -> bool:
+    """Whether a note already rests on what is said at that time."""
+    cited = (receipt for note in notes for receipt in note.receipts if receipt.speaker)
+    return any(receipt.start <= time < receipt.end for receipt in cited)
+
+
+def _head(said: Sequence[Sentence], teller: Teller, book: Phrasebook) -> str:
+    """ "Ada Park, founder of Kestrel, on chips and memory, 12 minutes"."""
+    about = _about(said, teller)
+    fields = {"who": teller.cast(), "minutes": _minutes(teller)}
+    if about:
+        fields["about"] = about
+    kind = teller.talk.kind
+    wordings = (f"head.{kind}",) if f"head.{kind}" in FIELDS else ("head.about", "head")
+    return capital(book.word(wordings, fields) or "")
+
+
+def _minutes(teller: Teller) -> str:
+    minutes = (teller.talk.end - teller.talk.start) / 60
+    if minutes < 1.5:
+        return "a minute" if minutes > 0.75 else "under a minute"
+    return f"{round(minutes)} minutes"
+
+
+def _about(said: Sequence[Sentence], teller: Teller) -> str:
+    """ "memory, models and power": the words said most, one of each stem."""
+    language = teller.context.language
+    names = {plain(word) for name in teller.context.names() for word in name.split()}
     forms: dict[str, Counter[str]] = {}
-    for sentence in said:
-        for word in sentence.words:
-            bare = plain(word.text)
-            if len(bare) > 3 and bare.isalpha() and bare not in english().dull:
-                forms.setdefault(stem(bare, teller.context.language), Counter())[bare] += 1
+    for bare in (plain(word.text) for sentence in said for word in sentence.words):
+        if len(bare) > 3 and bare.isalpha() and bare not in english().dull | names:
+            forms.setdefault(stem(bare, language), Counter())[bare] += 1
     often = sorted(forms.values(), key=lambda uses: -uses.total())
-    words = [uses.most_common(1)[0][0] for uses in often if uses.total() >= 2][:3]
-    if len(words) == 3:
-        return capital(book.word("about", dict(zip("abc", words, strict=True))) or "")
-    if len(words) == 2:
-        return capital(book.word("about.short", dict(zip("ab", words, strict=True))) or "")
-    return ""
+    words = [uses.most_common(1)[0][0] for uses in often if uses.total() >= OFTEN][:3]
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else ""
 
 
-def _gist(teller: Teller, said: Sequence[Sentence], taken: set[str]) -> list[tuple[float, str]]:
+def _gist(said: Sequence[Sentence], teller: Teller) -> list[tuple[float, str]]:
     """(time, line) of the sentences that say most, the best first."""
     central = centrality(said, teller.context.language)
     length = max(1, len(said))
     scored = []
     for place, (sentence, score) in enumerate(zip(said, central, strict=True)):
-        text = capital(teller.clause(sentence.words, sentence.speaker))
-        if not text or is_small_talk(sentence) or any(text in note for note in taken):
-            continue
-        lead = 1.0 + LEAD * (1 - place / length)
-        scored.append((score * lead * reads_well(sentence.words), sentence.start, text))
-    return [(time, text) for _, time, text in sorted(scored, reverse=True)]
+        clause = statement(teller, sentence)
+        if clause:
+            lead = 1.0 + LEAD * (1 - place / length)
+            worth = (0.1 + score) * lead * reads_well(sentence.words)
+            who = teller.who(sentence.speaker)
+            line = f"{who}: {clause}" if who else capital(clause)
+            scored.append((worth, sentence.start, line))
+    return [(time, line) for _, time, line in sorted(scored, reverse=True)]

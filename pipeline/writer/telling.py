@@ -12,6 +12,7 @@ from pipeline.writer.sentences import core, plain, reads_well
 CLAUSE_WORDS = 18
 QUOTE_WORDS = 14
 READABLE = 0.4  # of `reads_well`, under which nothing is quoted or told
+_HOSTS = ("host", "moderator", "emcee", "chair")
 _TITLES = ("Dr", "Prof", "Doctor", "Professor")
 
 
@@ -54,6 +55,28 @@ class Teller:
                 return names[0] if names else ""
         return ""
 
+    def who(self, speaker: str) -> str:
+        """The name to put before a speaker's words, where a talk has several who matter."""
+        return self.first_name(speaker) if self.talk.kind in ("panel", "qa") else ""
+
+    def is_hosted(self, speaker: str) -> bool:
+        """Whether the speaker only leads through a talk that others give."""
+        roles = {known.id: (known.role or "").lower() for known in self.context.outline.speakers}
+        leads = any(role in roles.get(speaker, "") for role in _HOSTS)
+        return leads and self.talk.kind not in ("opening", "closing")
+
+    def cast(self) -> str:
+        """Who speaks: "Ada Park, founder of Kestrel", "Tom Miller and Walter Green"."""
+        mattering = [s for s in self.talk.speakers if not self.is_hosted(s)] or self.talk.speakers
+        known = [s for s in self.context.outline.speakers if s.id in mattering]
+        known.sort(key=lambda speaker: mattering.index(speaker.id))
+        if len(known) == 1 and known[0].name and known[0].role:
+            return f"{known[0].name}, {known[0].role}"
+        told = [s.name for s in known if s.name] or [s.role for s in known if s.role]
+        if not 1 <= len(told) <= 3:
+            return f"{len(mattering)} speakers" if len(mattering) > 1 else "one speaker"
+        return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
+
     def _spell(self, text: str) -> str:
         names = {name: name for name in self.context.names() if " " in name or name.isupper()}
         return spelled(text, {**names, **self.spelling})
@@ -61,7 +84,8 @@ class Teller:
     def _begun_small(self, text: str) -> str:
         """With a small first letter, unless the first word is a name."""
         first = plain(text.split()[0]) if text else ""
-        named = {plain(word) for name in self.context.names() for word in name.split()}
+        names = (word for name in self.context.names() for word in name.split())
+        named = {plain(word) for word in names if word[0].isupper()}
         if not first or first in named or first in self.spelling or text[1:2].isupper():
             return text
         return text[0].lower() + text[1:]

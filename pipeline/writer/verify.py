@@ -5,7 +5,7 @@ A check returns the reason why a note cannot stay, in words that a model can act
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rapidfuzz import fuzz
@@ -33,7 +33,7 @@ _NO_SUPERLATIVE = re.compile(r"(?:most|least) of|at (?:most|least)|first (?:ques
 
 @dataclass(frozen=True)
 class Case:
-    """One talk with all that its notes may rest on."""
+    """One talk with all that its notes may rest on; made by `make_case`."""
 
     talk: Talk
     findings: Findings
@@ -57,6 +57,18 @@ class Case:
     def english(self) -> bool:
         """Whether the word lists apply."""
         return self.context.language.startswith("en")
+
+
+def make_case(talk: Talk, findings: Findings, context: Context) -> Case:
+    """The case of a talk: without claims that are orders, and with only its own sounds.
+
+    Between two talks a sound is the earlier one's: what is clapped at is over.
+    """
+    begins = [other.start for other in context.outline.talks if other.utterances]
+    after = min((begin for begin in begins if begin > talk.start), default=float("inf"))
+    own = tuple(sound for sound in findings.sounds if sound.start < after)
+    safe = guarded(talk).without_orders(findings)
+    return Case(talk, replace(safe, sounds=own), context)
 
 
 Check = Callable[[Note, Case], str | None]

@@ -3,7 +3,7 @@
 import string
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -39,8 +39,15 @@ FIELDS = {
     "quote": {"quote"},
     "buzz": {"word"},
     "unnumbered": set(),
-    "about": {"a", "b", "c"},
-    "about.short": {"a", "b"},
+    "claim.said": {"clause", "who"},
+    "statement": {"clause"},
+    "statement.said": {"clause", "who"},
+    "head": {"who", "minutes"},
+    "head.about": {"who", "minutes", "about"},
+    "head.opening": {"who", "minutes"},
+    "head.closing": {"who", "minutes"},
+    "head.panel": {"who", "minutes", "about"},
+    "head.qa": {"who", "minutes", "about"},
 }
 
 
@@ -110,12 +117,20 @@ class Phrasebook:
     seed: str
     used: Counter[str] = field(default_factory=Counter)
 
-    def word(self, kind: str, fields: Mapping[str, str]) -> str | None:
-        """A wording of that kind, filled; None when none of them has all its fields."""
-        fitting = [text for text in self.wordings.wordings[kind] if _fields(text) <= fields.keys()]
+    def word(self, kinds: Sequence[str], fields: Mapping[str, str]) -> str | None:
+        """A wording of one of the kinds, filled; None when none of them has all its fields.
+
+        The first kind comes first, until all of its wordings have been used as often as others.
+        """
+        fitting = [
+            (self.used[text], rank, digest([self.seed, text]), text)
+            for rank, kind in enumerate(kinds)
+            for text in self.wordings.wordings[kind]
+            if _fields(text) <= fields.keys()
+        ]
         if not fitting:
             return None
-        chosen = min(fitting, key=lambda text: (self.used[text], digest([self.seed, text])))
+        chosen = min(fitting)[-1]
         self.used[chosen] += 1
         return chosen.format_map(fields)
 

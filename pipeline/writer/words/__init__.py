@@ -33,6 +33,9 @@ class Words(_List):
     small_talk: _Words
     asking: _Words
     clause_bounds: _Words
+    prepositions: _Words
+    comparatives: _Words
+    subjects: _Words
     cannot_end: _Words
     cannot_start: _Words
     determiners: _Words
