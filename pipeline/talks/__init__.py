@@ -28,7 +28,7 @@ from pipeline.talks.headings import headings
 from pipeline.talks.kinds import Draft
 from pipeline.talks.people import Roster
 from pipeline.talks.roles import roles
-from pipeline.talks.room import Room, enter, hosts
+from pipeline.talks.room import Room, enter
 from pipeline.talks.settle import settle
 from pipeline.talks.spelling import Speller
 from pipeline.talks.split import stretches
@@ -69,7 +69,7 @@ def _told(
     room: Room, event: EventInfo, known: tuple[Voice, ...], book: VoiceBook | None
 ) -> tuple[list[Draft], dict[str, Speaker]]:
     """Where the talks are, and who is who."""
-    lead = hosts(room)
+    lead = room.hosts
     drafts = kinds.drafts(room, settle(room, stretches(room)), lead)
     roster = _all_names(room, Roster.of(event))
     heard = evidence.names_heard(room, roster)
@@ -88,13 +88,13 @@ def _told(
 def _all_names(room: Room, roster: Roster) -> Roster:
     """The lists' people and those whose whole names are heard where a phrase calls for one."""
     heard = evidence.names_heard(room, roster)
-    strangers = [
+    called = [
         name.mention.name
         for names_here in heard
         for name in names_here
         if name.mention.full and name.cue and not name.cue.quoted
     ]
-    return Roster([*roster.names, *strangers])
+    return Roster(roster.names, [*called, *evidence.named_at_changes(room)])
 
 
 def _from_agenda(room: Room, drafts: Sequence[Draft]) -> list[Pointer]:

@@ -13,27 +13,47 @@ from pipeline.talks.room import Room
 
 PAUSE = 5.0  # for each second of silence beyond a breath, up to PAUSE_MOST
 PAUSE_MOST = 25.0
+FLOOR = 30.0  # seconds of speech; who says less has not had the floor
 APPLAUSE = 5.0  # for each second, up to APPLAUSE_MOST
 APPLAUSE_MOST = 20.0
 HANDED_OVER = 30.0  # the utterance calls the next speaker up
 INTRODUCED = -60.0  # the utterance before called this one up: they belong together
+CALLED_UP = 15.0  # ... at the end of a talk: that talk is over
+INTRODUCTION = 60.0  # seconds; who speaks for longer gives a talk, unless a host
 DISMISSED = 15.0  # "thank you, Ada" right after Ada
 ENDED = 10.0  # "... thank you." as the last words before
 QUESTIONS = 45.0  # "let's open it up for questions"
 ANNOUNCED = 25.0  # "we now have a panel"
-BREAK = 35.0  # "back in ten minutes" before, "welcome back" after
+BREAK = 65.0  # "back in ten minutes" before, "welcome back" after
 GOODBYE = 20.0
 NEW_FILE = 30.0  # another recording begins, with another voice
+OTHERS = 25.0  # nobody of those who spoke last is among those who speak next
+FEW = 6  # runs that are "last" and "next"
+HOST_BACK = 15.0  # a host speaks after somebody had the floor
 DIP = 15.0  # the vocabulary changes (TextTiling's depth, 0..1)
 SAID_LAST = 15.0  # seconds before the end of an utterance within which its last words count
 
 
 def credits(room: Room) -> NDArray[np.float64]:
     """For each utterance, the credit of a talk that begins with it; the first one's is 0."""
-    total = DIP * dips(room.utterances)
+    total = DIP * dips(room.utterances) + _faces(room)
     for place in range(1, len(room.utterances)):
         total[place] += _silence(room, place) + _said(room, place) + _new_file(room, place)
     total[0] = 0.0
+    return total
+
+
+def _faces(room: Room) -> NDArray[np.float64]:
+    """What the company says: others speak from here on, or a host comes back after a talk."""
+    total = np.zeros(len(room.utterances))
+    speakers = [run.speaker for run in room.runs]
+    for place, run in enumerate(room.runs[1:], 1):
+        before = set(speakers[max(0, place - FEW) : place])
+        after = set(speakers[place : place + FEW])
+        common = len(before & after) / min(len(before), len(after))
+        total[run.first] = OTHERS * (1.0 - common)
+        if run.speaker in room.hosts and room.runs[place - 1].spoken >= FLOOR * room.scale:
+            total[run.first] += HOST_BACK
     return total
 
 
@@ -42,14 +62,21 @@ def _silence(room: Room, place: int) -> float:
     pause = min(PAUSE_MOST, PAUSE * max(0.0, here.start - before.end - 1.5))
     clapped = room.clapped(before.end - 4.0, here.start + 2.0)
     applause = min(APPLAUSE_MOST, APPLAUSE * clapped)
-    return pause + (applause if before.speaker != here.speaker else applause / 4)
+    return pause + (applause if _floor_ends(room, place) else applause / 4)
+
+
+def _floor_ends(room: Room, place: int) -> bool:
+    """Whether another speaks now, after more than a few words of introduction."""
+    before, here = room.run(place - 1), room.run(place)
+    long = before.spoken >= FLOOR * room.scale or here.speaker in room.hosts
+    return before is not here and long
 
 
 def _said(room: Room, place: int) -> float:
     changed = room.utterances[place - 1].speaker != room.utterances[place].speaker
     total = _before(room, place - 1, changed) + GOODBYE * bool(room.said(place, "close"))
-    total += HANDED_OVER * room.hands_over(place) + BREAK * bool(room.said(place, "back"))
-    if changed:
+    total += HANDED_OVER * _introduces(room, place) + BREAK * bool(room.said(place, "back"))
+    if _floor_ends(room, place):
         total += DISMISSED * any(cue.first < 12 for cue in room.said(place, "thanks"))
     if _early(room, place, "qa"):
         return total + QUESTIONS
@@ -58,12 +85,21 @@ def _said(room: Room, place: int) -> float:
 
 def _before(room: Room, place: int, changed: bool) -> float:
     """What the utterance before the gap says about it."""
-    total = BREAK * bool(_late(room, place, "break"))
+    silent = room.utterances[place + 1].start - room.utterances[place].end > 5.0
+    total = BREAK * (_late(room, place, "break") and (changed or silent))
     if changed:
-        total += INTRODUCED * room.hands_over(place)
-        total += ENDED * bool(_late(room, place, "thanks"))
+        if room.hands_over(place):
+            total += INTRODUCED if _introduces(room, place) else CALLED_UP
+        total += ENDED * (_late(room, place, "thanks") and _floor_ends(room, place + 1))
         total += QUESTIONS * (_late(room, place, "qa") and not _early(room, place, "qa"))
     return total
+
+
+def _introduces(room: Room, place: int) -> bool:
+    """Whether a host calls somebody up; who does so at the end of their own talk is in it."""
+    run = room.run(place)
+    host = run.speaker in room.hosts or run.spoken < INTRODUCTION
+    return room.hands_over(place) and host
 
 
 def _early(room: Room, place: int, *kinds: str) -> bool:

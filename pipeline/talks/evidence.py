@@ -3,16 +3,24 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.data import Evidence, Utterance, ms
+from pipeline.data import Evidence, Utterance, Word, ms
 from pipeline.talks.cues import Cue
-from pipeline.talks.lexicon import bare, ends_sentence
+from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence
 from pipeline.talks.people import Mention, Roster, cased, stranger
 from pipeline.talks.room import HAND_OVER, Room, Run
 
 SELF, THIS_IS, CALLED_UP, NAMED_LAST, BY_HOST = 0.85, 0.65, 0.8, 0.4, 0.6
-THANKED, THANKED_LATE, ADDRESSED, ADDRESSED_MAYBE = 0.5, 0.25, 0.55, 0.3
-REACH = {"intro": 12, "thanks": 4, "credit": 8, "self": 0, "this": 0}  # words from phrase to name
+THANKED, THANKED_BY_CALLED, THANKED_LATE, ADDRESSED, ADDRESSED_MAYBE = 0.5, 0.7, 0.25, 0.65, 0.35
+REACH = {
+    "intro": 12,
+    "maybe": 6,
+    "thanks": 4,
+    "credit": 8,
+    "self": 0,
+    "this": 0,
+}  # words from phrase to name
 SKIPPED = frozenset({"your", "host", "the", "moderator", "dr", "doctor", "professor", "just"})
+STRANGE = 0.75  # how far a name is believed that looks like none
 FLOOR = 6.0  # seconds that make a speaker more than a shout from the room
 ANSWERS = 4.0  # seconds between an address and who answers
 
@@ -35,6 +43,8 @@ class Heard:
     mention: Mention
     time: float
     cue: Cue | None
+
+    closes: bool  # whether its sentence ends with it
 
     @property
     def kind(self) -> str:
@@ -63,7 +73,8 @@ def _heard(
             taken.add(found.first)
     for mention in sorted(mentions, key=lambda mention: mention.first):
         time = utterance.words[mention.first].start
-        yield Heard(place, mention, time, _calling(mention, mentions, cues, shown))
+        called_by = _calling(mention, mentions, cues, shown)
+        yield Heard(place, mention, time, called_by, ends_sentence(shown[mention.last]))
 
 
 def _unlisted(shown: Sequence[str], cue: Cue) -> Mention | None:
@@ -112,6 +123,29 @@ def _distance(mention: Mention, cue: Cue, shown: Sequence[str]) -> int | None:
     return None
 
 
+def named_at_changes(room: Room) -> Iterator[str]:
+    """Whole names of no list that are said shortly before somebody else takes the floor."""
+    for run in room.runs[:-1]:
+        for place in range(run.last, run.first - 1, -1):
+            utterance = room.utterances[place]
+            if run.end - utterance.end > HAND_OVER:
+                break
+            shown = [word.text for word in utterance.words]
+            for first, word in enumerate(utterance.words):
+                if run.end - word.start < HAND_OVER and _begins_name(shown, first):
+                    found = stranger(shown, first, False)
+                    if found and found.full and found.known:
+                        yield found.name
+
+
+def _begins_name(shown: Sequence[str], place: int) -> bool:
+    """Whether a word is capitalised and does not go on what the word before it began."""
+    if not shown[place][:1].isupper():
+        return False
+    before = shown[place - 1] if place else "."
+    return not before[:1].isupper() or before[-1:] in ",.!?;:" or bare(before) in HONORIFICS
+
+
 def gather(
     room: Room, heard: Sequence[Sequence[Heard]], lead: frozenset[str]
 ) -> tuple[Pointer, ...]:
@@ -144,7 +178,9 @@ def _dismissed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
     before = _before(room, run)
     listed = len(_followed(early[:1], names)) > 1
     if early and before and not listed:
-        yield _pointer(room, early[0], "thanked", before, THANKED, run.speaker)
+        called = room.hands_over(run.first - 1) and len(early) == 1
+        weight = THANKED_BY_CALLED if called else THANKED
+        yield _pointer(room, early[0], "thanked", before, weight, run.speaker)
     late = [name for name in thanked if name not in early and run.end - name.time < 8.0]
     after = room.after(run)
     if late and after:
@@ -155,9 +191,10 @@ def _followed(first: Sequence[Heard], names: Sequence[Heard]) -> list[Heard]:
     """The names of an enumeration that begins with one: "Felix, Nadia and Greg"."""
     chain = list(first)
     for name in names:
-        if chain and name.place == chain[-1].place:
+        if chain and name.place == chain[-1].place and not chain[-1].closes:
             gap = name.mention.first - chain[-1].mention.last
-            if 0 < gap <= 3:
+            same = name.mention.name.split()[0] == chain[-1].mention.name.split()[0]
+            if 0 < gap <= 3 and not same:
                 chain.append(name)
     return chain
 
@@ -174,8 +211,8 @@ def _before(room: Room, run: Run) -> str | None:
 def _called_up(room: Room, run: Run, names: Sequence[Heard], host: bool) -> Iterator[Pointer]:
     """The name before a change of the floor is that of who takes it."""
     after = next_floor(room, run)
-    tail = [n for n in names if run.end - n.time < HAND_OVER and n.kind in ("intro", "")]
-    calls = [n for n in tail if n.kind == "intro"]
+    tail = [n for n in names if run.end - n.time < HAND_OVER and n.kind in ("intro", "maybe", "")]
+    calls = [n for n in tail if n.kind in ("intro", "maybe")]
     chosen = calls[-1:] or [n for n in tail if n.mention.full and run.end - n.time < 15.0][-1:]
     if not after or not chosen or len(_followed(chosen, tail)) > 1 or _listed(chosen[0], tail):
         return
@@ -205,7 +242,7 @@ def _addressed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
     after = room.after(run)
     if not after or after[0].start - run.end > ANSWERS:
         return
-    spoken_to = [n for n in names if n.kind == "" and run.end - n.time < 20.0]
+    spoken_to = [n for n in names if n.kind in ("", "maybe") and run.end - n.time < 20.0]
     spoken_to = [n for n in spoken_to if _vocative(room.utterances[n.place], n.mention)]
     if spoken_to and not _listed(spoken_to[-1], names):
         name = spoken_to[-1]
@@ -231,9 +268,18 @@ def _pointer(
 ) -> Pointer:
     words = room.utterances[name.place].words
     quote = " ".join(w.text for w in words[max(0, name.mention.first - 6) : name.mention.last + 5])
-    weight *= (1.0 if name.mention.full else 0.9) * (1.0 if name.mention.known else 0.8)
+    weight *= _credible(room, name.mention, words)
     evidence = Evidence(kind, name.mention.name, quote, ms(name.time), round(weight, 3))
     return Pointer(speaker, evidence, name.mention.full, against)
+
+
+def _credible(room: Room, mention: Mention, words: Sequence[Word]) -> float:
+    """How far a name is believed: one that no list has, by how sure the recogniser was of it."""
+    if mention.listed:
+        return 1.0
+    sure = min(word.probability for word in words[mention.first : mention.last + 1])
+    believed = min(1.0, max(0.2, (sure - 0.45) / 0.4))
+    return believed * (1.0 if mention.known else STRANGE)
 
 
 def renamed(pointer: Pointer, name: str, full: bool, factor: float = 1.0) -> Pointer:

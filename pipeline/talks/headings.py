@@ -84,6 +84,8 @@ def _topic(room: Room, draft: Draft) -> str | None:
 
 def _heard_topic(shown: Sequence[str], last: int) -> str | None:
     """ "our panel on open models, and ..." -> "open models"."""
+    if ends_sentence(shown[last]):
+        return None
     places = [i for i in (last, last + 1) if i < len(shown) and bare(shown[i]) in ("on", "about")]
     if not places:
         return None

@@ -21,7 +21,8 @@ TITLES: tuple[tuple[TalkKind, str], ...] = (
     ("keynote", "keynote"),
     ("opening", "opening welcome kick-off kickoff introduction"),
 )
-EDGE = 600.0  # seconds; an opening or closing is no longer
+WELCOME = 240.0  # seconds; an opening or a closing is no longer
+QUIET = 0.4  # share of speech in a stretch below which nobody has the floor
 BRIEF = 40.0  # seconds; a question is no longer, as a rule
 SHORT_TALK = 420.0  # seconds; a lightning talk is no longer
 
@@ -54,12 +55,30 @@ def drafts(room: Room, stretches: Sequence[Stretch], lead: frozenset[str]) -> li
 
 def _kind(room: Room, stretch: Stretch, lead: frozenset[str]) -> TalkKind:
     said = announced(room, stretch)
-    if stretch.kind == "break":
+    if is_break(room, stretch):
         return "break"
     if stretch.kind != "one":
         return conversation(room, stretch, lead, said)
+    if _is_founders(room, stretch, lead):
+        return "keynote"
     kinds: tuple[TalkKind, ...] = ("keynote", "sponsored", "lightning")
     return next((kind for kind in kinds if kind in said), "talk")
+
+
+def is_break(room: Room, stretch: Stretch) -> bool:
+    """Whether nobody has the floor: a pause was called, or those who speak are mostly silent."""
+    if stretch.kind == "one":
+        return False
+    called = (
+        stretch.first > 0
+        and room.run(stretch.first - 1).speaker != room.utterances[stretch.first].speaker
+        and bool(room.said(stretch.first - 1, "break"))
+    )
+    several = room.utterances[stretch.first : stretch.last + 1]
+    spoken = sum(utterance.end - utterance.start for utterance in several)
+    long = several[-1].end - several[0].start
+    quiet = spoken < QUIET * long
+    return called or (stretch.kind == "break" and not announced(room, stretch)) or quiet
 
 
 def conversation(room: Room, stretch: Stretch, lead: frozenset[str], said: set[str]) -> TalkKind:
@@ -71,6 +90,12 @@ def conversation(room: Room, stretch: Stretch, lead: frozenset[str], said: set[s
     asking = [r for r in runs if count[r.speaker] <= 2 and r.spoken < BRIEF]
     regular = [speaker for speaker, times in count.items() if times >= 3]
     return "qa" if len(asking) >= len(regular) else "panel"
+
+
+def _is_founders(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:
+    """An event that its host begins with a speech, not a welcome."""
+    long = room.utterances[stretch.last].end - room.utterances[stretch.first].start
+    return stretch.first == 0 and stretch.holder in lead and long > WELCOME
 
 
 def _runs(room: Room, stretch: Stretch) -> list[Run]:
@@ -108,7 +133,7 @@ def _edge(
     if (
         stretch.kind == "one"
         and count > 2
-        and long < EDGE
+        and long < WELCOME
         and host
         and (said or draft.kind == "talk")
     ):

@@ -44,7 +44,7 @@ def _whole(pointer: Pointer, pointers: Sequence[Pointer], roster: Roster) -> Poi
     names = sorted(own) or list(roster.called(part))
     if len(names) == 1:
         return renamed(pointer, names[0], True)
-    return renamed(pointer, part, False, 0.4 if names else 1.0)
+    return renamed(pointer, part, False, 0.4 if names else 0.9)
 
 
 def _begins(name: str, part: str) -> bool:

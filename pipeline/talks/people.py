@@ -8,6 +8,9 @@ from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence, listed, stri
 from pipeline.talks.sound import plain
 
 
+PLACES = frozenset({"of", "at", "from", "called", "in", "the"})  # then a company, not a person
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name in an utterance, words `first` to `last`; not `full` where only a part was said."""
@@ -16,14 +19,16 @@ class Mention:
     first: int
     last: int
     full: bool
-    known: bool
+    known: bool  # of a list, or its first name is a common one
+    listed: bool = False
 
 
 class Roster:
     """The people who may be in the room, found in speech by their names as they are written."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names = tuple(dict.fromkeys(names))
+    def __init__(self, listed: Iterable[str], heard: Iterable[str] = ()) -> None:
+        self.listed = frozenset(listed)
+        self.names = tuple(dict.fromkeys([*sorted(self.listed), *heard]))
         self._by_first: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         self._by_last: dict[str, list[str]] = {}
         for name in self.names:
@@ -56,15 +61,19 @@ class Roster:
             place = mention.last + 1 if mention else place + 1
         return found
 
+    def _mention(self, name: str, first: int, last: int, full: bool) -> Mention:
+        people = [name] if full else self.called(name)
+        return Mention(name, first, last, full, True, any(one in self.listed for one in people))
+
     def _at(self, words: Sequence[str], shown: Sequence[str], place: int) -> Mention | None:
         for name, parts in self._by_first.get(words[place], ()):
             if tuple(words[place : place + len(parts)]) == parts:
-                return Mention(name, place, place + len(parts) - 1, True, True)
+                return self._mention(name, place, place + len(parts) - 1, True)
         if words[place] in self._by_first and _is_name(shown, place):
-            return Mention(stripped(shown[place]).title(), place, place, False, True)
+            return self._mention(stripped(shown[place]).title(), place, place, False)
         titled = place > 0 and bare(shown[place - 1]) in HONORIFICS
         if titled and len(self._by_last.get(words[place], ())) == 1:
-            return Mention(self._by_last[words[place]][0], place, place, True, True)
+            return self._mention(self._by_last[words[place]][0], place, place, True)
         return None
 
 
@@ -98,6 +107,8 @@ def stranger(shown: Sequence[str], first: int, sure: bool) -> Mention | None:
     if not taken:
         return _uncased(shown, first)
     familiar = plain(taken[0]) in listed("given_names")
+    if not familiar and first and bare(shown[first - 1]) in PLACES:
+        return None
     if not familiar and not sure and len(taken) != 2:
         return None
     last = first + len(taken) - 1

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from pipeline.data import Part, RoomSound, Utterance
@@ -13,7 +14,8 @@ from pipeline.talks.lexicon import ends_sentence
 
 STRANGER = 100.0  # seconds of speech in the whole event; below, one is a guest of the floor
 HAND_OVER = 40.0  # seconds from "please welcome" to where its sayer stops
-CUT_AFTER = 10.0  # seconds of an utterance before a phrase that may begin a talk in mid-utterance
+HINT = 12.0  # and from "here is"
+CUT_AFTER = 5.0  # seconds of an utterance before a phrase that may begin a talk in mid-utterance
 BREATH = 0.35  # seconds of silence that end a sentence where there is no punctuation
 OPENS = frozenset({"intro", "qa", "break", "back", "close", "panel"})
 
@@ -42,6 +44,18 @@ class Room:
     run_of: tuple[int, ...]  # for each utterance
     spoken: dict[str, float]  # seconds, for each speaker
     english: bool
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """Who leads through the event: calls people up, or stands between talks, repeatedly."""
+        calls = Counter(u.speaker for i, u in enumerate(self.utterances) if self.hands_over(i))
+        floor = 60.0 * self.scale
+        for before, run, after in zip(self.runs, self.runs[1:], self.runs[2:], strict=False):
+            between = before.spoken > floor < after.spoken and before.speaker != after.speaker
+            if between and run.spoken < 0.5 * min(before.spoken, after.spoken):
+                calls[run.speaker] += 1
+        calls[self.runs[0].speaker] += 1 if self.runs[0].speaker in calls else 0
+        return frozenset(speaker for speaker, count in calls.items() if count >= 2)
 
     @property
     def scale(self) -> float:
@@ -77,9 +91,16 @@ class Room:
 
     def hands_over(self, place: int) -> bool:
         """Whether an utterance calls up somebody who speaks right after it."""
+        return self._calls(place, "intro", HAND_OVER)
+
+    def may_hand_over(self, place: int) -> bool:
+        """Whether it does so in words that could mean something else."""
+        return self.hands_over(place) or self._calls(place, "maybe", HINT)
+
+    def _calls(self, place: int, kind: str, soon: float) -> bool:
         run = self.run(place)
-        calls = (cue for cue in self.said(place, "intro") if run.end - cue.time < HAND_OVER)
-        return any(calls) and run is not self.runs[-1]
+        calls = any(run.end - cue.time < soon for cue in self.said(place, kind))
+        return calls and run is not self.runs[-1]
 
     def clapped(self, start: float, end: float) -> float:
         """Seconds of applause within a stretch of time."""
@@ -111,18 +132,6 @@ def enter(
         spoken[run.speaker] += run.spoken
     heard = tuple(sorted(sounds, key=lambda sound: sound.start))
     return Room(tuple(utterances), found, heard, tuple(parts), runs, run_of, dict(spoken), english)
-
-
-def hosts(room: Room) -> frozenset[str]:
-    """Who leads through the event: hands over more than once, or stands between two talks."""
-    calls = Counter(u.speaker for i, u in enumerate(room.utterances) if room.hands_over(i))
-    floor = 60.0 * room.scale
-    for before, run, after in zip(room.runs, room.runs[1:], room.runs[2:], strict=False):
-        between = before.spoken > floor < after.spoken and before.speaker != after.speaker
-        if between and run.spoken < 0.5 * min(before.spoken, after.spoken):
-            calls[run.speaker] += 1
-    first = room.runs[0].speaker
-    return frozenset(speaker for speaker, count in calls.items() if count + (speaker == first) >= 2)
 
 
 def _cut_at_announcements(utterances: Sequence[Utterance]) -> list[Utterance]:

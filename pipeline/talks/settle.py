@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.talks.room import Room, hosts
+from pipeline.talks.room import Room
 from pipeline.talks.split import Stretch
 
 GUEST = 240.0  # seconds; who is called up for longer gives a talk of their own
 MONOLOGUE = 300.0  # seconds; a host who speaks for longer between talks gives one
 SPLINTER = 12.0  # seconds; nothing shorter is a section, but an opening and a closing
 EDGE = 8.0  # seconds; an opening or a closing is at least so long
+WELCOME = 25.0  # seconds; who speaks for longer before the first talk says more than a name
 HALL = 600.0  # and at most so long
 
 
 def settle(room: Room, found: Sequence[Stretch]) -> tuple[Stretch, ...]:
     """The stretches after the rules, each in turn."""
-    lead = hosts(room)
+    lead = room.hosts
     stretches = _without_splinters(room, list(found))
     stretches = _guests_stay(room, stretches)
     stretches = _monologues_introduce(room, stretches, lead)
@@ -42,7 +43,9 @@ def _without_splinters(room: Room, stretches: list[Stretch]) -> list[Stretch]:
     """A few seconds by themselves belong to what was before them."""
     kept: list[Stretch] = []
     for stretch in stretches:
-        if kept and seconds(room, stretch) < SPLINTER * room.scale:
+        if len(kept) == 1 and seconds(room, kept[0]) < SPLINTER * room.scale:
+            kept[0] = replace(stretch, first=kept[0].first)
+        elif kept and seconds(room, stretch) < SPLINTER * room.scale:
             kept[-1] = _joined(kept[-1], stretch)
         else:
             kept.append(stretch)
@@ -84,7 +87,8 @@ def _monologues_introduce(
 
 
 def _is_monologue(room: Room, stretch: Stretch, following: Stretch, lead: frozenset[str]) -> bool:
-    host = stretch.kind == "one" and stretch.holder in lead
+    alone = stretch.kind == "one" and stretch.body == stretch.first
+    host = alone and stretch.holder in lead
     leaves = following.kind != "break" and following.holder != stretch.holder
     return host and leaves and seconds(room, stretch) < MONOLOGUE
 
@@ -117,7 +121,11 @@ def _with_opening(room: Room, stretches: list[Stretch], lead: frozenset[str]) ->
     end = room.runs[0].last
     if (first.kind == "one" and first.holder == host) or end >= first.last:
         return stretches
-    calls = next((p for p in range(first.first, end + 1) if room.hands_over(p)), end)
+    calls = max((p for p in range(first.first, end + 1) if room.hands_over(p)), default=-1)
+    if calls < 0 and first.kind == "one" and room.runs[0].spoken > WELCOME * room.scale:
+        calls = end  # the phrase was misheard: the last thing said before the change of the floor
+    if calls < 0:
+        return stretches
     start = room.utterances[calls].start
     if calls == first.first or start - room.utterances[0].start < EDGE:
         return stretches
@@ -128,7 +136,8 @@ def _with_opening(room: Room, stretches: list[Stretch], lead: frozenset[str]) ->
 def _with_closing(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
     """The host's good-bye is a section."""
     last, run = stretches[-1], room.runs[-1]
-    goodbye = any(room.said(place, "close") for place in range(run.first, run.last + 1))
+    kinds = ("close", "thanks", "credit") if run.speaker in lead else ("close",)
+    goodbye = any(room.said(place, *kinds) for place in range(run.first, run.last + 1))
     mixed = run.first > last.body and not (last.kind == "one" and last.holder == run.speaker)
     if goodbye and mixed and EDGE <= run.end - run.start < HALL:
         return [

@@ -21,8 +21,14 @@ CALLED_FOR = 0.74  # likeness that is enough where a phrase calls for a name
 PARTLY = 0.82  # where another part of the name is right
 CAPITAL = 0.84  # where a capital says that it is a name
 IN_COMPANY = 0.85  # where the words around it are those around the term elsewhere
+EACH = 0.68  # and of each word of it
 START = 0.65  # likeness of a first word that is worth a closer look
-SLOT = {"intro": 12, "thanks": 3, "self": 2}  # words after a phrase in which its name begins
+SLOT = {
+    "intro": 12,
+    "maybe": 4,
+    "thanks": 3,
+    "self": 2,
+}  # words after a phrase in which its name begins
 COMPANY = 8  # words on each side that are a term's company
 
 
@@ -160,10 +166,24 @@ def _readings(term: Term, shown: Sequence[str], first: int) -> Iterator[Fit]:
             return
         heard = " ".join(map(bare, shown[first : first + size]))
         likeness = alike(term.text, heard)
-        if likeness >= CALLED_FOR:
+        if likeness >= CALLED_FOR and _word_by_word(term, shown[first : first + size]):
             yield Fit(term, first, first + size - 1, likeness)
         if ends_sentence(shown[first + size - 1]):
             return
+
+
+def _word_by_word(term: Term, heard: Sequence[str]) -> bool:
+    """Whether the first and the last word of a term are each there, wherever they are cut."""
+    if len(term.words) < 2 or alike(term.text, " ".join(heard)) >= 0.95:
+        return True
+    words = [bare(word) for word in heard]
+    if words[-1] in listed("not_names") or words[0] in listed("not_names"):
+        return False
+    return any(
+        alike(term.words[0], " ".join(words[:cut])) >= EACH
+        and alike(" ".join(term.words[1:]), " ".join(words[cut:])) >= EACH
+        for cut in range(1, len(words))
+    )
 
 
 def _bar(fit: Fit, heard: Sequence[str], shown: Sequence[str], called_for: bool) -> float:

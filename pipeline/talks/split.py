@@ -18,10 +18,11 @@ from pipeline.talks.room import STRANGER, Room, Run
 NEW_TALK = 75.0  # seconds of somebody else's speech that one boundary is worth
 HOLDS = 40.0  # seconds; who never speaks as long without a stop never has the floor alone
 LEAD = 0.12  # a second of introduction
+LEAD_LONG = 60.0  # one that is too long
 LEAD_CHANGE = 15.0  # another voice within an introduction
-LEAD_ENDS = 15.0  # an introduction that ends with no hand-over phrase
+LEAD_ENDS = 8.0  # an introduction that ends with no hand-over phrase
 PANEL, PANEL_STRANGER, PANEL_LONG = 0.2, 0.5, 100.0  # a second; one too long for a conversation
-QA, QA_STRANGER, QA_LONG = 0.15, 0.0, 150.0
+QA, QA_STRANGER, QA_LONG, QUESTION_LONG = 0.15, 0.02, 150.0, 60.0
 BREAK = 0.4
 MONOLOGUE = 0.8  # a second of a run that is too long for a conversation
 
@@ -47,7 +48,11 @@ def stretches(room: Room) -> tuple[Stretch, ...]:
     """The event, cut into stretches that leave no gap and do not overlap."""
     holders = _holders(room)
     costs = np.array([_costs(room, place, holders) for place in range(len(room.utterances))])
-    path, begins = _decode(costs, NEW_TALK * room.scale - credits(room), _ends_lead(room))
+    changes = np.array([run.first for run in room.runs])
+    leads = np.zeros(len(costs))
+    leads[changes] = LEAD_CHANGE * room.scale
+    price = NEW_TALK * room.scale - credits(room)
+    path, begins = _decode(costs, price, leads, _ends_lead(room))
     return _collect(path, begins, holders)
 
 
@@ -64,12 +69,13 @@ def _costs(room: Room, place: int, holders: list[str]) -> list[float]:
     utterance, run = room.utterances[place], room.run(place)
     long = utterance.end - utterance.start
     stranger = room.spoken[utterance.speaker] < STRANGER * room.scale
+    limit = QUESTION_LONG if stranger else QA_LONG
     return [
         *(0.0 if utterance.speaker == holder else long for holder in holders),
-        long * (PANEL_STRANGER if stranger else PANEL + _too_long(run, PANEL_LONG * room.scale)),
-        long * (QA_STRANGER if stranger else QA + _too_long(run, QA_LONG * room.scale)),
+        long * ((PANEL_STRANGER if stranger else PANEL) + _too_long(run, PANEL_LONG * room.scale)),
+        long * ((QA_STRANGER if stranger else QA) + _too_long(run, limit * room.scale)),
         long * BREAK,
-        long * LEAD + LEAD_CHANGE * room.scale * (place == run.first),
+        long * (LEAD + _too_long(run, LEAD_LONG * room.scale)),
     ]
 
 
@@ -79,12 +85,12 @@ def _too_long(run: Run, limit: float) -> float:
 
 def _ends_lead(room: Room) -> Costs:
     """For each utterance, the price of ending a lead-in before it."""
-    free = [place > 0 and room.hands_over(place - 1) for place in range(len(room.utterances))]
+    free = [place > 0 and room.may_hand_over(place - 1) for place in range(len(room.utterances))]
     return np.where(free, 0.0, LEAD_ENDS * room.scale)
 
 
 def _decode(
-    costs: Costs, price: Costs, ends_lead: Costs
+    costs: Costs, price: Costs, stays_lead: Costs, ends_lead: Costs
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     """Viterbi: the state of every utterance, and whether a talk begins with it."""
     count, states = costs.shape
@@ -94,6 +100,7 @@ def _decode(
     every = np.arange(states)
     for place in range(1, count):
         led = total[lead] + ends_lead[place]
+        total[lead] += stays_lead[place]
         stay = np.minimum(total, np.where(every == lead, np.inf, led))
         source = np.where(stay < total, lead, every)
         best = int(np.argmin(total[:lead]))

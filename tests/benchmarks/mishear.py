@@ -54,7 +54,7 @@ def words(said: list[Word], rate: float, lower: bool, seed: str) -> list[Word]:
             middle = ms((word.start + word.end) / 2)
             heard.append(Word(word.start, middle, chance.choice(SMALL), 0.4, None))
             word = replace(word, start=middle)
-        sure = 0.95 if text == word.text else 0.6
+        sure = 1 - 0.4 * chance.random() ** 3 if text == word.text else 0.3 + 0.6 * chance.random()
         shown = "".join(c for c in text.lower() if c.isalnum() or c == "'") if lower else text
         if shown:
             heard.append(Word(word.start, word.end, shown, sure, None))

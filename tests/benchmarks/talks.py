@@ -45,6 +45,7 @@ class Score:
     kinds: int = 0
     talks: int = 0
     right: int = 0
+    part: int = 0  # a first name only
     wrong: int = 0
     nameable: int = 0
     speakers: int = 0
@@ -59,11 +60,12 @@ class Score:
         return (
             f"{name:<26}{f1:6.3f}{self.apart / max(1, self.windows):9.3f}"
             f"{self.kinds / max(1, self.talks):8.3f}{self.right / max(1, self.nameable):8.3f}"
+            f"{self.part / max(1, self.nameable):8.3f}"
             f"{self.wrong:5d} of {self.speakers}"
         )
 
 
-HEADER = f"{'':<26}{'F1':>6}{'WinDiff':>9}{'kinds':>8}{'named':>8}{'wrong names':>14}"
+HEADER = f"{'':<26}{'F1':>6}{'WinDiff':>9}{'kinds':>8}{'named':>8}{'in part':>8}{'wrong names':>14}"
 
 
 def boundaries(found: Sequence[float], wanted: Sequence[float]) -> int:
@@ -128,8 +130,10 @@ def score(story: Outline, made: scripted.Made) -> Score:
         result.nameable += bool(true)
         if speaker.name:
             right = plain(speaker.name) == plain(true)
+            part = not right and plain(speaker.name) in map(plain, true.split())
             result.right += right
-            result.wrong += not right
+            result.part += part
+            result.wrong += not right and not part
     return result
 
 
@@ -152,7 +156,9 @@ def describe(story: Outline, made: scripted.Made) -> None:
         print(f"      found {talk.start:8.1f} {talk.kind:9} {talk.title}")
     for speaker in story.speakers:
         true = made.people[people[speaker.id]][0] if speaker.id in people else "?"
-        mark = "" if (speaker.name or "") == true else "  <--" if speaker.name else "  (-)"
+        part = (speaker.name or "") in true.split()
+        mark = "  (-)" if not speaker.name else "  (part)" if part else "  <--"
+        mark = "" if (speaker.name or "") == true else mark
         print(f"      {true or '-':22} {speaker.name or '-':22} {speaker.role or '-'}{mark}")
     heard = ", ".join(f"{c.heard} > {c.written}" for c in story.corrections)
     print(f"      corrections: {heard}")
