@@ -104,7 +104,7 @@ def _norm(spec: common_spec.LayerNormSpec, norm: nn.LayerNorm) -> None:
 
 
 def _array(tensor: Tensor) -> np.ndarray:
-    return np.ascontiguousarray(tensor.detach().numpy(), dtype=np.float32)
+    return tensor.detach().numpy().astype(np.float32, copy=True)  # optimize() works in place
 
 
 if __name__ == "__main__":

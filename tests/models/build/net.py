@@ -3,8 +3,8 @@
 The architecture is that of Radford et al., "Robust Speech Recognition via Large-Scale Weak
 Supervision" (2022): two convolutions, encoder and decoder blocks with the norm in front.
 
-The aids: a head that names the phone of every encoder frame, and the cross-attention of the last
-decoder block, which is returned so that it can be taught where each word lies.
+The aids: a head that names the phone of every encoder frame, and the decoder's cross-attention,
+which is returned so that it can be taught where each word lies.
 """
 
 import math
@@ -17,7 +17,7 @@ from torch import Tensor, nn
 MELS = 80
 FRAMES = 1500  # encoder frames in a window of 30 s
 TOKENS = 448  # decoder positions
-ALIGNED = 2  # heads of the last decoder block that are taught the words' places
+ALIGNED = 2  # heads of each decoder block that are taught the words' places
 
 
 @dataclass(frozen=True)
@@ -116,11 +116,13 @@ class Net(nn.Module):
             x, _ = block(x)
         return self.norm_encoder(x)
 
-    def decode(self, tokens: Tensor, heard: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits (batch, length, vocabulary), and the last block's log cross-attention."""
+    def decode(self, tokens: Tensor, heard: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Logits (batch, length, vocabulary), and each block's log cross-attention."""
         x = self.tokens(tokens) + self.positions[: tokens.shape[1]]
+        looked = []
         for block in self.decoder:
-            x, looked = block(x, heard)
+            x, there = block(x, heard)
+            looked.append(there)
         return self.norm_decoder(x) @ self.tokens.weight.T, looked
 
 
