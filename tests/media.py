@@ -3,6 +3,7 @@
 Sounds are float32, 16 kHz, shape (samples,). Speech is cut from the made-up evening in samples/.
 """
 
+import json
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
@@ -42,6 +43,16 @@ def evening() -> np.ndarray:
 def speech(seconds: float, start: float = 1.0) -> np.ndarray:
     """Somebody speaking: the host's welcome."""
     return evening()[int(start * RATE) : int((start + seconds) * RATE)]
+
+
+@cache
+def _words() -> np.ndarray:
+    """All that is said in the sample, without what the room does between."""
+    turns = json.loads((EVENING.parent / "truth.json").read_text())["turns"]
+    calm = [turn for turn in turns if turn["end"] - turn["start"] > 5]
+    return np.concatenate(
+        [evening()[int(turn["start"] * RATE) : int(turn["end"] * RATE)] for turn in calm]
+    )
 
 
 def silence(seconds: float) -> np.ndarray:
@@ -118,7 +129,7 @@ def murmur(seconds: float, rms: float = 0.02, seed: int = 0, people: int = 10) -
     rng = np.random.default_rng(seed)
     muffle = butter(2, [180, 1800], "bandpass", fs=RATE, output="sos")
     sound = np.zeros(int(seconds * RATE))
-    words = evening()[::-1]
+    words = _words()[::-1]
     for _ in range(people):
         starts = rng.integers(0, len(words) - 8 * RATE, int(seconds // 8) + 1)
         voice = np.concatenate([words[start : start + 8 * RATE] for start in starts])

@@ -90,7 +90,7 @@ def _loud(scene: Scene) -> Mask:
 
 def _tones(scene: Scene) -> Mask:
     """Instruments, while nobody speaks."""
-    return _loud(scene) & (scene.peaks > 5.2)
+    return (scene.level > -22) & (scene.lift > 8) & (scene.peaks > 5.2) & ~scene.speech
 
 
 def _is_laughter(scene: Scene, run: slice) -> bool:
