@@ -25,7 +25,9 @@ _CHARACTERS = str.maketrans(
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 # marks that mean nothing inside a word, after a single sign or in mid-line: "a_b", "$4", "C#"
 _MARKS = re.compile(r"(?<![^\W_])_|_(?![^\W_])|(?<=\$)\$|(?:(?<=^)|(?<=\s)|(?<=#))#")
-_OPENING = re.compile(r"^(?:(?P<mark>[-+:=])|(?P<number>\d+)(?P<stop>[.)])|(?P<caret>\^))")
+_OPENING = re.compile(
+    r"^(?:(?P<mark>[-+:](?=\s|$)|-(?=-)|=)|(?P<number>\d+)(?P<stop>[.)])(?=\s|$)|(?P<caret>\^))"
+)
 _SCHEME = re.compile(r"(?<=[a-zA-Z]):(?=//)")  # Hugo links bare addresses
 _WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
 _ADDRESS = "%:/?#@!$&'()+,;=.~-_"  # what an autolink may hold beside letters and digits
