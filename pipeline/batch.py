@@ -13,22 +13,24 @@ from pipeline.render.report import EventReport
 
 def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterator[EventReport]:
     """Each event's report as it is finished; what went wrong with a recording is in its report."""
-    if settings.ray:
-        from pipeline import cluster
-
-        yield from cluster.run(events, settings, sink)
-        return
+    if storage := settings.storage():
+        storage.check()
     tidy.sweep(settings.output)
     kit = make_kit(settings)
     todo = []
     for event in events:
-        before = finished(event, kit, settings)
+        # in an object store that is for the worker to find out, with all else that it fetches
+        before = None if settings.remote else finished(event, kit, settings)
         if before is None:
             todo.append(event)
         else:
             Watch(event.slug, sink).end(before.seconds, was_kept=True)
             yield before
-    if min(settings.config.run.workers, len(todo)) > 1:
+    if settings.ray and todo:
+        from pipeline import cluster
+
+        yield from cluster.run(todo, settings, sink)
+    elif min(settings.config.run.workers, len(todo)) > 1:
         from pipeline import workers
 
         yield from workers.run(todo, settings, sink)

@@ -34,6 +34,7 @@ class Lost:
     """What became of a task whose worker died."""
 
     why: str
+    again: bool = True  # another try may help
 
 
 class Crew(Protocol):
@@ -72,7 +73,7 @@ def dispatch(events: Sequence[EventInput], crew: Crew, tries: int) -> Iterator[E
 def _following(task: Task, outcome: EventReport | Lost, legs: int) -> Task | EventReport:
     """The next leg, another try, or the end."""
     if isinstance(outcome, Lost):
-        if task.tries > 1:
+        if outcome.again and task.tries > 1:
             return replace(task, tries=task.tries - 1)
         return failed(task.event, EngineError(outcome.why))
     if outcome.state == "stopped" and task.leg + 1 < legs:

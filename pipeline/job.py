@@ -22,6 +22,7 @@ from pipeline.flow import process
 from pipeline.kit import Kit, Reached
 from pipeline.progress import Sink, Watch
 from pipeline.prompts import Prompts
+from pipeline.remote import Remote, RemoteStore
 from pipeline.render.notes_json import engine_shapes
 from pipeline.render.report import EventReport, speed
 from pipeline.store import Store
@@ -39,12 +40,17 @@ class Settings:
     ledger: Path | None = None
     until: str | None = None
     force: frozenset[str] = frozenset()
+    remote: str | None = None  # the object store that `output` is a copy of
     ray: str | None = None  # the address of a Ray cluster; "auto": the one at hand, or a local one
 
     @property
     def house(self) -> Path:
         """Where the store and the locks are kept."""
         return self.output / ".backrow"
+
+    def storage(self) -> Remote | None:
+        """The object store, if output goes to one."""
+        return Remote(self.remote, self.output) if self.remote else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,11 @@ class Leg:
 
 def make_kit(settings: Settings) -> Kit:
     """What the steps share; loads no engine."""
+    storage = settings.storage()
+    store = RemoteStore(storage) if storage else Store(settings.house)
     return Kit(
         config=settings.config,
-        store=Store(settings.house, settings.force),
+        store=store.forcing(settings.force),
         prompts=Prompts(settings.prompts),
         engines=Engines(settings.config, dict(settings.choices)),
         voices=settings.voices,
@@ -90,8 +98,13 @@ def one(
         watch.seconds.update(before.stages)
         watch.warnings.extend(before.warnings)
     with _held(settings.house / "locks" / f"{event.slug}.lock", watch):
+        storage = settings.storage()
+        if storage:
+            storage.pull(event.slug)
         found = finished(event, kit, settings)
         report = found or _attempt(event, kit, settings, watch, before)
+        if storage:
+            storage.push(event.slug)
         if found is None:
             kept.keep(event, kit, report)
     watch.end(report.seconds, was_kept=found is not None)

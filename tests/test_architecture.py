@@ -15,7 +15,7 @@ LAYERS = (
     ("data", "errors"),
     ("config", "event", "progress"),
     ("store", "prompts"),
-    ("tidy",),
+    ("tidy", "remote"),
     ("audio",),
     ("asr", "diarize", "talks", "notes", "writer", "render"),
     ("backends",),  # knows engines by name, and imports none

@@ -11,6 +11,7 @@ from pipeline.choose import choose
 from pipeline.config import Config
 from pipeline.errors import ConfigError, PromptError, UsageError
 from pipeline.prompts import Prompts
+from pipeline.remote import folder_for, url_of
 
 
 def settings(args: Namespace) -> batch.Settings:
@@ -23,9 +24,11 @@ def settings(args: Namespace) -> batch.Settings:
         _there(args.voices, "voices")
     elif args.voices is None:
         raise UsageError("--learn-voices needs --voices FILE, the book that they enter")
+    url = url_of(args.output)
     return batch.Settings(
         config=config,
-        output=args.output,
+        output=folder_for(url) if url else args.output,
+        remote=url,
         choices=choose(config),
         prompts=args.prompts,
         voices=args.voices,

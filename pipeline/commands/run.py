@@ -3,7 +3,6 @@
 import time
 from argparse import Namespace
 from collections.abc import Sequence
-from pathlib import Path
 
 from pipeline import batch
 from pipeline.audio.inputs import Refused
@@ -24,18 +23,18 @@ def main(args: Namespace) -> int:
     begun = time.monotonic()
     reports = [_refusal(bad) for bad in refused]
     for each in reports:
-        _print_result(each, setup.output)
+        _print_result(each, setup)
     try:
         with shown(args.json_progress, len(events)) as sink:
             due = begun
             for each in batch.run(events, setup, sink):
                 reports.append(each)
-                _print_result(each, setup.output)
+                _print_result(each, setup)
                 if time.monotonic() >= due:
-                    _write(reports, setup.output, begun)
+                    _write(reports, setup, begun)
                     due = time.monotonic() + REPORT_SECONDS
     finally:
-        _write(reports, setup.output, begun)
+        _write(reports, setup, begun)
     if args.learn_voices and setup.voices:
         done = {each.slug for each in reports if each.state == "done"}
         for event in (event for event in events if event.slug in done):
@@ -52,10 +51,12 @@ def _print_engines(choices: Choices) -> None:
         print(f"{stage:8} {choice.backend.name:15} {choice.why}", flush=True)
 
 
-def _print_result(each: EventReport, output: Path) -> None:
-    what = {"done": str(output / (each.post or "")), "stopped": each.message}
+def _print_result(each: EventReport, setup: batch.Settings) -> None:
+    what = {"done": f"{setup.remote or setup.output}/{each.post}", "stopped": each.message}
     print(f"{each.slug}: {what.get(each.state, f'FAILED: {each.message}')}", flush=True)
 
 
-def _write(reports: Sequence[EventReport], output: Path, begun: float) -> None:
-    write(report(tuple(reports), time.monotonic() - begun), output)
+def _write(reports: Sequence[EventReport], setup: batch.Settings, begun: float) -> None:
+    place = write(report(tuple(reports), time.monotonic() - begun), setup.output)
+    if storage := setup.storage():
+        storage.put(place.name)

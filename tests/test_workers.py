@@ -1,0 +1,166 @@
+"""Workers that die, legs that several kinds of workers go, and the lock that guards a GPU."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event, Thread
+
+import media
+import pytest
+
+from pipeline import config
+from pipeline.audio.inputs import EventInput
+from pipeline.backends import named
+from pipeline.choose import Choice, Choices, choose
+from pipeline.data import Usage
+from pipeline.dispatch import Lost, Task, dispatch, legs
+from pipeline.engines import Engines
+from pipeline.event import EventInfo
+from pipeline.job import Leg, Settings, kit_for, make_kit, one
+from pipeline.progress import Progress
+from pipeline.render.report import EventReport
+from pipeline.workers import Processes
+
+
+@pytest.fixture(scope="module")
+def events(tmp_path_factory: pytest.TempPathFactory) -> tuple[EventInput, ...]:
+    folder = tmp_path_factory.mktemp("media")
+    starts = {"alpha": 1.0, "beta": 15.0, "gamma": 22.0}
+    files = {
+        name: media.write(folder / f"{name}.wav", media.speech(3.0, start))
+        for name, start in starts.items()
+    }
+    return tuple(EventInput(name, EventInfo(), (file,)) for name, file in files.items())
+
+
+def settings(output: Path, **more: object) -> Settings:
+    options = config.load(profile="offline", run={"processes": 1, "workers": 2})
+    return Settings(options, output, choose(options), **more)
+
+
+def test_a_killed_worker_costs_its_event_and_nothing_else(
+    events: tuple[EventInput, ...], tmp_path: Path
+) -> None:
+    crew: Processes | None = None
+
+    def kill_who_hears_beta(told: Progress) -> None:
+        if (told.event, told.stage) == ("beta", "transcribe"):
+            for worker in crew.workers if crew else ():
+                if worker.task and worker.task.event.slug == "beta" and worker.process.pid:
+                    os.kill(worker.process.pid, signal.SIGKILL)
+
+    crew = Processes(settings(tmp_path), 2, kill_who_hears_beta)
+    try:
+        reports = {each.slug: each for each in dispatch(events, crew, tries=1)}
+    finally:
+        crew.close()
+    assert {slug: each.state for slug, each in reports.items()} == {
+        "alpha": "done",
+        "beta": "failed",
+        "gamma": "done",
+    }
+    assert "beta.wav" in reports["beta"].message
+    assert "its worker process was killed (signal 9)" in reports["beta"].message
+    assert "fewer --workers" in reports["beta"].message
+
+
+class Inline:
+    """A crew of one, in this process; the first task that it gets of `loses` is lost."""
+
+    def __init__(self, given: Settings, ways: tuple[Leg, ...], loses: str = "") -> None:
+        self.legs, self.loses = ways, loses
+        self.settings, self.kit = given, make_kit(given)
+        self.went: list[tuple[str, int]] = []
+        self._task: Task | None = None
+
+    def give(self, task: Task) -> bool:
+        if self._task:
+            return False
+        self._task = task
+        return True
+
+    def wait(self) -> Iterator[tuple[Task, EventReport | Lost]]:
+        task, self._task = self._task, None
+        assert task
+        self.went.append((task.event.slug, task.leg))
+        if task.event.slug == self.loses:
+            self.loses = ""
+            yield task, Lost("its node went away")
+            return
+        kit = kit_for(self.legs[task.leg], self.kit)
+        yield task, one(task.event, kit, self.settings, lambda told: None, task.report)
+
+
+def whisper(gpu: bool = True) -> Choices:
+    choices = choose(config.load(profile="offline"))
+    if gpu:
+        choices["asr"] = Choice(named("asr", "faster-whisper"), "small", "", free=False)
+    return choices
+
+
+def test_three_legs_make_one_report_and_one_post(
+    events: tuple[EventInput, ...], tmp_path: Path
+) -> None:
+    ways = legs(Settings(config.Config(), tmp_path, whisper()), gpus=1)
+    assert [(leg.until, leg.gpu) for leg in ways] == [
+        ("room", False),
+        ("diarize", True),
+        (None, False),
+    ]
+    crew = Inline(settings(tmp_path), ways)
+    (report,) = dispatch(events[:1], crew, tries=1)
+    assert crew.went == [("alpha", 0), ("alpha", 1), ("alpha", 2)]
+    assert report.state == "done"
+    assert {"decode", "room", "transcribe", "diarize", "notes"} <= set(report.stages)
+    assert report.seconds >= sum(report.stages.values()) - 0.1
+    assert (tmp_path / "alpha" / "index.md").exists()
+
+
+def test_without_an_engine_for_it_a_gpu_makes_no_legs(tmp_path: Path) -> None:
+    offline = Settings(config.Config(), tmp_path, whisper(gpu=False))
+    assert legs(offline, gpus=2) == (Leg(None),)
+    assert legs(Settings(config.Config(), tmp_path, whisper()), gpus=0) == (Leg(None),)
+
+
+def test_what_is_forced_is_done_again_in_its_own_leg_only(tmp_path: Path) -> None:
+    force = frozenset({"decode", "transcribe", "llm"})
+    given = Settings(config.Config(), tmp_path, whisper(), force=force)
+    assert [leg.force for leg in legs(given, gpus=1)] == [{"decode"}, {"transcribe"}, {"llm"}]
+
+
+def test_a_lost_recording_is_tried_once_more_where_that_is_asked_for(
+    events: tuple[EventInput, ...], tmp_path: Path
+) -> None:
+    ways = (Leg("speech"),)
+    crew = Inline(settings(tmp_path), ways, loses="beta")
+    again = {each.slug: each for each in dispatch(events, crew, tries=2)}
+    assert {each.state for each in again.values()} == {"stopped"}
+    assert crew.went.count(("beta", 0)) == 2
+    never = Inline(settings(tmp_path), ways, loses="beta")
+    reports = {each.slug: each for each in dispatch(events, never, tries=1)}
+    assert reports["beta"].message.endswith("its node went away")
+    assert reports["beta"].usage == Usage()
+
+
+def test_a_gpu_is_one_processs_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    on_gpu = config.load(run={"device": "cuda"})
+    order: list[str] = []
+    inside = Event()
+
+    def other() -> None:
+        inside.wait()
+        with Engines(on_gpu, whisper()).alone("asr"):
+            order.append("second")
+
+    thread = Thread(target=other)
+    thread.start()
+    with Engines(on_gpu, whisper()).alone("asr"):
+        inside.set()
+        with Engines(on_gpu, whisper()).alone("diarize"):  # ge2e: no GPU, no waiting
+            thread.join(0.3)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
