@@ -35,7 +35,12 @@ def find(
         return tuple((claims, ()) for claims in found)
     book = likeness.Book(lexicon, language)
     earlier = [
-        book.said(entry.quote, entry.values, Other(entry.quote, ledger=entry.place), entry.speaker)
+        book.said(
+            entry.quote,
+            entry.values,
+            Other(entry.quote, ledger=entry.place, time=entry.start),
+            title=entry.speaker,
+        )
         for entry in (ledger.earlier() if ledger else ())
     ]
     results = []

@@ -6,6 +6,7 @@ memory. A file that cannot be read is a warning, never a stop.
 """
 
 import math
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -19,13 +20,14 @@ from pipeline.notes.reading import Passage
 from pipeline.notes.stems import content
 
 _BEARING = 0.22  # share of a text's meaning that a passage must have in common with it
+_NUMBER = "n0"  # begins the terms of numbers; no word has a digit
 _BEARING_TWO = 0.1  # the same, where they have two words in common
 
 
 @dataclass(frozen=True, slots=True)
 class _Indexed:
     passage: Passage
-    stems: frozenset[str]
+    terms: frozenset[str]
 
 
 class Sources:
@@ -37,15 +39,15 @@ class Sources:
         self.warnings = tuple(warnings)
         self._language = language
         self._passages = [
-            _Indexed(each, _meaning(f"{each.heading} {each.text}", language)) for each in passages
+            _Indexed(each, _terms(f"{each.heading} {each.text}", language)) for each in passages
         ]
-        self._counts = Counter(stem for each in self._passages for stem in each.stems)
+        self._counts = Counter(term for each in self._passages for term in each.terms)
         self._index = sqlite3.connect(":memory:", check_same_thread=False)
-        self._index.execute("CREATE VIRTUAL TABLE passage USING fts5(stems, heading)")
+        self._index.execute("CREATE VIRTUAL TABLE passage USING fts5(terms, place UNINDEXED)")
         self._index.executemany(
-            "INSERT INTO passage (rowid, stems, heading) VALUES (?, ?, ?)",
+            "INSERT INTO passage (rowid, terms, place) VALUES (?, ?, ?)",
             (
-                (row, _terms(each.passage.text, language), _terms(each.passage.heading, language))
+                (row, " ".join(sorted(each.terms)), each.passage.place)
                 for row, each in enumerate(self._passages)
             ),
         )
@@ -73,28 +75,28 @@ class Sources:
 
     def find(self, text: str, limit: int = 3) -> tuple[Passage, ...]:
         """The passages that bear on a text, the best first; none where none does."""
-        stems = _meaning(text, self._language)
-        query = _terms(text, self._language).split()
+        query = _terms(text, self._language)
         if not query or not self._passages:
             return ()
         rows = self._index.execute(
-            "SELECT rowid FROM passage WHERE passage MATCH ? "
-            "ORDER BY bm25(passage, 1.0, 0.5) LIMIT ?",
-            (" OR ".join(f'"{term}"' for term in dict.fromkeys(query)), 4 * limit),
+            "SELECT rowid FROM passage WHERE passage MATCH ? ORDER BY bm25(passage) LIMIT ?",
+            (" OR ".join(f'"{term}"' for term in sorted(query)), 4 * limit),
         ).fetchall()
         found = [self._passages[row] for (row,) in rows]
-        whole = self._weight(stems)
-        near = [each.passage for each in found if self._bears(each.stems & stems, whole)]
+        whole = self._weight(query)
+        near = [each.passage for each in found if self._bears(each.terms & query, whole)]
         return tuple(near[:limit])
 
     def _bears(self, shared: frozenset[str], whole: float) -> bool:
+        """Whether enough is shared; a number alone is a coincidence."""
+        words = [term for term in shared if not term.startswith(_NUMBER)]
         bar = _BEARING_TWO if len(shared) > 1 else _BEARING
-        return self._weight(shared) >= bar * whole > 0
+        return bool(words) and self._weight(shared) >= bar * whole
 
-    def _weight(self, stems: Iterable[str]) -> float:
-        """The sum of the stems' inverse document frequencies over the passages."""
+    def _weight(self, terms: Iterable[str]) -> float:
+        """The sum of the terms' inverse document frequencies over the passages."""
         total = len(self._passages)
-        return sum(math.log(1 + total / (0.5 + self._counts[stem])) for stem in stems)
+        return sum(math.log(1 + total / max(1, self._counts[term])) for term in terms)
 
 
 def as_other(passage: Passage) -> Other:
@@ -102,15 +104,10 @@ def as_other(passage: Passage) -> Other:
     return Other(quote=passage.text, source=passage.place)
 
 
-def _meaning(text: str, language: str) -> frozenset[str]:
-    """The stems of a text that carry meaning; "unavailable" is about what "available" is."""
+def _terms(text: str, language: str) -> frozenset[str]:
+    """The terms of a text: stems of the words that carry meaning ("unavailable" is about what
+    "available" is), and the values of its numbers, so that "twenty times" finds "20x"."""
     stems = content(text, language)
-    return stems | {stem[2:] for stem in stems if stem.startswith("un") and len(stem) > 5}
-
-
-def _terms(text: str, language: str) -> str:
-    """The terms of a text for the index: stems of the words that carry meaning, and the values
-    of its numbers, so that "twenty times" finds "20x"."""
-    values = (f"{value.value:g}" for value in quantities.parse(text, language))
-    marks = (value.replace(".", "p").replace("+", "").replace("-", "m") for value in values)
-    return " ".join([*sorted(_meaning(text, language)), *(f"n{mark}" for mark in marks)])
+    bare = {stem[2:] for stem in stems if stem.startswith("un") and len(stem) > 5}
+    values = {f"{value.value:g}" for value in quantities.parse(text, language)}
+    return stems | bare | {_NUMBER + re.sub(r"\W", "p", value) for value in values}

@@ -88,7 +88,10 @@ class Comparing(_List):
     weak: Words
     scope: Words
     periods: Words
+    aspects: Words
     uptime: Words
+    inventory: Words
+    having: Words
     taking: Words
     loose: Words
     negations: Words

@@ -16,13 +16,17 @@ from pipeline.notes.lexicon import Lexicon, Words, pattern, plain
 from pipeline.notes.stems import content, stem, tokens
 
 _NEAR = 5  # words around a number that tell what it counts
+_AROUND = 9  # words around a number in which its scope would be named
 _SECONDS = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "days": 86400.0, "weeks": 604800.0,
             "months": 2.63e6, "years": 3.156e7}  # fmt: skip
 _GENERIC = frozenset({"x", "%", "$", "€", "£", "", "time", "W", "kW", "MW", "GB", "TB"})
+_MADE_UP = frozenset({"% up", "time taken"})  # units by the words around them
+_TIMES = frozenset({"s", "min", "h", "day", "week", "month", "year"})
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ONE_SUBJECT = 0.5  # share of the rarer statement's meaning that must be common
 _DENIED = 0.8
 _DENIED_EVER = 0.45  # "never" is denied by one case
+_MANY = 10  # of an inventory; "two customers told me" is none
 _SHORTEST = 5  # words of a sentence that can deny another
 _SAME = 0.95  # numbers this near to one another agree: one of them was rounded
 _SAME_LOOSE = 0.67  # "over twenty" and 25 agree
@@ -36,6 +40,7 @@ class Said:
     text: str  # plain
     values: tuple[Quantity, ...]
     near: tuple[frozenset[str], ...]  # per value: the stems next to it
+    around: tuple[frozenset[str], ...]  # per value: the stems of its clause, roughly
     loose: tuple[bool, ...]  # per value: "over" or "about" stands before it
     units: tuple[str, ...]  # per value, in words that different spellings share
     terms: frozenset[str]  # stems that carry meaning
@@ -61,6 +66,8 @@ class Book:
         self._lists = lexicon.comparing
         self._weak = self._stems(self._lists.weak)
         self._scope = self._stems(self._lists.scope)
+        self._measures = frozenset(lexicon.units)
+        self._aspects = self._stems(self._lists.aspects)
         self._stations = self._stems(self._lists.stations)
         self._counts: Counter[str] = Counter()
         self._total = 1
@@ -83,12 +90,14 @@ class Book:
         text = plain(quote)
         spoken = frozenset(stem(t, self.language) for v in values for t in tokens(v.text))
         first = text.split()[:1]
+        reach = len(text) if where.source else _AROUND  # what is written is hedged anywhere in it
         pronoun = bool(first) and first[0].strip(",") in self._lists.pronouns
         return Said(
             quote=quote,
             text=text,
             values=values,
-            near=tuple(self._near(quote, value) for value in values),
+            near=tuple(self._near(quote, value, _NEAR) for value in values),
+            around=tuple(self._near(quote, value, reach) for value in values),
             loose=tuple(self._is_loose(text, value) for value in values),
             units=tuple(self._unit(value, text) for value in values),
             terms=content(quote, self.language) - spoken,
@@ -113,9 +122,9 @@ class Book:
             return "time taken" if self._has(self._lists.taking, text) else "time"
         return value.unit
 
-    def _near(self, quote: str, value: Quantity) -> frozenset[str]:
+    def _near(self, quote: str, value: Quantity, reach: int) -> frozenset[str]:
         before, _, after = quote.partition(value.text)
-        words = [*before.split()[-_NEAR:], *value.text.split(), *after.split()[:_NEAR]]
+        words = [*before.split()[-reach:], *value.text.split(), *after.split()[:reach]]
         return content(" ".join(words), self.language)
 
     def _has(self, words: Words, text: str) -> bool:
@@ -141,10 +150,12 @@ class Book:
         return self._numbers_differ(one, two) or self._denial(one, two)
 
     def _numbers_differ(self, one: Said, two: Said) -> str | None:
-        if not {*one.units} & {*two.units} or not self._same_scope(one, two):
+        if not {*one.units} & {*two.units} or not self._same_time(one, two):
             return None
         for first, second in self._unequal(one, two):
-            if self._one_thing(one, two, one.units[first], one.near[first] & two.near[second]):
+            near = one.near[first], two.near[second]
+            scoped = (one.around[first] ^ two.around[second]) & self._scope
+            if not scoped and self._one_thing(one, two, one.units[first], near):
                 return f"{one.values[first].text} here, {two.values[second].text} there"
         return None
 
@@ -162,17 +173,41 @@ class Book:
         before = text.partition(plain(value.text))[0].split()[-3:]
         return self._has(self._lists.loose, " ".join(before))
 
-    def _one_thing(self, one: Said, two: Said, unit: str, near: frozenset[str]) -> bool:
+    def _one_thing(
+        self, one: Said, two: Said, unit: str, near: tuple[frozenset[str], frozenset[str]]
+    ) -> bool:
+        """Whether two numbers in one unit, with the words next to them, are about one thing."""
         shared = self._shared(one, two)
         strong = shared - self._weak
+        specific = _is_specific(unit)
+        if self._is_inventory(one, two, unit):
+            return True
         if not self._one_house(one, two) and len(strong) < 3:
             return False
-        specific = unit.partition("/")[0] not in _GENERIC
-        if len(strong) < (1 if specific else 2) or not (specific or near - self._weak):
+        if not specific and not self._one_aspect(*near):
+            return False
+        measured = specific and (unit in self._measures or unit in _MADE_UP or "/" in unit)
+        if len(strong) < (1 if measured else 2):  # a count of things says little of what they do
             return False
         of_unit = self._weight({unit}) if specific else 0.0
         smaller = min(self._weight(one.terms), self._weight(two.terms)) + of_unit
         return self._weight(shared) + of_unit >= _ONE_SUBJECT * smaller
+
+    def _is_inventory(self, one: Said, two: Said, unit: str) -> bool:
+        """Whether both count what one company has: it has one number of customers at a time."""
+        if unit not in self._lists.inventory:
+            return False
+        many = all(max(value.value for value in said.values) >= _MANY for said in (one, two))
+        have = all(self._has(self._lists.having, said.text) for said in (one, two))
+        kin = one.speaker == two.speaker or bool(one.title & two.title)
+        return many and have and kin
+
+    def _one_aspect(self, one: frozenset[str], two: frozenset[str]) -> bool:
+        """Whether the words next to two numbers name one property: not "faster" and "cheaper"."""
+        named = one & self._aspects, two & self._aspects
+        if all(named):
+            return bool(named[0] & named[1])
+        return bool((one & two) - self._weak)
 
     def _shared(self, one: Said, two: Said) -> frozenset[str]:
         """The stems of both; a pronoun may stand for what the sentence before it was about."""
@@ -190,8 +225,9 @@ class Book:
             return True
         return bool(one.title & two.title)
 
-    def _same_scope(self, one: Said, two: Said) -> bool:
-        if (one.terms ^ two.terms) & self._scope or one.rival != two.rival:
+    def _same_time(self, one: Said, two: Said) -> bool:
+        """Whether both speak of one time, and of one side: ours or a rival's."""
+        if one.rival != two.rival:
             return False
         if two.where.source or two.where.ledger:  # written or said at another time
             return not (one.years and two.years) or one.years == two.years
@@ -202,7 +238,8 @@ class Book:
         if one.negated == two.negated:
             return None
         universal = one.universal if one.negated else two.universal
-        if not universal and not self._same_scope(one, two):
+        scoped = (one.terms ^ two.terms) & self._scope
+        if not universal and (scoped or not self._same_time(one, two)):
             return None
         strong = (one.terms & two.terms) - self._weak
         if len(strong) < 2 or not self._one_house(one, two):
@@ -224,6 +261,12 @@ def _agree(first: Quantity, second: Quantity, loose: bool) -> bool:
     if first.unit == "%" and low > 90 and high < 100:
         low, high = 100 - high, 100 - low  # 99.9 and 99.99 percent are far apart
     return low / high > (_SAME_LOOSE if loose else _SAME)
+
+
+def _is_specific(unit: str) -> bool:
+    """Whether a unit alone tells what is meant: "cycles" and "$/acre", not "%" or "$/month"."""
+    head, *below = unit.split("/")
+    return head not in _GENERIC or any(each not in _TIMES for each in below)
 
 
 def _size(value: Quantity) -> float:

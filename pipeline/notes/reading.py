@@ -11,8 +11,21 @@ from pipeline.errors import InputError
 _LARGEST = 200_000_000  # bytes of one file
 _LONGEST = 120  # words of one passage
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
-_BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "tr", "blockquote", "pre", "figcaption",
-           "dd", "dt", "td")  # fmt: skip
+_BLOCKS = (
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "p",
+    "li",
+    "tr",
+    "dd",
+    "blockquote",
+    "pre",
+    "figcaption",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,9 @@ def _noun(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> tuple[st
             break
         if _is_plural(word, lexicon):
             return word, place + 1
+    labelled = [token.text for token in tokens[max(0, number.first - 2) : number.first]]
+    if len(labelled) == 2 and labelled[1] == ":" and _is_plural(labelled[0], lexicon):
+        return labelled[0], number.last  # "Supported languages: 28"
     after = tokens[number.last].text if number.last < len(tokens) else ""
     before = tokens[number.first - 1].text if number.first else ""
     if before in ("a", "an", "our", "the", "this") and after.isalpha() and after not in no_noun:
