@@ -23,6 +23,7 @@ class Draft:
     time: float
     receipts: tuple[Receipt, ...]
     weight: float  # how much it deserves a place among the talk's notes
+    after: str = ""  # the quote of a claim without whose note it would hang in the air
     about: frozenset[str] = field(default_factory=frozenset)  # quotes that it uses up
 
 
@@ -44,7 +45,8 @@ def of_findings(teller: Teller, findings: Findings) -> Iterator[Draft]:
 
 def _claim(teller: Teller, claim: Claim) -> Draft:
     words = words_of(teller, claim)
-    fields = {"clause": teller.clause(words, claim.speaker), "who": teller.who(claim.speaker)}
+    clause = teller.clause(words, claim.speaker)
+    fields = {"clause": clause, "who": teller.who(claim.speaker, clause)}
     number = salient(claim.values)
     if number is not None and stands_alone(number):
         told = teller.figure(words, number)
@@ -104,7 +106,8 @@ def _omission(teller: Teller, claim: Claim, topics: str, cited: tuple[Receipt, R
         fields=fields,
         time=claim.end,
         receipts=cited,
-        weight=2.5 if claim.kind == "history" else 4.2,
+        weight=2.5 if claim.kind == "history" else 4.2 if "figure" in fields else 2.9,
+        after="" if "figure" in fields else claim.quote,
     )
 
 

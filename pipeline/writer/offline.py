@@ -109,7 +109,8 @@ def choose(found: Sequence[Draft], most: int) -> tuple[Draft, ...]:
         same = sum(other.kind == draft.kind for other in chosen)
         if len(chosen) == most:
             break
-        if draft.about & used or same >= max(1, round(SHARE.get(draft.kind, 1.0) * most)):
+        alone = draft.after and not any(draft.after in other.about for other in chosen)
+        if alone or draft.about & used or same >= max(1, round(SHARE.get(draft.kind, 1.0) * most)):
             continue
         chosen.append(draft)
         used |= draft.about

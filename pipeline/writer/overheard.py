@@ -9,7 +9,7 @@ from pipeline.notes.sentences import Sentence
 from pipeline.notes.stems import content
 from pipeline.writer import receipts
 from pipeline.writer.drafts import Draft, salient, stands_alone
-from pipeline.writer.sentences import plain, reads_well
+from pipeline.writer.sentences import core, plain, reads_well
 from pipeline.writer.telling import Teller
 from pipeline.writer.words import english
 
@@ -80,14 +80,16 @@ def _laughter(teller: Teller, sound: RoomSound, before: Sequence[Sentence]) -> I
 
 def is_small_talk(sentence: Sentence) -> bool:
     """ "Thank you very much", "good evening everyone"."""
-    return any(plain(word.text) in english().small_talk for word in sentence.words)
+    tokens = [plain(word.text) for word in sentence.words]
+    return tokens[:2] == ["my", "name"] or any(token in english().small_talk for token in tokens)
 
 
 def is_question(sentence: Sentence) -> bool:
     """By its mark or, where an engine writes none, by how it begins."""
     if sentence.text.endswith("?"):
         return True
-    return plain(sentence.words[0].text) in english().asking and len(sentence.words) <= 16
+    words = core(sentence.words)
+    return plain(words[0].text) in english().asking and len(words) <= 16
 
 
 def of_questions(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
@@ -127,7 +129,7 @@ def of_statements(teller: Teller, findings: Findings, said: Sequence[Sentence]) 
         clause = "" if claimed else statement(teller, sentence)
         if not clause:
             continue
-        who = teller.who(sentence.speaker)
+        who = teller.who(sentence.speaker, clause)
         yield Draft(
             kind="summary",
             wordings=("statement.said",) if who else ("statement",),

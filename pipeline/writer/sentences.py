@@ -8,6 +8,7 @@ from pipeline.data import Word
 from pipeline.writer.words import english
 
 SHORTEST, LONGEST = 5, 24  # words of a line
+DOUBT = 0.25  # probability of a word
 
 
 def plain(text: str) -> str:
@@ -39,8 +40,13 @@ def reads_well(words: Sequence[Word]) -> float:
     if not any(token in known.finite or token.endswith("ed") for token in tokens[1:8]):
         return 0.0
     score = sum(word.probability for word in words) / len(words)
-    score -= 0.15 * _oddities(tokens)
+    score -= 0.15 * _oddities(tokens) + 0.3 * _doubts(words)
     return max(0.0, min(1.0, score - 0.02 * abs(len(tokens) - 12)))
+
+
+def _doubts(words: Sequence[Word]) -> int:
+    """Neighbours that the engine believes neither of: one of them is a guess, two are garble."""
+    return sum(one.probability < DOUBT and two.probability < DOUBT for one, two in pairwise(words))
 
 
 def _oddities(tokens: Sequence[str]) -> int:

@@ -79,7 +79,7 @@ def _gist(said: Sequence[Sentence], teller: Teller) -> list[tuple[float, str]]:
         if clause:
             lead = 1.0 + LEAD * (1 - place / length)
             worth = (0.1 + score) * lead * reads_well(sentence.words)
-            who = teller.who(sentence.speaker)
+            who = teller.who(sentence.speaker, clause)
             line = f"{who}: {clause}" if who else capital(clause)
             scored.append((worth, sentence.start, line))
     return [(time, line) for _, time, line in sorted(scored, reverse=True)]

@@ -55,9 +55,10 @@ class Teller:
                 return names[0] if names else ""
         return ""
 
-    def who(self, speaker: str) -> str:
-        """The name to put before a speaker's words, where a talk has several who matter."""
-        return self.first_name(speaker) if self.talk.kind in ("panel", "qa") else ""
+    def who(self, speaker: str, clause: str) -> str:
+        """The name to put before a clause, where a talk has several speakers who matter."""
+        name = self.first_name(speaker) if self.talk.kind in ("panel", "qa") else ""
+        return "" if name in clause else name
 
     def is_hosted(self, speaker: str) -> bool:
         """Whether the speaker only leads through a talk that others give."""
