@@ -1,5 +1,6 @@
 """Where in a talk a quote was said: every receipt carries the transcript's own words and times."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from rapidfuzz import fuzz
 
 from pipeline.data import Receipt, Talk, Utterance, Word
 from pipeline.writer.sentences import plain
+from pipeline.writer.words import english
 
 ENOUGH = 90.0  # rapidfuzz score (0..100) under which a quote was not said
 
@@ -65,4 +67,14 @@ def _nearly(wanted: Sequence[str], words: tuple[Word, ...]) -> tuple[Word, ...]:
         return ()
     first = max((i for i, start in enumerate(starts) if start <= found.dest_start), default=0)
     last = max((i for i, start in enumerate(starts) if start < found.dest_end - 1), default=0)
-    return words[first : last + 1]
+    near = words[first : last + 1]
+    return near if _says_as_much(wanted, [plain(word.text) for word in near]) else ()
+
+
+def _says_as_much(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether no number and no "not" makes the difference: few letters, another claim."""
+    return Counter(filter(_telling, one)) == Counter(filter(_telling, other))
+
+
+def _telling(token: str) -> bool:
+    return any(map(str.isdigit, token)) or token.endswith("n't") or token in english().telling

@@ -167,8 +167,9 @@ def _numbers(note: Note, case: Case) -> str | None:
     for quantity in measured:
         if not case.ground.has_quantity(quantity) and not _is_fact(quantity.value, case):
             return f"nobody says {quantity.text}: use only numbers that were said"
+    checked = {quantity.value for quantity in measured}
     for value in all_numbers(note.text, language):
-        if not case.ground.has_number(value):
+        if value not in checked and not case.ground.has_number(value):
             return f"nobody says {value:g}: use only numbers that were said"
     return None
 

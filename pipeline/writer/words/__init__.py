@@ -42,6 +42,7 @@ class Words(_List):
     after_determiner: _Words
     finite: _Words
     same_verb: _Words
+    telling: _Words
     dull: _Words
     trade: _Words
     openers: _Words

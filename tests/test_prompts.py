@@ -1,0 +1,112 @@
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import PromptError
+from pipeline.prompts import MATERIAL, TEMPLATES, Prompts, built_in
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    folder = tmp_path / "prompts"
+    folder.mkdir()
+    return folder
+
+
+def test_every_built_in_prompt_is_there_and_can_be_used() -> None:
+    prompts = Prompts()
+    assert prompts.check() == ()
+    assert {found.path.name for found in prompts.list()} == {t.file for t in TEMPLATES}
+    assert not any(found.own for found in prompts.list())
+
+
+def test_a_users_file_stands_over_the_built_in_one(mine: Path) -> None:
+    (mine / "voice.md").write_text("Be brief.\n")
+    prompts = Prompts(mine)
+    assert prompts.text("voice") == "Be brief.\n"
+    assert prompts.find("voice.md").own and not prompts.find("notes").own
+    assert prompts.text("notes") == Prompts().text("notes")
+
+
+def test_the_digest_changes_with_the_text_alone(mine: Path) -> None:
+    (mine / "voice.md").write_text(Prompts().text("voice"))
+    assert Prompts(mine).digest("voice") == Prompts().digest("voice")
+    (mine / "voice.md").write_text("Be brief.\n")
+    assert Prompts(mine).digest("voice") != Prompts().digest("voice")
+    assert Prompts(mine).digest("notes") == Prompts().digest("notes")
+
+
+def test_a_variable_that_does_not_exist_is_named_with_its_file(mine: Path) -> None:
+    (mine / "summary.md").write_text(f"{{{{ voice }}}}\n{MATERIAL}\n{{{{ transscript }}}}")
+    with pytest.raises(PromptError, match=r"summary\.md.*'transscript'; did you mean transcript"):
+        Prompts(mine).render("summary", voice="", transcript="")
+    assert "transscript" in Prompts(mine).check()[0]
+
+
+def test_a_variable_that_must_be_used_is_missed(mine: Path) -> None:
+    (mine / "claims.md").write_text(f"Find claims.\n{MATERIAL}\nNothing here.")
+    with pytest.raises(PromptError, match=r"claims\.md.*must use.*transcript"):
+        Prompts(mine).render("claims", transcript="")
+
+
+def test_a_variable_that_is_not_given_is_an_error_too() -> None:
+    with pytest.raises(PromptError, match=r"claims\.md.*'talk' is undefined"):
+        Prompts().render("claims", transcript="words")
+
+
+def test_a_syntax_error_names_the_line(mine: Path) -> None:
+    (mine / "voice.md").write_text("one\n{% if %}\n")
+    with pytest.raises(PromptError, match=r"voice\.md: line 2"):
+        Prompts(mine).render("voice")
+
+
+def test_a_prompt_is_cut_where_the_material_begins(mine: Path) -> None:
+    (mine / "claims.md").write_text(f"Find claims.\n\n{MATERIAL}\n{{{{ transcript }}}}\n")
+    assert Prompts(mine).messages("claims", transcript="[0] Hello") == ("Find claims.", "[0] Hello")
+    (mine / "claims.md").write_text("Find claims in {{ transcript }}")
+    with pytest.raises(PromptError, match="--- material ---"):
+        Prompts(mine).messages("claims", transcript="[0] Hello")
+
+
+def test_what_was_said_is_no_template() -> None:
+    said = "{{ 7 * 7 }} {% raw %}"
+    given = {"talk": said, "part": "", "speakers": "", "transcript": said}
+    assert said in Prompts().render("claims", **given)
+
+
+def test_a_misspelt_file_is_found(mine: Path) -> None:
+    (mine / "note.md").write_text("hello")
+    (mine / "README.txt").write_text("mine")
+    assert Prompts(mine).check() == (
+        f"{mine / 'note.md'}: no prompt has this name; did you mean notes.md?",
+    )
+
+
+def test_a_name_that_does_not_exist() -> None:
+    with pytest.raises(PromptError, match="did you mean notes"):
+        Prompts().text("note")
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(PromptError, match="backrow prompts copy"):
+        Prompts(tmp_path / "nowhere")
+
+
+def test_a_file_that_is_not_text(mine: Path) -> None:
+    (mine / "voice.md").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(PromptError, match="not UTF-8"):
+        Prompts(mine).text("voice")
+
+
+def test_broken_toml_is_found(mine: Path) -> None:
+    (mine / "offline.toml").write_text("[laugh")
+    assert "offline.toml: is not valid TOML" in Prompts(mine).check()[0]
+
+
+def test_copies_leave_what_is_there(mine: Path) -> None:
+    (mine / "voice.md").write_text("Be brief.\n")
+    copied = Prompts().copy(mine)
+    assert {path.name for path in copied} == {t.file for t in TEMPLATES} - {"voice.md"}
+    assert (mine / "voice.md").read_text() == "Be brief.\n"
+    assert (mine / "notes.md").read_text() == (built_in() / "notes.md").read_text()
+    assert Prompts(mine).check() == ()
