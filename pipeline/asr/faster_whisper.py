@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import config
 from pipeline.asr import Tick, Transcriber
-from pipeline.asr.guards import doubted, suspect, wordless
+from pipeline.asr.guards import Suspicion, doubted, suspect, wordless
 from pipeline.asr.timing import sane
 from pipeline.asr.whisper_model import Opened, open_model
 from pipeline.asr.windows import RATE, Window, pack
@@ -29,6 +29,8 @@ _WINDOW = 29.9  # seconds; Whisper hears 30, and each window is rounded up to wh
 _FRAMES = 100  # a second; word times count from the frame that a window begins at
 _LANGUAGE_WINDOWS = 4  # heard to tell the language
 _SURE = 0.5  # under this probability the language is a guess
+_MAX_TOKENS = 220
+_USUAL_RATE = 2.5  # words a second
 _UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "my", "km"})  # written without spaces
 
 
@@ -42,10 +44,20 @@ class Decoding:
     temperature: float = 0.0
     repetition_penalty: float = 1.0
     no_repeat: int = 0  # words in a row that may not come twice; 0: all may
-    max_tokens: int | None = None  # of one window
+    max_tokens: int = _MAX_TOKENS  # of one window: seven words a second, and room for a full prompt
 
 
 Heard = tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A window heard once, and what the guards say about it."""
+
+    words: Heard
+    suspicions: tuple[Suspicion, ...]
+    silent: tuple[Span, ...]
+    doubts: tuple[Doubt, ...]
 
 
 def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> Transcriber:
@@ -65,7 +77,7 @@ class FasterWhisper:
         opened: Opened,
         options: config.Asr,
         vocabulary: tuple[str, ...],
-        max_tokens: int | None = None,
+        max_tokens: int = _MAX_TOKENS,
     ) -> None:
         self.model = opened.name
         self.version = version("faster-whisper")
@@ -189,28 +201,34 @@ class FasterWhisper:
 
         What stays suspicious is marked, and its words get a low probability.
         """
-        best, faults = heard, self._faults(window, heard)
+        best = self._judged(window, heard)
         for other in _other_settings(how):
-            if not faults:
+            if not best.doubts:
                 break
-            again = self._alone(samples, window, other)
-            found = self._faults(window, again)
-            if len(found) < len(faults):
-                best, faults = again, found
-        suspicions = suspect(best, window.spans, self._vocabulary)
-        return doubted(best, suspicions), faults
+            best = min(
+                best, self._judged(window, self._alone(samples, window, other)), key=_badness
+            )
+        return doubted(best.words, best.suspicions), best.doubts
 
-    def _faults(self, window: Window, heard: Heard) -> tuple[Doubt, ...]:
+    def _judged(self, window: Window, heard: Heard) -> Attempt:
         """What is wrong with a window's words, and the speech that has none."""
+        suspicions = suspect(heard, window.spans, self._vocabulary)
         made_up = (
             Doubt(heard[found.first].start, heard[found.after - 1].end, found.why)
-            for found in suspect(heard, window.spans, self._vocabulary)
+            for found in suspicions
         )
+        silent = wordless(heard, window.spans)
         dropped = (
-            Doubt(span.start, span.end, "speech in which no words were heard")
-            for span in wordless(heard, window.spans)
+            Doubt(span.start, span.end, "speech in which no words were heard") for span in silent
         )
-        return tuple(sorted((*made_up, *dropped), key=lambda doubt: doubt.start))
+        doubts = tuple(sorted((*made_up, *dropped), key=lambda doubt: doubt.start))
+        return Attempt(heard, suspicions, silent, doubts)
+
+
+def _badness(attempt: Attempt) -> float:
+    """Words that are doubted, and those that lie in speech without words, about."""
+    made_up = sum(found.after - found.first for found in attempt.suspicions)
+    return made_up + sum(_USUAL_RATE * (span.end - span.start) for span in attempt.silent)
 
 
 def _other_settings(how: Decoding) -> tuple[Decoding, ...]:

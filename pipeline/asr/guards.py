@@ -8,7 +8,7 @@ is kept, marked and given a low probability.
 
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.data import Span, Word
@@ -27,14 +27,13 @@ _ECHO = 4  # vocabulary entries in the order of the prompt
 _NO_WORDS = 2.0  # seconds of speech that must hold a word
 
 _NEVER_SAID = re.compile(
-    r"subtitles? by|subtitles? made|captions? by|amara\.? ?org|transcri(?:bed|ption) by|"
-    r"(?:like|share) and subscribe|subscribe to (?:my|our|the) channel|"
-    r"sous-titr(?:es|age)|untertitel (?:der|im|von)|subtítulos por|www\.\S+\.(?:com|org|co)"
+    r"(?:subtitles?|captions?) (?:made )?by [^ ]+(?: [^ ]+)?|amara\.? ?org|"
+    r"sous-titr(?:es|age)|untertitel (?:der|im|von)|subtítulos por"
 )
 _OFTEN_MADE_UP = re.compile(
-    r"(?:thank you|thanks|thank you (?:so|very) much|thank you for watching|"
-    r"thanks for watching|thank you for listening|see you (?:next time|in the next video)|"
-    r"please subscribe|bye|bye bye|you|okay|oh|music|applause|laughter)"
+    r"(?:thank you|thanks)(?: (?:so|very) much)?(?: for (?:watching|listening))?|"
+    r"see you (?:next time|in the next video)|please subscribe(?: to (?:my|our|the) channel)?|"
+    r"(?:please )?(?:like|share) and subscribe|bye|bye bye|you|okay|oh|music|applause|laughter"
 )
 
 
@@ -47,21 +46,33 @@ class Suspicion:
     why: str
 
 
-Guard = Callable[[Sequence[Word]], Iterator[Suspicion]]
-
-
 def suspect(
     words: Sequence[Word], speech: Sequence[Span], vocabulary: Sequence[str] = ()
 ) -> tuple[Suspicion, ...]:
-    """All that is suspicious in the words heard in `speech`, in no special order."""
-    return (
-        *_loops(words),
-        *_squeezable(words),
+    """All that is suspicious in the words heard in `speech`: in order, not overlapping."""
+    loops = tuple(_loops(words))
+    found = (
+        *(loops or _squeezable(words)),  # a loop has a place, a ratio has none
         *_too_fast(words),
         *_phantoms(words),
         *_outside(words, speech),
         *_echoes(words, vocabulary),
     )
+    return _merged(sorted(found, key=lambda one: (one.first, one.after)))
+
+
+def _merged(found: Sequence[Suspicion]) -> tuple[Suspicion, ...]:
+    """Suspicions that touch become one, with the reasons of all."""
+    merged: list[Suspicion] = []
+    for one in found:
+        if not merged or one.first > merged[-1].after:
+            merged.append(one)
+            continue
+        last = merged.pop()
+        known = one.why in last.why.split("; ")
+        why = last.why if known else f"{last.why}; {one.why}"
+        merged.append(Suspicion(last.first, max(last.after, one.after), why))
+    return tuple(merged)
 
 
 def wordless(words: Sequence[Word], speech: Sequence[Span]) -> tuple[Span, ...]:
@@ -129,11 +140,14 @@ def _too_fast(words: Sequence[Word]) -> Iterator[Suspicion]:
 def _phantoms(words: Sequence[Word]) -> Iterator[Suspicion]:
     """What subtitles hold and rooms do not, and what is often made of applause."""
     why = "a phrase that speech models make of applause, music or silence"
+    texts = [plain(word) for word in words]
+    said = " ".join(texts)
+    for match in _NEVER_SAID.finditer(said):
+        first = said.count(" ", 0, match.start())
+        yield Suspicion(first, said.count(" ", 0, match.end()) + 1, why)
     for first, after in _stretches(words):
-        said = " ".join(plain(word) for word in words[first:after])
         sure = sum(word.probability for word in words[first:after]) / (after - first)
-        lone = _OFTEN_MADE_UP.fullmatch(said) is not None and sure < _SURE
-        if lone or _NEVER_SAID.search(said):
+        if sure < _SURE and _OFTEN_MADE_UP.fullmatch(" ".join(texts[first:after])):
             yield Suspicion(first, after, why)
 
 

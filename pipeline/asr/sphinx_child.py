@@ -33,7 +33,11 @@ def make_decoder() -> Any:
 
 
 def hear(decoder: Any, sound: bytes) -> Heard:
-    """The words of a piece of 16-bit 16 kHz sound; the whole piece sets the cepstral mean."""
+    """The words of a piece of 16-bit 16 kHz sound, whatever was heard before it.
+
+    The whole piece sets the cepstral mean, and the noise to be taken away is measured in it.
+    """
+    decoder.start_stream()
     decoder.start_utt()
     decoder.process_raw(sound, full_utt=True)
     decoder.end_utt()

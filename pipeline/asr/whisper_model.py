@@ -30,13 +30,15 @@ class Opened:
     warnings: tuple[str, ...] = ()
 
 
-def open_model(name: str, run: config.Run) -> Opened:
+def open_model(name: str, run: config.Run, gpus: int | None = None) -> Opened:
     """The model on the device asked for, or with `auto` on a GPU if one can be used.
+
+    `gpus` is how many the driver reports; None: it is asked.
 
     Raises EngineError: no such model, none here and no network, a folder without its files, or a
     GPU asked for that cannot be used.
     """
-    gpu = _wants_gpu(run)
+    gpu = _wants_gpu(run, _gpus() if gpus is None else gpus)
     name = default_model("cuda" if gpu else "cpu") if name == "auto" else name
     folder = find_model(name)
     if not gpu:
@@ -75,18 +77,19 @@ def preload_cublas() -> bool:
     return False
 
 
-def _wants_gpu(run: config.Run) -> bool:
+def _gpus() -> int:
     import ctranslate2
 
-    if run.device == "cpu":
-        return False
-    seen = bool(ctranslate2.get_cuda_device_count() > 0)
-    if run.device == "cuda" and not seen:
+    return int(ctranslate2.get_cuda_device_count())
+
+
+def _wants_gpu(run: config.Run, gpus: int) -> bool:
+    if run.device == "cuda" and not gpus:
         raise EngineError(
             "run.device is cuda, but no CUDA GPU is seen here: check that nvidia-smi lists one, "
             "or take --set run.device=cpu"
         )
-    return seen
+    return run.device != "cpu" and gpus > 0
 
 
 def _open(folder: Path, device: str, run: config.Run) -> Any:

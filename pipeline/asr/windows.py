@@ -58,7 +58,7 @@ class Window:
         shift = span.end - ends[place]
         first = min(max(start + shift, span.start), span.end)
         last = min(max(end + shift, first), span.end)
-        return Word(ms(first), ms(last), text, round(min(1.0, max(0.0, probability)), 3))
+        return Word(ms(first), ms(last), text, round(min(1.0, max(0.0, float(probability))), 3))
 
 
 def pack(

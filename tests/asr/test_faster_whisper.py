@@ -1,0 +1,168 @@
+"""Real models, made at test time: one of random weights, and some that say a given text."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scripted_whisper
+import tiny_whisper
+
+from pipeline import config
+from pipeline.asr import Transcriber, faster_whisper
+from pipeline.data import Span, Transcript
+from pipeline.errors import EngineError
+
+RATE = 16_000
+SPEECH = (Span(1.0, 9.0), Span(12.0, 20.0), Span(22.0, 34.0), Span(40.0, 55.0))
+TEXT = "the chip reads all of its memory once for every word that it writes"
+
+
+@pytest.fixture(scope="module")
+def noise() -> np.ndarray:
+    return np.random.default_rng(0).normal(size=60 * RATE).astype(np.float32) * 0.1
+
+
+def load(folder: Path, *vocabulary: str, **options: object) -> Transcriber:
+    asr = config.Asr(model=str(folder), **{"beam_size": 1, **options})
+    return faster_whisper.load(asr, config.Run(device="cpu"), vocabulary)
+
+
+def hear(engine: Transcriber, sound: np.ndarray, speech: tuple[Span, ...] = SPEECH) -> Transcript:
+    return engine.transcribe(sound, speech, lambda seconds: None)
+
+
+def text(heard: Transcript) -> str:
+    return " ".join(word.text for word in heard.words)
+
+
+def in_speech(heard: Transcript, speech: tuple[Span, ...] = SPEECH) -> bool:
+    return all(
+        any(span.start <= word.start <= word.end <= span.end for span in speech)
+        for word in heard.words
+    )
+
+
+def in_order(heard: Transcript) -> bool:
+    ends = [0.0, *(word.end for word in heard.words)]
+    return all(word.start >= before for word, before in zip(heard.words, ends, strict=False))
+
+
+@pytest.mark.parametrize("batch_size", [1, 8])
+def test_each_window_is_heard_once_and_its_words_lie_in_its_speech(
+    batch_size: int, tmp_path: Path, noise: np.ndarray
+) -> None:
+    engine = load(scripted_whisper.make(tmp_path, TEXT, TEXT), batch_size=batch_size)
+    ticks: list[float] = []
+    heard = engine.transcribe(noise, SPEECH, ticks.append)
+    assert text(heard) == f"{TEXT} {TEXT}"  # 43 s of speech: two windows
+    assert in_speech(heard)
+    assert in_order(heard)
+    assert ticks == sorted(ticks)
+    assert ticks[-1] == 55.0
+    assert heard.language == "en"
+
+
+def test_random_weights_give_words_in_speech_and_in_order(
+    tmp_path: Path, noise: np.ndarray
+) -> None:
+    speech = (Span(2.0, 6.0), Span(9.0, 12.5))
+    engine = load(tiny_whisper.make(tmp_path / "tiny"), "Ada Park")
+    heard = hear(engine, noise, speech)
+    assert heard.words
+    assert in_speech(heard, speech)
+    assert in_order(heard)
+    assert heard == hear(engine, noise, speech)  # nothing is drawn at random
+
+
+def test_speech_that_a_batch_dropped_is_heard_again_alone(
+    tmp_path: Path, noise: np.ndarray
+) -> None:
+    engine = load(scripted_whisper.make(tmp_path, "", TEXT))
+    assert TEXT in text(hear(engine, noise))
+
+
+def test_a_loop_is_heard_again_alone(tmp_path: Path, noise: np.ndarray) -> None:
+    engine = load(scripted_whisper.make(tmp_path, "thank you...", TEXT))
+    heard = hear(engine, noise, (Span(0.0, 20.0), Span(22.0, 40.0)))
+    assert TEXT in text(heard)
+
+
+def test_what_stays_suspicious_is_kept_and_marked(tmp_path: Path, noise: np.ndarray) -> None:
+    engine = load(scripted_whisper.make(tmp_path, "thank you...", "my dear..."))
+    heard = hear(engine, noise)
+    assert len(heard.words) > 50
+    assert any("again and again" in doubt.why for doubt in heard.doubts)
+    doubted = [word for word in heard.words if word.probability <= 0.05]
+    assert len(doubted) > 0.9 * len(heard.words)
+
+
+def test_speech_that_nothing_hears_is_told(tmp_path: Path, noise: np.ndarray) -> None:
+    heard = hear(load(scripted_whisper.make(tmp_path, "", "")), noise)
+    assert heard.words == ()
+    assert [(doubt.start, doubt.end) for doubt in heard.doubts] == [
+        (span.start, span.end) for span in SPEECH
+    ]
+    assert all("no words" in doubt.why for doubt in heard.doubts)
+
+
+def test_phantom_phrases_are_doubted(tmp_path: Path, noise: np.ndarray) -> None:
+    phantom = "Subtitles by Amara.org"
+    heard = hear(load(scripted_whisper.make(tmp_path, phantom, phantom)), noise)
+    assert phantom in text(heard)
+    assert {word.probability for word in heard.words} == {0.05}
+
+
+def test_a_multilingual_model_tells_the_language(tmp_path: Path, noise: np.ndarray) -> None:
+    engine = load(scripted_whisper.make(tmp_path, TEXT, TEXT, language="de"))
+    assert hear(engine, noise).language == "de"
+
+
+def test_a_language_that_is_given_is_taken(tmp_path: Path, noise: np.ndarray) -> None:
+    engine = load(scripted_whisper.make(tmp_path, TEXT, TEXT, language="de"), language="fr-CA")
+    assert hear(engine, noise).language == "fr"
+
+
+def test_no_speech_gives_no_words(tmp_path: Path, noise: np.ndarray) -> None:
+    assert hear(load(scripted_whisper.make(tmp_path, TEXT, TEXT)), noise, ()).words == ()
+
+
+def test_one_short_span_is_heard(tmp_path: Path, noise: np.ndarray) -> None:
+    heard = hear(load(scripted_whisper.make(tmp_path, "yes", "yes")), noise, (Span(3.0, 3.3),))
+    assert text(heard) == "yes"
+
+
+def test_hotwords_longer_than_a_prompt_are_accepted(tmp_path: Path, noise: np.ndarray) -> None:
+    names = [f"word{n}" for n in range(600)]
+    engine = load(scripted_whisper.make(tmp_path, TEXT, TEXT), *names)
+    assert text(hear(engine, noise)) == f"{TEXT} {TEXT}"
+
+
+def test_an_english_model_refuses_another_language(tmp_path: Path) -> None:
+    folder = scripted_whisper.make(tmp_path, TEXT, TEXT)
+    with pytest.raises(EngineError, match="English only"):
+        load(folder, language="fr")
+
+
+def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
+    folder = scripted_whisper.make(tmp_path, TEXT, TEXT)
+    with pytest.raises(EngineError, match="'xx'"):
+        load(folder, language="xx")
+
+
+def test_words_without_a_space_between_are_one_word() -> None:
+    from types import SimpleNamespace as Said
+
+    from pipeline.asr.faster_whisper import _placed
+    from pipeline.asr.windows import Window
+
+    said = [
+        Said(word=" GPT", start=1.0, end=1.4, probability=0.9),
+        Said(word="-4", start=1.4, end=1.8, probability=0.7),
+        Said(word=" is", start=1.8, end=2.0, probability=0.9),
+    ]
+    words = _placed(Window((Span(0.0, 5.0),)), said, 0.0, "en")
+    assert [(word.start, word.end, word.text, word.probability) for word in words] == [
+        (1.0, 1.8, "GPT-4", 0.7),
+        (1.8, 2.0, "is", 0.9),
+    ]
+    assert len(_placed(Window((Span(0.0, 5.0),)), said, 0.0, "ja")) == 3

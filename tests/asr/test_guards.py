@@ -1,0 +1,130 @@
+"""Made segments: what a guard must catch, and what people really say and it must not."""
+
+from pipeline.asr.guards import DOUBTED, doubted, suspect, wordless
+from pipeline.data import Span, Word
+
+
+def say(
+    text: str, start: float = 0.0, rate: float = 3.0, probability: float = 0.9
+) -> tuple[Word, ...]:
+    """Words at `rate` a second without gaps."""
+    step = 1 / rate
+    return tuple(
+        Word(start + place * step, start + (place + 1) * step, word, probability)
+        for place, word in enumerate(text.split())
+    )
+
+
+def speech(words: tuple[Word, ...]) -> tuple[Span, ...]:
+    return (Span(words[0].start, words[-1].end),)
+
+
+def whys(words: tuple[Word, ...], vocabulary: tuple[str, ...] = ()) -> str:
+    return "; ".join(found.why for found in suspect(words, speech(words), vocabulary))
+
+
+PLAIN = (
+    "Last month we served ninety million requests a day and our service was up all of the time. "
+    "We do not talk about the price of the machine tonight but I promise that you will be happy."
+)
+
+
+def test_plain_speech_is_not_suspicious() -> None:
+    assert suspect(say(PLAIN), speech(say(PLAIN))) == ()
+    fast = say(PLAIN, rate=6.0)
+    assert suspect(fast, speech(fast)) == ()
+
+
+def test_emphasis_is_not_a_loop() -> None:
+    assert not whys(say("It is very very very fast and no no no it is not a trick at all"))
+    assert not whys(say("We will ship it we will ship it we will ship it said the founder again"))
+
+
+def test_a_repeated_phrase_is_found_with_its_place() -> None:
+    words = say("So we began " + "thank you " * 9 + "and went on to the next topic of the day")
+    (found,) = suspect(words, speech(words))
+    assert (found.first, found.after) == (3, 21)
+    assert "again and again" in found.why
+
+
+def test_one_word_and_long_phrases_loop_too() -> None:
+    assert "again and again" in whys(say("no " * 8))
+    assert "again and again" in whys(say("the model reads all of its memory once. " * 3))
+
+
+def test_text_that_compresses_too_well_repeats_itself_without_an_exact_loop() -> None:
+    text = "we made it faster and we made it cheaper and " * 2 + "we made it better and "
+    turns = " ".join(f"{text} number{n % 2}" for n in range(4))
+    assert "repeats itself" in whys(say(turns))
+
+
+def test_more_words_than_can_be_said() -> None:
+    assert "can be said" in whys(say(PLAIN, rate=25.0))
+
+
+def test_merged_suspicions_do_not_overlap() -> None:
+    words = say("thank you " * 30, rate=50.0)
+    (found,) = suspect(words, speech(words))
+    assert (found.first, found.after) == (0, 60)
+    assert "again and again" in found.why
+    assert "can be said" in found.why
+
+
+def test_subtitle_credits_are_never_believed() -> None:
+    assert "applause" in whys(say("Subtitles by the Amara.org community", probability=0.99))
+    assert not whys(say("every word is transcribed by our model", probability=0.99))
+
+
+def test_only_the_credit_is_doubted_not_the_talk_around_it() -> None:
+    words = say("and that is all Subtitles by the community we begin again")
+    (found,) = suspect(words, speech(words))
+    assert (found.first, found.after) == (4, 8)
+
+
+def test_a_lone_unsure_thank_you_is_suspicious_and_a_sure_one_is_not() -> None:
+    assert "applause" in whys(say("Thank you for watching.", probability=0.4))
+    assert not whys(say("Thank you very much.", probability=0.95))
+
+
+def test_an_unsure_thank_you_within_speech_is_not_suspicious() -> None:
+    assert not whys(say("Thank you Grace I am a heart doctor", probability=0.4))
+
+
+def test_only_the_lone_phrase_is_doubted() -> None:
+    talk = say("and that is the end of my talk")
+    clapping = say("Thank you.", start=talk[-1].end + 4, probability=0.3)
+    words = (*talk, *clapping)
+    (found,) = suspect(words, speech(words))
+    assert (found.first, found.after) == (8, 10)
+
+
+def test_words_where_nobody_speaks() -> None:
+    words = say("here are words and these were heard in the applause")
+    found = suspect(words, (Span(0.0, 1.2),))
+    assert [(one.first, one.after) for one in found] == [(5, 10)]
+    assert "nobody speaks" in found[0].why
+
+
+def test_the_prompt_read_back() -> None:
+    names = ("Nora Bell", "Grace Walker", "Paul Garden", "Oscar Field", "Iron Kettle")
+    assert "read back" in whys(say("Grace Walker, Paul Garden, Oscar Field, Iron Kettle."), names)
+    assert not whys(say("Please welcome Grace Walker and Paul Garden to the stage"), names)
+
+
+def test_speech_without_words_is_named_if_it_is_long() -> None:
+    words = say("four words are here", start=10.0)
+    spans = (Span(0, 6.0), Span(10, 12), Span(20, 21.0))
+    assert wordless(words, spans) == (Span(0, 6.0),)
+    assert wordless((), (Span(3, 9),)) == (Span(3, 9),)
+
+
+def test_doubted_words_are_kept_at_a_low_probability() -> None:
+    words = say("So we began " + "thank you " * 9 + "and went on")
+    kept = doubted(words, suspect(words, speech(words)))
+    assert [word.text for word in kept] == [word.text for word in words]
+    assert {word.probability for word in kept[3:21]} == {DOUBTED}
+    assert {word.probability for word in kept[:3] + kept[21:]} == {0.9}
+
+
+def test_no_words_raise_no_suspicion() -> None:
+    assert suspect((), (Span(0, 5),)) == ()

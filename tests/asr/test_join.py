@@ -1,0 +1,27 @@
+"""Blocks joined: words where they were said, doubts told with the event's times."""
+
+from pipeline.asr.join import clock, join
+from pipeline.data import Doubt, Transcript, Word
+
+
+def test_words_and_doubts_move_to_the_events_time() -> None:
+    first = Transcript("en", (Word(0.5, 1.0, "so", 0.9),), ("on the CPU",))
+    second = Transcript(
+        "en", (Word(2.0, 2.5, "then", 0.8),), ("on the CPU",), (Doubt(2.0, 9.0, "no words"),)
+    )
+    joined = join([(10.0, first), (3600.0, second)])
+    assert [(word.start, word.end, word.text) for word in joined.words] == [
+        (10.5, 11.0, "so"),
+        (3602.0, 3602.5, "then"),
+    ]
+    assert joined.doubts == (Doubt(3602.0, 3609.0, "no words"),)
+    assert joined.warnings == ("on the CPU", "transcript 1:00:02-1:00:09: no words")
+
+
+def test_the_first_blocks_language_holds() -> None:
+    blocks = [(0.0, Transcript("de", ())), (5.0, Transcript("en", ()))]
+    assert join(blocks).language == "de"
+
+
+def test_clock() -> None:
+    assert [clock(second) for second in (0, 75.9, 3675)] == ["0:00", "1:15", "1:01:15"]
