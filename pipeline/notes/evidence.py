@@ -11,15 +11,16 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pipeline.data import Other
 from pipeline.errors import InputError
-from pipeline.notes import quantities, reading
+from pipeline.notes import lexicon, quantities, reading
 from pipeline.notes.reading import Passage
-from pipeline.notes.stems import content
+from pipeline.notes.stems import content, stem
 
-_BEARING = 0.22  # share of a text's meaning that a passage must have in common with it
+_BEARING = 0.3  # share of a text's meaning that a passage must have in common with it
 _NUMBER = "n0"  # begins the terms of numbers; no word has a digit
 _BEARING_TWO = 0.1  # the same, where they have two words in common
 
@@ -41,6 +42,7 @@ class Sources:
         self._passages = [
             _Indexed(each, _terms(f"{each.heading} {each.text}", language)) for each in passages
         ]
+        self._weak = _weak(language)
         self._counts = Counter(term for each in self._passages for term in each.terms)
         self._index = sqlite3.connect(":memory:", check_same_thread=False)
         self._index.execute("CREATE VIRTUAL TABLE passage USING fts5(terms, place UNINDEXED)")
@@ -88,20 +90,34 @@ class Sources:
         return tuple(near[:limit])
 
     def _bears(self, shared: frozenset[str], whole: float) -> bool:
-        """Whether enough is shared; a number alone is a coincidence."""
-        words = [term for term in shared if not term.startswith(_NUMBER)]
-        bar = _BEARING_TWO if len(shared) > 1 else _BEARING
+        """Whether enough is shared; a number or a "year" alone is a coincidence."""
+        words = [t for t in shared - self._weak if not t.startswith(_NUMBER)]
+        bar = _BEARING_TWO if len(words) > 1 else _BEARING
         return bool(words) and self._weight(shared) >= bar * whole
 
     def _weight(self, terms: Iterable[str]) -> float:
         """The sum of the terms' inverse document frequencies over the passages."""
         total = len(self._passages)
-        return sum(math.log(1 + total / max(1, self._counts[term])) for term in terms)
+        return sum(
+            (0.2 if term in self._weak else 1.0) * math.log(1 + total / max(1, self._counts[term]))
+            for term in terms
+        )
 
 
 def as_other(passage: Passage) -> Other:
     """A passage as a receipt names it."""
     return Other(quote=passage.text, source=passage.place)
+
+
+@cache
+def _weak(language: str) -> frozenset[str]:
+    """Stems that every other sentence holds: "year", "use", "percent", and the units."""
+    known = lexicon.load(language)
+    if known is None:
+        return frozenset()
+    names = (name for names in known.units.values() for name in names)
+    words = (*known.comparing.weak, *known.stems.everyday, *names)
+    return frozenset(stem(word, language) for word in words)
 
 
 def _terms(text: str, language: str) -> frozenset[str]:

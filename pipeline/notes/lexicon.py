@@ -77,9 +77,10 @@ class Cuts(_List):
 
 
 class Meaning(_List):
-    """Words that carry no meaning by themselves."""
+    """Words that carry no meaning by themselves, and words that carry little."""
 
     function: Words
+    everyday: Words
 
 
 class Comparing(_List):

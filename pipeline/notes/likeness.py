@@ -21,6 +21,7 @@ _SECONDS = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "days": 86400.0, "we
             "months": 2.63e6, "years": 3.156e7}  # fmt: skip
 _GENERIC = frozenset({"x", "%", "$", "€", "£", "", "time", "W", "kW", "MW", "GB", "TB"})
 _MADE_UP = frozenset({"% up", "time taken"})  # units by the words around them
+_SHARE_OF = re.compile(r" of (?:all |the |our |their |its |your )*(\w+)")  # "of all tumors"
 _TIMES = frozenset({"s", "min", "h", "day", "week", "month", "year"})
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ONE_SUBJECT = 0.5  # share of the rarer statement's meaning that must be common
@@ -118,6 +119,9 @@ class Book:
     def _unit(self, value: Quantity, text: str) -> str:
         if value.unit == "%" and self._has(self._lists.uptime, text):
             return "% up"
+        share = _SHARE_OF.match(text.partition(plain(value.text))[2]) if value.unit == "%" else None
+        if share:
+            return f"% of {stem(share.group(1), self.language)}"
         if value.unit in _SECONDS:
             return "time taken" if self._has(self._lists.taking, text) else "time"
         return value.unit
@@ -150,23 +154,28 @@ class Book:
         return self._numbers_differ(one, two) or self._denial(one, two)
 
     def _numbers_differ(self, one: Said, two: Said) -> str | None:
-        if not {*one.units} & {*two.units} or not self._same_time(one, two):
+        if not one.values or not two.values or not self._same_time(one, two):
             return None
-        for first, second in self._unequal(one, two):
+        for first, second, unit in self._unequal(one, two):
             near = one.near[first], two.near[second]
             scoped = (one.around[first] ^ two.around[second]) & self._scope
-            if not scoped and self._one_thing(one, two, one.units[first], near):
+            if not scoped and self._one_thing(one, two, unit, near):
                 return f"{one.values[first].text} here, {two.values[second].text} there"
         return None
 
-    def _unequal(self, one: Said, two: Said) -> Iterator[tuple[int, int]]:
-        """Places of numbers in one unit that differ, where no number of `two` agrees."""
+    def _unequal(self, one: Said, two: Said) -> Iterator[tuple[int, int, str]]:
+        """Places of numbers that differ, and their unit, where no number of `two` agrees."""
         for first, value in enumerate(one.values):
-            same = [place for place, unit in enumerate(two.units) if unit == one.units[first]]
-            loose = [one.loose[first] or two.loose[place] for place in same]
-            pairs = zip(same, loose, strict=True)
-            if not any(_agree(value, two.values[place], about) for place, about in pairs):
-                yield from ((first, place) for place in same)
+            same = [
+                (place, unit)
+                for place, other in enumerate(two.units)
+                if (unit := _common(one.units[first], other)) is not None
+            ]
+            if not any(
+                _agree(value, two.values[place], one.loose[first] or two.loose[place])
+                for place, _ in same
+            ):
+                yield from ((first, place, unit) for place, unit in same)
 
     def _is_loose(self, text: str, value: Quantity) -> bool:
         """Whether "over" or "about" stands before a number."""
@@ -182,12 +191,14 @@ class Book:
         specific = _is_specific(unit)
         if self._is_inventory(one, two, unit):
             return True
+        strangers = not two.where.source and not _kin(one, two)
         if not self._one_house(one, two) and len(strong) < 3:
             return False
         if not specific and not self._one_aspect(*near):
             return False
         measured = specific and (unit in self._measures or unit in _MADE_UP or "/" in unit)
-        if len(strong) < (1 if measured else 2):  # a count of things says little of what they do
+        needed = (1 if measured else 2) + strangers  # a count alone says little
+        if len(strong) < (1 if unit.startswith("% of ") else needed):
             return False
         of_unit = self._weight({unit}) if specific else 0.0
         smaller = min(self._weight(one.terms), self._weight(two.terms)) + of_unit
@@ -199,8 +210,7 @@ class Book:
             return False
         many = all(max(value.value for value in said.values) >= _MANY for said in (one, two))
         have = all(self._has(self._lists.having, said.text) for said in (one, two))
-        kin = one.speaker == two.speaker or bool(one.title & two.title)
-        return many and have and kin
+        return many and have and _kin(one, two)
 
     def _one_aspect(self, one: frozenset[str], two: frozenset[str]) -> bool:
         """Whether the words next to two numbers name one property: not "faster" and "cheaper"."""
@@ -219,11 +229,7 @@ class Book:
     def _one_house(self, one: Said, two: Said) -> bool:
         """Whether "we" is the same company in both: one speaker, one talk, or one company named
         in both headings. A statement without "we" may be about anyone."""
-        if not (one.ours and two.ours) or one.speaker == two.speaker:
-            return True
-        if one.where.talk == two.where.talk is not None:
-            return True
-        return bool(one.title & two.title)
+        return not (one.ours and two.ours) or _kin(one, two)
 
     def _same_time(self, one: Said, two: Said) -> bool:
         """Whether both speak of one time, and of one side: ours or a rival's."""
@@ -253,6 +259,15 @@ class Book:
         return "one says so, the other denies it"
 
 
+def _kin(one: Said, two: Said) -> bool:
+    """One speaker, one talk, or one company or person named in both headings."""
+    if one.speaker and one.speaker == two.speaker:
+        return True
+    if one.where.talk == two.where.talk is not None:
+        return True
+    return bool(one.title & two.title)
+
+
 def _agree(first: Quantity, second: Quantity, loose: bool) -> bool:
     """Whether two numbers in one unit may both be true."""
     low, high = sorted((_size(first), _size(second)))
@@ -261,6 +276,14 @@ def _agree(first: Quantity, second: Quantity, loose: bool) -> bool:
     if first.unit == "%" and low > 90 and high < 100:
         low, high = 100 - high, 100 - low  # 99.9 and 99.99 percent are far apart
     return low / high > (_SAME_LOOSE if loose else _SAME)
+
+
+def _common(one: str, two: str) -> str | None:
+    """The unit of both; a percentage of something may be one that does not say of what."""
+    if one == two:
+        return one
+    short, long = sorted((one, two), key=len)
+    return short if short == "%" and long.startswith("% of ") else None
 
 
 def _is_specific(unit: str) -> bool:
