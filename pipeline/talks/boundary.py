@@ -12,7 +12,7 @@ from pipeline.talks.cohesion import dips
 from pipeline.talks.room import Room
 
 PAUSE = 5.0  # for each second of silence beyond a breath, up to PAUSE_MOST
-PAUSE_MOST = 25.0
+PAUSE_MOST = 60.0
 FLOOR = 30.0  # seconds of speech; who says less has not had the floor
 APPLAUSE = 5.0  # for each second, up to APPLAUSE_MOST
 APPLAUSE_MOST = 20.0
@@ -29,7 +29,8 @@ GOODBYE = 20.0
 NEW_FILE = 30.0  # another recording begins, with another voice
 OTHERS = 25.0  # nobody of those who spoke last is among those who speak next
 FEW = 6  # runs that are "last" and "next"
-HOST_BACK = 15.0  # a host speaks after somebody had the floor
+HOST_BACK = 15.0  # a host speaks after a while
+AWAY = 60.0  # seconds that are a while
 DIP = 15.0  # the vocabulary changes (TextTiling's depth, 0..1)
 SAID_LAST = 15.0  # seconds before the end of an utterance within which its last words count
 
@@ -47,14 +48,24 @@ def _faces(room: Room) -> NDArray[np.float64]:
     """What the company says: others speak from here on, or a host comes back after a talk."""
     total = np.zeros(len(room.utterances))
     speakers = [run.speaker for run in room.runs]
+    last, heard = 0.0, {room.runs[0].speaker: room.runs[0].end}
     for place, run in enumerate(room.runs[1:], 1):
         before = set(speakers[max(0, place - FEW) : place])
         after = set(speakers[place : place + FEW])
-        common = len(before & after) / min(len(before), len(after))
-        total[run.first] = OTHERS * (1.0 - common)
-        if run.speaker in room.hosts and room.runs[place - 1].spoken >= FLOOR * room.scale:
+        others = 1.0 - len(before & after) / min(len(before), len(after))
+        led = room.runs[place - 1].speaker in room.hosts and not _long(room, place - 1)
+        # after a few words of a host, the change is one with that to the host
+        total[run.first] = OTHERS * (max(0.0, others - last) if led else others)
+        away = run.start - heard.get(run.speaker, -AWAY)
+        if run.speaker in room.hosts and away >= AWAY * room.scale:
             total[run.first] += HOST_BACK
+        last, heard[run.speaker] = others, run.end
     return total
+
+
+def _long(room: Room, run: int) -> bool:
+    """Whether a run is more than a few words."""
+    return room.runs[run].spoken >= FLOOR * room.scale
 
 
 def _silence(room: Room, place: int) -> float:
@@ -68,7 +79,7 @@ def _silence(room: Room, place: int) -> float:
 def _floor_ends(room: Room, place: int) -> bool:
     """Whether another speaks now, after more than a few words of introduction."""
     before, here = room.run(place - 1), room.run(place)
-    long = before.spoken >= FLOOR * room.scale or here.speaker in room.hosts
+    long = _long(room, room.run_of[place - 1]) or here.speaker in room.hosts
     return before is not here and long
 
 

@@ -8,6 +8,7 @@ from pipeline.data import TalkKind
 from pipeline.event import AgendaItem
 from pipeline.talks.lexicon import bare
 from pipeline.talks.room import Room, Run
+from pipeline.talks.settle import announced, is_break
 from pipeline.talks.split import Stretch
 
 # words of an agenda title that say the kind, the first that fits
@@ -22,8 +23,7 @@ TITLES: tuple[tuple[TalkKind, str], ...] = (
     ("opening", "opening welcome kick-off kickoff introduction"),
 )
 WELCOME = 240.0  # seconds; an opening or a closing is no longer
-QUIET = 0.4  # share of speech in a stretch below which nobody has the floor
-BRIEF = 40.0  # seconds; a question is no longer, as a rule
+BRIEF = 0.1  # the share of a conversation that somebody in the audience has at most
 SHORT_TALK = 420.0  # seconds; a lightning talk is no longer
 
 
@@ -57,7 +57,7 @@ def _kind(room: Room, stretch: Stretch, lead: frozenset[str]) -> TalkKind:
     said = announced(room, stretch)
     if is_break(room, stretch):
         return "break"
-    if stretch.kind != "one":
+    if stretch.kind != "one" or ("qa" in said and _asked(room, stretch, lead)):
         return conversation(room, stretch, lead, said)
     if _is_founders(room, stretch, lead):
         return "keynote"
@@ -65,31 +65,25 @@ def _kind(room: Room, stretch: Stretch, lead: frozenset[str]) -> TalkKind:
     return next((kind for kind in kinds if kind in said), "talk")
 
 
-def is_break(room: Room, stretch: Stretch) -> bool:
-    """Whether nobody has the floor: a pause was called, or those who speak are mostly silent."""
-    if stretch.kind == "one":
-        return False
-    called = (
-        stretch.first > 0
-        and room.run(stretch.first - 1).speaker != room.utterances[stretch.first].speaker
-        and bool(room.said(stretch.first - 1, "break"))
-    )
-    several = room.utterances[stretch.first : stretch.last + 1]
-    spoken = sum(utterance.end - utterance.start for utterance in several)
-    long = several[-1].end - several[0].start
-    quiet = spoken < QUIET * long
-    return called or (stretch.kind == "break" and not announced(room, stretch)) or quiet
-
-
 def conversation(room: Room, stretch: Stretch, lead: frozenset[str], said: set[str]) -> TalkKind:
-    """A panel or questions and answers: do many ask briefly, or do the same few go on talking?"""
+    """A panel or questions and answers: do some ask briefly, or do the same few go on talking?"""
     if ("panel" in said) != ("qa" in said):
         return "panel" if "panel" in said else "qa"
     runs = [r for r in _runs(room, stretch) if r.speaker not in lead]
-    count = Counter(run.speaker for run in runs)
-    asking = [r for r in runs if count[r.speaker] <= 2 and r.spoken < BRIEF]
-    regular = [speaker for speaker, times in count.items() if times >= 3]
-    return "qa" if len(asking) >= len(regular) else "panel"
+    whole = sum(run.spoken for run in runs)
+    times = Counter(run.speaker for run in runs)
+    brief = [
+        speaker
+        for speaker, count in times.items()
+        if count <= 2 and sum(r.spoken for r in runs if r.speaker == speaker) < BRIEF * whole
+    ]
+    return "qa" if len(brief) > 1 or (brief and len(times) - len(brief) <= 2) else "panel"
+
+
+def _asked(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:
+    """Whether others than the holder and the host have their say more than once."""
+    others = [r for r in _runs(room, stretch) if r.speaker not in lead | {stretch.holder}]
+    return len(others) > 1
 
 
 def _is_founders(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:
@@ -111,14 +105,6 @@ def _holders(room: Room, stretch: Stretch) -> tuple[str, ...]:
     bar = max(3.0, 0.02 * sum(spoken.values()))
     ordered = sorted(spoken, key=lambda speaker: -spoken[speaker])
     return tuple(s for s in ordered if s == ordered[0] or spoken[s] > bar)
-
-
-def announced(room: Room, stretch: Stretch) -> set[str]:
-    """The kinds named in the introduction and the first half minute."""
-    end = room.utterances[stretch.body].start + 30.0
-    places = range(stretch.first, stretch.last + 1)
-    cues = (cue for place in places for cue in room.cues[place])
-    return {cue.kind for cue in cues if not cue.quoted and cue.time < end}
 
 
 def _edge(

@@ -8,7 +8,10 @@ from pipeline.talks.split import Stretch
 
 GUEST = 240.0  # seconds; who is called up for longer gives a talk of their own
 MONOLOGUE = 300.0  # seconds; a host who speaks for longer between talks gives one
-SPLINTER = 12.0  # seconds; nothing shorter is a section, but an opening and a closing
+LULL = 60.0  # seconds of silence that count at most towards a break
+SILENCE = 5.0  # seconds; people leave the room
+QUIET = 0.4  # share of speech in a stretch below which nobody has the floor
+SPLINTER = 20.0  # seconds; nothing shorter is a section, but an opening and a closing
 EDGE = 8.0  # seconds; an opening or a closing is at least so long
 WELCOME = 25.0  # seconds; who speaks for longer before the first talk says more than a name
 HALL = 600.0  # and at most so long
@@ -17,7 +20,8 @@ HALL = 600.0  # and at most so long
 def settle(room: Room, found: Sequence[Stretch]) -> tuple[Stretch, ...]:
     """The stretches after the rules, each in turn."""
     lead = room.hosts
-    stretches = _without_splinters(room, list(found))
+    stretches = _without_splinters(room, list(found), lead)
+    stretches = _breaks_begin_silent(room, stretches, lead)
     stretches = _guests_stay(room, stretches)
     stretches = _monologues_introduce(room, stretches, lead)
     stretches = _one_question_is_no_session(room, stretches, lead)
@@ -35,20 +39,95 @@ def speech(room: Room, first: int, last: int, speaker: str) -> float:
     return sum(u.end - u.start for u in several if u.speaker == speaker)
 
 
+def is_break(room: Room, stretch: Stretch) -> bool:
+    """Whether nobody has the floor: a pause was called, or those who speak are mostly silent."""
+    if stretch.kind == "one":
+        return False
+    called = (
+        stretch.first > 0
+        and room.run(stretch.first - 1).speaker != room.utterances[stretch.first].speaker
+        and bool(room.said(stretch.first - 1, "break"))
+    )
+    several = room.utterances[stretch.first : stretch.last + 1]
+    spoken = sum(utterance.end - utterance.start for utterance in several)
+    before = min(LULL, _silence(room, stretch)) if stretch.first else 0.0
+    quiet = spoken < QUIET * (before + several[-1].end - several[0].start)
+    return called or (stretch.kind == "break" and not announced(room, stretch)) or quiet
+
+
+def announced(room: Room, stretch: Stretch) -> set[str]:
+    """The kinds named in the introduction and the first half minute."""
+    end = room.utterances[stretch.body].start + 30.0
+    places = range(stretch.first, stretch.last + 1)
+    cues = (cue for place in places for cue in room.cues[place])
+    return {cue.kind for cue in cues if not cue.quoted and cue.time < end}
+
+
 def _joined(one: Stretch, other: Stretch) -> Stretch:
     return replace(one, last=other.last)
 
 
-def _without_splinters(room: Room, stretches: list[Stretch]) -> list[Stretch]:
-    """A few seconds by themselves belong to what was before them."""
+def _without_splinters(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
+    """A few seconds by themselves introduce what follows if a host says them, or else end
+    what was before them."""
     kept: list[Stretch] = []
-    for stretch in stretches:
-        if len(kept) == 1 and seconds(room, kept[0]) < SPLINTER * room.scale:
-            kept[0] = replace(stretch, first=kept[0].first)
-        elif kept and seconds(room, stretch) < SPLINTER * room.scale:
-            kept[-1] = _joined(kept[-1], stretch)
+    for place, stretch in enumerate(stretches):
+        last = kept[-1] if kept else None
+        if last and _introduces(room, last, stretch, lead, place == 1):
+            kept[-1] = replace(stretch, first=last.first)
+        elif last and _short(room, stretch) and not _stands(room, stretches, place, lead):
+            kept[-1] = _joined(last, stretch)
         else:
             kept.append(stretch)
+    return kept
+
+
+def _short(room: Room, stretch: Stretch) -> bool:
+    return seconds(room, stretch) < SPLINTER * room.scale
+
+
+def _by_host(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:
+    several = room.utterances[stretch.first : stretch.last + 1]
+    return all(utterance.speaker in lead for utterance in several)
+
+
+def _silence(room: Room, stretch: Stretch) -> float:
+    """Seconds without speech before a stretch."""
+    return room.utterances[stretch.first].start - room.utterances[stretch.first - 1].end
+
+
+def _stands(room: Room, stretches: Sequence[Stretch], place: int, lead: frozenset[str]) -> bool:
+    """Whether a few words are a break, or a host\'s before a talk, not before a break or the end."""
+    if is_break(room, stretches[place]):
+        return True
+    follows = stretches[place + 1] if place + 1 < len(stretches) else None
+    talk = follows is not None and not is_break(room, follows)
+    if follows and _silence(room, follows) > SILENCE:
+        return False
+    return talk and _by_host(room, stretches[place], lead)
+
+
+def _introduces(
+    room: Room, last: Stretch, stretch: Stretch, lead: frozenset[str], opening: bool
+) -> bool:
+    host = _by_host(room, last, lead) and not is_break(room, stretch)
+    host = host and _silence(room, stretch) <= SILENCE
+    return _short(room, last) and (opening or host)
+
+
+def _breaks_begin_silent(
+    room: Room, stretches: list[Stretch], lead: frozenset[str]
+) -> list[Stretch]:
+    """Who calls a break ends what was before it; the break is what comes after the silence."""
+    kept: list[Stretch] = []
+    for stretch in stretches:
+        run = room.run(stretch.first)
+        after = min(run.last, stretch.last) + 1
+        leaves = kept and after <= stretch.last and run.speaker in lead
+        if leaves and is_break(room, stretch) and room.utterances[after].start - run.end > SILENCE:
+            kept[-1] = replace(kept[-1], last=after - 1)
+            stretch = replace(stretch, first=after, body=after)
+        kept.append(stretch)
     return kept
 
 
@@ -116,6 +195,7 @@ def _few_questions(room: Room, stretch: Stretch, talk: Stretch, lead: frozenset[
 
 def _with_opening(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
     """The host's welcome is a section; where they call up the first speaker, the talk begins."""
+    stretches = _introduction_last(room, stretches, lead)
     first = stretches[0]
     host = room.runs[0].speaker
     end = room.runs[0].last
@@ -131,6 +211,18 @@ def _with_opening(room: Room, stretches: list[Stretch], lead: frozenset[str]) ->
         return stretches
     opening = Stretch(first.first, calls - 1, "one", host, first.first)
     return [opening, replace(first, first=calls, body=max(first.body, calls)), *stretches[1:]]
+
+
+def _introduction_last(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
+    """The last thing that a host says in a welcome calls the first speaker up."""
+    first = stretches[0]
+    if len(stretches) < 2 or not _by_host(room, first, lead) or first.last == first.first:
+        return stretches
+    last = room.utterances[first.last]
+    if last.end - last.start > WELCOME or is_break(room, stretches[1]):
+        return stretches
+    following = replace(stretches[1], first=first.last)
+    return [replace(first, last=first.last - 1), following, *stretches[2:]]
 
 
 def _with_closing(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:

@@ -17,9 +17,10 @@ from pipeline.talks.room import STRANGER, Room, Run
 
 NEW_TALK = 75.0  # seconds of somebody else's speech that one boundary is worth
 HOLDS = 40.0  # seconds; who never speaks as long without a stop never has the floor alone
-LEAD = 0.12  # a second of introduction
+LEAD, LEAD_STRANGER = 0.12, 0.6  # a second of introduction, by a host and by others
 LEAD_LONG = 60.0  # one that is too long
-LEAD_CHANGE = 15.0  # another voice within an introduction
+LEAD_CHANGE = 30.0  # another voice within an introduction
+ABRUPT = 20.0  # a talk that begins with somebody else's words, which do not introduce it
 LEAD_ENDS = 8.0  # an introduction that ends with no hand-over phrase
 PANEL, PANEL_STRANGER, PANEL_LONG = 0.2, 0.5, 100.0  # a second; one too long for a conversation
 QA, QA_STRANGER, QA_LONG, QUESTION_LONG = 0.15, 0.02, 150.0, 60.0
@@ -69,13 +70,14 @@ def _costs(room: Room, place: int, holders: list[str]) -> list[float]:
     utterance, run = room.utterances[place], room.run(place)
     long = utterance.end - utterance.start
     stranger = room.spoken[utterance.speaker] < STRANGER * room.scale
+    lead = LEAD if utterance.speaker in room.hosts else LEAD_STRANGER
     limit = QUESTION_LONG if stranger else QA_LONG
     return [
         *(0.0 if utterance.speaker == holder else long for holder in holders),
         long * ((PANEL_STRANGER if stranger else PANEL) + _too_long(run, PANEL_LONG * room.scale)),
         long * ((QA_STRANGER if stranger else QA) + _too_long(run, limit * room.scale)),
         long * BREAK,
-        long * (LEAD + _too_long(run, LEAD_LONG * room.scale)),
+        long * (lead + _too_long(run, LEAD_LONG * room.scale)),
     ]
 
 
@@ -98,13 +100,14 @@ def _decode(
     came = np.zeros((count, states), dtype=np.int32)
     fresh = np.zeros((count, states), dtype=np.bool_)
     every = np.arange(states)
+    abrupt = np.where(every < states - 4, ABRUPT, 0.0)
     for place in range(1, count):
         led = total[lead] + ends_lead[place]
         total[lead] += stays_lead[place]
         stay = np.minimum(total, np.where(every == lead, np.inf, led))
         source = np.where(stay < total, lead, every)
         best = int(np.argmin(total[:lead]))
-        new = total[best] + price[place]
+        new = total[best] + price[place] + np.where(costs[place] > 0, abrupt, 0.0)
         fresh[place] = new < stay
         came[place] = np.where(fresh[place], best, source)
         total = np.minimum(new, stay) + costs[place]
