@@ -43,8 +43,10 @@ def _by_numbers(cut: Sequence[Sentence], language: str) -> tuple[Claim, ...]:
 
 def as_claim(statement: Statement, lexicon: Lexicon) -> Claim:
     """A statement as a claim of its kind, whether or not it is worth checking by itself."""
-    kind = kind_of(statement.text, statement.values, lexicon)
-    return _claim(statement.sentence, statement.values, kind, baseline(statement.sentence.text))
+    against = baseline(statement.sentence.text)
+    own = statement.text.replace(plain(against), "") if against else statement.text
+    kind = kind_of(own, statement.values, lexicon)
+    return _claim(statement.sentence, statement.values, kind, against)
 
 
 def _claim(
@@ -136,7 +138,7 @@ def _hits(text: str, words: Mapping[ClaimKind, tuple[str, ...]]) -> dict[ClaimKi
 
 _AGAINST = re.compile(
     r"\b(?:than|compared (?:to|with)|versus|vs\.?|against|relative to|instead of|as opposed to)\s+"
-    r"(?P<other>[^.,;:?!]+)",
+    r"(?P<other>(?:[^.,;:?!]|(?<=\d)[.,](?=\d))+)",
     re.IGNORECASE,
 )
 _STOP = re.compile(

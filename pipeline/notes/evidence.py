@@ -97,11 +97,15 @@ class Sources:
 
     def _weight(self, terms: Iterable[str]) -> float:
         """The sum of the terms' inverse document frequencies over the passages."""
-        total = len(self._passages)
-        return sum(
-            (0.2 if term in self._weak else 1.0) * math.log(1 + total / max(1, self._counts[term]))
-            for term in terms
-        )
+        return sum(self._share(term) * self._rarity(term) for term in terms)
+
+    def _share(self, term: str) -> float:
+        if term in self._weak:
+            return 0.2
+        return 0.3 if term.startswith(_NUMBER) else 1.0
+
+    def _rarity(self, term: str) -> float:
+        return math.log(1 + len(self._passages) / max(1, self._counts[term]))
 
 
 def as_other(passage: Passage) -> Other:

@@ -16,7 +16,7 @@ from pipeline.notes.lexicon import Lexicon, Words, pattern, plain
 from pipeline.notes.stems import content, stem, tokens
 
 _NEAR = 5  # words around a number that tell what it counts
-_AROUND = 9  # words around a number in which its scope would be named
+_AROUND = 6  # words around a number in which its scope would be named
 _SECONDS = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "days": 86400.0, "weeks": 604800.0,
             "months": 2.63e6, "years": 3.156e7}  # fmt: skip
 _GENERIC = frozenset({"x", "%", "$", "€", "£", "", "time", "W", "kW", "MW", "GB", "TB"})
@@ -248,13 +248,15 @@ class Book:
         if not universal and (scoped or not self._same_time(one, two)):
             return None
         strong = (one.terms & two.terms) - self._weak
-        if len(strong) < 2 or not self._one_house(one, two):
+        if len(strong) < 2:
             return None
         if min(len(one.text.split()), len(two.text.split())) < _SHORTEST:
             return None
         denial = one if one.negated else two
         whole = denial.terms if universal else min(one.terms, two.terms, key=self._weight)
-        if self._weight(strong) < (_DENIED_EVER if universal else _DENIED) * self._weight(whole):
+        bar = _DENIED_EVER if universal else _DENIED
+        bar = bar if self._one_house(one, two) else 1.0
+        if self._weight(strong) < bar * self._weight(whole):
             return None
         return "one says so, the other denies it"
 

@@ -11,21 +11,8 @@ from pipeline.errors import InputError
 _LARGEST = 200_000_000  # bytes of one file
 _LONGEST = 120  # words of one passage
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
-_BLOCKS = (
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "p",
-    "li",
-    "tr",
-    "dd",
-    "blockquote",
-    "pre",
-    "figcaption",
-)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BLOCKS = (*_HEADINGS, "p", "li", "tr", "dd", "blockquote", "pre", "figcaption")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +55,7 @@ def _text(file: Path, place: str) -> Iterator[Passage]:
         title = re.match(r"#{1,6}\s+(.+)$", paragraph)
         if title:
             heading = title.group(1).strip()
+            continue
         for piece in _pieces(_without_marks(paragraph)):
             yield Passage(piece, f"{place}:{line}", heading)
 
@@ -115,8 +103,9 @@ def _html(file: Path, place: str) -> Iterator[Passage]:
     blocks = [block for block in page.find_all(_BLOCKS) if not block.find(_BLOCKS)]
     for block in blocks or [page]:
         text = " ".join(block.get_text(" ").split())
-        if block.name and block.name.startswith("h") and text:
+        if block.name in _HEADINGS:
             heading = text
+            continue
         for piece in _pieces(text):
             line = getattr(block, "sourceline", None)
             yield Passage(piece, f"{place}:{line}" if line else place, heading)

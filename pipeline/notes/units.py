@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.notes.lexicon import Lexicon, Words, members
+from pipeline.notes.lexicon import Lexicon, Words, members, pattern
 from pipeline.notes.numbers import Number, Token
 
 _MONEY = frozenset({"$", "€", "£"})
@@ -88,7 +88,7 @@ def _unit(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> tuple[st
     unit, last = _named(tokens, place, lexicon)
     if unit and not _is_meant(tokens, number, last):
         unit, last = "", place
-    if unit == "x" and tokens[place].text == "times" and not _is_factor(tokens, last):
+    if unit == "x" and tokens[place].text == "times" and not _is_factor(tokens, last, lexicon):
         return "", place, False
     if unit:
         return unit, last, False
@@ -107,9 +107,13 @@ def _is_meant(tokens: Sequence[Token], number: Number, last: int) -> bool:
     return number.form == "digit" and name.text != "us" and (name.glued or len(name.text) == 2)
 
 
-def _is_factor(tokens: Sequence[Token], place: int) -> bool:
-    """Whether "times" multiplies: not in "three times a week", "five times this year"."""
-    return place >= len(tokens) or tokens[place].text not in _UNTIMED
+def _is_factor(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
+    """Whether "times" multiplies: not in "three times a week", "we ran it five times and"."""
+    after = tokens[place].text if place < len(tokens) else "."
+    if after != "and":
+        return after not in _UNTIMED
+    before = " ".join(token.text for token in tokens[:place])
+    return pattern(lexicon.claims.comparatives).search(before) is not None
 
 
 def _noun(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> tuple[str, int]:
