@@ -1,5 +1,6 @@
 """What could be noted about a talk, before it is worded: each a checked fact with receipts."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -7,8 +8,8 @@ from itertools import groupby
 from pipeline.data import Claim, Contradiction, Findings, NoteKind, Quantity, Receipt, Word
 from pipeline.notes import quantities
 from pipeline.writer import receipts
-from pipeline.writer.phrases import figure
-from pipeline.writer.telling import Teller
+from pipeline.writer.phrases import figure, shorten, tidy
+from pipeline.writer.telling import QUOTE_WORDS, Teller
 
 TOPICS = 3  # of one omission note
 
@@ -51,7 +52,9 @@ def _claim(teller: Teller, claim: Claim) -> Draft:
     if number is not None and stands_alone(number):
         told = teller.figure(words, number)
         fields["figure"] = told if len(told.split()) > 2 or not fields["clause"] else ""
-    wordings: tuple[str, ...] = (claim.kind, "claim", "claim.figure")
+    wordings: tuple[str, ...] = ("claim", "claim.figure")
+    if _fits(claim, number):
+        wordings = (claim.kind, *wordings)
     if fields["who"] and fields["clause"]:
         wordings = ("claim.said", *wordings)
     return Draft(
@@ -63,6 +66,21 @@ def _claim(teller: Teller, claim: Claim) -> Draft:
         weight=_strength(claim, number) + 0.5 * bool(fields["clause"]),
         about=frozenset({claim.quote}),
     )
+
+
+def _fits(claim: Claim, number: Quantity | None) -> bool:
+    """Whether the wordings of the claim's kind are about what it says."""
+    if number is None or claim.kind in ("capability", "market", "history"):
+        return number is None or claim.kind != "capability"
+    quote = claim.quote.lower()
+    money = number.unit[:1] in ("$", "€", "£") and not re.search(r"revenue|raised|worth", quote)
+    fitting = {
+        "reliability": number.unit == "%" and number.value >= 99,
+        "price": money or re.search(r"cheap|cost|price|pay|sav", quote) is not None,
+        "scale": number.value >= 1000 or "/" in number.unit,
+        "performance": number.unit in ("x", "%") or "/" in number.unit,
+    }
+    return fitting[claim.kind]
 
 
 def _strength(claim: Claim, number: Quantity | None) -> float:
@@ -104,7 +122,7 @@ def _omission(teller: Teller, claim: Claim, topics: str, cited: tuple[Receipt, R
         kind="omission",
         wordings=("omission.figure", "omission"),
         fields=fields,
-        time=claim.end,
+        time=claim.start,
         receipts=cited,
         weight=2.5 if claim.kind == "history" else 4.2 if "figure" in fields else 2.9,
         after="" if "figure" in fields else claim.quote,
@@ -117,21 +135,39 @@ def _listed(topics: Sequence[str]) -> str:
 
 
 def _contradiction(teller: Teller, claim: Claim, found: Contradiction) -> Draft:
-    fields = {"quote": found.quote, "other": found.other.quote, "where": _where(teller, found)}
-    mine, theirs = salient(claim.values), salient(_quantities(teller, found.other.quote))
-    wording = "contradiction.quote"
-    if mine is not None and theirs is not None:
-        fields |= {"figure": figure(mine), "other": figure(theirs)}
-        wording = "contradiction"
+    clause = teller.clause(words_of(teller, claim), claim.speaker)
+    other = shorten(found.other.quote, QUOTE_WORDS) or tidy(found.other.quote)
+    fields = {"quote": tidy(found.quote), "other": other, "where": _where(teller, found)}
+    pair = _apart(claim.values, _quantities(teller, found.other.quote))
+    wordings: tuple[str, ...] = ("contradiction.quote", "contradiction.other")
+    if pair is not None:
+        fields |= {"figure": figure(pair[0]), "other": figure(pair[1])}
+        wordings = ("contradiction",)
+    elif clause:
+        fields["clause"] = clause
+        wordings = ("contradiction.clause", *wordings)
+    if len(fields["quote"].split()) > QUOTE_WORDS:
+        del fields["quote"]
     return Draft(
         kind="contradiction",
-        wordings=(wording,),
+        wordings=wordings,
         fields=fields,
         time=claim.start,
         receipts=(receipts.of_claim(claim), receipts.of_other(found.other, teller.context)),
         weight=9.0,
         about=frozenset({claim.quote}),
     )
+
+
+def _apart(
+    mine: Sequence[Quantity], theirs: Sequence[Quantity]
+) -> tuple[Quantity, Quantity] | None:
+    """The first two quantities of one unit that differ."""
+    for one in mine:
+        for other in theirs:
+            if one.unit == other.unit and one.value != other.value:
+                return one, other
+    return None
 
 
 def _quantities(teller: Teller, text: str) -> tuple[Quantity, ...]:
@@ -146,4 +182,7 @@ def _where(teller: Teller, found: Contradiction) -> str:
         return f"at {other.ledger.rpartition(',')[0] or other.ledger}"
     if other.talk in (None, teller.talk.index):
         return "earlier"
-    return "in an earlier talk"
+    talks = teller.context.outline.talks
+    main = next((talk.speakers[:1] for talk in talks if talk.index == other.talk), ())
+    name = teller.first_name(main[0]) if main else ""
+    return f"in {name}'s talk" if name else "in an earlier talk"

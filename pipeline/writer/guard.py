@@ -10,8 +10,6 @@ from pipeline.notes.lexicon import pattern, plain
 from pipeline.notes.sentences import Sentence, cut
 from pipeline.writer.words import english
 
-WITHHELD = "[words addressed to the note-taker, left out]"
-
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
@@ -53,6 +51,14 @@ class Guarded:
                 if found.claim in place
             ),
         )
+
+    def warnings(self) -> tuple[str, ...]:
+        """What the post says about the orders."""
+        if not self.orders:
+            return ()
+        times = len(self.orders)
+        told = "a sentence" if times == 1 else f"{times} sentences"
+        return (f"{told} addressed to whoever writes the notes, not to the room, left out",)
 
     def _is_order(self, time: float) -> bool:
         return any(order.start <= time < order.end for order in self.orders)

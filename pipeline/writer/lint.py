@@ -115,9 +115,8 @@ class Figures:
         return pattern(self.bounds.words.laughs).search(plain(text)) is not None
 
     def doubts(self, text: str) -> bool:
-        return (
-            self.laughs(text) or pattern(self.bounds.words.doubts).search(plain(text)) is not None
-        )
+        found = pattern(self.bounds.words.doubts).search(plain(text))
+        return "?" in text or self.laughs(text) or found is not None
 
     def stops(self, text: str) -> bool:
         return text.rstrip("”\"'").endswith(".") and not text.endswith("...")
@@ -153,8 +152,13 @@ def lint(markdown: str, prompts: Prompts) -> tuple[Finding, ...]:
 def _notes(markdown: str) -> Iterator[Line]:
     """The paragraphs under talks' headings that carry receipts, or all where none does."""
     lines = list(_lines(markdown))
+    noted: set[str] = set()  # talks of which a note was seen: what stands before is the summary
     with_receipts = any(line.receipts for line in lines)
-    yield from (line for line in lines if line.receipts or not with_receipts)
+    for line in lines:
+        if line.receipts or not with_receipts:
+            noted.add(line.talk)
+        if line.talk in noted:
+            yield line
 
 
 def _lines(markdown: str) -> Iterator[Line]:

@@ -16,7 +16,7 @@ from pipeline.writer.answers import WrittenNote
 from pipeline.writer.asking import Asker, Unusable, again
 from pipeline.writer.client import Client
 from pipeline.writer.context import Context
-from pipeline.writer.guard import Guarded, guarded
+from pipeline.writer.guard import guarded
 from pipeline.writer.material import Piece, listed, pieces, variables
 from pipeline.writer.server import Message, estimate
 from pipeline.writer.verify import Case, make_case, verify, verify_line
@@ -77,7 +77,7 @@ class LlmWriter:
         account = self._account(talk)
         case = make_case(talk, findings, context)
         if not safe.spoken().utterances:
-            return TalkNotes(talk, "", (), findings, warnings=_warnings(safe))
+            return TalkNotes(talk, "", (), findings, warnings=case.guarded.warnings())
         parts = self.pieces("notes", safe.spoken(), case.findings, context)
         written = await asyncio.gather(*(self._notes(part, case, account) for part in parts))
         notes: list[Note] = []
@@ -92,7 +92,7 @@ class LlmWriter:
             findings=findings,
             dropped=tuple(account.dropped),
             usage=account.asker.usage,
-            warnings=_warnings(safe),
+            warnings=case.guarded.warnings(),
         )
 
     def preview(
@@ -186,11 +186,3 @@ def _judged(
         else:
             failed.append((each, str(why)))
     return notes, failed
-
-
-def _warnings(safe: Guarded) -> tuple[str, ...]:
-    if not safe.orders:
-        return ()
-    times = len(safe.orders)
-    sentences = "a sentence" if times == 1 else f"{times} sentences"
-    return (f"{sentences} addressed to whoever writes the notes, not to the room, left out",)

@@ -41,7 +41,6 @@ class OfflineWriter:
     def __init__(self, words: wordings.Wordings) -> None:
         self.words = words
         self._book: Phrasebook | None = None
-        self._since_laugh = 0
 
     async def claims(self, talk: Talk, context: Context) -> tuple[Claim, ...]:
         """None: all that can be found without a model, the detector has found."""
@@ -50,38 +49,31 @@ class OfflineWriter:
     async def write(self, talk: Talk, findings: Findings, context: Context) -> TalkNotes:
         """The notes and summary of a talk."""
         case = make_case(talk, findings, context)
-        teller = Teller(case.guarded.spoken(), context, self.words.spelling)
-        chosen = choose(_drafts(teller, case.findings), _room_for(talk))
+        spoken, warnings = case.guarded.spoken(), case.guarded.warnings()
+        if not spoken.utterances:
+            return TalkNotes(talk, "", (), case.findings, warnings=warnings)
+        book = self._book = self._book or Phrasebook(self.words, context.event.title)
+        teller = Teller(spoken, context, self.words.spelling)
         notes: list[Note] = []
         dropped: list[Dropped] = []
-        for note in (self._note(draft, context) for draft in chosen):
-            if note is None:
-                continue
-            why = verify(note, case, notes)
-            notes += [note] if why is None else []
-            dropped += [Dropped(talk.index, note.text, why)] if why is not None else []
-        told = summary(case, teller, self._phrases(context), notes)
-        return TalkNotes(talk, told, tuple(notes), findings, tuple(dropped))
+        for draft in choose(_drafts(teller, case.findings), _room_for(talk)):
+            note = _worded(draft, book)
+            why = verify(note, case, notes) if note else None
+            if note and why:
+                dropped.append(Dropped(talk.index, note.text, why))
+            elif note:
+                notes.append(note)
+        told = summary(case, teller, book, notes)
+        return TalkNotes(talk, told, tuple(notes), case.findings, tuple(dropped), warnings=warnings)
 
-    def _note(self, draft: Draft, context: Context) -> Note | None:
-        text = self._phrases(context).word(draft.wordings, draft.fields)
-        if text is None:
-            return None
-        return Note(
-            self._laughing(draft, capital(text), context), draft.kind, draft.time, draft.receipts
-        )
 
-    def _laughing(self, draft: Draft, text: str, context: Context) -> str:
-        self._since_laugh += 1
-        if draft.kind in NO_LAUGH or self._since_laugh < self.words.laugh.every:
-            return text
-        self._since_laugh = 0
-        return f"{text} {self._phrases(context).laugh()}"
-
-    def _phrases(self, context: Context) -> Phrasebook:
-        if self._book is None:
-            self._book = Phrasebook(self.words, context.event.title)
-        return self._book
+def _worded(draft: Draft, book: Phrasebook) -> Note | None:
+    """The draft in words, now and then with a laugh; None where no wording fits."""
+    text = book.word(draft.wordings, draft.fields)
+    if text is None:
+        return None
+    laugh = "" if draft.kind in NO_LAUGH else book.laugh()
+    return Note(f"{capital(text)} {laugh}".strip(), draft.kind, draft.time, draft.receipts)
 
 
 def _room_for(talk: Talk) -> int:

@@ -106,7 +106,11 @@ def of_questions(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
             wordings=("question.answered" if numbers else "question",),
             fields={"quote": quote},
             time=asked.start,
-            receipts=(receipts.of_sentence(asked), receipts.of_sentence(answer[0])),
+            receipts=(
+                receipts.of_sentence(asked),
+                receipts.of_sentence(answer[0]),
+                *(() if numbers else (_no_number(answer[0].start, answer[-1].end),)),
+            ),
             weight=2.5 if numbers else 3.8,
             about=frozenset({asked.text}),
         )
@@ -143,7 +147,10 @@ def of_statements(teller: Teller, findings: Findings, said: Sequence[Sentence]) 
 
 def statement(teller: Teller, sentence: Sentence) -> str:
     """A sentence as a plain line; "" for a host's chatter, a greeting or a question."""
-    if is_small_talk(sentence) or is_question(sentence) or teller.is_hosted(sentence.speaker):
+    first = plain(core(sentence.words)[0].text)
+    if is_small_talk(sentence) or is_question(sentence) or first in english().supposing:
+        return ""
+    if teller.is_hosted(sentence.speaker):
         return ""
     clause = teller.clause(sentence.words, sentence.speaker)
     return clause if len(clause.split()) >= 5 else ""
@@ -188,12 +195,16 @@ def of_silence(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
     talk = teller.talk
     long = sum(len(sentence.words) for sentence in said) >= LONG_TALK
     if long and not quantities.parse(talk.text, teller.context.language):
-        quote = f"{receipts.NOT_SAID}any number]"
         yield Draft(
             kind="omission",
             wordings=("unnumbered",),
             fields={},
             time=talk.end,
-            receipts=(Receipt(quote, talk.start, talk.end, None),),
+            receipts=(_no_number(talk.start, talk.end),),
             weight=4.0,
         )
+
+
+def _no_number(start: float, end: float) -> Receipt:
+    """The receipt of a stretch that was searched for numbers in vain."""
+    return Receipt(f"{receipts.NOT_SAID}any number]", start, end, None)

@@ -20,8 +20,10 @@ _FIRST_PERSON = frozenset(("i", "i'm", "i've", "i'll", "i'd", "me", "my", "mine"
 
 def figure(quantity: Quantity) -> str:
     """A quantity with its number in digits: "20x", "99.99%", "$4 million a year", "9 seconds"."""
-    if re.search(r"\d", quantity.text) or quantity.value == 1:
-        return quantity.text
+    if re.search(r"\d", quantity.text):
+        return _compact(quantity.text)
+    if quantity.value == 1 or (quantity.unit == "x" and quantity.value < 1):
+        return quantity.text  # "one user", "a third of them"
     words = quantity.text.split()
     counted = 0
     while counted < len(words) and _NUMBER_WORD.fullmatch(words[counted]):
@@ -36,6 +38,15 @@ def figure(quantity: Quantity) -> str:
         rest = " ".join(words[counted + 1 :])
         return f"{sign}{number} {rest}".strip()
     return f"{number} {rest}".strip()
+
+
+def _compact(text: str) -> str:
+    """ "62 percent" as "62%", "25 dollars a month" as "$25 a month", "5 times" as "5x"."""
+    text = re.sub(r"(?<=\d) ?(?:percent|per cent)\b", "%", text)
+    text = re.sub(r"(?<=\d) times\b", "x", text)
+    return re.sub(
+        r"^(\d[\d.,]*(?: (?:thousand|million|billion|trillion))?) dollars?\b", r"$\1", text
+    )
 
 
 def digits(value: float) -> str:
@@ -69,6 +80,8 @@ def third_person(text: str, who: str) -> str | None:
     `who` stands for "I" when it is a person's name; without it nothing that says "I" is told.
     """
     words, known = text.split(), english()
+    if plain(text).startswith(("let us ", "let's ", "let me ")):
+        return None
     told: list[str] = []
     for place, word in enumerate(words):
         bare = plain(word)

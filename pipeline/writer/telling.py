@@ -1,5 +1,6 @@
 """Sentences of one talk as clauses of a note: told in the third person, or quoted."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ CLAUSE_WORDS = 18
 QUOTE_WORDS = 14
 READABLE = 0.4  # of `reads_well`, under which nothing is quoted or told
 _HOSTS = ("host", "moderator", "emcee", "chair")
+# in its middle a sentence that puts a number right: told whole, both numbers would stand there
+_TAKEN_BACK = re.compile(r"\w,? (?:no|sorry|I mean|correction|scratch that|make that),? \w", re.I)
 _TITLES = ("Dr", "Prof", "Doctor", "Professor")
 
 
@@ -30,6 +33,8 @@ class Teller:
         if reads_well(words) < READABLE:
             return ""
         text = " ".join(word.text for word in words)
+        if _TAKEN_BACK.search(text):
+            return ""
         text = in_digits(text, quantities.parse(text, self.context.language))
         told = third_person(shorten(text, CLAUSE_WORDS), self.first_name(speaker))
         return self._begun_small(self._spell(told)) if told else ""
@@ -74,8 +79,11 @@ class Teller:
         if len(known) == 1 and known[0].name and known[0].role:
             return f"{known[0].name}, {known[0].role}"
         told = [s.name for s in known if s.name] or [s.role for s in known if s.role]
-        if not 1 <= len(told) <= 3:
+        others = len(mattering) - len(told)
+        if not told or len(told) > 3:
             return f"{len(mattering)} speakers" if len(mattering) > 1 else "one speaker"
+        if others and self.talk.kind != "qa":  # who asks from the floor is no speaker
+            told.append("another" if others == 1 else f"{others} others")
         return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
 
     def _spell(self, text: str) -> str:

@@ -227,13 +227,20 @@ def _superlatives(note: Note, case: Case) -> str | None:
 
 def _unsaid(note: Note, case: Case) -> str | None:
     """ "Never mentions X" only for what was looked for in the whole talk."""
-    claims_it = pattern(english().saying.unsaid).search(plain(note.text))
+    claims_it = _says(english().saying.unsaid, note)
     looked_for = [r.quote for r in note.receipts if r.quote.startswith(NOT_SAID)]
     if not looked_for:
         if claims_it or note.kind == "omission":
             return "it says that something was not said: only for an omission of the list, cited"
         return None
     return _items_looked_for(note, case) if claims_it else None
+
+
+def _says(phrases: tuple[str, ...], note: Note) -> bool:
+    """Whether a note says so itself: what its quotes say, their speaker says."""
+    quoted = " ".join(plain(receipt.quote) for receipt in note.receipts if receipt.speaker)
+    found = pattern(phrases).finditer(plain(note.text))
+    return any(match.group() not in quoted for match in found)
 
 
 def _items_looked_for(note: Note, case: Case) -> str | None:
@@ -258,8 +265,7 @@ def _is_cited(words: Sequence[str], quotes: Iterable[str]) -> bool:
 
 def _contradicts(note: Note, case: Case) -> str | None:
     """ "Earlier she said" only for a contradiction that was found."""
-    says = pattern(english().saying.contradicts).search(plain(note.text)) is not None
-    if not says and note.kind != "contradiction":
+    if not _says(english().saying.contradicts, note) and note.kind != "contradiction":
         return None
     quotes = {receipt.quote for receipt in note.receipts}
     if any(found.other.quote in quotes for found in case.findings.contradictions):

@@ -26,7 +26,9 @@ FIELDS = {
     "omission": {"topics"},
     "omission.figure": {"topics", "figure"},
     "contradiction": {"figure", "other", "where"},
+    "contradiction.clause": {"clause", "other", "where"},
     "contradiction.quote": {"quote", "other", "where"},
+    "contradiction.other": {"other", "where"},
     "applause": {"quote"},
     "applause.figure": {"figure"},
     "applause.end": set(),
@@ -81,7 +83,7 @@ def load(prompts: Prompts) -> Wordings:
         wordings = config.validate(Wordings, values, str(path))
     except ConfigError as error:
         raise PromptError(str(error)) from None
-    for kind in FIELDS.keys() | wordings.wordings.keys():
+    for kind in (*wordings.wordings, *FIELDS):
         _check(str(path), kind, wordings.wordings.get(kind, ()))
     return wordings
 
@@ -116,6 +118,7 @@ class Phrasebook:
     wordings: Wordings
     seed: str
     used: Counter[str] = field(default_factory=Counter)
+    laughable: int = 0
 
     def word(self, kinds: Sequence[str], fields: Mapping[str, str]) -> str | None:
         """A wording of one of the kinds, filled; None when none of them has all its fields.
@@ -135,7 +138,8 @@ class Phrasebook:
         return chosen.format_map(fields)
 
     def laugh(self) -> str:
-        """The next laugh."""
+        """A laugh for one note in so many that might have one, "" for the others."""
+        self.laughable += 1
+        times, others = divmod(self.laughable, self.wordings.laugh.every)
         laughs = self.wordings.laugh.words
-        self.used["laugh"] += 1
-        return laughs[(self.used["laugh"] - 1) % len(laughs)]
+        return "" if others else laughs[(times - 1) % len(laughs)]

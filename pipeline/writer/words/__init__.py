@@ -32,6 +32,7 @@ class Words(_List):
     links: _Words
     small_talk: _Words
     asking: _Words
+    supposing: _Words
     clause_bounds: _Words
     prepositions: _Words
     comparatives: _Words

@@ -1,0 +1,97 @@
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import PromptError
+from pipeline.prompts import Prompts
+from pipeline.writer.lint import bounds, figures, lint
+
+GOOD = """+++
+title = "Steam Night"
++++
+
+## Ada Park, keynote
+
+Ada Park on chips, 12 minutes
+
+Claims the chip runs 20x faster than any graphics card, benchmark please lol[^1]
+
+Not a word on the price of the machine, which would have been nice[^2]
+
+They put the memory next to the math, and then nothing has to travel[^3]
+
+Applause for the demo, which was short and worked the first time[^4]
+
+99.9% of the time, brave to say out loud with engineers in the room lol[^5]
+
+## Bob Lane, panel
+
+They answer the phone for restaurants and take the order as well[^6]
+
+Most of the time is not a number, says the bank, and is right[^7]
+
+Someone asks what it costs, and the answer has no number in it lol[^8]
+
+The tenth customer gets a free dinner, supposedly, if the ninth was happy[^9]
+
+Murmuring through most of this one, the room has checked out lmao[^10]
+
+---
+
+Heard by sphinx
+
+[^1]: 1:02 Ada Park: “twenty times faster”.
+"""
+
+
+def found(text: str, prompts: Prompts | None = None) -> list[str]:
+    return [str(finding) for finding in lint(text, prompts or Prompts())]
+
+
+def test_a_post_in_the_voice_passes() -> None:
+    assert found(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("travel[^3]", "travel", "line 13: 1 notes without a receipt"),
+        ("Not a word", "- Not a word", "line 11: a note is a plain line"),
+        ("Someone asks", "The idiot asks", "about a person"),
+        ("Applause for the demo", "Applause " * 42, "more than 41"),
+        ("lol", "", "share of notes with a laugh"),
+        ("[^", ".[^", "final stops"),
+    ],
+)
+def test_what_departs_from_it_is_found(old: str, new: str, message: str) -> None:
+    body, notes, footnotes = GOOD.partition("---\n\nHeard")
+    assert any(message in each for each in found(body.replace(old, new) + notes + footnotes))
+
+
+def test_a_note_that_says_what_another_said() -> None:
+    line = "Not a word on the price of the machine, which would have been nice"
+    twice = GOOD.replace("They answer the phone for restaurants and take the order as well", line)
+    assert any("says what line 11 says" in each for each in found(twice))
+
+
+def test_a_post_without_notes() -> None:
+    assert "no notes" in found("# Hello\n\nNothing here\n")[0]
+
+
+def test_a_post_without_receipts_is_told_so_once() -> None:
+    bare = "\n".join(line.partition("[^")[0] for line in GOOD.splitlines() if line[:2] != "[^")
+    assert sum("without a receipt" in each for each in found(bare)) == 1
+
+
+def test_escaped_marks_are_read_as_they_are_shown() -> None:
+    post = "## A\n\nThe \\*fast\\* one \\[sic\\] lol[^1]\n"
+    assert figures(post, bounds(Prompts())).notes[0].text == "The *fast* one [sic] lol"
+
+
+def test_bounds_are_the_users(tmp_path: Path) -> None:
+    strict = Prompts().text("lint").replace("words_most = 41", "words_most = 5")
+    (tmp_path / "lint.toml").write_text(strict)
+    assert any("more than 5" in each for each in found(GOOD, Prompts(tmp_path)))
+    (tmp_path / "lint.toml").write_text(strict.replace("words_most", "word_most"))
+    with pytest.raises(PromptError, match=r"lint\.toml.*words_most|word_most"):
+        found(GOOD, Prompts(tmp_path))
