@@ -6,12 +6,14 @@ finished lies in the shared output, so a lost node costs the step that it was at
 """
 
 import os
+import socket
 import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.audio.inputs import EventInput
 from pipeline.dispatch import Lost, Task, dispatch, legs
@@ -22,6 +24,7 @@ from pipeline.progress import Progress, Sink
 from pipeline.render.report import EventReport
 
 TRIES = 2  # for a recording whose actor died
+CONNECT_SECONDS = 3.0
 PATIENCE = 30.0  # seconds without any worker before the user is told
 
 
@@ -34,6 +37,8 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     ray = _ray()
     mine = not ray.is_initialized()
     address = None if settings.ray == "auto" else settings.ray
+    if address and not _answers(address):
+        raise EngineError(f"--ray {address}: no Ray cluster answers there; is its head node up?")
     try:
         ray.init(address, ignore_reinit_error=True, log_to_driver=False, include_dashboard=False)
     except (ConnectionError, ValueError) as error:
@@ -142,6 +147,18 @@ class Actor:
 
 def _unheard(told: Progress) -> None:
     """Progress within a leg stays on its node; warnings come home in the report."""
+
+
+def _answers(address: str) -> bool:
+    """Whether anything listens there: Ray itself would try for minutes."""
+    parts = urlsplit(address if "://" in address else f"ray://{address}")
+    if parts.port is None:  # "local", or a name that Ray knows
+        return True
+    try:
+        socket.create_connection((parts.hostname or "", parts.port), CONNECT_SECONDS).close()
+    except OSError:
+        return False
+    return True
 
 
 def _ray() -> Any:

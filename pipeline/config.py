@@ -82,6 +82,7 @@ class Run(Section):
     workers: int = 1  # recordings at once
     processes: int = 0  # sphinx decoders at once; 0: one for each core
     llm_concurrency: int = 4  # calls in flight, over all events
+    llm_places: Path | None = None  # where processes that share this limit hold their calls
     llm_timeout: float = 120.0  # seconds for one call
     llm_retries: int = 4  # after a 429, a 5xx or a broken connection
     price_in: float | None = None  # money for a million tokens

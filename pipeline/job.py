@@ -66,11 +66,14 @@ def make_kit(settings: Settings) -> Kit:
     """What the steps share; loads no engine."""
     storage = settings.storage()
     store = RemoteStore(storage) if storage else Store(settings.house)
+    places = {"llm_places": settings.house / "locks"}
+    run = settings.config.run.model_copy(update=places)
+    config = settings.config.model_copy(update={"run": run})
     return Kit(
-        config=settings.config,
+        config=config,
         store=store.forcing(settings.force),
         prompts=Prompts(settings.prompts),
-        engines=Engines(settings.config, dict(settings.choices)),
+        engines=Engines(config, dict(settings.choices)),
         voices=settings.voices,
         ledger=settings.ledger,
         until=settings.until,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import config
 from pipeline.data import Usage
 from pipeline.errors import ModelError
+from pipeline.writer.places import place
 from pipeline.writer.server import (
     KEY,
     Manners,
@@ -65,7 +66,7 @@ class Client:
         """The model's answer to a conversation, asked for in the shape of `schema`."""
         if self._places is None:
             self._places = asyncio.Semaphore(self.run.llm_concurrency)
-        async with self._places:
+        async with self._places, place(self.run):
             reply = _reply(await self._patiently(messages, schema), self.run, self.url)
         check_whole(messages, reply.usage, self.url)
         return reply

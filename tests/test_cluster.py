@@ -1,0 +1,109 @@
+"""A real Ray cluster of two nodes on this machine, one of which is killed while it works."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import media
+import pytest
+
+from pipeline import config
+from pipeline.audio.inputs import EventInput
+from pipeline.batch import run
+from pipeline.choose import choose
+from pipeline.errors import EngineError, StoreError
+from pipeline.event import EventInfo
+from pipeline.job import Settings
+from pipeline.progress import Progress
+
+ray = pytest.importorskip("ray", reason="ray is not installed: pip install 'backrow[ray]'")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+]
+STARTS = (1.0, 5.0, 15.0, 22.0)  # in the sample, seconds
+
+
+@pytest.fixture(scope="module")
+def events(tmp_path_factory: pytest.TempPathFactory) -> list[EventInput]:
+    folder = tmp_path_factory.mktemp("media")
+    files = [media.write(folder / f"t{at:.0f}.wav", media.speech(3.0, at)) for at in STARTS]
+    return [EventInput(file.stem, EventInfo(), (file,)) for file in files]
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """A head node of one core, to which a test may add another."""
+    from ray.cluster_utils import Cluster
+
+    with pytest.MonkeyPatch.context() as patch:
+        # the nodes' processes import the program from where this one does
+        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+        made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
+        try:
+            yield made
+        finally:
+            ray.shutdown()
+            made.shutdown()
+
+
+def settings(cluster: Any, output: Path) -> Settings:
+    options = config.load(profile="offline")
+    return Settings(options, output, choose(options), ray=cluster.address)
+
+
+def published(output: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(output).as_posix(): path.read_bytes()
+        for path in output.rglob("*")
+        if path.is_file() and ".backrow" not in path.parts
+    }
+
+
+def test_what_a_node_does_not_see_is_refused_at_the_start(
+    cluster: Any, events: list[EventInput], tmp_path: Path
+) -> None:
+    gone = EventInput("gone", EventInfo(), (tmp_path / "gone.wav",))
+    with pytest.raises(StoreError, match=r"node [0-9.]+: does not see .*gone\.wav"):
+        list(run([gone], settings(cluster, tmp_path / "out"), lambda told: None))
+
+
+def test_a_node_that_dies_costs_no_recording(
+    cluster: Any, events: list[EventInput], tmp_path: Path
+) -> None:
+    second = cluster.add_node(num_cpus=1)
+    begun: list[str] = []
+
+    def kill_a_busy_node(told: Progress) -> None:
+        if told.state == "begun":
+            begun.append(told.event)
+            if len(begun) == 2:  # both nodes are at work from now on
+                time.sleep(1.0)
+                cluster.remove_node(second, allow_graceful=False)
+
+    done = {each.slug: each for each in run(events, settings(cluster, tmp_path), kill_a_busy_node)}
+    assert {slug: (each.state, each.message) for slug, each in done.items()} == {
+        event.slug: ("done", "") for event in events
+    }
+    assert len(begun) == len(events) + 1  # one was begun twice
+
+    alone = config.load(profile="offline")
+    here = Settings(alone, tmp_path / "here", choose(alone))
+    assert {each.state for each in run(events, here, lambda told: None)} == {"done"}
+    assert published(tmp_path / "here") == {
+        name: data for name, data in published(tmp_path).items() if not name.startswith("here/")
+    }
+
+
+def test_a_cluster_that_is_not_there_is_one_sentence(
+    events: list[EventInput], tmp_path: Path
+) -> None:
+    options = config.load(profile="offline")
+    nowhere = Settings(options, tmp_path, choose(options), ray="127.0.0.1:1")
+    with pytest.raises(EngineError, match="no Ray cluster answers"):
+        list(run(events, nowhere, lambda told: None))
