@@ -6,12 +6,11 @@ speaker stands behind it (`statements`).
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import get_args
+from collections.abc import Sequence
 
 from pipeline.data import Claim, ClaimKind, Quantity, Talk
+from pipeline.notes import kinds, quantities, sentences
 from pipeline.notes import lexicon as lexicons
-from pipeline.notes import quantities, sentences
 from pipeline.notes.lexicon import Cues, Lexicon, pattern, plain
 from pipeline.notes.sentences import Sentence
 from pipeline.notes.statements import Statement, statements
@@ -19,7 +18,6 @@ from pipeline.notes.statements import Statement, statements
 _BAR = 2.0  # points that make a claim
 _SHORTEST = 4  # words
 _HEARD = 0.35  # mean probability of the words: below it, they are not what was said
-_FIRST_PERSON = re.compile(r"\b(?:we|our|us|we've|we're|company|i|it)\b")
 
 
 def find(talk: Talk, language: str = "en") -> tuple[Claim, ...]:
@@ -45,7 +43,7 @@ def as_claim(statement: Statement, lexicon: Lexicon) -> Claim:
     """A statement as a claim of its kind, whether or not it is worth checking by itself."""
     against = baseline(statement.sentence.text)
     own = statement.text.replace(plain(against), "") if against else statement.text
-    kind = kind_of(own, statement.values, lexicon)
+    kind = kinds.kind_of(own, statement.values, lexicon)
     return _claim(statement.sentence, statement.values, kind, against)
 
 
@@ -76,10 +74,9 @@ def is_claim(statement: Statement, lexicon: Lexicon) -> bool:
     heard = sum(word.probability for word in words) / len(words)
     if len(words) < _SHORTEST or heard < _HEARD:
         return False
-    hits = _hits(text, lexicon.kinds.strong)
     points = _points_of_numbers(statement, cues) + _points_of_words(text, cues)
-    points += 0.5 * min(2, sum(hits.values()))
-    if pattern(cues.history).search(text) and _FIRST_PERSON.search(text):
+    points += 0.5 * min(2, kinds.words(text, lexicon))
+    if kinds.is_history(text, lexicon):
         points += 1.75
     if pattern(cues.small_talk).search(text):
         points -= 1.5
@@ -99,38 +96,12 @@ def _points_of_words(text: str, cues: Cues) -> float:
     weights = (
         (cues.superlatives, 1.25),
         (cues.absolutes, 0.75),
-        (cues.universal, 0.75),
+        (cues.universal, 1.0),
         (cues.comparatives, 0.75),
         (cues.own, 0.25),
         (cues.acts, 0.25),
     )
     return sum(points for words, points in weights if pattern(words).search(text))
-
-
-# ---- what it is about
-
-
-def kind_of(text: str, values: Sequence[Quantity], lexicon: Lexicon) -> ClaimKind:
-    """The kind that most words and units speak for; the first named in ClaimKind among equals."""
-    strong, weak = _hits(text, lexicon.kinds.strong), _hits(text, lexicon.kinds.weak)
-    scores = {kind: 2.0 * strong[kind] + weak[kind] for kind in strong}
-    for value in values:
-        kind = lexicon.unit_kinds.get(value.unit)
-        kind = kind or lexicon.unit_kinds.get(value.unit.partition("/")[0])
-        if kind:
-            scores[kind] += 1.5
-    if pattern(lexicon.claims.history).search(text) and _FIRST_PERSON.search(text):
-        scores["history"] += 1.5
-    kinds: tuple[ClaimKind, ...] = get_args(ClaimKind)
-    return max(kinds, key=lambda kind: scores.get(kind, 0.0))
-
-
-def _hits(text: str, words: Mapping[ClaimKind, tuple[str, ...]]) -> dict[ClaimKind, int]:
-    """How many different words of each kind a text holds."""
-    return {
-        kind: len({found.group() for found in pattern(of).finditer(text)})
-        for kind, of in words.items()
-    }
 
 
 # ---- what it is compared with

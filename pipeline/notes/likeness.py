@@ -16,7 +16,7 @@ from pipeline.notes.lexicon import Lexicon, Words, pattern, plain
 from pipeline.notes.stems import content, stem, tokens
 
 _NEAR = 5  # words around a number that tell what it counts
-_AROUND = 6  # words around a number in which its scope would be named
+_CLAUSE = re.compile(r"[,;:]\s|\b(?:and|but|because|which|while)\b")
 _SECONDS = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "days": 86400.0, "weeks": 604800.0,
             "months": 2.63e6, "years": 3.156e7}  # fmt: skip
 _GENERIC = frozenset({"x", "%", "$", "€", "£", "", "time", "W", "kW", "MW", "GB", "TB"})
@@ -91,14 +91,14 @@ class Book:
         text = plain(quote)
         spoken = frozenset(stem(t, self.language) for v in values for t in tokens(v.text))
         first = text.split()[:1]
-        reach = len(text) if where.source else _AROUND  # what is written is hedged anywhere in it
+        clause = self._clause if not where.source else lambda *_: content(quote, self.language)
         pronoun = bool(first) and first[0].strip(",") in self._lists.pronouns
         return Said(
             quote=quote,
             text=text,
             values=values,
-            near=tuple(self._near(quote, value, _NEAR) for value in values),
-            around=tuple(self._near(quote, value, reach) for value in values),
+            near=tuple(self._near(quote, value) for value in values),
+            around=tuple(clause(quote, value) for value in values),
             loose=tuple(self._is_loose(text, value) for value in values),
             units=tuple(self._unit(value, text) for value in values),
             terms=content(quote, self.language) - spoken,
@@ -126,10 +126,16 @@ class Book:
             return "time taken" if self._has(self._lists.taking, text) else "time"
         return value.unit
 
-    def _near(self, quote: str, value: Quantity, reach: int) -> frozenset[str]:
+    def _near(self, quote: str, value: Quantity) -> frozenset[str]:
         before, _, after = quote.partition(value.text)
-        words = [*before.split()[-reach:], *value.text.split(), *after.split()[:reach]]
+        words = [*before.split()[-_NEAR:], *value.text.split(), *after.split()[:_NEAR]]
         return content(" ".join(words), self.language)
+
+    def _clause(self, quote: str, value: Quantity) -> frozenset[str]:
+        """The stems of the clause of a number: up to the next "and" or comma on either side."""
+        before, _, after = quote.partition(value.text)
+        words = f"{_CLAUSE.split(before)[-1]} {value.text} {_CLAUSE.split(after)[0]}"
+        return content(words, self.language)
 
     def _has(self, words: Words, text: str) -> bool:
         return pattern(words).search(text) is not None
@@ -198,11 +204,24 @@ class Book:
             return False
         measured = specific and (unit in self._measures or unit in _MADE_UP or "/" in unit)
         needed = (1 if measured else 2) + strangers  # a count alone says little
-        if len(strong) < (1 if unit.startswith("% of ") else needed):
+        if unit.startswith("% of ") or (_is_rate(unit) and self._one_subject(one, two)):
+            needed = 0
+        if len(strong) < needed:
             return False
+        if needed == 0 and not strong:
+            return _is_rate(unit)
         of_unit = self._weight({unit}) if specific else 0.0
         smaller = min(self._weight(one.terms), self._weight(two.terms)) + of_unit
         return self._weight(shared) + of_unit >= _ONE_SUBJECT * smaller
+
+    def _one_subject(self, one: Said, two: Said) -> bool:
+        """Whether two statements may be about one subject: one begins with "it" or "we", or the
+        words before their first numbers have one in common."""
+        heads = [said.text.partition(plain(said.values[0].text))[0] for said in (one, two)]
+        if any(self._has(self._lists.pronouns + self._lists.we, head) for head in heads):
+            return True
+        stems = [content(head, self.language) - self._weak for head in heads]
+        return bool(stems[0] & stems[1]) or not all(stems)
 
     def _is_inventory(self, one: Said, two: Said, unit: str) -> bool:
         """Whether both count what one company has: it has one number of customers at a time."""
@@ -278,6 +297,12 @@ def _agree(first: Quantity, second: Quantity, loose: bool) -> bool:
     if first.unit == "%" and low > 90 and high < 100:
         low, high = 100 - high, 100 - low  # 99.9 and 99.99 percent are far apart
     return low / high > (_SAME_LOOSE if loose else _SAME)
+
+
+def _is_rate(unit: str) -> bool:
+    """Whether a unit is things in a time: "dishes/h", "tokens/s", but not "$/month"."""
+    head, *below = unit.split("/")
+    return bool(below) and head not in _GENERIC and below[-1] in _TIMES
 
 
 def _common(one: str, two: str) -> str | None:

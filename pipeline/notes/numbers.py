@@ -24,6 +24,7 @@ _TOKEN = re.compile(
 _PLAIN_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _LANGUAGES = frozenset({"en", "fr", "es", "pt", "de", "it", "nl", "da"})  # text2num's
 _OPENERS = ("oh", "point", "a", "an", "one", "dozen")
+_LESS = frozenset({"cheaper", "less", "more", "faster", "smaller", "lighter", "fewer", "lower"})
 _SCALE_VALUES = frozenset({1e2, 1e3, 1e6, 1e9, 1e12})
 
 
@@ -260,8 +261,9 @@ def _part_of(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | 
     half = _text(tokens, name) == "half"
     then = _text(tokens, name + 1)
     whole = then == "of" or (half and then in ("the", "as", "our", "their", "that", "its", "what"))
+    less = article and then in _LESS
     by_half = half and not article and _text(tokens, place - 1) in ("by", "in")
-    if not (whole or by_half) or not (half or article):
+    if not (whole or by_half or less) or not (half or article):
         return None
     return Number(place, name + 1, round(part, 3), "fraction")
 

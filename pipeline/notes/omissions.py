@@ -6,7 +6,7 @@ and the words that were looked for in vain.
 """
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,8 @@ from pydantic import Field
 from pipeline import config
 from pipeline.data import Claim, Omission, Talk
 from pipeline.errors import ConfigError
-from pipeline.notes import quantities, sentences
+from pipeline.notes import kinds, quantities, sentences
+from pipeline.notes import lexicon as lexicons
 from pipeline.notes.stems import stem, tokens
 
 _DOUBT = 0.6  # a word's probability below which it may have been another
@@ -70,11 +71,10 @@ def find(
     needed: dict[str, _Need] = {}
     for place, claim in enumerate(claims):
         own = _Text.of(claim.quote, [v.unit for v in claim.values], language)
-        for caveat in caveats.of(claim.kind):
-            if caveat.about and not own.holds(caveat.about):
-                continue
+        for caveat in _needed(claim, own, caveats, language):
             need = needed.setdefault(caveat.topic, _Need([], [], set()))
-            need.claims.append(place)
+            if place not in need.claims:
+                need.claims.append(place)
             need.words.extend(w for w in (*caveat.words, *caveat.nearby) if w not in need.words)
             if heard.mentions(caveat, claim):
                 need.met.add(place)
@@ -83,6 +83,18 @@ def find(
         for topic, need in needed.items()
         if not need.met
     )
+
+
+def _needed(claim: Claim, own: "_Text", caveats: Caveats, language: str) -> Iterator[Caveat]:
+    """The topics that a claim needs: those of its kind, and those of another kind that it
+    touches and names a subject of ("half the power at half the price")."""
+    lexicon = lexicons.load(language)
+    others = kinds.touched(claim.quote, lexicon) - {claim.kind} if lexicon else ()
+    for caveat in caveats.of(claim.kind):
+        if not caveat.about or own.holds(caveat.about):
+            yield caveat
+    for kind in sorted(others):
+        yield from (each for each in caveats.of(kind) if own.holds(each.about))
 
 
 @dataclass(slots=True)

@@ -1,0 +1,59 @@
+"""What a statement is about: which of the seven kinds of claim, by its words and its units."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import get_args
+
+from pipeline.data import ClaimKind, Quantity
+from pipeline.notes.lexicon import Lexicon, pattern, plain
+
+_FIRST_PERSON = re.compile(r"\b(?:we|our|us|we've|we're|company|i|it)\b")
+
+
+def words(text: str, lexicon: Lexicon) -> int:
+    """How many words of a plain text are about anything that this trade measures."""
+    return sum(_hits(text, lexicon.kinds.strong).values())
+
+
+def is_history(text: str, lexicon: Lexicon) -> bool:
+    """Whether a plain text tells how the speaker's own company came to be."""
+    told = pattern(lexicon.claims.history).search(text)
+    return told is not None and _FIRST_PERSON.search(text) is not None
+
+
+def touched(quote: str, lexicon: Lexicon) -> frozenset[ClaimKind]:
+    """All the kinds that a quote has a telling word of, beside the one it mostly is."""
+    hits = _hits(plain(quote), lexicon.kinds.strong)
+    return frozenset(kind for kind, count in hits.items() if count)
+
+
+def kind_of(text: str, values: Sequence[Quantity], lexicon: Lexicon) -> ClaimKind:
+    """The kind that most words and units speak for; the first named in ClaimKind among equals."""
+    strong, weak = _hits(text, lexicon.kinds.strong), _hits(text, lexicon.kinds.weak)
+    scores = {kind: 2.0 * strong[kind] + weak[kind] for kind in strong}
+    for value in values:
+        kind = _kind_of_unit(value.unit, lexicon)
+        if kind:
+            scores[kind] += 1.5
+        elif value.unit not in lexicon.units:
+            scores["scale"] += 1.0  # things that are counted
+    if is_history(text, lexicon):
+        scores["history"] += 1.5
+    kinds: tuple[ClaimKind, ...] = get_args(ClaimKind)
+    best = max(kinds, key=lambda kind: scores.get(kind, 0.0))
+    return best if scores[best] or values else "capability"
+
+
+def _kind_of_unit(unit: str, lexicon: Lexicon) -> ClaimKind | None:
+    """What a unit is about: the whole of it, else what stands before the "per", else the rate."""
+    head, _, below = unit.partition("/")
+    known = lexicon.unit_kinds
+    return known.get(unit) or known.get(head) or (known.get(f"/{below}") if below else None)
+
+
+def _hits(text: str, words: Mapping[ClaimKind, tuple[str, ...]]) -> dict[ClaimKind, int]:
+    """How many different words of each kind a text holds."""
+    return {
+        kind: len({found.group() for found in pattern(of).finditer(text)})
+        for kind, of in words.items()
+    }
