@@ -25,6 +25,7 @@ from pipeline.event import EventInfo
 from pipeline.talks import agenda, evidence, kinds, names
 from pipeline.talks.evidence import Pointer
 from pipeline.talks.headings import headings
+from pipeline.talks.heard import names_heard, strangers
 from pipeline.talks.kinds import Draft
 from pipeline.talks.people import Roster
 from pipeline.talks.roles import roles
@@ -71,30 +72,18 @@ def _told(
     """Where the talks are, and who is who."""
     lead = room.hosts
     drafts = kinds.drafts(room, settle(room, stretches(room)), lead)
-    roster = _all_names(room, Roster.of(event))
-    heard = evidence.names_heard(room, roster)
+    roster = Roster([*Roster.of(event).names, *strangers(room)])
+    heard = names_heard(room, roster)
     items = agenda.align(room, drafts, event.agenda, heard)
     drafts = [kinds.with_item(draft, item) for draft, item in zip(drafts, items, strict=True)]
     pointers = [
-        *evidence.gather(room, heard, lead),
+        *evidence.gather(room, heard),
         *_from_agenda(room, drafts),
         *_recognised(known, book),
     ]
     named, found = names.decide(pointers, roster, event.names)
     what = roles(room, drafts, {s: name for s, (name, _) in named.items()}, event, lead)
     return drafts, _speakers(room, named, what, found)
-
-
-def _all_names(room: Room, roster: Roster) -> Roster:
-    """The lists' people and those whose whole names are heard where a phrase calls for one."""
-    heard = evidence.names_heard(room, roster)
-    called = [
-        name.mention.name
-        for names_here in heard
-        for name in names_here
-        if name.mention.full and name.cue and not name.cue.quoted
-    ]
-    return Roster(roster.names, [*called, *evidence.named_at_changes(room)])
 
 
 def _from_agenda(room: Room, drafts: Sequence[Draft]) -> list[Pointer]:

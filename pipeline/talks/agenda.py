@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.event import AgendaItem
 from pipeline.talks.cohesion import stem
-from pipeline.talks.evidence import Heard
+from pipeline.talks.heard import Heard
 from pipeline.talks.kinds import Draft, of_title
 from pipeline.talks.room import Room
 

@@ -22,7 +22,8 @@ KINDS: dict[TalkKind, str] = {
 NO_ROLE = frozenset({"host", "speaker", "panelist", "moderator"})  # behaviour, not a person's work
 AUDIENCE = "audience member"
 LABEL = re.compile(
-    r"^(?:keynote|panel|talk|lightning talk|sponsored talk|fireside chat|q&a|workshop)\s*[:\-\u2013]\s*",
+    r"^(?:keynote|panel|talk|lightning talk|sponsored talk|fireside chat|q&a|workshop)"
+    r"\s*[:\-\u2013]\s*",
     re.IGNORECASE,
 )
 TOPIC = 6  # words of a topic that is only heard

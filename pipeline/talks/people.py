@@ -7,7 +7,7 @@ from pipeline.event import EventInfo
 from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence, listed, stripped
 from pipeline.talks.sound import plain
 
-
+PARTICLES = frozenset({"van", "von", "de", "der", "la", "di", "da", "bin", "al", "el", "del"})
 PLACES = frozenset({"of", "at", "from", "called", "in", "the"})  # then a company, not a person
 
 
@@ -19,16 +19,14 @@ class Mention:
     first: int
     last: int
     full: bool
-    known: bool  # of a list, or its first name is a common one
-    listed: bool = False
+    known: bool  # of a list, or with a common first name
 
 
 class Roster:
     """The people who may be in the room, found in speech by their names as they are written."""
 
-    def __init__(self, listed: Iterable[str], heard: Iterable[str] = ()) -> None:
-        self.listed = frozenset(listed)
-        self.names = tuple(dict.fromkeys([*sorted(self.listed), *heard]))
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(dict.fromkeys(names))
         self._by_first: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         self._by_last: dict[str, list[str]] = {}
         for name in self.names:
@@ -61,25 +59,29 @@ class Roster:
             place = mention.last + 1 if mention else place + 1
         return found
 
-    def _mention(self, name: str, first: int, last: int, full: bool) -> Mention:
-        people = [name] if full else self.called(name)
-        return Mention(name, first, last, full, True, any(one in self.listed for one in people))
-
     def _at(self, words: Sequence[str], shown: Sequence[str], place: int) -> Mention | None:
         for name, parts in self._by_first.get(words[place], ()):
             if tuple(words[place : place + len(parts)]) == parts:
-                return self._mention(name, place, place + len(parts) - 1, True)
+                return Mention(name, place, place + len(parts) - 1, True, True)
         if words[place] in self._by_first and _is_name(shown, place):
-            return self._mention(stripped(shown[place]).title(), place, place, False)
+            return Mention(stripped(shown[place]).title(), place, place, False, True)
         titled = place > 0 and bare(shown[place - 1]) in HONORIFICS
-        if titled and len(self._by_last.get(words[place], ())) == 1:
-            return self._mention(self._by_last[words[place]][0], place, place, True)
+        alone = titled or (_is_surname(shown, place) and len(words[place]) > 3)
+        if alone and len(self._by_last.get(words[place], ())) == 1:
+            return Mention(self._by_last[words[place]][0], place, place, True, True)
         return None
 
 
 def cased(shown: Sequence[str]) -> bool:
     """Whether capitals are written at all."""
     return any(word[:1].isupper() for word in shown if word[:2] not in ("I", "I'"))
+
+
+def _is_surname(shown: Sequence[str], place: int) -> bool:
+    """Whether a capitalised word follows no other that it could belong to."""
+    before = shown[place - 1] if place else "."
+    capital = shown[place][:1].isupper() and not ends_sentence(before)
+    return capital and (not before[:1].isupper() or before.endswith(","))
 
 
 def _is_name(shown: Sequence[str], place: int) -> bool:
@@ -99,13 +101,17 @@ def stranger(shown: Sequence[str], first: int, sure: bool) -> Mention | None:
     taken: list[str] = []
     for place in range(first, min(first + 3, len(shown))):
         word = stripped(shown[place])
-        if not _like_a_name(word):
+        if not _like_a_name(word) and not (taken and word in PARTICLES):
+            break
+        if len(taken) == 2 and bare(taken[1]) not in PARTICLES:
             break
         taken.append(word)
         if ends_sentence(shown[place]) or shown[place].endswith((",", ";", ":")):
             break
     if not taken:
         return _uncased(shown, first)
+    if len(taken) > 1 and plain(taken[-1]) in listed("given_names") - listed("also_words"):
+        taken = taken[:1]  # more likely two people than one: "Sofia, Emil" without its comma
     familiar = plain(taken[0]) in listed("given_names")
     if not familiar and first and bare(shown[first - 1]) in PLACES:
         return None

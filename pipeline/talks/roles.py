@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.data import Utterance
 from pipeline.event import EventInfo
-from pipeline.talks.evidence import Heard, next_floor
+from pipeline.talks.evidence import next_floor
+from pipeline.talks.heard import Heard
 from pipeline.talks.kinds import Draft
 from pipeline.talks.lexicon import bare, ends_sentence, listed, stripped
 from pipeline.talks.room import Room, Run

@@ -57,6 +57,12 @@ class Room:
         calls[self.runs[0].speaker] += 1 if self.runs[0].speaker in calls else 0
         return frozenset(speaker for speaker, count in calls.items() if count >= 2)
 
+    @cached_property
+    def trust(self) -> float:
+        """How far the recogniser believes itself: 0 (mean probability of a word 0.8) .. 1 (0.9)."""
+        sure = [word.probability for u in self.utterances for word in u.words]
+        return min(1.0, max(0.0, (sum(sure) / len(sure) - 0.8) / 0.1))
+
     @property
     def scale(self) -> float:
         """How much shorter everything is in a short event than in one of half an hour; 0.4..1."""

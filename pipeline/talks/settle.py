@@ -97,7 +97,7 @@ def _silence(room: Room, stretch: Stretch) -> float:
 
 
 def _stands(room: Room, stretches: Sequence[Stretch], place: int, lead: frozenset[str]) -> bool:
-    """Whether a few words are a break, or a host\'s before a talk, not before a break or the end."""
+    """Whether a few words are a break, or a host's before a talk (no break, not the end)."""
     if is_break(room, stretches[place]):
         return True
     follows = stretches[place + 1] if place + 1 < len(stretches) else None
@@ -127,7 +127,10 @@ def _breaks_begin_silent(
         if leaves and is_break(room, stretch) and room.utterances[after].start - run.end > SILENCE:
             kept[-1] = replace(kept[-1], last=after - 1)
             stretch = replace(stretch, first=after, body=after)
-        kept.append(stretch)
+        if kept and is_break(room, stretch) and is_break(room, kept[-1]):
+            kept[-1] = replace(kept[-1], last=stretch.last, kind="break")
+        else:
+            kept.append(stretch)
     return kept
 
 

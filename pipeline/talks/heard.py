@@ -1,0 +1,192 @@
+"""The names in what was said, each with the phrase that calls for it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from pipeline.data import Utterance
+from pipeline.talks.cues import Cue
+from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence
+from pipeline.talks.people import Mention, Roster, stranger
+from pipeline.talks.room import HAND_OVER, Room
+from pipeline.talks.sound import plain
+
+# words that may stand between a phrase and its name
+REACH = {"intro": 12, "maybe": 6, "thanks": 4, "credit": 8, "self": 0, "this": 0}
+SKIPPED = frozenset({"your", "host", "the", "moderator", "dr", "doctor", "professor", "just"})
+BELIEVED = 0.6  # a name of no list that is less sure to be spelt right is a first name only
+STRANGE = 0.5  # how sure a name is that looks like none
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A name in utterance number `place`, and the phrase that calls for it, if one does."""
+
+    place: int
+    mention: Mention
+    time: float
+    cue: Cue | None
+    opens: bool  # whether it begins its sentence
+    closes: bool  # whether its sentence ends with it
+    joined: bool  # whether "and" joins it to something before
+
+    @property
+    def kind(self) -> str:
+        """The kind of the phrase; "" where none calls for the name."""
+        return self.cue.kind if self.cue else ""
+
+
+def names_heard(room: Room, roster: Roster) -> tuple[tuple[Heard, ...], ...]:
+    """For each utterance, the names in it, in order; quoted ones are left out."""
+    return tuple(
+        tuple(_heard(utterance, place, room.cues[place], roster))
+        for place, utterance in enumerate(room.utterances)
+    )
+
+
+def strangers(room: Room) -> tuple[str, ...]:
+    """Whole names of no list that are surely heard right: by the recogniser, or repeatedly."""
+    doubt: dict[str, float] = defaultdict(lambda: 1.0)
+    for utterance, mention in (*_called_for(room), *_at_changes(room)):
+        said = utterance.words[mention.first : mention.last + 1]
+        sure = min(1.0, max(0.0, (min(word.probability for word in said) - 0.6) / 0.3))
+        sure = room.trust + (1.0 - room.trust) * sure
+        doubt[mention.name] *= 1.0 - sure * (1.0 if mention.known else STRANGE)
+    return tuple(name for name, left in doubt.items() if 1.0 - left >= BELIEVED)
+
+
+def _called_for(room: Room) -> Iterator[tuple[Utterance, Mention]]:
+    """Whole names where a phrase calls for one."""
+    for utterance, cues in zip(room.utterances, room.cues, strict=True):
+        shown = [word.text for word in utterance.words]
+        seen = set()
+        for cue in cues:
+            found = None if cue.quoted else _unlisted(shown, cue)
+            if found and found.full and found.first not in seen:
+                seen.add(found.first)
+                yield utterance, found
+
+
+def _at_changes(room: Room) -> Iterator[tuple[Utterance, Mention]]:
+    """Whole names that are said, uncalled for, shortly before somebody else takes the floor."""
+    for run in room.runs[:-1]:
+        for place in range(run.last, run.first - 1, -1):
+            utterance = room.utterances[place]
+            if run.end - utterance.end > HAND_OVER:
+                break
+            shown = [word.text for word in utterance.words]
+            called = {m.first for cue in room.cues[place] if (m := _unlisted(shown, cue))}
+            for first, word in enumerate(utterance.words):
+                if run.end - word.start < HAND_OVER and _begins_name(shown, first):
+                    found = stranger(shown, first, False)
+                    if found and found.full and found.known and found.first not in called:
+                        yield utterance, found
+
+
+def _begins_name(shown: Sequence[str], place: int) -> bool:
+    """Whether a word is capitalised and does not go on what the word before it began."""
+    if not shown[place][:1].isupper():
+        return False
+    before = shown[place - 1] if place else "."
+    return not before[:1].isupper() or before[-1:] in ",.!?;:" or bare(before) in HONORIFICS
+
+
+def _heard(
+    utterance: Utterance, place: int, cues: Sequence[Cue], roster: Roster
+) -> Iterator[Heard]:
+    shown = [word.text for word in utterance.words]
+    mentions = _without_echoes(_mentions(shown, cues, roster))
+    for mention in mentions:
+        cue = _calling(mention, mentions, cues, shown)
+        if not (cue and cue.quoted):
+            opens = mention.first == 0 or ends_sentence(shown[mention.first - 1])
+            closes = ends_sentence(shown[mention.last])
+            time = utterance.words[mention.first].start
+            yield Heard(place, mention, time, cue, opens, closes, _joined(shown, mention.first))
+
+
+def _joined(shown: Sequence[str], first: int) -> bool:
+    """Whether "and" stands before a word, and does not begin the sentence."""
+    inner = first > 1 and not ends_sentence(shown[first - 2])
+    return inner and bare(shown[first - 1]) == "and" and shown[first - 1].islower()
+
+
+def _mentions(shown: Sequence[str], cues: Sequence[Cue], roster: Roster) -> list[Mention]:
+    """The roster's names, and first names that it lacks where a phrase calls for one."""
+    mentions = roster.mentions(shown)
+    taken = {place for m in mentions for place in range(m.first, m.last + 1)}
+    for cue in cues:
+        found = _unlisted(shown, cue)
+        if not found or found.first in taken:
+            continue
+        if any(cue.last < mention.first <= found.first for mention in mentions):
+            continue
+        taken.add(found.first)
+        if not found.full:
+            mentions.append(found)
+        elif found.known:
+            name = found.name.split()[0]
+            mentions.append(Mention(name, found.first, found.first, False, True))
+    return sorted(mentions, key=lambda mention: mention.first)
+
+
+def _without_echoes(mentions: Sequence[Mention]) -> list[Mention]:
+    """ "Another Alex, Alex Tanaka" is one name."""
+    return [
+        mention
+        for mention, following in zip_longest(mentions, mentions[1:])
+        if mention.full
+        or following is None
+        or following.first - mention.last > 2
+        or plain(following.name.split()[0]) != plain(mention.name)
+    ]
+
+
+def _unlisted(shown: Sequence[str], cue: Cue) -> Mention | None:
+    """A name by its looks right where a phrase calls for one."""
+    if cue.kind not in REACH:
+        return None
+    sure = cue.kind == "self" and bare(shown[cue.last]) in ("is", "name's")
+    if cue.side in ("after", "around"):
+        for first in range(cue.last + 1, min(len(shown), cue.last + 2 + REACH[cue.kind])):
+            if found := stranger(shown, first, sure):
+                return found
+            if ends_sentence(shown[first]):
+                break
+    if cue.side in ("before", "around"):
+        for first in range(max(0, cue.first - 3), cue.first):
+            found = stranger(shown, first, False)
+            if found and found.last == cue.first - 1:
+                return found
+    return None
+
+
+def _calling(
+    mention: Mention, mentions: Sequence[Mention], cues: Sequence[Cue], shown: Sequence[str]
+) -> Cue | None:
+    """The phrase that calls for a name: the nearest, with no other name between them."""
+    best: tuple[int, Cue] | None = None
+    for cue in cues:
+        far = _distance(mention, cue, shown)
+        if far is None or (best and far >= best[0]):
+            continue
+        near, last = min(cue.last, mention.last), max(cue.first, mention.first)
+        if not any(near < other.first < last for other in mentions):
+            best = (far, cue)
+    return best[1] if best else None
+
+
+def _distance(mention: Mention, cue: Cue, shown: Sequence[str]) -> int | None:
+    """Words between a phrase and a name that it may call for; None where it may not."""
+    if cue.kind not in REACH:
+        return None
+    if cue.side != "before" and mention.first > cue.last:
+        between = [bare(word) for word in shown[cue.last + 1 : mention.first]]
+        if cue.kind in ("self", "this"):
+            return len(between) if set(between) <= SKIPPED else None
+        return len(between) if len(between) <= REACH[cue.kind] else None
+    if cue.side in ("before", "around") and mention.last < cue.first:
+        gap = cue.first - mention.last - 1
+        return gap if gap <= 1 else None
+    return None
