@@ -20,7 +20,7 @@ from pipeline.notes import lexicon, quantities, reading
 from pipeline.notes.reading import Passage
 from pipeline.notes.stems import content, stem
 
-_BEARING = 0.3  # share of a text's meaning that a passage must have in common with it
+_BEARING = 0.24  # share of a text's meaning that a passage must have in common with it
 _NUMBER = "n0"  # begins the terms of numbers; no word has a digit
 _BEARING_TWO = 0.1  # the same, where they have two words in common
 
