@@ -20,7 +20,8 @@ class Decoders:
     """`count` processes, each with a decoder of its own; a context manager that ends them."""
 
     def __init__(self, count: int) -> None:
-        self.processes: dict[Connection, BaseProcess] = dict(_start() for _ in range(count))
+        self.processes: dict[Connection, BaseProcess] = {}
+        self.grow(count)
 
     def __enter__(self) -> Self:
         return self
@@ -32,6 +33,12 @@ class Decoders:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def grow(self, count: int) -> None:
+        """Have `count` processes at least."""
+        for _ in range(count - len(self.processes)):
+            connection, process = _start()
+            self.processes[connection] = process
 
     def close(self) -> None:
         """End the processes, whatever they do."""

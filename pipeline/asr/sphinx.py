@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 from pipeline import config
 from pipeline.asr import Tick, Transcriber
@@ -37,13 +38,15 @@ def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> T
 
 
 class Sphinx:
-    """Decoders in `processes` processes, started for a recording and ended with it."""
+    """Decoders in up to `processes` processes, started when needed and kept for the next call."""
 
     name = "sphinx"
     model = "en-us"
 
     def __init__(self, processes: int) -> None:
         self.processes = processes
+        self._decoders = Decoders(0)
+        finalize(self, self._decoders.close)
         self.version = version("pocketsphinx")
 
     def transcribe(
@@ -52,10 +55,14 @@ class Sphinx:
         """See `Transcriber`; times are exact to the decoder's 10 ms."""
         windows = pack(samples, speech, _LONGEST, _PAUSE)
         heard: dict[int, tuple[Word, ...]] = {}
-        with Decoders(min(self.processes, len(windows))) as decoders:
-            for place, words in decoders.hear([_pcm(samples, window) for window in windows]):
+        self._decoders.grow(min(self.processes, len(windows)))
+        try:
+            for place, words in self._decoders.hear([_pcm(samples, at) for at in windows]):
                 heard[place] = tuple(windows[place].word(*word) for word in words)
                 tick(_done(windows, heard))
+        except BaseException:
+            self._decoders.close()  # answers to what was asked may still be under way
+            raise
         inorder = [word for place in range(len(windows)) for word in heard[place]]
         return Transcript("en", readable(inorder))
 
