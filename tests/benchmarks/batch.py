@@ -25,7 +25,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import media
 import tiny_whisper
