@@ -103,7 +103,7 @@ class Track:
 
     def _frames(self) -> Iterator[AudioFrame]:
         packets = self.container.demux(self.stream)
-        while packet := self._next(packets):
+        while (packet := self._next(packets)) is not None:
             try:
                 yield from packet.decode()
             except av.FFmpegError:
