@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from pipeline.audio.inputs import SOURCES, EventInput
 from pipeline.choose import Choice
 from pipeline.data import Claim, Findings, Outline, RoomSound, Talk, TalkNotes
 from pipeline.kit import Kit
-from pipeline.notes import Ledger, Sources, examine
+from pipeline.notes import Ledger, Sources, examine, web
 from pipeline.notes.claims import find
 from pipeline.notes.merge import merge
 from pipeline.notes.omissions import load_caveats
@@ -28,6 +29,7 @@ class Material:
     story: Outline
     sounds: tuple[RoomSound, ...]
     language: str
+    folder: Path  # of the post: what the web said is saved there
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,7 @@ def _examined(
     watch: Watch,
 ) -> tuple[Findings, ...]:
     """What code alone can say about the claims."""
-    folder = material.source.folder
-    sources = Sources.read(folder / SOURCES, material.language) if folder else None
-    for warning in sources.warnings if sources else ():
-        watch.warn(warning)
+    sources = _sources(claims, material, kit, watch)
     return examine(
         talks,
         claims,
@@ -93,6 +92,25 @@ def _examined(
         Ledger(kit.ledger) if kit.ledger else None,
         material.language,
     )
+
+
+def _sources(
+    claims: Sequence[tuple[Claim, ...]], material: Material, kit: Kit, watch: Watch
+) -> Sources:
+    """The user's own, and what the web says of the claims where that was asked for."""
+    beside = material.source.folder
+    none = Sources((), language=material.language)
+    sources = Sources.read(beside / SOURCES, material.language) if beside else none
+    for warning in sources.warnings:
+        watch.warn(warning)
+    search = web.load(kit.config.writer, kit.config.run)
+    if search is None:
+        return sources
+    every = [claim for of_talk in claims for claim in of_talk]
+    found = web.look_up(every, search, material.folder / "web.json", material.source.info.title)
+    for warning in found.warnings:
+        watch.warn(warning)
+    return sources.with_passages(found.passages)
 
 
 async def _each(items: Sequence[S], work: Callable[[S], Awaitable[T]], tick: Tick) -> list[T]:

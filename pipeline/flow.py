@@ -53,7 +53,8 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
 def process(source: EventInput, kit: Kit, watch: Watch, output: Path) -> tuple[Article, Path]:
     """From files to the published post and its place; raises PipelineError."""
     heard = listen(source, kit, watch)
-    material = Material(source, heard.story, heard.sounds, heard.language)
+    folder = output / source.slug
+    material = Material(source, heard.story, heard.sounds, heard.language, folder)
     story, talks = annotate(material, kit, watch)
     article = Article(
         event=source.info,

@@ -1,12 +1,11 @@
 """`backrow doctor`: what is installed and found, and what to do next."""
 
 import importlib.metadata
-import os
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
+from pipeline.asr.whisper_model import preload_cublas
 from pipeline.backends import TABLE, installed
 from pipeline.choose import gpus, look_for
 from pipeline.config import Config
@@ -35,7 +34,7 @@ def main(args: Namespace) -> int:
 
 def examine(config: Config) -> tuple[Row, ...]:
     """Everything that decides which engines run here; opens connections, imports no engine."""
-    return (*_packages(), *_gpu(), *_best(config), *_keys())
+    return (*_packages(), *_gpu(), *_best(config))
 
 
 def _packages() -> Iterator[Row]:
@@ -51,19 +50,9 @@ def _gpu() -> Iterator[Row]:
         yield Row("GPU", True, "none: everything runs on the CPU")
         return
     yield Row("GPU", True, f"{gpus()} CUDA device(s)")
-    there = cublas_folder() is not None
+    there = preload_cublas()
     seen = "found" if there else "missing: faster-whisper would fail on the GPU"
     yield Row("CUDA 12 cuBLAS", there, seen, "pip install 'backrow[cuda]'")
-
-
-def cublas_folder() -> Path | None:
-    """Where the CUDA 12 cuBLAS lies that CTranslate2 opens by name, from its PyPI package."""
-    try:
-        files = importlib.metadata.files("nvidia-cublas-cu12") or []
-    except importlib.metadata.PackageNotFoundError:
-        return None
-    found = (file for file in files if file.name == "libcublas.so.12")
-    return next((Path(str(file.locate())).parent for file in found), None)
 
 
 def _best(config: Config) -> Iterator[Row]:
@@ -80,8 +69,3 @@ def _best(config: Config) -> Iterator[Row]:
             found = look_for(backend.stage, config)
             remedy = remedies[backend.stage]
             yield Row(backend.name, found.there, f"{found.model}: {found.why}", remedy)
-
-
-def _keys() -> Iterator[Row]:
-    for key in ("HF_TOKEN", "OPENAI_API_KEY"):
-        yield Row(key, True, "set" if os.environ.get(key) else "not set")

@@ -64,7 +64,7 @@ def main(args: Namespace) -> int:
         print(f"{event.slug}:")
         store = Looking(kit.store)
         kit.store = store
-        look(event, kit)
+        look(event, kit, setup.output / event.slug)
         for step in steps.ORDER:
             print(f"  {step:11} {state(step, store)}")
     for bad in refused:
@@ -80,7 +80,7 @@ def state(step: str, store: Looking) -> str:
     return f"stale ({kept} of it cached)" if kept else "stale"
 
 
-def look(event: EventInput, kit: Kit) -> None:
+def look(event: EventInput, kit: Kit, folder: Path) -> None:
     """Walk through the steps as far as what is kept allows."""
     watch = Watch(event.slug, _silent)
     with _as_far_as_kept():
@@ -94,7 +94,7 @@ def look(event: EventInput, kit: Kit) -> None:
             with _as_far_as_kept():
                 step()
         heard = flow.listen(event, kit, watch)
-        material = Material(event, heard.story, heard.sounds, heard.language)
+        material = Material(event, heard.story, heard.sounds, heard.language, folder)
         annotate(material, kit, watch)
 
 

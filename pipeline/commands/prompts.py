@@ -65,7 +65,8 @@ def _sent(args: Namespace) -> int:
     writer = Unasked(
         load(setup.config.writer, setup.config.run, kit.prompts, Looking(kit.store)).ask
     )
-    material = Material(events[0], heard.story, heard.sounds, heard.language)
+    folder = setup.output / events[0].slug
+    material = Material(events[0], heard.story, heard.sounds, heard.language, folder)
     studied = asyncio.run(study(writer, material, kit, watch))
     place = _place(number, len(studied.talks))
     messages = writer.preview(
