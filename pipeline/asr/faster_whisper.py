@@ -78,7 +78,9 @@ class FasterWhisper:
         options: config.Asr,
         vocabulary: tuple[str, ...],
         max_tokens: int = _MAX_TOKENS,
+        attempts: int = 3,
     ) -> None:
+        """`attempts`: how often a window is heard at most while its words are suspicious."""
         self.model = opened.name
         self.version = version("faster-whisper")
         self.warnings = opened.warnings
@@ -87,6 +89,7 @@ class FasterWhisper:
         self._options = options
         self._vocabulary = vocabulary
         self._max_tokens = max_tokens
+        self._attempts = attempts
 
     def transcribe(
         self, samples: NDArray[np.float32], speech: Sequence[Span], tick: Tick
@@ -202,7 +205,7 @@ class FasterWhisper:
         What stays suspicious is marked, and its words get a low probability.
         """
         best = self._judged(window, heard)
-        for other in _other_settings(how):
+        for other in _other_settings(how)[: self._attempts - 1]:
             if not best.doubts:
                 break
             best = min(

@@ -13,7 +13,7 @@ from pipeline.data import Span, Transcript
 from pipeline.errors import EngineError
 
 RATE = 16_000
-SPEECH = (Span(1.0, 9.0), Span(12.0, 20.0), Span(22.0, 34.0), Span(40.0, 55.0))
+SPEECH = (Span(1.0, 3.0), Span(5.0, 7.5), Span(10.0, 11.5), Span(20.0, 48.0))  # two windows
 TEXT = "the chip reads all of its memory once for every word that it writes"
 
 
@@ -48,18 +48,22 @@ def in_order(heard: Transcript) -> bool:
 
 
 @pytest.mark.parametrize("batch_size", [1, 8])
-def test_each_window_is_heard_once_and_its_words_lie_in_its_speech(
+def test_each_window_is_heard_once_and_its_words_have_their_times(
     batch_size: int, tmp_path: Path, noise: np.ndarray
 ) -> None:
     engine = load(scripted_whisper.make(tmp_path, TEXT, TEXT), batch_size=batch_size)
     ticks: list[float] = []
     heard = engine.transcribe(noise, SPEECH, ticks.append)
-    assert text(heard) == f"{TEXT} {TEXT}"  # 43 s of speech: two windows
+    assert text(heard) == f"{TEXT} {TEXT}"
+    # a word each 0.4 s of speech: over the spans of the first window, then from 20 s on
+    first = [1.0, 1.4, 1.8, 2.2, 2.6, 5.0, 5.4, 5.8, 6.2, 6.6, 7.0, 10.0, 10.3, 10.7]
+    second = [20.0 + 0.4 * place for place in range(14)]
+    starts = [word.start for word in heard.words]
+    assert starts == pytest.approx([*first, *second], abs=0.11)
     assert in_speech(heard)
     assert in_order(heard)
-    assert ticks == sorted(ticks)
-    assert ticks[-1] == 55.0
-    assert heard.language == "en"
+    assert heard.doubts == ()
+    assert (ticks, heard.language) == ([11.5, 48.0], "en")
 
 
 def test_random_weights_give_words_in_speech_and_in_order(
@@ -78,30 +82,32 @@ def test_speech_that_a_batch_dropped_is_heard_again_alone(
     tmp_path: Path, noise: np.ndarray
 ) -> None:
     engine = load(scripted_whisper.make(tmp_path, "", TEXT))
-    assert TEXT in text(hear(engine, noise))
+    heard = hear(engine, noise)
+    assert text(heard) == f"{TEXT} {TEXT}"
+    assert heard.doubts == ()
 
 
 def test_a_loop_is_heard_again_alone(tmp_path: Path, noise: np.ndarray) -> None:
     engine = load(scripted_whisper.make(tmp_path, "thank you...", TEXT))
-    heard = hear(engine, noise, (Span(0.0, 20.0), Span(22.0, 40.0)))
-    assert TEXT in text(heard)
+    heard = hear(engine, noise)
+    assert text(heard) == f"{TEXT} {TEXT}"
+    assert heard.doubts == ()
 
 
 def test_what_stays_suspicious_is_kept_and_marked(tmp_path: Path, noise: np.ndarray) -> None:
     engine = load(scripted_whisper.make(tmp_path, "thank you...", "my dear..."))
     heard = hear(engine, noise)
-    assert len(heard.words) > 50
-    assert any("again and again" in doubt.why for doubt in heard.doubts)
+    assert len(heard.words) > 20
+    assert any("can be said" in doubt.why for doubt in heard.doubts)
     doubted = [word for word in heard.words if word.probability <= 0.05]
-    assert len(doubted) > 0.9 * len(heard.words)
+    assert len(doubted) > 0.8 * len(heard.words)
 
 
 def test_speech_that_nothing_hears_is_told(tmp_path: Path, noise: np.ndarray) -> None:
     heard = hear(load(scripted_whisper.make(tmp_path, "", "")), noise)
     assert heard.words == ()
-    assert [(doubt.start, doubt.end) for doubt in heard.doubts] == [
-        (span.start, span.end) for span in SPEECH
-    ]
+    told = [(doubt.start, doubt.end) for doubt in heard.doubts]
+    assert told == [(5.0, 7.5), (20.0, 48.0)] or told == [(1.0, 3.0), (5.0, 7.5), (20.0, 48.0)]
     assert all("no words" in doubt.why for doubt in heard.doubts)
 
 
@@ -127,7 +133,7 @@ def test_no_speech_gives_no_words(tmp_path: Path, noise: np.ndarray) -> None:
 
 
 def test_one_short_span_is_heard(tmp_path: Path, noise: np.ndarray) -> None:
-    heard = hear(load(scripted_whisper.make(tmp_path, "yes", "yes")), noise, (Span(3.0, 3.3),))
+    heard = hear(load(scripted_whisper.make(tmp_path, "yes", "yes")), noise, (Span(3.0, 3.8),))
     assert text(heard) == "yes"
 
 

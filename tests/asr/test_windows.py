@@ -14,7 +14,7 @@ def ramp(seconds: float) -> np.ndarray:
 
 def test_windows_hold_all_speech_once_and_no_more() -> None:
     speech = [Span(1, 9), Span(12, 20), Span(22, 34), Span(40, 55.5), Span(60, 60.4)]
-    windows = pack(ramp(70), speech, 29.9)
+    windows = pack(np.random.default_rng(0).normal(size=70 * RATE), speech, 29.9)
     assert [span for window in windows for span in window.spans] == speech
     assert all(window.length <= 29.9 for window in windows)
     assert len(windows) == 2
@@ -28,6 +28,18 @@ def test_a_long_span_is_cut_where_it_is_quietest() -> None:
     assert first.spans[0].start == 0
     assert first.end == second.start == pytest.approx(25.15, abs=0.06)
     assert second.end == 40
+
+
+def test_a_span_that_does_not_fit_is_cut_in_a_pause_if_it_has_one() -> None:
+    random = np.random.default_rng(0)
+    sound = random.normal(size=60 * RATE).astype(np.float32)
+    unbroken = pack(sound, [Span(0, 20), Span(21, 41)], 30.0)
+    assert [window.length for window in unbroken] == [20, 20]
+    sound[round(29.0 * RATE) : round(29.3 * RATE)] *= 0.01
+    filled = pack(sound, [Span(0, 20), Span(21, 41)], 30.0)
+    assert [len(window.spans) for window in filled] == [2, 1]
+    assert filled[0].end == filled[1].start == pytest.approx(29.15, abs=0.06)
+    assert sum(window.length for window in filled) == pytest.approx(40.0)
 
 
 def test_a_long_pause_begins_a_new_window() -> None:

@@ -1,0 +1,135 @@
+"""One hour of an event: our wall time over faster-whisper's own, with the same weights.
+
+uv run python tests/benchmarks/transcribe_hour.py --model FOLDER [--minutes 60]
+
+The hour is the sample's evening again and again, with its pauses and applause. faster-whisper gets
+the samples and finds the speech itself (`vad_filter`); ours is timed from the WAV to the words, its
+own search for speech and its guards included. Without --model the weights are made, of whisper-tiny's
+size: each window is decoded to the same 64 words, whatever is said. Those words cannot fit the
+speech, so nothing is heard again then.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from pipeline import audio, config
+from pipeline.asr.faster_whisper import FasterWhisper
+from pipeline.asr.whisper_model import Opened, open_model
+from pipeline.data import Audio
+
+ROOT = Path(__file__).parents[2]
+MADE = "made-weights"
+
+
+def make_hour(minutes: float, folder: Path) -> Audio:
+    """The sample's evening over and over, as one WAV."""
+    sources = sorted((ROOT / "samples").glob("*/*.opus"))
+    one = audio.decode(sources, folder / "one.wav", audio.wav.ignore)
+    times = max(1, round(minutes * 60 / one.duration))
+    return audio.decode([folder / "one.wav"] * times, folder / "hour.wav", audio.wav.ignore)
+
+
+def ours(opened: Opened, options: config.Asr, hour: Audio) -> int:
+    """From the WAV to words: our search for speech, windows, batches and guards."""
+    attempts = 1 if opened.name.endswith(MADE) else 3
+    speech = audio.find_speech(hour, audio.wav.ignore)
+    engine = FasterWhisper(opened, options, (), attempts=attempts)
+    return len(engine.transcribe(audio.read(hour), speech, audio.wav.ignore).words)
+
+
+def theirs_batched(opened: Opened, options: config.Asr, hour: Audio) -> int:
+    from faster_whisper import BatchedInferencePipeline
+
+    segments, _ = BatchedInferencePipeline(opened.model).transcribe(
+        audio.read(hour),
+        language="en",
+        beam_size=options.beam_size,
+        temperature=0.0,
+        batch_size=options.batch_size,
+        word_timestamps=True,
+    )
+    return words_of(segments)
+
+
+def theirs_alone(opened: Opened, options: config.Asr, hour: Audio) -> int:
+    segments, _ = opened.model.transcribe(
+        audio.read(hour),
+        language="en",
+        beam_size=options.beam_size,
+        temperature=0.0,
+        vad_filter=True,
+        condition_on_previous_text=False,
+        word_timestamps=True,
+    )
+    return words_of(segments)
+
+
+def words_of(segments: Iterable[Any]) -> int:
+    return sum(len(segment.words) for segment in segments)
+
+
+def timed(work: Callable[[], int]) -> tuple[float, int]:
+    began = time.perf_counter()
+    words = work()
+    return time.perf_counter() - began, words
+
+
+def open_asked(model: str | None, folder: Path) -> Opened:
+    """The model of that name or folder; without one, made weights."""
+    if model:
+        return open_model(model, config.Run())
+    sys.path.insert(0, str(ROOT / "tests" / "asr"))
+    import scripted_whisper
+
+    said = " ".join(f"word{place}" for place in range(64))
+    made = scripted_whisper.make(folder / MADE, said, said, size=scripted_whisper.TINY)
+    return open_model(str(made), config.Run())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", help="a folder, a size or a hub name; none: made weights")
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--beam", type=int, help="default: 5, with made weights 1")
+    asked = parser.parse_args()
+    beam = asked.beam or (5 if asked.model else 1)
+    options = config.Asr(language="en", beam_size=beam, batch_size=asked.batch)
+    with tempfile.TemporaryDirectory() as name:
+        hour = make_hour(asked.minutes, Path(name))
+        opened = open_asked(asked.model, Path(name))
+        measured = {
+            work.__name__: timed(partial(work, opened, options, hour))
+            for work in (ours, theirs_batched, theirs_alone)
+        }
+    show(measured, hour.duration, f"{asked.model or 'made weights'}, {opened.device}")
+
+
+def show(measured: dict[str, tuple[float, int]], seconds: float, title: str) -> None:
+    names = {
+        "ours": "backrow",
+        "theirs_batched": "BatchedInferencePipeline",
+        "theirs_alone": "WhisperModel, vad_filter",
+    }
+    table = Table(title=f"{seconds / 60:.0f} minutes, {title}, {os.cpu_count()} cores")
+    for column in ("", "wall, s", "words", "x real time", "ours over it"):
+        table.add_column(column)
+    wall = measured["ours"][0]
+    for key, (took, words) in measured.items():
+        speed, share = f"{seconds / took:.1f}", f"{wall / took:.2f}"
+        table.add_row(names[key], f"{took:.1f}", str(words), speed, share)
+    Console(width=100).print(table)
+
+
+if __name__ == "__main__":
+    main()
