@@ -6,7 +6,7 @@ and a day of sound is 900 MB of them.
 
 import hashlib
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -58,15 +58,6 @@ def read(audio: Audio, start: float = 0.0, end: float | None = None) -> NDArray[
     samples = raw.astype(np.float32)
     samples /= 32768.0
     return samples
-
-
-def stretches(
-    audio: Audio, seconds: float = BLOCK_SECONDS
-) -> Iterator[tuple[float, NDArray[np.float32]]]:
-    """The whole sound in order as (start in seconds, samples), `seconds` at a time."""
-    for index in range(int(np.ceil(audio.duration / seconds))):
-        start = index * seconds
-        yield start, read(audio, start, start + seconds)
 
 
 def content_digest(files: Sequence[Path]) -> str:
