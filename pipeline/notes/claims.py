@@ -15,7 +15,7 @@ from pipeline.notes.lexicon import Cues, Lexicon, pattern, plain
 from pipeline.notes.sentences import Sentence
 from pipeline.notes.statements import Statement, statements
 
-_BAR = 2.0  # points that make a claim
+_BAR = 1.75  # points that make a claim
 _SHORTEST = 4  # words
 _HEARD = 0.35  # mean probability of the words: below it, they are not what was said
 
@@ -97,6 +97,7 @@ def _points_of_words(text: str, cues: Cues) -> float:
         (cues.superlatives, 1.25),
         (cues.absolutes, 0.75),
         (cues.universal, 1.0),
+        (cues.admissions, 1.5),
         (cues.comparatives, 0.75),
         (cues.own, 0.25),
         (cues.acts, 0.25),

@@ -14,9 +14,10 @@ from pipeline.notes import likeness, quantities, sentences
 from pipeline.notes.evidence import Sources
 from pipeline.notes.ledger import Ledger
 from pipeline.notes.lexicon import Lexicon
-from pipeline.notes.likeness import Said
+from pipeline.notes.likeness import Said, Setting
 from pipeline.notes.reading import Passage, in_sentences
 from pipeline.notes.statements import statements
+from pipeline.notes.stems import content
 
 _Pair = tuple[Said, Said, str]
 
@@ -39,7 +40,7 @@ def find(
             entry.quote,
             entry.values,
             Other(entry.quote, ledger=entry.place, time=entry.start),
-            title=entry.speaker,
+            Setting(entry.speaker),
         )
         for entry in (ledger.earlier() if ledger else ())
     ]
@@ -73,6 +74,7 @@ def _of_talk(
     """The claims of a talk and its other statements, in time order."""
     cut = sentences.cut(talk.utterances, book.language)
     before = {after.start: this.text for this, after in pairwise(cut)}
+    about = content(talk.text, book.language)
     others = [
         detector.as_claim(statement, lexicon)
         for statement in statements(cut, lexicon, book.language)
@@ -86,10 +88,8 @@ def _of_talk(
             claim.quote,
             claim.values,
             Other(claim.quote, talk=talk.index, time=claim.start),
-            claim.speaker,
-            claim=claim,
-            before=before.get(claim.start, ""),
-            title=talk.title,
+            Setting(talk.title, before.get(claim.start, ""), about),
+            claim,
         )
         for claim in sorted([*claims, *others], key=lambda claim: (claim.start, claim.end))
     ]
@@ -125,7 +125,7 @@ def _against_passage(each: Said, passage: Passage, book: likeness.Book) -> _Pair
     for sentence in in_sentences(passage.text):
         where = Other(sentence, source=passage.place)
         values = quantities.parse(sentence, book.language)
-        other = book.said(sentence, values, where, title=passage.heading)
+        other = book.said(sentence, values, where, Setting(passage.heading))
         why = book.conflict(each, other)
         if why:
             return each, other, why

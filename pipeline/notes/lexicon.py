@@ -46,6 +46,7 @@ class Cues(_List):
     absolutes: Words
     universal: Words
     comparatives: Words
+    admissions: Words
     proportions: Words
     own: Words
     acts: Words

@@ -34,6 +34,15 @@ _SAME_LOOSE = 0.67  # "over twenty" and 25 agree
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """What a sentence stands in."""
+
+    heading: str = ""  # the talk's or document's title, or the speaker's name
+    before: str = ""  # the sentence before it
+    talk: frozenset[str] = frozenset()  # stems of the whole talk
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A sentence as it is compared."""
 
@@ -49,7 +58,8 @@ class Said:
     hints: frozenset[str]  # its stems, where "they" or "it" may stand for one of them
     where: Other
     speaker: str
-    title: frozenset[str]  # of the talk: company names, without "head of"
+    title: frozenset[str]  # of the heading: company names, without "head of"
+    talk: frozenset[str]  # what the whole talk speaks of
     negated: bool
     universal: bool
     ours: bool  # speaks of "we" or "you"
@@ -81,13 +91,10 @@ class Book:
         quote: str,
         values: tuple[Quantity, ...],
         where: Other,
-        speaker: str = "",
-        *,
+        setting: Setting,
         claim: Claim | None = None,
-        before: str = "",
-        title: str = "",
     ) -> Said:
-        """A sentence, ready to be compared; `before` is the sentence before it."""
+        """A sentence, ready to be compared; `claim` is what it is, if it is said at this event."""
         text = plain(quote)
         spoken = frozenset(stem(t, self.language) for v in values for t in tokens(v.text))
         first = text.split()[:1]
@@ -102,12 +109,13 @@ class Book:
             loose=tuple(self._is_loose(text, value) for value in values),
             units=tuple(self._unit(value, text) for value in values),
             terms=content(quote, self.language) - spoken,
-            before=before,
-            hints=content(before, self.language) if pronoun else frozenset(),
+            before=setting.before,
+            hints=content(setting.before, self.language) if pronoun else frozenset(),
             where=where,
-            speaker=speaker,
-            title=content(title, self.language) - self._stations,
-            negated=self._has(self._lists.negations, text),
+            speaker=claim.speaker if claim else "",
+            title=content(setting.heading, self.language) - self._stations,
+            talk=setting.talk,
+            negated=self._has(self._lists.negations, text.replace("or not", "")),
             universal=self._has(self._lists.universal, text),
             ours=self._has(self._lists.we, text) and not where.source,
             rival=self._has(self._lists.rivals, " ".join(text.split()[:3])),
@@ -281,12 +289,13 @@ class Book:
 
 
 def _kin(one: Said, two: Said) -> bool:
-    """One speaker, one talk, or one company or person named in both headings."""
+    """One speaker, one talk, or a company or person in the heading of one that the other's
+    heading or talk names, too."""
     if one.speaker and one.speaker == two.speaker:
         return True
     if one.where.talk == two.where.talk is not None:
         return True
-    return bool(one.title & two.title)
+    return bool(one.title & (two.title | two.talk) or two.title & one.talk)
 
 
 def _agree(first: Quantity, second: Quantity, loose: bool) -> bool:

@@ -12,6 +12,7 @@ from pipeline.data import Quantity
 from pipeline.notes import quantities
 from pipeline.notes.lexicon import Cues, Lexicon, pattern, plain
 from pipeline.notes.sentences import Sentence
+from pipeline.notes.stems import content
 
 _LINKS = re.compile(r"^(?:(?:so|and|but|now|okay|ok|well|um|uh|yeah)[\s,]+)+")
 _WRITTEN = re.compile(r"[A-Z,]")
@@ -50,24 +51,29 @@ def statements(
 
 
 def _with_corrections(cut: Sequence[Sentence], lexicon: Lexicon, language: str) -> list[Sentence]:
+    """A number and its correction as one; both left out where the new number was not heard."""
     joined: list[Sentence] = []
     for sentence in cut:
         last = joined[-1] if joined else None
-        if last and last.utterance == sentence.utterance and _corrects(last, sentence, lexicon):
-            both = last.followed_by(sentence)
-            old, new, of_both = (
-                len(quantities.parse(text, language))
-                for text in (last.text, sentence.text, both.text)
-            )
-            if old and new and of_both < old + new:
-                joined[-1] = both
-                continue
-        joined.append(sentence)
+        if last is None or not _corrects(last, sentence, lexicon):
+            joined.append(sentence)
+            continue
+        both = last.followed_by(sentence)
+        old, new, left = (
+            len(quantities.parse(text, language)) for text in (last.text, sentence.text, both.text)
+        )
+        repeated = content(last.text, language) & content(sentence.text, language)
+        if old and new and left < old + new:
+            joined[-1] = both
+        elif old and not new and repeated:
+            joined.pop()
+        else:
+            joined.append(sentence)
     return joined
 
 
 def _corrects(last: Sentence, sentence: Sentence, lexicon: Lexicon) -> bool:
-    if len(sentence.words) > _CORRECTION:
+    if len(sentence.words) > _CORRECTION or last.utterance != sentence.utterance:
         return False
     head = plain(" ".join(word.text for word in sentence.words[:4]))
     return pattern(lexicon.numbers.taken_back).match(_LINKS.sub("", head)) is not None
