@@ -18,6 +18,7 @@ from pipeline.errors import EngineError, StoreError
 from pipeline.event import EventInfo
 from pipeline.job import Settings
 from pipeline.progress import Progress
+from pipeline.render.report import EventReport
 
 ray = pytest.importorskip("ray", reason="ray is not installed: pip install 'backrow[ray]'")
 
@@ -78,15 +79,18 @@ def test_a_node_that_dies_costs_no_recording(
 ) -> None:
     second = cluster.add_node(num_cpus=1)
     begun: list[str] = []
+    done: dict[str, EventReport] = {}
+    nodes = [second]
 
     def kill_a_busy_node(told: Progress) -> None:
-        if told.state == "begun":
-            begun.append(told.event)
-            if len(begun) == 2:  # both nodes are at work from now on
-                time.sleep(1.0)
-                cluster.remove_node(second, allow_graceful=False)
+        begun.extend([told.event] if told.state == "begun" else [])
+        if nodes and len(begun) - len(done) == 2:  # both nodes are at work
+            time.sleep(1.0)
+            cluster.remove_node(nodes.pop(), allow_graceful=False)
 
-    done = {each.slug: each for each in run(events, settings(cluster, tmp_path), kill_a_busy_node)}
+    for each in run(events, settings(cluster, tmp_path), kill_a_busy_node):
+        done[each.slug] = each
+    assert nodes == []
     assert {slug: (each.state, each.message) for slug, each in done.items()} == {
         event.slug: ("done", "") for event in events
     }
