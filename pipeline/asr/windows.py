@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RATE = 16_000  # samples a second
-_STEP = 0.05  # seconds of sound whose loudness is compared when a span has to be cut
-_NEAR = 0.75  # a cut is looked for in the last quarter of the room there is
-_WORTH = 4.0  # seconds of room for which a span is cut
-_PAUSE = 0.02  # of the speech's power, -17 dB: the speaker pauses
+_STEP = 0.05  # seconds between the places at which a span may be cut
+_STEPS = 4  # of them in the stretch that has to be quiet
+_PAUSE = 0.02  # of the mean power, -17 dB: the speaker pauses
+_WORTH = 2.0  # seconds of room for which a span is cut
+_SOONEST = round(1.0 / _STEP)  # into a span: no window for less than a second of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,9 @@ def pack(
 ) -> tuple[Window, ...]:
     """Windows of at most `longest` seconds that hold all of `speech`, each bit of it once.
 
-    A gap longer than `pause` seconds begins a new window. A span that does not fit is cut in a
-    pause that is short enough to have stayed inside it; one that is too long for any window and
-    has no pause, where it is quietest.
+    A gap longer than `pause` seconds begins a new window. A span that does not fit is cut in one
+    of the short pauses inside it; one that is too long for any window and has none, where it is
+    quietest.
     """
     windows: list[list[Span]] = []
     left = list(reversed(speech))
@@ -86,7 +87,7 @@ def pack(
         elif span.end - span.start <= longest:
             windows.append([span])
         else:
-            at = _pause(samples, span, longest) or _quietest(samples, span, longest)[0]
+            at = _pause(samples, span, longest) or _quietest(samples, span, longest)
             windows.append([Span(span.start, at)])
             left.append(Span(at, span.end))
     return tuple(Window(tuple(window)) for window in windows)
@@ -100,25 +101,36 @@ def _filled(window: Sequence[Span], span: Span, pause: float, longest: float) ->
 
 
 def _pause(samples: NDArray[np.float32], span: Span, room: float) -> float | None:
-    """Where the speaker pauses in the last part of the span's first `room` seconds, if at all."""
+    """The last pause in the span's first `room` seconds, if there is one."""
+    import numpy
+
     if room < _WORTH:
         return None
-    at, quiet = _quietest(samples, span, room)
-    return at if quiet < _PAUSE else None
+    power = _power(samples, Span(span.start, span.start + room))
+    pauses = numpy.flatnonzero(power[_SOONEST:] < _PAUSE * power.mean())
+    return _middle(span.start, int(pauses[-1]) + _SOONEST) if len(pauses) else None
 
 
-def _quietest(samples: NDArray[np.float32], span: Span, room: float) -> tuple[float, float]:
-    """The middle of the quietest fifth of a second there, and its power over the whole's."""
+def _quietest(samples: NDArray[np.float32], span: Span, room: float) -> float:
+    """The quietest place in the last quarter of the span's first `room` seconds."""
+    start = span.start + 0.75 * room
+    power = _power(samples, Span(start, span.start + room))
+    return _middle(start, int(power.argmin()))
+
+
+def _middle(start: float, place: int) -> float:
+    return ms(start + (place + _STEPS / 2) * _STEP)
+
+
+def _power(samples: NDArray[np.float32], span: Span) -> NDArray[np.float64]:
+    """The mean power of each fifth of a second that begins at a multiple of _STEP."""
     import numpy
 
     size = round(_STEP * RATE)
-    start = span.start + room * _NEAR
-    sound = _cut(samples, Span(start, span.start + room)).astype(numpy.float64)
+    sound = _cut(samples, span).astype(numpy.float64)
     count = len(sound) // size
     power = numpy.square(sound[: count * size]).reshape(count, size).mean(axis=1)
-    smooth = numpy.convolve(power, numpy.full(4, 0.25), mode="valid")
-    place = int(numpy.argmin(smooth))
-    return ms(start + (place + 2) * _STEP), float(smooth[place] / (power.mean() + 1e-12))
+    return numpy.convolve(power, numpy.full(_STEPS, 1 / _STEPS), mode="valid")
 
 
 def _cut(samples: NDArray[np.float32], span: Span) -> NDArray[np.float32]:
