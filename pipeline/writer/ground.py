@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from pipeline.data import Findings, Quantity, Talk
 from pipeline.event import EventInfo
 from pipeline.notes import lexicon, numbers, quantities
+from pipeline.notes.lexicon import pattern
 from pipeline.notes.stems import stem
 from pipeline.writer.context import Context
 from pipeline.writer.sentences import plain
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*")
+CORRECTED_WITHIN = 8  # tokens from a number to the one that takes its place
+SMALL = 100.0  # a count up to this may count things by another name
 _SAME = 1e-6  # relative difference under which two numbers are one
 
 
@@ -31,8 +35,19 @@ class Ground:
 
     @cached_property
     def numbers(self) -> frozenset[float]:
-        """Every number, years and names' numbers too."""
-        return frozenset(v for text in self.texts for v in all_numbers(text, self.language))
+        """Every number that stands, whatever it counts: years and small counts too."""
+        said = frozenset(v for text in self.texts for v in all_numbers(text, self.language))
+        return said - (self.taken_back - frozenset(q.value for q in self.quantities))
+
+    @cached_property
+    def taken_back(self) -> frozenset[float]:
+        """Numbers that were put right in the next breath."""
+        return frozenset(v for text in self.texts for v in _taken_back(text, self.language))
+
+    @cached_property
+    def bare(self) -> frozenset[float]:
+        """Numbers that were said without a unit: "nineteen million so far"."""
+        return self.numbers - frozenset(q.value for q in self.quantities if q.unit)
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -50,8 +65,17 @@ class Ground:
         return stem(plain(word), self.language) in self.stems or squash(word) in self.squashed
 
     def has_quantity(self, wanted: Quantity) -> bool:
-        """Whether this number of this unit was said: "20x" is "twenty times"."""
-        return any(_equal(wanted, said) for said in self.quantities)
+        """Whether this number of this unit was said: "20x" is "twenty times".
+
+        What is counted may be called by another name; a unit of measure may be left out where it
+        was said before ("eighty million euros, and nineteen million so far").
+        """
+        if any(_equal(wanted, said) for said in self.quantities):
+            return True
+        unit = _base(wanted.unit)[0]
+        if unit not in _MEASURES:
+            return wanted.value in self.numbers and wanted.value <= SMALL
+        return wanted.value in self.bare and any(_base(q.unit)[0] == unit for q in self.quantities)
 
     def has_number(self, value: float) -> bool:
         """Whether a bare number was said in any role."""
@@ -95,6 +119,20 @@ def all_numbers(text: str, language: str) -> Iterable[float]:
         after = found[place + 1 : place + 2]
         if after and after[0].first == number.last and number.value in (18.0, 19.0, 20.0):
             yield number.value * 100 + after[0].value
+
+
+def _taken_back(text: str, language: str) -> Iterable[float]:
+    """The first of two numbers with a "sorry" between them."""
+    known = lexicon.load(language)
+    if known is None:
+        return
+    tokens = numbers.tokenize(text)
+    cue, none = pattern(known.numbers.taken_back), pattern(known.numbers.not_taken_back)
+    for wrong, right in pairwise(numbers.find(tokens, known, language)):
+        between = " ".join(token.text for token in tokens[wrong.last : right.first])
+        near = right.first - wrong.last <= CORRECTED_WITHIN
+        if near and cue.search(between) and not none.search(between):
+            yield wrong.value
 
 
 def squash(text: str) -> str:

@@ -32,14 +32,14 @@ def resolve(written: WrittenNote, case: Case) -> Note | str:
 
 def _receipts(written: WrittenNote, case: Case) -> Iterator[Receipt]:
     findings, context = case.findings, case.context
+    if all(len(quote.quote.split()) < SHORTEST for quote in written.quotes) and written.quotes:
+        raise Unfounded("its quotes are too short to prove anything: quote more of the sentence")
     for quote in written.quotes:
         said = locate(quote.quote, case.guarded.spoken(), quote.utterance)
         if said is None:
             raise Unfounded(
                 f"utterance {quote.utterance} does not hold “{quote.quote}”: quote word for word"
             )
-        if len(said.words) < min(SHORTEST, len(said.utterance.words)):
-            raise Unfounded(f"“{quote.quote}” is too short to prove anything: quote more of it")
         yield said.receipt()
     omitted = _cited(findings.omissions, written.omissions, "omission")
     yield from (

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from pipeline.data import Findings, Note, Receipt, RoomSound, Talk
+from pipeline.data import Findings, Note, Quantity, Receipt, RoomSound, Talk
 from pipeline.notes import lexicon, quantities
 from pipeline.notes.lexicon import pattern, plain
 from pipeline.notes.stems import content, stems
@@ -165,7 +165,7 @@ def _numbers(note: Note, case: Case) -> str | None:
     language = case.context.language
     measured = quantities.parse(note.text, language)
     for quantity in measured:
-        if not case.ground.has_quantity(quantity) and not _is_fact(quantity.value, case):
+        if not _is_said(quantity, measured, case):
             return f"nobody says {quantity.text}: use only numbers that were said"
     checked = {quantity.value for quantity in measured}
     for value in all_numbers(note.text, language):
@@ -174,8 +174,13 @@ def _numbers(note: Note, case: Case) -> str | None:
     return None
 
 
-def _is_fact(value: float, case: Case) -> bool:
-    return value in case.ground.facts
+def _is_said(quantity: Quantity, beside: Sequence[Quantity], case: Case) -> bool:
+    """Also what was taken back, where what took its place stands beside it: "18x, then 16x"."""
+    known = case.ground
+    if known.has_quantity(quantity) or quantity.value in known.facts:
+        return True
+    others = (q for q in beside if q is not quantity and q.unit == quantity.unit)
+    return quantity.value in known.taken_back and any(map(known.has_quantity, others))
 
 
 def _names(note: Note, case: Case) -> str | None:
@@ -183,11 +188,17 @@ def _names(note: Note, case: Case) -> str | None:
     words = words_of(note.text)
     for place, word in enumerate(words):
         named = _looks_named(word) or (word[0].isupper() and (place > 0 or _is_subject(words)))
-        if not named or word in _I or _is_figure(word) or word.casefold() in english().trade:
+        if not named or word in _I or _is_figure(word) or _is_term(word):
             continue
         if not case.ground.has_word(word):
             return f"{word} is not in the talk: name only what was named"
     return None
+
+
+def _is_term(word: str) -> bool:
+    """Abbreviations of the trade and units: "GPU", "kW"."""
+    known = lexicon.load("en")
+    return word.casefold() in english().trade or (known is not None and word in known.units)
 
 
 def _looks_named(word: str) -> bool:
@@ -207,7 +218,9 @@ def _is_subject(words: Sequence[str]) -> bool:
 
 def _is_figure(word: str) -> bool:
     """ "20x", "3.5x", "16GB": numbers, which have a check of their own."""
-    return re.fullmatch(r"\d[\d.,]*(?:x|%|k|[KMGTP]?B|[kMG]?W|ms|s|th|st|nd|rd)?", word) is not None
+    return (
+        re.fullmatch(r"p?\d[\d.,]*(?:x|%|k|[KMGTP]?B|[kMG]?W|ms|s|th|st|nd|rd)?", word) is not None
+    )
 
 
 def _superlatives(note: Note, case: Case) -> str | None:
