@@ -10,12 +10,13 @@ from itertools import pairwise
 from pipeline.data import Claim, Contradiction, Other, Talk
 from pipeline.notes import claims as detector
 from pipeline.notes import lexicon as lexicons
-from pipeline.notes import likeness, quantities, sentences
+from pipeline.notes import quantities, sentences
 from pipeline.notes.evidence import Sources
 from pipeline.notes.ledger import Ledger
 from pipeline.notes.lexicon import Lexicon
-from pipeline.notes.likeness import Said, Setting
+from pipeline.notes.likeness import Likeness
 from pipeline.notes.reading import Passage, in_sentences
+from pipeline.notes.said import Reader, Said, Setting
 from pipeline.notes.statements import statements
 from pipeline.notes.stems import content
 
@@ -34,9 +35,10 @@ def find(
     lexicon = lexicons.load(language)
     if lexicon is None:
         return tuple((claims, ()) for claims in found)
-    book = likeness.Book(lexicon, language)
+    reader = Reader(lexicon, language)
+    likeness = Likeness(lexicon, reader)
     earlier = [
-        book.said(
+        reader.said(
             entry.quote,
             entry.values,
             Other(entry.quote, ledger=entry.place, time=entry.start),
@@ -46,10 +48,10 @@ def find(
     ]
     results = []
     for talk, claims in zip(talks, found, strict=True):
-        said = _of_talk(talk, claims, book, lexicon)
-        pairs = list(_conflicts(said, earlier, book))
+        said = _of_talk(talk, claims, reader, lexicon)
+        pairs = list(_conflicts(said, earlier, likeness))
         if sources is not None:
-            pairs += _against_sources(said, sources, book)
+            pairs += _against_sources(said, sources, reader, likeness)
         results.append(_numbered(claims, pairs))
         earlier += said
     return tuple(results)
@@ -68,23 +70,21 @@ def _numbered(
     )
 
 
-def _of_talk(
-    talk: Talk, claims: Sequence[Claim], book: likeness.Book, lexicon: Lexicon
-) -> list[Said]:
+def _of_talk(talk: Talk, claims: Sequence[Claim], reader: Reader, lexicon: Lexicon) -> list[Said]:
     """The claims of a talk and its other statements, in time order."""
-    cut = sentences.cut(talk.utterances, book.language)
+    cut = sentences.cut(talk.utterances, reader.language)
     before = {after.start: this.text for this, after in pairwise(cut)}
-    about = content(talk.text, book.language)
+    about = content(talk.text, reader.language)
     others = [
         detector.as_claim(statement, lexicon)
-        for statement in statements(cut, lexicon, book.language)
+        for statement in statements(cut, lexicon, reader.language)
         if not any(
             statement.sentence.start < claim.end and statement.sentence.end > claim.start
             for claim in claims
         )
     ]
     return [
-        book.said(
+        reader.said(
             claim.quote,
             claim.values,
             Other(claim.quote, talk=talk.index, time=claim.start),
@@ -96,37 +96,39 @@ def _of_talk(
 
 
 def _conflicts(
-    said: Sequence[Said], earlier: Sequence[Said], book: likeness.Book
+    said: Sequence[Said], earlier: Sequence[Said], likeness: Likeness
 ) -> Iterator[_Pair]:
     """Each statement with the latest before it that it cannot agree with."""
-    book.learn([*earlier, *said])
+    likeness.learn([*earlier, *said])
     for place, each in enumerate(said):
         for other in [*reversed(said[:place]), *reversed(earlier)]:
-            why = book.conflict(each, other)
+            why = likeness.conflict(each, other)
             if why:
                 yield each, other, why
                 break
 
 
 def _against_sources(
-    said: Sequence[Said], sources: Sources, book: likeness.Book
+    said: Sequence[Said], sources: Sources, reader: Reader, likeness: Likeness
 ) -> Iterator[_Pair]:
     for each in said:
-        if not each.values and not each.negated:
+        if not each.numbers and not each.negated:
             continue
         for passage in sources.find(each.quote):
-            found = _against_passage(each, passage, book)
+            found = _against_passage(each, passage, reader, likeness)
             if found:
                 yield found
                 break
 
 
-def _against_passage(each: Said, passage: Passage, book: likeness.Book) -> _Pair | None:
+def _against_passage(
+    each: Said, passage: Passage, reader: Reader, likeness: Likeness
+) -> _Pair | None:
     for sentence in in_sentences(passage.text):
         where = Other(sentence, source=passage.place)
-        values = quantities.parse(sentence, book.language)
-        other = book.said(sentence, values, where, Setting(passage.heading))
-        why = book.conflict(each, other)
+        values = quantities.parse(sentence, reader.language)
+        other = reader.said(sentence, values, where, Setting(passage.heading))
+        why = likeness.conflict(each, other)
         if why:
             return each, other, why
     return None

@@ -1,0 +1,132 @@
+"""A sentence taken apart for comparison: its subject's words, its numbers and what is next to
+them, its time, whose side it speaks of."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.data import Claim, Other, Quantity
+from pipeline.notes.lexicon import Lexicon, Words, pattern, plain
+from pipeline.notes.measures import compared_unit
+from pipeline.notes.stems import content, stem, tokens
+
+_NEAR = 5  # words around a number that tell what it counts
+_LEAD = 2  # words before a number that lead up to it: "is deleted after"
+_CLAUSE = re.compile(r"[,;:]\s|\b(?:and|but|because|which|while)\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a sentence stands in."""
+
+    heading: str = ""  # the talk's or document's title, or the speaker's name
+    before: str = ""  # the sentence before it
+    talk: frozenset[str] = frozenset()  # stems of the whole talk
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of a sentence, with the stems around it."""
+
+    value: Quantity
+    unit: str  # as units are compared
+    loose: bool  # "over" or "about" stands before it
+    head: frozenset[str]  # before it in the sentence
+    lead: frozenset[str]  # the last few of them
+    near: frozenset[str]
+    clause: frozenset[str]  # of its clause, or of the whole sentence where that is written
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence as it is compared."""
+
+    quote: str
+    text: str  # plain
+    numbers: tuple[Number, ...]
+    terms: frozenset[str]  # stems that carry meaning
+    before: str  # the sentence before it
+    hints: frozenset[str]  # its stems, where "they" or "it" may stand for one of them
+    where: Other
+    title: frozenset[str]  # names in the heading: people, companies
+    talk: frozenset[str]
+    negated: bool
+    universal: bool  # "never", "no ... ever"
+    ours: bool  # speaks of "we" or "you"
+    rival: bool  # begins with a rival
+    pronoun: bool  # its subject may be "it", "they" or "we"
+    having: bool  # says what somebody has
+    periods: frozenset[str]
+    years: frozenset[str]
+    claim: Claim | None
+
+
+class Reader:
+    """Takes sentences apart with the word lists of one language."""
+
+    def __init__(self, lexicon: Lexicon, language: str) -> None:
+        self.language = language
+        self.lists = lexicon.comparing
+        self._stations = self.stems(self.lists.stations)
+
+    def stems(self, words: Iterable[str]) -> frozenset[str]:
+        return frozenset(stem(word, self.language) for word in words)
+
+    def said(
+        self,
+        quote: str,
+        values: tuple[Quantity, ...],
+        where: Other,
+        setting: Setting,
+        claim: Claim | None = None,
+    ) -> Said:
+        """A sentence, ready to be compared; `claim` is what it is, if it is said at this event."""
+        text, lists = plain(quote), self.lists
+        spoken = frozenset(stem(t, self.language) for v in values for t in tokens(v.text))
+        return Said(
+            quote=quote,
+            text=text,
+            numbers=tuple(self._number(quote, value, where) for value in values),
+            terms=content(quote, self.language) - spoken,
+            before=setting.before,
+            hints=self._hints(text, setting.before),
+            where=where,
+            title=content(setting.heading, self.language) - self._stations,
+            talk=setting.talk,
+            negated=self._has(lists.negations, text.replace("or not", "")),
+            universal=self._has(lists.universal, text),
+            ours=self._has(lists.we, text) and not where.source,
+            rival=self._has(lists.rivals, " ".join(text.split()[:3])),
+            pronoun=self._has(lists.pronouns + lists.we, text),
+            having=self._has(lists.having, text),
+            periods=frozenset(found.group() for found in pattern(lists.periods).finditer(text)),
+            years=frozenset(_YEAR.findall(text)),
+            claim=claim,
+        )
+
+    def _number(self, quote: str, value: Quantity, where: Other) -> Number:
+        before, _, after = quote.partition(value.text)
+        head, tail = before.split(), after.split()
+        near = [*head[-_NEAR:], value.text, *tail[:_NEAR]]
+        clause = [_CLAUSE.split(before)[-1], value.text, _CLAUSE.split(after)[0]]
+        return Number(
+            value=value,
+            unit=compared_unit(value, plain(quote), plain(after), self.lists),
+            loose=self._has(self.lists.loose, plain(" ".join(head[-3:]))),
+            head=self._content(head),
+            lead=self._content(head[-_LEAD:]),
+            near=self._content(near),
+            clause=self._content([quote] if where.source else clause),
+        )
+
+    def _content(self, words: Iterable[str]) -> frozenset[str]:
+        return content(" ".join(words), self.language)
+
+    def _hints(self, text: str, before: str) -> frozenset[str]:
+        first = text.split()[:1]
+        pronoun = bool(first) and first[0].strip(",") in self.lists.pronouns
+        return content(before, self.language) if pronoun else frozenset()
+
+    def _has(self, words: Words, text: str) -> bool:
+        return pattern(words).search(text) is not None
