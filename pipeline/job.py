@@ -18,7 +18,6 @@ from pipeline.choose import Choices
 from pipeline.config import Config
 from pipeline.engines import Engines
 from pipeline.errors import PipelineError, StoreError
-from pipeline.flow import process
 from pipeline.kit import Kit, Reached
 from pipeline.progress import Sink, Watch
 from pipeline.prompts import Prompts
@@ -127,6 +126,8 @@ def failed(event: EventInput, error: PipelineError) -> EventReport:
 def _attempt(
     event: EventInput, kit: Kit, settings: Settings, watch: Watch, before: EventReport | None
 ) -> EventReport:
+    from pipeline.flow import process  # all that computes, and slow to import: when it is needed
+
     begun = time.monotonic()
     try:
         article, post = process(event, kit, watch, settings.output)

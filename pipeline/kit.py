@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.config import Config
 from pipeline.engines import Engines
 from pipeline.progress import Piece, Tick, Watch
 from pipeline.prompts import Prompts
 from pipeline.store import Store
-from pipeline.talks.voices import VoiceBook
+
+if TYPE_CHECKING:
+    from pipeline.talks.voices import VoiceBook
 
 T = TypeVar("T")
 
@@ -33,8 +35,10 @@ class Kit:
     until: str | None = None
 
     @cached_property
-    def book(self) -> VoiceBook | None:
+    def book(self) -> "VoiceBook | None":
         """The voice book, if there is one; a new one is still to be written."""
+        from pipeline.talks.voices import VoiceBook  # slow to import: when an event needs it
+
         there = self.voices is not None and self.voices.exists()
         return VoiceBook.load(self.voices) if self.voices and there else None
 

@@ -95,3 +95,7 @@ def test_help_loads_nothing_heavy() -> None:
 @pytest.mark.parametrize("module", ["pipeline.commands", "pipeline.flow", "pipeline.batch"])
 def test_no_engine_is_loaded_before_a_step_needs_it(module: str) -> None:
     assert loaded(module, ENGINES) == set()
+
+
+def test_a_run_loads_what_computes_only_for_an_event_that_needs_it() -> None:
+    assert loaded("pipeline.commands.run", ("snowballstemmer", "jellyfish", "pypdf")) == set()

@@ -8,7 +8,6 @@ from pipeline import batch
 from pipeline.audio.inputs import Refused
 from pipeline.choose import Choices
 from pipeline.commands.options import events_of, settings
-from pipeline.commands.voices import learn_named
 from pipeline.progress import shown
 from pipeline.render.report import EventReport, report, write
 
@@ -36,6 +35,8 @@ def main(args: Namespace) -> int:
     finally:
         _write(reports, setup, begun)
     if args.learn_voices and setup.voices:
+        from pipeline.commands.voices import learn_named
+
         done = {each.slug for each in reports if each.state == "done"}
         for event in (event for event in events if event.slug in done):
             learn_named(event, batch.make_kit(setup), setup.voices)

@@ -32,6 +32,7 @@ from pipeline.job import Settings
 
 def recordings(folder: Path, count: int, seconds: float) -> list[EventInput]:
     last = len(media.evening()) / media.RATE - seconds
+    folder.mkdir()
     starts = [last * number / max(1, count - 1) for number in range(count)]
     files = [
         media.write(folder / f"talk{number:02d}.wav", media.speech(seconds, start))
