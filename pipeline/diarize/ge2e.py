@@ -1,23 +1,54 @@
-"""Baseline."""
+"""The offline engine: who speaks when, from GE2E voice embeddings and clustering.
 
-from collections.abc import Callable, Sequence
+Three passes over the speech: short windows at a fine hop, which show where the voice changes;
+long windows within the pieces between the changes, which show whose it is; and the short ones
+again, each likened to the speakers found, smoothed by Viterbi's algorithm, which put the changes
+where they are heard. The recipe of windows, clustering and resegmentation is that of Wang et al.
+2018, "Speaker diarization with LSTM" (arXiv:1710.10468), and of many after it.
+"""
+
+import math
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from pipeline import config
 from pipeline.data import Diarization, Span, Turn, Voice, ms
-from pipeline.diarize import Diarizer
-from pipeline.diarize.encoder import _session
-from pipeline.diarize.mel import spectrogram
+from pipeline.diarize.cluster import Labels, speakers
+from pipeline.diarize.encoder import (
+    SHORTEST,
+    SIZE,
+    Encoder,
+    Places,
+    Sound,
+    Stretch,
+    Vectors,
+    Windows,
+    unit,
+)
+from pipeline.diarize.segments import pieces
 from pipeline.event import SpeakerCount
 
+FRAMES = 100  # in a second
+FINE, FINE_HOP = 80, 10  # frames: windows that tell where
+LONG, LONG_HOP = 160, 40  # frames: windows that tell who, as the network was trained
+TELLING = 1.0  # seconds from which a piece has a say in who the speakers are
+SWITCH = 0.5  # what a change of speaker costs, in cosine summed over windows
+_FINE_SHARE = 0.7  # of the work
 
+
+@dataclass(frozen=True, slots=True)
 class Ge2e:
-    name = "ge2e"
-    model = "ge2e"
-    version = "0"
+    """The engine, ready."""
+
+    encoder: Encoder
+    name: str = "ge2e"
+    model: str = "ge2e"
+    version: str = "1"
 
     def diarize(
         self,
@@ -26,46 +57,119 @@ class Ge2e:
         count: SpeakerCount,
         tick: Callable[[float], None],
     ) -> Diarization:
-        mel = spectrogram(samples)
-        starts = []
-        for span in speech:
-            first, last = int(span.start * 100), int(span.end * 100)
-            starts += list(range(first, max(first + 1, last - 160), 50))
-        starts = [s for s in starts if s + 160 <= len(mel)]
-        if not starts:
+        """See `Diarizer`. Memory grows with `samples`: feed it blocks of half an hour at most."""
+        sound = Sound(samples)
+        seconds = len(samples) / FRAMES / 160
+        stretches = _stretches(speech, sound.length)
+        if not stretches:
             return Diarization((), ())
-        windows = np.stack([mel[s : s + 160] for s in starts])
-        windows = windows * (4e-1 / np.maximum(1e-9, windows.mean(axis=(1, 2), keepdims=True))) * 0.02
-        found = np.concatenate(
-            [_session().run(None, {"mel": windows[i : i + 64]})[0] for i in range(0, len(windows), 64)]
+        listen = self.encoder.listen
+        fine = listen(sound, stretches, FINE, FINE_HOP, lambda d: tick(seconds * d * _FINE_SHARE))
+        parts = pieces(stretches, fine)
+        long = listen(
+            sound,
+            parts,
+            LONG,
+            LONG_HOP,
+            lambda d: tick(seconds * (_FINE_SHARE + d * (1 - _FINE_SHARE))),
         )
-        labels = np.ones(len(found), int)
-        if len(found) > 1:
-            tree = linkage(found, "average", metric="cosine")
-            labels = fcluster(tree, count.count, "maxclust") if count.count else fcluster(tree, 0.36, "distance")
-        sizes = np.bincount(labels)
-        good = [k for k in range(1, len(sizes)) if sizes[k] >= 5] or [int(sizes.argmax())]
-        centres = np.stack([found[labels == k].mean(0) for k in good])
-        centres /= np.linalg.norm(centres, axis=1, keepdims=True)
-        best = (found @ centres.T).argmax(1)
-        order = list(dict.fromkeys(best.tolist()))
-        turns: list[Turn] = []
-        middles = np.array(starts) / 100 + 0.8
-        for span in speech:
-            edges = np.arange(span.start, span.end, 0.5)
-            for at in edges:
-                who = f"SPEAKER_{order.index(int(best[np.abs(middles - at - 0.25).argmin()])):02d}"
-                end = min(at + 0.5, span.end)
-                if turns and turns[-1].speaker == who and abs(turns[-1].end - at) < 1e-3:
-                    turns[-1] = Turn(turns[-1].start, ms(end), who)
-                else:
-                    turns.append(Turn(ms(at), ms(end), who))
-        tick(len(samples) / 16000)
-        voices = tuple(
-            Voice(f"SPEAKER_{n:02d}", "ge2e", tuple(round(float(x), 5) for x in centres[k])) for n, k in enumerate(order)
-        )
-        return Diarization(tuple(turns), voices)
+        who = _who(parts, long, count)
+        path = _path(_likeness(fine, parts, who), _share(fine, stretches))
+        return _result(stretches, fine, path, _means(long, who[long.stretch]))
 
 
-def load(options: config.Diarize, run: config.Run) -> Diarizer:
-    return Ge2e()
+def load(options: config.Diarize, run: config.Run) -> Ge2e:
+    """The engine; its network is inside this package."""
+    return Ge2e(Encoder(max(1, (os.cpu_count() or 1) // run.workers)))
+
+
+def _stretches(speech: Sequence[Span], end: int) -> list[Stretch]:
+    """Speech in whole frames, as far as there is sound."""
+    if end < SHORTEST:
+        return []
+    edges = [(math.ceil(s.start * FRAMES), min(int(s.end * FRAMES), end)) for s in speech]
+    return [(first, last) for first, last in edges if first < last]
+
+
+def _who(parts: Sequence[Stretch], long: Windows, count: SpeakerCount) -> Labels:
+    """The speaker of each piece, from 0; -1 where that is not certain."""
+    seconds = np.array([last - first for first, last in parts]) / FRAMES
+    telling = seconds >= min(TELLING, float(seconds.max()))
+    labels = np.full(len(parts), -1, np.int64)
+    voices = _means(long, long.stretch)[telling]
+    labels[telling] = speakers(voices, seconds[telling], count)
+    return labels
+
+
+def _means(windows: Windows, labels: Labels) -> Vectors:
+    """The mean voice of the windows of each label from 0, as unit vectors."""
+    sums = np.zeros((int(labels.max()) + 1, SIZE))
+    np.add.at(sums, labels[labels >= 0], windows.voices[labels >= 0])
+    return unit(sums)
+
+
+def _likeness(fine: Windows, parts: Sequence[Stretch], who: Labels) -> NDArray[np.float32]:
+    """The cosine of each window to each speaker: (windows, speakers)."""
+    starts = np.array([first for first, _ in parts])
+    first = np.searchsorted(starts, fine.starts, side="right") - 1
+    last = np.searchsorted(starts, fine.starts + fine.lengths - 1, side="right") - 1
+    middle = who[np.searchsorted(starts, fine.middles, side="right") - 1]
+    pure = np.where(first == last, middle, -1)
+    missed = np.setdiff1d(middle, pure)  # speakers whose every piece is shorter than a window
+    known = _means(fine, np.where(np.isin(middle, missed), middle, pure))
+    return np.asarray(fine.voices @ known.T)
+
+
+def _edges(windows: Places, stretch: Stretch) -> Places:
+    """The borders between the frames that each window of a stretch speaks for."""
+    between = (windows[1:] + windows[:-1]) // 2
+    return np.array([stretch[0], *between, stretch[1]], np.int64)
+
+
+def _share(fine: Windows, stretches: Sequence[Stretch]) -> NDArray[np.float64]:
+    """How much each window counts: the frames that it speaks for, in hops."""
+    edges = [_edges(fine.middles[fine.stretch == n], s) for n, s in enumerate(stretches)]
+    return np.concatenate([np.diff(each) for each in edges]) / FINE_HOP
+
+
+def _path(likeness: NDArray[np.float32], share: NDArray[np.float64]) -> Labels:
+    """The likeliest speaker of each window, where a change costs SWITCH (Viterbi 1967)."""
+    scores = likeness * share[:, None]
+    stay = np.arange(scores.shape[1])
+    came = np.zeros(scores.shape, np.int64)
+    total = scores[0]
+    for at in range(1, len(scores)):
+        best = total.argmax()
+        changed = total[best] - SWITCH
+        came[at] = np.where(total >= changed, stay, best)
+        total = np.maximum(total, changed) + scores[at]
+    path = [int(total.argmax())]
+    for step in came[:0:-1]:
+        path.append(int(step[path[-1]]))
+    return np.array(path[::-1], np.int64)
+
+
+def _result(
+    stretches: Sequence[Stretch], fine: Windows, path: Labels, voices: Vectors
+) -> Diarization:
+    """Turns, and the voices of those who have one, named in order of first appearance."""
+    names: dict[int, str] = {}
+    turns = []
+    for number, stretch in enumerate(stretches):
+        inside = fine.stretch == number
+        for who, first, last in _runs(path[inside], _edges(fine.middles[inside], stretch)):
+            name = names.setdefault(who, f"SPEAKER_{len(names):02d}")
+            turns.append(Turn(ms(first / FRAMES), ms(last / FRAMES), name))
+    heard = (Voice(name, "ge2e", _rounded(voices[who])) for who, name in names.items())
+    return Diarization(tuple(turns), tuple(heard))
+
+
+def _runs(path: Labels, edges: Places) -> Iterator[tuple[int, int, int]]:
+    """Who, first frame, frame after the last of each run of one speaker."""
+    for who, run in groupby(range(len(path)), key=lambda at: int(path[at])):
+        places = list(run)
+        yield who, int(edges[places[0]]), int(edges[places[-1] + 1])
+
+
+def _rounded(voice: Vectors) -> tuple[float, ...]:
+    return tuple(round(float(x), 5) for x in voice)

@@ -1,18 +1,142 @@
-"""Speakers of blocks become speakers of the event."""
+"""Speakers of blocks become speakers of the event: the woman of 9 a.m. is the woman of 5 p.m.
+
+Two levels (van Leeuwen 2010, "Speaker linking in large data sets", Odyssey): an engine has
+clustered each block by itself; here the blocks' voices, a few hundred for a whole day, are
+clustered by average linkage. What is compared is an estimate of the voice behind the embedding:
+one made of little speech is noisy, which lowers its likeness to everything, its own speaker too.
+Two speakers of one block stay two unless their voices are the same beyond doubt.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.data import Diarization, Span, Turn, Voice, ms
+from pipeline.diarize.border import widest_gap
 from pipeline.event import SpeakerCount
+
+Matrix = NDArray[np.float64]
+
+# distances between which the border of "the same person" is looked for, by engine
+BORDER = {"ge2e": (0.08, 0.25)}
+BORDER_ELSEWHERE = (0.25, 0.65)
+BEYOND_DOUBT = 0.05  # the distance up to which two speakers of one block may be one
+NOISE = 0.5  # seconds of speech whose voice is half noise
+_FORBIDDEN = 10.0  # added to a distance that is only crossed to keep a given count
+
+
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """A speaker of one block."""
+
+    block: int
+    voice: Voice
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Merge:
+    """Group `gone` joins group `into`."""
+
+    distance: float
+    into: int
+    gone: int
 
 
 def link(blocks: Sequence[tuple[Span, Diarization]], count: SpeakerCount) -> Diarization:
-    """One diarization on the event's time line; a single block keeps its speakers."""
-    if len(blocks) == 1:
-        span, only = blocks[0]
-        turns = tuple(Turn(ms(t.start + span.start), ms(t.end + span.start), t.speaker) for t in only.turns)
-        return Diarization(turns, only.voices)
-    raise NotImplementedError
+    """One diarization on the event's time line of many, each on its own block's.
+
+    Speakers are SPEAKER_00, SPEAKER_01, ... in order of first appearance; a single block keeps
+    its speakers. `count` is kept as far as there are so many voices.
+    """
+    local = [speaker for n, (_, found) in enumerate(blocks) for speaker in _speakers(n, found)]
+    groups = _groups(local, count) if len(blocks) > 1 else list(range(len(local)))
+    owner = {(s.block, s.voice.speaker): g for s, g in zip(local, groups, strict=True)}
+    names: dict[int, str] = {}
+    turns = []
+    for n, (span, found) in enumerate(blocks):
+        for turn in found.turns:
+            name = names.setdefault(owner[n, turn.speaker], f"SPEAKER_{len(names):02d}")
+            turns.append(Turn(ms(turn.start + span.start), ms(turn.end + span.start), name))
+    members = {g: [s for s, of in zip(local, groups, strict=True) if of == g] for g in names}
+    voices = tuple(_blended(members[group], name) for group, name in names.items())
+    return Diarization(tuple(turns), voices)
+
+
+def _speakers(block: int, found: Diarization) -> list[_Local]:
+    """Those who speak, and for how long."""
+    seconds: dict[str, float] = {}
+    for turn in found.turns:
+        seconds[turn.speaker] = seconds.get(turn.speaker, 0.0) + turn.end - turn.start
+    return [_Local(block, v, seconds[v.speaker]) for v in found.voices if v.speaker in seconds]
+
+
+def _blended(members: Sequence[_Local], name: str) -> Voice:
+    """The mean voice, by seconds of speech; the voice itself where there is but one."""
+    if len(members) == 1:
+        return Voice(name, members[0].voice.engine, members[0].voice.embedding)
+    mean = np.average(_vectors(members), axis=0, weights=[s.seconds for s in members])
+    whole = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return Voice(name, members[0].voice.engine, tuple(round(float(x), 5) for x in whole))
+
+
+def _vectors(members: Sequence[_Local]) -> Matrix:
+    return np.array([s.voice.embedding for s in members], dtype=np.float64)
+
+
+def _groups(local: Sequence[_Local], count: SpeakerCount) -> list[int]:
+    """The group of each, numbered by a member's place."""
+    merges = _merges(_distances(local), _same_block(local), np.array([s.seconds for s in local]))
+    owner = list(range(len(local)))
+    for merge in merges[: _how_many(merges, len(local), _border(local), count)]:
+        owner = [merge.into if group == merge.gone else group for group in owner]
+    return owner
+
+
+def _border(local: Sequence[_Local]) -> tuple[float, float]:
+    return BORDER.get(local[0].voice.engine, BORDER_ELSEWHERE) if local else BORDER_ELSEWHERE
+
+
+def _how_many(
+    merges: Sequence[_Merge], voices: int, border: tuple[float, float], count: SpeakerCount
+) -> int:
+    """How many merges to make: up to the border that the data shows, within the given count."""
+    limit = widest_gap([merge.distance for merge in merges], *border)
+    wanted = next((n for n, m in enumerate(merges) if m.distance > limit), len(merges))
+    most = voices - (count.count or count.min or 1)
+    least = voices - (count.count or count.max or voices)
+    return max(0, min(max(wanted, least), most))
+
+
+def _distances(local: Sequence[_Local]) -> Matrix:
+    """Between the voices behind the embeddings; noise is allowed for, see the module."""
+    vectors = _vectors(local)
+    sure = np.sqrt([s.seconds / (s.seconds + NOISE) for s in local])
+    likeness = vectors @ vectors.T / np.outer(sure, sure)
+    return np.asarray(1 - np.minimum(likeness, 1.0))
+
+
+def _same_block(local: Sequence[_Local]) -> NDArray[np.bool_]:
+    block = np.array([s.block for s in local])
+    return np.asarray(block[:, None] == block)
+
+
+def _merges(distance: Matrix, apart: NDArray[np.bool_], weight: Matrix) -> list[_Merge]:
+    """Average linkage to the last group, the nearest first; who must stay apart comes last."""
+    distance, apart, weight = distance.copy(), apart.copy(), weight.copy()
+    alive = np.ones(len(weight), bool)
+    merges = []
+    for _ in range(len(weight) - 1):
+        cost = distance + np.where(apart & (distance > BEYOND_DOUBT), _FORBIDDEN, 0.0)
+        cost[~alive], cost[:, ~alive] = np.inf, np.inf
+        np.fill_diagonal(cost, np.inf)
+        into, gone = sorted(int(x) for x in np.unravel_index(cost.argmin(), cost.shape))
+        merges.append(_Merge(float(cost[into, gone]), into, gone))
+        shares = np.array([weight[into], weight[gone]]) / (weight[into] + weight[gone])
+        distance[into] = distance[:, into] = shares @ distance[[into, gone]]
+        apart[into] = apart[:, into] = apart[into] | apart[gone]
+        weight[into] += weight[gone]
+        alive[gone] = False
+    return merges
