@@ -82,7 +82,7 @@ def _told(
         *_recognised(known, book),
     ]
     named, found = names.decide(pointers, roster, event.names)
-    what = roles(room, drafts, {s: name for s, (name, _) in named.items()}, event, lead)
+    what = roles(room, drafts, {s: name for s, (name, _) in named.items()}, heard, event)
     return drafts, _speakers(room, named, what, found)
 
 

@@ -61,12 +61,19 @@ def _dismissed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
     before = _before(room, run)
     if early and before and len(_enumeration(early[0], names)) == 1:
         weight = THANKED_FLOOR if before[1] >= TALK * room.scale else THANKED
-        weight = THANKED_HOST if room.hands_over(run.first - 1) and len(early) == 1 else weight
+        weight = THANKED_HOST if _was_called_up(room, run) and len(early) == 1 else weight
         yield _pointer(room, early[0], "thanked", before[0], weight, run.speaker)
     late = [n for n in names if n.kind == "thanks" and n not in early and run.end - n.time < LATE]
     after = room.after(run)
     if late and after:
         yield _pointer(room, late[-1], "thanked", after[0].speaker, THANKED_LATE, run.speaker)
+
+
+def _was_called_up(room: Room, run: Run) -> bool:
+    """Whether somebody gives a talk after a few words of another."""
+    before = room.before(run)
+    led = before is not None and before.spoken < TALK * room.scale <= run.spoken
+    return room.hands_over(run.first - 1) or led
 
 
 def _dismisses(name: Heard, run: Run) -> bool:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from pipeline.data import Utterance
 from pipeline.talks.cues import Cue
 from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence
-from pipeline.talks.people import Mention, Roster, stranger
+from pipeline.talks.people import Mention, Roster, cased, stranger
 from pipeline.talks.room import HAND_OVER, Room
 from pipeline.talks.sound import plain
 
@@ -107,9 +107,10 @@ def _heard(
 
 
 def _joined(shown: Sequence[str], first: int) -> bool:
-    """Whether "and" stands before a word, and does not begin the sentence."""
-    inner = first > 1 and not ends_sentence(shown[first - 2])
-    return inner and bare(shown[first - 1]) == "and" and shown[first - 1].islower()
+    """Whether "and" joins a word to another name, as far as capitals tell."""
+    if first < 2 or shown[first - 1] != "and" or ends_sentence(shown[first - 2]):
+        return False
+    return shown[first - 2][:1].isupper() or not cased(shown)
 
 
 def _mentions(shown: Sequence[str], cues: Sequence[Cue], roster: Roster) -> list[Mention]:

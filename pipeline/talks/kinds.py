@@ -1,5 +1,6 @@
 """What kind of section a stretch is: by its floor, its place in the event and what is announced."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ TITLES: tuple[tuple[TalkKind, str], ...] = (
     ("keynote", "keynote"),
     ("opening", "opening welcome kick-off kickoff introduction"),
 )
+CHIEF = re.compile(r"\b(?:ceo|chief executive|founder|president of)\b")
 WELCOME = 240.0  # seconds; an opening or a closing is no longer
 BRIEF = 0.1  # the share of a conversation that somebody in the audience has at most
 SHORT_TALK = 420.0  # seconds; a lightning talk is no longer
@@ -48,6 +50,7 @@ def of_title(title: str) -> TalkKind | None:
 def drafts(room: Room, stretches: Sequence[Stretch], lead: frozenset[str]) -> list[Draft]:
     """Every stretch with its kind, as the recording alone tells it."""
     found = [Draft(s, _kind(room, s, lead), _holders(room, s)) for s in stretches]
+    _first_of_a_chief(room, found)
     found[0] = _edge(room, found[0], lead, "opening", "open", len(found))
     found[-1] = _edge(room, found[-1], lead, "closing", "close", len(found))
     return _lightning(room, found)
@@ -125,6 +128,20 @@ def _edge(
     ):
         return Draft(stretch, kind, draft.speakers)
     return draft
+
+
+def _first_of_a_chief(room: Room, found: list[Draft]) -> None:
+    """The first talk of several, whose speaker is called up as the chief, is the keynote."""
+    for place, draft in enumerate(found[:2]):
+        stretch = draft.stretch
+        lead = " ".join(
+            bare(word.text)
+            for utterance in room.utterances[stretch.first : stretch.body]
+            for word in utterance.words
+        )
+        if len(found) > 3 and draft.kind == "talk" and CHIEF.search(lead):
+            found[place] = replace(draft, kind="keynote")
+            return
 
 
 def _lightning(room: Room, found: list[Draft]) -> list[Draft]:

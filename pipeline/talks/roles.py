@@ -1,155 +1,262 @@
 """What a speaker is, where the name is not known or does not say it: lists, words, behaviour."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from pipeline.data import Utterance
+from pipeline.data import Utterance, Word
 from pipeline.event import EventInfo
 from pipeline.talks.evidence import next_floor
 from pipeline.talks.heard import Heard
 from pipeline.talks.kinds import Draft
-from pipeline.talks.lexicon import bare, ends_sentence, listed, stripped
-from pipeline.talks.room import Room, Run
+from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence, listed, stripped
+from pipeline.talks.room import Room
 
-BRIEFLY = 0.2  # the share of a Q&A that somebody in the audience has at most
+BRIEFLY = 0.2  # the share of a session that somebody in the audience has at most
+SURE = 0.5  # probability of a word that may be part of a role
 SENIOR = frozenset({"chief", "vice", "senior", "head", "vp", "general", "managing", "executive"})
-OF = frozenset({"of", "at", "for", "in", "and"})
-SMALL = frozenset({"the", "a", "an", "our", "my", "his", "her", "their", "your", "is", "as"})
-LEADS = re.compile(r"^(?:i|we)$")
+SMALL = frozenset({"the", "a", "an", "our", "my", "his", "her", "their", "your", "is", "as", "and"})
+OF = frozenset({"of", "at", "for"})
+DONE = (  # what somebody does, and what that makes them
+    (
+        r"(?:co-?)?(?:founded|started) (?:a company called |the company )?([A-Z]\S*(?: [A-Z]\S*)*)",
+        "founder of {}",
+    ),
+    (
+        r"(?:leads?|runs?|heads?) (?:the )?([a-z]+(?: [a-z]+)?)(?: team| department)?"
+        r"((?: at| for) [A-Z]\S*(?: [A-Z]\S*)*)?(?=[,.]|$| and\b)",
+        "head of {}",
+    ),
+)
+_DOES = tuple((re.compile(rf"\b(?:I|i|who|she|he|we) {did}"), role) for did, role in DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody is, or only the company that they are from."""
+
+    role: str | None = None
+    company: str | None = None
+
+    def label(self, named: bool) -> str | None:
+        """ "VP of product", "Quarry" beside a name, "Quarry speaker" instead of one."""
+        return self.role or (
+            self.company if named or not self.company else f"{self.company} speaker"
+        )
 
 
 def roles(
     room: Room,
     drafts: Sequence[Draft],
     named: Mapping[str, str],
+    heard: Sequence[Sequence[Heard]],
     event: EventInfo,
-    lead: frozenset[str],
 ) -> dict[str, str]:
     """Each speaker's role: the list's, their own words', the introduction's, the room's."""
-    listed_roles = {person.name: person.role for person in event.people if person.role}
-    found: dict[str, str] = {}
-    for source in (_behaviour(room, drafts, lead), _introduced(room), _own_words(room)):
-        found |= source
-    return found | {s: listed_roles[n] for s, n in named.items() if n in listed_roles}
+    found = _behaviour(room, drafts)
+    who = {name: speaker for speaker, name in named.items()}
+    for told in (_introduced(room, heard, who), own_words(room)):
+        labels = ((speaker, one.label(speaker in named)) for speaker, one in told.items())
+        found |= {speaker: label for speaker, label in labels if label}
+    of_list = {person.name: person.role for person in event.people if person.role}
+    return found | {s: of_list[name] for s, name in named.items() if name in of_list}
 
 
-def _own_words(room: Room) -> dict[str, str]:
-    """What people say they are: "I'm a customer scientist", "head of payments here"."""
-    found: dict[str, str] = {}
+def own_words(room: Room) -> dict[str, Told]:
+    """What people say they are: "I'm a customer scientist", "I founded Brine"."""
+    found: dict[str, Told] = {}
     for place, utterance in enumerate(room.utterances):
         for cue in room.said(place, "self"):
             if cue.side == "after" and utterance.speaker not in found:
-                role = phrase(utterance, cue.last + 1, cue.last + 8)
+                role = _claimed(utterance, cue.first, cue.last + 1)
                 if role:
-                    found[utterance.speaker] = role
+                    found[utterance.speaker] = Told(role=role)
     return found
 
 
-def _introduced(room: Room) -> dict[str, str]:
+def _claimed(utterance: Utterance, first: int, place: int) -> str | None:
+    """The role right after "I'm", or after the name that is said there first."""
+    words = utterance.words[place : place + 10]
+    end = next((i for i, word in enumerate(words) if ends_sentence(word.text)), len(words) - 1)
+    words = words[: end + 1]
+    start = 0
+    while start < len(words) and (bare(words[start].text) in SMALL or _named(words, start)):
+        start += 1
+    shown = [word.text for word in words]
+    heads = [i for i in range(len(words)) if _is_role(shown, i)]
+    if heads and _begin(words, heads[0]) <= start:
+        return _stretched(words, heads)
+    return None if heads else _told(_sentence(utterance, first, 14), True).role
+
+
+def _named(words: Sequence[Word], place: int) -> bool:
+    """Whether a word is part of a name with which a claim begins."""
+    return place < 3 and words[place].text[:1].isupper() and not _is_role([words[place].text], 0)
+
+
+def _introduced(
+    room: Room, heard: Sequence[Sequence[Heard]], who: Mapping[str, str]
+) -> dict[str, Told]:
     """What those who call people up say they are, or the company that they are from."""
-    found: dict[str, str] = {}
+    found: dict[str, Told] = {}
     for place, utterance in enumerate(room.utterances):
-        for cue in room.said(place, "intro"):
-            run = room.run(place)
-            speaker = next_floor(room, run) if room.hands_over(place) else None
-            if speaker and speaker not in found:
-                role = phrase(utterance, cue.first - 12, cue.last + 14) or company(
-                    utterance, cue.first, len(utterance.words)
-                )
-                if role:
-                    found[speaker] = role
+        for cue in room.said(place, "intro", "maybe"):
+            sure = room.hands_over(place) or utterance.speaker in room.hosts
+            if not room.may_hand_over(place):
+                continue
+            words = _sentence(utterance, cue.first, len(utterance.words))
+            names = [n for n in heard[place] if utterance.words[n.mention.first] in words]
+            after = next_floor(room, room.run(place)) if sure and not names else None
+            speaker = _meant(names, who) or after
+            told = _told(words, False)
+            if speaker and (told.role or told.company):
+                found.setdefault(speaker, told)
+    for place, names_here in enumerate(heard):
+        for name in names_here:
+            speaker = _meant([name], who)
+            if speaker and name.mention.full and speaker != room.utterances[place].speaker:
+                told = _told(_sentence(room.utterances[place], name.mention.first, 40), False)
+                if told.role:
+                    found.setdefault(speaker, told)
     return found
 
 
-def phrase(utterance: Utterance, first: int, end: int) -> str | None:
-    """A role within some words: "VP of product", "data scientist at Saint Anne"."""
-    words = utterance.words[max(0, first) : end]
-    for place, word in enumerate(words):
-        if bare(word.text) in listed("roles"):
-            return _stretched([stripped(w.text) for w in words], place, [w.text for w in words])
-    return None
+def _meant(names: Sequence[Heard], who: Mapping[str, str]) -> str | None:
+    meant = {who[n.mention.name] for n in names if n.mention.name in who}
+    return meant.pop() if len(meant) == 1 else None
 
 
-def _stretched(words: Sequence[str], place: int, shown: Sequence[str]) -> str | None:
-    """The role around its head word: two words before it, and what it is head of."""
-    first = place
-    while first > 0 and place - first < 3:
-        before = bare(words[first - 1])
-        if (
-            before in SMALL
-            or before in listed("not_names") - SENIOR
-            or shown[first - 1][-1:] in ",."
-        ):
-            break
+def _sentence(utterance: Utterance, place: int, most: int) -> list[Word]:
+    """The words of the sentence around a place, at most so many after it."""
+    words = utterance.words
+    first = min(place, len(words) - 1)
+    while first > 0 and place - first < 14 and not ends_sentence(words[first - 1].text):
         first -= 1
     last = place
-    while last + 1 < len(words) and last - place < 4 and shown[last][-1:] not in (",", ".", "?"):
-        following = bare(words[last + 1])
-        goes_on = (
-            following in OF - {"and"} if last == place else following not in listed("not_names")
-        )
-        if not goes_on and following not in ("the",):
-            break
+    while last < min(len(words), place + most) - 1 and not ends_sentence(words[last].text):
         last += 1
-    while last > place and bare(words[last]) in OF | SMALL:
-        last -= 1
-    return " ".join(words[first : last + 1])
+    return list(words[first : last + 1])
 
 
-def company(utterance: Utterance, first: int, end: int) -> str | None:
-    """ "BetaSense speaker", of "... from BetaSense"; None where no capitals tell a company."""
-    words = [word.text for word in utterance.words]
-    for place in range(max(0, first - 6), min(end, len(words)) - 1):
-        if bare(words[place]) in ("from", "at") and words[place + 1][:1].isupper():
-            taken = []
-            for text in words[place + 1 : place + 4]:
-                if not text[:1].isupper():
+def _told(words: Sequence[Word], own: bool) -> Told:
+    """The role or the company in some words."""
+    shown = [word.text for word in words]
+    text = " ".join(stripped(t) + t[len(t.rstrip(",.;")) :] for t in shown)
+    heads = [i for i in range(len(words)) if _is_role(shown, i)]
+    if heads:
+        return Told(role=_stretched(words, heads))
+    for pattern, role in _DOES:
+        match = pattern.search(text)
+        if match and bare(match[1].split()[0]) not in listed("not_names"):
+            return Told(
+                role=role.format("".join(part or "" for part in match.groups())).strip(",. ")
+            )
+    return Told() if own else Told(company=_company(shown))
+
+
+def _is_role(shown: Sequence[str], place: int) -> bool:
+    """Whether a word says what somebody is; "Doctor" before a name does not."""
+    if bare(shown[place]) not in listed("roles"):
+        return False
+    titled = bare(shown[place]) in HONORIFICS and shown[place + 1 : place + 2]
+    return not (titled and shown[place + 1][:1].isupper() and shown[place][-1:] != ",")
+
+
+def _stretched(words: Sequence[Word], heads: Sequence[int]) -> str:
+    """A role around its head words: "founder and chief executive of Iron Kettle"."""
+    first, last = _begin(words, heads[0]), heads[0]
+    for head in heads[1:]:
+        between = {bare(word.text) for word in words[last + 1 : head]}
+        joined = not any(word.text[-1:] in ",." for word in words[last:head])
+        if head - last <= 3 and joined and between <= SENIOR | {"and"}:
+            last = head
+    end = last
+    if words[last].text[-1:] not in ",.?" and last + 1 < len(words):
+        end = _complement(words, last)
+    return " ".join(stripped(word.text) for word in words[first : end + 1])
+
+
+def _begin(words: Sequence[Word], head: int) -> int:
+    """Where a role begins: "data" of "data scientist"."""
+    first = head
+    while first > 0 and head - first < 3 and _modifies(words, first - 1):
+        first -= 1
+    return first
+
+
+def _modifies(words: Sequence[Word], place: int) -> bool:
+    low = bare(words[place].text)
+    ordinary = low in SMALL or low in listed("not_names") - SENIOR
+    return not ordinary and words[place].text[-1:] not in ",." and words[place].probability >= SURE
+
+
+def _complement(words: Sequence[Word], last: int) -> int:
+    """Where "of product", "at Saint Anne" ends, after the head of a role."""
+    if bare(words[last + 1].text) not in OF:
+        return last
+    end = last + 1
+    for place in range(last + 2, min(len(words), last + 6)):
+        low = bare(words[place].text)
+        if low in listed("not_names") and low != "the":
+            break
+        end = place
+        capital = words[place].text[:1].isupper()
+        following = words[place + 1].text[:1] if place + 1 < len(words) else ""
+        if words[place].text[-1:] in ",.?!" or (low != "the" and capital != following.isupper()):
+            break
+    return end if end > last + 1 and bare(words[end].text) != "the" else last
+
+
+def _company(shown: Sequence[str]) -> str | None:
+    """ "BetaSense" of "... from BetaSense"; None where no capitals tell a company."""
+    for place, text in enumerate(shown[:-1]):
+        if bare(text) in ("from", "at") and shown[place + 1][:1].isupper():
+            taken: list[str] = []
+            for after in shown[place + 1 : place + 5]:
+                if not after[:1].isupper():
                     break
-                taken.append(stripped(text))
-                if ends_sentence(text) or text.endswith(","):
+                taken.append(stripped(after))
+                if after[-1:] in ",.;:!?":
                     break
-            return f"{' '.join(taken)} speaker"
+            return None if taken[0].casefold() in listed("given_names") else " ".join(taken)
     return None
 
 
-def _behaviour(room: Room, drafts: Sequence[Draft], lead: frozenset[str]) -> dict[str, str]:
+def _behaviour(room: Room, drafts: Sequence[Draft]) -> dict[str, str]:
     """Host, moderator, audience member: by what people do in the room."""
     found = {speaker: "audience member" for speaker in _asking(room, drafts)}
     for draft in drafts:
         if draft.kind == "panel":
-            found |= {speaker: "panelist" for speaker in draft.speakers}
+            found |= {s: "panelist" for s in draft.speakers if s not in found}
             found[_moderator(room, draft)] = "moderator"
-    found |= {s: "speaker" for d in drafts if d.kind in ("talk", "keynote") for s in d.speakers[:1]}
-    return found | dict.fromkeys(lead, "host")
+    talks = [draft for draft in drafts if draft.kind not in ("panel", "qa", "break")]
+    found |= {draft.speakers[0]: "speaker" for draft in talks}
+    return found | dict.fromkeys(room.hosts, "host")
 
 
-def _asking(room: Room, drafts: Sequence[Draft]) -> Iterable[str]:
+def _asking(room: Room, drafts: Sequence[Draft]) -> Iterator[str]:
+    """Who speaks only in one session, and there only briefly."""
     for draft in drafts:
         places = range(draft.stretch.first, draft.stretch.last + 1)
-        runs: list[Run] = [room.runs[r] for r in sorted({room.run_of[p] for p in places})]
-        whole = sum(run.spoken for run in runs)
-        for speaker in {run.speaker for run in runs}:
-            spoken = sum(run.spoken for run in runs if run.speaker == speaker)
-            brief = spoken < BRIEFLY * whole and spoken == room.spoken[speaker]
-            if draft.kind not in ("panel", "break") and brief:
+        spoken: dict[str, float] = {}
+        for utterance in (room.utterances[place] for place in places):
+            long = utterance.end - utterance.start
+            spoken[utterance.speaker] = spoken.get(utterance.speaker, 0.0) + long
+        whole = sum(spoken.values())
+        for speaker, seconds in spoken.items():
+            only_here = seconds > 0.99 * room.spoken[speaker]
+            if draft.kind not in ("panel", "break") and only_here and seconds < BRIEFLY * whole:
                 yield speaker
 
 
 def _moderator(room: Room, draft: Draft) -> str:
-    """Who opens a panel and whose turns others follow most."""
-    runs = [
-        room.runs[r]
-        for r in range(room.run_of[draft.stretch.body], room.run_of[draft.stretch.last] + 1)
-    ]
-    turns = {s: sum(run.speaker == s for run in runs) for s in draft.speakers}
-    asked = {s: sum(run.speaker == s and _asks(room, run) for run in runs) for s in draft.speakers}
+    """Whose turns on a panel end with a question most often, and who has most turns."""
+    first, last = (room.run_of[p] for p in (draft.stretch.body, draft.stretch.last))
+    runs = room.runs[first : last + 1]
+    asked = {s: 0 for s in draft.speakers}
+    turns = dict(asked)
+    for run in runs:
+        if run.speaker in asked:
+            asked[run.speaker] += room.utterances[run.last].words[-1].text.endswith("?")
+            turns[run.speaker] += 1
     return max(draft.speakers, key=lambda s: (asked[s], turns[s]))
-
-
-def _asks(room: Room, run: Run) -> bool:
-    return room.utterances[run.last].words[-1].text.endswith("?")
-
-
-def of_heard(heard: Sequence[Heard]) -> set[str]:
-    """The names in some words."""
-    return {name.mention.name for name in heard}
