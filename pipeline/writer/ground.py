@@ -74,7 +74,7 @@ class Ground:
             return True
         unit = _base(wanted.unit)[0]
         if unit not in _MEASURES:
-            return wanted.value in self.numbers and wanted.value <= SMALL
+            return wanted.value in self.numbers and (not unit or wanted.value <= SMALL)
         return wanted.value in self.bare and any(_base(q.unit)[0] == unit for q in self.quantities)
 
     def has_number(self, value: float) -> bool:
