@@ -9,20 +9,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from filelock import FileLock
 
-from pipeline.asr import Transcriber
 from pipeline.backends import Stage, loader
 from pipeline.choose import Choice, Choices, fall_back, gpu_memory, uses_gpu
 from pipeline.config import Config
 from pipeline.data import Engine
-from pipeline.diarize import Diarizer
 from pipeline.errors import EngineError
-from pipeline.prompts import Prompts
-from pipeline.store import Store
-from pipeline.writer import Writer
+
+if TYPE_CHECKING:
+    from pipeline.asr import Transcriber
+    from pipeline.diarize import Diarizer
+    from pipeline.prompts import Prompts
+    from pipeline.store import Store
+    from pipeline.writer import Writer
 
 R = TypeVar("R")
 
@@ -37,7 +39,7 @@ class Engines:
     choices: Choices
     _loaded: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
-    def transcriber(self, vocabulary: tuple[str, ...], language: str | None) -> Transcriber:
+    def transcriber(self, vocabulary: tuple[str, ...], language: str | None) -> "Transcriber":
         """The speech engine; raises EngineError with the way to get it."""
         options = self.config.asr.model_copy(
             update={"model": self.choices["asr"].model, "language": language}
@@ -45,12 +47,12 @@ class Engines:
         engine: Transcriber = self._load("asr", (vocabulary, language), options, vocabulary)
         return engine
 
-    def diarizer(self) -> Diarizer:
+    def diarizer(self) -> "Diarizer":
         """The diarization engine; raises EngineError with the way to get it."""
         engine: Diarizer = self._load("diarize", (), self.config.diarize)
         return engine
 
-    def writer(self, prompts: Prompts, store: Store) -> Writer:
+    def writer(self, prompts: "Prompts", store: "Store") -> "Writer":
         """A writer for one event; raises EngineError with the way to get it."""
         backend = self.choices["writer"].backend
         writer: Writer = loader(backend)(self.config.writer, self.config.run, prompts, store)

@@ -10,7 +10,6 @@ from pipeline.audio.inputs import EventInput, Refused, find_events
 from pipeline.choose import choose
 from pipeline.config import Config
 from pipeline.errors import ConfigError, PromptError, UsageError
-from pipeline.notes import web
 from pipeline.prompts import Prompts
 from pipeline.remote import folder_for, url_of
 
@@ -22,7 +21,10 @@ def settings(args: Namespace) -> batch.Settings:
         raise PromptError(problem)
     if config.profile == "offline" and config.writer.web:
         raise UsageError("--web needs the network, and --profile offline has none")
-    web.load(config.writer, config.run)
+    if config.writer.web:
+        from pipeline.notes import web  # slow to import
+
+        web.load(config.writer, config.run)
     _there(args.ledger, "ledger")
     if not getattr(args, "learn_voices", False):
         _there(args.voices, "voices")
