@@ -40,19 +40,18 @@ def evening() -> np.ndarray:
         return np.concatenate([frame.to_ndarray().reshape(-1) for frame in frames])
 
 
-def speech(seconds: float, start: float = 1.0) -> np.ndarray:
-    """Somebody speaking: the host's welcome."""
-    return evening()[int(start * RATE) : int((start + seconds) * RATE)]
-
-
 @cache
-def _words() -> np.ndarray:
-    """All that is said in the sample, without what the room does between."""
+def words() -> np.ndarray:
+    """All that is said in the sample, turn after turn, without what the room does between."""
     turns = json.loads((EVENING.parent / "truth.json").read_text())["turns"]
     calm = [turn for turn in turns if turn["end"] - turn["start"] > 5]
-    return np.concatenate(
-        [evening()[int(turn["start"] * RATE) : int(turn["end"] * RATE)] for turn in calm]
-    )
+    pieces = [evening()[int(turn["start"] * RATE) : int(turn["end"] * RATE)] for turn in calm]
+    return np.concatenate([piece for turn in pieces for piece in (turn, silence(0.8))])
+
+
+def speech(seconds: float, start: float = 0.0) -> np.ndarray:
+    """Somebody speaking, from a place in `words`."""
+    return words()[int(start * RATE) : int((start + seconds) * RATE)]
 
 
 def silence(seconds: float) -> np.ndarray:
@@ -129,10 +128,10 @@ def murmur(seconds: float, rms: float = 0.02, seed: int = 0, people: int = 10) -
     rng = np.random.default_rng(seed)
     muffle = butter(2, [180, 1800], "bandpass", fs=RATE, output="sos")
     sound = np.zeros(int(seconds * RATE))
-    words = _words()[::-1]
+    backwards = words()[::-1]
     for _ in range(people):
-        starts = rng.integers(0, len(words) - 8 * RATE, int(seconds // 8) + 1)
-        voice = np.concatenate([words[start : start + 8 * RATE] for start in starts])
+        starts = rng.integers(0, len(backwards) - 8 * RATE, int(seconds // 8) + 1)
+        voice = np.concatenate([backwards[start : start + 8 * RATE] for start in starts])
         sound += sosfilt(muffle, voice[: len(sound)]) * rng.uniform(0.4, 1)
     return _at(sound, rms)
 

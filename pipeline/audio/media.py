@@ -148,17 +148,25 @@ def _silence(seconds: float) -> Iterator[Samples]:
 
 
 def check(file: Path) -> None:
-    """Raise InputError for what is no readable file at all."""
+    """Raise InputError, with the remedy, for what is no readable file at all."""
+    try:
+        problem = _problem(file)
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror}); check the path and its permissions"
+    if problem:
+        raise InputError(f"{file}: {problem}")
+
+
+def _problem(file: Path) -> str | None:
     if file.is_symlink() and not file.exists():
-        raise InputError(f"{file}: is a link to {os.readlink(file)}, which is not there; mend it")
+        return f"is a link to {os.readlink(file)}, which is not there; mend it"
     if not file.exists():
-        raise InputError(f"{file}: is not there; check the path, or whether it was moved")
+        return "is not there; check the path, or whether it was moved"
     if file.is_dir():
-        raise InputError(f"{file}: is a folder, not a recording; name the files in it")
+        return "is a folder, not a recording; name the files in it"
     if not os.access(file, os.R_OK):
-        raise InputError(f"{file}: may not be read; give yourself the right (chmod u+r)")
-    if file.stat().st_size == 0:
-        raise InputError(f"{file}: is empty; copy or record it again")
+        return "may not be read; give yourself the right (chmod u+r)"
+    return "is empty; copy or record it again" if file.stat().st_size == 0 else None
 
 
 def _unreadable(file: Path, error: av.FFmpegError) -> InputError:

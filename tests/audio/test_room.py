@@ -25,7 +25,7 @@ def _hear_sound(tmp_path: Path, sound: np.ndarray) -> tuple[RoomSound, ...]:
 
 def _talk(*layers: tuple[float, np.ndarray]) -> np.ndarray:
     """Half a minute of the founder's speech with its pauses, a pause of ten seconds, and more."""
-    founder = media.speech(26, 26.0)
+    founder = media.speech(26, 20.0)
     return media.mixed(70, (1, founder), (40, founder), *layers)
 
 
@@ -78,7 +78,7 @@ def test_soft_applause_is_weaker(tmp_path: Path) -> None:
 
 
 def test_a_murmur_under_speech(tmp_path: Path) -> None:
-    speech = media.evening()[24 * media.RATE : 144 * media.RATE]
+    speech = media.speech(118)
     sound = media.mixed(240, (0, speech), (120, speech), (150, media.murmur(50)))
     unrest = [heard for heard in _hear_sound(tmp_path, sound) if heard.kind == "unrest"]
     assert len(unrest) == 1
