@@ -5,13 +5,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from pipeline.data import Claim, Contradiction, Findings, NoteKind, Quantity, Receipt, Word
+from pipeline.data import (
+    Claim,
+    Contradiction,
+    Findings,
+    NoteKind,
+    Omission,
+    Quantity,
+    Receipt,
+    Word,
+)
 from pipeline.notes import quantities
 from pipeline.writer import receipts
 from pipeline.writer.phrases import figure, shorten, tidy
 from pipeline.writer.telling import QUOTE_WORDS, Teller
 
 TOPICS = 3  # of one omission note
+_QUESTIONS = ("wh", "how ")
+_SPEED = r"fast|quick|speed|second|minute|delay|latency|throughput|accura|test|score|benchmark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,7 @@ def of_findings(teller: Teller, findings: Findings) -> Iterator[Draft]:
     needed.sort(key=lambda omission: omission.claims[0])  # stable: the checklist's order stays
     for place, same in groupby(needed, key=lambda omission: omission.claims[0]):
         claim = findings.claims[place]
-        topics = tuple(same)[:TOPICS]
+        topics = _sayable(tuple(same))
         told = _listed([omission.topic for omission in topics])
         cited = (receipts.of_claim(claim), receipts.of_omissions(topics, teller.talk))
         yield _omission(teller, claim, told, cited)
@@ -51,7 +62,7 @@ def _claim(teller: Teller, claim: Claim) -> Draft:
     number = salient(claim.values)
     if number is not None and stands_alone(number):
         told = teller.figure(words, number)
-        fields["figure"] = told if len(told.split()) > 2 or not fields["clause"] else ""
+        fields["figure"] = told if len(told.split()) > 2 or number.unit[:1] in "x$€£" else ""
     wordings: tuple[str, ...] = ("claim", "claim.figure")
     if _fits(claim, number):
         wordings = (claim.kind, *wordings)
@@ -78,7 +89,7 @@ def _fits(claim: Claim, number: Quantity | None) -> bool:
         "reliability": number.unit == "%" and number.value >= 99,
         "price": money or re.search(r"cheap|cost|price|pay|sav", quote) is not None,
         "scale": number.value >= 1000 or "/" in number.unit,
-        "performance": number.unit in ("x", "%") or "/" in number.unit,
+        "performance": re.search(_SPEED, quote) is not None,
     }
     return fitting[claim.kind]
 
@@ -115,7 +126,7 @@ def words_of(teller: Teller, claim: Claim) -> tuple[Word, ...]:
 def _omission(teller: Teller, claim: Claim, topics: str, cited: tuple[Receipt, Receipt]) -> Draft:
     fields = {"topics": topics}
     number = salient(claim.values)
-    bare = topics.startswith(("wh", "how "))  # "the 20x comes without who measured" is no English
+    bare = topics.startswith(_QUESTIONS)  # "the 20x comes without who measured" is no English
     if number is not None and stands_alone(number) and not bare:
         fields["figure"] = figure(number)
     return Draft(
@@ -127,6 +138,12 @@ def _omission(teller: Teller, claim: Claim, topics: str, cited: tuple[Receipt, R
         weight=2.5 if claim.kind == "history" else 4.2 if "figure" in fields else 2.9,
         after="" if "figure" in fields else claim.quote,
     )
+
+
+def _sayable(omissions: Sequence[Omission]) -> tuple[Omission, ...]:
+    """As many as a note can list: nouns ("price"), or else questions ("who measured")."""
+    nouns = tuple(each for each in omissions if not each.topic.startswith(_QUESTIONS))
+    return nouns[:TOPICS] or tuple(omissions)[: TOPICS - 1]
 
 
 def _listed(topics: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import zip_longest
 
 from pipeline.data import Findings, Quantity, Talk
 from pipeline.event import EventInfo
@@ -15,7 +15,7 @@ from pipeline.writer.context import Context
 from pipeline.writer.sentences import plain
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*")
-CORRECTED_WITHIN = 8  # tokens from a number to the one that takes its place
+CORRECTED_WITHIN = 8  # tokens from a number to the "sorry" that takes it back
 SMALL = 100.0  # a count up to this may count things by another name
 _SAME = 1e-6  # relative difference under which two numbers are one
 
@@ -31,13 +31,14 @@ class Ground:
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """The quantities that count; what was taken back in the next breath is none."""
-        return tuple(q for text in self.texts for q in quantities.parse(text, self.language))
+        said = (q for text in self.texts for q in quantities.parse(text, self.language))
+        return tuple(quantity for quantity in said if quantity.value not in self.taken_back)
 
     @cached_property
     def numbers(self) -> frozenset[float]:
         """Every number that stands, whatever it counts: years and small counts too."""
         said = frozenset(v for text in self.texts for v in all_numbers(text, self.language))
-        return said - (self.taken_back - frozenset(q.value for q in self.quantities))
+        return said - self.taken_back
 
     @cached_property
     def taken_back(self) -> frozenset[float]:
@@ -122,16 +123,20 @@ def all_numbers(text: str, language: str) -> Iterable[float]:
 
 
 def _taken_back(text: str, language: str) -> Iterable[float]:
-    """The first of two numbers with a "sorry" between them."""
+    """Numbers with a "sorry" after them: "ninety million requests, sorry, nine million"."""
     known = lexicon.load(language)
     if known is None:
         return
     tokens = numbers.tokenize(text)
-    cue, none = pattern(known.numbers.taken_back), pattern(known.numbers.not_taken_back)
-    for wrong, right in pairwise(numbers.find(tokens, known, language)):
-        between = " ".join(token.text for token in tokens[wrong.last : right.first])
-        near = right.first - wrong.last <= CORRECTED_WITHIN
-        if near and cue.search(between) and not none.search(between):
+    sure, cue = pattern(known.numbers.surely_taken_back), pattern(known.numbers.taken_back)
+    none = pattern(known.numbers.not_taken_back)
+    found = numbers.find(tokens, known, language)
+    for wrong, right in zip_longest(found, found[1:]):
+        end = wrong.last + CORRECTED_WITHIN
+        instead = right is not None and right.first <= end
+        after = tokens[wrong.last : right.first if instead else end]
+        said = " ".join(token.text for token in after)
+        if (cue if instead else sure).search(said) and not none.search(said):
             yield wrong.value
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.data import Findings, Receipt, RoomSound
 from pipeline.notes import quantities
@@ -33,7 +34,7 @@ def of_the_room(
         if sound.kind == "applause":
             yield from _applause(teller, sound, before[-1:])
         elif sound.kind == "laughter":
-            yield from _laughter(teller, sound, before[-1:])
+            yield from _laughter(teller, sound, before)
 
 
 def _room(
@@ -70,7 +71,10 @@ def _applause(teller: Teller, sound: RoomSound, before: Sequence[Sentence]) -> I
 
 
 def _laughter(teller: Teller, sound: RoomSound, before: Sequence[Sentence]) -> Iterator[Draft]:
-    for sentence in before:
+    whole = [
+        one.followed_by(two) for one, two in pairwise(before) if one.utterance == two.utterance
+    ]
+    for sentence in (*before[-1:], *whole[-1:]):  # a pause may have cut the joke in two
         if quote := teller.quote(sentence.words):
             cited = (receipts.of_sentence(sentence),)
             yield _room(sound, ("laughter",), {"quote": quote}, cited)

@@ -50,12 +50,12 @@ def _compact(text: str) -> str:
 
 
 def digits(value: float) -> str:
-    """A number as a person writes it: 9, 99.95, 23,000, 4 million."""
+    """A number as a person writes it: 9, 99.95, 2,300, 4 million."""
     for size, name in _SCALES:
         if value >= size:
             return f"{value / size:g} {name}"
     if value == int(value):
-        return f"{int(value):,}" if value >= 10_000 else str(int(value))
+        return f"{int(value):,}"
     return f"{value:g}"
 
 

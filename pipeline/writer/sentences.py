@@ -8,7 +8,7 @@ from pipeline.data import Word
 from pipeline.writer.words import english
 
 SHORTEST, LONGEST = 5, 24  # words of a line
-DOUBT = 0.25  # probability of a word
+DOUBT, GUESS = 0.25, 0.15  # probabilities of a word under which it is doubted, or a guess
 
 
 def plain(text: str) -> str:
@@ -44,9 +44,11 @@ def reads_well(words: Sequence[Word]) -> float:
     return max(0.0, min(1.0, score - 0.02 * abs(len(tokens) - 12)))
 
 
-def _doubts(words: Sequence[Word]) -> int:
-    """Neighbours that the engine believes neither of: one of them is a guess, two are garble."""
-    return sum(one.probability < DOUBT and two.probability < DOUBT for one, two in pairwise(words))
+def _doubts(words: Sequence[Word]) -> float:
+    """Guessed words that carry meaning, and more than that neighbours that are both guesses."""
+    pairs = sum(one.probability < DOUBT and two.probability < DOUBT for one, two in pairwise(words))
+    single = sum(word.probability < GUESS and len(word.text) > 3 for word in words)
+    return pairs + single / 3
 
 
 def _oddities(tokens: Sequence[str]) -> int:

@@ -17,6 +17,7 @@ from pipeline.writer.words import english
 
 LINES = 3
 LEAD = 0.5  # what the first sentences have ahead of the last: speakers say early what it is about
+CLEAR = 0.5  # of `reads_well`: the summary is read first, and nobody hears the talk before it
 OFTEN = 3  # times that a word is said before the talk is about it
 
 
@@ -29,7 +30,8 @@ def summary(case: Case, teller: Teller, book: Phrasebook, noted: Sequence[Note])
         for time, line in _gist(said, teller)
         if verify_line(line, case) is None and not _is_noted(time, noted)
     ]
-    return "\n".join([head, *(line for _, line in sorted(gist[: LINES - 1]))])
+    lines = sorted(gist[: LINES - bool(head)])
+    return "\n".join([*([head] if head else []), *(line for _, line in lines)])
 
 
 def _is_noted(time: float, notes: Sequence[Note]) -> bool:
@@ -41,12 +43,13 @@ def _is_noted(time: float, notes: Sequence[Note]) -> bool:
 def _head(said: Sequence[Sentence], teller: Teller, book: Phrasebook) -> str:
     """ "Ada Park, founder of Kestrel, on chips and memory, 12 minutes"."""
     about = _about(said, teller)
-    fields = {"who": teller.cast(), "minutes": _minutes(teller)}
-    if about:
-        fields["about"] = about
-    kind = teller.talk.kind
-    wordings = (f"head.{kind}",) if f"head.{kind}" in FIELDS else ("head.about", "head")
-    return capital(book.word(wordings, fields) or "")
+    fields = {"who": teller.cast(), "minutes": _minutes(teller), "about": about}
+    kind = f"head.{teller.talk.kind}"
+    wordings = (kind,) if kind in FIELDS else ("head.about", "head")
+    if about and not fields["who"]:
+        wordings = ("head.topics",)
+    told = {name: text for name, text in fields.items() if text}
+    return capital(book.word(wordings, told) or "")
 
 
 def _minutes(teller: Teller) -> str:
@@ -76,9 +79,9 @@ def _gist(said: Sequence[Sentence], teller: Teller) -> list[tuple[float, str]]:
     scored = []
     for place, (sentence, score) in enumerate(zip(said, central, strict=True)):
         clause = statement(teller, sentence)
-        if clause:
+        if clause and reads_well(sentence.words) >= CLEAR:
             lead = 1.0 + LEAD * (1 - place / length)
-            worth = (0.1 + score) * lead * reads_well(sentence.words)
+            worth = (0.1 + score) * lead * reads_well(sentence.words) ** 2
             who = teller.who(sentence.speaker, clause)
             line = f"{who}: {clause}" if who else capital(clause)
             scored.append((worth, sentence.start, line))

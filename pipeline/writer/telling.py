@@ -72,13 +72,20 @@ class Teller:
         return leads and self.talk.kind not in ("opening", "closing")
 
     def cast(self) -> str:
-        """Who speaks: "Ada Park, founder of Kestrel", "Tom Miller and Walter Green"."""
+        """Who speaks: "Ada Park, founder of Kestrel", "Tom Miller and Walter Green".
+
+        "" where the heading names them already.
+        """
         mattering = [s for s in self.talk.speakers if not self.is_hosted(s)] or self.talk.speakers
         known = [s for s in self.context.outline.speakers if s.id in mattering]
         known.sort(key=lambda speaker: mattering.index(speaker.id))
+        if known and all(s.name and s.name in self.talk.title for s in known if s.name or s.role):
+            return ""
         if len(known) == 1 and known[0].name and known[0].role:
             return f"{known[0].name}, {known[0].role}"
-        told = [s.name for s in known if s.name] or [s.role for s in known if s.role]
+        told = [s.name for s in known if s.name]
+        if not told and len(known) == 1 and known[0].role:
+            return f"the {known[0].role}"
         others = len(mattering) - len(told)
         if not told or len(told) > 3:
             return f"{len(mattering)} speakers" if len(mattering) > 1 else "one speaker"

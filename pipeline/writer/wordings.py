@@ -46,6 +46,7 @@ FIELDS = {
     "statement.said": {"clause", "who"},
     "head": {"who", "minutes"},
     "head.about": {"who", "minutes", "about"},
+    "head.topics": {"minutes", "about"},
     "head.opening": {"who", "minutes"},
     "head.closing": {"who", "minutes"},
     "head.panel": {"who", "minutes", "about"},

@@ -34,7 +34,7 @@ def test_a_quantity_in_digits(said: str, written: str) -> None:
         ("it uses half the power more speed means better answers", "half the power"),
         ("found it in eighty seven percent of the cases a doctor did", "87% of the cases"),
         ("three times the memory and it will ship", "3x the memory"),
-        ("we see two thousand words per second let me show you", "2000 words per second"),
+        ("we see two thousand words per second let me show you", "2,000 words per second"),
     ],
 )
 def test_a_figure_with_what_it_is_of(said: str, written: str) -> None:
