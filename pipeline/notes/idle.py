@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.notes.lexicon import Lexicon
-from pipeline.notes.numbers import Number, Token
+from pipeline.notes.tokens import Number, Token
 from pipeline.notes.units import Measure
 
 

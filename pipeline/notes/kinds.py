@@ -7,7 +7,7 @@ from typing import get_args
 from pipeline.data import ClaimKind, Quantity
 from pipeline.notes.lexicon import Lexicon, pattern, plain
 
-_FIRST_PERSON = re.compile(r"\b(?:we|our|us|we've|we're|company|i|it)\b")
+_FIRST_PERSON = re.compile(r"\b(?:we|our|we've|we're|company|i|it)\b")
 
 
 def words(text: str, lexicon: Lexicon) -> int:

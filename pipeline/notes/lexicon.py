@@ -100,6 +100,7 @@ class Comparing(_List):
     universal: Words
     rivals: Words
     we: Words
+    subjects: Words
     pronouns: Words
     stations: Words
 

@@ -73,23 +73,21 @@ class Likeness:
         return self._weight(shared) + of_unit >= _ONE_SUBJECT * smaller
 
     def _telling(self, one: Said, two: Said, numbers: tuple[Number, Number], unit: str) -> int:
-        """How much the unit tells here: a rate or a price only of one subject, a price only where
-        a customer names it and not the same speaker, who may be reading out a price list; a
-        counted noun nothing ("three customers called")."""
+        """How much the unit tells here: less where the subjects differ, nothing for a noun that
+        is counted ("three customers called"), nor for a price in the talk that named the other:
+        somebody may be reading out a price list."""
         told = tells(unit)
         if told == 1 and unit not in self._measures and not unit.startswith(("%", "time")):
             return 0
-        if told < 2 or unit.startswith("% of "):
-            return told
-        if not (one.pronoun or two.pronoun or self._one_head(*numbers)):
-            return 1
-        price_list = is_price_of_thing(unit) and one.where.talk == two.where.talk
-        return 0 if price_list else 2
+        if is_price_of_thing(unit) and one.where.talk == two.where.talk:
+            return 0
+        return told if self._one_subject(*numbers) else told // 2
 
-    def _one_head(self, first: Number, second: Number) -> bool:
-        """Whether the words before two numbers have one in common."""
+    def _one_subject(self, first: Number, second: Number) -> bool:
+        """Whether the words before two numbers have one in common, or a pronoun may stand for
+        it."""
         heads = first.head - self._weak, second.head - self._weak
-        return bool(heads[0] & heads[1]) or not all(heads)
+        return first.pronoun or second.pronoun or bool(heads[0] & heads[1]) or not all(heads)
 
     def _one_aspect(self, first: Number, second: Number) -> bool:
         """Whether the words next to two numbers name one property: not "faster" and "cheaper"."""

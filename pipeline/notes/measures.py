@@ -59,7 +59,7 @@ def agree(first: Quantity, second: Quantity, loose: bool) -> bool:
     low, high = sorted((_size(first), _size(second)))
     if high <= 0 or low == high:
         return True
-    if first.unit == "%" and low > 90 and high < 100:
+    if first.unit == "%" and 90 < low < 100 >= high:
         low, high = 100 - high, 100 - low  # 99.9 and 99.99 percent are far apart
     return low / high > (_SAME_LOOSE if loose else _SAME)
 

@@ -13,7 +13,7 @@ from pipeline.notes import lexicon as lexicons
 from pipeline.notes import numbers
 from pipeline.notes.idle import is_idle
 from pipeline.notes.lexicon import Lexicon, members, pattern
-from pipeline.notes.numbers import Token
+from pipeline.notes.tokens import Token
 from pipeline.notes.units import Measure, measure
 
 _DASHES = ("-", "\u2013", "\u2014")

@@ -33,6 +33,7 @@ class Number:
     unit: str  # as units are compared
     loose: bool  # "over" or "about" stands before it
     head: frozenset[str]  # before it in the sentence
+    pronoun: bool  # "it", "they" or "we" is among them
     lead: frozenset[str]  # the last few of them
     near: frozenset[str]
     clause: frozenset[str]  # of its clause, or of the whole sentence where that is written
@@ -55,7 +56,6 @@ class Said:
     universal: bool  # "never", "no ... ever"
     ours: bool  # speaks of "we" or "you"
     rival: bool  # begins with a rival
-    pronoun: bool  # its subject may be "it", "they" or "we"
     having: bool  # says what somebody has
     periods: frozenset[str]
     years: frozenset[str]
@@ -98,7 +98,6 @@ class Reader:
             universal=self._has(lists.universal, text),
             ours=self._has(lists.we, text) and not where.source,
             rival=self._has(lists.rivals, " ".join(text.split()[:3])),
-            pronoun=self._has(lists.pronouns + lists.we, text),
             having=self._has(lists.having, text),
             periods=frozenset(found.group() for found in pattern(lists.periods).finditer(text)),
             years=frozenset(_YEAR.findall(text)),
@@ -115,6 +114,7 @@ class Reader:
             unit=compared_unit(value, plain(quote), plain(after), self.lists),
             loose=self._has(self.lists.loose, plain(" ".join(head[-3:]))),
             head=self._content(head),
+            pronoun=self._has(self.lists.subjects, plain(before)),
             lead=self._content(head[-_LEAD:]),
             near=self._content(near),
             clause=self._content([quote] if where.source else clause),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.notes.lexicon import Lexicon, Words, members, pattern
-from pipeline.notes.numbers import Number, Token
+from pipeline.notes.tokens import Number, Token
 
 _MONEY = frozenset({"$", "€", "£"})
 _SIGNS = _MONEY | {"%", "x", "\u00d7"}  # units of one character that mean what they say anywhere
@@ -110,6 +110,7 @@ def _is_meant(tokens: Sequence[Token], number: Number, last: int) -> bool:
 def _is_factor(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
     """Whether "times" multiplies: not in "three times a week", "we ran it five times and"."""
     after = tokens[place].text if place < len(tokens) else "."
+    after = tokens[place + 1].text if after == "," and place + 1 < len(tokens) else after
     if after != "and":
         return after not in _UNTIMED
     before = " ".join(token.text for token in tokens[:place])
@@ -124,7 +125,9 @@ def _noun(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> tuple[st
         if not word[0].isalpha() or word in no_noun:
             break
         if _is_plural(word, lexicon):
-            return word, place + 1
+            after = tokens[place + 1].text if place + 1 < len(tokens) else "."
+            more = after[0].isalpha() and after not in no_noun and _is_plural(after, lexicon)
+            return (after, place + 2) if more else (word, place + 1)  # "customs forms"
     labelled = [token.text for token in tokens[max(0, number.first - 2) : number.first]]
     if len(labelled) == 2 and labelled[1] == ":" and _is_plural(labelled[0], lexicon):
         return labelled[0], number.last  # "Supported languages: 28"
