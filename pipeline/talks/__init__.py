@@ -28,12 +28,14 @@ from pipeline.talks.headings import headings
 from pipeline.talks.heard import names_heard, strangers
 from pipeline.talks.kinds import Draft
 from pipeline.talks.people import Roster
-from pipeline.talks.roles import roles
+from pipeline.talks.roles import own_words, roles, same_role
 from pipeline.talks.room import Room, enter
 from pipeline.talks.settle import settle
 from pipeline.talks.spelling import Speller
 from pipeline.talks.split import stretches
 from pipeline.talks.voices import VoiceBook
+
+ROLE = 0.4  # how much a role that agrees with the list says about a name
 
 __all__ = ["VoiceBook", "outline"]
 
@@ -79,6 +81,7 @@ def _told(
     pointers = [
         *evidence.gather(room, heard),
         *_from_agenda(room, drafts),
+        *_from_roles(room, event),
         *_recognised(known, book),
     ]
     named, found = names.decide(pointers, roster, event.names)
@@ -98,6 +101,20 @@ def _from_agenda(room: Room, drafts: Sequence[Draft]) -> list[Pointer]:
             name, start = draft.item.speakers[0], room.utterances[draft.stretch.first].start
             proof = Evidence("agenda", name, draft.item.title, start, agenda.WEIGHT)
             found.append(Pointer(draft.speakers[0], proof, True))
+    return found
+
+
+def _from_roles(room: Room, event: EventInfo) -> list[Pointer]:
+    """Who says or does what only one person of the list is said to do."""
+    told = {speaker: one.role for speaker, one in own_words(room).items() if one.role}
+    if len(room.hosts) == 1:
+        told |= dict.fromkeys(room.hosts, "host")
+    found = []
+    for speaker, role in told.items():
+        fitting = [person for person in event.people if same_role(person.role, role)]
+        if len(fitting) == 1:
+            proof = Evidence("agenda", fitting[0].name, role, 0.0, ROLE)
+            found.append(Pointer(speaker, proof, True))
     return found
 
 

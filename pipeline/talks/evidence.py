@@ -119,7 +119,7 @@ def _in_enumeration(name: Heard, names: Sequence[Heard]) -> bool:
 
 def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
     """The name before a change of the floor is that of who takes it."""
-    after = next_floor(room, run)
+    after = None if _early_questions(room, run) else next_floor(room, run)
     tail = [n for n in names if run.end - n.time < HAND_OVER and n.kind in ("intro", "maybe", "")]
     calls = [n for n in tail if n.kind]
     last = [n for n in tail if n.mention.full and run.end - n.time < EARLY]
@@ -129,8 +129,16 @@ def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
     uncalled = BY_HOST if run.speaker in room.hosts else NAMED_LAST
     others = {n.mention.name for n in (calls or tail) if n.mention.full}
     doubt = 0.6 if others - {chosen[0].mention.name} else 1.0
+    if not calls and any(room.said(place, "panel") for place in range(run.first, run.last + 1)):
+        uncalled = NAMED_LAST  # several are named, and any of them may speak first
     weight = doubt * (CALLED_UP if calls else uncalled)
     yield _pointer(room, chosen[0], "introduced", after, weight, run.speaker)
+
+
+def _early_questions(room: Room, run: Run) -> bool:
+    """Whether a run ends with the audience's turn: who is called up then does not speak next."""
+    cues = (cue for place in range(run.first, run.last + 1) for cue in room.said(place, "qa"))
+    return any(run.end - cue.time < HAND_OVER for cue in cues)
 
 
 def next_floor(room: Room, run: Run) -> str | None:
@@ -155,8 +163,7 @@ def _addressed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
     ]
     if spoken_to and not _in_enumeration(spoken_to[-1], names):
         name = spoken_to[-1]
-        points = cased([word.text for word in room.utterances[name.place].words])
-        weight = ADDRESSED if points else ADDRESSED_MAYBE
+        weight = ADDRESSED if room.cased else ADDRESSED_MAYBE
         yield _pointer(room, name, "addressed", after[0].speaker, weight, run.speaker)
 
 

@@ -87,6 +87,8 @@ def _heard_topic(shown: Sequence[str], last: int) -> str | None:
     """ "our panel on open models, and ..." -> "open models"."""
     if ends_sentence(shown[last]):
         return None
+    if last + 2 < len(shown) and bare(shown[last + 1]) in ("my", "your"):
+        return None
     places = [i for i in (last, last + 1) if i < len(shown) and bare(shown[i]) in ("on", "about")]
     if not places:
         return None

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from pipeline.data import Utterance
 from pipeline.talks.cues import Cue
 from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence
-from pipeline.talks.people import Mention, Roster, cased, stranger
+from pipeline.talks.people import Mention, Roster, stranger
 from pipeline.talks.room import HAND_OVER, Room
 from pipeline.talks.sound import plain
 
@@ -39,10 +39,7 @@ class Heard:
 
 def names_heard(room: Room, roster: Roster) -> tuple[tuple[Heard, ...], ...]:
     """For each utterance, the names in it, in order; quoted ones are left out."""
-    return tuple(
-        tuple(_heard(utterance, place, room.cues[place], roster))
-        for place, utterance in enumerate(room.utterances)
-    )
+    return tuple(tuple(_heard(room, place, roster)) for place in range(len(room.utterances)))
 
 
 def strangers(room: Room) -> tuple[str, ...]:
@@ -62,7 +59,7 @@ def _called_for(room: Room) -> Iterator[tuple[Utterance, Mention]]:
         shown = [word.text for word in utterance.words]
         seen = set()
         for cue in cues:
-            found = None if cue.quoted else _unlisted(shown, cue)
+            found = None if cue.quoted else _unlisted(shown, cue, room.cased)
             if found and found.full and found.first not in seen:
                 seen.add(found.first)
                 yield utterance, found
@@ -76,10 +73,12 @@ def _at_changes(room: Room) -> Iterator[tuple[Utterance, Mention]]:
             if run.end - utterance.end > HAND_OVER:
                 break
             shown = [word.text for word in utterance.words]
-            called = {m.first for cue in room.cues[place] if (m := _unlisted(shown, cue))}
+            called = {
+                m.first for cue in room.cues[place] if (m := _unlisted(shown, cue, room.cased))
+            }
             for first, word in enumerate(utterance.words):
                 if run.end - word.start < HAND_OVER and _begins_name(shown, first):
-                    found = stranger(shown, first, False)
+                    found = stranger(shown, first, False, room.cased)
                     if found and found.full and found.known and found.first not in called:
                         yield utterance, found
 
@@ -92,33 +91,35 @@ def _begins_name(shown: Sequence[str], place: int) -> bool:
     return not before[:1].isupper() or before[-1:] in ",.!?;:" or bare(before) in HONORIFICS
 
 
-def _heard(
-    utterance: Utterance, place: int, cues: Sequence[Cue], roster: Roster
-) -> Iterator[Heard]:
+def _heard(room: Room, place: int, roster: Roster) -> Iterator[Heard]:
+    utterance, cues = room.utterances[place], room.cues[place]
     shown = [word.text for word in utterance.words]
-    mentions = _without_echoes(_mentions(shown, cues, roster))
+    mentions = _without_echoes(_mentions(shown, cues, roster, room.cased))
     for mention in mentions:
         cue = _calling(mention, mentions, cues, shown)
         if not (cue and cue.quoted):
             opens = mention.first == 0 or ends_sentence(shown[mention.first - 1])
             closes = ends_sentence(shown[mention.last])
             time = utterance.words[mention.first].start
-            yield Heard(place, mention, time, cue, opens, closes, _joined(shown, mention.first))
+            joined = _joined(shown, mention.first, room.cased)
+            yield Heard(place, mention, time, cue, opens, closes, joined)
 
 
-def _joined(shown: Sequence[str], first: int) -> bool:
+def _joined(shown: Sequence[str], first: int, capitals: bool) -> bool:
     """Whether "and" joins a word to another name, as far as capitals tell."""
     if first < 2 or shown[first - 1] != "and" or ends_sentence(shown[first - 2]):
         return False
-    return shown[first - 2][:1].isupper() or not cased(shown)
+    return shown[first - 2][:1].isupper() or not capitals
 
 
-def _mentions(shown: Sequence[str], cues: Sequence[Cue], roster: Roster) -> list[Mention]:
+def _mentions(
+    shown: Sequence[str], cues: Sequence[Cue], roster: Roster, capitals: bool
+) -> list[Mention]:
     """The roster's names, and first names that it lacks where a phrase calls for one."""
     mentions = roster.mentions(shown)
     taken = {place for m in mentions for place in range(m.first, m.last + 1)}
     for cue in cues:
-        found = _unlisted(shown, cue)
+        found = _unlisted(shown, cue, capitals)
         if not found or found.first in taken:
             continue
         if any(cue.last < mention.first <= found.first for mention in mentions):
@@ -144,20 +145,20 @@ def _without_echoes(mentions: Sequence[Mention]) -> list[Mention]:
     ]
 
 
-def _unlisted(shown: Sequence[str], cue: Cue) -> Mention | None:
+def _unlisted(shown: Sequence[str], cue: Cue, capitals: bool) -> Mention | None:
     """A name by its looks right where a phrase calls for one."""
     if cue.kind not in REACH:
         return None
     sure = cue.kind == "self" and bare(shown[cue.last]) in ("is", "name's")
     if cue.side in ("after", "around"):
         for first in range(cue.last + 1, min(len(shown), cue.last + 2 + REACH[cue.kind])):
-            if found := stranger(shown, first, sure):
+            if found := stranger(shown, first, sure, capitals):
                 return found
             if ends_sentence(shown[first]):
                 break
     if cue.side in ("before", "around"):
         for first in range(max(0, cue.first - 3), cue.first):
-            found = stranger(shown, first, False)
+            found = stranger(shown, first, False, capitals)
             if found and found.last == cue.first - 1:
                 return found
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.event import EventInfo
 from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence, listed, stripped
@@ -73,8 +74,11 @@ class Roster:
 
 
 def cased(shown: Sequence[str]) -> bool:
-    """Whether capitals are written at all."""
-    return any(word[:1].isupper() for word in shown if word[:2] not in ("I", "I'"))
+    """Whether capitals are written, other than where a sentence begins."""
+    return any(
+        word[:1].isupper() and word != "I" and word[:2] != "I'" and not ends_sentence(before)
+        for before, word in pairwise(shown)
+    )
 
 
 def _is_surname(shown: Sequence[str], place: int) -> bool:
@@ -89,7 +93,7 @@ def _is_name(shown: Sequence[str], place: int) -> bool:
     return shown[place][:1].isupper() or bare(shown[place]) not in listed("also_words")
 
 
-def stranger(shown: Sequence[str], first: int, sure: bool) -> Mention | None:
+def stranger(shown: Sequence[str], first: int, sure: bool, capitals: bool) -> Mention | None:
     """A name that no list has, beginning at a word: a first name and a capitalised surname.
 
     Without capitals only the first name is taken: where a surname would end is a guess. After "my
@@ -109,7 +113,7 @@ def stranger(shown: Sequence[str], first: int, sure: bool) -> Mention | None:
         if ends_sentence(shown[place]) or shown[place].endswith((",", ";", ":")):
             break
     if not taken:
-        return _uncased(shown, first)
+        return None if capitals else _uncased(shown, first)
     if len(taken) > 1 and plain(taken[-1]) in listed("given_names") - listed("also_words"):
         taken = taken[:1]  # more likely two people than one: "Sofia, Emil" without its comma
     familiar = plain(taken[0]) in listed("given_names")
@@ -129,7 +133,7 @@ def _like_a_name(word: str) -> bool:
 
 
 def _uncased(shown: Sequence[str], first: int) -> Mention | None:
-    if first >= len(shown) or cased(shown):
+    if first >= len(shown):
         return None
     name = plain(shown[first])
     if name not in listed("given_names") or name in listed("also_words"):

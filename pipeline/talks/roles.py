@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.data import Utterance, Word
 from pipeline.event import EventInfo
+from pipeline.talks.cohesion import stem
 from pipeline.talks.evidence import next_floor
 from pipeline.talks.heard import Heard
 from pipeline.talks.kinds import Draft
@@ -16,6 +17,9 @@ BRIEFLY = 0.2  # the share of a session that somebody in the audience has at mos
 SURE = 0.5  # probability of a word that may be part of a role
 SENIOR = frozenset({"chief", "vice", "senior", "head", "vp", "general", "managing", "executive"})
 SMALL = frozenset({"the", "a", "an", "our", "my", "his", "her", "their", "your", "is", "as", "and"})
+# whose "of ..." is told by a word without a capital: "head of growth"
+LEADING = frozenset({"head", "vp", "director", "president", "lead", "manager", "professor"})
+HOSTING = frozenset({"host", "moder", "moderator", "chair", "organis", "organ", "mc", "emce"})
 OF = frozenset({"of", "at", "for"})
 DONE = (  # what somebody does, and what that makes them
     (
@@ -60,6 +64,13 @@ def roles(
         found |= {speaker: label for speaker, label in labels if label}
     of_list = {person.name: person.role for person in event.people if person.role}
     return found | {s: of_list[name] for s, name in named.items() if name in of_list}
+
+
+def same_role(one: str, other: str) -> bool:
+    """Whether two wordings name one role: every telling word of the shorter is in the longer."""
+    left, right = ({stem(word) or bare(word) for word in role.split()} for role in (one, other))
+    shorter, longer = sorted((left - SMALL - OF, right - SMALL - OF), key=len)
+    return (bool(shorter) and shorter <= longer) or bool(left & HOSTING and right & HOSTING)
 
 
 def own_words(room: Room) -> dict[str, Told]:
@@ -201,6 +212,8 @@ def _complement(words: Sequence[Word], last: int) -> int:
             break
         end = place
         capital = words[place].text[:1].isupper()
+        if not capital and low != "the" and bare(words[last].text) not in LEADING:
+            return last
         following = words[place + 1].text[:1] if place + 1 < len(words) else ""
         if words[place].text[-1:] in ",.?!" or (low != "the" and capital != following.isupper()):
             break

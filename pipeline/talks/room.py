@@ -11,6 +11,7 @@ from pipeline.data import Part, RoomSound, Utterance
 from pipeline.talks import cues
 from pipeline.talks.cues import Cue
 from pipeline.talks.lexicon import ends_sentence
+from pipeline.talks.people import cased
 
 STRANGER = 100.0  # seconds of speech in the whole event; below, one is a guest of the floor
 HAND_OVER = 40.0  # seconds from "please welcome" to where its sayer stops
@@ -56,6 +57,13 @@ class Room:
                 calls[run.speaker] += 1
         calls[self.runs[0].speaker] += 1 if self.runs[0].speaker in calls else 0
         return frozenset(speaker for speaker, count in calls.items() if count >= 2)
+
+    @cached_property
+    def cased(self) -> bool:
+        """Whether the recogniser writes names with capitals."""
+        several = [[word.text for word in utterance.words] for utterance in self.utterances]
+        long = [shown for shown in several if len(shown) >= 12]
+        return not long or sum(map(cased, long)) >= 0.1 * len(long)
 
     @cached_property
     def trust(self) -> float:

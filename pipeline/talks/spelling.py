@@ -59,6 +59,10 @@ class Speller:
         terms = [Term(text, tuple(text.split()), False) for text in dict.fromkeys(glossary)]
         self.terms = [term for term in (*names, *terms) if term.words]
         self._exact = {plain(term.text) for term in self.terms}
+        self._endings: dict[str, list[Term]] = defaultdict(list)
+        for term in names:
+            if len(term.words) > 1:
+                self._endings[bare(term.words[-1])].append(term)
         self._parts = {plain(word) for term in names for word in term.words}
 
     def correct(
@@ -108,16 +112,18 @@ class Speller:
     ) -> Iterator[Fit]:
         """The corrections of an utterance, in order, none over another."""
         shown = [word.text for word in utterance.words]
+        words = [bare(text) for text in shown]
         called_for = _slots(cues)
         place = 0
         while place < len(shown):
+            closing = {t for w in words[place + 1 : place + 4] for t in self._endings.get(w, ())}
             fits = [
                 fit
-                for term in openings.get(bare(shown[place]), ())
+                for term in {*openings.get(words[place], ()), *closing}
                 for fit in _readings(term, shown, place)
                 if self._agrees(fit, utterance, place in called_for, company)
             ]
-            best = max(fits, key=lambda fit: (fit.likeness, fit.last), default=None)
+            best = max(fits, key=lambda f: (f.likeness, f.last, f.term.text), default=None)
             if (
                 best
                 and " ".join(map(stripped, shown[best.first : best.last + 1])) != best.term.text
@@ -166,6 +172,9 @@ def _readings(term: Term, shown: Sequence[str], first: int) -> Iterator[Fit]:
             return
         heard = " ".join(map(bare, shown[first : first + size]))
         likeness = alike(term.text, heard)
+        inside = [plain(" ".join(shown[p : first + size])) for p in range(first + 1, first + size)]
+        if plain(term.text) in inside:
+            return  # it is said right, after another word
         if likeness >= CALLED_FOR and _word_by_word(term, shown[first : first + size]):
             yield Fit(term, first, first + size - 1, likeness)
         if ends_sentence(shown[first + size - 1]):
@@ -177,7 +186,7 @@ def _word_by_word(term: Term, heard: Sequence[str]) -> bool:
     if len(term.words) < 2 or alike(term.text, " ".join(heard)) >= 0.95:
         return True
     words = [bare(word) for word in heard]
-    if words[-1] in listed("not_names") or words[0] in listed("not_names"):
+    if words[-1] in listed("not_names"):
         return False
     return any(
         alike(term.words[0], " ".join(words[:cut])) >= EACH
