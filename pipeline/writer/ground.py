@@ -1,6 +1,7 @@
 """What a note stands on: every word, number and name that was said, found or known beforehand."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,19 +32,24 @@ class Ground:
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """The quantities that count; what was taken back in the next breath is none."""
-        said = (q for text in self.texts for q in quantities.parse(text, self.language))
-        return tuple(quantity for quantity in said if quantity.value not in self.taken_back)
+        said = [q for text in self.texts for q in quantities.parse(text, self.language)]
+        times = Counter(quantity.value for quantity in said)
+        return tuple(q for q in said if times[q.value] > self._taken_back[q.value])
 
     @cached_property
     def numbers(self) -> frozenset[float]:
         """Every number that stands, whatever it counts: years and small counts too."""
-        said = frozenset(v for text in self.texts for v in all_numbers(text, self.language))
-        return said - self.taken_back
+        said = Counter(v for text in self.texts for v in all_numbers(text, self.language))
+        return frozenset(said - self._taken_back)
 
     @cached_property
     def taken_back(self) -> frozenset[float]:
         """Numbers that were put right in the next breath."""
-        return frozenset(v for text in self.texts for v in _taken_back(text, self.language))
+        return frozenset(self._taken_back)
+
+    @cached_property
+    def _taken_back(self) -> Counter[float]:
+        return Counter(v for text in self.texts for v in _taken_back(text, self.language))
 
     @cached_property
     def bare(self) -> frozenset[float]:

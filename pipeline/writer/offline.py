@@ -19,7 +19,13 @@ from pipeline.writer.wordings import Phrasebook
 
 FEWEST, MOST = 4, 12  # notes of a talk
 WORDS_A_NOTE = 30  # of the talk, under FEWEST and MOST
-SHARE = {"claim": 0.5, "omission": 0.34, "room": 0.34, "aside": 0.34}  # of a talk's notes, at most
+SHARE = {
+    "claim": 0.5,
+    "contradiction": 0.5,
+    "omission": 0.34,
+    "room": 0.34,
+    "aside": 0.34,
+}  # of a talk's notes, at most
 NO_LAUGH = frozenset({"summary"})
 
 

@@ -25,13 +25,13 @@ def summary(case: Case, teller: Teller, book: Phrasebook, noted: Sequence[Note])
     """Two or three lines, one a line, each shown to be true; none repeats a note."""
     said = sentences.cut(teller.talk.utterances)
     head = _head(said, teller, book)
-    gist = [
-        (time, line)
-        for time, line in _gist(said, teller)
-        if verify_line(line, case) is None and not _is_noted(time, noted)
-    ]
-    lines = sorted(gist[: LINES - bool(head)])
-    return "\n".join([*([head] if head else []), *(line for _, line in lines)])
+    lines: dict[str, float] = {}
+    for time, line in _gist(said, teller):
+        if len(lines) == LINES - bool(head):
+            break
+        if line not in lines and not _is_noted(time, noted) and verify_line(line, case) is None:
+            lines[line] = time
+    return "\n".join([*([head] if head else []), *sorted(lines, key=lambda line: lines[line])])
 
 
 def _is_noted(time: float, notes: Sequence[Note]) -> bool:
@@ -65,7 +65,11 @@ def _about(said: Sequence[Sentence], teller: Teller) -> str:
     names = {plain(word) for name in teller.context.names() for word in name.split()}
     forms: dict[str, Counter[str]] = {}
     for bare in (plain(word.text) for sentence in said for word in sentence.words):
-        if len(bare) > 3 and bare.isalpha() and bare not in english().dull | names:
+        if (
+            len(bare) > 3
+            and bare.isalpha()
+            and bare not in english().dull | english().telling | names
+        ):
             forms.setdefault(stem(bare, language), Counter())[bare] += 1
     often = sorted(forms.values(), key=lambda uses: -uses.total())
     words = [uses.most_common(1)[0][0] for uses in often if uses.total() >= OFTEN][:3]
