@@ -41,22 +41,35 @@ class Windows:
         return self.starts + self.lengths // 2
 
 
+@dataclass(frozen=True, slots=True)
 class Sound:
     """The features of a recording, ready to be listened to in windows."""
 
-    def __init__(self, samples: NDArray[np.float32]) -> None:
-        self._frames = spectrogram(samples)
-        hops = samples[: len(samples) // HOP * HOP].reshape(-1, HOP)
-        self._energy = np.concatenate([[0.0], np.cumsum(np.einsum("ij,ij->i", hops, hops))])
-        self.length = len(self._energy) - 1
+    frames: NDArray[np.float32]  # (length, bands)
+    energy: NDArray[np.float32]  # (length,): the sum of squares of each frame's HOP samples
+
+    @property
+    def length(self) -> int:
+        return len(self.energy)
+
+    def only(self, kept: NDArray[np.bool_]) -> "Sound":
+        """The kept frames, put together."""
+        return Sound(self.frames[kept], self.energy[kept])
 
     def windows(self, starts: Places, length: int) -> NDArray[np.float32]:
         """The features of each, (len(starts), length, bands), all at one loudness."""
-        energy = self._energy[starts + length] - self._energy[starts]
-        gain = LEVEL / np.maximum(energy / (length * HOP), _QUIETEST)
-        frames = self._frames[starts[:, None] + np.arange(length)]
-        windows: NDArray[np.float32] = (frames * gain[:, None, None]).astype(np.float32)
-        return windows
+        inside = starts[:, None] + np.arange(length)
+        power = self.energy[inside].mean(axis=1, dtype=np.float64) / HOP
+        gain = LEVEL / np.maximum(power, _QUIETEST)
+        loud: NDArray[np.float32] = (self.frames[inside] * gain[:, None, None]).astype(np.float32)
+        return loud
+
+
+def hear(samples: NDArray[np.float32]) -> Sound:
+    """The features of 16 kHz samples; what is left of a frame at the end is left out."""
+    hops = samples[: len(samples) // HOP * HOP].reshape(-1, HOP)
+    energy = np.einsum("ij,ij->i", hops, hops)
+    return Sound(spectrogram(samples)[: len(hops)], energy)
 
 
 class Encoder:

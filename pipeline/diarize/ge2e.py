@@ -24,10 +24,10 @@ from pipeline.diarize.encoder import (
     SIZE,
     Encoder,
     Places,
-    Sound,
     Stretch,
     Vectors,
     Windows,
+    hear,
     unit,
 )
 from pipeline.diarize.segments import pieces
@@ -58,7 +58,7 @@ class Ge2e:
         tick: Callable[[float], None],
     ) -> Diarization:
         """See `Diarizer`. Memory grows with `samples`: feed it blocks of half an hour at most."""
-        sound = Sound(samples)
+        sound = hear(samples)
         seconds = len(samples) / FRAMES / 160
         stretches = _stretches(speech, sound.length)
         if not stretches:

@@ -1,0 +1,209 @@
+"""pyannote.audio's pipeline: community-1 from the hub or a local clone, or one built of parts.
+
+Importing it takes about 20 s, so nothing of it is imported before `load`, and what a user has to
+do first (token, licence) is said before that. It gets sound from memory, so that torchcodec and
+FFmpeg are never needed, and reports nothing to its makers.
+"""
+
+import logging
+import os
+import pickle
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import config
+from pipeline.data import Diarization, Span, Turn, Voice, ms
+from pipeline.errors import EngineError
+from pipeline.event import SpeakerCount
+
+RATE = 16000
+SHORTEST = 0.05  # seconds; what is left of a turn at the edge of speech
+HUB_SECONDS = "10"  # for an answer of the hub
+_SHARES = {"segmentation": (0.0, 0.4), "embeddings": (0.4, 0.95)}  # of the work
+_BROKEN = (OSError, ValueError, KeyError, RuntimeError, EOFError, pickle.UnpicklingError)
+
+
+@dataclass(frozen=True, slots=True)
+class Pyannote:
+    """The engine, ready. `engine`: the name under which its voices can be compared."""
+
+    pipeline: Any
+    model: str
+    version: str
+    engine: str = "pyannote"
+    name: str = "pyannote"
+
+    def diarize(
+        self,
+        samples: NDArray[np.float32],
+        speech: Sequence[Span],
+        count: SpeakerCount,
+        tick: Callable[[float], None],
+    ) -> Diarization:
+        """See `Diarizer`. Its clustering is quadratic: feed it blocks of half an hour at most."""
+        if not speech:
+            return Diarization((), ())
+        found = _run(self.pipeline, samples, count, tick)
+        turns = [
+            turn
+            for segment, _, label in found.exclusive_speaker_diarization.itertracks(
+                yield_label=True
+            )
+            for turn in _within(Turn(segment.start, segment.end, label), speech)
+        ]
+        labels = found.speaker_diarization.labels()
+        return _named(turns, dict(zip(labels, found.speaker_embeddings, strict=True)), self.engine)
+
+
+def load(options: config.Diarize, run: config.Run) -> Pyannote:
+    """The engine; raises EngineError with what to do when there is no model for it."""
+    os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
+    os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", HUB_SECONDS)
+    logging.getLogger("lightning").setLevel(logging.ERROR)  # it advises to upgrade checkpoints
+    parts = options.segmentation
+    place = _file(parts) if parts else _folder(options.model)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torchcodec is missing: it is not needed
+        pipeline, version = _opened(place, built=bool(parts))
+        pipeline.to(_device(run.device))
+    if parts:
+        return Pyannote(pipeline, place.name, version, engine="pyannote-ge2e")
+    return Pyannote(pipeline, options.model, version)
+
+
+def _file(name: str) -> Path:
+    path = Path(name)
+    if not path.is_file():
+        raise EngineError(f"{name}: there is no such checkpoint; check diarize.segmentation")
+    return path
+
+
+def _folder(model: str) -> Path:
+    """Where the pipeline lies, fetched from the hub if a token allows that."""
+    if Path(model).is_dir():
+        return Path(model)
+    from huggingface_hub import get_token, snapshot_download
+
+    token = get_token()
+    try:
+        return Path(snapshot_download(model, token=token, local_files_only=token is None))
+    except (OSError, ValueError) as error:
+        raise EngineError(_what_to_do(model, token is not None, error)) from error
+
+
+def _what_to_do(model: str, token: bool, error: Exception) -> str:
+    otherwise = "or give the folder of a local clone with --set diarize.model=FOLDER"
+    if not token:
+        return (
+            f"{model} is not on this disk and there is no token: accept its licence at "
+            f"https://hf.co/{model}, set HF_TOKEN to a token from https://hf.co/settings/tokens, "
+            + otherwise
+        )
+    return (
+        f"{model} cannot be fetched ({type(error).__name__}): accept its licence at "
+        f"https://hf.co/{model} with the account of HF_TOKEN, check the network, {otherwise}"
+    )
+
+
+def _opened(place: Path, built: bool) -> tuple[Any, str]:
+    """The pipeline and the version of pyannote.audio."""
+    import pyannote.audio
+
+    try:
+        if built:
+            from pipeline.diarize.pyannote_parts import build
+
+            return build(place), pyannote.audio.__version__
+        pipeline = pyannote.audio.Pipeline.from_pretrained(place)
+    except _BROKEN as error:
+        first = str(error).strip().partition("\n")[0]
+        raise EngineError(
+            f"{place}: pyannote.audio cannot load it ({type(error).__name__}: {first}); "
+            "fetch it again, whole"
+        ) from error
+    if pipeline is None:
+        raise EngineError(_what_to_do(str(place), True, ValueError("nothing was loaded")))
+    return pipeline, pyannote.audio.__version__
+
+
+def _device(asked: str) -> Any:
+    import torch
+
+    there = torch.cuda.is_available()
+    if asked == "cuda" and not there:
+        raise EngineError("torch finds no GPU here: take --set run.device=cpu, or install its CUDA")
+    return torch.device("cuda" if there and asked != "cpu" else "cpu")
+
+
+def _run(
+    pipeline: Any, samples: NDArray[np.float32], count: SpeakerCount, tick: Callable[[float], None]
+) -> Any:
+    import torch
+
+    file = {"waveform": torch.from_numpy(samples)[None], "sample_rate": RATE, "uri": "block"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # too few voices for the count; variances of one frame
+        try:
+            return pipeline(
+                file,
+                num_speakers=count.count,
+                min_speakers=count.min,
+                max_speakers=count.max,
+                hook=_Hook(len(samples) / RATE, tick),
+            )
+        except torch.OutOfMemoryError as error:
+            raise EngineError(
+                "the GPU has too little memory for pyannote: take --set run.device=cpu"
+            ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Hook:
+    """What pyannote calls with its progress."""
+
+    seconds: float
+    tick: Callable[[float], None]
+
+    def __call__(
+        self,
+        step: str,
+        _artifact: object,
+        file: object = None,
+        total: int | None = None,
+        completed: int | None = None,
+    ) -> None:
+        if total and completed is not None and step in _SHARES:
+            first, last = _SHARES[step]
+            done = min(1.0, completed / total)
+            self.tick(self.seconds * (first + (last - first) * done))
+
+
+def _within(turn: Turn, speech: Sequence[Span]) -> Iterator[Turn]:
+    """The parts of a turn in which somebody speaks."""
+    for span in speech:
+        start, end = max(turn.start, span.start), min(turn.end, span.end)
+        if end - start >= SHORTEST:
+            yield Turn(start, end, turn.speaker)
+
+
+def _named(
+    turns: Sequence[Turn], voices: dict[str, NDArray[np.float64]], engine: str
+) -> Diarization:
+    """Turns in order of time and speakers in order of appearance, with voices of unit length."""
+    ordered = sorted(turns, key=lambda turn: turn.start)
+    heard = dict.fromkeys(turn.speaker for turn in ordered)
+    names = {label: f"SPEAKER_{number:02d}" for number, label in enumerate(heard)}
+    named = (Turn(ms(t.start), ms(t.end), names[t.speaker]) for t in ordered)
+    made = (Voice(names[label], engine, _unit(voices[label])) for label in heard)
+    return Diarization(tuple(named), tuple(made))
+
+
+def _unit(voice: NDArray[np.float64]) -> tuple[float, ...]:
+    whole = voice / max(float(np.linalg.norm(voice)), 1e-9)
+    return tuple(round(float(x), 5) for x in whole)
