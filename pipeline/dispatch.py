@@ -58,7 +58,7 @@ def dispatch(events: Sequence[EventInput], crew: Crew, tries: int) -> Iterator[E
     while waiting or busy:
         # what is nearest to its end goes first: a finished post is worth more than two begun
         waiting.sort(key=lambda task: -task.leg)
-        left = [task for task in waiting if not crew.give(task)]
+        left = _handed_out(waiting, crew)
         busy += len(waiting) - len(left)
         waiting = left
         for task, outcome in crew.wait():
@@ -68,6 +68,18 @@ def dispatch(events: Sequence[EventInput], crew: Crew, tries: int) -> Iterator[E
                 waiting.append(following)
             else:
                 yield following
+
+
+def _handed_out(waiting: Sequence[Task], crew: Crew) -> list[Task]:
+    """Give tasks away until the workers of each kind are busy; what is left."""
+    left: list[Task] = []
+    busy_kinds: set[bool] = set()
+    for task in waiting:
+        kind = crew.legs[task.leg].gpu
+        if kind in busy_kinds or not crew.give(task):
+            busy_kinds.add(kind)
+            left.append(task)
+    return left
 
 
 def _following(task: Task, outcome: EventReport | Lost, legs: int) -> Task | EventReport:
