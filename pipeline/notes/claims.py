@@ -88,7 +88,7 @@ def is_claim(statement: Statement, lexicon: Lexicon) -> bool:
 def _points_of_numbers(statement: Statement, cues: Cues) -> float:
     if any(value.unit not in cues.telling for value in statement.values):
         return 2.0
-    points = 1.25 if statement.values else 0.0
+    points = 1.5 if statement.values else 0.0
     return points + (1.5 if pattern(cues.proportions).search(statement.text) else 0.0)
 
 

@@ -7,6 +7,8 @@ from pipeline.notes.lexicon import Lexicon
 from pipeline.notes.tokens import Number, Token
 from pipeline.notes.units import Measure
 
+_FEW = 12  # of things that speakers announce: "three points", "ten questions"
+
 
 def is_idle(
     tokens: Sequence[Token], measure: Measure, found: Sequence[Measure], lexicon: Lexicon
@@ -15,11 +17,12 @@ def is_idle(
     lists = lexicon.numbers
     before, after = _around(tokens, measure)
     loose = measure.counted or not measure.unit
+    few = measure.number.value <= _FEW
     return (
         _is_denied(tokens, measure)
-        or measure.unit in lists.idle
+        or (few and measure.unit in lists.idle)
         or (loose and before in lists.before_label)
-        or (after in lists.idle and not measure.unit)
+        or (few and after in lists.idle and not measure.unit)
         or _is_year(measure, before, found, lexicon)
         or _is_date(tokens, measure, lexicon)
         or _is_clock(tokens, measure, found, lexicon)

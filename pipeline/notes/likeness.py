@@ -20,6 +20,7 @@ _ONE_SUBJECT = 0.5  # share of the rarer statement's meaning that must be common
 _DENIED = 0.8
 _DENIED_EVER = 0.45  # "never" is denied by one case
 _MANY = 10  # of an inventory; "two customers told me" is none
+_RELATIVE = ("last", "next", "this")
 _SHORTEST = 5  # words of a sentence that can deny another
 
 
@@ -77,7 +78,7 @@ class Likeness:
         is counted ("three customers called"), nor for a price in the talk that named the other:
         somebody may be reading out a price list."""
         told = tells(unit)
-        if told == 1 and unit not in self._measures and not unit.startswith(("%", "time")):
+        if told == 1 and unit not in self._measures and not unit.startswith(("%", "time", "every")):
             return 0
         if is_price_of_thing(unit) and one.where.talk == two.where.talk:
             return 0
@@ -157,7 +158,9 @@ def _one_time(one: Said, two: Said) -> bool:
     """Whether both speak of one time, and of one side: ours or a rival's."""
     if one.rival != two.rival:
         return False
-    if two.where.source or two.where.ledger:  # written or said at another time
+    if two.where.ledger and any(period.startswith(_RELATIVE) for period in two.periods):
+        return False  # what was "last year" then is another year now
+    if two.where.source or two.where.ledger:
         return not (one.years and two.years) or one.years == two.years
     return one.periods == two.periods and one.years == two.years
 

@@ -12,13 +12,17 @@ _TIMES = frozenset({"s", "min", "h", "day", "week", "month", "year"})
 _MONEY = frozenset({"$", "€", "£"})
 _GENERIC = _MONEY | {"x", "%", "", "time", "W", "kW", "MW", "GB", "TB"}
 _SHARE_OF = re.compile(r" of (?:all |the |our |their |its |your )*(\w+)")  # "of all tumors"
+_EVERY = re.compile(r"\b(?:every|per|each) $")
 _SAME = 0.95  # numbers this near to one another agree: one of them was rounded
 _SAME_LOOSE = 0.67  # "over twenty" and 25 agree
 
 
-def compared_unit(value: Quantity, text: str, after: str, lists: Comparing) -> str:
+def compared_unit(value: Quantity, text: str, lists: Comparing) -> str:
     """A unit in which different spellings of one measure meet, and which tells a percentage of
-    the time from one of the tumors; `after` is what follows the number in its sentence."""
+    the time from one of the tumors, and 480 miles from once every 480 miles."""
+    before, _, after = text.partition(value.text.lower())
+    if _EVERY.search(before):
+        return f"every {value.unit}"
     if value.unit in _SECONDS:
         return "time taken" if pattern(lists.taking).search(text) else "time"
     if value.unit != "%":

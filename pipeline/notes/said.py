@@ -111,7 +111,7 @@ class Reader:
         clause = [_CLAUSE.split(before)[-1], value.text, _CLAUSE.split(after)[0]]
         return Number(
             value=value,
-            unit=compared_unit(value, plain(quote), plain(after), self.lists),
+            unit=compared_unit(value, plain(quote), self.lists),
             loose=self._has(self.lists.loose, plain(" ".join(head[-3:]))),
             head=self._content(head),
             pronoun=self._has(self.lists.subjects, plain(before)),

@@ -170,7 +170,8 @@ def _denominator(
     if word in _EACH and named not in _SINGLE and unit[:1] not in _MONEY and unit != "cents":
         return None
     if end == place:
-        if not tokens[place].text[0].isalpha():
+        word = tokens[place].text
+        if not word[0].isalpha() or word in lexicon.fractions:
             return None
         named, end = tokens[place].text, place + 1
     size = {1e3: "1k ", 1e6: "1M ", 1e9: "1G "}.get(scale, "")

@@ -8,20 +8,19 @@
 numbers in words, no punctuation, pauses of every length, some words wrong.
 """
 
-import random
-import re
 import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jellyfish
+from claims_events import Line, build, read_lines
+from rich.console import Console
+from rich.table import Table
 
-from pipeline.data import Claim, Contradiction, Findings, Outline, Speaker, Talk, Utterance, Word
+from pipeline.data import Claim, Contradiction, Findings, Outline, Speaker
 from pipeline.event import EventInfo
 from pipeline.notes import claims, examine, omissions, quantities
 from pipeline.notes.evidence import Sources
@@ -30,26 +29,6 @@ from pipeline.notes.stems import stem
 
 HERE = Path(__file__).parent
 CAVEATS = HERE.parent.parent / "prompts" / "caveats.toml"
-NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
-    "hundred thousand million billion trillion point half third quarter fifth twice".split()
-)
-WRONG_WORDS = 0.05  # of the words of a "sphinx" event
-
-
-@dataclass
-class Line:
-    """A line of an event's text: what was said, what the engine heard, and the key."""
-
-    said: str
-    kind: str | None = None  # "maybe": neither required nor wrong
-    values: list[tuple[float, str | None]] = field(default_factory=list)
-    words: list[Word] = field(default_factory=list)
-
-    @property
-    def heard(self) -> str:
-        return " ".join(word.text for word in self.words)
 
 
 @dataclass
@@ -79,7 +58,8 @@ class Result:
     numbers: Score = field(default_factory=Score)
     omissions: Score = field(default_factory=Score)
     decoys: int = 0
-    contradictions: Score = field(default_factory=Score)
+    contradictions: Score = field(default_factory=Score)  # two numbers for one thing
+    denials: Score = field(default_factory=Score)
     sources: Score = field(default_factory=Score)
     noise: int = 0  # claims for which a source about something else was brought
     errors: list[str] = field(default_factory=list)
@@ -92,97 +72,10 @@ class Result:
             self.omissions + other.omissions,
             self.decoys + other.decoys,
             self.contradictions + other.contradictions,
+            self.denials + other.denials,
             self.sources + other.sources,
             self.noise + other.noise,
         )
-
-
-# ---- events as an engine would have heard them
-
-
-def read_lines(text: str) -> Iterator[tuple[str, Line]]:
-    """Speaker and line of each line of an event's text."""
-    for row in text.strip().splitlines():
-        spoken, _, key = row.partition(" ## ")
-        speaker, _, said = spoken.partition(": ")
-        kind, _, values = key.partition(":")
-        line = Line(said.strip(), kind.strip() or None)
-        for value in values.split(",") if values else ():
-            number, _, unit = value.strip().partition(" ")
-            line.values.append((float(number), unit.strip() or None))
-        yield speaker, line
-
-
-class Room:
-    """Gives words their times, and mishears some."""
-
-    def __init__(self, style: str, vocabulary: set[str]) -> None:
-        self.sphinx = style == "sphinx"
-        self.vocabulary = sorted(vocabulary)
-        self.random = random.Random()
-        self.clock = 1.0
-
-    def hear(self, line: Line, speaker: str) -> None:
-        self.random.seed(line.said)  # a changed line changes no other
-        words = line.said.split()
-        for place, text in enumerate(words):
-            # a number and its unit are heard right: this measures the parser, not the engine
-            counted = any(map(_is_number, words[max(0, place - 3) : place + 1]))
-            heard = self._heard(text, counted) if self.sphinx else text
-            end = self.clock + 0.06 * len(text) + 0.08
-            if heard:
-                said = re.sub(r"[^\w']", "", text.lower())
-                sure = 0.9 if heard in (text, said) else 0.4
-                line.words.append(Word(round(self.clock, 3), round(end, 3), heard, sure, speaker))
-            self.clock = end + self._pause(text)
-
-    def _pause(self, text: str) -> float:
-        draw = self.random.random()
-        if text.endswith((".", "?", "!")):
-            return 0.06 if draw < 0.1 else 0.25 + 0.6 * self.random.random()
-        if text.endswith(","):
-            return 0.25 * self.random.random()
-        return 0.35 * self.random.random() if draw < 0.04 else 0.0
-
-    def _heard(self, text: str, counted: bool) -> str:
-        word = re.sub(r"[^\w']", "", text.lower())
-        if counted or len(word) < 4 or self.random.random() > WRONG_WORDS:
-            return word
-        if self.random.random() < 0.2:
-            return ""
-        near = [other for other in self.vocabulary if other != word and other[0] == word[0]]
-        return max(near, key=lambda other: jellyfish.jaro_similarity(word, other), default=word)
-
-
-def _is_number(word: str) -> bool:
-    return re.sub(r"[^\w]", "", word.lower()) in NUMBER_WORDS or word[:1].isdigit()
-
-
-def build(event: dict[str, Any]) -> tuple[list[Talk], list[list[Line]]]:
-    every = [list(read_lines(talk["text"])) for talk in event["talk"]]
-    vocabulary = {
-        re.sub(r"[^\w']", "", word.lower())
-        for rows in every
-        for _, line in rows
-        for word in line.said.split()
-    } - {""}
-    room = Room(event["style"], vocabulary)
-    talks, ids = [], 0
-    for index, (talk, rows) in enumerate(zip(event["talk"], every, strict=True)):
-        utterances: list[Utterance] = []
-        for speaker, line in rows:
-            room.hear(line, speaker)
-            if utterances and utterances[-1].speaker == speaker:
-                words = utterances[-1].words + tuple(line.words)
-                utterances[-1] = Utterance(utterances[-1].id, speaker, words)
-            else:
-                utterances.append(Utterance(ids, speaker, tuple(line.words)))
-                ids += 1
-        room.clock += 20
-        speakers = tuple(dict.fromkeys(utterance.speaker for utterance in utterances))
-        kind = talk.get("kind", "talk")
-        talks.append(Talk(index, talk["title"], kind, speakers, tuple(utterances)))
-    return talks, [[line for _, line in rows] for rows in every]
 
 
 # ---- scores
@@ -308,15 +201,19 @@ def score_contradictions(
              for each in found.contradictions]  # fmt: skip
     open_keys = list(keys)
     for claim, each in found:
+        score = result.contradictions if " here, " in each.why else result.denials
         match = next((key for key in keys if is_key(key, claim, each, rows)), None)
         if match is None:
-            result.contradictions.wrong += 1
+            score.wrong += 1
             result.errors.append(f"no contradiction {each.quote} <> {each.other.quote}")
         elif match in open_keys:
             open_keys.remove(match)
-            result.contradictions.right += 1
-    result.contradictions.missed += len(open_keys)
-    result.errors.extend(f"missed contradiction {key}" for key in open_keys)
+            score.right += 1
+    for key in open_keys:
+        numbers = all(quantities.parse(key[side]) for side in ("quote", "other"))
+        score = result.contradictions if numbers else result.denials
+        score.missed += 1
+        result.errors.append(f"missed contradiction {key}")
 
 
 def is_key(key: dict[str, str], claim: Claim, each: Contradiction, rows: list[Line]) -> bool:
@@ -373,6 +270,24 @@ def seconds_for_an_hour(events: list[dict[str, Any]]) -> tuple[int, float]:
     return len(talks[0].text.split()), time.process_time() - began
 
 
+COLUMNS = ("claims R", "P", "kind", "numbers", "omit P", "R", "decoys", "contra R", "P",
+           "deny R", "P", "source", "noise")  # fmt: skip
+REACH = ("0.85", "0.75", "", "0.95", "0.95", "0.85", "0", "0.70", "0.90", "", "", "0.90", "")
+
+
+def cells(result: Result) -> list[str]:
+    """A row of the table; numbers count as right only if none was missed or invented."""
+    numbers = result.numbers
+    all_right = numbers.right / max(1, numbers.right + numbers.missed + numbers.wrong)
+    shares = (result.claims.recall, result.claims.precision, result.kinds.precision, all_right,
+              result.omissions.precision, result.omissions.recall, float(result.decoys),
+              result.contradictions.recall, result.contradictions.precision,
+              result.denials.recall, result.denials.precision, result.sources.recall,
+              float(result.noise))  # fmt: skip
+    counts = (COLUMNS.index("decoys"), COLUMNS.index("noise"))
+    return [f"{n:.0f}" if at in counts else f"{n:.2f}" for at, n in enumerate(shares)]
+
+
 def main() -> None:
     events = [
         tomllib.loads(file.read_text(encoding="utf-8"))
@@ -382,48 +297,23 @@ def main() -> None:
     for event in events:
         with tempfile.TemporaryDirectory() as folder:
             results.append((event, run(event, Path(folder))))
-    names = ("claims R", "P", "kind", "numbers", "omissions P", "R", "decoys", "contrad. R", "P",
-             "sources", "noise")  # fmt: skip
-    print(f"{'':34}" + "".join(f"{name:>11}" for name in names))
+    table = Table("event", "heard", *COLUMNS)
     for event, result in results:
-        held = " (held out)" if event.get("held_out") else ""
-        print_row(f"{event['title']}, {event['style']}{held}"[:34], result)
-    for name, chosen in (("tuned on", False), ("held out", True)):
-        kept = [result for event, result in results if event.get("held_out", False) == chosen]
-        print_row(name, sum(kept, Result()))
-    print_row("all", sum((result for _, result in results), Result()))
-    print_row_of_text("to reach", ("0.85", "0.75", "", "0.95", "0.95", "0.85", "0", "0.70", "0.90",
-                                   "0.90", ""))  # fmt: skip
+        table.add_row(event["title"], event["style"], *cells(result))
+    table.add_section()
+    held = [result for event, result in results if event.get("held_out")]
+    tuned = [result for event, result in results if not event.get("held_out")]
+    table.add_row(f"tuned on ({len(tuned)})", "", *cells(sum(tuned, Result())))
+    table.add_row(f"held out ({len(held)})", "", *cells(sum(held, Result())))
+    table.add_row("all", "", *cells(sum([*held, *tuned], Result())))
+    table.add_row("to reach", "", *REACH)
+    console = Console(width=150)
+    console.print(table)
     words, seconds = seconds_for_an_hour(events)
-    print(f"\na talk of {words} words, with sources: {seconds:.2f} s (to reach: 3 s)")
+    console.print(f"a talk of {words} words, with sources: {seconds:.2f} s (to reach: 3 s)")
     for event, result in results:
         if "--errors" in sys.argv and not event.get("held_out"):
             print(f"\n== {event['title']}", *result.errors, sep="\n  ")
-
-
-def print_row(name: str, result: Result) -> None:
-    numbers = result.numbers
-    all_right = numbers.right / max(1, numbers.right + numbers.missed + numbers.wrong)
-    print_row_of_text(
-        name,
-        (
-            f"{result.claims.recall:.2f}",
-            f"{result.claims.precision:.2f}",
-            f"{result.kinds.precision:.2f}",
-            f"{all_right:.2f}",
-            f"{result.omissions.precision:.2f}",
-            f"{result.omissions.recall:.2f}",
-            f"{result.decoys}",
-            f"{result.contradictions.recall:.2f}",
-            f"{result.contradictions.precision:.2f}",
-            f"{result.sources.recall:.2f}",
-            f"{result.noise}",
-        ),
-    )
-
-
-def print_row_of_text(name: str, cells: tuple[str, ...]) -> None:
-    print(f"{name:34}" + "".join(f"{cell:>11}" for cell in cells))
 
 
 if __name__ == "__main__":
