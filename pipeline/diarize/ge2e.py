@@ -36,7 +36,7 @@ from pipeline.event import SpeakerCount
 FRAMES = 100  # in a second
 FINE, FINE_HOP = 80, 10  # frames: windows that tell where
 LONG, LONG_HOP = 160, 40  # frames: windows that tell who, as the network was trained
-TELLING = 1.0  # seconds from which a piece has a say in who the speakers are
+TELLING = 1.5  # seconds from which a piece has a say in who the speakers are
 SWITCH = 0.5  # what a change of speaker costs, in cosine summed over windows
 _FINE_SHARE = 0.7  # of the work
 

@@ -65,7 +65,7 @@ def load(options: config.Diarize, run: config.Run) -> Pyannote:
     """The engine; raises EngineError with what to do when there is no model for it."""
     os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
     os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", HUB_SECONDS)
-    logging.getLogger("lightning").setLevel(logging.ERROR)  # it advises to upgrade checkpoints
+    logging.getLogger("lightning.pytorch.utilities.migration.utils").setLevel(logging.ERROR)
     parts = options.segmentation
     place = _file(parts) if parts else _folder(options.model)
     with warnings.catch_warnings():
