@@ -15,6 +15,7 @@ from pipeline.notes.claims import find
 from pipeline.notes.merge import merge
 from pipeline.notes.omissions import load_caveats
 from pipeline.progress import Piece, Tick, Watch
+from pipeline.talks.revise import revise
 from pipeline.writer import Context, Writer
 
 S = TypeVar("S")
@@ -65,8 +66,13 @@ async def _written(
 
 async def study(writer: Writer, material: Material, kit: Kit, watch: Watch) -> Studied:
     """The talks as they stand in the post, with their claims and what is wrong with these."""
-    context = Context(material.source.info, material.story, material.language)
-    talks = tuple(talk for talk in material.story.talks if talk.kind != "break")
+    story = material.story
+    if writer.ask:
+        story, refused = await revise(story, writer.ask, material.source.info)
+        for warning in refused:
+            watch.warn(warning)
+    context = Context(material.source.info, story, material.language)
+    talks = tuple(talk for talk in story.talks if talk.kind != "break")
     with watch.stage("claims", Piece(len(talks), unit="talks")) as tick:
         more = await _each(talks, lambda talk: writer.claims(talk, context), tick)
     found = (find(talk, material.language) for talk in talks)

@@ -12,7 +12,7 @@ from pipeline.annotate import Material, annotate
 from pipeline.audio.inputs import EventInput
 from pipeline.batch import make_kit
 from pipeline.commands.options import events_of, settings
-from pipeline.errors import PipelineError
+from pipeline.errors import ModelError, PipelineError
 from pipeline.kit import Kit
 from pipeline.progress import Progress, Watch
 from pipeline.store import Store
@@ -21,8 +21,8 @@ T = TypeVar("T")
 CHEAP = frozenset({"content"})  # computed in a plan too: it says whether the rest is stale
 
 
-class Missing(Exception):
-    """A step that would have to run."""
+class Missing(ModelError):
+    """A step that would have to run; for a question to a model, one that was not asked yet."""
 
 
 class Looking(Store):
@@ -41,7 +41,7 @@ class Looking(Store):
         counted = self.missing if found is None else self.kept
         counted[step].add(self.place(step, key))
         if found is None:
-            raise Missing(step)
+            raise Missing(f"{step} was not run yet")
         return found
 
     async def step_async(
@@ -50,7 +50,7 @@ class Looking(Store):
         """The stored value; raises Missing."""
 
         def never() -> T:
-            raise Missing(step)
+            raise Missing(f"{step} was not run yet")
 
         return self.step(step, key, shape, never)
 

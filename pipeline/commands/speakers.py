@@ -12,7 +12,7 @@ from pipeline.commands.options import events_of, settings
 from pipeline.data import Audio, Outline, Span, Speaker
 from pipeline.progress import Watch, shown
 from pipeline.render.clock import spoken
-from pipeline.talks import clear_samples
+from pipeline.talks.samples import clear_samples
 
 
 def main(args: Namespace) -> int:
