@@ -41,7 +41,9 @@ def recordings(folder: Path, count: int) -> list[Path]:
         start = last * number / max(1, count - 1)
         file = folder / f"talk{number:03d}" / "talk.wav"
         file.parent.mkdir(parents=True)
-        made.append(media.write(file, media.speech(SECONDS, start)).parent)
+        first = int(start * media.RATE)
+        sound = media.evening()[first : first + int(SECONDS * media.RATE)]
+        made.append(media.write(file, sound).parent)
     return made
 
 

@@ -33,9 +33,10 @@ from pipeline.job import Settings
 def recordings(folder: Path, count: int, seconds: float) -> list[EventInput]:
     last = len(media.evening()) / media.RATE - seconds
     folder.mkdir()
-    starts = [last * number / max(1, count - 1) for number in range(count)]
+    starts = [int(last * number / max(1, count - 1) * media.RATE) for number in range(count)]
+    size = int(seconds * media.RATE)
     files = [
-        media.write(folder / f"talk{number:02d}.wav", media.speech(seconds, start))
+        media.write(folder / f"talk{number:02d}.wav", media.evening()[start : start + size])
         for number, start in enumerate(starts)
     ]
     return [EventInput(file.stem, EventInfo(), (file,)) for file in files]
