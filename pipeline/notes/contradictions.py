@@ -4,6 +4,7 @@ A statement is held against what was said before it in its talk, in the talks be
 ledger, and against the sources. Precision first: see `likeness`.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from pipeline.notes.evidence import Sources
 from pipeline.notes.ledger import Ledger
 from pipeline.notes.lexicon import Lexicon
 from pipeline.notes.likeness import Likeness
+from pipeline.notes.measures import tells
 from pipeline.notes.reading import Passage, in_sentences
 from pipeline.notes.said import Reader, Said, Setting
 from pipeline.notes.statements import statements
@@ -37,15 +39,11 @@ def find(
         return tuple((claims, ()) for claims in found)
     reader = Reader(lexicon, language)
     likeness = Likeness(lexicon, reader)
-    earlier = [
-        reader.said(
-            entry.quote,
-            entry.values,
-            Other(entry.quote, ledger=entry.place, time=entry.start),
-            Setting(entry.speaker),
-        )
-        for entry in (ledger.earlier() if ledger else ())
-    ]
+    earlier = _Earlier()
+    for entry in ledger.earlier() if ledger else ():
+        where = Other(entry.quote, ledger=entry.place, time=entry.start)
+        earlier.add(reader.said(entry.quote, entry.values, where, Setting(entry.speaker)))
+    likeness.learn(earlier.said)
     results = []
     for talk, claims in zip(talks, found, strict=True):
         said = _of_talk(talk, claims, reader, lexicon)
@@ -53,7 +51,6 @@ def find(
         if sources is not None:
             pairs += _against_sources(said, sources, reader, likeness)
         results.append(_numbered(claims, pairs))
-        earlier += said
     return tuple(results)
 
 
@@ -95,17 +92,56 @@ def _of_talk(talk: Talk, claims: Sequence[Claim], reader: Reader, lexicon: Lexic
     ]
 
 
-def _conflicts(
-    said: Sequence[Said], earlier: Sequence[Said], likeness: Likeness
-) -> Iterator[_Pair]:
+def _conflicts(said: Sequence[Said], earlier: "_Earlier", likeness: Likeness) -> Iterator[_Pair]:
     """Each statement with the latest before it that it cannot agree with."""
-    likeness.learn([*earlier, *said])
-    for place, each in enumerate(said):
-        for other in [*reversed(said[:place]), *reversed(earlier)]:
+    likeness.learn(said)
+    for each in said:
+        for other in earlier.candidates(each):
             why = likeness.conflict(each, other)
             if why:
                 yield each, other, why
                 break
+        earlier.add(each)
+
+
+class _Earlier:
+    """What was said before, found by its units and words: a day has many thousand sentences."""
+
+    def __init__(self) -> None:
+        self.said: list[Said] = []
+        self._by_unit: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_term: defaultdict[str, list[int]] = defaultdict(list)
+
+    def add(self, said: Said) -> None:
+        place = len(self.said)
+        self.said.append(said)
+        for unit in {_family(number.unit) for number in said.numbers}:
+            self._by_unit[unit].append(place)
+        for term in said.terms:
+            self._by_term[term].append(place)
+
+    def candidates(self, said: Said) -> Iterator[Said]:
+        """What may conflict with a statement, the latest first: a number in one of its units, or
+        two of its words and the opposite of its "not"."""
+        units = {_family(number.unit) for number in said.numbers}
+        shared = Counter(place for term in said.terms for place in self._by_term[term])
+        found = {
+            place
+            for unit in units
+            for place in self._by_unit[unit]
+            if tells(unit) or shared[place] > 1  # many things are counted in percent
+        }
+        found |= {
+            place
+            for place, count in shared.items()
+            if count > 1 and self.said[place].negated != said.negated
+        }
+        return (self.said[place] for place in sorted(found, reverse=True))
+
+
+def _family(unit: str) -> str:
+    """ "%" for any percentage: of the tumors, or of what is not said."""
+    return "%" if unit.startswith("%") else unit
 
 
 def _against_sources(

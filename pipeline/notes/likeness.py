@@ -34,12 +34,12 @@ class Likeness:
         self._scope = reader.stems(lexicon.comparing.scope)
         self._aspects = reader.stems(lexicon.comparing.aspects)
         self._counts: Counter[str] = Counter()
-        self._total = 1
+        self._total = 0
 
     def learn(self, said: Sequence[Said]) -> None:
-        """Count in how many statements each word occurs."""
-        self._counts = Counter(term for each in said for term in each.terms)
-        self._total = max(1, len(said))
+        """Count in how many statements each word occurs, on top of those learned before."""
+        self._counts.update(term for each in said for term in each.terms)
+        self._total += len(said)
 
     def conflict(self, one: Said, two: Said) -> str | None:
         """Why two statements cannot both be true, or None if they can."""
@@ -129,7 +129,7 @@ class Likeness:
         """The sum of the terms' inverse document frequencies; words of no weight count a tenth."""
         return sum(
             (0.1 if term in self._weak else 1.0)
-            * math.log(1 + self._total / (1 + self._counts[term]))
+            * math.log(1 + max(1, self._total) / (1 + self._counts[term]))
             for term in terms
         )
 
