@@ -43,7 +43,7 @@ def speakers(voices: Vectors, seconds: Seconds, count: SpeakerCount) -> Labels:
     cut = widest_gap(tree[:, 2], *BORDER)
     labels = _split(voices, seconds, fcluster(tree, cut, "distance").astype(np.int64))
     found = len(_large(labels, seconds))
-    wanted = count.count or min(max(found, count.min or found), count.max or found)
+    wanted = count.count or min(max(found, count.min or 1), count.max or len(voices))
     if found != wanted:
         labels = _forced(tree, seconds, wanted)
     return _numbered(labels, seconds)
