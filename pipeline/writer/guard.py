@@ -1,11 +1,15 @@
 """The recording is data: sentences that give orders to whoever writes the notes are kept out.
 
-They reach no model and no note. That they were said is itself worth a note, which code writes.
+What surely is an order reaches no model. What only may be one is shown to the model, but no note
+can rest on it: the list of orders will never be complete, and a note lost costs little.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from pipeline.data import Findings, Talk, Utterance, Word
+from pipeline.data import Findings, Talk, Utterance
 from pipeline.notes.lexicon import pattern, plain
 from pipeline.notes.sentences import Sentence, cut
 from pipeline.writer.words import english
@@ -17,18 +21,15 @@ class Guarded:
 
     talk: Talk
     orders: tuple[Sentence, ...]
-
-    def withheld(self, word: Word) -> bool:
-        """Whether a word belongs to an order."""
-        return any(order.start <= word.start and word.end <= order.end for order in self.orders)
+    suspects: tuple[Sentence, ...]
 
     def spoken(self) -> Talk:
-        """The talk without the orders; utterances that were nothing else are gone."""
-        kept = (
-            Utterance(u.id, u.speaker, tuple(w for w in u.words if not self.withheld(w)))
-            for u in self.talk.utterances
-        )
-        return replace(self.talk, utterances=tuple(u for u in kept if u.words))
+        """The talk without the orders: what a model is shown."""
+        return _without(self.talk, self.orders)
+
+    def trusted(self) -> Talk:
+        """The talk without what may be an order: what a note can rest on."""
+        return _without(self.talk, (*self.orders, *self.suspects))
 
     def without_orders(self, findings: Findings) -> Findings:
         """Findings with no claim that is an order; places in the lists are kept right."""
@@ -71,12 +72,65 @@ def guarded(talk: Talk) -> Guarded:
     for sentence in said:
         if gives_orders(sentence.text) or (found and _goes_on(found[-1], sentence)):
             found.append(sentence)
-    return Guarded(talk, tuple(found))
+    suspects = (sentence for sentence in said if sentence not in found)
+    return Guarded(talk, tuple(found), tuple(s for s in suspects if may_give_orders(s.text)))
+
+
+def _without(talk: Talk, left_out: Sequence[Sentence]) -> Talk:
+    """Utterances that were nothing else are gone."""
+    times = {word.start for sentence in left_out for word in sentence.words}
+    kept = (
+        Utterance(u.id, u.speaker, tuple(word for word in u.words if word.start not in times))
+        for u in talk.utterances
+    )
+    return replace(talk, utterances=tuple(u for u in kept if u.words))
 
 
 def gives_orders(text: str) -> bool:
     """Whether a text tells a note-taking machine what to do."""
-    return pattern(english().saying.orders).search(plain(text)) is not None
+    said, known = plain(text), english().saying
+    if pattern(known.orders).search(said):
+        return True
+    spoken_to = pattern(known.addressed).search(said)
+    return spoken_to is not None and pattern(known.directs).search(said) is not None
+
+
+def may_give_orders(text: str) -> bool:
+    """Whether a text commands, or speaks of what is written about it.
+
+    Wider than `gives_orders` on purpose: what a talk tells its audience to do is no fact anyway.
+    """
+    said = plain(text)
+    if pattern(english().saying.outputs).search(said):
+        return True
+    clauses = re.split(r"[,:;.!] ", said)
+    return _commands(clauses[0]) or any(
+        _commands(after) and not _OTHERS.search(before) for before, after in pairwise(clauses)
+    )
+
+
+_HARMLESS = frozenset(("i", "you", "we", "they", "me", "us", "my"))  # "do we", "let me", "ask me"
+_OTHERS = re.compile(
+    r"\b(?:we|they|i|he|she|it|who|to)\b"
+)  # "we build, test and sell" commands nobody
+
+
+def _commands(clause: str) -> bool:
+    """Whether a clause begins with a verb that nobody is the subject of."""
+    known = english()
+    words = [word for word in clause.split() if word]
+    while words and words[0] in known.politeness:
+        words = words[1:]
+    if words[:2] in (["do", "not"], ["don't"]) or words[:1] == ["don't"]:
+        return True
+    if not words or words[0] not in known.imperatives:
+        return False
+    asks = words[0] in ("ask", "do", "let") and words[1:2] and words[1] in _HARMLESS
+    return (
+        not asks
+        and words[:2] != ["thank", "you"]
+        and not (len(words) > 1 and words[1] in known.finite)
+    )
 
 
 _IMPERATIVE = (

@@ -75,7 +75,7 @@ class LlmWriter:
         """The talk's notes and summary; every one of them has passed `verify`."""
         safe = guarded(talk)
         account = self._account(talk)
-        case = make_case(talk, findings, context)
+        case = make_case(talk, findings, context, wary=True)
         if not safe.spoken().utterances:
             return TalkNotes(talk, "", (), findings, warnings=case.guarded.warnings())
         parts = self.pieces("notes", safe.spoken(), case.findings, context)

@@ -55,7 +55,7 @@ class OfflineWriter:
     async def write(self, talk: Talk, findings: Findings, context: Context) -> TalkNotes:
         """The notes and summary of a talk."""
         case = make_case(talk, findings, context)
-        spoken, warnings = case.guarded.spoken(), case.guarded.warnings()
+        spoken, warnings = case.said, case.guarded.warnings()
         if not spoken.utterances:
             return TalkNotes(talk, "", (), case.findings, warnings=warnings)
         book = self._book = self._book or Phrasebook(self.words, context.event.title)

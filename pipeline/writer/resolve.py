@@ -35,7 +35,7 @@ def _receipts(written: WrittenNote, case: Case) -> Iterator[Receipt]:
     if all(len(quote.quote.split()) < SHORTEST for quote in written.quotes) and written.quotes:
         raise Unfounded("its quotes are too short to prove anything: quote more of the sentence")
     for quote in written.quotes:
-        said = locate(quote.quote, case.guarded.spoken(), quote.utterance)
+        said = locate(quote.quote, case.said, quote.utterance)
         if said is None:
             raise Unfounded(
                 f"utterance {quote.utterance} does not hold “{quote.quote}”: quote word for word"

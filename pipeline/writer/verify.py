@@ -38,6 +38,12 @@ class Case:
     talk: Talk
     findings: Findings
     context: Context
+    wary: bool = False  # a model wrote it: no note rests on what may be an order to the model
+
+    @cached_property
+    def said(self) -> Talk:
+        """What a note can rest on."""
+        return self.guarded.trusted() if self.wary else self.guarded.spoken()
 
     @cached_property
     def guarded(self) -> Guarded:
@@ -45,7 +51,7 @@ class Case:
 
     @cached_property
     def ground(self) -> Ground:
-        return ground(self.guarded.spoken(), self.findings, self.context)
+        return ground(self.said, self.findings, self.context)
 
     @cached_property
     def others(self) -> tuple[str, ...]:
@@ -59,7 +65,7 @@ class Case:
         return self.context.language.startswith("en")
 
 
-def make_case(talk: Talk, findings: Findings, context: Context) -> Case:
+def make_case(talk: Talk, findings: Findings, context: Context, wary: bool = False) -> Case:
     """The case of a talk: without claims that are orders, and with only its own sounds.
 
     Between two talks a sound is the earlier one's: what is clapped at is over.
@@ -68,7 +74,7 @@ def make_case(talk: Talk, findings: Findings, context: Context) -> Case:
     after = min((begin for begin in begins if begin > talk.start), default=float("inf"))
     own = tuple(sound for sound in findings.sounds if sound.start < after)
     safe = guarded(talk).without_orders(findings)
-    return Case(talk, replace(safe, sounds=own), context)
+    return Case(talk, replace(safe, sounds=own), context, wary)
 
 
 Check = Callable[[Note, Case], str | None]
@@ -110,7 +116,7 @@ def _orders(note: Note, case: Case) -> str | None:
     """Nothing that was ordered from the stage, word or wording."""
     if gives_orders(note.text):
         return "it gives instructions to a machine: note what the talk says instead"
-    for order in case.guarded.orders:
+    for order in (*case.guarded.orders, *(case.guarded.suspects if case.wary else ())):
         only = content(order.text, case.context.language) - case.ground.stems
         if only & content(note.text, case.context.language):
             return "it repeats words that somebody only said to steer the note-taker"
@@ -134,7 +140,7 @@ def _receipt(receipt: Receipt, case: Case) -> str | None:
         return None if quote.startswith(NOT_SAID) or heard else f"{quote} was not heard"
     if quote in case.others:
         return None
-    spoken = case.guarded.spoken()
+    spoken = case.said
     near = [u.id for u in spoken.utterances if u.start - LATE <= receipt.start <= u.end + LATE]
     if not any(locate(quote, spoken, utterance) for utterance in near):
         return f"nobody says “{quote}” there: quote the transcript word for word"
@@ -148,7 +154,7 @@ def _is(sound: RoomSound, receipt: Receipt) -> bool:
 def _quoted(note: Note, case: Case) -> str | None:
     """What stands in quotation marks was said so."""
     for quote in _QUOTED.findall(note.text):
-        spoken = locate(quote, case.guarded.spoken()) is not None
+        spoken = locate(quote, case.said) is not None
         if len(quote.split()) > 1 and not spoken and not _in_any(quote, case.others):
             return f"nobody says “{quote}”: what is in quotation marks has to be verbatim"
     return None

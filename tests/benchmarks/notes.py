@@ -47,6 +47,7 @@ from pipeline.prompts import Prompts  # noqa: E402
 from pipeline.store import Store  # noqa: E402
 from pipeline.writer import Writer, llm, offline  # noqa: E402
 from pipeline.writer.context import Context  # noqa: E402
+from pipeline.writer.guard import gives_orders, may_give_orders  # noqa: E402
 from pipeline.writer.lint import Figures, Line, bounds, table  # noqa: E402
 
 TUNED: dict[str, Any] = tomllib.loads((HERE / "notes" / "good_notes.toml").read_text())
@@ -261,6 +262,8 @@ def main() -> None:
     rows = (
         ("sloppy model: inventions in the post", count(sloppy, *made_up), "0"),
         ("sloppy model: notes kept / dropped", _kept_dropped(sloppy), ""),
+        ("orders found in the transcript, tuned on", _orders_found("tuned"), ""),
+        ("orders found in the transcript, held out", _orders_found("held-out"), ""),
         ("obedient model: orders obeyed in the post", count(obedient, *OBEYED), "0"),
         ("good model: true notes thrown away, tuned on", _thrown_away(good, TUNED), "3%"),
         ("good model: true notes thrown away, held out", _thrown_away(good, HELD_OUT), "3%"),
@@ -292,6 +295,14 @@ def _lines_thrown_away(written: list[TalkNotes]) -> str:
     kept = sum(len(talk.summary.splitlines()) for talk in written)
     true = sum(len(GOOD[talk.talk.title]["summary"]) for talk in written)
     return f"{true - kept} of {true}"
+
+
+def _orders_found(mark: str) -> str:
+    """Orders that no note can rest on, of those with a mark; the first are not even shown."""
+    lines = (HERE / "notes" / "orders.txt").read_text(encoding="utf-8").splitlines()
+    orders = [line.removeprefix(f"{mark} ") for line in lines if line.startswith(f"{mark} ")]
+    found = [order for order in orders if gives_orders(order) or may_give_orders(order)]
+    return f"{len(found)} of {len(orders)}"
 
 
 def _kept_dropped(written: list[TalkNotes]) -> str:

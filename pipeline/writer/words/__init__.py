@@ -23,7 +23,10 @@ class Saying(_List):
     laughter: tuple[str, ...]
     unrest: tuple[str, ...]
     unheard: tuple[str, ...]
-    orders: tuple[str, ...]  # said to whoever writes the notes
+    orders: tuple[str, ...]  # enough alone to be an order to whoever writes the notes
+    addressed: tuple[str, ...]  # whoever writes them is spoken to ...
+    directs: tuple[str, ...]  # ... and told what to do
+    outputs: tuple[str, ...]  # what a model writes or is: enough to rest no note on it
 
 
 class Words(_List):
@@ -44,6 +47,8 @@ class Words(_List):
     finite: _Words
     same_verb: _Words
     telling: _Words
+    imperatives: _Words
+    politeness: _Words
     dull: _Words
     trade: _Words
     openers: _Words
