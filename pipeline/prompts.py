@@ -56,7 +56,7 @@ TEMPLATES = (
         "outline.md",
         "corrects where talks begin and who speaks",
         "utterances",
-        "event speakers talks agenda people language sounds",
+        "event talks",
     ),
     _template("post.md.j2", "the form of the post", "article"),
     _template("caveats.toml", "what an honest claim of each kind would mention"),

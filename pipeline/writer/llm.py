@@ -14,12 +14,13 @@ from pipeline.store import Store
 from pipeline.writer import answers, resolve
 from pipeline.writer.answers import WrittenNote
 from pipeline.writer.asking import Asker, Unusable, again
+from pipeline.writer.case import Case, make_case
 from pipeline.writer.client import Client
 from pipeline.writer.context import Context
 from pipeline.writer.guard import guarded
 from pipeline.writer.material import Piece, listed, pieces, variables
 from pipeline.writer.server import Message, estimate
-from pipeline.writer.verify import Case, make_case, verify, verify_line
+from pipeline.writer.verify import verify, verify_line
 
 _AGAIN = "Write these notes again, in this order and corrected; write no other notes."
 SHAPES: dict[str, type[BaseModel]] = {

@@ -8,13 +8,14 @@ from pipeline.notes import sentences
 from pipeline.prompts import Prompts
 from pipeline.store import Store
 from pipeline.writer import wordings
+from pipeline.writer.case import make_case
 from pipeline.writer.context import Context
 from pipeline.writer.drafts import Draft, of_findings
 from pipeline.writer.overheard import of_questions, of_silence, of_statements, of_the_room, of_words
 from pipeline.writer.phrases import capital
 from pipeline.writer.summary import summary
 from pipeline.writer.telling import Teller
-from pipeline.writer.verify import make_case, verify
+from pipeline.writer.verify import verify
 from pipeline.writer.wordings import Phrasebook
 
 FEWEST, MOST = 4, 12  # notes of a talk

@@ -7,8 +7,8 @@ from pipeline.data import Claim, Note, Receipt, Talk, ms
 from pipeline.notes import quantities
 from pipeline.writer import receipts
 from pipeline.writer.answers import FoundClaim, WrittenNote
+from pipeline.writer.case import Case
 from pipeline.writer.locate import locate
-from pipeline.writer.verify import Case
 
 T = TypeVar("T")
 SHORTEST = 3  # words of a quote: fewer are found anywhere

@@ -7,11 +7,12 @@ from pipeline.data import Note
 from pipeline.notes import sentences
 from pipeline.notes.sentences import Sentence
 from pipeline.notes.stems import stem
+from pipeline.writer.case import Case
 from pipeline.writer.overheard import centrality, statement
 from pipeline.writer.phrases import capital
 from pipeline.writer.sentences import plain, reads_well
 from pipeline.writer.telling import Teller
-from pipeline.writer.verify import Case, verify_line
+from pipeline.writer.verify import verify_line
 from pipeline.writer.wordings import FIELDS, Phrasebook
 from pipeline.writer.words import english
 

@@ -13,9 +13,10 @@ from pipeline.errors import PromptError
 from pipeline.prompts import Prompts
 from pipeline.store import Store
 from pipeline.writer import offline
+from pipeline.writer.case import make_case
 from pipeline.writer.context import Context
 from pipeline.writer.locate import locate
-from pipeline.writer.verify import make_case, verify
+from pipeline.writer.verify import verify
 
 
 def write(

@@ -5,8 +5,9 @@ from made_talk import context, findings, keynote, talk
 
 from pipeline.data import Contradiction, Note, NoteKind, Other, Receipt, RoomSound, Talk
 from pipeline.writer import receipts
+from pipeline.writer.case import Case, make_case
 from pipeline.writer.locate import locate
-from pipeline.writer.verify import Case, make_case, verify, verify_line
+from pipeline.writer.verify import verify, verify_line
 
 
 def case_of(said: Talk, *sounds: RoomSound) -> Case:
