@@ -3,9 +3,9 @@
     uv run python tests/benchmarks/batch.py [--count 200] [--workers 2] [--loop 20]
     uv run python tests/benchmarks/batch.py --kills 20
 
-The recordings are pieces of 20 s of the sample's evening. The loop, one `backrow run` for each, is
-run for --loop of them, taken out evenly, and scaled: it does the same work each time. By default
-words come from a Whisper of random weights, which decodes in next to no time, so that what is
+The recordings are 20 s each of what is said in the sample's evening. The loop, one `backrow run`
+for each, is run for --loop of them, taken out evenly, and scaled: it does the same each time. By
+default words come from a Whisper of random weights, which decodes in next to no time, so that what is
 compared is the program; `--asr sphinx` takes the engine whose decoding dwarfs it. With --kills a
 batch of ten is killed so often at random moments, and what it ends with held against a batch that
 nobody disturbed, byte for byte.
@@ -22,6 +22,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -35,15 +36,14 @@ COMMAND = "import sys; from pipeline.cli import main; sys.exit(main())"
 
 def recordings(folder: Path, count: int) -> list[Path]:
     """Each in a folder of its own; no two are the same."""
-    last = len(media.evening()) / media.RATE - SECONDS
+    spoken = media.speech(1e6)
+    size, around = int(SECONDS * media.RATE), np.concatenate([spoken, spoken])
     made = []
     for number in range(count):
-        start = last * number / max(1, count - 1)
+        start = len(spoken) * number // count
         file = folder / f"talk{number:03d}" / "talk.wav"
         file.parent.mkdir(parents=True)
-        first = int(start * media.RATE)
-        sound = media.evening()[first : first + int(SECONDS * media.RATE)]
-        made.append(media.write(file, sound).parent)
+        made.append(media.write(file, around[start : start + size]).parent)
     return made
 
 

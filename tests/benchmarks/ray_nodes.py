@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import ray
 from ray.cluster_utils import Cluster
 from rich.console import Console
@@ -31,12 +32,12 @@ from pipeline.job import Settings
 
 
 def recordings(folder: Path, count: int, seconds: float) -> list[EventInput]:
-    last = len(media.evening()) / media.RATE - seconds
     folder.mkdir()
-    starts = [int(last * number / max(1, count - 1) * media.RATE) for number in range(count)]
-    size = int(seconds * media.RATE)
+    spoken, size = media.speech(1e6), int(seconds * media.RATE)
+    around = np.concatenate([spoken, spoken])
+    starts = [len(spoken) * number // count for number in range(count)]
     files = [
-        media.write(folder / f"talk{number:02d}.wav", media.evening()[start : start + size])
+        media.write(folder / f"talk{number:02d}.wav", around[start : start + size])
         for number, start in enumerate(starts)
     ]
     return [EventInput(file.stem, EventInfo(), (file,)) for file in files]
