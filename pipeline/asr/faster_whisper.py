@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from pipeline import config
 from pipeline.asr import Tick, Transcriber
-from pipeline.asr.guards import Suspicion, doubted, suspect, wordless
+from pipeline.asr.attempts import Heard, settled
 from pipeline.asr.timing import sane
 from pipeline.asr.whisper_model import Opened, open_model
 from pipeline.asr.windows import RATE, Window, pack
@@ -30,7 +31,6 @@ _FRAMES = 100  # a second; word times count from the frame that a window begins 
 _LANGUAGE_WINDOWS = 4  # heard to tell the language
 _SURE = 0.5  # under this probability the language is a guess
 _MAX_TOKENS = 220
-_USUAL_RATE = 2.5  # words a second
 _UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "my", "km"})  # written without spaces
 
 
@@ -45,19 +45,6 @@ class Decoding:
     repetition_penalty: float = 1.0
     no_repeat: int = 0  # words in a row that may not come twice; 0: all may
     max_tokens: int = _MAX_TOKENS  # of one window: seven words a second, and room for a full prompt
-
-
-Heard = tuple[Word, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A window heard once, and what the guards say about it."""
-
-    words: Heard
-    suspicions: tuple[Suspicion, ...]
-    silent: tuple[Span, ...]
-    doubts: tuple[Doubt, ...]
 
 
 def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> Transcriber:
@@ -90,6 +77,9 @@ class FasterWhisper:
         self._vocabulary = vocabulary
         self._max_tokens = max_tokens
         self._attempts = attempts
+        # on a CPU a larger batch leaves the cache and is slower (measured in transcribe_hour.py)
+        most = opened.threads if opened.device == "cpu" else options.batch_size
+        self._batch = min(options.batch_size, most)
 
     def transcribe(
         self, samples: NDArray[np.float32], speech: Sequence[Span], tick: Tick
@@ -107,7 +97,11 @@ class FasterWhisper:
         words: list[Word] = []
         doubts: list[Doubt] = list(guessed)
         for window, heard in zip(windows, self._heard(samples, windows, how), strict=True):
-            kept, why = self._settled(samples, window, heard, how)
+            others = [
+                partial(self._alone, samples, window, other)
+                for other in _other_settings(how)[: self._attempts - 1]
+            ]
+            kept, why = settled(window, heard, others, self._vocabulary)
             words += kept
             doubts += why
             tick(window.end)
@@ -138,7 +132,7 @@ class FasterWhisper:
         self, samples: NDArray[np.float32], windows: Sequence[Window], how: Decoding
     ) -> Iterator[Heard]:
         """The words of each window, in order."""
-        if self._options.batch_size > 1 and len(windows) > 1:
+        if self._batch > 1 and len(windows) > 1:
             return self._batched(samples, windows, how)
         return (self._alone(samples, window, how) for window in windows)
 
@@ -178,7 +172,7 @@ class FasterWhisper:
             temperature=how.temperature,
             max_new_tokens=how.max_tokens,
             clip_timestamps=clips,
-            batch_size=self._options.batch_size,
+            batch_size=self._batch,
             hotwords=how.hotwords,
             word_timestamps=True,
         )
@@ -192,46 +186,6 @@ class FasterWhisper:
         for place in range(now, len(windows)):
             yield _placed(windows[place], heard, seeks[place] / _FRAMES, how.language)
             heard = []
-
-    def _settled(
-        self,
-        samples: NDArray[np.float32],
-        window: Window,
-        heard: Heard,
-        how: Decoding,
-    ) -> tuple[Heard, tuple[Doubt, ...]]:
-        """The window's words once nothing about them is suspicious, or the best of the attempts.
-
-        What stays suspicious is marked, and its words get a low probability.
-        """
-        best = self._judged(window, heard)
-        for other in _other_settings(how)[: self._attempts - 1]:
-            if not best.doubts:
-                break
-            best = min(
-                best, self._judged(window, self._alone(samples, window, other)), key=_badness
-            )
-        return doubted(best.words, best.suspicions), best.doubts
-
-    def _judged(self, window: Window, heard: Heard) -> Attempt:
-        """What is wrong with a window's words, and the speech that has none."""
-        suspicions = suspect(heard, window.spans, self._vocabulary)
-        made_up = (
-            Doubt(heard[found.first].start, heard[found.after - 1].end, found.why)
-            for found in suspicions
-        )
-        silent = wordless(heard, window.spans)
-        dropped = (
-            Doubt(span.start, span.end, "speech in which no words were heard") for span in silent
-        )
-        doubts = tuple(sorted((*made_up, *dropped), key=lambda doubt: doubt.start))
-        return Attempt(heard, suspicions, silent, doubts)
-
-
-def _badness(attempt: Attempt) -> float:
-    """Words that are doubted, and those that lie in speech without words, about."""
-    made_up = sum(found.after - found.first for found in attempt.suspicions)
-    return made_up + sum(_USUAL_RATE * (span.end - span.start) for span in attempt.silent)
 
 
 def _other_settings(how: Decoding) -> tuple[Decoding, ...]:

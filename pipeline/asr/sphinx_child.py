@@ -37,7 +37,7 @@ def hear(decoder: Any, sound: bytes) -> Heard:
 
     The whole piece sets the cepstral mean, and the noise to be taken away is measured in it.
     """
-    decoder.start_stream()
+    decoder.reinit_feat()
     decoder.start_utt()
     decoder.process_raw(sound, full_utt=True)
     decoder.end_utt()

@@ -27,6 +27,7 @@ class Opened:
     model: Any
     name: str
     device: str
+    threads: int  # of the CPU that it may use
     warnings: tuple[str, ...] = ()
 
 
@@ -42,14 +43,19 @@ def open_model(name: str, run: config.Run, gpus: int | None = None) -> Opened:
     name = default_model("cuda" if gpu else "cpu") if name == "auto" else name
     folder = find_model(name)
     if not gpu:
-        return Opened(_open(folder, "cpu", run), name, "cpu")
+        return Opened(_open(folder, "cpu", run), name, "cpu", _threads(run))
     try:
-        return Opened(_open(folder, "cuda", run), name, "cuda")
+        return Opened(_open(folder, "cuda", run), name, "cuda", _threads(run))
     except RuntimeError as error:
         if run.device == "cuda":
             raise EngineError(f"Whisper cannot use the GPU ({error}): {_GET_CUDA}") from error
         warning = f"Whisper runs on the CPU, as the GPU cannot be used ({error}): {_GET_CUDA}"
-        return Opened(_open(folder, "cpu", run), name, "cpu", (warning,))
+        return Opened(_open(folder, "cpu", run), name, "cpu", _threads(run), (warning,))
+
+
+def _threads(run: config.Run) -> int:
+    """The cores, shared with the recordings that are worked on beside this one."""
+    return max(1, (os.cpu_count() or 1) // run.workers)
 
 
 def find_model(name: str) -> Path:
@@ -99,10 +105,9 @@ def _open(folder: Path, device: str, run: config.Run) -> Any:
 
     if device == "cuda":
         preload_cublas()
-    threads = max(1, (os.cpu_count() or 1) // run.workers)
     compute = _compute_type(device) if run.compute_type == "auto" else run.compute_type
     try:
-        model = WhisperModel(str(folder), device, compute_type=compute, cpu_threads=threads)
+        model = WhisperModel(str(folder), device, compute_type=compute, cpu_threads=_threads(run))
     except ValueError as error:
         raise EngineError(f"{folder}: {error}; set run.compute_type to auto") from error
     except RuntimeError as error:

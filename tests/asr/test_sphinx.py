@@ -16,6 +16,7 @@ import pytest
 from pipeline import audio, config
 from pipeline.asr import sphinx
 from pipeline.asr.pool import Decoders
+from pipeline.asr.sphinx_child import hear, make_decoder
 from pipeline.data import Span, Transcript
 from pipeline.errors import EngineError
 
@@ -91,6 +92,13 @@ def test_progress_rises_to_the_end(heard: tuple[Transcript, list[float]]) -> Non
     assert ticks[-1] == SPEECH[-1].end
 
 
+def test_what_was_heard_before_changes_nothing(sound: np.ndarray) -> None:
+    first, second = ((sound[at : at + 2 * RATE] * 32767).astype("<i2") for at in (372000, 420000))
+    decoder = make_decoder()
+    hear(decoder, first.tobytes())
+    assert hear(decoder, second.tobytes()) == hear(make_decoder(), second.tobytes())
+
+
 def test_one_process_hears_the_same_as_two(
     sound: np.ndarray, heard: tuple[Transcript, list[float]]
 ) -> None:
@@ -149,6 +157,7 @@ def test_closing_ends_the_processes() -> None:
 PARENT = """
 import sys, time
 from pipeline.asr.pool import Decoders
+from pipeline.asr.sphinx_child import hear, make_decoder
 if __name__ == "__main__":
     pool = Decoders(1)
     print(*(process.pid for process in pool.processes.values()), flush=True)
