@@ -95,7 +95,7 @@ def _examined(
         load_caveats(kit.prompts.find("caveats").path),
         material.sounds,
         sources,
-        Ledger(kit.ledger) if kit.ledger else None,
+        Ledger(kit.ledger, material.source.info) if kit.ledger else None,
         material.language,
     )
 

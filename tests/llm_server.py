@@ -250,7 +250,9 @@ def _error(status: int, message: str, code: str = "invalid_request_error") -> An
 
 def good(request: Request) -> Answer:
     """Quotes what was said, cites what is listed, and invents nothing."""
-    made = {"claims": _claims, "notes": _notes, "lines": _lines}[request.asks_for](request)
+    made = {"claims": _claims, "notes": _notes, "lines": _lines, "talks": _talks}[request.asks_for](
+        request
+    )
     return Answer(json.dumps({request.asks_for: made}))
 
 
@@ -272,6 +274,15 @@ def _claims(request: Request) -> list[dict[str, Any]]:
         {"utterance": number, "quote": text, "kind": "performance", "baseline": None}
         for number, text in _sentences(request)
         if _NUMBER.search(text) and not text.endswith("?")
+    ]
+
+
+def _talks(request: Request) -> list[dict[str, Any]]:
+    """The table of contents as it was proposed."""
+    proposed = re.findall(r"^U(\d+)-U(\d+) (\w+): (.*)$", request.material, re.MULTILINE)
+    return [
+        {"first": int(first), "last": int(last), "kind": kind, "title": title}
+        for first, last, kind, title in proposed
     ]
 
 
