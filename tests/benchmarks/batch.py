@@ -5,9 +5,9 @@
 
 The recordings are 20 s each of what is said in the sample's evening. The loop, one `backrow run`
 for each, is run for --loop of them, taken out evenly, and scaled: it does the same each time. By
-default words come from a Whisper of random weights, which decodes in next to no time, so that what is
-compared is the program; `--asr sphinx` takes the engine whose decoding dwarfs it. With --kills a
-batch of ten is killed so often at random moments, and what it ends with held against a batch that
+default words come from a Whisper of random weights, which decodes in next to no time, so that
+what is compared is the program; `--asr sphinx` takes the engine whose decoding dwarfs it. With
+--kills a batch of ten is killed so often at random moments, and its end held against a batch that
 nobody disturbed, byte for byte.
 """
 
