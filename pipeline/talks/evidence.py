@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pipeline.data import Evidence, Utterance, ms
 from pipeline.talks.heard import Heard
 from pipeline.talks.lexicon import bare, ends_sentence
-from pipeline.talks.people import Mention, cased
+from pipeline.talks.people import Mention
 from pipeline.talks.room import HAND_OVER, Room, Run
 
 # how much one piece of evidence is worth, 0..1
@@ -171,18 +171,18 @@ def _is_spoken_to(room: Room, run: Run, name: Heard) -> bool:
     """Whether a name of the last sentences stands where people are spoken to."""
     utterance = room.utterances[name.place]
     last = name.place == run.last and _sentences_after(utterance, name.mention) <= 1
-    return (last or run.end - name.time < LATE) and _vocative(utterance, name)
+    return (last or run.end - name.time < LATE) and _vocative(utterance, name, room.cased)
 
 
 def _sentences_after(utterance: Utterance, mention: Mention) -> int:
     return sum(ends_sentence(word.text) for word in utterance.words[mention.last :])
 
 
-def _vocative(utterance: Utterance, name: Heard) -> bool:
+def _vocative(utterance: Utterance, name: Heard, capitals: bool) -> bool:
     """Whether a name is at the edge of a sentence, by a comma; without those, of the utterance."""
     shown = [word.text for word in utterance.words]
     first, last = name.mention.first, name.mention.last
-    if not cased(shown):
+    if not capitals:
         return first <= 2 or last >= len(shown) - 2
     before = bare(shown[first - 1]) if first else ""
     opens = name.opens or before in ("and", "so", "but", "hey", "now", "okay")

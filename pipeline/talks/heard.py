@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from pipeline.data import Utterance
+from pipeline.data import Utterance, Word
 from pipeline.talks.cues import Cue
 from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence
 from pipeline.talks.people import Mention, Roster, stranger
@@ -15,7 +15,9 @@ from pipeline.talks.sound import plain
 # words that may stand between a phrase and its name
 REACH = {"intro": 12, "maybe": 6, "thanks": 4, "credit": 8, "self": 0, "this": 0}
 SKIPPED = frozenset({"your", "host", "the", "moderator", "dr", "doctor", "professor", "just"})
+NEAR = 2  # and where no capital tells a name from another word
 BELIEVED = 0.6  # a name of no list that is less sure to be spelt right is a first name only
+SURE = 0.7  # probability of a first name that no capital and no list confirms
 STRANGE = 0.5  # how sure a name is that looks like none
 
 
@@ -94,7 +96,7 @@ def _begins_name(shown: Sequence[str], place: int) -> bool:
 def _heard(room: Room, place: int, roster: Roster) -> Iterator[Heard]:
     utterance, cues = room.utterances[place], room.cues[place]
     shown = [word.text for word in utterance.words]
-    mentions = _without_echoes(_mentions(shown, cues, roster, room.cased))
+    mentions = _without_echoes(_mentions(utterance.words, cues, roster, room.cased))
     for mention in mentions:
         cue = _calling(mention, mentions, cues, shown)
         if not (cue and cue.quoted):
@@ -113,9 +115,10 @@ def _joined(shown: Sequence[str], first: int, capitals: bool) -> bool:
 
 
 def _mentions(
-    shown: Sequence[str], cues: Sequence[Cue], roster: Roster, capitals: bool
+    said: Sequence[Word], cues: Sequence[Cue], roster: Roster, capitals: bool
 ) -> list[Mention]:
     """The roster's names, and first names that it lacks where a phrase calls for one."""
+    shown = [word.text for word in said]
     mentions = roster.mentions(shown)
     taken = {place for m in mentions for place in range(m.first, m.last + 1)}
     for cue in cues:
@@ -125,7 +128,7 @@ def _mentions(
         if any(cue.last < mention.first <= found.first for mention in mentions):
             continue
         taken.add(found.first)
-        if not found.full:
+        if not found.full and (capitals or said[found.first].probability >= SURE):
             mentions.append(found)
         elif found.known:
             name = found.name.split()[0]
@@ -151,7 +154,8 @@ def _unlisted(shown: Sequence[str], cue: Cue, capitals: bool) -> Mention | None:
         return None
     sure = cue.kind == "self" and bare(shown[cue.last]) in ("is", "name's")
     if cue.side in ("after", "around"):
-        for first in range(cue.last + 1, min(len(shown), cue.last + 2 + REACH[cue.kind])):
+        reach = REACH[cue.kind] if capitals else min(NEAR, REACH[cue.kind])
+        for first in range(cue.last + 1, min(len(shown), cue.last + 2 + reach)):
             if found := stranger(shown, first, sure, capitals):
                 return found
             if ends_sentence(shown[first]):
