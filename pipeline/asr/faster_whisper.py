@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from pipeline import config
 from pipeline.asr import Tick, Transcriber
@@ -33,6 +34,9 @@ _SURE = 0.5  # under this probability the language is a guess
 _MAX_TOKENS = 220
 _UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "my", "km"})  # written without spaces
 
+# models in use: one that is wanted again in another language is not loaded twice
+_OPEN: WeakValueDictionary[tuple[object, ...], Opened] = WeakValueDictionary()
+
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
@@ -48,8 +52,10 @@ class Decoding:
 
 
 def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> Transcriber:
-    """The model opened; raises EngineError, which says how to get what is missing."""
-    opened = open_model(options.model, run)
+    """The model opened, or one that is open already; raises EngineError with what to do."""
+    key = (options.model, run.device, run.compute_type, run.workers)
+    opened = _OPEN.get(key) or open_model(options.model, run)
+    _OPEN[key] = opened
     _check_language(opened, options.language)
     return FasterWhisper(opened, options, vocabulary)
 
@@ -72,6 +78,7 @@ class FasterWhisper:
         self.version = version("faster-whisper")
         self.warnings = opened.warnings
         self.device = opened.device
+        self.opened = opened
         self._whisper = opened.model
         self._options = options
         self._vocabulary = vocabulary

@@ -20,7 +20,7 @@ _CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")  # the second needs the first
 _GET_CUDA = 'run pip install "backrow[cuda]", or take --set run.device=cpu'
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Opened:
     """A `faster_whisper.WhisperModel`, its name as asked for, and what to tell the user."""
 

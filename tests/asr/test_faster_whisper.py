@@ -1,5 +1,7 @@
 """Real models, made at test time: one of random weights, and some that say a given text."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ import tiny_whisper
 
 from pipeline import config
 from pipeline.asr import Transcriber, faster_whisper
+from pipeline.asr.faster_whisper import FasterWhisper
 from pipeline.data import Span, Transcript
 from pipeline.errors import EngineError
 
@@ -126,6 +129,18 @@ def test_a_multilingual_model_tells_the_language(tmp_path: Path, noise: np.ndarr
 def test_a_language_that_is_given_is_taken(tmp_path: Path, noise: np.ndarray) -> None:
     engine = load(scripted_whisper.make(tmp_path, TEXT, TEXT, language="de"), language="fr-CA")
     assert hear(engine, noise).language == "fr"
+
+
+def test_a_model_is_opened_once_for_two_languages_and_freed_after(tmp_path: Path) -> None:
+    folder = scripted_whisper.make(tmp_path, TEXT, TEXT, language="de")
+    one, two = load(folder, language="de"), load(folder, language="fr")
+    assert isinstance(one, FasterWhisper)
+    assert isinstance(two, FasterWhisper)
+    assert one.opened is two.opened
+    kept = weakref.ref(one.opened)
+    del one, two
+    gc.collect()
+    assert kept() is None
 
 
 def test_no_speech_gives_no_words(tmp_path: Path, noise: np.ndarray) -> None:
