@@ -9,7 +9,7 @@ the G-means of Hamerly and Elkan 2003), and each must speak in runs; the two hal
 change from piece to piece, two people only from turn to turn.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,11 +42,11 @@ def speakers(voices: Vectors, seconds: Seconds, count: SpeakerCount) -> Labels:
     tree = linkage(voices, "average", metric="cosine")
     cut = widest_gap(tree[:, 2], *BORDER)
     labels = _split(voices, seconds, fcluster(tree, cut, "distance").astype(np.int64))
-    found = len(_large(labels, seconds))
-    wanted = count.count or min(max(found, count.min or 1), count.max or len(voices))
-    if found != wanted:
-        labels = _forced(tree, seconds, wanted)
-    return _numbered(labels, seconds)
+    groups = _large(labels, seconds)
+    wanted = count.count or min(max(len(groups), count.min or 1), count.max or len(voices))
+    if len(groups) != wanted:
+        return _forced(tree, seconds, wanted)
+    return _numbered(labels, groups)
 
 
 def _large(labels: Labels, seconds: Seconds) -> list[int]:
@@ -55,16 +55,21 @@ def _large(labels: Labels, seconds: Seconds) -> list[int]:
     return [int(n) for n in np.flatnonzero(totals >= ENOUGH)] or [int(totals.argmax())]
 
 
-def _numbered(labels: Labels, seconds: Seconds) -> Labels:
-    place = {label: number for number, label in enumerate(_large(labels, seconds))}
+def _numbered(labels: Labels, groups: Sequence[int]) -> Labels:
+    """Their numbers from 0 for some groups, -1 for the others."""
+    place = {label: number for number, label in enumerate(groups)}
     return np.array([place.get(int(label), -1) for label in labels], np.int64)
 
 
 def _forced(tree: NDArray[np.float64], seconds: Seconds, wanted: int) -> Labels:
-    """The coarsest cut with `wanted` speakers; as many as there can be if there is none."""
+    """The coarsest cut with `wanted` speakers; if each cannot have enough, less will do."""
     cuts: list[Labels] = [fcluster(tree, k, "maxclust") for k in range(1, len(seconds) + 1)]
-    near = [abs(len(_large(labels, seconds)) - wanted) for labels in cuts]
-    return cuts[int(np.argmin(near))]
+    found = [_large(labels, seconds) for labels in cuts]
+    for labels, groups in zip(cuts, found, strict=True):
+        if len(groups) == wanted:
+            return _numbered(labels, groups)
+    labels = cuts[min(wanted, len(cuts)) - 1]
+    return _numbered(labels, np.unique(labels).tolist())
 
 
 def _split(voices: Vectors, seconds: Seconds, labels: Labels) -> Labels:

@@ -1,0 +1,163 @@
+"""The offline engine on the sample's panel: real audio, real weights."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from pipeline.config import Diarize, Run
+from pipeline.data import Diarization, Span, Turn
+from pipeline.diarize.encoder import SIZE, hear
+from pipeline.diarize.ge2e import Ge2e, load
+from pipeline.event import SpeakerCount
+
+RATE = 16000
+ANY = SpeakerCount()
+FIRST, LAST = 242.0, 325.5  # of the sample: the panel's fast turns, then a question
+SAMPLE = next((Path(__file__).parents[2] / "samples").glob("*/truth.json")).parent
+
+
+def ignore(_: float) -> None:
+    """A tick that nobody hears."""
+
+
+@pytest.fixture(scope="module")
+def engine() -> Ge2e:
+    return load(Diarize(), Run())
+
+
+@pytest.fixture(scope="module")
+def sound() -> np.ndarray:
+    """The panel, 16 kHz mono."""
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+    [file] = [f for f in SAMPLE.iterdir() if f.suffix in {".opus", ".ogg", ".mp3", ".m4a"}]
+    with av.open(str(file)) as container:
+        frames = [out for frame in container.decode(audio=0) for out in resampler.resample(frame)]
+    whole = np.concatenate([frame.to_ndarray()[0] for frame in frames])
+    return np.ascontiguousarray(whole[int(FIRST * RATE) : int(LAST * RATE)])
+
+
+@pytest.fixture(scope="module")
+def truth() -> list[Turn]:
+    turns = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))["turns"]
+    inside = [t for t in turns if t["start"] < LAST and t["end"] > FIRST]
+    return [
+        Turn(max(0.0, t["start"] - FIRST), min(LAST, t["end"]) - FIRST, t["speaker"])
+        for t in inside
+    ]
+
+
+@pytest.fixture(scope="module")
+def speech(truth: list[Turn]) -> list[Span]:
+    """The truth's turns; those with hardly a pause between them are one span, as Silero's are."""
+    spans = [Span(truth[0].start, truth[0].end)]
+    for turn in truth[1:]:
+        if turn.start - spans[-1].end < 0.5:
+            spans[-1] = Span(spans[-1].start, turn.end)
+        else:
+            spans.append(Span(turn.start, turn.end))
+    return spans
+
+
+@pytest.fixture(scope="module")
+def found(engine: Ge2e, sound: np.ndarray, speech: list[Span]) -> Diarization:
+    return engine.diarize(sound, speech, ANY, ignore)
+
+
+def wrong_seconds(truth: list[Turn], found: Diarization) -> float:
+    """Seconds whose speaker is not the one that their speaker is most often taken for."""
+    shared: dict[tuple[str, str], float] = {}
+    for true in truth:
+        for turn in found.turns:
+            both = min(true.end, turn.end) - max(true.start, turn.start)
+            pair = (turn.speaker, true.speaker)
+            shared[pair] = shared.get(pair, 0.0) + max(0.0, both)
+    right = {
+        name: max(seconds for (who, _), seconds in shared.items() if who == name)
+        for name, _ in shared
+    }
+    return sum(shared.values()) - sum(right.values())
+
+
+def test_fast_turns_go_to_the_right_speakers(found: Diarization, truth: list[Turn]) -> None:
+    assert len(found.voices) == len({turn.speaker for turn in truth})
+    assert wrong_seconds(truth, found) <= 0.03 * sum(turn.end - turn.start for turn in truth)
+
+
+def test_turns_are_in_order_apart_and_inside_speech(found: Diarization, speech: list[Span]) -> None:
+    for turn, following in zip(found.turns, found.turns[1:], strict=False):
+        assert turn.start < turn.end <= following.start
+    for turn in found.turns:
+        assert any(s.start <= turn.start and turn.end <= s.end for s in speech)
+    covered = sum(turn.end - turn.start for turn in found.turns)
+    assert covered == pytest.approx(sum(s.end - s.start for s in speech), abs=0.02 * len(speech))
+
+
+def test_speakers_are_numbered_as_they_appear_with_one_voice_each(found: Diarization) -> None:
+    names = list(dict.fromkeys(turn.speaker for turn in found.turns))
+    assert names == [f"SPEAKER_{n:02d}" for n in range(len(names))]
+    assert [voice.speaker for voice in found.voices] == names
+    for voice in found.voices:
+        assert len(voice.embedding) == SIZE
+        assert np.linalg.norm(voice.embedding) == pytest.approx(1, abs=1e-3)
+
+
+def test_loudness_is_no_voice(
+    engine: Ge2e, sound: np.ndarray, speech: list[Span], found: Diarization
+) -> None:
+    quiet = engine.diarize(sound * 0.02, speech, ANY, ignore)
+    assert quiet.turns == found.turns
+
+
+@pytest.mark.parametrize(("count", "expected"), [(2, 2), (6, 6)])
+def test_a_given_count_is_kept(
+    engine: Ge2e, sound: np.ndarray, speech: list[Span], count: int, expected: int
+) -> None:
+    half = [span for span in speech if span.end < 40]
+    made = engine.diarize(sound[: 40 * RATE], half, SpeakerCount(count=count), ignore)
+    assert len(made.voices) == expected
+
+
+def test_progress_rises_to_the_end(engine: Ge2e, sound: np.ndarray, speech: list[Span]) -> None:
+    heard: list[float] = []
+    engine.diarize(sound[: 20 * RATE], speech[:1], ANY, heard.append)
+    assert heard == sorted(heard)
+    assert heard[-1] == pytest.approx(20)
+
+
+def test_nothing_to_hear_is_no_speaker(engine: Ge2e) -> None:
+    nothing = Diarization((), ())
+    assert engine.diarize(np.zeros(RATE, np.float32), [], ANY, ignore) == nothing
+    assert engine.diarize(np.zeros(0, np.float32), [Span(0, 1)], ANY, ignore) == nothing
+
+
+@pytest.mark.parametrize("seconds", [0.25, 0.6, 1.0])
+def test_a_word_is_one_speakers(engine: Ge2e, sound: np.ndarray, seconds: float) -> None:
+    word = sound[: int(seconds * RATE)]
+    made = engine.diarize(word, [Span(0, seconds)], ANY, ignore)
+    assert [turn.speaker for turn in made.turns] == ["SPEAKER_00"]
+    assert len(made.voices) == 1
+
+
+def test_a_click_at_the_very_end_is_survived(engine: Ge2e, sound: np.ndarray) -> None:
+    made = engine.diarize(sound[: 5 * RATE], [Span(0, 4.8), Span(4.93, 5.0)], ANY, ignore)
+    assert made.turns[-1].end == pytest.approx(5.0, abs=0.02)
+
+
+def test_a_window_is_heard_alike_alone_and_among_others(engine: Ge2e, sound: np.ndarray) -> None:
+    features = hear(sound[: 10 * RATE])
+    together = engine.encoder.listen(features, [(0, 900)], 160, 40, ignore)
+    alone = engine.encoder.listen(features, [(80, 240)], 160, 40, ignore)
+    assert np.allclose(together.voices[2], alone.voices[0], atol=1e-5)
+
+
+def test_torch_is_not_imported() -> None:
+    code = (
+        "import sys; from pipeline.diarize.ge2e import load; from pipeline import config; "
+        "load(config.Diarize(), config.Run()); sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
