@@ -59,11 +59,12 @@ def _claim(teller: Teller, claim: Claim) -> Draft:
     words = words_of(teller, claim)
     clause = teller.clause(words, claim.speaker)
     fields = {"clause": clause, "who": teller.who(claim.speaker, clause)}
+    fields["quote"] = teller.quote(words)
     number = salient(claim.values)
     if number is not None and stands_alone(number):
         told = teller.figure(words, number)
         fields["figure"] = told if len(told.split()) > 2 or number.unit[:1] in "x$€£" else ""
-    wordings: tuple[str, ...] = ("claim", "claim.figure")
+    wordings: tuple[str, ...] = ("claim", "claim.figure", "quote")
     if _fits(claim, number):
         wordings = (claim.kind, *wordings)
     if fields["who"] and fields["clause"]:

@@ -8,10 +8,10 @@ from itertools import zip_longest
 from pydantic import BaseModel
 
 from pipeline import config
-from pipeline.data import Claim, Dropped, Findings, Note, Talk, TalkNotes
+from pipeline.data import Claim, Dropped, Findings, Note, Talk, TalkNotes, Usage
 from pipeline.prompts import Prompts
 from pipeline.store import Store
-from pipeline.writer import answers, resolve
+from pipeline.writer import answers, resolve, wordings
 from pipeline.writer.answers import WrittenNote
 from pipeline.writer.asking import Asker, Unusable, again
 from pipeline.writer.case import Case, make_case
@@ -20,8 +20,12 @@ from pipeline.writer.context import Context
 from pipeline.writer.guard import guarded
 from pipeline.writer.material import Piece, listed, pieces, variables
 from pipeline.writer.server import Message, estimate
+from pipeline.writer.summary import summary
+from pipeline.writer.telling import Teller
 from pipeline.writer.verify import verify, verify_line
+from pipeline.writer.wordings import Phrasebook
 
+UNTOLD = "nothing of the model's summary could be shown to be true: this one is extracted"
 _AGAIN = "Write these notes again, in this order and corrected; write no other notes."
 SHAPES: dict[str, type[BaseModel]] = {
     "claims": answers.Claims,
@@ -57,6 +61,8 @@ class LlmWriter:
     async def claims(self, talk: Talk, context: Context) -> tuple[Claim, ...]:
         """The model's claims, in words that are in the talk; what nobody said is dropped."""
         spoken = guarded(talk).spoken()
+        if not spoken.utterances:
+            return ()
         account = self._account(talk)
         asked = (
             account.asker("claims", variables(piece, Findings(), context), answers.Claims)
@@ -74,26 +80,23 @@ class LlmWriter:
 
     async def write(self, talk: Talk, findings: Findings, context: Context) -> TalkNotes:
         """The talk's notes and summary; every one of them has passed `verify`."""
-        safe = guarded(talk)
         account = self._account(talk)
         case = make_case(talk, findings, context, wary=True)
-        if not safe.spoken().utterances:
-            return TalkNotes(talk, "", (), findings, warnings=case.guarded.warnings())
-        parts = self.pieces("notes", safe.spoken(), case.findings, context)
-        written = await asyncio.gather(*(self._notes(part, case, account) for part in parts))
-        notes: list[Note] = []
-        for note in sorted((n for part in written for n in part), key=lambda note: note.time):
-            if verify(note, case, notes) is None:  # a piece may repeat what the one before has
-                notes.append(note)
-        told = await self._summary(case, account)
+        warnings = case.guarded.warnings()
+        if not case.guarded.spoken().utterances:
+            return TalkNotes(talk, "", (), case.findings, warnings=warnings)
+        notes = await self._all_notes(case, account)
+        lines = await self._summary(case, account)
+        if not lines:
+            lines, warnings = [self._extracted(case, notes)], (*warnings, UNTOLD)
         return TalkNotes(
             talk=talk,
-            summary="\n".join(told),
-            notes=tuple(notes),
-            findings=findings,
-            dropped=tuple(account.dropped),
-            usage=account.asker.usage,
-            warnings=case.guarded.warnings(),
+            summary="\n".join(lines),
+            notes=notes,
+            findings=case.findings,
+            dropped=tuple(sorted(account.dropped, key=lambda dropped: dropped.text)),
+            usage=account.asker.usage + self._asked_of_the_event(talk, context),
+            warnings=warnings,
         )
 
     def preview(
@@ -114,9 +117,30 @@ class LlmWriter:
         taken = sum(estimate(message["content"]) for message in around)
         return pieces(talk, findings, options.context - options.max_output - taken)
 
+    def _asked_of_the_event(self, talk: Talk, context: Context) -> Usage:
+        """What questions about the event as a whole have cost: counted with its first talk."""
+        talks = context.outline.talks
+        return self.ask.usage if talks and talks[0].index == talk.index else Usage()
+
     def _account(self, talk: Talk) -> Account:
         asker = Asker(self.ask.client, self.ask.prompts, self.ask.store)
         return self._accounts.setdefault(talk.index, Account(asker))
+
+    async def _all_notes(self, case: Case, account: Account) -> tuple[Note, ...]:
+        """The notes of all pieces in time order, without what the overlap wrote twice."""
+        parts = self.pieces("notes", case.guarded.spoken(), case.findings, case.context)
+        written = await asyncio.gather(*(self._notes(part, case, account) for part in parts))
+        notes: list[Note] = []
+        for note in sorted((n for part in written for n in part), key=lambda note: note.time):
+            if verify(note, case, notes) is None:
+                notes.append(note)
+        return tuple(notes)
+
+    def _extracted(self, case: Case, notes: Sequence[Note]) -> str:
+        """The summary that needs no model."""
+        words = wordings.load(self.ask.prompts)
+        teller = Teller(case.said, case.context, words.spelling)
+        return summary(case, teller, Phrasebook(words, case.talk.title), notes)
 
     async def _notes(self, piece: Piece, case: Case, account: Account) -> list[Note]:
         """The notes of a piece; those that fail go back once, those that fail again are dropped."""
@@ -157,20 +181,22 @@ class LlmWriter:
     ) -> list[str]:
         messages: Sequence[Message] = account.asker.compose("summary", given, answers.Summary)
         answer = await account.asker.converse(messages, answers.Summary)
-        failed = {line: why for line in answer.lines if (why := verify_line(line, case))}
+        lines = [resolve.tidied(line) for line in answer.lines]
+        failed = {line: why for line in lines if (why := verify_line(line, case))}
         if not failed:
-            return list(answer.lines)
+            return lines
         reasons = listed(f"“{line}”: {why}" for line, why in failed.items())
         asked = again(answer.model_dump_json(), f"These lines cannot stay:\n{reasons}\n")
         try:
             better = await account.asker.converse([*messages, *asked], answers.Summary)
         except Unusable:
             better = answer
-        for line in better.lines:
+        told = [resolve.tidied(line) for line in better.lines]
+        for line in told:
             why = verify_line(line, case)
             if why:
                 account.dropped.append(Dropped(case.talk.index, line, why))
-        return [line for line in better.lines if verify_line(line, case) is None]
+        return [line for line in told if verify_line(line, case) is None]
 
 
 def _judged(

@@ -151,6 +151,9 @@ def of_statements(teller: Teller, findings: Findings, said: Sequence[Sentence]) 
 
 def statement(teller: Teller, sentence: Sentence) -> str:
     """A sentence as a plain line; "" for a host's chatter, a greeting or a question."""
+    if not teller.english:
+        quote = teller.quote(sentence.words)
+        return f"“{quote}”" if quote and not is_question(sentence) else ""
     first = plain(core(sentence.words)[0].text)
     if is_small_talk(sentence) or is_question(sentence) or first in english().supposing:
         return ""

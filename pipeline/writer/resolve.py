@@ -1,5 +1,6 @@
 """From a model's note to one with receipts: what it cites by number and quote, looked up."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
@@ -27,7 +28,13 @@ def resolve(written: WrittenNote, case: Case) -> Note | str:
     if not found:
         return "it cites nothing: quote the words it rests on"
     spoken = [r.start for r in found if not r.source and not r.quote.startswith(receipts.NOT_SAID)]
-    return Note(written.text, written.kind, ms(min(spoken, default=case.talk.end)), found)
+    return Note(tidied(written.text), written.kind, ms(min(spoken, default=case.talk.end)), found)
+
+
+def tidied(text: str) -> str:
+    """A model's line in the form of the voice: no bullet before it, no full stop after it."""
+    line = re.sub(r"^[-*•]\s+", "", " ".join(text.split()))
+    return line[:-1] if line.endswith(".") and not line.endswith("..") else line
 
 
 def _receipts(written: WrittenNote, case: Case) -> Iterator[Receipt]:

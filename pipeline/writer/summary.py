@@ -84,9 +84,10 @@ def _gist(said: Sequence[Sentence], teller: Teller) -> list[tuple[float, str]]:
     scored = []
     for place, (sentence, score) in enumerate(zip(said, central, strict=True)):
         clause = statement(teller, sentence)
-        if clause and reads_well(sentence.words) >= CLEAR:
+        clear = reads_well(sentence.words) if teller.english else 1.0
+        if clause and clear >= CLEAR:
             lead = 1.0 + LEAD * (1 - place / length)
-            worth = (0.1 + score) * lead * reads_well(sentence.words) ** 2
+            worth = (0.1 + score) * lead * clear**2
             who = teller.who(sentence.speaker, clause)
             line = f"{who}: {clause}" if who else capital(clause)
             scored.append((worth, sentence.start, line))

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from pipeline.data import Quantity, Talk, Word
 from pipeline.notes import quantities
 from pipeline.writer.context import Context
-from pipeline.writer.phrases import figure, from_figure, in_digits, shorten, spelled, third_person
+from pipeline.writer.phrases import (
+    figure,
+    from_figure,
+    in_digits,
+    shorten,
+    spelled,
+    third_person,
+    tidy,
+)
 from pipeline.writer.sentences import core, plain, reads_well
 
 CLAUSE_WORDS = 18
@@ -30,7 +38,7 @@ class Teller:
     def clause(self, words: Sequence[Word], speaker: str) -> str:
         """ "we serve nine million" as "they serve 9 million"; "" where it cannot be told well."""
         words = core(words)
-        if reads_well(words) < READABLE:
+        if not self.english or reads_well(words) < READABLE:
             return ""
         text = " ".join(word.text for word in words)
         if _TAKEN_BACK.search(text):
@@ -47,6 +55,8 @@ class Teller:
 
     def quote(self, words: Sequence[Word]) -> str:
         """The words themselves, short and whole; "" where they are not."""
+        if not self.english:  # nothing is known about its grammar: short and whole, or not at all
+            return tidy(" ".join(w.text for w in words)) if 4 <= len(words) <= QUOTE_WORDS else ""
         words = core(words)
         if reads_well(words) < READABLE:
             return ""
@@ -79,7 +89,8 @@ class Teller:
         mattering = [s for s in self.talk.speakers if not self.is_hosted(s)] or self.talk.speakers
         known = [s for s in self.context.outline.speakers if s.id in mattering]
         known.sort(key=lambda speaker: mattering.index(speaker.id))
-        if known and all(s.name and s.name in self.talk.title for s in known if s.name or s.role):
+        called = [s for s in known if s.name or s.role]
+        if called and all(s.name and s.name in self.talk.title for s in called):
             return ""
         if len(known) == 1 and known[0].name and known[0].role:
             return f"{known[0].name}, {known[0].role}"
@@ -92,6 +103,11 @@ class Teller:
         if others and self.talk.kind != "qa":  # who asks from the floor is no speaker
             told.append("another" if others == 1 else f"{others} others")
         return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
+
+    @property
+    def english(self) -> bool:
+        """Whether the writer knows the grammar; what it does not know it quotes."""
+        return self.context.language.startswith("en")
 
     def _spell(self, text: str) -> str:
         names = {name: name for name in self.context.names() if " " in name or name.isupper()}

@@ -119,10 +119,11 @@ class Phrasebook:
     wordings: Wordings
     seed: str
     used: Counter[str] = field(default_factory=Counter)
+    told: set[str] = field(default_factory=set)
     laughable: int = 0
 
     def word(self, kinds: Sequence[str], fields: Mapping[str, str]) -> str | None:
-        """A wording of one of the kinds, filled; None when none of them has all its fields.
+        """A wording of one of the kinds, filled; None when none fits, or all would be repeated.
 
         The first kind comes first, until all of its wordings have been used as often as others.
         """
@@ -132,11 +133,13 @@ class Phrasebook:
             for text in self.wordings.wordings[kind]
             if _fields(text) <= fields.keys()
         ]
-        if not fitting:
-            return None
-        chosen = min(fitting)[-1]
-        self.used[chosen] += 1
-        return chosen.format_map(fields)
+        for *_, chosen in sorted(fitting):
+            told = chosen.format_map(fields)
+            if told not in self.told:
+                self.used[chosen] += 1
+                self.told.add(told)
+                return told
+        return None
 
     def laugh(self) -> str:
         """A laugh for one note in so many that might have one, "" for the others."""

@@ -1,4 +1,5 @@
 import asyncio
+import json
 from pathlib import Path
 
 import llm_server
@@ -12,6 +13,7 @@ from pipeline.errors import ModelError
 from pipeline.prompts import Prompts
 from pipeline.store import Store
 from pipeline.writer import llm
+from pipeline.writer.answers import Claims
 
 KEY = "sk-very-secret-0123456789"
 
@@ -60,6 +62,51 @@ def test_a_good_model_is_believed(tmp_path: Path) -> None:
     assert {note.kind for note in noted.notes} >= {"omission", "room", "summary"}
     assert all(note.receipts for note in noted.notes)
     assert [note.time for note in noted.notes] == sorted(note.time for note in noted.notes)
+
+
+def test_the_key_is_in_no_file(tmp_path: Path) -> None:
+    played(llm_server.good, tmp_path)
+    kept = [file.read_text() for file in tmp_path.rglob("*") if file.is_file()]
+    assert kept and not any(KEY in text for text in kept)
+
+
+def test_a_summary_that_cannot_be_shown_to_be_true_is_extracted_instead(tmp_path: Path) -> None:
+    def boasting(request: llm_server.Request) -> llm_server.Answer:
+        if request.asks_for == "lines":
+            return llm_server.Answer('{"lines": ["The talk shows 777 chips"]}')
+        return llm_server.good(request)
+
+    noted, _ = played(boasting, tmp_path)
+    assert noted.summary and "777" not in noted.summary
+    assert any("extracted" in warning for warning in noted.warnings)
+    assert any("777" in dropped.text for dropped in noted.dropped)
+
+
+def test_bullets_and_full_stops_are_taken_off(tmp_path: Path) -> None:
+    def listing(request: llm_server.Request) -> llm_server.Answer:
+        answer = json.loads(llm_server.good(request).content)
+        for note in answer.get("notes", ()):
+            note["text"] = f"- {note['text']}."
+        return llm_server.Answer(json.dumps(answer))
+
+    noted, _ = played(listing, tmp_path)
+    assert len(noted.notes) >= 4
+    assert not any(note.text.startswith("-") or note.text.endswith(".") for note in noted.notes)
+
+
+def test_what_is_asked_about_the_event_is_counted_with_its_first_talk(tmp_path: Path) -> None:
+    said = keynote()
+    known = context(said)
+    with LlmServer(llm_server.good) as server:
+        made = llm.load(options(server), config.Run(), Prompts(), Store(tmp_path))
+
+        async def both() -> TalkNotes:
+            given = {"talk": "", "part": "", "speakers": "", "transcript": "[0] 0:00 A: We have 9."}
+            await made.ask("claims", given, Claims)
+            return await made.write(said, findings(said), known)
+
+        noted = asyncio.run(both())
+        assert noted.usage.calls == len(server.requests) == 3
 
 
 def test_usage_is_counted_and_priced(tmp_path: Path) -> None:

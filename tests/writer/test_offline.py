@@ -212,3 +212,57 @@ def test_a_users_wording_is_used(tmp_path: Path) -> None:
     (tmp_path / "offline.toml").write_text(text)
     [noted] = write([keynote()], tmp_path, prompts=tmp_path)
     assert any(text.startswith("Silence on") for text in texts(noted))
+
+
+def test_a_talk_in_a_language_without_lists_is_quoted_not_told(tmp_path: Path) -> None:
+    said = talk(
+        "ADA: Unser Chip ist 20 mal schneller als jede Karte.",
+        "ADA: Er kostet 30 € im Monat und das ist wenig.",
+    )
+    known = replace(context(said), language="de")
+    from pipeline.notes import examine
+    from pipeline.notes.claims import find
+    from pipeline.notes.omissions import load_caveats
+
+    caveats = load_caveats(Prompts().find("caveats").path)
+    found = examine([said], [find(said, "de")], caveats, language="de")
+    [noted] = write([said], tmp_path, found, known)
+    assert len(noted.notes) >= 2 and noted.summary
+    assert not any("they" in text.lower().split() for text in texts(noted))
+    assert noted.findings.warnings
+
+
+def test_a_wording_without_a_field_stands_once_in_a_post(tmp_path: Path) -> None:
+    talks = [
+        talk(f"ADA: We have {n} new machines in the town of number {n}.", index=place,
+             start=60.0 * place)
+        for place, n in enumerate(range(20, 32))
+    ]  # fmt: skip
+    known = context(*talks)
+    found = [findings(each, sounds(each)) for each in talks]
+    noted = write(talks, tmp_path, found, known)
+    rooms = [note.text for each in noted for note in each.notes if note.kind == "room"]
+    assert len(rooms) == len(set(rooms)) >= 3
+
+
+def test_a_post_of_its_notes_passes_lint(tmp_path: Path) -> None:
+    from pipeline.writer.lint import lint
+
+    said = [replace(keynote(), index=0, title="First"), replace(keynote(), index=1, title="Second")]
+    second = replace(
+        said[1],
+        utterances=talk(
+            "BOB: Our hospital has forty doctors. They wait for nine seconds and not for two "
+            "hours. The model finds the problem in eighty seven percent of the cases.",
+            "BOB: It was wrong about my own mother and she has not forgotten. We pay four "
+            "thousand dollars a month. Nobody else in town has such a machine.",
+            start=100.0,
+        ).utterances,
+    )
+    talks = [said[0], second]
+    found = [findings(each, sounds(each)) for each in talks]
+    lines = ["+++", "+++"]
+    for noted in write(talks, tmp_path, found):
+        lines += ["", f"## {noted.talk.title}", "", *noted.summary.splitlines()]
+        lines += [part for note in noted.notes for part in ("", f"{note.text}[^1]")]
+    assert [str(finding) for finding in lint("\n".join(lines), Prompts())] == []

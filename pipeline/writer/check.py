@@ -1,0 +1,24 @@
+"""What is wrong with the files that a user may edit, beyond what a template's syntax shows."""
+
+from collections.abc import Callable
+
+from pipeline.errors import UsageError
+from pipeline.notes.omissions import load_caveats
+from pipeline.prompts import Prompts
+from pipeline.writer import lint, wordings
+
+
+def problems(prompts: Prompts) -> tuple[str, ...]:
+    """A sentence for each file that cannot be used; empty when all can."""
+    readers: tuple[Callable[[], object], ...] = (
+        lambda: wordings.load(prompts),
+        lambda: lint.bounds(prompts),
+        lambda: load_caveats(prompts.find("caveats").path),
+    )
+    found = list(prompts.check())
+    for read in readers:
+        try:
+            read()
+        except UsageError as error:
+            found.append(str(error))
+    return tuple(dict.fromkeys(found))
