@@ -131,7 +131,7 @@ def _options(command: argparse.ArgumentParser, name: str) -> None:
     command.add_argument(
         "--no-corrections", action="store_true", help="leave misheard names as they were heard"
     )
-    command.add_argument("-v", "--verbose", action="store_true", help="say more")
+    command.add_argument("-v", "--verbose", action="store_true", help="a line for every step")
 
 
 def _run(command: argparse.ArgumentParser) -> None:

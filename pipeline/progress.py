@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -114,10 +115,12 @@ class Watch:
             self.say(text)
 
 
-def plain(report: Progress) -> None:
-    """One line at a stage's end, for pipes and logs."""
+def plain(report: Progress, verbose: bool = False) -> None:
+    """One line at a stage's end, for pipes and logs; verbose: also where nothing had to run."""
     if report.state == "done" and report.stage != EVENT:
         print(f"{report.event}: {report.stage}{_took(report)}", file=sys.stderr, flush=True)
+    elif report.state == "kept" and verbose:
+        print(f"{report.event}: {report.stage} kept from before", file=sys.stderr, flush=True)
     elif report.state == "said":
         print(f"{report.event}: {report.text}", file=sys.stderr, flush=True)
 
@@ -183,10 +186,12 @@ class Bars:
 
 
 @contextmanager
-def shown(as_json: bool = False, events: int = 1) -> Iterator[Sink]:
+def shown(as_json: bool = False, events: int = 1, verbose: bool = False) -> Iterator[Sink]:
     """The sink that fits where the output goes, for so many events."""
     if as_json:
         yield json_lines
+    elif verbose:
+        yield partial(plain, verbose=True)
     elif sys.stderr.isatty():
         yield from _bars(events)
     else:

@@ -24,7 +24,7 @@ def main(args: Namespace) -> int:
     for each in reports:
         _print_result(each, setup)
     try:
-        with shown(args.json_progress, len(events)) as sink:
+        with shown(args.json_progress, len(events), args.verbose) as sink:
             due = begun
             for each in batch.run(events, setup, sink):
                 reports.append(each)

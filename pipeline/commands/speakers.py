@@ -20,7 +20,7 @@ def main(args: Namespace) -> int:
     kit = make_kit(settings(args))
     events, refused = events_of(args)
     for event in events:
-        with shown() as sink:
+        with shown(verbose=args.verbose) as sink:
             heard = flow.listen(event, kit, Watch(event.slug, sink))
         folder = args.output / event.slug / "speakers" if args.clips else None
         print("\n".join(_lines(event, heard.story, heard.audio, folder)))

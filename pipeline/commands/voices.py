@@ -34,7 +34,7 @@ def add(args: Namespace) -> int:
     args.learn_voices = True  # the book may be new
     kit = make_kit(settings(args))
     events, _ = events_of(args)
-    with shown() as sink:
+    with shown(verbose=args.verbose) as sink:
         heard = flow.listen(events[0], kit, Watch(events[0].slug, sink))
     learn(heard.diarization, dict(events[0].info.names), args.voices, events[0].slug)
     return 0
