@@ -19,22 +19,35 @@ from rich.console import Console
 from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-import media
 
 HOUR = 3600
+EVENING = 386  # seconds that the sample event lasts, about
 
 
 def made(hours: float, folder: Path) -> Path:
     """The sample event as 44.1 kHz stereo, again and again: MP3 frames may simply be repeated."""
     once = folder / "once.mp3"
     if not once.exists():
-        media.write(once, media.evening(), rate=44_100, layout="stereo")
-    count = round(hours * HOUR * media.RATE / len(media.evening()))
+        _call("--make", once)
+    count = round(hours * HOUR / EVENING)
     file = folder / f"{hours:g}h.mp3"
     with file.open("wb") as out:
         for _ in range(count):
             out.write(once.read_bytes())
     return file
+
+
+def make(file: Path) -> None:
+    """The sample event once."""
+    import media
+
+    media.write(file, media.evening(), rate=44_100, layout="stereo")
+
+
+def _call(what: str, file: Path) -> bytes:
+    """This script, in another process: a child's peak memory counts its parent's before it."""
+    command = [sys.executable, __file__, what, str(file)]
+    return subprocess.run(command, check=True, capture_output=True).stdout
 
 
 def measure(file: Path) -> None:
@@ -61,11 +74,8 @@ def measure(file: Path) -> None:
 
 def figures(hours: float, folder: Path) -> dict[str, float]:
     file = made(hours, folder)
-    done = subprocess.run(
-        [sys.executable, __file__, "--measure", str(file)], check=True, capture_output=True
-    )
+    found: dict[str, float] = json.loads(_call("--measure", file))
     file.unlink()
-    found: dict[str, float] = json.loads(done.stdout)
     return found
 
 
@@ -98,5 +108,7 @@ def main(lengths: list[float]) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--measure"]:
         measure(Path(sys.argv[2]))
+    elif sys.argv[1:2] == ["--make"]:
+        make(Path(sys.argv[2]))
     else:
         main([float(hours) for hours in sys.argv[1:]] or [1.0, 3.0])
