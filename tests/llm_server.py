@@ -83,6 +83,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
     delay: float = 0.0
+    drip: bool = False  # blanks for ever, as some servers send to keep a connection
     prompt_tokens: int | None = None
 
 
@@ -171,6 +172,9 @@ class LlmServer:
                 answer = server.answer(body, self.path)
                 if answer.delay:
                     server.stopping.wait(answer.delay)
+                if answer.drip:
+                    self._drip()
+                    return
                 data = answer.body
                 if data is None:
                     data = server.completion(body, answer)
@@ -184,6 +188,16 @@ class LlmServer:
                     self.wfile.write(data)
                 except (BrokenPipeError, ConnectionResetError):
                     pass  # the client has given up, which some tests are about
+
+            def _drip(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.end_headers()
+                try:
+                    while not server.stopping.wait(0.05):
+                        self.wfile.write(b" ")
+                except (BrokenPipeError, ConnectionResetError):
+                    pass
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -406,6 +420,11 @@ def at_first(first: Persona, times: int, then: Persona) -> Persona:
 def hanging(request: Request) -> Answer:
     """Answers when nobody waits any more."""
     return Answer("{}", delay=30.0)
+
+
+def dripping(request: Request) -> Answer:
+    """Never ends."""
+    return Answer(drip=True)
 
 
 def prose(request: Request) -> Answer:

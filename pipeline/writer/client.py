@@ -75,12 +75,14 @@ class Client:
         """One call, tried again after a 429, a 5xx, a broken connection, and once after a hang."""
         import openai
 
+        self._client()  # made before the clock of the first call runs
         hangs = 0
         for attempt in range(self.run.llm_retries + 1):
             last = attempt == self.run.llm_retries
             try:
-                return await self._politely(messages, schema)
-            except openai.APITimeoutError:
+                async with asyncio.timeout(self.run.llm_timeout):  # a dripping answer hangs too
+                    return await self._politely(messages, schema)
+            except (openai.APITimeoutError, TimeoutError):
                 hangs += 1
                 if last or hangs > 1:
                     raise self._hung() from None

@@ -86,10 +86,11 @@ def test_a_server_that_fails(tmp_path: Path) -> None:
     assert "500" in message and calls == 2
 
 
-def test_a_server_that_hangs(tmp_path: Path) -> None:
-    run = config.Run(llm_retries=4, llm_timeout=0.2)
-    message, calls = fails(llm_server.hanging, tmp_path, run)
-    assert "no answer within 0.2 s" in message and calls == 2
+@pytest.mark.parametrize("persona", [llm_server.hanging, llm_server.dripping])
+def test_a_server_that_hangs(persona: Persona, tmp_path: Path) -> None:
+    run = config.Run(llm_retries=4, llm_timeout=0.8)
+    message, calls = fails(persona, tmp_path, run)
+    assert "no answer within 0.8 s" in message and calls <= 2
 
 
 def test_a_server_that_is_down(tmp_path: Path) -> None:
