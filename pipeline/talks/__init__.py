@@ -8,6 +8,7 @@ evidence of boundary.py, settle.py), says what kind each is (kinds.py, agenda.py
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pipeline import config
 from pipeline.data import (
@@ -25,7 +26,7 @@ from pipeline.event import EventInfo
 from pipeline.talks import agenda, evidence, kinds, names
 from pipeline.talks.evidence import Pointer
 from pipeline.talks.headings import headings
-from pipeline.talks.heard import names_heard, strangers
+from pipeline.talks.heard import introductions, names_heard, strangers
 from pipeline.talks.kinds import Draft
 from pipeline.talks.people import Roster
 from pipeline.talks.roles import own_words, roles, same_role
@@ -72,12 +73,12 @@ def _told(
     room: Room, event: EventInfo, known: tuple[Voice, ...], book: VoiceBook | None
 ) -> tuple[list[Draft], dict[str, Speaker]]:
     """Where the talks are, and who is who."""
-    lead = room.hosts
-    drafts = kinds.drafts(room, settle(room, stretches(room)), lead)
     roster = Roster([*Roster.of(event).names, *strangers(room)])
     heard = names_heard(room, roster)
+    room = replace(room, named=introductions(room, heard))
+    drafts = kinds.drafts(room, settle(room, stretches(room)), room.hosts)
     items = agenda.align(room, drafts, event.agenda, heard)
-    drafts = [kinds.with_item(draft, item) for draft, item in zip(drafts, items, strict=True)]
+    drafts = [kinds.with_item(room, draft, item) for draft, item in zip(drafts, items, strict=True)]
     pointers = [
         *evidence.gather(room, heard),
         *_from_agenda(room, drafts),

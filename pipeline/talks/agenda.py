@@ -17,7 +17,8 @@ from pipeline.talks.heard import Heard
 from pipeline.talks.kinds import Draft, of_title
 from pipeline.talks.room import Room
 
-NAMED = 1.2  # a speaker of the item is named where the stretch begins
+NAMED = 1.2  # a speaker of the item is named last before the stretch's body, or in it
+NAMED_TOO = 0.5  # or before somebody else
 KIND = 0.5  # the item's title says the kind that the stretch has
 NOT_KIND = -0.4
 BREAK_OR_NOT = -2.0  # a break is no talk
@@ -61,7 +62,7 @@ def _fits(
     return np.array(
         [
             [
-                NAMED * bool(names[d] & set(item.speakers))
+                _named_fit(names[d], item)
                 + _kind_fit(draft, item)
                 + TITLE * _title_fit(item.title, words[d], spread, len(drafts))
                 for item in agenda
@@ -76,17 +77,24 @@ def _words(room: Room, draft: Draft) -> set[str]:
     return {stem(word.text) for utterance in several for word in utterance.words} - {""}
 
 
-def _names(room: Room, draft: Draft, heard: Sequence[Sequence[Heard]]) -> set[str]:
-    """Who is named, and not thanked, where a stretch begins."""
+def _named_fit(names: Sequence[str], item: AgendaItem) -> float:
+    """The last one named is who comes; the others may have been said to be ill."""
+    if not names or not set(names) & set(item.speakers):
+        return 0.0
+    return NAMED if names[-1] in item.speakers else NAMED_TOO
+
+
+def _names(room: Room, draft: Draft, heard: Sequence[Sequence[Heard]]) -> list[str]:
+    """Who is named, and not thanked, where a stretch begins, in order."""
     first, body = draft.stretch.first, room.utterances[draft.stretch.body].start
     places = range(max(0, first - 1), draft.stretch.last + 1)
-    return {
+    return [
         name.mention.name
         for place in places
         for name in heard[place]
         if name.mention.full and name.time < body + EARLY and name.kind not in ("thanks", "credit")
         if place >= first or room.utterances[place].end - name.time < 20.0
-    }
+    ]
 
 
 def _kind_fit(draft: Draft, item: AgendaItem) -> float:

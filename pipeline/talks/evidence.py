@@ -16,6 +16,7 @@ THANKED, THANKED_FLOOR, THANKED_LATE = 0.5, 0.65, 0.25  # before; after a talk; 
 THANKED_HOST = 0.7  # by who was just called up
 ADDRESSED, ADDRESSED_MAYBE = 0.65, 0.35  # with punctuation and without
 FLOOR = 6.0  # seconds that make a speaker more than a shout from the room
+NEAR = 6.0  # seconds between two names that could both be meant
 SHOUT = 2.0  # seconds; who says less has not had the floor before
 TALK = 30.0  # seconds that make a talk
 ANSWERS = 4.0  # seconds between an address and who answers
@@ -47,11 +48,12 @@ def gather(room: Room, heard: Sequence[Sequence[Heard]]) -> tuple[Pointer, ...]:
 
 
 def _myself(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
+    told = any(name.kind == "self" for name in names)  # then "this is ..." is somebody else
     for name in names:
         early = name.time - run.start < EARLY
         if name.kind == "self":
             yield _pointer(room, name, "said-self", run.speaker, SELF if early else SELF_LATE)
-        elif name.kind == "this" and early and not room.hands_over(name.place):
+        elif name.kind == "this" and early and not told and not room.hands_over(name.place):
             yield _pointer(room, name, "said-self", run.speaker, THIS_IS)
 
 
@@ -126,8 +128,10 @@ def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
     chosen = (calls or last)[-1:]
     if not after or not chosen or _in_enumeration(chosen[0], tail):
         return
-    uncalled = BY_HOST if run.speaker in room.hosts else NAMED_LAST
-    others = {n.mention.name for n in (calls or tail) if n.mention.full}
+    leads = run.speaker in room.hosts or chosen[0].place in room.named
+    uncalled = BY_HOST if leads else NAMED_LAST
+    near = [n for n in calls or tail if chosen[0].time - n.time < NEAR]
+    others = {n.mention.name for n in near if n.mention.full}
     doubt = 0.6 if others - {chosen[0].mention.name} else 1.0
     if not calls and any(room.said(place, "panel") for place in range(run.first, run.last + 1)):
         uncalled = NAMED_LAST  # several are named, and any of them may speak first

@@ -3,19 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from pipeline.data import Utterance, Word
 from pipeline.talks.cues import Cue
 from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence
 from pipeline.talks.people import Mention, Roster, stranger
-from pipeline.talks.room import HAND_OVER, Room
+from pipeline.talks.room import AROUND, HAND_OVER, Room, Run
 from pipeline.talks.sound import plain
 
 # words that may stand between a phrase and its name
 REACH = {"intro": 12, "maybe": 6, "thanks": 4, "credit": 8, "self": 0, "this": 0}
 SKIPPED = frozenset({"your", "host", "the", "moderator", "dr", "doctor", "professor", "just"})
 NEAR = 2  # and where no capital tells a name from another word
+FEW_WORDS, AT_LENGTH, SOON = 60.0, 40.0, 25.0  # seconds
 BELIEVED = 0.6  # a name of no list that is less sure to be spelt right is a first name only
 SURE = 0.7  # probability of a first name that no capital and no list confirms
 STRANGE = 0.5  # how sure a name is that looks like none
@@ -42,6 +43,33 @@ class Heard:
 def names_heard(room: Room, roster: Roster) -> tuple[tuple[Heard, ...], ...]:
     """For each utterance, the names in it, in order; quoted ones are left out."""
     return tuple(tuple(_heard(room, place, roster)) for place in range(len(room.utterances)))
+
+
+def introductions(room: Room, heard: Sequence[Sequence[Heard]]) -> frozenset[int]:
+    """Utterances of a few words that name somebody before another takes the floor at length, or
+    that are applauded before a new voice does."""
+    seen = {room.runs[0].speaker}
+    found = set()
+    for run, after in pairwise(room.runs):
+        if after.speaker not in seen and _applauded_in(room, run, after):
+            found.add(run.last)
+        seen.add(after.speaker)
+    return frozenset(found) | frozenset(
+        run.last
+        for run, after in pairwise(room.runs)
+        if run.spoken < FEW_WORDS and after.spoken >= AT_LENGTH * room.scale
+        for name in heard[run.last]
+        if name.mention.full and name.kind not in ("self", "this", "credit")
+        if run.end - name.time < SOON and not (name.kind == "thanks" and name.place == run.first)
+    )
+
+
+def _applauded_in(room: Room, run: Run, after: Run) -> bool:
+    """Whether the applause after a run greets who speaks next, and is not for its speaker."""
+    if run.spoken > FEW_WORDS / 2 or after.spoken < 2 * AT_LENGTH * room.scale:
+        return False
+    greeted = room.clapped(run.end - 1.0, after.start + 1.0) > 1.0
+    return greeted and room.holder(run.start - AROUND, run.start) != run.speaker
 
 
 def strangers(room: Room) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ TITLES: tuple[tuple[TalkKind, str], ...] = (
     ("keynote", "keynote"),
     ("opening", "opening welcome kick-off kickoff introduction"),
 )
-CHIEF = re.compile(r"\b(?:ceo|chief executive|founder|president of)\b")
+CHIEF = re.compile(r"\b(?:ceo|chief executive|founder)\b")
 WELCOME = 240.0  # seconds; an opening or a closing is no longer
 BRIEF = 0.1  # the share of a conversation that somebody in the audience has at most
 SHORT_TALK = 420.0  # seconds; a lightning talk is no longer
@@ -118,16 +118,9 @@ def _edge(
     places = range(stretch.first, stretch.last + 1)
     long = room.utterances[stretch.last].end - room.utterances[stretch.first].start
     said = any(room.said(place, cue) for place in places)
-    host = stretch.holder in lead and all(room.utterances[p].speaker in lead for p in places)
-    if (
-        stretch.kind == "one"
-        and count > 2
-        and long < WELCOME
-        and host
-        and (said or draft.kind == "talk")
-    ):
-        return Draft(stretch, kind, draft.speakers)
-    return draft
+    host = all(room.utterances[p].speaker in lead for p in places)
+    sure = said or (draft.kind == "talk" and stretch.kind == "one")
+    return replace(draft, kind=kind) if host and sure and count > 2 and long < WELCOME else draft
 
 
 def _first_of_a_chief(room: Room, found: list[Draft]) -> None:
@@ -163,9 +156,14 @@ def _lightning(room: Room, found: list[Draft]) -> list[Draft]:
     return found
 
 
-def with_item(draft: Draft, item: AgendaItem | None) -> Draft:
-    """The draft with its agenda item, which says its kind where the item's title names one."""
+def with_item(room: Room, draft: Draft, item: AgendaItem | None) -> Draft:
+    """The draft with its agenda item, which says its kind where the item's title names one.
+
+    What an agenda lists without calling it a keynote is none, unless it is announced as one.
+    """
     kind = of_title(item.title) if item else None
+    if item and draft.kind == "keynote" and "keynote" not in announced(room, draft.stretch):
+        draft = replace(draft, kind="talk")
     alone = draft.stretch.kind == "one"
     if kind and kind != "break" != draft.kind and alone != (kind in ("panel", "qa")):
         return replace(draft, kind=kind, item=item)

@@ -17,6 +17,7 @@ STRANGER = 100.0  # seconds of speech in the whole event; below, one is a guest 
 HAND_OVER = 40.0  # seconds from "please welcome" to where its sayer stops
 HINT = 12.0  # and from "here is"
 CUT_AFTER = 5.0  # seconds of an utterance before a phrase that may begin a talk in mid-utterance
+AROUND = 90.0  # seconds before and after a host's words that are somebody's floor
 BREATH = 0.35  # seconds of silence that end a sentence where there is no punctuation
 OPENS = frozenset({"intro", "qa", "break", "back", "close", "panel"})
 
@@ -45,18 +46,32 @@ class Room:
     run_of: tuple[int, ...]  # for each utterance
     spoken: dict[str, float]  # seconds, for each speaker
     english: bool
+    named: frozenset[int] = frozenset()  # utterances that name who takes the floor after them
 
     @cached_property
     def hosts(self) -> frozenset[str]:
         """Who leads through the event: calls people up, or stands between talks, repeatedly."""
         calls = Counter(u.speaker for i, u in enumerate(self.utterances) if self.hands_over(i))
-        floor = 60.0 * self.scale
-        for before, run, after in zip(self.runs, self.runs[1:], self.runs[2:], strict=False):
-            between = before.spoken > floor < after.spoken and before.speaker != after.speaker
-            if between and run.spoken < 0.5 * min(before.spoken, after.spoken):
+        for run in self.runs:
+            before = self.holder(run.start - AROUND, run.start, run.speaker)
+            after = self.holder(run.end, run.end + AROUND, run.speaker)
+            if before and after and before != after and run.spoken < AROUND / 2:
                 calls[run.speaker] += 1
         calls[self.runs[0].speaker] += 1 if self.runs[0].speaker in calls else 0
         return frozenset(speaker for speaker, count in calls.items() if count >= 2)
+
+    def holder(self, start: float, end: float, but: str = "") -> str | None:
+        """Who says nearly all that is said in some time, by one who is not left out."""
+        spoken: dict[str, float] = defaultdict(float)
+        first = bisect_left(self.runs, start, key=lambda run: run.end)
+        for run in self.runs[first:]:
+            if run.start >= end:
+                break
+            spoken[run.speaker] += max(0.0, min(end, run.end) - max(start, run.start))
+        spoken.pop(but, None)
+        speaker = max(spoken, key=lambda one: spoken[one], default=None)
+        alone = speaker and spoken[speaker] >= 0.75 * sum(spoken.values()) >= 0.25 * AROUND
+        return speaker if alone else None
 
     @cached_property
     def cased(self) -> bool:
@@ -105,7 +120,7 @@ class Room:
 
     def hands_over(self, place: int) -> bool:
         """Whether an utterance calls up somebody who speaks right after it."""
-        return self._calls(place, "intro", HAND_OVER)
+        return place in self.named or self._calls(place, "intro", HAND_OVER)
 
     def may_hand_over(self, place: int) -> bool:
         """Whether it does so in words that could mean something else."""

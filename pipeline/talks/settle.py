@@ -9,6 +9,7 @@ from pipeline.talks.split import Stretch
 GUEST = 240.0  # seconds; who is called up for longer gives a talk of their own
 MONOLOGUE = 300.0  # seconds; a host who speaks for longer between talks gives one
 LULL = 60.0  # seconds of silence that count at most towards a break
+EMPTY = 15.0  # seconds without speech that a break has at least
 SILENCE = 5.0  # seconds; people leave the room
 QUIET = 0.4  # share of speech in a stretch below which nobody has the floor
 SPLINTER = 20.0  # seconds; nothing shorter is a section, but an opening and a closing
@@ -51,7 +52,8 @@ def is_break(room: Room, stretch: Stretch) -> bool:
     several = room.utterances[stretch.first : stretch.last + 1]
     spoken = sum(utterance.end - utterance.start for utterance in several)
     before = min(LULL, _silence(room, stretch)) if stretch.first else 0.0
-    quiet = spoken < QUIET * (before + several[-1].end - several[0].start)
+    long = before + several[-1].end - several[0].start
+    quiet = spoken < QUIET * long and long - spoken > EMPTY
     return called or (stretch.kind == "break" and not announced(room, stretch)) or quiet
 
 
@@ -100,10 +102,10 @@ def _stands(room: Room, stretches: Sequence[Stretch], place: int, lead: frozense
     """Whether a few words are a break, or a host's before a talk (no break, not the end)."""
     if is_break(room, stretches[place]):
         return True
-    follows = stretches[place + 1] if place + 1 < len(stretches) else None
-    talk = follows is not None and not is_break(room, follows)
-    if follows and _silence(room, follows) > SILENCE:
-        return False
+    if place + 1 == len(stretches):
+        return _by_host(room, stretches[place], lead) and seconds(room, stretches[place]) >= EDGE
+    follows = stretches[place + 1]
+    talk = not is_break(room, follows) and _silence(room, follows) <= SILENCE
     return talk and _by_host(room, stretches[place], lead)
 
 
@@ -191,6 +193,8 @@ def _one_question_is_no_session(
 def _few_questions(room: Room, stretch: Stretch, talk: Stretch, lead: frozenset[str]) -> bool:
     if stretch.kind not in ("qa", "panel"):
         return False
+    if not speech(room, stretch.first, stretch.last, talk.holder):
+        return False
     runs = {room.run_of[place] for place in range(stretch.first, stretch.last + 1)}
     asking = [r for r in runs if room.runs[r].speaker not in lead | {talk.holder}]
     return len(asking) <= 1
@@ -219,7 +223,8 @@ def _with_opening(room: Room, stretches: list[Stretch], lead: frozenset[str]) ->
 def _introduction_last(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
     """The last thing that a host says in a welcome calls the first speaker up."""
     first = stretches[0]
-    if len(stretches) < 2 or not _by_host(room, first, lead) or first.last == first.first:
+    led = len(stretches) > 1 and stretches[1].body > stretches[1].first
+    if len(stretches) < 2 or led or not _by_host(room, first, lead) or first.last == first.first:
         return stretches
     last = room.utterances[first.last]
     if last.end - last.start > WELCOME or is_break(room, stretches[1]):

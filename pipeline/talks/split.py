@@ -6,6 +6,7 @@ floor after it. Costs are seconds: speech that a state does not explain, and a p
 talk, which the evidence at the gap (boundary.py) lowers.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,7 +24,7 @@ LEAD_CHANGE = 30.0  # another voice within an introduction
 ABRUPT = 20.0  # a talk that begins with somebody else's words, which do not introduce it
 LEAD_ENDS = 8.0  # an introduction that ends with no hand-over phrase
 PANEL, PANEL_STRANGER, PANEL_LONG = 0.2, 0.5, 100.0  # a second; one too long for a conversation
-QA, QA_STRANGER, QA_LONG, QUESTION_LONG = 0.15, 0.02, 150.0, 60.0
+QA, QA_STRANGER, QA_LONG, QUESTION_LONG = 0.15, 0.02, 90.0, 100.0
 BREAK = 0.4
 MONOLOGUE = 0.8  # a second of a run that is too long for a conversation
 
@@ -48,7 +49,9 @@ class Stretch:
 def stretches(room: Room) -> tuple[Stretch, ...]:
     """The event, cut into stretches that leave no gap and do not overlap."""
     holders = _holders(room)
-    costs = np.array([_costs(room, place, holders) for place in range(len(room.utterances))])
+    strangers = _strangers(room)
+    places = range(len(room.utterances))
+    costs = np.array([_costs(room, place, holders, strangers) for place in places])
     changes = np.array([run.first for run in room.runs])
     leads = np.zeros(len(costs))
     leads[changes] = LEAD_CHANGE * room.scale
@@ -65,11 +68,22 @@ def _holders(room: Room) -> list[str]:
     return chosen or [max(longest, key=lambda speaker: room.spoken[speaker])]
 
 
-def _costs(room: Room, place: int, holders: list[str]) -> list[float]:
+def _strangers(room: Room) -> frozenset[str]:
+    """The audience: who says little, or speaks up once or twice without being called up."""
+    times = Counter(run.speaker for run in room.runs)
+    called = {run.speaker for run in room.runs if run.first and room.hands_over(run.first - 1)}
+    return frozenset(
+        speaker
+        for speaker, seconds in room.spoken.items()
+        if seconds < STRANGER * room.scale or (times[speaker] <= 2 and speaker not in called)
+    )
+
+
+def _costs(room: Room, place: int, holders: list[str], strangers: frozenset[str]) -> list[float]:
     """The seconds that each state leaves unexplained: the holders', then those of several."""
     utterance, run = room.utterances[place], room.run(place)
     long = utterance.end - utterance.start
-    stranger = room.spoken[utterance.speaker] < STRANGER * room.scale
+    stranger = utterance.speaker in strangers
     lead = LEAD if utterance.speaker in room.hosts else LEAD_STRANGER
     limit = QUESTION_LONG if stranger else QA_LONG
     return [
