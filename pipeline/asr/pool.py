@@ -9,48 +9,30 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from types import TracebackType
-from typing import Self
+from weakref import finalize
 
 from pipeline.asr.sphinx_child import Heard, serve
 from pipeline.errors import EngineError
 
 
 class Decoders:
-    """`count` processes, each with a decoder of its own; a context manager that ends them."""
+    """Processes with a decoder each, kept between calls and ended with this object."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self) -> None:
         self.processes: dict[Connection, BaseProcess] = {}
-        self.grow(count)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+        self.close = finalize(self, _end, self.processes)
 
     def grow(self, count: int) -> None:
-        """Have `count` processes at least."""
+        """Have at least `count` processes."""
         for _ in range(count - len(self.processes)):
             connection, process = _start()
             self.processes[connection] = process
 
-    def close(self) -> None:
-        """End the processes, whatever they do."""
-        for connection, process in self.processes.items():
-            connection.close()
-            process.terminate()
-        for process in self.processes.values():
-            process.join()
-        self.processes = {}
-
     def hear(self, pieces: Sequence[bytes]) -> Iterator[tuple[int, Heard]]:
-        """(place of the piece, its words) as they are done; raises EngineError for a dead child."""
+        """(place of the piece, its words) as they are done; raises EngineError for a dead child.
+
+        Whoever stops before the end must `close`: a process would answer the next caller late.
+        """
         waiting = list(enumerate(pieces))[::-1]
         busy: dict[Connection, int] = {}
         for connection in self.processes:
@@ -86,6 +68,16 @@ class Decoders:
                 "memory: run again with --set run.processes=1"
             ) from None
         return heard
+
+
+def _end(processes: dict[Connection, BaseProcess]) -> None:
+    """End the processes, whatever they do."""
+    for connection, process in processes.items():
+        connection.close()
+        process.terminate()
+    for process in processes.values():
+        process.join()
+    processes.clear()
 
 
 def _start() -> tuple[Connection, BaseProcess]:

@@ -10,7 +10,6 @@ import os
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
-from weakref import finalize
 
 from pipeline import config
 from pipeline.asr import Tick, Transcriber
@@ -38,33 +37,40 @@ def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> T
 
 
 class Sphinx:
-    """Decoders in up to `processes` processes, started when needed and kept for the next call."""
+    """Decoders in up to `processes` processes, kept for the next recording."""
 
     name = "sphinx"
     model = "en-us"
 
     def __init__(self, processes: int) -> None:
         self.processes = processes
-        self._decoders = Decoders(0)
-        finalize(self, self._decoders.close)
         self.version = version("pocketsphinx")
+        self._decoders = Decoders()
 
     def transcribe(
         self, samples: NDArray[np.float32], speech: Sequence[Span], tick: Tick
     ) -> Transcript:
         """See `Transcriber`; times are exact to the decoder's 10 ms."""
         windows = pack(samples, speech, _LONGEST, _PAUSE)
+        try:
+            heard = self._heard(samples, windows, tick)
+        except BaseException:
+            self._decoders.close()
+            self._decoders = Decoders()
+            raise
+        words = [word for place in range(len(windows)) for word in heard[place]]
+        return Transcript("en", readable(words))
+
+    def _heard(
+        self, samples: NDArray[np.float32], windows: Sequence[Window], tick: Tick
+    ) -> dict[int, tuple[Word, ...]]:
+        """The words of each window, by its place."""
         heard: dict[int, tuple[Word, ...]] = {}
         self._decoders.grow(min(self.processes, len(windows)))
-        try:
-            for place, words in self._decoders.hear([_pcm(samples, at) for at in windows]):
-                heard[place] = tuple(windows[place].word(*word) for word in words)
-                tick(_done(windows, heard))
-        except BaseException:
-            self._decoders.close()  # answers to what was asked may still be under way
-            raise
-        inorder = [word for place in range(len(windows)) for word in heard[place]]
-        return Transcript("en", readable(inorder))
+        for place, words in self._decoders.hear([_pcm(samples, window) for window in windows]):
+            heard[place] = tuple(windows[place].word(*word) for word in words)
+            tick(_done(windows, heard))
+        return heard
 
 
 def _done(windows: Sequence[Window], heard: dict[int, tuple[Word, ...]]) -> float:

@@ -127,8 +127,10 @@ def test_another_language_is_refused() -> None:
 
 @pytest.fixture
 def decoders() -> Iterator[Decoders]:
-    with Decoders(1) as pool:
-        yield pool
+    pool = Decoders()
+    pool.grow(1)
+    yield pool
+    pool.close()
 
 
 def test_a_process_that_dies_at_work_is_an_error_not_a_hang(decoders: Decoders) -> None:
@@ -148,10 +150,28 @@ def test_a_process_that_is_already_dead_is_an_error_too(decoders: Decoders) -> N
         list(decoders.hear([bytes(3200)] * 2))
 
 
-def test_closing_ends_the_processes() -> None:
-    with Decoders(2) as pool:
-        processes = list(pool.processes.values())
+def test_processes_end_with_their_owner() -> None:
+    pool = Decoders()
+    pool.grow(2)
+    pool.grow(1)
+    processes = list(pool.processes.values())
+    assert len(processes) == 2
+    assert all(process.is_alive() for process in processes)
+    del pool
     assert not any(process.is_alive() for process in processes)
+
+
+def test_after_an_error_the_engine_hears_on(sound: np.ndarray) -> None:
+    engine = sphinx.load(config.Asr(), config.Run(processes=1), ())
+
+    def full(seconds: float) -> None:
+        raise OSError("the disk is full")
+
+    speech = (Span(22.07, 23.3), Span(30.9, 32.9))
+    with pytest.raises(OSError, match="disk"):
+        engine.transcribe(sound, speech, full)
+    heard = engine.transcribe(sound, speech, lambda seconds: None)
+    assert {"thank", "year"} <= set(bare(heard))
 
 
 PARENT = """
@@ -159,7 +179,8 @@ import sys, time
 from pipeline.asr.pool import Decoders
 from pipeline.asr.sphinx_child import hear, make_decoder
 if __name__ == "__main__":
-    pool = Decoders(1)
+    pool = Decoders()
+    pool.grow(1)
     print(*(process.pid for process in pool.processes.values()), flush=True)
     noise = bytes(range(256)) * 125 * 60
     for _ in pool.hear([noise] * 50):
