@@ -20,6 +20,7 @@ NEAR = 6.0  # seconds between two names that could both be meant
 SHOUT = 2.0  # seconds; who says less has not had the floor before
 TALK = 30.0  # seconds that make a talk
 ANSWERS = 4.0  # seconds between an address and who answers
+GOES_ON = 2.5  # seconds that a run goes on after a dismissal
 EARLY, LATE = 15.0, 8.0  # seconds from the start of a run, and to its end
 RECENT = 90.0  # seconds before a "thank you" in which its addressee spoke
 
@@ -83,7 +84,7 @@ def _dismisses(name: Heard, run: Run) -> bool:
     if name.kind == "thanks":
         return True
     opens = name.place == run.first and 0 < name.mention.first <= 3
-    return name.kind == "" and opens and name.closes and run.end - name.time > LATE
+    return name.kind == "" and opens and name.closes and run.end - name.time > GOES_ON
 
 
 def _before(room: Room, run: Run) -> tuple[str, float] | None:

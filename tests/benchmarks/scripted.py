@@ -13,6 +13,7 @@
 The sample's script is of the same form. Lines that begin with # are comments.
 """
 
+import json
 import random
 import re
 import tomllib
@@ -190,11 +191,26 @@ def _pick(topic: dict[str, list[str]], letter: str, chance: random.Random) -> st
 
 
 def read(path: Path) -> Made:
-    """The event of a script."""
+    """The event of a script, or of the sample's truth.json."""
+    if path.suffix == ".json":
+        return _sample(path)
     stage = _Stage(path.stem)
     for line in _joined(path.read_text(encoding="utf-8")):
         stage.line(line)
     return stage.done()
+
+
+def _sample(path: Path) -> Made:
+    """The sample, whose words have the times of its audio."""
+    truth = json.loads(path.read_text(encoding="utf-8"))
+    people = {one["id"]: (one["name"], one["role"]) for one in truth["speakers"]}
+    made = Made(path.parent.name, EventInfo(), people)
+    made.words = [Word(w["start"], w["end"], w["text"], 0.95) for w in truth["words"]]
+    made.turns = [Turn(t["start"], t["end"], t["speaker"]) for t in truth["turns"]]
+    made.sounds = [RoomSound(s["start"], s["end"], s["kind"], 0.5) for s in truth["sounds"]]
+    made.sections = [Section(t["kind"], t["title"], t["start"], t["end"]) for t in truth["talks"]]
+    made.parts = [Part("evening.opus", 0.0, truth["duration"])]
+    return made
 
 
 def _joined(text: str) -> list[str]:

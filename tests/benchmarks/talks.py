@@ -23,7 +23,7 @@ from pipeline.talks import outline
 from pipeline.talks.sound import plain
 
 HERE = Path(__file__).parent
-SAMPLE = HERE.parents[1] / "samples" / "full-steam" / "script.txt"
+SAMPLE = HERE.parents[1] / "samples" / "full-steam"
 NEAR = 10.0
 CONDITIONS = (  # name, word error rate, errors in turns and sounds, lower case without punctuation
     ("clean", 0.0, False, False),
@@ -81,7 +81,7 @@ def boundaries(found: Sequence[float], wanted: Sequence[float]) -> int:
 
 
 def window_diff(found: Sequence[float], wanted: Sequence[float], end: float) -> tuple[float, int]:
-    """Windows, half a mean talk long, in which the numbers of boundaries differ; and all windows."""
+    """Windows of half a mean talk in which the numbers of boundaries differ; and all windows."""
     half = max(2, round(end / (len(wanted) + 1) / 2))
     places = range(0, max(1, round(end) - half))
     differing = sum(
@@ -174,6 +174,9 @@ def long_day(hours: float = 8.0) -> float:
             turns += [mishear.moved(turn, clock) for turn in made.turns]
             sounds += [mishear.moved(sound, clock) for sound in made.sounds]
             clock += made.words[-1].end + 5.0
+    words = words[:80_000]
+    clock = words[-1].end
+    turns = [turn for turn in turns if turn.start < clock]
     squeeze = hours * 3600 / clock
     words, turns, sounds = (
         [mishear.moved(x, 0.0, squeeze) for x in xs] for xs in (words, turns, sounds)
@@ -208,7 +211,7 @@ def main() -> None:
     groups = {
         "tuned on": sorted((HERE / "events").glob("*.txt")),
         "held out": sorted((HERE / "events" / "held_out").glob("*.txt")),
-        "the sample's script": [SAMPLE],
+        "the sample": [SAMPLE / "truth.json"],
     }
     for title, paths in groups.items():
         chosen = [p for p in paths if not options.names or p.stem in options.names]
