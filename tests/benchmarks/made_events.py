@@ -77,10 +77,17 @@ def phrases(samples: Samples, shortest: float = 0.8, longest: float = 4.0) -> li
     return [p[: int(longest * RATE)] for p in pieces if len(p) >= shortest * RATE]
 
 
+def voiced(samples: Samples, longest_pause: float = 0.3) -> list[Span]:
+    """Where an utterance is loud; shorter pauses are part of it."""
+    loud = np.flatnonzero(loudness(samples) >= 0.05 * loudness(samples).max())
+    runs = np.split(loud, np.flatnonzero(np.diff(loud) > longest_pause * 100) + 1)
+    return [Span(run[0] / 100, (run[-1] + 1) / 100) for run in runs]
+
+
 @dataclass(frozen=True)
 class MadeEvent:
     samples: Samples
-    turns: tuple[Turn, ...]  # the truth; the same speaker's utterances in a row stay apart
+    turns: tuple[Turn, ...]  # the truth: where somebody's voice is heard
 
     @property
     def seconds(self) -> float:
@@ -107,9 +114,9 @@ class Stage:
         self._add(np.zeros(int(self.rng.uniform(shortest, longest) * RATE), np.float32))
 
     def say(self, speaker: str, samples: Samples) -> None:
-        start = self.length / RATE
+        at = self.length / RATE
         self._add(samples * self.gain[speaker])
-        self.turns.append(Turn(start, self.length / RATE, speaker))
+        self.turns += [Turn(at + part.start, at + part.end, speaker) for part in voiced(samples)]
 
     def talk(self, speaker: str, seconds: float) -> None:
         """Whole utterances with a speaker's pauses, until `seconds` are full."""
