@@ -12,23 +12,9 @@ from jellyfish import metaphone
 
 from pipeline.data import RoomSound, Turn, Word, ms
 
-SMALL = ["the", "a", "and", "to", "of", "it", "that", "is", "in", "so", "you", "we", "i", "on"]
-    "the",
-    "a",
-    "and",
-    "to",
-    "of",
-    "it",
-    "that",
-    "is",
-    "in",
-    "so",
-    "you",
-    "we",
-    "i",
-    "on",
-    "for",
-]
+SMALL = ("the", "a", "and", "to", "of", "it", "that", "is", "in", "so") + (
+    *("you", "we", "i", "on", "for", "was", "like", "just", "what"),
+)
 
 
 @cache
