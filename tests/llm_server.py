@@ -8,6 +8,7 @@ import json
 import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -170,34 +171,26 @@ class LlmServer:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 server.keys.add(self.headers.get("Authorization", ""))
                 answer = server.answer(body, self.path)
-                if answer.delay:
-                    server.stopping.wait(answer.delay)
-                if answer.drip:
-                    self._drip()
-                    return
-                data = answer.body
-                if data is None:
-                    data = server.completion(body, answer)
-                try:
-                    self.send_response(answer.status)
-                    headers = {"Content-Type": "application/json", **answer.headers}
-                    for name, value in headers.items():
-                        self.send_header(name, value)
-                    self.send_header("Content-Length", str(len(data)))
-                    self.end_headers()
-                    self.wfile.write(data)
-                except (BrokenPipeError, ConnectionResetError):
-                    pass  # the client has given up, which some tests are about
+                server.stopping.wait(answer.delay)
+                data = server.completion(body, answer) if answer.body is None else answer.body
+                # some tests are about clients that have given up by now
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    self._drip() if answer.drip else self._send(answer, data)
+
+            def _send(self, answer: Answer, data: bytes) -> None:
+                self.send_response(answer.status)
+                for name, value in {"Content-Type": "application/json", **answer.headers}.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
 
             def _drip(self) -> None:
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
                 self.end_headers()
-                try:
-                    while not server.stopping.wait(0.05):
-                        self.wfile.write(b" ")
-                except (BrokenPipeError, ConnectionResetError):
-                    pass
+                while not server.stopping.wait(0.05):
+                    self.wfile.write(b" ")
 
             def log_message(self, *_: object) -> None:
                 pass
