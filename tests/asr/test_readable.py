@@ -1,5 +1,7 @@
 """Bare words become sentences by their pauses."""
 
+from dataclasses import replace
+
 from pipeline.asr.readable import readable
 from pipeline.data import Word
 
@@ -33,6 +35,29 @@ def test_no_sentence_ends_with_a_word_that_wants_another() -> None:
     assert text(readable(spoken("one idea from the _ very first day"))) == (
         "One idea from the very first day."
     )
+
+
+def said(first: str, pause: float, then: str) -> str:
+    """Two stretches of words with a pause between."""
+    words = spoken(first)
+    by = words[-1].end + pause
+    return text(
+        readable([*words, *(replace(w, start=w.start + by, end=w.end + by) for w in spoken(then))])
+    )
+
+
+def test_a_breath_ends_a_sentence_before_a_word_that_begins_one() -> None:
+    assert said("we had one idea", 0.3, "last year it worked") == (
+        "We had one idea. Last year it worked."
+    )
+
+
+def test_a_breath_before_any_other_word_does_not() -> None:
+    assert said("a test with six hundred", 0.3, "patients") == "A test with six hundred patients."
+
+
+def test_a_title_is_written_as_it_is_said() -> None:
+    assert text(readable(spoken("thank you dr garden"))) == "Thank you doctor garden."
 
 
 def test_i_is_written_large() -> None:
