@@ -21,6 +21,8 @@ from pipeline.event import SpeakerCount
 
 BORDER = (0.22, 0.40)  # cosine distances between which one voice ends and two begin
 ENOUGH = 3.5  # seconds of speech that make a speaker; who has less goes to the nearest
+_SURE = 12.0  # seconds from which a group is a speaker without further proof
+_STRANGE = 0.37  # cosine distance to every sure group that proves a smaller one
 _SIDE = 20.0  # seconds of speech on each side of a split
 _PIECES = 4  # pieces on each side of a split
 _APART = 6.5  # widths between the two sides of a split
@@ -42,7 +44,7 @@ def speakers(voices: Vectors, seconds: Seconds, count: SpeakerCount) -> Labels:
     tree = linkage(voices, "average", metric="cosine")
     cut = widest_gap(tree[:, 2], *BORDER)
     labels = _split(voices, seconds, fcluster(tree, cut, "distance").astype(np.int64))
-    groups = _large(labels, seconds)
+    groups = _proven(_large(labels, seconds), voices, seconds, labels)
     wanted = count.count or min(max(len(groups), count.min or 1), count.max or len(voices))
     if len(groups) != wanted:
         return _forced(tree, seconds, wanted)
@@ -53,6 +55,17 @@ def _large(labels: Labels, seconds: Seconds) -> list[int]:
     """The groups that are speakers; the largest if none has enough."""
     totals = np.bincount(labels, seconds)
     return [int(n) for n in np.flatnonzero(totals >= ENOUGH)] or [int(totals.argmax())]
+
+
+def _proven(groups: Sequence[int], voices: Vectors, seconds: Seconds, labels: Labels) -> list[int]:
+    """Without the small groups that may be a large one's stray pieces: few pieces are noisy."""
+    means = {group: voices[labels == group].mean(axis=0) for group in groups}
+    sure = [group for group in groups if seconds[labels == group].sum() >= _SURE]
+    return [
+        group
+        for group in groups
+        if group in sure or all(1 - means[group] @ means[one] >= _STRANGE for one in sure)
+    ]
 
 
 def _numbered(labels: Labels, groups: Sequence[int]) -> Labels:

@@ -85,6 +85,19 @@ def test_a_given_count_is_kept_as_far_as_there_is_speech(
     assert found.max() + 1 == expected
 
 
+def test_a_few_pieces_must_be_strange_to_be_a_further_speaker() -> None:
+    rng = np.random.default_rng(3)
+    turns = [*talks(2, 10), *[2] * 3]
+    seconds = np.full(len(turns), 2.0)
+    three = voices(3, 0.6, rng)
+    strange = speakers(pieces(three, turns, 0.02, rng), seconds, ANY)
+    assert set(strange[20:]) == {2}
+    alike = np.stack([three[0], three[1], unit(three[0] + 0.75 * three[2])])
+    near = speakers(pieces(alike, turns, 0.02, rng), seconds, ANY)
+    assert near.max() == 1
+    assert not set(near[20:]) & {near[10]}
+
+
 def test_one_piece_is_one_speaker() -> None:
     assert speakers(np.ones((1, SIZE), np.float32), np.array([0.3]), ANY).tolist() == [0]
 
