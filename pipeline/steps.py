@@ -32,7 +32,7 @@ def decode(source: EventInput, kit: Kit, watch: Watch) -> Audio:
     key = (VERSIONS["decode"], digest, [file.name for file in source.files])
     if not place.exists():
         kit.store.forget("decode", key)
-    work = partial(sound.decode, source.files, place)
+    work = partial(sound.decode, source.files, place, digest=digest)
     audio = kit.step(watch, "decode", key, Audio, Piece(0.0), work)
     kit.reached("decode")
     return replace(audio, path=place)

@@ -61,7 +61,9 @@ def initialisers(state: State) -> dict[str, np.ndarray]:
 def build(state: State) -> onnx.ModelProto:
     """mel (windows, frames, 40) -> embedding (windows, 256), each of unit length."""
     weights = initialisers(state)
-    stored = [numpy_helper.from_array(w.astype(np.float16), f"{n}.half") for n, w in weights.items()]
+    stored = [
+        numpy_helper.from_array(w.astype(np.float16), f"{n}.half") for n, w in weights.items()
+    ]
     nodes = [helper.make_node("Cast", [f"{n}.half"], [n], to=TensorProto.FLOAT) for n in weights]
     nodes.append(helper.make_node("Transpose", ["mel"], ["x0"], perm=[1, 0, 2]))
     for n in range(LAYERS):

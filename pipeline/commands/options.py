@@ -17,8 +17,8 @@ from pipeline.remote import folder_for, url_of
 def settings(args: Namespace) -> batch.Settings:
     """All that a run needs, checked before anything is computed; raises UsageError."""
     config = _config(args)
-    for problem in Prompts(args.prompts).check() if args.prompts else ():
-        raise PromptError(problem)
+    if args.prompts:
+        _usable(Prompts(args.prompts))
     if config.profile == "offline" and config.writer.web:
         raise UsageError("--web needs the network, and --profile offline has none")
     if config.writer.web:
@@ -84,6 +84,14 @@ def _name(text: str) -> tuple[str, str]:
     if not (speaker and equals and name.strip()):
         raise ConfigError(f'--name {text}: write it as SPEAKER_03="Ada Park"')
     return speaker, name.strip().strip('"')
+
+
+def _usable(prompts: Prompts) -> None:
+    """Raise PromptError for the first of the user's own files that cannot be used."""
+    from pipeline.writer import check  # the readers of all these files, for who has their own
+
+    for problem in check.problems(prompts):
+        raise PromptError(problem)
 
 
 def _there(file: Path | None, command: str) -> None:

@@ -13,7 +13,7 @@ from pipeline.data import Claim, Talk
 from pipeline.errors import UsageError
 from pipeline.progress import Watch, plain
 from pipeline.prompts import Prompts
-from pipeline.writer import Context
+from pipeline.writer import Context, check
 from pipeline.writer.llm import LlmWriter, load
 from pipeline.writer.server import estimate
 
@@ -25,7 +25,7 @@ def main(args: Namespace) -> int:
         print("\n".join(map(str, copied)) or f"{args.folder} has them all; nothing was changed")
         return 0
     if args.action == "check":
-        problems = Prompts(args.prompts).check()
+        problems = check.problems(Prompts(args.prompts))
         print("\n".join(problems) or "all can be used")
         return 2 if problems else 0
     if args.action == "list":
