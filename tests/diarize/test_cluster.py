@@ -61,7 +61,7 @@ def test_a_stray_piece_is_nobodys_and_a_short_question_somebodys() -> None:
     seconds = np.array([3.0] * 20 + [ENOUGH - 1, ENOUGH + 1])
     found = speakers(made, seconds, ANY)
     assert found[20] == -1
-    assert found[21] == 2
+    assert found[21] not in {-1, *found[:20]}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,9 @@ def test_a_few_pieces_must_be_strange_to_be_a_further_speaker() -> None:
     seconds = np.full(len(turns), 2.0)
     three = voices(3, 0.6, rng)
     strange = speakers(pieces(three, turns, 0.02, rng), seconds, ANY)
-    assert set(strange[20:]) == {2}
+    assert strange.max() == 2
+    assert len(set(strange[20:])) == 1
+    assert not set(strange[20:]) & set(strange[:20])
     alike = np.stack([three[0], three[1], unit(three[0] + 0.75 * three[2])])
     near = speakers(pieces(alike, turns, 0.02, rng), seconds, ANY)
     assert near.max() == 1
