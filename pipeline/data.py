@@ -222,6 +222,7 @@ class Outline:
     talks: tuple[Talk, ...]
     utterances: tuple[Utterance, ...]
     corrections: tuple[Correction, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 # ---- talks -> claims, omissions, contradictions

@@ -36,6 +36,9 @@ from pipeline.talks.spelling import Speller
 from pipeline.talks.split import stretches
 from pipeline.talks.voices import VoiceBook
 
+NOT_ENGLISH = (
+    "the speech is not in English: talks were cut by voices, pauses, applause and vocabulary only"
+)
 ROLE = 0.4  # how much a role that agrees with the list says about a name
 
 __all__ = ["VoiceBook", "outline"]
@@ -162,4 +165,5 @@ def _outline(
         )
         for index, (draft, title) in enumerate(zip(drafts, titles, strict=True))
     )
-    return Outline(tuple(speakers.values()), talks, room.utterances, corrections)
+    unread = () if room.english else (NOT_ENGLISH,)
+    return Outline(tuple(speakers.values()), talks, room.utterances, corrections, unread)

@@ -10,7 +10,7 @@ from pipeline.talks.people import Mention
 from pipeline.talks.room import HAND_OVER, Room, Run
 
 # how much one piece of evidence is worth, 0..1
-SELF, SELF_LATE, THIS_IS = 0.85, 0.75, 0.65  # "I'm Ada", early in a speech or not; "this is Ada"
+SELF, SELF_LATE, THIS_IS = 0.85, 0.75, 0.7  # "I'm Ada", early in a speech or not; "this is Ada"
 CALLED_UP, BY_HOST, NAMED_LAST = 0.8, 0.6, 0.4  # by a phrase; by a host, or anybody, without one
 THANKED, THANKED_FLOOR, THANKED_LATE = 0.5, 0.65, 0.25  # before; after a talk; at the very end
 THANKED_HOST = 0.7  # by who was just called up

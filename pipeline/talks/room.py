@@ -46,6 +46,7 @@ class Room:
     run_of: tuple[int, ...]  # for each utterance
     spoken: dict[str, float]  # seconds, for each speaker
     english: bool
+    cased: bool  # whether the recogniser writes names with capitals
     named: frozenset[int] = frozenset()  # utterances that name who takes the floor after them
 
     @cached_property
@@ -72,13 +73,6 @@ class Room:
         speaker = max(spoken, key=lambda one: spoken[one], default=None)
         alone = speaker and spoken[speaker] >= 0.75 * sum(spoken.values()) >= 0.25 * AROUND
         return speaker if alone else None
-
-    @cached_property
-    def cased(self) -> bool:
-        """Whether the recogniser writes names with capitals."""
-        several = [[word.text for word in utterance.words] for utterance in self.utterances]
-        long = [shown for shown in several if len(shown) >= 12]
-        return not long or sum(map(cased, long)) >= 0.1 * len(long)
 
     @cached_property
     def trust(self) -> float:
@@ -151,6 +145,7 @@ def enter(
     An utterance in whose middle something new is announced is cut there.
     """
     english = cues.spoken_in_english(utterances)
+    capitals = _cased(utterances)
     if english:
         utterances = _cut_at_announcements(utterances)
     found = tuple(cues.find(u, i) if english else () for i, u in enumerate(utterances))
@@ -160,7 +155,23 @@ def enter(
     for run in runs:
         spoken[run.speaker] += run.spoken
     heard = tuple(sorted(sounds, key=lambda sound: sound.start))
-    return Room(tuple(utterances), found, heard, tuple(parts), runs, run_of, dict(spoken), english)
+    return Room(
+        utterances=tuple(utterances),
+        cues=found,
+        sounds=heard,
+        parts=tuple(parts),
+        runs=runs,
+        run_of=run_of,
+        spoken=dict(spoken),
+        english=english,
+        cased=capitals,
+    )
+
+
+def _cased(utterances: Sequence[Utterance]) -> bool:
+    """Whether one in fifty utterances has a capital that no sentence begins with."""
+    count = sum(cased([word.text for word in utterance.words]) for utterance in utterances)
+    return count >= 0.02 * len(utterances)
 
 
 def _cut_at_announcements(utterances: Sequence[Utterance]) -> list[Utterance]:

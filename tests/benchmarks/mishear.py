@@ -1,6 +1,7 @@
 """What a recogniser and a diarizer do to an event: similar words, lost and invented ones."""
 
 import random
+import re
 from collections import defaultdict
 from dataclasses import replace
 from functools import cache
@@ -12,9 +13,8 @@ from jellyfish import metaphone
 
 from pipeline.data import RoomSound, Turn, Word, ms
 
-SMALL = ("the", "a", "and", "to", "of", "it", "that", "is", "in", "so") + (
-    *("you", "we", "i", "on", "for", "was", "like", "just", "what"),
-)
+_SMALL = """the a and to of it that is in so you we i on for was like just what"""
+SMALL = tuple(re.findall(r"\w+", _SMALL))
 
 
 @cache

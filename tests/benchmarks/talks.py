@@ -1,13 +1,15 @@
 """How well events are cut and speakers named: scripted events, heard cleanly and badly.
 
-    uv run python tests/benchmarks/talks.py [--each] [NAME ...]
+    uv run python tests/benchmarks/talks.py [--each] [--audio] [NAME ...]
 
 events/*.txt were written before the tuning and looked at during it; events/held_out/*.txt only
 afterwards. Boundaries count within 10 s; WindowDiff is Pevzner & Hearst (2002) over seconds.
 """
 
 import argparse
+import tempfile
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -17,8 +19,12 @@ import mishear
 import scripted
 
 from pipeline import config
+from pipeline.asr import sphinx
+from pipeline.audio import decode, find_speech, hear_room, read
 from pipeline.data import Outline, Utterance
+from pipeline.diarize import ge2e
 from pipeline.diarize.merge import utterances
+from pipeline.event import EventInfo, SpeakerCount
 from pipeline.talks import outline
 from pipeline.talks.sound import plain
 
@@ -203,11 +209,34 @@ def table(title: str, events: list[scripted.Made], each: bool) -> None:
         print(total.row(condition[0]))
 
 
+def audio() -> None:
+    """The sample as sphinx and ge2e hear it, without and with its event.toml."""
+    folder = Path(tempfile.mkdtemp())
+    sound = decode([SAMPLE / "evening.opus"], folder / "evening.wav", lambda _: None)
+    speech, samples = find_speech(sound, lambda _: None), read(sound)
+    heard = sphinx.load(config.Asr(), config.Run(), ()).transcribe(samples, speech, lambda _: None)
+    who_when = ge2e.load(config.Diarize(), config.Run())
+    voices = who_when.diarize(samples, speech, SpeakerCount(), lambda _: None)
+    said, _ = utterances(heard.words, voices.turns)
+    room = hear_room(sound, speech, lambda _: None)
+    made = scripted.read(SAMPLE / "truth.json")
+    known = tomllib.loads((SAMPLE / "event.toml").read_text(encoding="utf-8"))
+    known["date"] = str(known["date"])
+    print(f"\nthe sample's audio, sphinx and ge2e\n{HEADER}")
+    for name, info in (("no list", EventInfo()), ("event.toml", EventInfo(**known))):
+        story = outline(said, voices.voices, room, info, config.Talks(), None, sound.parts)
+        print(score(story, made).row(name))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--each", action="count", default=0)
+    parser.add_argument("--audio", action="store_true", help="the sample's audio, some minutes")
     options = parser.parse_args()
+    if options.audio:
+        audio()
+        return
     groups = {
         "tuned on": sorted((HERE / "events").glob("*.txt")),
         "held out": sorted((HERE / "events" / "held_out").glob("*.txt")),

@@ -1,0 +1,47 @@
+"""Phrases of the table, found in speech with and without punctuation."""
+
+import pytest
+from stage import played
+
+from pipeline.talks import cues
+
+
+def kinds(text: str) -> set[str]:
+    said, _ = played(f"A: {text}")
+    return {cue.kind for cue in cues.find(said[0], 0) if not cue.quoted}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Please welcome our CEO.", "intro"),
+        ("give it up for the next one", "intro"),
+        ("Thank you so much, Ada.", "thanks"),
+        ("okay so let's open it up for questions", "qa"),
+        ("Are there any questions from the audience?", "qa"),
+        ("We take a short coffee break, back in fifteen minutes.", "break"),
+        ("welcome back everyone", "back"),
+        ("Thank you all for coming, see you next year.", "close"),
+        ("a word from our platinum sponsor", "sponsored"),
+        ("now we have a short panel", "panel"),
+        ("My name is Ada.", "self"),
+    ],
+)
+def test_a_phrase_is_found(text: str, kind: str) -> None:
+    assert kind in kinds(text)
+
+
+def test_a_quoted_phrase_is_marked() -> None:
+    assert "intro" not in kinds("and he said, ladies and gentlemen, please welcome Diego")
+
+
+def test_a_long_phrase_is_one_cue_of_its_kind() -> None:
+    said, _ = played("A: thank you so very much indeed")
+    assert [cue.kind for cue in cues.find(said[0], 0)].count("thanks") == 1
+
+
+def test_english_is_known_by_its_small_words() -> None:
+    english, _ = played("A: the memory of a chip is slow and it is that we have to read it")
+    german, _ = played("A: der Speicher ist langsam und wir haben ihn trotzdem gekauft")
+    assert cues.spoken_in_english(english)
+    assert not cues.spoken_in_english(german)

@@ -1,0 +1,159 @@
+"""Where talks begin, what they are and how they are headed, on small whole events."""
+
+import pytest
+from stage import names, told
+
+from pipeline.event import AgendaItem, EventInfo, Person
+
+EVENING = """
+H: Good evening and welcome to the night of chips. I'm Nora Bell and the bar is shut. <30>
+[pause 2]
+H: Please welcome the head of growth at Copper, Daniel Kim.
+[applause 4]
+D: Thank you Nora. <400> Thank you very much.
+[applause 4]
+H: Thank you, Daniel. Our next speaker is Priya Raman.
+[applause 3]
+P: I'm a data scientist at Saint Anne. <400> Thank you.
+[applause 4]
+H: Thanks, Priya. We have time for some questions from the audience.
+Q: How much does one of these machines cost?
+D: <60>
+R: And can I use it at home with my own data?
+P: <60>
+H: That is all for tonight, thank you all for coming, and mind the step when you leave. <8> Good night.
+[applause 3]
+"""
+
+
+def test_an_evening_is_cut_named_and_headed() -> None:
+    story = told(EVENING)
+    assert [talk.kind for talk in story.talks] == ["opening", "talk", "talk", "qa", "closing"]
+    assert [talk.title for talk in story.talks[:3]] == [
+        "Opening: Nora Bell",
+        "Daniel Kim, head of growth",
+        "Priya Raman, data scientist at Saint Anne",
+    ]
+    assert names(story) | {"Q": None, "R": None} == names(story)
+
+
+def test_talks_hold_every_utterance_once_and_in_order() -> None:
+    story = told(EVENING)
+    held = [utterance for talk in story.talks for utterance in talk.utterances]
+    assert tuple(held) == story.utterances
+    assert [utterance.id for utterance in held] == list(range(len(held)))
+
+
+def test_an_introduction_belongs_to_the_talk_it_introduces() -> None:
+    talk = told(EVENING).talks[1]
+    assert talk.utterances[0].text.startswith("Please welcome")
+    assert talk.speakers[0] == "D"
+
+
+def test_a_guest_of_two_minutes_stays_in_the_keynote() -> None:
+    story = told("""
+    A: I'm Ada Park and I founded Copper. <500> Please welcome Priya Raman.
+    [applause 3]
+    P: Thanks Ada. <200> Thank you.
+    [applause 3]
+    A: Thank you, Priya. <500> That was it.
+    """)
+    assert len(story.talks) == 1
+    assert names(story) == {"A": "Ada Park", "P": "Priya Raman"}
+
+
+def test_a_break_is_no_talk() -> None:
+    story = told("""
+    H: Good morning. Please welcome Ada Park.
+    [applause 3]
+    A: <400> Thank you.
+    [applause 3]
+    H: Thanks, Ada. We take a coffee break now, back in fifteen minutes.
+    [pause 40]
+    X: Is there any milk left?
+    [pause 25]
+    Y: Over there I think.
+    [pause 30]
+    H: Welcome back, please take your seats. Our next speaker is Ben Ortiz.
+    [applause 3]
+    B: <400> Thank you.
+    """)
+    assert [talk.kind for talk in story.talks] == ["talk", "break", "talk"]
+
+
+def test_one_question_after_a_talk_is_part_of_it() -> None:
+    story = told("""
+    H: Please welcome Ada Park.
+    [applause 3]
+    A: <400> Thank you.
+    [applause 3]
+    Q: How small is small?
+    A: <40>
+    H: Thank you, Ada. Next up is Ben Ortiz.
+    [applause 3]
+    B: <400> Thank you.
+    """)
+    assert [talk.kind for talk in story.talks] == ["talk", "talk"]
+
+
+def test_an_agenda_names_kinds_topics_and_survives_a_missing_item() -> None:
+    agenda = (
+        AgendaItem(title="Keynote: slow memory", speakers=("Ada Park",)),
+        AgendaItem(title="Cancelled", speakers=("Otto Lang",)),
+        AgendaItem(title="Fast memory", speakers=("Ben Ortiz",)),
+    )
+    story = told(
+        """
+        H: Good morning. Please welcome Ada Park.
+        [applause 3]
+        A: <400> Thank you.
+        [applause 3]
+        H: Thank you, Ada. Next up is Ben Ortiz.
+        [applause 3]
+        B: <400> Thank you.
+        """,
+        EventInfo(agenda=agenda),
+    )
+    assert [talk.kind for talk in story.talks] == ["keynote", "talk"]
+    assert names(story)["B"] == "Ben Ortiz"
+
+
+def test_the_list_knows_better_than_a_wrong_title() -> None:
+    event = EventInfo(people=(Person(name="Marta Okafor", role="VP of product"),))
+    story = told(
+        """
+        H: Please welcome our chief financial officer, Marta Okafor.
+        [applause 3]
+        M: <400> Thank you.
+        """,
+        event,
+    )
+    assert story.talks[0].title == "Marta Okafor, VP of product"
+
+
+def test_an_override_always_wins() -> None:
+    story = told(EVENING, EventInfo(names={"D": "Somebody Else"}))
+    assert names(story)["D"] == "Somebody Else"
+    assert story.talks[1].title.startswith("Somebody Else")
+
+
+def test_another_language_is_cut_without_phrases_and_says_so() -> None:
+    words = "wir haben gestern viele neue Maschinen gebaut und niemand wollte sie kaufen "
+    story = told(f"""
+    A: {words * 30}
+    [applause 4]
+    B: {words * 30}
+    """)
+    assert len(story.talks) == 2
+    assert story.warnings
+
+
+def test_no_words_make_no_talks() -> None:
+    assert told("").talks == ()
+
+
+@pytest.mark.parametrize("speaker", ["H", "D", "P"])
+def test_every_name_has_its_quote_and_time(speaker: str) -> None:
+    known = {one.id: one for one in told(EVENING).speakers}[speaker]
+    assert known.confidence >= 0.6
+    assert all(proof.quote and proof.time >= 0 for proof in known.evidence)
