@@ -21,7 +21,7 @@ Q: How much does one of these machines cost?
 D: <60>
 R: And can I use it at home with my own data?
 P: <60>
-H: That is all for tonight, thank you all for coming, and mind the step when you leave. <8> Good night.
+H: That is all for tonight, thank you all for coming, mind the step on the way. <8> Good night.
 [applause 3]
 """
 
