@@ -33,7 +33,9 @@ def headings(room: Room, drafts: Sequence[Draft], speakers: Mapping[str, Speaker
     """One heading for each draft; two that would be the same are told apart by their kind."""
     found = [_heading(room, draft, speakers) for draft in drafts]
     return [
-        f"{KINDS[draft.kind]}: {text}" if found.count(text) > 1 and _plain(draft) else text
+        f"{KINDS[draft.kind]}: {text}"
+        if found.count(text) > 1 and _plain(draft) and text != KINDS[draft.kind]
+        else text
         for draft, text in zip(drafts, found, strict=True)
     ]
 

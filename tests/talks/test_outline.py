@@ -157,3 +157,12 @@ def test_every_name_has_its_quote_and_time(speaker: str) -> None:
     known = {one.id: one for one in told(EVENING).speakers}[speaker]
     assert known.confidence >= 0.6
     assert all(proof.quote and proof.time >= 0 for proof in known.evidence)
+
+
+def test_two_talks_of_which_nothing_is_known_are_called_talks() -> None:
+    story = told("""
+    A: <400> Thank you.
+    [applause 4]
+    B: <400> Thank you.
+    """)
+    assert [talk.title for talk in story.talks] == ["Talk", "Talk"]
