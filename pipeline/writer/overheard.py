@@ -97,27 +97,31 @@ def is_question(sentence: Sentence) -> bool:
 
 
 def of_questions(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
-    """A question that somebody else answers, and whether the answer holds a number."""
+    """A question that somebody else answers; and where it asks for a figure, if one is given."""
     for place, asked in enumerate(said):
         quote = teller.quote(asked.words) if is_question(asked) else ""
         answer = _answer(said[place + 1 :], asked.speaker)
         if not (answer and quote):
             continue
         text = " ".join(sentence.text for sentence in answer)
-        numbers = quantities.parse(text, teller.context.language)
+        in_vain = _wants_figure(asked) and not quantities.parse(text, teller.context.language)
         yield Draft(
             kind="aside",
-            wordings=("question.answered" if numbers else "question",),
+            wordings=("question" if in_vain else "question.answered",),
             fields={"quote": quote},
             time=asked.start,
             receipts=(
                 receipts.of_sentence(asked),
                 receipts.of_sentence(answer[0]),
-                *(() if numbers else (_no_number(answer[0].start, answer[-1].end),)),
+                *((_no_number(answer[0].start, answer[-1].end),) if in_vain else ()),
             ),
-            weight=2.5 if numbers else 3.8,
+            weight=3.8 if in_vain else 2.5,
             about=frozenset({asked.text}),
         )
+
+
+def _wants_figure(asked: Sentence) -> bool:
+    return any(plain(word.text) in english().figures for word in asked.words)
 
 
 def _answer(after: Sequence[Sentence], asker: str) -> tuple[Sentence, ...]:

@@ -35,6 +35,7 @@ class Words(_List):
     links: _Words
     small_talk: _Words
     asking: _Words
+    figures: _Words
     supposing: _Words
     clause_bounds: _Words
     prepositions: _Words
