@@ -15,6 +15,7 @@ sys.path.insert(0, str(BUILD))
 
 import export  # noqa: E402
 import grammar  # noqa: E402
+import lessons  # noqa: E402
 import speech  # noqa: E402
 import train  # noqa: E402
 import vocabulary  # noqa: E402
@@ -123,13 +124,13 @@ def test_a_spoken_sentence_has_a_phone_for_every_frame():
 
 
 @needs_flite
-@pytest.mark.parametrize("setting", [Setting(8, anywhere=True), Setting(30, anywhere=False)])
+@pytest.mark.parametrize("setting", [Setting(8, 8, anywhere=True), Setting(10, 13, anywhere=False)])
 def test_windows_say_what_is_in_them(windows, tokenizer, setting):
     rng = random.Random(1)
     for _ in range(30):
         first = rng.randrange(100) if setting.anywhere else 0
         window = windows.make(setting, first, rng)
-        frames = setting.seconds * 50
+        frames = setting.padded * 50
         assert window.mels.shape == (80, 2 * frames)
         assert len(window.phones) == frames
         assert len(window.tokens) == len(window.targets) == len(window.looks)
@@ -147,14 +148,32 @@ def test_a_step_of_training_lowers_the_loss(windows, tokenizer):
     size = Size(tokenizer.get_vocab_size(), width=32, heads=2, phones=len(speech.PHONES))
     net = Net(size)
     rng = random.Random(0)
-    first, batch = train.make_batch(windows, Setting(3, anywhere=True), 2, rng)
+    first, batch = train.make_batch(windows, Setting(3, 3, anywhere=True), 2, rng)
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3)
     before = None
     for _ in range(6):
-        found = train.losses(net, first, batch)
+        found = lessons.losses(net, first, batch)
         total = found["token"] + found["phone"] + found["look"] + found["found"]
         before = before or total.item()
         optimiser.zero_grad()
         total.backward()
         optimiser.step()
     assert total.item() < before - 0.2
+
+
+@needs_flite
+def test_the_memory_keeps_the_latest_windows_and_gives_them_back_padded(windows, net):
+    rng = random.Random(0)
+    memory = lessons.Memory(3)
+    for _ in range(2):
+        memory.hear(net, *train.make_batch(windows, Setting(2, 3, anywhere=False), 2, rng))
+    assert len(memory.kept) == 3
+    heard, tokens, targets, looks = memory.draw(3, rng)
+    assert heard.shape == (3, 150, net.size.width)
+    assert tokens.shape == targets.shape == looks.shape[:2]
+    assert "phone" not in lessons.word_losses(net, (heard, tokens, targets, looks))
+
+
+def test_the_rate_rises_then_falls():
+    assert train.rate(0.0, 0) < train.rate(0.0, 149) == 1.0
+    assert train.rate(0.2, 999) > train.rate(0.8, 999) > train.rate(1.0, 999) > 0

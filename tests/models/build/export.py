@@ -18,7 +18,7 @@ FEATURES = {
     "feature_size": 80,
     "sampling_rate": 16_000,
     "hop_length": 160,
-    "chunk_length": 30,
+    "chunk_length": 10,  # seconds of sound in a window; faster-whisper pads them to 30
     "n_fft": 400,
 }
 

@@ -16,34 +16,51 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import mean
 
 import numpy as np
 import speech
 import torch
-import torch.nn.functional as F
 import vocabulary
-from net import ALIGNED, FRAMES, Net, Size, sinusoids
+from lessons import Batch, Memory, losses, total, word_losses
+from net import FRAMES, Net, Size, sinusoids
 from tokenizers import Tokenizer
-from torch import Tensor
 from windows import Setting, Window, Windows
 
 PIECES = 600
-RATE = 2e-3
-STAGES = (  # share of the time, windows, windows in a step
-    (0.55, Setting(8, anywhere=True), 8),
-    (1.01, Setting(30, anywhere=False), 3),
+RATES = 2.5e-3, 2e-3  # peaks of the learning rate: the blocks' matrices, all the rest
+MEMORY = 600  # windows
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of the training, until a share of its time is done.
+
+    `fresh` windows are made in a step; with `again`, the encoder rests and the decoder learns from
+    that many windows of the memory.
+    """
+
+    until: float
+    setting: Setting
+    fresh: int
+    again: int = 0
+
+
+STAGES = (
+    Stage(0.35, Setting(8, 8, anywhere=True), fresh=8),
+    Stage(0.50, Setting(10, 13, anywhere=False), fresh=6),
+    Stage(0.75, Setting(10, 13, anywhere=False), fresh=4, again=24),
+    Stage(1.01, Setting(10, 30, anywhere=False), fresh=2, again=12),
 )
-Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
 
 
 def make_batch(
     windows: Windows, setting: Setting, count: int, rng: random.Random
 ) -> tuple[int, Batch]:
     """The windows' first frame, and mels, phones, tokens, targets and looks, padded."""
-    frames = setting.seconds * 50
+    frames = setting.padded * 50
     first = rng.randrange(0, FRAMES - frames) if setting.anywhere else 0
     made = [windows.make(setting, first, rng) for _ in range(count)]
     return first, collate(made)
@@ -65,41 +82,27 @@ def collate(made: list[Window]) -> Batch:
     return mels, phones, tokens, targets, looks
 
 
-def losses(net: Net, first: int, batch: Batch) -> dict[str, Tensor]:
-    """Cross-entropy of tokens, phones and looks; and the share of tokens and phones right."""
-    mels, phones, tokens, targets, looks = batch
-    behind = F.pad(looks, (0, 0, 1, 0))[:, :-1]
-    device = mels.device.type
-    with torch.autocast(device, torch.bfloat16):
-        heard = net.encode(mels, first)
-        named = net.phones(heard)
-        logits, looked = net.decode(tokens, heard)
-    logits, named = logits.float(), named.float()
-    right = (logits.argmax(-1) == targets)[targets >= 0].float().mean()
-    return {
-        "token": F.cross_entropy(logits.flatten(0, 1), targets.flatten(), label_smoothing=0.03),
-        "phone": F.cross_entropy(named.flatten(0, 1), phones.flatten()),
-        "look": look_loss(looked[-1][:, :ALIGNED].float(), looks),
-        "found": look_loss(looked[0][:, :ALIGNED].float(), behind),
-        "right": right,
-        "named": (named.argmax(-1) == phones)[phones >= 0].float().mean(),
-    }
-
-
-def look_loss(looked: Tensor, looks: Tensor) -> Tensor:
-    """Cross-entropy of log attention (batch, heads, tokens, frames) against even looks."""
-    frame = torch.arange(looked.shape[-1], device=looked.device)
-    begin, end = looks[..., 0:1], looks[..., 1:2]
-    there = ((frame >= begin) & (frame < end)).float()
-    size = there.sum(-1)
-    asked = size > 0
-    found = (looked * there[:, None]).sum(-1) / size.clamp(min=1)[:, None]
-    return -(found * asked[:, None]).sum() / (asked.sum() * looked.shape[1]).clamp(min=1)
+def make_optimisers(net: Net) -> list[torch.optim.Optimizer]:
+    """Muon for the blocks' matrices (K. Jordan, 2024), AdamW for all the rest."""
+    matrices = [
+        weight
+        for blocks in (net.encoder, net.decoder)
+        for weight in blocks.parameters()
+        if weight.ndim == 2
+    ]
+    chosen = set(map(id, matrices))
+    rest = [weight for weight in net.parameters() if id(weight) not in chosen]
+    return [
+        torch.optim.Muon(
+            matrices, lr=RATES[0], momentum=0.95, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"
+        ),
+        torch.optim.AdamW(rest, lr=RATES[1], betas=(0.9, 0.98), weight_decay=0.01),
+    ]
 
 
 def rate(done: float, step: int) -> float:
-    """The learning rate: a short rise, then half a cosine over the share of time that is done."""
-    return RATE * min(1.0, (step + 1) / 150) * max(0.02, 0.5 + 0.5 * math.cos(math.pi * done))
+    """The share of the peak rate: a short rise, then half a cosine over the time."""
+    return min(1.0, (step + 1) / 150) * max(0.02, 0.5 + 0.5 * math.cos(math.pi * done))
 
 
 class Training:
@@ -118,13 +121,12 @@ class Training:
         size = Size(self.tokenizer.get_vocab_size(), phones=len(speech.PHONES))
         self.net = Net(size).to(device)
         _order_times(self.net, self.tokenizer)
-        self.optimiser = torch.optim.AdamW(
-            self.net.parameters(), lr=RATE, betas=(0.9, 0.98), weight_decay=0.01
-        )
-        self.step, self.seconds = 0, 0.0
+        self.optimisers = make_optimisers(self.net)
+        self.step, self.seconds, self.memory = 0, 0.0, Memory(MEMORY)
         if self.state:
             self.net.load_state_dict(self.state["net"])
-            self.optimiser.load_state_dict(self.state["optimiser"])
+            for optimiser, state in zip(self.optimisers, self.state["optimisers"], strict=True):
+                optimiser.load_state_dict(state)
             self.step, self.seconds = self.state["step"], self.state["seconds"]
 
     def _tokenizer(self) -> Tokenizer:
@@ -139,22 +141,15 @@ class Training:
 
     def run(self, minutes: float) -> None:
         """Trains until `minutes` of training are done, over all the runs."""
-        net, total = self.net.train(), minutes * 60
+        length = minutes * 60
         recent: list[dict[str, float]] = []
         clock = time.monotonic()
         saved = self.seconds
-        for first, batch in self._batches(total):
-            for group in self.optimiser.param_groups:
-                group["lr"] = rate(self.seconds / total, self.step)
-            found = losses(net, first, tuple(part.to(self.device) for part in batch))
-            self.optimiser.zero_grad()
-            (found["token"] + found["phone"] + 0.5 * (found["look"] + found["found"])).backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            self.optimiser.step()
-            recent.append({name: value.item() for name, value in found.items()})
-            self.step += 1
+        for stage, first, batch in self._batches(length):
+            found = self.learn(stage, first, batch, self.seconds / length)
             self.seconds += time.monotonic() - clock
             clock = time.monotonic()
+            recent.append(found)
             if self.step % 25 == 0:
                 self.report(recent)
                 recent = []
@@ -163,24 +158,48 @@ class Training:
                 saved = self.seconds
         self.save()
 
-    def _batches(self, total: float) -> Iterator[tuple[int, Batch]]:
+    def learn(self, stage: Stage, first: int, batch: Batch, done: float) -> dict[str, float]:
+        """One step; what the losses were."""
+        batch = tuple(part.to(self.device) for part in batch)
+        if stage.again:
+            self.memory.hear(self.net, first, batch)
+            rng = random.Random(self.step)
+            count = min(stage.again, len(self.memory.kept))
+            found = word_losses(self.net, self.memory.draw(count, rng))
+        else:
+            found = losses(self.net, first, batch)
+        for optimiser, peak in zip(self.optimisers, RATES, strict=True):
+            for group in optimiser.param_groups:
+                group["lr"] = peak * rate(done, self.step)
+        self.net.zero_grad()
+        total(found).backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        for optimiser in self.optimisers:
+            optimiser.step()
+        self.step += 1
+        return {name: value.item() for name, value in found.items()}
+
+    def _batches(self, length: float) -> Iterator[tuple[Stage, int, Batch]]:
         """Batches, the next one made while the network is at work; new shards are taken up."""
         known, windows = 0, None
         sounds = speech.room_sounds(7)
         with ThreadPoolExecutor(1) as worker:
-            waiting = None
-            while self.seconds < total:
+            stage, waiting = None, None
+            while self.seconds < length:
                 count = len(list(self.shards.glob("[0-9][0-9][0-9].npz")))
                 if count > known or windows is None:
                     known, windows = count, Windows(self._speech(), sounds, self.tokenizer)
-                done = self.seconds / total
-                setting, size = next(s[1:] for s in STAGES if done < s[0])
-                rng = random.Random(f"{self.step} {setting}")
-                if waiting is None:
-                    waiting = worker.submit(make_batch, windows, setting, size, rng)
+                before, stage = stage, self._stage(self.seconds / length)
+                plan = windows, stage.setting, stage.fresh, random.Random(f"{self.step} {stage}")
+                if stage != before:
+                    self.memory = Memory(MEMORY)
+                    waiting = worker.submit(make_batch, *plan)
                 ready = waiting.result()
-                waiting = worker.submit(make_batch, windows, setting, size, rng)
-                yield ready
+                waiting = worker.submit(make_batch, *plan)
+                yield stage, *ready
+
+    def _stage(self, done: float) -> Stage:
+        return next(stage for stage in STAGES if done < stage.until)
 
     def report(self, recent: list[dict[str, float]]) -> None:
         """A line of the learning curve: means of the last steps."""
@@ -193,7 +212,7 @@ class Training:
         unfinished = self.checkpoint.with_suffix(".part")
         state = {
             "net": self.net.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
+            "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
             "size": asdict(self.net.size),
             "tokenizer": self.tokenizer.to_str(),
             "step": self.step,

@@ -13,18 +13,20 @@ from speech import Spoken
 from tokenizers import Tokenizer
 from vocabulary import STEP
 
-FRAME = 0.02  # seconds of an encoder frame
+FRAME = STEP  # seconds of an encoder frame: a time token's step
 PROMPT = 0.3  # share of windows that come with the words before them, or with hotwords
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What windows look like: seconds long, and whether each may begin later on the time line.
+    """What windows look like: seconds of sound, seconds with the padding, and where they begin.
 
-    A short window that begins anywhere in the 30 s teaches all the positions at a low price.
+    Whisper always hears 30 s, whatever part of it is padding, but shorter windows cost less; one
+    that begins `anywhere` in the 30 s teaches all their positions.
     """
 
     seconds: int
+    padded: int
     anywhere: bool
 
 
@@ -59,10 +61,9 @@ class Windows:
 
     def make(self, setting: Setting, first: int, rng: random.Random) -> Window:
         """One window that begins `first` frames into the 30 s."""
-        frames = round(setting.seconds / FRAME)
-        heard = frames
-        if not setting.anywhere and rng.random() < 0.5:
-            heard = rng.randint(75, frames)  # the rest is padding, as at a recording's end
+        frames, heard = round(setting.padded / FRAME), round(setting.seconds / FRAME)
+        if heard < frames and rng.random() < 0.25:
+            heard = rng.randint(75, heard)  # as at a recording's end
         power = self._air(2 * heard, rng)
         phones = np.full(frames, -100)
         phones[:heard] = 0
@@ -73,7 +74,7 @@ class Windows:
     def _air(self, length: int, rng: random.Random) -> np.ndarray:
         """The room before anybody speaks (80, length), linear power."""
         noise = _stretch(rng.choice(self.sounds["air"]), length, rng)
-        power = noise * 10 ** rng.uniform(-1.5, 2.5)
+        power = noise * 10 ** rng.uniform(-1.5, 1.5)
         if rng.random() < 0.3:
             murmur = _stretch(rng.choice(self.sounds["murmur"]), length, rng)
             power += murmur * 10 ** rng.uniform(-1.5, 0.4)
@@ -89,7 +90,7 @@ class Windows:
         while now < heard:
             sentence = rng.choice(self.speech)
             whole = now + len(sentence.phones) <= heard
-            if not whole and rng.random() < 0.6:
+            if not whole and rng.random() < 0.5:
                 break
             end = min(heard, now + len(sentence.phones))
             level = 10 ** (loud + rng.uniform(-0.15, 0.15))
@@ -204,9 +205,3 @@ def _stretch(sound: np.ndarray, length: int, rng: random.Random) -> np.ndarray:
     begin = rng.randrange(sound.shape[1])
     places = (begin + np.arange(length)) % sound.shape[1]
     return _power(sound[:, places])
-
-
-def frame_time(frame: int) -> float:
-    """Seconds of an encoder frame; a time token's step is the same."""
-    assert FRAME == STEP
-    return frame * FRAME
