@@ -46,6 +46,8 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
     story = outline(
         said, diarization.voices, sounds, source.info, kit.config.talks, kit.book, audio.parts
     )
+    for warning in story.warnings:
+        watch.warn(warning)
     kit.reached("outline")
     return Heard(audio, transcript.language, diarization, sounds, story)
 
