@@ -24,7 +24,7 @@ from pipeline.event import SpeakerCount
 
 RATE = 16000
 SHORTEST = 0.05  # seconds; what is left of a turn at the edge of speech
-HUB_SECONDS = "10"  # for an answer of the hub
+HUB_SECONDS = 5.0  # for an answer of the hub
 _SHARES = {"segmentation": (0.0, 0.4), "embeddings": (0.4, 0.95)}  # of the work
 _BROKEN = (OSError, ValueError, KeyError, RuntimeError, EOFError, pickle.UnpicklingError)
 
@@ -64,7 +64,6 @@ class Pyannote:
 def load(options: config.Diarize, run: config.Run) -> Pyannote:
     """The engine; raises EngineError with what to do when there is no model for it."""
     os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
-    os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", HUB_SECONDS)
     logging.getLogger("lightning.pytorch.utilities.migration.utils").setLevel(logging.ERROR)
     parts = options.segmentation
     place = _file(parts) if parts else _folder(options.model)
@@ -91,10 +90,24 @@ def _folder(model: str) -> Path:
     from huggingface_hub import get_token, snapshot_download
 
     token = get_token()
+    trouble = _hub_trouble(model, token) if token else None
+    offline = token is None or trouble is not None
     try:
-        return Path(snapshot_download(model, token=token, local_files_only=token is None))
+        return Path(snapshot_download(model, token=token, local_files_only=offline))
     except (OSError, ValueError) as error:
-        raise EngineError(_what_to_do(model, token is not None, error)) from error
+        raise EngineError(_what_to_do(model, token is not None, trouble or error)) from error
+
+
+def _hub_trouble(model: str, token: str) -> Exception | None:
+    """Why the hub does not give the model. Fetching itself would wait for an answer for ever."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # of its HTTP library
+
+    try:
+        HfApi(token=token).model_info(model, timeout=HUB_SECONDS)
+    except (OSError, ValueError, HTTPError) as error:
+        return error
+    return None
 
 
 def _what_to_do(model: str, token: bool, error: Exception) -> str:
