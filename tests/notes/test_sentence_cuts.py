@@ -44,7 +44,7 @@ def test_no_word_is_lost_and_times_are_kept() -> None:
 
 def test_stops_at_long_pauses_are_not_the_engines_punctuation() -> None:
     bare = talk(SAID * 2, bare=True)
-    written = [Utterance(u.id, u.speaker, readable(u.words, 0.4)) for u in bare.utterances]
+    written = [Utterance(u.id, u.speaker, readable(u.words)) for u in bare.utterances]
     assert not is_punctuated(written)
     assert is_punctuated(talk(SAID * 2).utterances)
 
