@@ -19,6 +19,7 @@ from pipeline.render.shelf import written
 from pipeline.store import Store, digest
 
 STEP = "event"
+TEXTS = frozenset({".py", ".toml", ".txt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,9 @@ def _hashed(paths: Iterable[Path]) -> list[tuple[str, str]]:
 
 @cache
 def program() -> str:
-    """A hash that changes with any line of the program, so that pure steps are never stale."""
+    """A hash that changes with any line or word list of the program: no pure step is stale."""
     folder = Path(__file__).parent
     whole = hashlib.sha256()
-    for file in sorted(folder.rglob("*.py")):
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in TEXTS):
         whole.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
     return whole.hexdigest()
