@@ -6,24 +6,29 @@ from collections.abc import Iterator
 
 import torch
 import torch.nn.functional as F
+import vocabulary
 from net import ALIGNED, Net
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
-Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]  # mels, phones, tokens, targets, looks
+SLIPS = 0.08  # share of the decoder's text tokens that are read wrongly
+# mels, phones and text tokens by frame, tokens, targets, looks
+Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
 Heard = tuple[Tensor, Tensor, Tensor, Tensor]  # the encoder's output, tokens, targets, looks
 
 
-def losses(net: Net, first: int, batch: Batch) -> dict[str, Tensor]:
-    """Cross-entropy of phones, tokens and looks; the share of tokens and phones that are right."""
-    mels, phones, *words = batch
+def losses(net: Net, batch: Batch) -> dict[str, Tensor]:
+    """Cross-entropy of phones, frames' tokens, tokens and looks; the shares that are right."""
+    mels, phones, spoken, *words = batch
     with torch.autocast(mels.device.type, torch.bfloat16):
-        heard = net.encode(mels, first)
-        named = net.phones(heard)
-    named = named.float()
+        heard = net.encode(mels)
+        named, copied = net.name(heard)
+    named, copied = named.float(), copied.float()
     return {
         "phone": F.cross_entropy(named.flatten(0, 1), phones.flatten()),
         "named": (named.argmax(-1) == phones)[phones >= 0].float().mean(),
+        "spoken": F.cross_entropy(copied.flatten(0, 1), spoken.flatten(), label_smoothing=0.03),
+        "caught": (copied.argmax(-1) == spoken)[spoken >= 0].float().mean(),
         **word_losses(net, (heard, *words)),
     }
 
@@ -33,7 +38,7 @@ def word_losses(net: Net, lesson: Heard) -> dict[str, Tensor]:
     heard, tokens, targets, looks = lesson
     behind = F.pad(looks, (0, 0, 1, 0))[:, :-1]
     with torch.autocast(heard.device.type, torch.bfloat16):
-        logits, looked = net.decode(tokens, heard)
+        logits, looked = net.decode(slips(tokens, net.size.vocabulary), heard)
     logits = logits.float()
     return {
         "token": F.cross_entropy(logits.flatten(0, 1), targets.flatten(), label_smoothing=0.03),
@@ -43,10 +48,17 @@ def word_losses(net: Net, lesson: Heard) -> dict[str, Tensor]:
     }
 
 
+def slips(tokens: Tensor, size: int) -> Tensor:
+    """Text tokens with some replaced at random: a decoder errs, and has to go on from there."""
+    text = vocabulary.pieces(size)
+    chosen = (torch.rand(tokens.shape, device=tokens.device) < SLIPS) & (tokens < text)
+    return torch.where(chosen, torch.randint_like(tokens, text), tokens)
+
+
 def total(found: dict[str, Tensor]) -> Tensor:
     """The losses as one."""
     words = found["token"] + 0.5 * (found["look"] + found["found"])
-    return words + found["phone"] if "phone" in found else words
+    return words + found["phone"] + found["spoken"] if "phone" in found else words
 
 
 def look_loss(looked: Tensor, looks: Tensor) -> Tensor:
@@ -70,11 +82,11 @@ class Memory:
     def __init__(self, size: int) -> None:
         self.kept: deque[Heard] = deque(maxlen=size)
 
-    def hear(self, net: Net, first: int, batch: Batch) -> None:
+    def hear(self, net: Net, batch: Batch) -> None:
         """Keeps the windows of a batch."""
-        mels, _, *words = batch
+        mels, _, _, *words = batch
         with torch.no_grad(), torch.autocast(mels.device.type, torch.bfloat16):
-            heard = net.encode(mels, first).to(torch.bfloat16)
+            heard = net.encode(mels).to(torch.bfloat16)
         self.kept.extend(zip(heard, *words, strict=True))
 
     def draw(self, count: int, rng: random.Random) -> Heard:

@@ -1,10 +1,11 @@
-"""Whisper's network in PyTorch, small, with two aids for training that are never exported.
+"""Whisper's network in PyTorch, small, with three aids for training that are never exported.
 
 The architecture is that of Radford et al., "Robust Speech Recognition via Large-Scale Weak
 Supervision" (2022): two convolutions, encoder and decoder blocks with the norm in front.
 
-The aids: a head that names the phone of every encoder frame, and the decoder's cross-attention,
-which is returned so that it can be taught where each word lies.
+The aids: a head that names the phone of every encoder frame, one that names the token spoken there
+(by the decoder's own token vectors, so that finding and copying a token are near at hand), and the
+decoder's cross-attention, which is returned so that it can be taught where each word lies.
 """
 
 import math
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
+import vocabulary
 from torch import Tensor, nn
 
 MELS = 80
@@ -25,9 +27,9 @@ class Size:
     """The network's size; `phones` is the number of phone classes of the training head."""
 
     vocabulary: int
-    width: int = 128
-    heads: int = 4
-    encoder_layers: int = 3
+    width: int = 160
+    heads: int = 5
+    encoder_layers: int = 4
     decoder_layers: int = 2
     phones: int = 1
 
@@ -98,6 +100,7 @@ class Net(nn.Module):
         )
         self.norm_encoder = nn.LayerNorm(width)
         self.phones = nn.Linear(width, size.phones)
+        self.spoken = nn.Linear(width, width)
         self.tokens = nn.Embedding(size.vocabulary, width)
         self.positions = nn.Parameter(sinusoids(TOKENS, width) * 0.1)
         self.decoder = nn.ModuleList(
@@ -106,15 +109,20 @@ class Net(nn.Module):
         self.norm_decoder = nn.LayerNorm(width)
         nn.init.normal_(self.tokens.weight, std=0.02)
         for layer, block in enumerate(self.encoder):
-            look_near(block.attend, reach=(1.5, 3.0, 6.0)[min(layer, 2)])
+            look_near(block.attend, reach=1.5 * 2**layer)
 
-    def encode(self, mels: Tensor, first: int = 0) -> Tensor:
-        """mels (batch, 80, 2 n) to (batch, n, width); `first`: the window's first frame."""
+    def encode(self, mels: Tensor) -> Tensor:
+        """mels (batch, 80, 2 n) to (batch, n, width)."""
         x = F.gelu(self.conv2(F.gelu(self.conv1(mels)))).transpose(1, 2)
-        x = x + self.places[first : first + x.shape[1]]
+        x = x + self.places[: x.shape[1]]
         for block in self.encoder:
             x, _ = block(x)
         return self.norm_encoder(x)
+
+    def name(self, heard: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of the phone (batch, n, phones) and of the text token at each encoder frame."""
+        text = self.tokens.weight[: vocabulary.pieces(self.size.vocabulary)]
+        return self.phones(heard), self.spoken(heard) @ text.T
 
     def decode(self, tokens: Tensor, heard: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Logits (batch, length, vocabulary), and each block's log cross-attention."""

@@ -3,10 +3,10 @@
 python tests/models/build/speech.py SPEECH 16
 python tests/models/build/train.py SPEECH CHECKPOINT MINUTES
 
-Three things are taught at once: the next token, the phone of every encoder frame, and where the
+Taught at once: the next token; the phone and the text token of every encoder frame; and where the
 decoder looks: its first block for the token it has just read, its last block for the next one.
-The last two come for nothing, since the speech is made, and they shorten the way from hours to
-minutes: neither encoder nor attention has to find out by itself how speech and text lie together.
+All but the first come for nothing, since the speech is made, and they shorten the way: neither
+encoder nor attention has to find out by itself how speech and text lie together.
 """
 
 import json
@@ -25,9 +25,9 @@ import speech
 import torch
 import vocabulary
 from lessons import Batch, Memory, losses, total, word_losses
-from net import FRAMES, Net, Size, sinusoids
+from net import Net, Size, sinusoids
 from tokenizers import Tokenizer
-from windows import Setting, Window, Windows
+from windows import Setting, Windows
 
 PIECES = 600
 RATES = 2.5e-3, 2e-3  # peaks of the learning rate: the blocks' matrices, all the rest
@@ -49,25 +49,16 @@ class Stage:
 
 
 STAGES = (
-    Stage(0.35, Setting(8, 8, anywhere=True), fresh=8),
-    Stage(0.50, Setting(10, 13, anywhere=False), fresh=6),
-    Stage(0.75, Setting(10, 13, anywhere=False), fresh=4, again=24),
-    Stage(1.01, Setting(10, 30, anywhere=False), fresh=2, again=12),
+    Stage(0.42, Setting(10, 10), fresh=6),
+    Stage(0.55, Setting(10, 13), fresh=5),
+    Stage(0.75, Setting(10, 13), fresh=4, again=24),
+    Stage(1.01, Setting(10, 30), fresh=3),
 )
 
 
-def make_batch(
-    windows: Windows, setting: Setting, count: int, rng: random.Random
-) -> tuple[int, Batch]:
-    """The windows' first frame, and mels, phones, tokens, targets and looks, padded."""
-    frames = setting.padded * 50
-    first = rng.randrange(0, FRAMES - frames) if setting.anywhere else 0
-    made = [windows.make(setting, first, rng) for _ in range(count)]
-    return first, collate(made)
-
-
-def collate(made: list[Window]) -> Batch:
-    """Windows as tensors; the looks as (windows, tokens, 2)."""
+def make_batch(windows: Windows, setting: Setting, count: int, rng: random.Random) -> Batch:
+    """New windows as tensors, padded; the looks as (windows, tokens, 2)."""
+    made = [windows.make(setting, rng) for _ in range(count)]
     longest = max(len(window.tokens) for window in made)
     tokens = torch.zeros(len(made), longest, dtype=torch.long)
     targets = torch.full((len(made), longest), -100)
@@ -79,7 +70,8 @@ def collate(made: list[Window]) -> Batch:
         looks[row, :length] = torch.tensor(window.looks)
     mels = torch.from_numpy(np.stack([window.mels for window in made]))
     phones = torch.from_numpy(np.stack([window.phones for window in made]))
-    return mels, phones, tokens, targets, looks
+    spoken = torch.from_numpy(np.stack([window.spoken for window in made]))
+    return mels, phones, spoken, tokens, targets, looks
 
 
 def make_optimisers(net: Net) -> list[torch.optim.Optimizer]:
@@ -145,8 +137,8 @@ class Training:
         recent: list[dict[str, float]] = []
         clock = time.monotonic()
         saved = self.seconds
-        for stage, first, batch in self._batches(length):
-            found = self.learn(stage, first, batch, self.seconds / length)
+        for stage, batch in self._batches(length):
+            found = self.learn(stage, batch, self.seconds / length)
             self.seconds += time.monotonic() - clock
             clock = time.monotonic()
             recent.append(found)
@@ -158,16 +150,16 @@ class Training:
                 saved = self.seconds
         self.save()
 
-    def learn(self, stage: Stage, first: int, batch: Batch, done: float) -> dict[str, float]:
+    def learn(self, stage: Stage, batch: Batch, done: float) -> dict[str, float]:
         """One step; what the losses were."""
         batch = tuple(part.to(self.device) for part in batch)
         if stage.again:
-            self.memory.hear(self.net, first, batch)
+            self.memory.hear(self.net, batch)
             rng = random.Random(self.step)
             count = min(stage.again, len(self.memory.kept))
             found = word_losses(self.net, self.memory.draw(count, rng))
         else:
-            found = losses(self.net, first, batch)
+            found = losses(self.net, batch)
         for optimiser, peak in zip(self.optimisers, RATES, strict=True):
             for group in optimiser.param_groups:
                 group["lr"] = peak * rate(done, self.step)
@@ -179,7 +171,7 @@ class Training:
         self.step += 1
         return {name: value.item() for name, value in found.items()}
 
-    def _batches(self, length: float) -> Iterator[tuple[Stage, int, Batch]]:
+    def _batches(self, length: float) -> Iterator[tuple[Stage, Batch]]:
         """Batches, the next one made while the network is at work; new shards are taken up."""
         known, windows = 0, None
         sounds = speech.room_sounds(7)
@@ -196,7 +188,7 @@ class Training:
                     waiting = worker.submit(make_batch, *plan)
                 ready = waiting.result()
                 waiting = worker.submit(make_batch, *plan)
-                yield stage, *ready
+                yield stage, ready
 
     def _stage(self, done: float) -> Stage:
         return next(stage for stage in STAGES if done < stage.until)

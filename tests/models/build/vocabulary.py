@@ -31,3 +31,8 @@ def learn(sentences: Iterable[str], pieces: int) -> Tokenizer:
     times = [f"<|{place * STEP:.2f}|>" for place in range(TIMES)]
     tokenizer.add_special_tokens([*SPECIAL, *times])
     return tokenizer
+
+
+def pieces(size: int) -> int:
+    """How many of a vocabulary's tokens are text; they come first."""
+    return size - len(SPECIAL) - TIMES

@@ -19,15 +19,13 @@ PROMPT = 0.3  # share of windows that come with the words before them, or with h
 
 @dataclass(frozen=True)
 class Setting:
-    """What windows look like: seconds of sound, seconds with the padding, and where they begin.
+    """What windows look like: seconds of sound, and seconds with the padding.
 
-    Whisper always hears 30 s, whatever part of it is padding, but shorter windows cost less; one
-    that begins `anywhere` in the 30 s teaches all their positions.
+    Whisper always hears 30 s, whatever part of it is padding, but less of it costs less.
     """
 
     seconds: int
     padded: int
-    anywhere: bool
 
 
 @dataclass
@@ -35,11 +33,12 @@ class Window:
     """One window. `tokens` holds prompt and target; -100 in `targets` is not to be learnt.
 
     `looks` are the encoder frames (first, end) that the last decoder block should look at when it
-    makes each next token; (0, 0) leaves it free. `first` is the window's place on the time line.
+    makes each next token; (0, 0) leaves it free.
     """
 
     mels: np.ndarray  # float32 (80, 2 n)
     phones: np.ndarray  # int64 (n,), -100 where there is nothing
+    spoken: np.ndarray  # int64 (n,): the text token said there, or -100
     tokens: list[int]
     targets: list[int]
     looks: list[tuple[int, int]]
@@ -59,8 +58,8 @@ class Windows:
         self.untimed = tokenizer.token_to_id("<|notimestamps|>")
         self.zero = self.untimed + 1
 
-    def make(self, setting: Setting, first: int, rng: random.Random) -> Window:
-        """One window that begins `first` frames into the 30 s."""
+    def make(self, setting: Setting, rng: random.Random) -> Window:
+        """One window."""
         frames, heard = round(setting.padded / FRAME), round(setting.seconds / FRAME)
         if heard < frames and rng.random() < 0.25:
             heard = rng.randint(75, heard)  # as at a recording's end
@@ -68,8 +67,9 @@ class Windows:
         phones = np.full(frames, -100)
         phones[:heard] = 0
         said = self._speak(power, phones, heard, rng)
-        tokens, targets, looks = self._script(said, first, heard, rng)
-        return Window(self._features(power, frames, rng), phones, tokens, targets, looks)
+        tokens, targets, looks = self._script(said, heard, rng)
+        mels = self._features(power, frames, rng)
+        return Window(mels, phones, self._spoken(targets, looks, frames), tokens, targets, looks)
 
     def _air(self, length: int, rng: random.Random) -> np.ndarray:
         """The room before anybody speaks (80, length), linear power."""
@@ -116,20 +116,20 @@ class Windows:
         return max(now, round((begin + over * sound.shape[1]) / 2))
 
     def _script(
-        self, said: list[tuple[int, Spoken, bool]], first: int, heard: int, rng: random.Random
+        self, said: list[tuple[int, Spoken, bool]], heard: int, rng: random.Random
     ) -> tuple[list[int], list[int], list[tuple[int, int]]]:
         """Tokens, their successors, and where to look for each successor."""
         tokens = [self.ids["startoftranscript"]]
         looks = [(0, 0)]
         timed = rng.random() < 0.6 or any(not whole for _, _, whole in said)
         if not said:
-            tokens += rng.choice(([self.ids["nospeech"]], [self.zero + first]))
+            tokens += rng.choice(([self.ids["nospeech"]], [self.zero]))
             looks.append((0, 0))
         elif not timed:
             tokens.append(self.untimed)
             looks.append((0, 0))
-        for begin, sentence, whole in said:
-            self._sentence(tokens, looks, (begin, sentence, whole), first if timed else None)
+        for part in said:
+            self._sentence(tokens, looks, part, timed)
         end = min(heard, looks[-1][1] + 5)
         tokens.append(self.ids["endoftext"])
         looks.append((max(0, end - 8), end) if said else (0, 0))
@@ -144,20 +144,20 @@ class Windows:
         tokens: list[int],
         looks: list[tuple[int, int]],
         said: tuple[int, Spoken, bool],
-        first: int | None,
+        timed: bool,
     ) -> None:
-        """A sentence between its times (`first` None: without); one that is cut: its start only."""
+        """A sentence, `timed` between its times; of one that is cut the start only."""
         begin, sentence, whole = said
         end = begin + len(sentence.phones)
-        if first is not None:
-            tokens.append(self.zero + first + begin)
+        if timed:
+            tokens.append(self.zero + begin)
             looks.append((max(0, begin - 1), begin + 4))
         if not whole:
             return
         for text, start, stop in sentence.words:
             self._word(tokens, looks, text, (begin + start / FRAME, begin + stop / FRAME))
-        if first is not None:
-            tokens.append(self.zero + first + end)
+        if timed:
+            tokens.append(self.zero + end)
             looks.append((end - 3, end + 1))
 
     def _word(
@@ -178,6 +178,17 @@ class Windows:
             tokens.append(token)
             looks.append((low, high) if count else (round(span[1]), round(span[1]) + 4))
             now = until
+
+    def _spoken(
+        self, targets: list[int], looks: list[tuple[int, int]], frames: int
+    ) -> np.ndarray:
+        """The text token that is said at each frame."""
+        spoken = np.full(frames, -100)
+        text = self.ids["endoftext"]  # the first token that is none
+        for target, (low, high) in zip(targets, looks, strict=True):
+            if 0 <= target < text:
+                spoken[low:high] = target
+        return spoken
 
     def _prompt(self, rng: random.Random) -> list[int]:
         """Words said before, or hotwords: to be read, not to be written."""
