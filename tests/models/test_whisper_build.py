@@ -124,22 +124,23 @@ def test_a_spoken_sentence_has_a_phone_for_every_frame():
 
 
 @needs_flite
-@pytest.mark.parametrize("setting", [Setting(8, 8, anywhere=True), Setting(10, 13, anywhere=False)])
+@pytest.mark.parametrize("setting", [Setting(8, 8), Setting(10, 13)])
 def test_windows_say_what_is_in_them(windows, tokenizer, setting):
+    text = vocabulary.pieces(tokenizer.get_vocab_size())
     rng = random.Random(1)
     for _ in range(30):
-        first = rng.randrange(100) if setting.anywhere else 0
-        window = windows.make(setting, first, rng)
+        window = windows.make(setting, rng)
         frames = setting.padded * 50
         assert window.mels.shape == (80, 2 * frames)
-        assert len(window.phones) == frames
+        assert len(window.phones) == len(window.spoken) == frames
         assert len(window.tokens) == len(window.targets) == len(window.looks)
         asked = [target for target in window.targets if target >= 0]
         assert asked[-1] == tokenizer.token_to_id("<|endoftext|>")
         times = [t - windows.zero for t in asked if t >= windows.zero]
         assert times == sorted(times)
-        assert all(first <= time <= first + frames for time in times)
+        assert all(0 <= time <= frames for time in times)
         assert all(low <= high for low, high in window.looks)
+        assert set(window.spoken) - {-100} <= {t for t in asked if t < text}
 
 
 @needs_flite
@@ -148,12 +149,12 @@ def test_a_step_of_training_lowers_the_loss(windows, tokenizer):
     size = Size(tokenizer.get_vocab_size(), width=32, heads=2, phones=len(speech.PHONES))
     net = Net(size)
     rng = random.Random(0)
-    first, batch = train.make_batch(windows, Setting(3, 3, anywhere=True), 2, rng)
+    batch = train.make_batch(windows, Setting(3, 3), 2, random.Random(3))
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3)
     before = None
     for _ in range(6):
-        found = lessons.losses(net, first, batch)
-        total = found["token"] + found["phone"] + found["look"] + found["found"]
+        found = lessons.losses(net, batch)
+        total = lessons.total(found)
         before = before or total.item()
         optimiser.zero_grad()
         total.backward()
@@ -166,12 +167,24 @@ def test_the_memory_keeps_the_latest_windows_and_gives_them_back_padded(windows,
     rng = random.Random(0)
     memory = lessons.Memory(3)
     for _ in range(2):
-        memory.hear(net, *train.make_batch(windows, Setting(2, 3, anywhere=False), 2, rng))
+        memory.hear(net, train.make_batch(windows, Setting(2, 3), 2, rng))
     assert len(memory.kept) == 3
     heard, tokens, targets, looks = memory.draw(3, rng)
     assert heard.shape == (3, 150, net.size.width)
     assert tokens.shape == targets.shape == looks.shape[:2]
     assert "phone" not in lessons.word_losses(net, (heard, tokens, targets, looks))
+
+
+def test_the_decoder_slips_now_and_then_but_only_in_text(tokenizer):
+    torch.manual_seed(0)
+    size = tokenizer.get_vocab_size()
+    tokens = torch.randint(size, (20, 200))
+    read = lessons.slips(tokens, size)
+    text = tokens < vocabulary.pieces(size)
+    assert torch.equal(read[~text], tokens[~text])
+    share = (read != tokens)[text].float().mean()
+    assert share == pytest.approx(lessons.SLIPS, abs=0.03)
+    assert (read[text] < vocabulary.pieces(size)).all()
 
 
 def test_the_rate_rises_then_falls():

@@ -24,11 +24,15 @@ def losses(net: Net, batch: Batch) -> dict[str, Tensor]:
         heard = net.encode(mels)
         named, copied = net.name(heard)
     named, copied = named.float(), copied.float()
+    said = (spoken >= 0).sum().clamp(min=1)  # in some batches nobody speaks
     return {
         "phone": F.cross_entropy(named.flatten(0, 1), phones.flatten()),
         "named": (named.argmax(-1) == phones)[phones >= 0].float().mean(),
-        "spoken": F.cross_entropy(copied.flatten(0, 1), spoken.flatten(), label_smoothing=0.03),
-        "caught": (copied.argmax(-1) == spoken)[spoken >= 0].float().mean(),
+        "spoken": F.cross_entropy(
+            copied.flatten(0, 1), spoken.flatten(), label_smoothing=0.03, reduction="sum"
+        )
+        / said,
+        "caught": ((copied.argmax(-1) == spoken) & (spoken >= 0)).sum() / said,
         **word_losses(net, (heard, *words)),
     }
 
