@@ -22,6 +22,7 @@ TALK = 30.0  # seconds that make a talk
 ANSWERS = 4.0  # seconds between an address and who answers
 GOES_ON = 2.5  # seconds that a run goes on after a dismissal
 EARLY, LATE = 15.0, 8.0  # seconds from the start of a run, and to its end
+GREETINGS = frozenset({"hi", "hello", "hey", "yes", "yeah", "so", "and", "evening", "morning"})
 RECENT = 90.0  # seconds before a "thank you" in which its addressee spoke
 
 
@@ -52,15 +53,23 @@ def _myself(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
     told = any(name.kind == "self" for name in names)  # then "this is ..." is somebody else
     for name in names:
         early = name.time - run.start < EARLY
-        if name.kind == "self":
+        if name.kind == "self" and _says_own(room, name):
             yield _pointer(room, name, "said-self", run.speaker, SELF if early else SELF_LATE)
         elif name.kind == "this" and early and not told and not room.hands_over(name.place):
             yield _pointer(room, name, "said-self", run.speaker, THIS_IS)
 
 
+def _says_own(room: Room, name: Heard) -> bool:
+    """Not "we have Ada Park here from head office": "Ada Park here" begins what is said."""
+    if name.cue is None or name.cue.side != "before" or name.opens:
+        return True
+    word = room.utterances[name.place].words[name.mention.first - 1].text
+    return word.endswith(",") or bare(word) in GREETINGS
+
+
 def _dismissed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
     """ "Thank you, Ada" at the start of a run means who spoke before; at its end, who comes."""
-    early = [name for name in names if name.time - run.start < EARLY and _dismisses(name, run)]
+    early = [n for n in names if n.time - run.start < EARLY and _dismisses(room, n, run)]
     before = _before(room, run)
     if early and before and len(_enumeration(early[0], names)) == 1:
         weight = THANKED_FLOOR if before[1] >= TALK * room.scale else THANKED
@@ -79,12 +88,21 @@ def _was_called_up(room: Room, run: Run) -> bool:
     return room.hands_over(run.first - 1) or led
 
 
-def _dismisses(name: Heard, run: Run) -> bool:
-    """Whether somebody is thanked; a run's first words do it where "thank you" was misheard."""
+def _dismisses(room: Room, name: Heard, run: Run) -> bool:
+    """Whether somebody is thanked; a run's first words do it where "thank you" was misheard.
+
+    After a talk "Ada Park, everyone!" does it too, where that is not all that is said.
+    """
     if name.kind == "thanks":
         return True
-    opens = name.place == run.first and 0 < name.mention.first <= 3
-    return name.kind == "" and opens and name.closes and run.end - name.time > GOES_ON
+    if name.kind or name.place != run.first or name.mention.first > 3:
+        return False
+    if name.mention.first > 0:
+        return name.closes and run.end - name.time > GOES_ON
+    before = room.before(run)
+    after_talk = before is not None and before.spoken >= TALK * room.scale
+    alone = room.utterances[run.first].words[name.mention.last].text[-1:] in (",", ".", "!")
+    return alone and after_talk and name.mention.full and run.end - name.time > EARLY
 
 
 def _before(room: Room, run: Run) -> tuple[str, float] | None:
@@ -164,7 +182,7 @@ def _addressed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
     spoken_to = [
         n
         for n in names
-        if n.kind in ("", "maybe") and not _dismisses(n, run) and _is_spoken_to(room, run, n)
+        if n.kind in ("", "maybe") and not _dismisses(room, n, run) and _is_spoken_to(room, run, n)
     ]
     if spoken_to and not _in_enumeration(spoken_to[-1], names):
         name = spoken_to[-1]

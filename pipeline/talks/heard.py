@@ -16,7 +16,7 @@ from pipeline.talks.sound import plain
 REACH = {"intro": 12, "maybe": 6, "thanks": 4, "credit": 8, "self": 0, "this": 0}
 SKIPPED = frozenset({"your", "host", "the", "moderator", "dr", "doctor", "professor", "just"})
 NEAR = 2  # and where no capital tells a name from another word
-FEW_WORDS, AT_LENGTH, SOON = 60.0, 40.0, 25.0  # seconds
+FEW_WORDS, AT_LENGTH, SOON, AT_ONCE = 60.0, 40.0, 25.0, 6.0  # seconds
 BELIEVED = 0.6  # a name of no list that is less sure to be spelt right is a first name only
 SURE = 0.7  # probability of a first name that no capital and no list confirms
 STRANGE = 0.5  # how sure a name is that looks like none
@@ -51,16 +51,30 @@ def introductions(room: Room, heard: Sequence[Sequence[Heard]]) -> frozenset[int
     seen = {room.runs[0].speaker}
     found = set()
     for run, after in pairwise(room.runs):
-        if after.speaker not in seen and _applauded_in(room, run, after):
+        new = after.speaker not in seen
+        if new and _applauded_in(room, run, after) or _names_next(room, run, after, new, heard):
             found.add(run.last)
         seen.add(after.speaker)
-    return frozenset(found) | frozenset(
-        run.last
-        for run, after in pairwise(room.runs)
-        if run.spoken < FEW_WORDS and after.spoken >= AT_LENGTH * room.scale
-        for name in heard[run.last]
-        if name.mention.full and name.kind not in ("self", "this", "credit")
-        if run.end - name.time < SOON and not (name.kind == "thanks" and name.place == run.first)
+    return frozenset(found)
+
+
+def _names_next(
+    room: Room, run: Run, after: Run, new: bool, heard: Sequence[Sequence[Heard]]
+) -> bool:
+    """Whether a run ends with the name of who speaks at length after it.
+
+    A speech that ends with a name does only when a new voice follows.
+    """
+    few = run.spoken < FEW_WORDS
+    if after.spoken < AT_LENGTH * room.scale or not (new or few):
+        return False
+    return any(
+        name.mention.full
+        and name.kind not in ("self", "this", "credit")
+        and run.end - name.time < (SOON if few else AT_ONCE)
+        and not (name.kind == "thanks" and (place == run.first or not few))
+        for place in range(run.first, run.last + 1)
+        for name in heard[place]
     )
 
 
@@ -96,18 +110,19 @@ def _called_for(room: Room) -> Iterator[tuple[Utterance, Mention]]:
 
 
 def _at_changes(room: Room) -> Iterator[tuple[Utterance, Mention]]:
-    """Whole names that are said, uncalled for, shortly before somebody else takes the floor."""
+    """Whole names that are said, uncalled for, as a run begins, or shortly before it ends."""
     for run in room.runs[:-1]:
-        for place in range(run.last, run.first - 1, -1):
+        for place in range(run.first, run.last + 1):
             utterance = room.utterances[place]
-            if run.end - utterance.end > HAND_OVER:
-                break
+            if place > run.first and run.end - utterance.end > HAND_OVER:
+                continue
             shown = [word.text for word in utterance.words]
             called = {
                 m.first for cue in room.cues[place] if (m := _unlisted(shown, cue, room.cased))
             }
             for first, word in enumerate(utterance.words):
-                if run.end - word.start < HAND_OVER and _begins_name(shown, first):
+                opens = place == run.first and first == 0
+                if (opens or run.end - word.start < HAND_OVER) and _begins_name(shown, first):
                     found = stranger(shown, first, False, room.cased)
                     if found and found.full and found.known and found.first not in called:
                         yield utterance, found

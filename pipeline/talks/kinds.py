@@ -152,7 +152,7 @@ def _lightning(room: Room, found: list[Draft]) -> list[Draft]:
             for p in places
             for cue in room.said(p, "lightning")
         )
-        on = plural or (on and short)
+        on = plural or (on and (short or draft.kind == "break"))
     return found
 
 

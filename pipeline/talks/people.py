@@ -114,8 +114,6 @@ def stranger(shown: Sequence[str], first: int, sure: bool, capitals: bool) -> Me
             break
     if not taken:
         return None if capitals else _uncased(shown, first)
-    if len(taken) > 1 and plain(taken[-1]) in listed("given_names") - listed("also_words"):
-        taken = taken[:1]  # more likely two people than one: "Sofia, Emil" without its comma
     familiar = plain(taken[0]) in listed("given_names")
     if not familiar and first and bare(shown[first - 1]) in PLACES:
         return None
