@@ -7,13 +7,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from filelock import FileLock
 
-from pipeline.backends import Stage, loader
+from pipeline.backends import Stage, loader, named
 from pipeline.choose import Choice, Choices, fall_back, gpu_memory, uses_gpu
 from pipeline.config import Config
 from pipeline.data import Engine
@@ -37,7 +37,7 @@ class Engines:
 
     config: Config
     choices: Choices
-    _loaded: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    _loaded: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def transcriber(self, vocabulary: tuple[str, ...], language: str | None) -> "Transcriber":
         """The speech engine; raises EngineError with the way to get it."""
@@ -65,7 +65,7 @@ class Engines:
         A lock over the whole machine, so that two runs do not share a GPU's memory; on a small
         one, the engines of other stages leave it first.
         """
-        if self.choices[stage].backend.offline or not uses_gpu(self.config):
+        if not self._on_gpu(stage):
             yield
             return
         device = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]
@@ -75,9 +75,17 @@ class Engines:
                 self._unload_all_but(stage)
             yield
 
+    def share_a_gpu(self) -> bool:
+        """Whether both engines that hear need the GPU, so that one has to wait for the other."""
+        return self._on_gpu("asr") and self._on_gpu("diarize")
+
+    def _on_gpu(self, stage: Stage) -> bool:
+        return not self.choices[stage].backend.offline and uses_gpu(self.config)
+
     def _unload_all_but(self, stage: Stage) -> None:
-        for key in [key for key in self._loaded if key[0] != stage]:
-            del self._loaded[key]
+        for key in list(self._loaded):
+            if key[0] != stage and not named(key[0], key[1]).offline:
+                del self._loaded[key]
         gc.collect()
         if "torch" in sys.modules:  # it keeps freed memory for itself
             import torch
@@ -89,7 +97,10 @@ class Engines:
         return {stage: choice.engine() for stage, choice in self.choices.items()}
 
     def trying(self, stage: Stage, work: Callable[[Choice], R], say: Callable[[str], None]) -> R:
-        """`work` with the stage's engine, and once more with the offline one if it was free."""
+        """`work` with the stage's engine, and once more with the offline one if it was free.
+
+        That one then stays, for the events after it too.
+        """
         choice = self.choices[stage]
         try:
             return work(choice)
@@ -100,6 +111,10 @@ class Engines:
             say(f"{instead.why}; {instead.backend.name} does it instead")
             self.choices[stage] = instead
             return work(instead)
+
+    def instead(self, others: Choices) -> "Engines":
+        """The same engines, warm as they are, but `others` for their stages."""
+        return replace(self, choices=self.choices | others)
 
     def _load(self, stage: Stage, variant: tuple[object, ...], options: Any, *more: Any) -> Any:
         backend = self.choices[stage].backend

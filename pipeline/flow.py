@@ -38,8 +38,7 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
     audio = steps.decode(source, kit, watch)
     speech = steps.speech(audio, kit, watch)
     sounds = steps.room(audio, speech, kit, watch)
-    transcript = steps.transcribe(audio, speech, source.info, kit, watch)
-    diarization = steps.diarize(audio, speech, source.info, kit, watch)
+    transcript, diarization = steps.hear(audio, speech, source.info, kit, watch)
     said, unsure = utterances(transcript.words, diarization.turns)
     for warning in (*audio.warnings, *transcript.warnings, *unsure):
         watch.warn(warning)

@@ -95,6 +95,11 @@ class Watch:
             spent = time.monotonic() - begun
             self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
 
+    def take(self, branch: "Watch") -> None:
+        """Make what another watch of the same event timed and warned of part of this one."""
+        self.seconds |= branch.seconds
+        self.warnings += [text for text in branch.warnings if text not in self.warnings]
+
     def end(self, seconds: float, was_kept: bool = False) -> None:
         """Nothing more is to be done for the event."""
         state: Literal["done", "kept"] = "kept" if was_kept else "done"
@@ -142,14 +147,14 @@ def _is_telling(report: Progress) -> bool:
 
 
 class Bars:
-    """On a terminal: a bar for each event at work, with stage, speed and time left.
+    """On a terminal: a bar for each stage at work, with its event, speed and time left.
 
     Of several events, one more bar says how many of them are done.
     """
 
     def __init__(self, bars: "RichProgress", events: int) -> None:
         self.bars = bars
-        self.tasks: dict[str, TaskID] = {}
+        self.tasks: dict[tuple[str, str], TaskID] = {}
         self.whole = self._add(f"{events} events", events) if events > 1 else None
 
     def __call__(self, report: Progress) -> None:
@@ -157,29 +162,30 @@ class Bars:
             self.bars.console.print(f"{report.event}: {report.text}", markup=False)
         elif report.stage == EVENT:
             self._end(report.event)
-        else:
+        elif report.state == "done" and report.done >= report.total:
+            self._remove((report.event, report.stage))
+        elif report.state != "kept":
             self._show(report)
 
     def _show(self, report: Progress) -> None:
-        task = self.tasks.get(report.event)
-        if task is None:
-            task = self.tasks[report.event] = self._add("", None)
-        if report.state == "begun" and not report.done:
-            self.bars.reset(task)
+        key = (report.event, report.stage)
+        if key not in self.tasks:
+            self.tasks[key] = self._add(": ".join(key), report.total or None)
         self.bars.update(
-            task,
-            description=f"{report.event}: {report.stage}",
+            self.tasks[key],
             completed=report.done,
-            total=report.total or None,
             speed=f"{report.speed:.1f}x" if _is_telling(report) else "",
         )
 
     def _end(self, event: str) -> None:
-        task = self.tasks.pop(event, None)
-        if task is not None:
-            self.bars.remove_task(task)
+        for key in [key for key in self.tasks if key[0] == event]:
+            self._remove(key)
         if self.whole is not None:
             self.bars.advance(self.whole)
+
+    def _remove(self, key: tuple[str, str]) -> None:
+        if key in self.tasks:
+            self.bars.remove_task(self.tasks.pop(key))
 
     def _add(self, about: str, total: float | None) -> "TaskID":
         return self.bars.add_task(about, total=total, speed="")

@@ -10,15 +10,17 @@ from functools import partial
 from itertools import accumulate
 
 from pipeline import audio as sound
+from pipeline.asr.join import join
 from pipeline.audio.inputs import EventInput
 from pipeline.choose import Choice
-from pipeline.data import Audio, Diarization, RoomSound, Span, Transcript, Word, ms
+from pipeline.data import Audio, Diarization, RoomSound, Span, Transcript, ms
 from pipeline.diarize.link import link
 from pipeline.errors import NoSpeech
 from pipeline.event import EventInfo, SpeakerCount
 from pipeline.kept import content
 from pipeline.kit import Kit
 from pipeline.progress import Piece, Tick, Watch
+from pipeline.together import together
 
 BLOCK_SECONDS = 1200.0
 ORDER = ("decode", "speech", "room", "transcribe", "diarize", "llm")
@@ -58,6 +60,20 @@ def room(audio: Audio, spans: Sequence[Span], kit: Kit, watch: Watch) -> tuple[R
     return sounds
 
 
+def hear(
+    audio: Audio, spans: Sequence[Span], info: EventInfo, kit: Kit, watch: Watch
+) -> tuple[Transcript, Diarization]:
+    """What is said and who speaks when, side by side unless both need the GPU."""
+    words = partial(transcribe, audio, spans, info, kit)
+    speakers = partial(diarize, audio, spans, info, kit)
+    if kit.until == "transcribe" or kit.engines.share_a_gpu():
+        heard = words(watch), speakers(watch)
+    else:
+        heard = together(words, speakers, watch)
+    kit.reached("diarize")
+    return heard
+
+
 def transcribe(
     audio: Audio, spans: Sequence[Span], info: EventInfo, kit: Kit, watch: Watch
 ) -> Transcript:
@@ -74,13 +90,13 @@ def transcribe(
     def work(choice: Choice) -> Transcript:
         nonlocal language
         options = kit.config.asr.model_dump() | {"language": asked, "vocabulary": info.vocabulary()}
-        done: list[Transcript] = []
+        done: list[tuple[float, Transcript]] = []
         for of, piece in blocks(audio, spans):
             key = _key(choice, audio, of, options)
             heard = kit.step(watch, "transcribe", key, Transcript, piece, partial(block, of))
             language = language or heard.language
-            done.append(_moved(heard, of.span.start))
-        return _joined(done)
+            done.append((of.span.start, heard))
+        return join(done)
 
     transcript = kit.engines.trying("asr", work, watch.warn)
     kit.reached("transcribe")
@@ -111,9 +127,7 @@ def diarize(
     todo = blocks(audio, spans)
     # the count is that of the whole event: a block of several may hold fewer
     alone = count if len(todo) == 1 else SpeakerCount(max=count.count or count.max)
-    diarization = kit.engines.trying("diarize", work, watch.warn)
-    kit.reached("diarize")
-    return diarization
+    return kit.engines.trying("diarize", work, watch.warn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +163,6 @@ def _key(choice: Choice, audio: Audio, of: Block, options: dict[str, object]) ->
     backend = choice.backend
     read = {name: options[name] for name in backend.reads}
     return (backend.name, backend.version, choice.model, read, audio.digest, of, VERSIONS["speech"])
-
-
-def _moved(heard: Transcript, by: float) -> Transcript:
-    words = (replace(w, start=ms(w.start + by), end=ms(w.end + by)) for w in heard.words)
-    return replace(heard, words=tuple(words))
-
-
-def _joined(parts: Sequence[Transcript]) -> Transcript:
-    words: list[Word] = [word for part in parts for word in part.words]
-    warnings = tuple(dict.fromkeys(warning for part in parts for warning in part.warnings))
-    return Transcript(parts[0].language, tuple(words), warnings)
 
 
 def _count(options: dict[str, int | None], info: EventInfo) -> SpeakerCount:

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "pipeline"
 LAYERS = (
     ("data", "errors"),
     ("config", "event", "progress"),
-    ("store", "prompts"),
+    ("store", "prompts", "together"),
     ("tidy", "remote"),
     ("audio",),
     ("asr", "diarize", "talks", "notes", "writer", "render"),

@@ -66,7 +66,7 @@ def test_a_pipe_gets_a_line_at_the_end_of_a_stage(capsys: pytest.CaptureFixture[
     assert third == "talk: the first words may be missing"
 
 
-def test_a_terminal_has_a_bar_for_each_event_at_work_and_one_for_all() -> None:
+def test_a_terminal_has_a_bar_for_each_stage_at_work_and_one_for_all_events() -> None:
     screen = Console(file=io.StringIO(), force_terminal=True, width=100)
     columns = (TextColumn("{task.description}", markup=False), BarColumn())
     with RichProgress(*columns, console=screen, auto_refresh=False) as rich:
@@ -75,5 +75,12 @@ def test_a_terminal_has_a_bar_for_each_event_at_work_and_one_for_all() -> None:
         work(Watch("done", bars))
         with Watch("[at] work", bars).stage("decode", Piece(10.0)) as tick:
             tick(5.0)
-            seen = {task.description: (task.completed, task.total) for task in rich.tasks}
-    assert seen == {"3 events": (2, 3), "[at] work: decode": (5.0, 10.0)}
+            with Watch("[at] work", bars).stage("diarize", Piece(20.0)):
+                seen = {task.description: (task.completed, task.total) for task in rich.tasks}
+        after = [task.description for task in rich.tasks]
+    assert seen == {
+        "3 events": (2, 3),
+        "[at] work: decode": (5.0, 10.0),
+        "[at] work: diarize": (0.0, 20.0),
+    }
+    assert after == ["3 events"]
