@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from pipeline.data import Doubt, Transcript, Word, ms
 
+_NAMED = 8  # places that a warning names
+
 
 def join(blocks: Sequence[tuple[float, Transcript]]) -> Transcript:
     """One transcript of (start of the block in the event, its transcript), in time order.
@@ -16,7 +18,7 @@ def join(blocks: Sequence[tuple[float, Transcript]]) -> Transcript:
     words = tuple(_word(word, start) for start, block in blocks for word in block.words)
     doubts = tuple(_doubt(doubt, start) for start, block in blocks for doubt in block.doubts)
     said = (warning for _, block in blocks for warning in block.warnings)
-    warnings = tuple(dict.fromkeys([*said, *map(_said, doubts)]))
+    warnings = tuple(dict.fromkeys([*said, *_said(doubts)]))
     return Transcript(blocks[0][1].language, words, warnings, doubts)
 
 
@@ -35,5 +37,15 @@ def _doubt(doubt: Doubt, by: float) -> Doubt:
     return replace(doubt, start=ms(doubt.start + by), end=ms(doubt.end + by))
 
 
-def _said(doubt: Doubt) -> str:
-    return f"transcript {clock(doubt.start)}-{clock(doubt.end)}: {doubt.why}"
+def _said(doubts: Sequence[Doubt]) -> list[str]:
+    """A sentence for each reason, with its first places: a day of sound may have hundreds."""
+    places: dict[str, list[str]] = {}
+    for doubt in doubts:
+        for why in doubt.why.split("; "):
+            places.setdefault(why, []).append(f"{clock(doubt.start)}-{clock(doubt.end)}")
+    return [f"transcript, {why}: {_listed(at)}" for why, at in places.items()]
+
+
+def _listed(places: Sequence[str]) -> str:
+    more = len(places) - _NAMED
+    return ", ".join(places[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -15,7 +15,14 @@ def test_words_and_doubts_move_to_the_events_time() -> None:
         (3602.0, 3602.5, "then"),
     ]
     assert joined.doubts == (Doubt(3602.0, 3609.0, "no words"),)
-    assert joined.warnings == ("on the CPU", "transcript 1:00:02-1:00:09: no words")
+    assert joined.warnings == ("on the CPU", "transcript, no words: 1:00:02-1:00:09")
+
+
+def test_of_a_reason_the_first_places_are_named_and_the_others_counted() -> None:
+    doubts = tuple(Doubt(60.0 * n, 60.0 * n + 5, "too fast; a loop") for n in range(10))
+    (fast, loop) = join([(0.0, Transcript("en", (), (), doubts))]).warnings
+    assert fast.startswith("transcript, too fast: 0:00-0:05, 1:00-1:05, ")
+    assert loop.startswith("transcript, a loop: ") and loop.endswith(", 7:00-7:05 and 2 more")
 
 
 def test_the_first_blocks_language_holds() -> None:
