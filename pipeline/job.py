@@ -14,7 +14,8 @@ from filelock import FileLock, Timeout
 
 from pipeline import kept
 from pipeline.audio.inputs import EventInput
-from pipeline.choose import Choices
+from pipeline.backends import Stage
+from pipeline.choose import Choices, fall_back
 from pipeline.config import Config
 from pipeline.engines import Engines
 from pipeline.errors import PipelineError, StoreError
@@ -25,6 +26,8 @@ from pipeline.remote import Remote, RemoteStore
 from pipeline.render.notes_json import engine_shapes
 from pipeline.render.report import EventReport, speed
 from pipeline.store import Store
+
+HEARING: tuple[Stage, ...] = ("asr", "diarize")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def one(
     if before is not None:
         watch.seconds.update(before.stages)
         watch.warnings.extend(before.warnings)
+        kit = _as_heard(kit, settings, before)
     with _held(settings.house / "locks" / f"{event.slug}.lock", watch):
         storage = settings.storage()
         if storage:
@@ -111,6 +115,16 @@ def one(
             kept.keep(event, kit, report)
     watch.end(report.seconds, was_kept=found is not None)
     return report
+
+
+def _as_heard(kit: Kit, settings: Settings, before: EventReport) -> Kit:
+    """The kit with the engines that heard the event: one may have stepped in for another there."""
+    others: Choices = {}
+    for stage in HEARING:
+        heard = before.engines.get(stage)
+        if heard and heard.name != settings.choices[stage].backend.name:
+            others[stage] = fall_back(stage, "it heard this event")
+    return replace(kit, engines=kit.engines.instead(others))
 
 
 def finished(event: EventInput, kit: Kit, settings: Settings) -> EventReport | None:
@@ -140,7 +154,12 @@ def _attempt(
             usage=article.usage,
         )
     except Reached as step:
-        report = EventReport(slug=event.slug, state="stopped", message=f"stopped after {step}")
+        report = EventReport(
+            slug=event.slug,
+            state="stopped",
+            message=f"stopped after {step}",
+            engines=engine_shapes(kit.engines.named()),
+        )
     except PipelineError as error:
         report = failed(event, error)
     spent = round(time.monotonic() - begun + (before.seconds if before else 0.0), 3)
