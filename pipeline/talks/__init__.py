@@ -26,7 +26,7 @@ from pipeline.event import EventInfo
 from pipeline.talks import agenda, evidence, kinds, names
 from pipeline.talks.evidence import Pointer
 from pipeline.talks.headings import headings
-from pipeline.talks.heard import introductions, names_heard, strangers
+from pipeline.talks.heard import introductions, names_heard
 from pipeline.talks.kinds import Draft
 from pipeline.talks.people import Roster
 from pipeline.talks.roles import own_words, roles, same_role
@@ -34,6 +34,7 @@ from pipeline.talks.room import Room, enter
 from pipeline.talks.settle import settle
 from pipeline.talks.spelling import Speller
 from pipeline.talks.split import stretches
+from pipeline.talks.strange import strangers
 from pipeline.talks.voices import VoiceBook
 
 NOT_ENGLISH = (
@@ -60,23 +61,38 @@ def outline(
     if not utterances:
         return Outline((), (), ())
     heard_room = enter(utterances, sounds, parts)
-    room, corrections = _spelt(heard_room, event)
-    drafts, speakers = _told(room, event, voices, book)
+    room, corrections, roster = _spelt(heard_room, event)
+    drafts, speakers = _told(room, event, roster, voices, book)
     shown = room if options.corrections else heard_room
     return _outline(shown, drafts, speakers, corrections if options.corrections else ())
 
 
-def _spelt(room: Room, event: EventInfo) -> tuple[Room, tuple[Correction, ...]]:
-    people = [n for n in Roster.of(event).names]
-    written, corrections = Speller(people, event.glossary).correct(room.utterances, room.cues)
+def _spelt(room: Room, event: EventInfo) -> tuple[Room, tuple[Correction, ...], Roster]:
+    """The room with names written one way, after the lists and then as they are heard best."""
+    listed = Roster.of(event).names
+    room, corrections = _corrected(room, Speller(listed, event.glossary))
+    found = strangers(room)
+    room, more = _corrected(room, Speller(found, ()))
+    return room, tuple(sorted((*corrections, *more), key=_when)), Roster([*listed, *found])
+
+
+def _corrected(room: Room, speller: Speller) -> tuple[Room, tuple[Correction, ...]]:
+    written, corrections = speller.correct(room.utterances, room.cues)
     return room.rewritten(written), corrections
 
 
+def _when(correction: Correction) -> float:
+    return correction.time
+
+
 def _told(
-    room: Room, event: EventInfo, known: tuple[Voice, ...], book: VoiceBook | None
+    room: Room,
+    event: EventInfo,
+    roster: Roster,
+    known: tuple[Voice, ...],
+    book: VoiceBook | None,
 ) -> tuple[list[Draft], dict[str, Speaker]]:
     """Where the talks are, and who is who."""
-    roster = Roster([*Roster.of(event).names, *strangers(room)])
     heard = names_heard(room, roster)
     room = replace(room, named=introductions(room, heard))
     drafts = kinds.drafts(room, settle(room, stretches(room)), room.hosts)

@@ -1,15 +1,14 @@
 """The names in what was said, each with the phrase that calls for it."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
-from pipeline.data import Utterance, Word
+from pipeline.data import Word
 from pipeline.talks.cues import Cue
-from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence
+from pipeline.talks.lexicon import bare, ends_sentence
 from pipeline.talks.people import Mention, Roster, stranger
-from pipeline.talks.room import AROUND, HAND_OVER, Room, Run
+from pipeline.talks.room import AROUND, Room, Run
 from pipeline.talks.sound import plain
 
 # words that may stand between a phrase and its name
@@ -17,9 +16,7 @@ REACH = {"intro": 12, "maybe": 6, "thanks": 4, "credit": 8, "self": 0, "this": 0
 SKIPPED = frozenset({"your", "host", "the", "moderator", "dr", "doctor", "professor", "just"})
 NEAR = 2  # and where no capital tells a name from another word
 FEW_WORDS, AT_LENGTH, SOON, AT_ONCE = 60.0, 40.0, 25.0, 6.0  # seconds
-BELIEVED = 0.6  # a name of no list that is less sure to be spelt right is a first name only
 SURE = 0.7  # probability of a first name that no capital and no list confirms
-STRANGE = 0.5  # how sure a name is that looks like none
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,56 +83,6 @@ def _applauded_in(room: Room, run: Run, after: Run) -> bool:
     return greeted and room.holder(run.start - AROUND, run.start) != run.speaker
 
 
-def strangers(room: Room) -> tuple[str, ...]:
-    """Whole names of no list that are surely heard right: by the recogniser, or repeatedly."""
-    doubt: dict[str, float] = defaultdict(lambda: 1.0)
-    for utterance, mention in (*_called_for(room), *_at_changes(room)):
-        said = utterance.words[mention.first : mention.last + 1]
-        sure = min(1.0, max(0.0, (min(word.probability for word in said) - 0.6) / 0.3))
-        sure = room.trust + (1.0 - room.trust) * sure
-        doubt[mention.name] *= 1.0 - sure * (1.0 if mention.known else STRANGE)
-    return tuple(name for name, left in doubt.items() if 1.0 - left >= BELIEVED)
-
-
-def _called_for(room: Room) -> Iterator[tuple[Utterance, Mention]]:
-    """Whole names where a phrase calls for one."""
-    for utterance, cues in zip(room.utterances, room.cues, strict=True):
-        shown = [word.text for word in utterance.words]
-        seen = set()
-        for cue in cues:
-            found = None if cue.quoted else _unlisted(shown, cue, room.cased)
-            if found and found.full and found.first not in seen:
-                seen.add(found.first)
-                yield utterance, found
-
-
-def _at_changes(room: Room) -> Iterator[tuple[Utterance, Mention]]:
-    """Whole names that are said, uncalled for, as a run begins, or shortly before it ends."""
-    for run in room.runs[:-1]:
-        for place in range(run.first, run.last + 1):
-            utterance = room.utterances[place]
-            if place > run.first and run.end - utterance.end > HAND_OVER:
-                continue
-            shown = [word.text for word in utterance.words]
-            called = {
-                m.first for cue in room.cues[place] if (m := _unlisted(shown, cue, room.cased))
-            }
-            for first, word in enumerate(utterance.words):
-                opens = place == run.first and first == 0
-                if (opens or run.end - word.start < HAND_OVER) and _begins_name(shown, first):
-                    found = stranger(shown, first, False, room.cased)
-                    if found and found.full and found.known and found.first not in called:
-                        yield utterance, found
-
-
-def _begins_name(shown: Sequence[str], place: int) -> bool:
-    """Whether a word is capitalised and does not go on what the word before it began."""
-    if not shown[place][:1].isupper():
-        return False
-    before = shown[place - 1] if place else "."
-    return not before[:1].isupper() or before[-1:] in ",.!?;:" or bare(before) in HONORIFICS
-
-
 def _heard(room: Room, place: int, roster: Roster) -> Iterator[Heard]:
     utterance, cues = room.utterances[place], room.cues[place]
     shown = [word.text for word in utterance.words]
@@ -165,7 +112,7 @@ def _mentions(
     mentions = roster.mentions(shown)
     taken = {place for m in mentions for place in range(m.first, m.last + 1)}
     for cue in cues:
-        found = _unlisted(shown, cue, capitals)
+        found = unlisted(shown, cue, capitals)
         if not found or found.first in taken:
             continue
         if any(cue.last < mention.first <= found.first for mention in mentions):
@@ -191,11 +138,11 @@ def _without_echoes(mentions: Sequence[Mention]) -> list[Mention]:
     ]
 
 
-def _unlisted(shown: Sequence[str], cue: Cue, capitals: bool) -> Mention | None:
+def unlisted(shown: Sequence[str], cue: Cue, capitals: bool) -> Mention | None:
     """A name by its looks right where a phrase calls for one."""
     if cue.kind not in REACH:
         return None
-    sure = cue.kind == "self" and bare(shown[cue.last]) in ("is", "name's")
+    sure = cue.kind == "self" and "name" in bare(shown[min(cue.first + 1, cue.last)])
     if cue.side in ("after", "around"):
         reach = REACH[cue.kind] if capitals else min(NEAR, REACH[cue.kind])
         for first in range(cue.last + 1, min(len(shown), cue.last + 2 + reach)):

@@ -112,15 +112,28 @@ def stranger(shown: Sequence[str], first: int, sure: bool, capitals: bool) -> Me
         taken.append(word)
         if ends_sentence(shown[place]) or shown[place].endswith((",", ";", ":")):
             break
+    if len(taken) > 1 and _goes_on(shown, first + len(taken)) and _is_given(taken[-1]):
+        taken = taken[:1]  # "Sofia, Emil Strand" without its comma
     if not taken:
         return None if capitals else _uncased(shown, first)
-    familiar = plain(taken[0]) in listed("given_names")
+    familiar = _is_given(taken[0])
     if not familiar and first and bare(shown[first - 1]) in PLACES:
         return None
     if not familiar and not sure and len(taken) != 2:
         return None
     last = first + len(taken) - 1
     return Mention(" ".join(taken), first, last, len(taken) > 1, familiar or sure)
+
+
+def _goes_on(shown: Sequence[str], place: int) -> bool:
+    """Whether a capitalised word follows in the same breath."""
+    if place >= len(shown) or shown[place - 1][-1:] in ",.;:!?":
+        return False
+    return _like_a_name(stripped(shown[place]))
+
+
+def _is_given(word: str) -> bool:
+    return plain(word) in listed("given_names")
 
 
 def _like_a_name(word: str) -> bool:

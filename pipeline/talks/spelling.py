@@ -112,24 +112,33 @@ class Speller:
     ) -> Iterator[Fit]:
         """The corrections of an utterance, in order, none over another."""
         shown = [word.text for word in utterance.words]
-        words = [bare(text) for text in shown]
         called_for = _slots(cues)
-        place = 0
-        while place < len(shown):
-            closing = {t for w in words[place + 1 : place + 4] for t in self._endings.get(w, ())}
+        done = -1
+        for place, terms in self._candidates(shown, openings):
             fits = [
                 fit
-                for term in {*openings.get(words[place], ()), *closing}
+                for term in (terms if place > done else ())
                 for fit in _readings(term, shown, place)
                 if self._agrees(fit, utterance, place in called_for, company)
             ]
             best = max(fits, key=lambda f: (f.likeness, f.last, f.term.text), default=None)
-            if (
-                best
-                and " ".join(map(stripped, shown[best.first : best.last + 1])) != best.term.text
-            ):
-                yield best
-            place = best.last + 1 if best else place + 1
+            if best:
+                done = best.last
+                heard = " ".join(map(stripped, shown[best.first : best.last + 1]))
+                if heard != best.term.text:
+                    yield best
+
+    def _candidates(
+        self, shown: Sequence[str], openings: dict[str, list[Term]]
+    ) -> list[tuple[int, set[Term]]]:
+        """Places of words at which a term may begin, and which: by its first or its last word."""
+        found: dict[int, set[Term]] = defaultdict(set)
+        for place, word in enumerate(map(bare, shown)):
+            if word in openings:
+                found[place].update(openings[word])
+            for first in range(max(0, place - 3), place) if word in self._endings else ():
+                found[first].update(self._endings[word])
+        return sorted(found.items(), key=lambda one: one[0])
 
     def _agrees(
         self, fit: Fit, utterance: Utterance, called_for: bool, company: dict[str, set[str]]

@@ -1,0 +1,85 @@
+"""Whole names that no list has: those that are surely heard right, each in one spelling."""
+
+from collections.abc import Iterator
+
+from pipeline.data import Utterance
+from pipeline.talks.heard import unlisted
+from pipeline.talks.lexicon import HONORIFICS, bare
+from pipeline.talks.people import Mention, stranger
+from pipeline.talks.room import HAND_OVER, Room
+from pipeline.talks.sound import alike
+
+BELIEVED = 0.6  # a name that is less sure to be heard right is a first name only
+STRANGE = 0.5  # how sure a name is that looks like none
+DOUBTED, TRUSTED = 0.7, 0.95  # probability of a word that is surely wrong, and right
+SHORT = 60.0  # seconds of a run in which any name may be that of somebody present
+ONE = 0.84  # likeness of two spellings of one name ...
+PART = 0.75  # ... and of its first and its last words
+ECHO = 0.5  # how much another spelling of a name says for the name
+
+
+def strangers(room: Room) -> tuple[str, ...]:
+    """The names that are believed; of several spellings the one with most evidence.
+
+    What was heard of a name in another spelling is evidence that there is such a person.
+    """
+    doubt: dict[str, float] = {}
+    for utterance, mention in _mentions(room):
+        sure = _sure(room, utterance, mention) * (1.0 if mention.known else STRANGE)
+        doubt[mention.name] = doubt.get(mention.name, 1.0) * (1.0 - sure)
+    chosen: dict[str, float] = {}
+    for name, left in sorted(doubt.items(), key=lambda item: item[1]):
+        same = next((other for other in chosen if one_name(name, other)), None)
+        if same is None:
+            chosen[name] = left
+        else:
+            chosen[same] *= 1.0 - ECHO * (1.0 - left)
+    return tuple(name for name in doubt if 1.0 - chosen.get(name, 1.0) >= BELIEVED)
+
+
+def one_name(one: str, other: str) -> bool:
+    """Whether two names sound like one: all of it, and the first and the last word."""
+    (first, *_, last), (other_first, *_, other_last) = one.split(), other.split()
+    parts = alike(first, other_first) >= PART and alike(last, other_last) >= PART
+    return parts and alike(one, other) >= ONE
+
+
+def _sure(room: Room, utterance: Utterance, mention: Mention) -> float:
+    """How far a name is heard right, as the recogniser says of its words and of all words."""
+    said = utterance.words[mention.first : mention.last + 1]
+    least = min(word.probability for word in said)
+    sure = min(1.0, max(0.0, (least - DOUBTED) / (TRUSTED - DOUBTED)))
+    return room.trust + (1.0 - room.trust) * sure
+
+
+def _mentions(room: Room) -> Iterator[tuple[Utterance, Mention]]:
+    """Whole names where a phrase calls for one, and those around changes of the floor."""
+    for run_place, run in enumerate(room.runs):
+        last = run_place == len(room.runs) - 1
+        for place in range(run.first, run.last + 1):
+            utterance = room.utterances[place]
+            shown = [word.text for word in utterance.words]
+            called = {m.first: m for m in _called_for(room, place, shown) if m.full}
+            yield from ((utterance, mention) for mention in called.values())
+            for first, word in enumerate(() if last else utterance.words):
+                opens = place == run.first and first == 0
+                near = run.spoken < SHORT or run.end - word.start < HAND_OVER or opens
+                if near and first not in called and _begins_name(shown, first):
+                    found = stranger(shown, first, False, room.cased)
+                    if found and found.full and found.known:
+                        yield utterance, found
+
+
+def _called_for(room: Room, place: int, shown: list[str]) -> Iterator[Mention]:
+    for cue in room.cues[place]:
+        found = None if cue.quoted else unlisted(shown, cue, room.cased)
+        if found:
+            yield found
+
+
+def _begins_name(shown: list[str], place: int) -> bool:
+    """Whether a word is capitalised and does not go on what the word before it began."""
+    if not shown[place][:1].isupper():
+        return False
+    before = shown[place - 1] if place else "."
+    return not before[:1].isupper() or before[-1:] in ",.!?;:" or bare(before) in HONORIFICS
