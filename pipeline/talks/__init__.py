@@ -100,28 +100,13 @@ def _told(
     drafts = [kinds.with_item(room, draft, item) for draft, item in zip(drafts, items, strict=True)]
     pointers = [
         *evidence.gather(room, heard),
-        *_from_agenda(room, drafts),
+        *agenda.holders(room, drafts, event.agenda),
         *_from_roles(room, event),
         *_recognised(known, book),
     ]
     named, found = names.decide(pointers, roster, event.names)
     what = roles(room, drafts, {s: name for s, (name, _) in named.items()}, heard, event)
     return drafts, _speakers(room, named, what, found)
-
-
-def _from_agenda(room: Room, drafts: Sequence[Draft]) -> list[Pointer]:
-    """Who holds a talk that the agenda gives to one person."""
-    found = []
-    for draft in drafts:
-        if (
-            draft.item
-            and len(draft.item.speakers) == 1
-            and draft.kind not in ("break", "panel", "qa")
-        ):
-            name, start = draft.item.speakers[0], room.utterances[draft.stretch.first].start
-            proof = Evidence("agenda", name, draft.item.title, start, agenda.WEIGHT)
-            found.append(Pointer(draft.speakers[0], proof, True))
-    return found
 
 
 def _from_roles(room: Room, event: EventInfo) -> list[Pointer]:

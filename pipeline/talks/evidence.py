@@ -23,6 +23,7 @@ ANSWERS = 4.0  # seconds between an address and who answers
 GOES_ON = 2.5  # seconds that a run goes on after a dismissal
 EARLY, LATE = 15.0, 8.0  # seconds from the start of a run, and to its end
 GREETINGS = frozenset({"hi", "hello", "hey", "yes", "yeah", "so", "and", "evening", "morning"})
+WHENCE = frozenset({"from", "with", "at", "here", "of"})
 RECENT = 90.0  # seconds before a "thank you" in which its addressee spoke
 
 
@@ -55,13 +56,26 @@ def _myself(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
         early = name.time - run.start < EARLY
         if name.kind == "self" and _says_own(room, name):
             yield _pointer(room, name, "said-self", run.speaker, SELF if early else SELF_LATE)
-        elif name.kind == "this" and early and not told and not room.hands_over(name.place):
+        elif early and not told and not room.hands_over(name.place) and _says_who(room, run, name):
             yield _pointer(room, name, "said-self", run.speaker, THIS_IS)
+
+
+def _says_who(room: Room, run: Run, name: Heard) -> bool:
+    """ "This is Ada Park", or "Hi, Ada Park from Quarry" as somebody's first words."""
+    words = room.utterances[name.place].words
+    opens = name.place == run.first and name.mention.first <= 2 and _clause_begins(room, name)
+    from_where = bare(words[min(name.mention.last + 1, len(words) - 1)].text) in WHENCE
+    return name.kind == "this" or (name.kind == "" and name.mention.full and opens and from_where)
 
 
 def _says_own(room: Room, name: Heard) -> bool:
     """Not "we have Ada Park here from head office": "Ada Park here" begins what is said."""
-    if name.cue is None or name.cue.side != "before" or name.opens:
+    return name.cue is None or name.cue.side != "before" or _clause_begins(room, name)
+
+
+def _clause_begins(room: Room, name: Heard) -> bool:
+    """Whether a name begins what is said, or follows a comma or a greeting."""
+    if name.opens:
         return True
     word = room.utterances[name.place].words[name.mention.first - 1].text
     return word.endswith(",") or bare(word) in GREETINGS

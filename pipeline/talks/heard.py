@@ -49,7 +49,7 @@ def introductions(room: Room, heard: Sequence[Sequence[Heard]]) -> frozenset[int
     found = set()
     for run, after in pairwise(room.runs):
         new = after.speaker not in seen
-        if new and _applauded_in(room, run, after) or _names_next(room, run, after, new, heard):
+        if (new and _applauded_in(room, run, after)) or _names_next(room, run, after, new, heard):
             found.add(run.last)
         seen.add(after.speaker)
     return frozenset(found)

@@ -20,7 +20,9 @@ def decide(
     pointers: Sequence[Pointer], roster: Roster, overrides: Mapping[str, str]
 ) -> tuple[Named, dict[str, tuple[Evidence, ...]]]:
     """The name and confidence of each speaker over the bar, and everybody's evidence."""
-    pointers = [_whole(pointer, pointers, roster) for pointer in pointers]
+    first = [_whole(pointer, pointers, roster, {}) for pointer in pointers]
+    sure = {name: speaker for speaker, (name, _) in _assign(_beliefs(first), overrides).items()}
+    pointers = [_whole(pointer, pointers, roster, sure) for pointer in pointers]
     evidence: dict[str, list[Evidence]] = defaultdict(list)
     for pointer in sorted(pointers, key=lambda pointer: pointer.evidence.time):
         evidence[pointer.speaker].append(pointer.evidence)
@@ -31,8 +33,13 @@ def decide(
     return named, {speaker: tuple(found) for speaker, found in evidence.items()}
 
 
-def _whole(pointer: Pointer, pointers: Sequence[Pointer], roster: Roster) -> Pointer:
-    """A first name made whole: as this speaker is called elsewhere, or as the lists have it."""
+def _whole(
+    pointer: Pointer, pointers: Sequence[Pointer], roster: Roster, taken: Mapping[str, str]
+) -> Pointer:
+    """A first name made whole: as this speaker is called elsewhere, or as the lists have it.
+
+    Of two people with one first name it is not the one who is `taken` to be somebody else.
+    """
     if pointer.full:
         return pointer
     part = pointer.evidence.name
@@ -41,10 +48,12 @@ def _whole(pointer: Pointer, pointers: Sequence[Pointer], roster: Roster) -> Poi
         for other in pointers
         if other.full and other.speaker == pointer.speaker and _begins(other.evidence.name, part)
     }
-    names = sorted(own) or list(roster.called(part))
+    names = sorted(own) or [
+        name for name in roster.called(part) if taken.get(name, pointer.speaker) == pointer.speaker
+    ]
     if len(names) == 1:
         return renamed(pointer, names[0], True)
-    return renamed(pointer, part, False, 0.4 if names else 0.9)
+    return renamed(pointer, part, False, 0.4 if names else 0.95)
 
 
 def _begins(name: str, part: str) -> bool:

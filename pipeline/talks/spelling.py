@@ -6,7 +6,7 @@ and so does the context: a phrase that calls for a name, another part of the nam
 capital that ordinary words do not have, or the company of words that the term keeps elsewhere.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -56,6 +56,8 @@ class Speller:
 
     def __init__(self, people: Iterable[str], glossary: Iterable[str]) -> None:
         names = [Term(name, tuple(name.split()), True) for name in dict.fromkeys(people)]
+        firsts = Counter(term.words[0] for term in names if len(term.words) > 1)
+        names += [Term(first, (first,), True) for first, count in firsts.items() if count == 1]
         terms = [Term(text, tuple(text.split()), False) for text in dict.fromkeys(glossary)]
         self.terms = [term for term in (*names, *terms) if term.words]
         self._exact = {plain(term.text) for term in self.terms}

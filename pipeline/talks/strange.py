@@ -62,7 +62,7 @@ def _mentions(room: Room) -> Iterator[tuple[Utterance, Mention]]:
             called = {m.first: m for m in _called_for(room, place, shown) if m.full}
             yield from ((utterance, mention) for mention in called.values())
             for first, word in enumerate(() if last else utterance.words):
-                opens = place == run.first and first == 0
+                opens = place == run.first and first <= 2
                 near = run.spoken < SHORT or run.end - word.start < HAND_OVER or opens
                 if near and first not in called and _begins_name(shown, first):
                     found = stranger(shown, first, False, room.cased)
