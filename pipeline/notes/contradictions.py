@@ -20,7 +20,7 @@ from pipeline.notes.measures import tells
 from pipeline.notes.reading import Passage, in_sentences
 from pipeline.notes.said import Reader, Said, Setting
 from pipeline.notes.statements import statements
-from pipeline.notes.stems import content
+from pipeline.notes.stems import meanings
 
 _Pair = tuple[Said, Said, str]
 
@@ -71,7 +71,7 @@ def _of_talk(talk: Talk, claims: Sequence[Claim], reader: Reader, lexicon: Lexic
     """The claims of a talk and its other statements, in time order."""
     cut = sentences.cut(talk.utterances, reader.language)
     before = {after.start: this.text for this, after in pairwise(cut)}
-    about = content(talk.text, reader.language)
+    about = meanings(talk.text, reader.language)
     others = [
         detector.as_claim(statement, lexicon)
         for statement in statements(cut, lexicon, reader.language)
@@ -122,7 +122,7 @@ class _Earlier:
 
     def candidates(self, said: Said) -> Iterator[Said]:
         """What may conflict with a statement, the latest first: a number in one of its units, or
-        two of its words and the opposite of its "not"."""
+        two of its words and the opposite of its "not" (one, for "never")."""
         units = {_family(number.unit) for number in said.numbers}
         shared = Counter(place for term in said.terms for place in self._by_term[term])
         found = {
@@ -134,7 +134,8 @@ class _Earlier:
         found |= {
             place
             for place, count in shared.items()
-            if count > 1 and self.said[place].negated != said.negated
+            if self.said[place].negated != said.negated
+            and (count > 1 or self.said[place].universal or said.universal)
         }
         return (self.said[place] for place in sorted(found, reverse=True))
 
@@ -148,7 +149,7 @@ def _against_sources(
     said: Sequence[Said], sources: Sources, reader: Reader, likeness: Likeness
 ) -> Iterator[_Pair]:
     for each in said:
-        if not each.numbers and not each.negated:
+        if not (each.numbers or each.negated or each.every):
             continue
         for passage in sources.find(each.quote):
             found = _against_passage(each, passage, reader, likeness)

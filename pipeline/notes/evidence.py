@@ -17,10 +17,12 @@ from pathlib import Path
 from pipeline.data import Other
 from pipeline.errors import InputError
 from pipeline.notes import lexicon, quantities, reading
+from pipeline.notes.measures import tells
 from pipeline.notes.reading import Passage
-from pipeline.notes.stems import content, stem
+from pipeline.notes.stems import meaning, meanings
 
 _BEARING = 0.24  # share of a text's meaning that a passage must have in common with it
+_UNIT = "u0"
 _NUMBER = "n0"  # begins the terms of numbers; no word has a digit
 _BEARING_TWO = 0.1  # the same, where they have two words in common
 
@@ -121,13 +123,16 @@ def _weak(language: str) -> frozenset[str]:
         return frozenset()
     names = (name for names in known.units.values() for name in names)
     words = (*known.comparing.weak, *known.stems.everyday, *names)
-    return frozenset(stem(word, language) for word in words)
+    return frozenset(meaning(word, language) for word in words)
 
 
 def _terms(text: str, language: str) -> frozenset[str]:
     """The terms of a text: stems of the words that carry meaning ("unavailable" is about what
-    "available" is), and the values of its numbers, so that "twenty times" finds "20x"."""
-    stems = content(text, language)
+    "available" is), the values of its numbers, so that "twenty times" finds "20x", and units that
+    say by themselves what is measured ("$/MWh")."""
+    stems = meanings(text, language)
     bare = {stem[2:] for stem in stems if stem.startswith("un") and len(stem) > 5}
-    values = {f"{value.value:g}" for value in quantities.parse(text, language)}
-    return stems | bare | {_NUMBER + re.sub(r"\W", "p", value) for value in values}
+    found = quantities.parse(text, language)
+    values = {_NUMBER + re.sub(r"\W", "p", f"{value.value:g}") for value in found}
+    units = {_UNIT + value.unit.encode().hex() for value in found if tells(value.unit) > 1}
+    return stems | bare | values | units

@@ -7,6 +7,8 @@ from pipeline.notes.lexicon import Lexicon
 from pipeline.notes.tokens import Number, Token
 from pipeline.notes.units import Measure
 
+_TIMES = ("min", "h", "days", "weeks", "months", "years")
+_ENDS = ("", ",", ".", ";", "and", "but")
 _FEW = 12  # of things that speakers announce: "three points", "ten questions"
 
 
@@ -27,7 +29,8 @@ def is_idle(
         or _is_date(tokens, measure, lexicon)
         or _is_clock(tokens, measure, found, lexicon)
         or (loose and _is_in_name(tokens, measure, before, lexicon))
-        or _is_bare(measure, before, lexicon)
+        or (after == "ago" and measure.unit in _TIMES)
+        or _is_bare(tokens, measure, found, lexicon)
     )
 
 
@@ -107,12 +110,19 @@ def _is_in_name(tokens: Sequence[Token], measure: Measure, before: str, lexicon:
     return named and not began and measure.number.value < 1000 and measure.number.form == "digit"
 
 
-def _is_bare(measure: Measure, before: str, lexicon: Lexicon) -> bool:
-    """A number that counts nothing ("the one", "one customer") or stands alone."""
+def _is_bare(
+    tokens: Sequence[Token], measure: Measure, found: Sequence[Measure], lexicon: Lexicon
+) -> bool:
+    """A number that counts nothing ("the one", "one customer") or stands alone; but "it took
+    fifty minutes, and now it takes six" leaves out a unit that was named."""
     number = measure.number
+    before, after = _around(tokens, measure)
     if number.value == 1 and (measure.counted or not measure.unit):
         return True
     if measure.unit or number.scale >= 1e6:
+        return False
+    gap = any(each.unit and not each.counted for each in found if each.last <= measure.first)
+    if gap and after in _ENDS and before in lexicon.numbers.gapped:
         return False
     decimal = number.value != int(number.value)
     return not ((number.value >= 10 or decimal) and before in lexicon.numbers.plain)

@@ -37,6 +37,7 @@ class Numbers(_List):
     no_noun: Words
     irregular: Words
     plain: Words
+    gapped: Words
 
 
 class Cues(_List):
@@ -72,6 +73,7 @@ class Cuts(_List):
     starters: Words
     strong: Words
     never_last: Words
+    rarely_last: Words
     never_first: Words
     subordinate: Words
     abbreviations: Words
@@ -82,6 +84,8 @@ class Meaning(_List):
 
     function: Words
     everyday: Words
+    irregular: dict[str, str]
+    same: tuple[Words, ...]
 
 
 class Comparing(_List):
@@ -97,6 +101,10 @@ class Comparing(_List):
     taking: Words
     loose: Words
     negations: Words
+    free: Words
+    outages: Words
+    every: Words
+    occasions: Words
     universal: Words
     rivals: Words
     we: Words

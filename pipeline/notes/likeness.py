@@ -21,6 +21,7 @@ _DENIED = 0.8
 _DENIED_EVER = 0.45  # "never" is denied by one case
 _MANY = 10  # of an inventory; "two customers told me" is none
 _RELATIVE = ("last", "next", "this")
+_DENIES = "one says so, the other denies it"
 _SHORTEST = 5  # words of a sentence that can deny another
 
 
@@ -64,6 +65,9 @@ class Likeness:
         if not telling and not self._one_aspect(*numbers):
             return False
         shared = _shared(one, two)
+        sure = telling and not two.where.source
+        if not sure and not self._named_alike(one, two, shared, numbers):
+            return False
         distance = _distance(one, two)
         lead = numbers[0].lead - self._weak
         led_alike = bool(lead) and lead == numbers[1].lead - self._weak and not distance
@@ -87,8 +91,20 @@ class Likeness:
     def _one_subject(self, first: Number, second: Number) -> bool:
         """Whether the words before two numbers have one in common, or a pronoun may stand for
         it."""
-        heads = first.head - self._weak, second.head - self._weak
+        heads = (
+            first.head - self._weak - self._aspects,
+            second.head - self._weak - self._aspects,
+        )
         return first.pronoun or second.pronoun or bool(heads[0] & heads[1]) or not all(heads)
+
+    def _named_alike(
+        self, one: Said, two: Said, shared: frozenset[str], numbers: tuple[Number, Number]
+    ) -> bool:
+        """Whether something beside the property is named on both sides ("the chip", a company);
+        twice where two subjects stand before the numbers."""
+        things = len(shared - self._weak - self._aspects)
+        company = bool(two.where.source) and bool(one.title & two.terms)
+        return things + company >= (1 if self._one_subject(*numbers) else 2)
 
     def _one_aspect(self, first: Number, second: Number) -> bool:
         """Whether the words next to two numbers name one property: not "faster" and "cheaper"."""
@@ -112,18 +128,24 @@ class Likeness:
             return None
         denial = one if one.negated else two
         scoped = (one.terms ^ two.terms) & self._scope
-        if not denial.universal and (scoped or not _one_time(one, two)):
+        universal = denial.universal or (one if denial is two else two).every
+        if not universal and (scoped or not _one_time(one, two)):
             return None
         strong = (one.terms & two.terms) - self._weak
+        if not strong & denial.denied:
+            return None
+        happened = (two if denial is one else one).happened - self._weak - self._aspects
+        if happened & denial.never - one.title - two.title and _kin(one, two):
+            return _DENIES
         if len(strong) < 2 or min(len(each.text.split()) for each in (one, two)) < _SHORTEST:
             return None
-        whole = denial.terms if denial.universal else min(one.terms, two.terms, key=self._weight)
-        bar = _DENIED_EVER if denial.universal else _DENIED
+        whole = denial.terms if universal else min(one.terms, two.terms, key=self._weight)
+        bar = _DENIED_EVER if universal else _DENIED
         if _distance(one, two) > 1:
             bar = 1.0
         if self._weight(strong) < bar * self._weight(whole):
             return None
-        return "one says so, the other denies it"
+        return _DENIES
 
     def _weight(self, terms: Iterable[str]) -> float:
         """The sum of the terms' inverse document frequencies; words of no weight count a tenth."""
@@ -140,7 +162,7 @@ def _unequal(one: Said, two: Said) -> Iterator[tuple[Number, Number, str]]:
         same = [
             (second, unit)
             for second in two.numbers
-            if (unit := common_unit(first.unit, second.unit)) is not None
+            if (unit := common_unit(first.unit, second.unit, one.terms & two.terms)) is not None
         ]
         if not any(agree(first.value, n.value, first.loose or n.loose) for n, _ in same):
             yield from ((first, second, unit) for second, unit in same)

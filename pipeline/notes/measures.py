@@ -10,8 +10,9 @@ _SECONDS = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "days": 86400.0, "we
             "months": 2.63e6, "years": 3.156e7}  # fmt: skip
 _TIMES = frozenset({"s", "min", "h", "day", "week", "month", "year"})
 _MONEY = frozenset({"$", "€", "£"})
-_GENERIC = _MONEY | {"x", "%", "", "time", "W", "kW", "MW", "GB", "TB"}
+_GENERIC = _MONEY | {"x", "%", "", "time", "time within", "W", "kW", "MW", "GB", "TB"}
 _SHARE_OF = re.compile(r" of (?:all |the |our |their |its |your )*(\w+)")  # "of all tumors"
+_WITHIN = re.compile(r"\b(?:in|within)(?: about| around| under| less than| only)? $")
 _EVERY = re.compile(r"\b(?:every|per|each) $")
 _SAME = 0.95  # numbers this near to one another agree: one of them was rounded
 _SAME_LOOSE = 0.67  # "over twenty" and 25 agree
@@ -24,7 +25,9 @@ def compared_unit(value: Quantity, text: str, lists: Comparing) -> str:
     if _EVERY.search(before):
         return f"every {value.unit}"
     if value.unit in _SECONDS:
-        return "time taken" if pattern(lists.taking).search(text) else "time"
+        if pattern(lists.taking).search(text):
+            return "time taken"
+        return "time within" if _WITHIN.search(before) else "time"
     if value.unit != "%":
         return value.unit
     if pattern(lists.uptime).search(text):
@@ -33,12 +36,22 @@ def compared_unit(value: Quantity, text: str, lists: Comparing) -> str:
     return f"% of {stem(share.group(1))}" if share else "%"
 
 
-def common_unit(one: str, two: str) -> str | None:
-    """The unit of both; a percentage of something may be one that does not say of what."""
+def common_unit(one: str, two: str, shared: frozenset[str] = frozenset()) -> str | None:
+    """The unit of both; a percentage of something may be one that does not say of what, and a
+    price per seat is one of a seat, where both sentences speak of seats."""
     if one == two:
         return one
+    if {one, two} == {"time taken", "time within"}:
+        return "time within"
     short, long = sorted((one, two), key=len)
-    return short if short == "%" and long.startswith("% of ") else None
+    if short == "%" and long.startswith("% of "):
+        return short
+    head, *below = long.split("/")
+    fewer = short.split("/")
+    said = [each for each in below if each not in fewer]
+    if head in _MONEY and fewer[0] == head and len(fewer) + len(said) == len(below) + 1:
+        return long if said and all(stem(each) in shared for each in said) else None
+    return None
 
 
 def tells(unit: str) -> int:

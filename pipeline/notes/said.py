@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pipeline.data import Claim, Other, Quantity
 from pipeline.notes.lexicon import Lexicon, Words, pattern, plain
 from pipeline.notes.measures import compared_unit
-from pipeline.notes.stems import content, stem, tokens
+from pipeline.notes.stems import meaning, meanings, tokens
 
 _NEAR = 5  # words around a number that tell what it counts
+_DENIED = 5  # words on either side of a "not" that it speaks of; "no" and "without" look ahead
 _LEAD = 2  # words before a number that lead up to it: "is deleted after"
 _CLAUSE = re.compile(r"[,;:]\s|\b(?:and|but|because|which|while)\b")
+_AHEAD = ("no", "without", "none")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -53,7 +55,11 @@ class Said:
     title: frozenset[str]  # names in the heading: people, companies
     talk: frozenset[str]
     negated: bool
+    denied: frozenset[str]  # stems that its "not" speaks of
     universal: bool  # "never", "no ... ever"
+    every: bool  # begins with "every" or "all"
+    never: frozenset[str]  # stems of what never happened
+    happened: frozenset[str]  # stems of what happened, and how often
     ours: bool  # speaks of "we" or "you"
     rival: bool  # begins with a rival
     having: bool  # says what somebody has
@@ -69,9 +75,10 @@ class Reader:
         self.language = language
         self.lists = lexicon.comparing
         self._stations = self.stems(self.lists.stations)
+        self._measures = self.stems(name for names in lexicon.units.values() for name in names)
 
     def stems(self, words: Iterable[str]) -> frozenset[str]:
-        return frozenset(stem(word, self.language) for word in words)
+        return frozenset(meaning(word, self.language) for word in words)
 
     def said(
         self,
@@ -83,19 +90,30 @@ class Reader:
     ) -> Said:
         """A sentence, ready to be compared; `claim` is what it is, if it is said at this event."""
         text, lists = plain(quote), self.lists
-        spoken = frozenset(stem(t, self.language) for v in values for t in tokens(v.text))
+        free = self._has(lists.free, text)
+        flawless = any(v.value == 100 and v.unit == "%" for v in values) and self._has(
+            lists.uptime, text
+        )
+        meant = self._content([*["cost"] * free, *["outage"] * self._has(lists.outages, text)])
+        meant |= self._content(["outage"] * flawless)
+        spoken = frozenset(meaning(t, self.language) for v in values for t in tokens(v.text))
+        counted = frozenset(meaning(t, self.language) for v in values for t in tokens(v.unit))
         return Said(
             quote=quote,
             text=text,
             numbers=tuple(self._number(quote, value, where) for value in values),
-            terms=content(quote, self.language) - spoken,
+            terms=meant | self._content([quote]) - (spoken - (counted - self._measures)),
             before=setting.before,
             hints=self._hints(text, setting.before),
             where=where,
-            title=content(setting.heading, self.language) - self._stations,
+            title=self._content([setting.heading]) - self._stations,
             talk=setting.talk,
-            negated=self._has(lists.negations, text.replace("or not", "")),
-            universal=self._has(lists.universal, text),
+            negated=self._has(lists.negations, text.replace("or not", "")) ^ (free or flawless),
+            denied=self._denied(text) | (meant if free or flawless else frozenset()),
+            universal=self._has(lists.universal, text) or flawless,
+            every=self._has(lists.every, " ".join(text.split()[:3])),
+            never=self._never(text) | (meant if flawless else frozenset()),
+            happened=self._happened(text, values) | (meant if not flawless else frozenset()),
             ours=self._has(lists.we, text) and not where.source,
             rival=self._has(lists.rivals, " ".join(text.split()[:3])),
             having=self._has(lists.having, text),
@@ -120,13 +138,39 @@ class Reader:
             clause=self._content([quote] if where.source else clause),
         )
 
+    def _never(self, text: str) -> frozenset[str]:
+        """The verb after "never", the noun after "not a single"."""
+        after = (text[found.end() :] for found in pattern(self.lists.universal).finditer(text))
+        return frozenset[str]().union(*map(self._first, after))
+
+    def _first(self, text: str) -> frozenset[str]:
+        """The first word of a text that carries meaning; "seriously" is not what happened."""
+        verbs = (self._content([word]) for word in text.split()[:3] if not word.endswith("ly"))
+        return next(filter(None, verbs), frozenset())
+
+    def _happened(self, text: str, values: Iterable[Quantity]) -> frozenset[str]:
+        """What "lost eleven samples" and "stopped twice" count: the verb and the noun."""
+        before = [text[: found.start()] for found in pattern(self.lists.occasions).finditer(text)]
+        before += [text.partition(plain(v.text))[0] for v in values]
+        nouns = (v.unit for v in values if v.unit not in self._measures)
+        verbs = (word for each in before for word in each.split()[-_LEAD:])
+        return self._content([*verbs, *nouns])
+
+    def _denied(self, text: str) -> frozenset[str]:
+        near: list[str] = []
+        for found in pattern(self.lists.negations).finditer(text):
+            near += _CLAUSE.split(text[found.end() :])[0].split()[:_DENIED]
+            if found.group() not in _AHEAD:
+                near += _CLAUSE.split(text[: found.start()])[-1].split()[-_DENIED:]
+        return self._content(near)
+
     def _content(self, words: Iterable[str]) -> frozenset[str]:
-        return content(" ".join(words), self.language)
+        return meanings(" ".join(words), self.language)
 
     def _hints(self, text: str, before: str) -> frozenset[str]:
         first = text.split()[:1]
         pronoun = bool(first) and first[0].strip(",") in self.lists.pronouns
-        return content(before, self.language) if pronoun else frozenset()
+        return self._content([before]) if pronoun else frozenset()
 
     def _has(self, words: Words, text: str) -> bool:
         return pattern(words).search(text) is not None

@@ -125,6 +125,7 @@ class _Cutter:
         self._starters = members(cuts.starters if cuts else ())
         self._strong = members(cuts.strong if cuts else ())
         self._never_last = members(cuts.never_last if cuts else ())
+        self._rarely_last = members(cuts.rarely_last if cuts else ())
         self._never_first = members(cuts.never_first if cuts else ())
         self._subordinate = members(cuts.subordinate if cuts else ())
 
@@ -158,6 +159,8 @@ class _Cutter:
             cost -= 0.6
         if last in self._never_last:
             cost += 2.6
+        if last in self._rarely_last:
+            cost += 1.2
         if first in self._never_first:
             cost += 2.0
         if first in self._starters:

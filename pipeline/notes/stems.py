@@ -32,6 +32,8 @@ def _stemmer(language: str) -> "snowballstemmer.stemmer | None":
 def stem(word: str, language: str = "en") -> str:
     """The stem of one word; the word itself, in lower case, in a language not known."""
     word = word.lower().replace(APOSTROPHE, "'").removesuffix("'s")
+    known = lexicon.load(language)
+    word = known.stems.irregular.get(word, word) if known else word
     stemmer = _stemmer(language)
     return str(stemmer.stemWord(word)) if stemmer else word
 
@@ -44,6 +46,24 @@ def tokens(text: str) -> list[str]:
 def stems(text: str, language: str = "en") -> list[str]:
     """The stems of a text's tokens, in order."""
     return [stem(token, language) for token in tokens(text)]
+
+
+def meanings(text: str, language: str = "en") -> frozenset[str]:
+    """As `content`, and words that mean the same are one: a price, a cost, what is charged."""
+    same = _same(language)
+    return frozenset(same.get(each, each) for each in content(text, language))
+
+
+def meaning(word: str, language: str = "en") -> str:
+    """The stem of one word, or of the first of those that mean the same."""
+    return _same(language).get(stem(word, language), stem(word, language))
+
+
+@cache
+def _same(language: str) -> dict[str, str]:
+    known = lexicon.load(language)
+    groups = known.stems.same if known else ()
+    return {stem(word, language): stem(group[0], language) for group in groups for word in group}
 
 
 def content(text: str, language: str = "en") -> frozenset[str]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.notes.lexicon import Lexicon, Words, members, pattern
-from pipeline.notes.tokens import Number, Token
+from pipeline.notes.tokens import Number, Token, text_at
 
 _MONEY = frozenset({"$", "€", "£"})
 _SIGNS = _MONEY | {"%", "x", "\u00d7"}  # units of one character that mean what they say anywhere
 _PER = frozenset({"per", "/"})
 _EACH = frozenset({"a", "an", "each", "every"})
 _UNTIMED = frozenset({"a", "per", "in", "before", "already", "today", "this", "since"})
+_THESE = frozenset({"those", "these", "our", "its", "their"})
 _SINGLE = {
     "min": "min",
     "s": "s",
@@ -120,9 +121,13 @@ def _is_factor(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
 def _noun(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> tuple[str, int]:
     """What is counted: the first plural within three words ("twelve new data centers")."""
     no_noun = members(lexicon.numbers.no_noun)
-    for place in range(number.last, min(number.last + 3, len(tokens))):
+    numerals = members(lexicon.sentences.rarely_last)
+    first = number.last
+    if text_at(tokens, first) == "of" and text_at(tokens, first + 1) in _THESE:
+        first += 2  # "1,200 of those plates"
+    for place in range(first, min(first + 3, len(tokens))):
         word = tokens[place].text
-        if not word[0].isalpha() or word in no_noun:
+        if not word[0].isalpha() or word in no_noun or word in numerals:
             break
         if _is_plural(word, lexicon):
             after = tokens[place + 1].text if place + 1 < len(tokens) else "."
@@ -160,6 +165,10 @@ def _denominator(
 ) -> tuple[str, int] | None:
     """What a unit is divided by, and where that ends: "1M tokens", "s", "user"."""
     word, place = tokens[last].text, last + 1
+    if word == "and" and "/" in unit and tokens[place].text in _SINGLE.values():
+        return tokens[place].text, place + 1  # "per seat and month"
+    if word == "of" and "/" not in unit and text_at(tokens, place + 1) in _PER:
+        word, place = tokens[place + 1].text, place + 2  # "sixty liters of water per second"
     if word not in _PER and (word not in _EACH or unit in ("%", "x")):
         return None
     scale = lexicon.scales.get(tokens[place].text, 1.0) if len(tokens[place].text) > 2 else 1.0

@@ -1,19 +1,24 @@
 """The word lists are whole, and their expressions mean what their header says."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic import BaseModel
 
 from pipeline.notes.lexicon import load, pattern, plain
 
 
-def lists(of: object) -> Iterator[tuple[str, ...]]:
+def lists(of: Any) -> Iterator[tuple[str, ...]]:
     """Every list of words below a model or a dict."""
-    if isinstance(of, tuple):
+    if isinstance(of, tuple) and not isinstance(of[0], str):
+        for each in of:
+            yield from lists(each)
+    elif isinstance(of, tuple):
         yield of
     elif isinstance(of, dict | BaseModel):
         for value in (of if isinstance(of, dict) else dict(of)).values():
-            yield from lists(value)
+            if not isinstance(value, str | float):
+                yield from lists(value)
 
 
 def test_every_list_is_filled_and_its_expression_compiles() -> None:
