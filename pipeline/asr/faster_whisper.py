@@ -31,7 +31,7 @@ _WINDOW = 29.9  # seconds; Whisper hears 30, and each window is rounded up to wh
 _FRAMES = 100  # a second; word times count from the frame that a window begins at
 _LANGUAGE_WINDOWS = 4  # heard to tell the language
 _SURE = 0.5  # under this probability the language is a guess
-_MAX_TOKENS = 220
+_MAX_TOKENS = 220  # of one window: seven words a second, and room for a full prompt
 _UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "my", "km"})  # written without spaces
 
 # models in use: one that is wanted again in another language is not loaded twice
@@ -48,7 +48,6 @@ class Decoding:
     temperature: float = 0.0
     repetition_penalty: float = 1.0
     no_repeat: int = 0  # words in a row that may not come twice; 0: all may
-    max_tokens: int = _MAX_TOKENS  # of one window: seven words a second, and room for a full prompt
 
 
 def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> Transcriber:
@@ -65,15 +64,7 @@ class FasterWhisper:
 
     name = "faster-whisper"
 
-    def __init__(
-        self,
-        opened: Opened,
-        options: config.Asr,
-        vocabulary: tuple[str, ...],
-        max_tokens: int = _MAX_TOKENS,
-        attempts: int = 3,
-    ) -> None:
-        """`attempts`: how often a window is heard at most while its words are suspicious."""
+    def __init__(self, opened: Opened, options: config.Asr, vocabulary: tuple[str, ...]) -> None:
         self.model = opened.name
         self.version = version("faster-whisper")
         self.warnings = opened.warnings
@@ -82,8 +73,6 @@ class FasterWhisper:
         self._whisper = opened.model
         self._options = options
         self._vocabulary = vocabulary
-        self._max_tokens = max_tokens
-        self._attempts = attempts
         # on a CPU a larger batch leaves the cache and is slower (measured in transcribe_hour.py)
         most = opened.threads if opened.device == "cpu" else options.batch_size
         self._batch = min(options.batch_size, most)
@@ -100,14 +89,11 @@ class FasterWhisper:
             return Transcript(self._options.language or "en", (), self.warnings)
         language, guessed = self._language(samples, windows)
         hotwords = ", ".join(self._vocabulary) or None
-        how = Decoding(language, self._options.beam_size, hotwords, max_tokens=self._max_tokens)
+        how = Decoding(language, self._options.beam_size, hotwords)
         words: list[Word] = []
         doubts: list[Doubt] = list(guessed)
         for window, heard in zip(windows, self._heard(samples, windows, how), strict=True):
-            others = [
-                partial(self._alone, samples, window, other)
-                for other in _other_settings(how)[: self._attempts - 1]
-            ]
+            others = [partial(self._alone, samples, window, o) for o in _other_settings(how)]
             kept, why = settled(window, heard, others, self._vocabulary)
             words += kept
             doubts += why
@@ -153,7 +139,7 @@ class FasterWhisper:
             repetition_penalty=how.repetition_penalty,
             no_repeat_ngram_size=how.no_repeat,
             condition_on_previous_text=False,
-            max_new_tokens=how.max_tokens,
+            max_new_tokens=_MAX_TOKENS,
             hotwords=how.hotwords,
             word_timestamps=True,
         )
@@ -177,7 +163,7 @@ class FasterWhisper:
             language=how.language,
             beam_size=how.beam_size,
             temperature=how.temperature,
-            max_new_tokens=how.max_tokens,
+            max_new_tokens=_MAX_TOKENS,
             clip_timestamps=clips,
             batch_size=self._batch,
             hotwords=how.hotwords,

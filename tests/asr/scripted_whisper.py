@@ -8,6 +8,7 @@ word, STEP x n seconds into the window, which gives the words exact times.
 """
 
 import json
+import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -46,6 +47,16 @@ class Size:
 
 SMALL = Size()
 TINY = Size(384, 4, 6)  # as openai/whisper-tiny
+
+
+def babble(words: int = 64) -> str:
+    """So many words, all different and none of any language: what no guard takes for a loop."""
+    drawn = random.Random(0)
+    made: dict[str, None] = {}
+    while len(made) < words:
+        pairs = range(drawn.randint(1, 4))
+        made["".join(drawn.choice("bdfgklmnprstvz") + drawn.choice("aeiou") for _ in pairs)] = None
+    return " ".join(made)
 
 
 def make(
@@ -92,16 +103,16 @@ def _vocabulary(texts: Iterable[str], multilingual: bool) -> list[str]:
 def _spec(
     tokens: list[str], chains: list[list[str]], texts: tuple[str, ...], size: Size
 ) -> whisper_spec.WhisperSpec:
-    random = np.random.default_rng(0)
+    drawn = np.random.default_rng(0)
     places = {token: place for place, token in enumerate(tokens)}
     embeddings = np.zeros((len(tokens), size.width), np.float32)
     projection = np.zeros((len(tokens), size.width), np.float32)
     follows = {pair for chain in chains for pair in pairwise(chain)}
-    vectors = {token: _unit(random, size) for token in sorted({first for first, _ in follows})}
+    vectors = {token: _unit(drawn, size) for token in sorted({first for first, _ in follows})}
     for token, after in sorted(follows):
         embeddings[places[token]] = vectors[token]
         projection[places[after]] += vectors[token] * SHARPNESS / np.sqrt(size.width)
-    moments = [_unit(random, size) for _ in range(round(FRAMES / 50 / STEP) + 1)]
+    moments = [_unit(drawn, size) for _ in range(round(FRAMES / 50 / STEP) + 1)]
     spec = whisper_spec.WhisperSpec(size.layers, size.heads, size.layers, size.heads)
     _encoder(spec.encoder, moments, size)
     _decoder(spec.decoder, _look(vectors, moments, texts), size)
@@ -114,9 +125,9 @@ def _spec(
     return spec
 
 
-def _unit(random: np.random.Generator, size: Size) -> Array:
+def _unit(drawn: np.random.Generator, size: Size) -> Array:
     """A vector that layer normalisation leaves as it is."""
-    vector = random.normal(size=size.width)
+    vector = drawn.normal(size=size.width)
     return ((vector - vector.mean()) / vector.std()).astype(np.float32)
 
 

@@ -6,8 +6,8 @@
 The day is the sample's evening again and again, decoded from its Opus file each time. Decoding,
 the search for speech, the room, diarization (ge2e), talks, notes and post are the real ones.
 Sphinx hears the first --sample minutes; for the rest an engine in this file makes words up, since
-sphinx needs half as long as the recording. faster-whisper runs with random weights, each window
-decoded to a fixed number of tokens. Memory is that of this process beyond what it held with its
+sphinx needs half as long as the recording. faster-whisper runs with made weights, each window
+decoded to the same 64 words. Memory is that of this process beyond what it held with its
 engines loaded (sphinx decoders are processes of their own: their peak is given apart).
 """
 
@@ -28,7 +28,9 @@ from rich.console import Console
 from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "asr"))
 import media
+import scripted_whisper
 
 from pipeline import config
 from pipeline.asr import Transcriber
@@ -92,15 +94,21 @@ class Loaded(Engines):
 
 @dataclass
 class Meter:
-    """Peak memory of each stage, in bytes of this process."""
+    """Peak memory of this process while each stage was at work, in bytes; some run at once."""
 
     peaks: dict[str, int] = field(default_factory=dict)
+    running: set[str] = field(default_factory=set)
 
     def __call__(self, told: Progress) -> None:
+        if told.state not in ("begun", "done") or told.stage == "event":
+            return
+        for stage in self.running:
+            self.peaks[stage] = max(self.peaks.get(stage, 0), memory("VmHWM"))
         if told.state == "begun":
+            self.running.add(told.stage)
             Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
-        if told.state == "done" and told.stage != "event":
-            self.peaks[told.stage] = max(self.peaks.get(told.stage, 0), memory("VmHWM"))
+        else:
+            self.running.discard(told.stage)
 
 
 def memory(field_name: str) -> int:
@@ -138,10 +146,9 @@ def measure(hours: float, asked: argparse.Namespace, folder: Path) -> dict[str, 
 def engine(asked: argparse.Namespace, engines: Engines, folder: Path) -> Any:
     if asked.asr == "sphinx":
         return Sampled(engines.transcriber((), None), asked.sample * 60)
-    import tiny_whisper  # and with it torch, which the program itself does without here
-
-    opened = open_model(str(tiny_whisper.make(folder / "model")), config.Run())
-    return FasterWhisper(opened, config.Asr(language="en"), (), max_tokens=64, attempts=1)
+    said = scripted_whisper.babble()
+    opened = open_model(str(scripted_whisper.make(folder / "model", said, said)), config.Run())
+    return FasterWhisper(opened, config.Asr(language="en", beam_size=1), ())
 
 
 def show(days: list[dict[str, Any]], asked: argparse.Namespace) -> None:
