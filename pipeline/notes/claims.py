@@ -16,6 +16,7 @@ from pipeline.notes.sentences import Sentence
 from pipeline.notes.statements import Statement, statements
 
 _BAR = 1.75  # points that make a claim
+_MANY = 100_000  # of people or lines of code: a claim whoever counts them
 _SHORTEST = 4  # words
 _HEARD = 0.35  # mean probability of the words: below it, they are not what was said
 
@@ -86,7 +87,7 @@ def is_claim(statement: Statement, lexicon: Lexicon) -> bool:
 
 
 def _points_of_numbers(statement: Statement, cues: Cues) -> float:
-    if any(value.unit not in cues.telling for value in statement.values):
+    if any(v.unit not in cues.telling or v.value >= _MANY for v in statement.values):
         return 2.0
     points = 1.5 if statement.values else 0.0
     return points + (1.5 if pattern(cues.proportions).search(statement.text) else 0.0)
@@ -113,6 +114,14 @@ _AGAINST = re.compile(
     r"(?P<other>(?:[^.,;:?!]|(?<=\d)[.,](?=\d))+)",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    r"\b(?:half|third|quarter|fifth|tenth|fraction|percent)\s+(?:of\s+)?(?:the|what)\s+"
+    r"(?:price|cost|power|energy|size|weight|memory|time|space|water)\s+of\s+"
+    r"(?P<other>(?:[^.,;:?!]|(?<=\d)[.,](?=\d))+)"
+    r"|\b(?:is|are|about|only)\s+(?:half|an?\s+(?:third|quarter|fifth|tenth|fraction))\s+of\s+"
+    r"(?P<whole>(?!it\b|them\b|us\b)(?:[^.,;:?!]|(?<=\d)[.,](?=\d))+)",
+    re.IGNORECASE,
+)
 _STOP = re.compile(
     r"\b(?:and|but|because|so|which|who|when|while|with|for|in|on|at|that|we|it|is|are|was|were"
     r"|can|could|do|does|did|has|have|will|would|if|to|by|or|as|i|you|they)\b",
@@ -123,8 +132,8 @@ _NOBODY = pattern(("ever", "before", "expected", "usual", "normal", "once", "twi
 
 def baseline(text: str) -> str | None:
     """What a claim compares itself with, as it was said: "a gpu", "the leading provider"."""
-    for match in _AGAINST.finditer(text):
-        other = match.group("other")
+    for match in (*_AGAINST.finditer(text), *_PART.finditer(text)):
+        other = match.group(match.lastgroup or 0)
         stop = _STOP.search(other)
         named = " ".join((other[: stop.start()] if stop else other).split()[:7])
         if named and not _NOBODY.match(plain(named)) and not quantities.parse(f"over {named}"):

@@ -31,6 +31,7 @@ def kind_of(text: str, values: Sequence[Quantity], lexicon: Lexicon) -> ClaimKin
     """The kind that most words and units speak for; the first named in ClaimKind among equals."""
     strong, weak = _hits(text, lexicon.kinds.strong), _hits(text, lexicon.kinds.weak)
     scores = {kind: 2.0 * strong[kind] + weak[kind] for kind in strong}
+    scores["reliability"] += 0.5 * strong["reliability"]  # what broke matters more than of what
     for value in values:
         kind = _kind_of_unit(value.unit, lexicon)
         if kind:

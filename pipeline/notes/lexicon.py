@@ -45,6 +45,7 @@ class Cues(_List):
 
     superlatives: Words
     absolutes: Words
+    how_often: Words
     universal: Words
     comparatives: Words
     admissions: Words

@@ -22,6 +22,7 @@ from pipeline.notes import lexicon as lexicons
 from pipeline.notes.stems import stem, tokens
 
 _DOUBT = 0.6  # a word's probability below which it may have been another
+_FEW = 10  # of things that are counted
 _NEAR = 1  # sentences before and after a claim in which the words of `nearby` count
 
 
@@ -70,7 +71,7 @@ def find(
     heard = _Heard.of(talk, claims, language)
     needed: dict[str, _Need] = {}
     for place, claim in enumerate(claims):
-        own = _Text.of(claim.quote, [v.unit for v in claim.values], language)
+        own = _subject(claim, language)
         for caveat in _needed(claim, own, caveats, language):
             need = needed.setdefault(caveat.topic, _Need([], [], set()))
             if place not in need.claims:
@@ -83,6 +84,16 @@ def find(
         for topic, need in needed.items()
         if not need.met
     )
+
+
+def _subject(claim: Claim, language: str) -> "_Text":
+    """What a claim is about; "three customers called" is no claim about customers."""
+    many = [v.unit for v in claim.values if v.value >= _FEW or "/" in v.unit or len(v.unit) < 4]
+    text = claim.quote
+    lexicon = lexicons.load(language)
+    if lexicon:
+        text = lexicons.pattern(lexicon.claims.how_often).sub(" ", lexicons.plain(text))
+    return _Text.of(text, many, language)
 
 
 def _needed(claim: Claim, own: "_Text", caveats: Caveats, language: str) -> Iterator[Caveat]:
