@@ -26,11 +26,11 @@ from pipeline.event import EventInfo
 from pipeline.talks import agenda, evidence, kinds, names
 from pipeline.talks.evidence import Pointer
 from pipeline.talks.headings import headings
-from pipeline.talks.heard import introductions, names_heard
+from pipeline.talks.heard import introduced_at, introductions, names_heard
 from pipeline.talks.kinds import Draft
 from pipeline.talks.people import Roster
 from pipeline.talks.roles import own_words, roles, same_role
-from pipeline.talks.room import Room, enter
+from pipeline.talks.room import Room, cut, enter
 from pipeline.talks.settle import settle
 from pipeline.talks.spelling import Speller
 from pipeline.talks.split import stretches
@@ -62,6 +62,8 @@ def outline(
         return Outline((), (), ())
     heard_room = enter(utterances, sounds, parts)
     room, corrections, roster = _spelt(heard_room, event)
+    named = introduced_at(room, names_heard(room, roster))
+    room, heard_room = cut(room, named), cut(heard_room, named)
     drafts, speakers = _told(room, event, roster, voices, book)
     shown = room if options.corrections else heard_room
     return _outline(shown, drafts, speakers, corrections if options.corrections else ())

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from pipeline.data import Utterance
-from pipeline.talks.lexicon import FOLDER, bare
+from pipeline.talks.lexicon import FOLDER, bare, listed
 from pipeline.talks.phrases import Machine, Phrase, slots
 from pipeline.talks.sound import alike, key
 
@@ -57,7 +57,7 @@ def _vocabulary() -> dict[str, list[str]]:
 @lru_cache(maxsize=65536)
 def _meant(word: str) -> str:
     """The word of the table that a word sounds like: "welcum" -> "welcome"; else itself."""
-    if len(word) < 4:
+    if len(word) < 4 or word in listed("common"):
         return word
     near = [known for known in _vocabulary().get(key(word), ()) if alike(known, word) >= 0.9]
     return word if not near or word in near else max(near, key=lambda known: alike(known, word))

@@ -15,7 +15,7 @@ from pipeline.talks.sound import plain
 REACH = {"intro": 12, "maybe": 6, "thanks": 4, "credit": 8, "self": 0, "this": 0}
 SKIPPED = frozenset({"your", "host", "the", "moderator", "dr", "doctor", "professor", "just"})
 NEAR = 2  # and where no capital tells a name from another word
-FEW_WORDS, AT_LENGTH, SOON, AT_ONCE = 60.0, 40.0, 25.0, 6.0  # seconds
+FEW_WORDS, AT_LENGTH, SOON, AT_ONCE, SHORT = 60.0, 40.0, 25.0, 6.0, 8.0  # seconds
 SURE = 0.7  # probability of a first name that no capital and no list confirms
 
 
@@ -45,34 +45,59 @@ def names_heard(room: Room, roster: Roster) -> tuple[tuple[Heard, ...], ...]:
 def introductions(room: Room, heard: Sequence[Sequence[Heard]]) -> frozenset[int]:
     """Utterances of a few words that name somebody before another takes the floor at length, or
     that are applauded before a new voice does."""
+    return frozenset(
+        run.last
+        for run, after, new in _changes(room)
+        if (new and _applauded_in(room, run, after)) or _naming(room, run, after, new, heard)
+    )
+
+
+def introduced_at(room: Room, heard: Sequence[Sequence[Heard]]) -> frozenset[float]:
+    """When those who take the floor at length are named, as the first of what leads to them."""
+    named = (_naming(room, run, after, new, heard) for run, after, new in _changes(room))
+    return frozenset(names[0].time for names in named if names)
+
+
+def _changes(room: Room) -> Iterator[tuple[Run, Run, bool]]:
+    """Each run with the one that follows, and whether that is a new voice."""
     seen = {room.runs[0].speaker}
-    found = set()
     for run, after in pairwise(room.runs):
-        new = after.speaker not in seen
-        if (new and _applauded_in(room, run, after)) or _names_next(room, run, after, new, heard):
-            found.add(run.last)
+        yield run, after, after.speaker not in seen
         seen.add(after.speaker)
-    return frozenset(found)
 
 
-def _names_next(
+def _naming(
     room: Room, run: Run, after: Run, new: bool, heard: Sequence[Sequence[Heard]]
-) -> bool:
-    """Whether a run ends with the name of who speaks at length after it.
+) -> list[Heard]:
+    """The names at the end of a run that are those of who speaks at length after it.
 
-    A speech that ends with a name does only when a new voice follows.
+    A speech that ends with a name does only when a new voice follows; a first name is enough for
+    one that is spoken to.
     """
-    few = run.spoken < FEW_WORDS
-    if after.spoken < AT_LENGTH * room.scale or not (new or few):
-        return False
-    return any(
-        name.mention.full
+    few, floor = run.spoken < FEW_WORDS, _floor_after(room, after)
+    if floor < AT_LENGTH * room.scale or not (new or few):
+        return []
+    called = new and floor >= FEW_WORDS
+    return [
+        name
+        for place in range(run.first, run.last + 1)
+        for name in heard[place]
+        if (name.mention.full or (called and run.end - name.time < AT_ONCE and name.opens))
         and name.kind not in ("self", "this", "credit")
         and run.end - name.time < (SOON if few else AT_ONCE)
         and not (name.kind == "thanks" and (place == run.first or not few))
-        for place in range(run.first, run.last + 1)
-        for name in heard[place]
-    )
+    ]
+
+
+def _floor_after(room: Room, run: Run) -> float:
+    """Seconds that a run's speaker has the floor, whatever short words come between."""
+    spoken = run.spoken
+    for later in room.after(run)[:4]:
+        if later.speaker == run.speaker:
+            spoken = max(spoken, later.spoken)
+        elif later.spoken > SHORT:
+            break
+    return spoken
 
 
 def _applauded_in(room: Room, run: Run, after: Run) -> bool:

@@ -9,7 +9,6 @@ from pipeline.talks.people import Roster
 from pipeline.talks.sound import alike, plain
 
 BAR = 0.6  # under it a speaker is called by a role
-AGAINST = 0.8  # how much evidence for another name takes away
 NOT_ME = 0.5  # what is left of a belief for each time its speaker says the name to another
 
 Named = dict[str, tuple[str, float]]
@@ -70,21 +69,24 @@ def _beliefs(pointers: Iterable[Pointer]) -> Belief:
         pair = (pointer.against, pointer.evidence.name)
         if pair in belief:
             belief[pair] *= NOT_ME
-    return {pair: value * _unrivalled(belief, pair) for pair, value in belief.items()}
+    return {pair: _unrivalled(belief, pair) for pair in belief}
 
 
 def _unrivalled(belief: Belief, pair: tuple[str, str]) -> float:
     """What is left of a belief beside the speaker's other names and the name's other speakers."""
     speaker, name = pair
     rivals = [
-        value
+        _odds(value)
         for (other, called), value in belief.items()
         if (other == speaker and not _same(name, called))
         or (other != speaker and plain(called) == plain(name))
     ]
-    own = belief[pair]
-    strongest = max(rivals, default=0.0)
-    return 1.0 - AGAINST * strongest * min(1.0, strongest / own) if own else 0.0
+    own, strongest = _odds(belief[pair]), max(rivals, default=0.0)
+    return own / (1.0 + own + strongest * min(1.0, strongest / own)) if own else 0.0
+
+
+def _odds(belief: float) -> float:
+    return belief / max(1.0 - belief, 1e-3)
 
 
 def _same(one: str, other: str) -> bool:
@@ -100,7 +102,7 @@ def _assign(beliefs: Belief, overrides: Mapping[str, str]) -> Named:
     ordered = sorted(beliefs.items(), key=lambda item: (-item[1], -len(item[0][1])))
     for (speaker, name), value in ordered:
         free = speaker not in named and speaker not in overrides and plain(name) not in taken
-        if free and value >= BAR:
+        if free and round(value, 3) >= BAR:
             named[speaker] = (name, round(value, 3))
             taken.add(plain(name))
     return named

@@ -18,6 +18,7 @@ HAND_OVER = 40.0  # seconds from "please welcome" to where its sayer stops
 HINT = 12.0  # and from "here is"
 CUT_AFTER = 5.0  # seconds of an utterance before a phrase that may begin a talk in mid-utterance
 AROUND = 90.0  # seconds before and after a host's words that are somebody's floor
+MOST = 0.3  # share of the speech that who leads through an event without a word of it has
 BREATH = 0.35  # seconds of silence that end a sentence where there is no punctuation
 OPENS = frozenset({"intro", "qa", "break", "back", "close", "panel"})
 
@@ -53,12 +54,17 @@ class Room:
     def hosts(self) -> frozenset[str]:
         """Who leads through the event: calls people up, or stands between talks, repeatedly."""
         calls = Counter(u.speaker for i, u in enumerate(self.utterances) if self.hands_over(i))
+        seen: set[str] = set()
         for run in self.runs:
             before = self.holder(run.start - AROUND, run.start, run.speaker)
             after = self.holder(run.end, run.end + AROUND, run.speaker)
-            if before and after and before != after and run.spoken < AROUND / 2:
+            between = bool(before and after and before != after)
+            if run.spoken < AROUND / 2 and (between or (after and after not in seen)):
                 calls[run.speaker] += 1
-        calls[self.runs[0].speaker] += 1 if self.runs[0].speaker in calls else 0
+                seen.add(after or "")
+        first, last = self.runs[0].speaker, self.runs[-1].speaker
+        calls[first] += first in calls
+        calls[last] += first == last and self.spoken[first] < MOST * sum(self.spoken.values())
         return frozenset(speaker for speaker, count in calls.items() if count >= 2)
 
     def holder(self, start: float, end: float, but: str = "") -> str | None:
@@ -168,6 +174,19 @@ def enter(
     )
 
 
+def cut(room: Room, times: frozenset[float]) -> Room:
+    """The room with utterances cut where sentences begin that hold the words of these times."""
+    pieces: list[Utterance] = []
+    for utterance in room.utterances:
+        said = (i for i, word in enumerate(utterance.words) if word.start in times)
+        found = {_sentence(utterance, place) for place in said}
+        begins = utterance.start + CUT_AFTER
+        places = sorted(place for place in found if utterance.words[place].start >= begins)
+        for first, end in pairwise([0, *places, len(utterance.words)]):
+            pieces.append(replace(utterance, id=len(pieces), words=utterance.words[first:end]))
+    return enter(pieces, room.sounds, room.parts)
+
+
 def _cased(utterances: Sequence[Utterance]) -> bool:
     """Whether one in fifty utterances has a capital that no sentence begins with."""
     count = sum(cased([word.text for word in utterance.words]) for utterance in utterances)
@@ -203,7 +222,7 @@ def _sentence(utterance: Utterance, place: int) -> int:
         silent = words[first].start - words[first - 1].end >= BREATH
         if silent or ends_sentence(words[first - 1].text):
             return first
-    return place
+    return place if place > 25 else 0
 
 
 def _runs(utterances: Sequence[Utterance]) -> tuple[Run, ...]:

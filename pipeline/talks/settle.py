@@ -211,6 +211,8 @@ def _with_opening(room: Room, stretches: list[Stretch], lead: frozenset[str]) ->
     calls = max((p for p in range(first.first, end + 1) if room.hands_over(p)), default=-1)
     if calls < 0 and first.kind == "one" and room.runs[0].spoken > WELCOME * room.scale:
         calls = end  # the phrase was misheard: the last thing said before the change of the floor
+    if calls == first.first == end and not room.hands_over(end):
+        calls = end + 1  # all of it is one breath
     if calls < 0:
         return stretches
     start = room.utterances[calls].start

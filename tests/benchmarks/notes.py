@@ -239,12 +239,14 @@ def count(written: list[TalkNotes], *words: str) -> int:
 
 def offline_posts() -> Figures:
     lines: list[Line] = []
+    talks = 0
     for each in events():
         writer = offline.load(
             config.Writer(), config.Run(), Prompts(), Store(Path(tempfile.gettempdir()))
         )
         for talk in asyncio.run(write(writer, each.talks, each)):
-            lines += [Line(0, n.text, f"{each.title} {talk.talk.title}", True) for n in talk.notes]
+            talks += 1
+            lines += [Line(0, note.text, talk.talk.title, talks, True) for note in talk.notes]
             if "--read" in sys.argv:
                 print(f"\n## {talk.talk.title}\n{talk.summary}\n")
                 print("\n".join(note.text for note in talk.notes))

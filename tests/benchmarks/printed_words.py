@@ -38,7 +38,9 @@ class Stretch:
         return jiwer.process_words(normal(self.said) or "-", normal(self.heard) or "-")
 
 
-def stretches(notes: dict[str, Any], heard: Sequence[Any], said: Sequence[Any]) -> Iterator[Stretch]:
+def stretches(
+    notes: dict[str, Any], heard: Sequence[Any], said: Sequence[Any]
+) -> Iterator[Stretch]:
     """All that a post prints of its transcript."""
     for talk in notes["talks"]:
         inside = [w for w in heard if talk["start"] <= w["start"] <= talk["end"]]
@@ -68,16 +70,15 @@ def _timed(
     return Stretch(kind, within(heard), within(said))
 
 
-def _told(
-    kind: str, line: str, heard: Sequence[Any], said: Sequence[Any]
-) -> Iterator[Stretch]:
+def _told(kind: str, line: str, heard: Sequence[Any], said: Sequence[Any]) -> Iterator[Stretch]:
     """The stretch that a line tells; nothing where it tells none (applause, a wording)."""
     tokens = [normal(word["text"]) for word in heard]
     text, starts = "", []
     for token in tokens:
         starts.append(len(text))
         text += f"{token} "
-    wanted = " ".join(re.findall(r"[a-z']+", line.lower().replace("they", "we").replace("their", "our")))
+    first_person = line.lower().replace("they", "we").replace("their", "our")
+    wanted = " ".join(re.findall(r"[a-z']+", first_person))
     if len(wanted.split()) < LEAST or len(wanted) > len(text) * 1.5:
         return
     found = fuzz.partial_ratio_alignment(wanted, text, score_cutoff=FOUND)
