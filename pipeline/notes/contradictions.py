@@ -129,7 +129,7 @@ class _Earlier:
             place
             for unit in units
             for place in self._by_unit[unit]
-            if tells(unit) or shared[place] > 1  # many things are counted in percent
+            if tells(unit) or shared[place]  # many things are counted in percent
         }
         found |= {
             place

@@ -96,11 +96,14 @@ class Comparing(_List):
     scope: Words
     periods: Words
     aspects: Words
+    measured: Words
     uptime: Words
     inventory: Words
     having: Words
     taking: Words
     loose: Words
+    at_most: Words
+    at_least: Words
     negations: Words
     free: Words
     outages: Words

@@ -12,11 +12,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.notes.lexicon import Lexicon
-from pipeline.notes.measures import agree, common_unit, is_price_of_thing, tells
+from pipeline.notes.measures import agree, common_unit, is_price_of_thing, tells, within
 from pipeline.notes.said import Number, Reader, Said
 
 _ENOUGH = 2  # points that make one thing; more between strangers
 _ONE_SUBJECT = 0.5  # share of the rarer statement's meaning that must be common
+_ONE_MEASURE = 0.25  # the same, where a measure is named beside both numbers: "latency"
+_TYPICAL = frozenset({"averag", "median", "mean", "typic", "usual", "our"})
 _DENIED = 0.8
 _DENIED_EVER = 0.45  # "never" is denied by one case
 _MANY = 10  # of an inventory; "two customers told me" is none
@@ -34,6 +36,7 @@ class Likeness:
         self._weak = reader.stems(lexicon.comparing.weak)
         self._scope = reader.stems(lexicon.comparing.scope)
         self._aspects = reader.stems(lexicon.comparing.aspects)
+        self._measured = reader.stems(lexicon.comparing.measured)
         self._counts: Counter[str] = Counter()
         self._total = 0
 
@@ -71,11 +74,13 @@ class Likeness:
         distance = _distance(one, two)
         lead = numbers[0].lead - self._weak
         led_alike = bool(lead) and lead == numbers[1].lead - self._weak and not distance
-        if len(shared - self._weak) + telling + led_alike < _ENOUGH + distance:
+        measured = bool(numbers[0].near & numbers[1].near & self._measured) and not distance
+        if len(shared - self._weak) + telling + (led_alike or measured) < _ENOUGH + distance:
             return False
         of_unit = telling * self._weight({unit})
         smaller = min(self._weight(one.terms), self._weight(two.terms)) + of_unit
-        return self._weight(shared) + of_unit >= _ONE_SUBJECT * smaller
+        bar = _ONE_MEASURE if measured else _ONE_SUBJECT
+        return self._weight(shared) + of_unit >= bar * smaller
 
     def _telling(self, one: Said, two: Said, numbers: tuple[Number, Number], unit: str) -> int:
         """How much the unit tells here: less where the subjects differ, nothing for a noun that
@@ -104,7 +109,9 @@ class Likeness:
         twice where two subjects stand before the numbers."""
         things = len(shared - self._weak - self._aspects)
         company = bool(two.where.source) and bool(one.title & two.terms)
-        return things + company >= (1 if self._one_subject(*numbers) else 2)
+        bare = not any(number.head - self._weak - self._aspects - _TYPICAL for number in numbers)
+        needed = 1 if self._one_subject(*numbers) else 2
+        return things + company >= needed or (bare and _kin(one, two))
 
     def _one_aspect(self, first: Number, second: Number) -> bool:
         """Whether the words next to two numbers name one property: not "faster" and "cheaper"."""
@@ -115,7 +122,8 @@ class Likeness:
 
     def _is_inventory(self, one: Said, two: Said, unit: str) -> bool:
         """Whether both count what one company has: it has one number of customers at a time."""
-        if unit not in self._inventory or not (one.having and two.having):
+        counted = unit in self._inventory or (two.where.ledger and unit not in self._measures)
+        if not (counted and one.having and two.having):
             return False
         many = all(max(n.value.value for n in said.numbers) >= _MANY for said in (one, two))
         return many and _kin(one, two)
@@ -156,6 +164,14 @@ class Likeness:
         )
 
 
+def _agree(one: Number, two: Number) -> bool:
+    """Whether two numbers may both be true: 12 is "under 20", and 25 is not."""
+    if bool(one.bound) != bool(two.bound):
+        (bound, free) = (one, two) if one.bound else (two, one)
+        return within(free.value, bound.value, bound.bound)
+    return agree(one.value, two.value, one.loose or two.loose)
+
+
 def _unequal(one: Said, two: Said) -> Iterator[tuple[Number, Number, str]]:
     """Numbers in one unit that differ, where no number of `two` agrees with that of `one`."""
     for first in one.numbers:
@@ -164,7 +180,7 @@ def _unequal(one: Said, two: Said) -> Iterator[tuple[Number, Number, str]]:
             for second in two.numbers
             if (unit := common_unit(first.unit, second.unit, one.terms & two.terms)) is not None
         ]
-        if not any(agree(first.value, n.value, first.loose or n.loose) for n, _ in same):
+        if not any(_agree(first, second) for second, _ in same):
             yield from ((first, second, unit) for second, unit in same)
 
 
@@ -202,4 +218,5 @@ def _kin(one: Said, two: Said) -> bool:
         return True
     if one.where.talk == two.where.talk is not None:
         return True
-    return bool(one.title & (two.title | two.talk) or two.title & one.talk)
+    named = two.terms if two.where.source else two.talk
+    return bool(one.title & (two.title | named) or two.title & one.talk)

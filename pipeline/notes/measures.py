@@ -12,7 +12,7 @@ _TIMES = frozenset({"s", "min", "h", "day", "week", "month", "year"})
 _MONEY = frozenset({"$", "€", "£"})
 _GENERIC = _MONEY | {"x", "%", "", "time", "time within", "W", "kW", "MW", "GB", "TB"}
 _SHARE_OF = re.compile(r" of (?:all |the |our |their |its |your )*(\w+)")  # "of all tumors"
-_WITHIN = re.compile(r"\b(?:in|within)(?: about| around| under| less than| only)? $")
+_WITHIN = re.compile(r"\b(?:in|within|after)(?: about| around| under| less than| only)? $")
 _EVERY = re.compile(r"\b(?:every|per|each) $")
 _SAME = 0.95  # numbers this near to one another agree: one of them was rounded
 _SAME_LOOSE = 0.67  # "over twenty" and 25 agree
@@ -79,6 +79,12 @@ def agree(first: Quantity, second: Quantity, loose: bool) -> bool:
     if first.unit == "%" and 90 < low < 100 >= high:
         low, high = 100 - high, 100 - low  # 99.9 and 99.99 percent are far apart
     return low / high > (_SAME_LOOSE if loose else _SAME)
+
+
+def within(value: Quantity, bound: Quantity, side: int) -> bool:
+    """Whether a value keeps to "at least" (side 1) or "at most" (-1) a bound of its unit."""
+    low, high = (bound, value) if side > 0 else (value, bound)
+    return _size(low) * _SAME <= _size(high)
 
 
 def _size(value: Quantity) -> float:

@@ -34,6 +34,7 @@ class Number:
     value: Quantity
     unit: str  # as units are compared
     loose: bool  # "over" or "about" stands before it
+    bound: int  # 1 for "over", -1 for "under", else 0
     head: frozenset[str]  # before it in the sentence
     pronoun: bool  # "it", "they" or "we" is among them
     lead: frozenset[str]  # the last few of them
@@ -126,11 +127,13 @@ class Reader:
         before, _, after = quote.partition(value.text)
         head, tail = before.split(), after.split()
         near = [*head[-_NEAR:], value.text, *tail[:_NEAR]]
+        said = plain(" ".join(head[-3:]))
         clause = [_CLAUSE.split(before)[-1], value.text, _CLAUSE.split(after)[0]]
         return Number(
             value=value,
             unit=compared_unit(value, plain(quote), self.lists),
-            loose=self._has(self.lists.loose, plain(" ".join(head[-3:]))),
+            loose=self._has(self.lists.loose, said),
+            bound=self._has(self.lists.at_least, said) - self._has(self.lists.at_most, said),
             head=self._content(head),
             pronoun=self._has(self.lists.subjects, plain(before)),
             lead=self._content(head[-_LEAD:]),
