@@ -84,7 +84,7 @@ TABLE = (
         "writer",
         "offline",
         "pipeline.writer.offline",
-        1,
+        2,
         "pipeline",
         "",
         True,

@@ -1,9 +1,9 @@
-"""What could be noted about a talk, before it is worded: each a checked fact with receipts."""
+"""What could be noted of the findings, before it is worded: each a checked fact with receipts."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass, field, replace
 
 from pipeline.data import (
     Claim,
@@ -18,11 +18,18 @@ from pipeline.data import (
 from pipeline.notes import quantities
 from pipeline.writer import receipts
 from pipeline.writer.phrases import figure, shorten, tidy
-from pipeline.writer.telling import QUOTE_WORDS, Teller
+from pipeline.writer.telling import QUOTE_WORDS, Teller, Told
 
-TOPICS = 3  # of one omission note
-_QUESTIONS = ("wh", "how ")
-_SPEED = r"fast|quick|speed|second|minute|delay|latency|throughput|accura|test|score|benchmark"
+_QUESTIONS = ("wh", "how ")  # topics that are no nouns: "who measured"
+# what a claim of a kind speaks of, when the wordings of that kind suit it
+_ABOUT: Mapping[str, re.Pattern[str]] = {
+    "performance": re.compile(
+        r"fast|quick|speed|second|minute|delay|latency|throughput|accura|test|score|benchmark"
+    ),
+    "price": re.compile(r"cheap|cost|price|pay|sav"),
+    "capability": re.compile(r"\b(?:can|works?|runs?|any|without|stops?|finds?)\b"),
+}
+_OTHER_OMITTED = 3  # things missing of one claim from which a note names two
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,64 +42,115 @@ class Draft:
     time: float
     receipts: tuple[Receipt, ...]
     weight: float  # how much it deserves a place among the talk's notes
-    after: str = ""  # the quote of a claim without whose note it would hang in the air
-    about: frozenset[str] = field(default_factory=frozenset)  # quotes that it uses up
+    absurd: bool = False  # whether it may end in a laugh
+    about: frozenset[str] = field(default_factory=frozenset)  # what it uses up: quotes, topics
 
 
-def of_findings(teller: Teller, findings: Findings) -> Iterator[Draft]:
-    """Drafts of what was claimed, left out and contradicted."""
-    for claim in findings.claims:
-        yield _claim(teller, claim)
-    needed = [omission for omission in findings.omissions if omission.claims]
-    needed.sort(key=lambda omission: omission.claims[0])  # stable: the checklist's order stays
-    for place, same in groupby(needed, key=lambda omission: omission.claims[0]):
-        claim = findings.claims[place]
-        topics = _sayable(tuple(same))
-        told = _listed([omission.topic for omission in topics])
-        cited = (receipts.of_claim(claim), receipts.of_omissions(topics, teller.talk))
-        yield _omission(teller, claim, told, cited)
+def of_findings(teller: Teller, findings: Findings, named: Counter[str]) -> Iterator[Draft]:
+    """Drafts of what was claimed, left out and contradicted.
+
+    `named` counts how often each topic was already missed at this event.
+    """
+    for place, claim in enumerate(findings.claims):
+        missing = _missing(findings.omissions, place, named)
+        known = max((named[omission.topic] for omission in missing), default=0)
+        yield from _of_claim(teller, claim, missing, known)
     for found in findings.contradictions:
-        yield _contradiction(teller, findings.claims[found.claim], found)
+        yield from _contradiction(teller, findings.claims[found.claim], found)
 
 
-def _claim(teller: Teller, claim: Claim) -> Draft:
-    words = words_of(teller, claim)
-    clause = teller.clause(words, claim.speaker)
-    fields = {"clause": clause, "who": teller.who(claim.speaker, clause)}
-    fields["quote"] = teller.quote(words)
+def _of_claim(
+    teller: Teller, claim: Claim, missing: Sequence[Omission], known: int
+) -> Iterator[Draft]:
+    """A claim as it was made, and once more with what is most missing of it.
+
+    What is `known` to be missing, from so many notes before, is hardly worth another.
+    """
     number = salient(claim.values)
-    if number is not None and stands_alone(number):
-        told = teller.figure(words, number)
-        fields["figure"] = told if len(told.split()) > 2 or number.unit[:1] in "x$€£" else ""
-    wordings: tuple[str, ...] = ("claim", "claim.figure", "quote")
-    if _fits(claim, number):
-        wordings = (claim.kind, *wordings)
-    if fields["who"] and fields["clause"]:
-        wordings = ("claim.said", *wordings)
-    return Draft(
+    told = _told(teller, claim, number)
+    if not told:
+        return
+    fits = _fits(claim, number)
+    clause = told.get("clause")
+    who = teller.who(claim.speaker, clause.text) if clause else ""
+    plain = Draft(
         kind="retcon" if claim.kind == "history" else "claim",
-        wordings=wordings,
-        fields={name: text for name, text in fields.items() if text},
+        wordings=("claim.said",) if who else _wordings(claim, number, fits),
+        fields={name: each.text for name, each in told.items()} | ({"who": who} if who else {}),
         time=claim.start,
-        receipts=(receipts.of_claim(claim),),
-        weight=_strength(claim, number) + 0.5 * bool(fields["clause"]),
+        receipts=(next(iter(told.values())).receipt,),
+        weight=_strength(claim, number) + 0.5 * (clause is not None),
+        absurd=fits and (number is None or stands_alone(number)),
         about=frozenset({claim.quote}),
     )
+    yield plain
+    if missing and claim.kind != "history" and "quote" not in told and (number or fits):
+        yield _lacking(plain, missing, known, teller)
+
+
+def _wordings(claim: Claim, number: Quantity | None, fits: bool) -> tuple[str, ...]:
+    """Kinds of wording that suit a claim; what claims little is told as it is."""
+    if fits:
+        return (claim.kind, "claim", "claim.figure", "quote")
+    return ("claim", "claim.figure", "quote") if number else ("statement", "quote")
+
+
+def _lacking(claimed: Draft, missing: Sequence[Omission], known: int, teller: Teller) -> Draft:
+    """A claim with what is missing of it."""
+    topics = " or ".join(omission.topic for omission in missing)
+    return replace(
+        claimed,
+        kind="omission",
+        wordings=("missing.how" if topics.startswith(_QUESTIONS) else "missing",),
+        fields={**claimed.fields, "topics": topics},
+        receipts=(*claimed.receipts, receipts.of_omissions(missing, teller.talk)),
+        weight=claimed.weight + 0.5 - known,
+        absurd=True,
+        about=claimed.about | {omission.topic for omission in missing},
+    )
+
+
+def _told(teller: Teller, claim: Claim, number: Quantity | None) -> dict[str, Told]:
+    """What can be said of a claim: its clause, else its figure with what it is of, else a quote."""
+    words = words_of(teller, claim)
+    clause = teller.clause(words, claim.speaker, number)
+    if clause:
+        return {"clause": clause}
+    if number is not None and teller.english:
+        told = teller.figure(words, number, claim.speaker)
+        alone = told and len(told.text.split()) > 2 and not teller.of_rivals(claim.quote)
+        return {"figure": told} if told and alone else {}
+    quote = teller.quote(words, claim.speaker)
+    return {"quote": quote} if quote else {}
+
+
+def _missing(
+    omissions: Sequence[Omission], place: int, named: Counter[str]
+) -> tuple[Omission, ...]:
+    """What a claim most lacks: what was missed least often so far, things before questions.
+
+    Two things where many are missing.
+    """
+    own = [omission for omission in omissions if place in omission.claims]
+    own.sort(key=lambda one: (named[one.topic], one.topic.startswith(_QUESTIONS)))
+    nouns = [omission for omission in own if not omission.topic.startswith(_QUESTIONS)]
+    return tuple(nouns[:2]) if len(nouns) >= _OTHER_OMITTED else tuple(own[:1])
 
 
 def _fits(claim: Claim, number: Quantity | None) -> bool:
     """Whether the wordings of the claim's kind are about what it says."""
-    if number is None or claim.kind in ("capability", "market", "history"):
-        return number is None or claim.kind != "capability"
-    quote = claim.quote.lower()
-    money = number.unit[:1] in ("$", "€", "£") and not re.search(r"revenue|raised|worth", quote)
+    words = _ABOUT.get(claim.kind)
+    named = words is None or words.search(claim.quote.lower()) is not None
+    if number is None:
+        return named and claim.kind != "scale"
+    money = number.unit[:1] in ("$", "€", "£")
     fitting = {
         "reliability": number.unit == "%" and number.value >= 99,
-        "price": money or re.search(r"cheap|cost|price|pay|sav", quote) is not None,
+        "price": named or money,
         "scale": number.value >= 1000 or "/" in number.unit,
-        "performance": re.search(_SPEED, quote) is not None,
+        "capability": False,
     }
-    return fitting[claim.kind]
+    return fitting.get(claim.kind, named)
 
 
 def _strength(claim: Claim, number: Quantity | None) -> float:
@@ -124,55 +182,28 @@ def words_of(teller: Teller, claim: Claim) -> tuple[Word, ...]:
     )
 
 
-def _omission(teller: Teller, claim: Claim, topics: str, cited: tuple[Receipt, Receipt]) -> Draft:
-    fields = {"topics": topics}
-    number = salient(claim.values)
-    bare = topics.startswith(_QUESTIONS)  # "the 20x comes without who measured" is no English
-    if number is not None and stands_alone(number) and not bare:
-        fields["figure"] = figure(number)
-    return Draft(
-        kind="omission",
-        wordings=("omission.figure", "omission"),
-        fields=fields,
-        time=claim.start,
-        receipts=cited,
-        weight=2.5 if claim.kind == "history" else 4.2 if "figure" in fields else 2.9,
-        after="" if "figure" in fields else claim.quote,
-    )
-
-
-def _sayable(omissions: Sequence[Omission]) -> tuple[Omission, ...]:
-    """As many as a note can list: nouns ("price"), or else questions ("who measured")."""
-    nouns = tuple(each for each in omissions if not each.topic.startswith(_QUESTIONS))
-    return nouns[:TOPICS] or tuple(omissions)[: TOPICS - 1]
-
-
-def _listed(topics: Sequence[str]) -> str:
-    *most, last = topics
-    return f"{', '.join(most)} or {last}" if most else last
-
-
-def _contradiction(teller: Teller, claim: Claim, found: Contradiction) -> Draft:
-    clause = teller.clause(words_of(teller, claim), claim.speaker)
-    other = shorten(found.other.quote, QUOTE_WORDS) or tidy(found.other.quote)
-    fields = {"quote": tidy(found.quote), "other": other, "where": _where(teller, found)}
-    pair = _apart(claim.values, _quantities(teller, found.other.quote))
-    wordings: tuple[str, ...] = ("contradiction.quote", "contradiction.other")
-    if pair is not None:
-        fields |= {"figure": figure(pair[0]), "other": figure(pair[1])}
-        wordings = ("contradiction",)
-    elif clause:
-        fields["clause"] = clause
-        wordings = ("contradiction.clause", *wordings)
-    if len(fields["quote"].split()) > QUOTE_WORDS:
-        del fields["quote"]
-    return Draft(
+def _contradiction(teller: Teller, claim: Claim, found: Contradiction) -> Iterator[Draft]:
+    """Both sides: figures where they differ, else words."""
+    pair = _apart(claim.values, quantities.parse(found.other.quote, teller.context.language))
+    words = words_of(teller, claim)
+    told = _told(teller, claim, pair[0] if pair else None)
+    if pair and not told:
+        bare = teller.figure(words, pair[0], claim.speaker)
+        told = {"figure": bare} if bare else {}
+    if not told:
+        return
+    name, mine = next(iter(told.items()))
+    wording = "said" if name == "clause" and not pair else name
+    words_against = shorten(found.other.quote, QUOTE_WORDS) or tidy(found.other.quote)
+    other = figure(pair[1]) if pair else words_against
+    yield Draft(
         kind="contradiction",
-        wordings=wordings,
-        fields=fields,
+        wordings=(f"contradiction.{wording}",),
+        fields={name: mine.text, "other": other, "where": _where(teller, found)},
         time=claim.start,
-        receipts=(receipts.of_claim(claim), receipts.of_other(found.other, teller.context)),
+        receipts=(mine.receipt, receipts.of_other(found.other, teller.context)),
         weight=9.0,
+        absurd=True,
         about=frozenset({claim.quote}),
     )
 
@@ -186,10 +217,6 @@ def _apart(
             if one.unit == other.unit and one.value != other.value:
                 return one, other
     return None
-
-
-def _quantities(teller: Teller, text: str) -> tuple[Quantity, ...]:
-    return quantities.parse(text, teller.context.language)
 
 
 def _where(teller: Teller, found: Contradiction) -> str:

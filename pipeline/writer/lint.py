@@ -6,9 +6,11 @@ It reads the Markdown alone, so that a post that a person has edited can be held
 import re
 import statistics
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from pydantic import BaseModel, ConfigDict
 from rapidfuzz import fuzz
@@ -88,6 +90,7 @@ class Line:
     number: int
     text: str
     talk: str
+    heading: int  # the line of the talk's heading: titles may be alike
     receipts: bool
 
 
@@ -104,8 +107,7 @@ class Figures:
 
     @cached_property
     def per_talk(self) -> list[int]:
-        talks = [note.talk for note in self.notes]
-        return [talks.count(talk) for talk in dict.fromkeys(talks)]
+        return list(Counter(note.heading for note in self.notes).values())
 
     def share(self, holds: Callable[[str], bool]) -> float:
         """The share of notes of which something holds."""
@@ -152,26 +154,26 @@ def lint(markdown: str, prompts: Prompts) -> tuple[Finding, ...]:
 def _notes(markdown: str) -> Iterator[Line]:
     """The paragraphs under talks' headings that carry receipts, or all where none does."""
     lines = list(_lines(markdown))
-    noted: set[str] = set()  # talks of which a note was seen: what stands before is the summary
+    noted: set[int] = set()  # talks of which a note was seen: what stands before is the summary
     with_receipts = any(line.receipts for line in lines)
     for line in lines:
         if line.receipts or not with_receipts:
-            noted.add(line.talk)
-        if line.talk in noted:
+            noted.add(line.heading)
+        if line.heading in noted:
             yield line
 
 
 def _lines(markdown: str) -> Iterator[Line]:
-    talk = ""
+    talk, begins = "", 0
     for number, text in _body(markdown):
         heading = _HEADING.match(text)
         if heading:
-            talk = heading.group(1)
+            talk, begins = heading.group(1), number
         elif text.strip() == "---":
             talk = ""
         elif talk and text.strip() and not _FOOTNOTE.match(text):
             bare = _MARKS.sub("", text).strip()
-            yield Line(number, _unescaped(bare), talk, bare != text.strip())
+            yield Line(number, _unescaped(bare), talk, begins, bare != text.strip())
 
 
 def _body(markdown: str) -> Iterator[tuple[int, str]]:
@@ -221,10 +223,12 @@ def _of_each(counted: Figures) -> Iterator[Finding]:
             without[0].number, f"{len(without)} notes without a receipt, this is the first"
         )
     least, most = held.talk.notes
-    for talk in dict.fromkeys(note.talk for note in counted.notes):
-        own = [note for note in counted.notes if note.talk == talk]
+    for _, same in groupby(counted.notes, key=lambda note: note.heading):
+        own = list(same)
         if not least <= len(own) <= most:
-            yield Finding(own[0].number, f"{talk}: {len(own)} notes, not {least:g} to {most:g}")
+            yield Finding(
+                own[0].number, f"{own[0].talk}: {len(own)} notes, not {least:g} to {most:g}"
+            )
 
 
 def _of_pairs(counted: Figures) -> Iterator[Finding]:

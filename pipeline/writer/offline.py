@@ -1,5 +1,6 @@
 """The writer that needs no model: checked facts, worded from prompts/offline.toml."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from pipeline import config
@@ -11,23 +12,24 @@ from pipeline.writer import wordings
 from pipeline.writer.case import make_case
 from pipeline.writer.context import Context
 from pipeline.writer.drafts import Draft, of_findings
-from pipeline.writer.overheard import of_questions, of_silence, of_statements, of_the_room, of_words
+from pipeline.writer.overheard import (
+    of_questions,
+    of_refusals,
+    of_silence,
+    of_statements,
+    of_the_room,
+    of_words,
+)
 from pipeline.writer.phrases import capital
 from pipeline.writer.summary import summary
 from pipeline.writer.telling import Teller
 from pipeline.writer.verify import verify
 from pipeline.writer.wordings import Phrasebook
 
-FEWEST, MOST = 4, 12  # notes of a talk
-WORDS_A_NOTE = 30  # of the talk, under FEWEST and MOST
-SHARE = {
-    "claim": 0.5,
-    "contradiction": 0.5,
-    "omission": 0.34,
-    "room": 0.34,
-    "aside": 0.34,
-}  # of a talk's notes, at most
-NO_LAUGH = frozenset({"summary"})
+FEWEST, MOST = 3, 12  # notes of a talk
+WORDS_A_NOTE = 30  # of the talk, between FEWEST and MOST
+SHARE = {"claim": 0.5, "omission": 0.34, "room": 0.34, "aside": 0.34}  # of a talk's notes, at most
+WORTH = 1.2  # weight under which a draft is left out, however few there are
 
 
 def load(
@@ -42,7 +44,7 @@ class OfflineWriter:
 
     name = "offline"
     model = "prompts/offline.toml"
-    version = "1"
+    version = "2"
     ask = None
 
     def __init__(self, words: wordings.Wordings) -> None:
@@ -63,7 +65,7 @@ class OfflineWriter:
         teller = Teller(spoken, context, self.words.spelling)
         notes: list[Note] = []
         dropped: list[Dropped] = []
-        for draft in choose(_drafts(teller, case.findings), _room_for(talk)):
+        for draft in choose(_drafts(teller, case.findings, book.named), _room_for(talk)):
             note = _worded(draft, book)
             why = verify(note, case, notes) if note else None
             if note and why:
@@ -79,7 +81,9 @@ def _worded(draft: Draft, book: Phrasebook) -> Note | None:
     text = book.word(draft.wordings, draft.fields)
     if text is None:
         return None
-    laugh = "" if draft.kind in NO_LAUGH else book.laugh()
+    if draft.kind == "omission":
+        book.named.update(draft.about)
+    laugh = book.laugh(draft.absurd)
     return Note(f"{capital(text)} {laugh}".strip(), draft.kind, draft.time, draft.receipts)
 
 
@@ -88,12 +92,13 @@ def _room_for(talk: Talk) -> int:
     return max(FEWEST, min(MOST, round(words / WORDS_A_NOTE)))
 
 
-def _drafts(teller: Teller, findings: Findings) -> tuple[Draft, ...]:
+def _drafts(teller: Teller, findings: Findings, named: Counter[str]) -> tuple[Draft, ...]:
     said = sentences.cut(teller.talk.utterances)
     return (
-        *of_findings(teller, findings),
+        *of_findings(teller, findings, named),
         *of_the_room(teller, findings.sounds, said),
         *of_questions(teller, said),
+        *of_refusals(teller, said),
         *of_statements(teller, findings, said),
         *of_words(teller, said),
         *of_silence(teller, said),
@@ -108,8 +113,8 @@ def choose(found: Sequence[Draft], most: int) -> tuple[Draft, ...]:
         same = sum(other.kind == draft.kind for other in chosen)
         if len(chosen) == most:
             break
-        alone = draft.after and not any(draft.after in other.about for other in chosen)
-        if alone or draft.about & used or same >= max(1, round(SHARE.get(draft.kind, 1.0) * most)):
+        full = same >= max(1, round(SHARE.get(draft.kind, 1.0) * most))
+        if full or draft.about & used or draft.weight < WORTH:
             continue
         chosen.append(draft)
         used |= draft.about

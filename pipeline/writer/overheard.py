@@ -6,17 +6,20 @@ from itertools import pairwise
 
 from pipeline.data import Findings, Receipt, RoomSound
 from pipeline.notes import quantities
+from pipeline.notes.lexicon import pattern
+from pipeline.notes.lexicon import plain as line
 from pipeline.notes.sentences import Sentence
 from pipeline.notes.stems import content
 from pipeline.writer import receipts
-from pipeline.writer.drafts import Draft, salient, stands_alone
-from pipeline.writer.sentences import core, plain, reads_well
-from pipeline.writer.telling import Teller
+from pipeline.writer.drafts import Draft
+from pipeline.writer.sentences import core, plain
+from pipeline.writer.telling import Teller, Told, is_ceremony
 from pipeline.writer.words import english
 
 BEFORE_SOUND = 8.0  # seconds between the last word and the sound that it earned
 OFTEN = 4  # times that a word is said before it is noted
 LONG_TALK = 150  # words without a number that are worth a note
+FEWEST_WORDS = 5  # of a plain statement
 
 
 def of_the_room(
@@ -28,64 +31,48 @@ def of_the_room(
         longest = max(restless, key=lambda sound: sound.end - sound.start)
         talk = teller.talk
         through = longest.end - longest.start > 0.5 * (talk.end - talk.start)
-        yield _room(longest, ("unrest.long" if through else "unrest",), {}, ())
+        yield _room(longest, "unrest.long" if through else "unrest", None, 4.0)
     for sound in sounds:
         before = [s for s in said if sound.start - BEFORE_SOUND <= s.end <= sound.start + 1.0]
         if sound.kind == "applause":
             yield from _applause(teller, sound, before[-1:])
         elif sound.kind == "laughter":
-            yield from _laughter(teller, sound, before)
+            yield _laughter(teller, sound, before)
 
 
-def _room(
-    sound: RoomSound,
-    wordings: tuple[str, ...],
-    fields: dict[str, str],
-    cited: tuple[Receipt, ...],
-) -> Draft:
+def _room(sound: RoomSound, wording: str, earned: Told | None, weight: float) -> Draft:
     return Draft(
         kind="room",
-        wordings=wordings,
-        fields=fields,
+        wordings=(wording,),
+        fields={"quote": earned.text} if earned else {},
         time=sound.start,
-        receipts=(receipts.of_sound(sound), *cited),
-        weight=3.5 + sound.strength + bool(cited),
-        about=frozenset(receipt.quote for receipt in cited),
+        receipts=(receipts.of_sound(sound), *((earned.receipt,) if earned else ())),
+        weight=weight,
+        about=frozenset({earned.receipt.quote} if earned else ()),
     )
 
 
 def _applause(teller: Teller, sound: RoomSound, before: Sequence[Sentence]) -> Iterator[Draft]:
+    """For what was said; not the one that greets a speaker, and hardly the one at the end."""
     if sound.start >= teller.talk.end - 3.0:
-        yield _room(sound, ("applause.end",), {}, ())
-        return
-    for sentence in before:
-        if is_small_talk(sentence):
-            continue
-        cited = (receipts.of_sentence(sentence),)
-        number = salient(quantities.parse(sentence.text, teller.context.language))
-        if number is not None and stands_alone(number):
-            fields = {"figure": teller.figure(sentence.words, number)}
-            yield _room(sound, ("applause.figure",), fields, cited)
-        elif quote := teller.quote(sentence.words):
-            yield _room(sound, ("applause",), {"quote": quote}, cited)
+        yield _room(sound, "applause.end", None, 1.2)
+    elif before and not is_ceremony(before[-1].text):
+        quote = teller.quote(before[-1].words, before[-1].speaker)
+        yield _room(sound, "applause" if quote else "applause.bare", quote, 5.0 if quote else 3.5)
 
 
-def _laughter(teller: Teller, sound: RoomSound, before: Sequence[Sentence]) -> Iterator[Draft]:
+def _laughter(teller: Teller, sound: RoomSound, before: Sequence[Sentence]) -> Draft:
+    """With the joke's point, which comes last; a breath may have cut the joke in two."""
     whole = [
-        one.followed_by(two) for one, two in pairwise(before) if one.utterance == two.utterance
+        one.followed_by(two)
+        for one, two in pairwise(before[-2:])
+        if one.utterance == two.utterance and plain(two.words[0].text) in english().joints
     ]
-    for sentence in (*before[-1:], *whole[-1:]):  # a pause may have cut the joke in two
-        if quote := teller.quote(sentence.words):
-            cited = (receipts.of_sentence(sentence),)
-            yield _room(sound, ("laughter",), {"quote": quote}, cited)
-            return
-    yield _room(sound, ("laughter.bare",), {}, ())
-
-
-def is_small_talk(sentence: Sentence) -> bool:
-    """ "Thank you very much", "good evening everyone"."""
-    tokens = [plain(word.text) for word in sentence.words]
-    return tokens[:2] == ["my", "name"] or any(token in english().small_talk for token in tokens)
+    for sentence in (*whole, *before[-1:]):
+        quote = teller.quote(sentence.words, sentence.speaker, last=True)
+        if quote:
+            return _room(sound, "laughter", quote, 5.0)
+    return _room(sound, "laughter.bare", None, 2.0)
 
 
 def is_question(sentence: Sentence) -> bool:
@@ -99,23 +86,24 @@ def is_question(sentence: Sentence) -> bool:
 def of_questions(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
     """A question that somebody else answers; and where it asks for a figure, if one is given."""
     for place, asked in enumerate(said):
-        quote = teller.quote(asked.words) if is_question(asked) else ""
-        answer = _answer(said[place + 1 :], asked.speaker)
-        if not (answer and quote):
+        answer = _answer(said[place + 1 :], asked.speaker) if is_question(asked) else ()
+        quote = teller.quote(asked.words, asked.speaker) if answer else None
+        if not quote:
             continue
         text = " ".join(sentence.text for sentence in answer)
         in_vain = _wants_figure(asked) and not quantities.parse(text, teller.context.language)
         yield Draft(
             kind="aside",
             wordings=("question" if in_vain else "question.answered",),
-            fields={"quote": quote},
+            fields={"quote": quote.text},
             time=asked.start,
             receipts=(
-                receipts.of_sentence(asked),
+                quote.receipt,
                 receipts.of_sentence(answer[0]),
                 *((_no_number(answer[0].start, answer[-1].end),) if in_vain else ()),
             ),
-            weight=3.8 if in_vain else 2.5,
+            weight=5.0 if in_vain else 2.5,
+            absurd=in_vain,
             about=frozenset({asked.text}),
         )
 
@@ -133,38 +121,64 @@ def _answer(after: Sequence[Sentence], asker: str) -> tuple[Sentence, ...]:
     return tuple(after[:length])
 
 
+def of_refusals(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
+    """ "We do not talk about the price tonight": an omission in the speaker's own words."""
+    for sentence in said:
+        declines = pattern(english().saying.declines)
+        if not declines.search(line(sentence.text)):
+            continue
+        quote = teller.quote(sentence.words, sentence.speaker)
+        if quote and declines.search(line(quote.text)):
+            yield Draft(
+                kind="aside",
+                wordings=("declined",),
+                fields={"quote": quote.text},
+                time=sentence.start,
+                receipts=(quote.receipt,),
+                weight=6.0,
+                absurd=True,
+                about=frozenset({sentence.text, quote.receipt.quote}),
+            )
+
+
 def of_statements(teller: Teller, findings: Findings, said: Sequence[Sentence]) -> Iterator[Draft]:
     """What is simply told: the plain lines between the sceptical ones."""
     central = centrality(said, teller.context.language)
     for sentence, weight in zip(said, central, strict=True):
         claimed = any(c.start < sentence.end and sentence.start < c.end for c in findings.claims)
-        clause = "" if claimed else statement(teller, sentence)
-        if not clause:
+        told = None if claimed else statement(teller, sentence)
+        if not told:
             continue
-        who = teller.who(sentence.speaker, clause)
+        who = teller.who(sentence.speaker, told.text)
         yield Draft(
             kind="summary",
             wordings=("statement.said",) if who else ("statement",),
-            fields={"clause": clause, "who": who},
+            fields={"clause": told.text} | ({"who": who} if who else {}),
             time=sentence.start,
-            receipts=(receipts.of_sentence(sentence),),
-            weight=1.0 + 2.0 * weight * reads_well(sentence.words),
-            about=frozenset({sentence.text}),
+            receipts=(told.receipt,),
+            weight=1.0 + 2.0 * weight * clearness(sentence),
+            about=frozenset({sentence.text, told.receipt.quote}),
         )
 
 
-def statement(teller: Teller, sentence: Sentence) -> str:
-    """A sentence as a plain line; "" for a host's chatter, a greeting or a question."""
-    if not teller.english:
-        quote = teller.quote(sentence.words)
-        return f"“{quote}”" if quote and not is_question(sentence) else ""
+def clearness(sentence: Sentence) -> float:
+    """How well a sentence reads without the one before it: "it" and "that" point back."""
     first = plain(core(sentence.words)[0].text)
-    if is_small_talk(sentence) or is_question(sentence) or first in english().supposing:
-        return ""
-    if teller.is_hosted(sentence.speaker):
-        return ""
-    clause = teller.clause(sentence.words, sentence.speaker)
-    return clause if len(clause.split()) >= 5 else ""
+    return 0.4 if first in english().pointing | {"it's", "that's", "they", "he", "she"} else 1.0
+
+
+def statement(teller: Teller, sentence: Sentence) -> Told | None:
+    """A sentence as a plain line; None for a host's chatter, a greeting, a command, a question."""
+    if is_question(sentence) or teller.is_hosted(sentence.speaker):
+        return None
+    if not teller.english:
+        quote = teller.quote(sentence.words, sentence.speaker)
+        return Told(f"“{quote.text}”", quote.receipt) if quote else None
+    first = plain(core(sentence.words)[0].text)
+    if first in english().supposing:
+        return None
+    told = teller.clause(sentence.words, sentence.speaker)
+    return told if told and len(told.text.split()) >= FEWEST_WORDS else None
 
 
 def centrality(said: Sequence[Sentence], language: str) -> tuple[float, ...]:
@@ -213,6 +227,7 @@ def of_silence(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
             time=talk.end,
             receipts=(_no_number(talk.start, talk.end),),
             weight=4.0,
+            absurd=True,
         )
 
 

@@ -15,7 +15,7 @@ _NUMBER_WORD = re.compile(
 )
 FIGURE_WORDS = 9  # of a figure with what it is of
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-_FIRST_PERSON = frozenset(("i", "i'm", "i've", "i'll", "i'd", "me", "my", "mine", "myself"))
+FIRST_PERSON = frozenset(("i", "i'm", "i've", "i'll", "i'd", "me", "my", "mine", "myself"))
 
 
 def figure(quantity: Quantity) -> str:
@@ -29,7 +29,7 @@ def figure(quantity: Quantity) -> str:
     while counted < len(words) and _NUMBER_WORD.fullmatch(words[counted]):
         counted += 1
     if counted == 0:  # "half the power", "doubled", "twice"
-        return "2x" if plain(quantity.text) == "twice" else quantity.text
+        return quantity.text
     number, rest = digits(quantity.value), " ".join(words[counted:])
     if quantity.unit in ("x", "%") and len(words) - counted == 1:
         return f"{number}{quantity.unit}"
@@ -62,7 +62,8 @@ def digits(value: float) -> str:
 def in_digits(text: str, values: Sequence[Quantity]) -> str:
     """A text with each of its quantities as `figure` writes it."""
     for quantity in values:
-        found = re.compile(rf"(?<![\w.]){re.escape(quantity.text)}(?!\w)", re.IGNORECASE)
+        article = r"(?:\ba (?=hundred|thousand))?" if quantity.value >= 100 else ""
+        found = re.compile(rf"(?<![\w.]){article}{re.escape(quantity.text)}(?!\w)", re.IGNORECASE)
         text = found.sub(lambda _, q=quantity: figure(q), text, count=1)  # type: ignore[misc]
     return text
 
@@ -88,7 +89,7 @@ def third_person(text: str, who: str) -> str | None:
         tail = word[len(word.rstrip(".,;:!?")) :]
         if bare in known.third_person:
             told.append(known.third_person[bare] + tail)
-        elif bare in _FIRST_PERSON:
+        elif bare in FIRST_PERSON:
             replaced = _for_first_person(bare, words[place + 1 : place + 2], who, told)
             if replaced is None:
                 return None

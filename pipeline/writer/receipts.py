@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipeline.data import Claim, Omission, Other, Receipt, RoomSound, Talk
+from pipeline.data import Claim, Omission, Other, Receipt, RoomSound, Talk, Word
 from pipeline.notes.sentences import Sentence
 from pipeline.writer.context import Context
 
@@ -12,6 +12,12 @@ NOT_SAID = "[not said: "  # begins the receipt of an omission
 def of_sentence(sentence: Sentence) -> Receipt:
     """What was said, whole, as it stands in the transcript."""
     return Receipt(sentence.text, sentence.start, sentence.end, sentence.speaker)
+
+
+def of_words(words: Sequence[Word], speaker: str) -> Receipt:
+    """Some words of one speaker, as they stand in the transcript."""
+    quote = " ".join(word.text for word in words)
+    return Receipt(quote, words[0].start, words[-1].end, speaker)
 
 
 def of_claim(claim: Claim) -> Receipt:

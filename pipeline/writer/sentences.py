@@ -1,4 +1,4 @@
-"""How well a sentence reads on a line of its own, when it may have been misheard."""
+"""Which stretches of speech can stand on a line of their own, by their grammar."""
 
 import re
 from collections.abc import Sequence
@@ -7,8 +7,9 @@ from itertools import pairwise
 from pipeline.data import Word
 from pipeline.writer.words import english
 
-SHORTEST, LONGEST = 5, 24  # words of a line
-DOUBT, GUESS = 0.25, 0.15  # probabilities of a word under which it is doubted, or a guess
+SHORTEST = 3  # words of a line
+VERB_WITHIN = 9  # words from the start
+LONG_ENOUGH = 7  # words of "when ..." with its other half
 
 
 def plain(text: str) -> str:
@@ -22,40 +23,51 @@ def cannot_end(word: str) -> bool:
 
 
 def core(words: Sequence[Word]) -> tuple[Word, ...]:
-    """Without the links that a speaker starts with: "and", "so", "well"."""
-    first = 0
-    while first < len(words) - 1 and plain(words[first].text) in english().links:
+    """Without the links that a speaker starts with ("and", "so", "well"), and without the first
+    words of the next sentence ("I", "the")."""
+    first, last, known = 0, len(words), english()
+    while first < last - 1 and plain(words[first].text) in known.links:
         first += 1
-    return tuple(words[first:])
+    while last > first + 1 and plain(words[last - 1].text) in known.loose:
+        last -= 1
+    return tuple(words[first:last])
 
 
-def reads_well(words: Sequence[Word]) -> float:
-    """0 for a fragment or garble, up to 1 for what can stand alone on a line of a post."""
-    tokens = [plain(word.text) for word in words]
+def clauses_begin(words: Sequence[Word]) -> list[int]:
+    """The places where a clause begins after another."""
+    return [
+        place
+        for place in range(1, len(words))
+        if plain(words[place].text) in english().joints
+        or words[place - 1].text.endswith((",", ";", ":"))
+    ]
+
+
+def stands(words: Sequence[Word], whole: bool) -> bool:
+    """Whether some words of a sentence can stand alone; `whole` when they run to its end.
+
+    They begin and end as sentences do, hold a verb, and no pair that nobody says ("the of").
+    """
+    tokens, known = [plain(word.text) for word in words], english()
+    if len(tokens) < SHORTEST or tokens[0] in known.cannot_start | known.relatives:
+        return False
+    if tokens[0] in known.conditions and not (whole and len(tokens) >= LONG_ENOUGH):
+        return False
+    if tokens[-1] in known.cannot_end and not (whole and tokens[-1] in known.pointing):
+        return False
+    return any(map(_is_verb, tokens[1:VERB_WITHIN])) and not _odd(tokens)
+
+
+def _is_verb(token: str) -> bool:
     known = english()
-    if not SHORTEST <= len(tokens) <= LONGEST:
-        return 0.0
-    if tokens[0] in known.cannot_start or tokens[-1] in known.cannot_end:
-        return 0.0
-    if not any(token in known.finite or token.endswith("ed") for token in tokens[1:8]):
-        return 0.0
-    score = sum(word.probability for word in words) / len(words)
-    score -= 0.15 * _oddities(tokens) + 0.3 * _doubts(words)
-    return max(0.0, min(1.0, score - 0.02 * abs(len(tokens) - 12)))
+    return token in known.finite or (token.endswith("ed") and token not in known.telling)
 
 
-def _doubts(words: Sequence[Word]) -> float:
-    """Guessed words that carry meaning, and more than that neighbours that are both guesses."""
-    pairs = sum(one.probability < DOUBT and two.probability < DOUBT for one, two in pairwise(words))
-    single = sum(word.probability < GUESS and len(word.text) > 3 for word in words)
-    return pairs + single / 3
-
-
-def _oddities(tokens: Sequence[str]) -> int:
+def _odd(tokens: Sequence[str]) -> bool:
     """Word pairs that nobody says: "the of", "a to", "we we". Signs of a misheard stretch."""
     known = english()
     odd_after = known.cannot_end - known.after_determiner
-    return sum(
+    return any(
         one == two or (one in known.determiners and two in odd_after)
         for one, two in pairwise(tokens)
     )

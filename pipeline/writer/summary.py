@@ -8,27 +8,29 @@ from pipeline.notes import sentences
 from pipeline.notes.sentences import Sentence
 from pipeline.notes.stems import stem
 from pipeline.writer.case import Case
-from pipeline.writer.overheard import centrality, statement
+from pipeline.writer.overheard import centrality, clearness, statement
 from pipeline.writer.phrases import capital
-from pipeline.writer.sentences import plain, reads_well
+from pipeline.writer.sentences import plain
 from pipeline.writer.telling import Teller
 from pipeline.writer.verify import verify_line
 from pipeline.writer.wordings import FIELDS, Phrasebook
 from pipeline.writer.words import english
 
 LINES = 3
+SHORT, FEWER_LINES = 150, 2  # words of a talk of which fewer lines are enough
 LEAD = 0.5  # what the first sentences have ahead of the last: speakers say early what it is about
-CLEAR = 0.5  # of `reads_well`: the summary is read first, and nobody hears the talk before it
-OFTEN = 3  # times that a word is said before the talk is about it
+OFTEN = 4  # times that a word is said before the talk is about it
+LONG_TALK = 3.0  # minutes from which its length is worth saying
 
 
 def summary(case: Case, teller: Teller, book: Phrasebook, noted: Sequence[Note]) -> str:
     """Two or three lines, one a line, each shown to be true; none repeats a note."""
     said = sentences.cut(teller.talk.utterances)
+    most = FEWER_LINES if sum(len(each.words) for each in said) < SHORT else LINES
     head = _head(said, teller, book)
     lines: dict[str, float] = {}
     for time, line in _gist(said, teller):
-        if len(lines) == LINES - bool(head):
+        if len(lines) == most - bool(head):
             break
         if line not in lines and not _is_noted(time, noted) and verify_line(line, case) is None:
             lines[line] = time
@@ -42,35 +44,31 @@ def _is_noted(time: float, notes: Sequence[Note]) -> bool:
 
 
 def _head(said: Sequence[Sentence], teller: Teller, book: Phrasebook) -> str:
-    """ "Ada Park, founder of Kestrel, on chips and memory, 12 minutes"."""
-    about = _about(said, teller)
-    fields = {"who": teller.cast(), "minutes": _minutes(teller), "about": about}
-    kind = f"head.{teller.talk.kind}"
-    wordings = (kind,) if kind in FIELDS else ("head.about", "head")
-    if about and not fields["who"]:
-        wordings = ("head.topics",)
+    """ "Ada Park, founder of Kestrel, on chips and memory, 12 minutes"; "" when the heading says
+    it all."""
+    fields = {"who": teller.cast(), "minutes": _minutes(teller), "about": _about(said, teller)}
     told = {name: text for name, text in fields.items() if text}
-    return capital(book.word(wordings, told) or "")
+    kind = f"head.{teller.talk.kind}"
+    if "who" not in told:
+        kind = "head.topics"
+    return capital(book.word((kind if kind in FIELDS else "head",), told) or "")
 
 
 def _minutes(teller: Teller) -> str:
     minutes = (teller.talk.end - teller.talk.start) / 60
-    if minutes < 1.5:
-        return "a minute" if minutes > 0.75 else "under a minute"
-    return f"{round(minutes)} minutes"
+    return f"{round(minutes)} minutes" if minutes >= LONG_TALK else ""
 
 
 def _about(said: Sequence[Sentence], teller: Teller) -> str:
-    """ "memory, models and power": the words said most, one of each stem."""
+    """ "memory, models and power": the words said and understood most, one of each stem."""
     language = teller.context.language
     names = {plain(word) for name in teller.context.names() for word in name.split()}
+    known = english()
+    idle = known.dull | known.telling | known.finite | known.imperatives | names
     forms: dict[str, Counter[str]] = {}
-    for bare in (plain(word.text) for sentence in said for word in sentence.words):
-        if (
-            len(bare) > 3
-            and bare.isalpha()
-            and bare not in english().dull | english().telling | names
-        ):
+    for word in (word for sentence in said for word in sentence.words):
+        bare = plain(word.text)
+        if len(bare) > 3 and bare.isalpha() and bare not in idle and teller.heard((word,)):
             forms.setdefault(stem(bare, language), Counter())[bare] += 1
     often = sorted(forms.values(), key=lambda uses: -uses.total())
     words = [uses.most_common(1)[0][0] for uses in often if uses.total() >= OFTEN][:3]
@@ -83,12 +81,11 @@ def _gist(said: Sequence[Sentence], teller: Teller) -> list[tuple[float, str]]:
     length = max(1, len(said))
     scored = []
     for place, (sentence, score) in enumerate(zip(said, central, strict=True)):
-        clause = statement(teller, sentence)
-        clear = reads_well(sentence.words) if teller.english else 1.0
-        if clause and clear >= CLEAR:
+        told = statement(teller, sentence)
+        if told:
             lead = 1.0 + LEAD * (1 - place / length)
-            worth = (0.1 + score) * lead * clear**2
-            who = teller.who(sentence.speaker, clause)
-            line = f"{who}: {clause}" if who else capital(clause)
-            scored.append((worth, sentence.start, line))
+            who = teller.who(sentence.speaker, told.text)
+            line = f"{who}: {told.text}" if who else capital(told.text)
+            worth = (0.1 + score) * lead * clearness(sentence)
+            scored.append((worth, told.receipt.start, line))
     return [(time, line) for _, time, line in sorted(scored, reverse=True)]

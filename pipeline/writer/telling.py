@@ -3,24 +3,27 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from pipeline.data import Quantity, Talk, Word
-from pipeline.notes import quantities
+from pipeline.data import Quantity, Receipt, Talk, Word
+from pipeline.notes import lexicon, quantities
+from pipeline.writer import receipts
 from pipeline.writer.context import Context
+from pipeline.writer.hearing import Hearing, hearing
 from pipeline.writer.phrases import (
+    FIRST_PERSON,
     figure,
     from_figure,
     in_digits,
-    shorten,
     spelled,
     third_person,
     tidy,
 )
-from pipeline.writer.sentences import core, plain, reads_well
+from pipeline.writer.sentences import core, plain
+from pipeline.writer.words import english
 
-CLAUSE_WORDS = 18
+SHORTEST_CLAUSE, CLAUSE_WORDS = 4, 20
 QUOTE_WORDS = 14
-READABLE = 0.4  # of `reads_well`, under which nothing is quoted or told
 _HOSTS = ("host", "moderator", "emcee", "chair")
 # in its middle a sentence that puts a number right: told whole, both numbers would stand there
 _TAKEN_BACK = re.compile(r"\w,? (?:no|sorry|I mean|correction|scratch that|make that),? \w", re.I)
@@ -28,39 +31,92 @@ _TITLES = ("Dr", "Prof", "Doctor", "Professor")
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a note says of some words, and what it cites for it."""
+
+    text: str
+    receipt: Receipt
+
+
+@dataclass(frozen=True)
 class Teller:
-    """Knows whose words they are and how names are written."""
+    """Knows whose words they are, how well they were heard, and how names are written."""
 
     talk: Talk
     context: Context
     spelling: Mapping[str, str]
 
-    def clause(self, words: Sequence[Word], speaker: str) -> str:
-        """ "we serve nine million" as "they serve 9 million"; "" where it cannot be told well."""
-        words = core(words)
-        if not self.english or reads_well(words) < READABLE:
-            return ""
-        text = " ".join(word.text for word in words)
-        if _TAKEN_BACK.search(text):
-            return ""
-        text = in_digits(text, quantities.parse(text, self.context.language))
-        told = third_person(shorten(text, CLAUSE_WORDS), self.first_name(speaker))
-        return self._begun_small(self._spell(told)) if told else ""
+    def clause(
+        self, words: Sequence[Word], speaker: str, about: Quantity | None = None
+    ) -> Told | None:
+        """ "We serve nine million" as "they serve 9 million", as much of it as was understood.
 
-    def figure(self, words: Sequence[Word], quantity: Quantity) -> str:
-        """A number with what it is of: "20x faster than any graphics card"."""
-        text = in_digits(" ".join(word.text for word in words), (quantity,))
-        told = third_person(from_figure(text, figure(quantity)), "")
-        return self._spell(told or figure(quantity))
+        With `about` only a stretch that holds that number. None where it cannot be told well.
+        """
+        if not self.english:
+            return None
+        parts = self._parts(words, CLAUSE_WORDS)
+        parts.sort(key=lambda part: any(plain(w.text) in FIRST_PERSON for w in part))  # stable
+        for part in parts:
+            text = _text(part)
+            if _cannot_be_told(text) or (about and about.text not in text):
+                continue
+            digits = in_digits(text, quantities.parse(text, self.context.language))
+            told = third_person(digits, self.first_name(speaker))
+            if told:
+                return self._told(self._begun_small(told), part, words, speaker)
+        return None
 
-    def quote(self, words: Sequence[Word]) -> str:
-        """The words themselves, short and whole; "" where they are not."""
-        if not self.english:  # nothing is known about its grammar: short and whole, or not at all
-            return tidy(" ".join(w.text for w in words)) if 4 <= len(words) <= QUOTE_WORDS else ""
-        words = core(words)
-        if reads_well(words) < READABLE:
-            return ""
-        return self._begun_small(self._spell(shorten(" ".join(w.text for w in words), QUOTE_WORDS)))
+    def figure(self, words: Sequence[Word], quantity: Quantity, speaker: str) -> Told | None:
+        """A number with what it is of: "20x faster than any graphics card"; None for a guess."""
+        counted = quantity.text.split()
+        begin = _place(counted, words)
+        number = words[begin : begin + len(counted)]
+        if not number or not self._hearing.figure_heard(number):
+            return None
+        after = list(words[begin + len(counted) :])
+        guess = next((i for i, w in enumerate(after) if self._hearing.is_guess(w)), len(after))
+        text = _text((*number, *after[:guess]))
+        text = in_digits(text, (quantity, *quantities.parse(text, self.context.language)))
+        told = third_person(from_figure(text, figure(quantity)), "") or figure(quantity)
+        return self._told(told, number, words, speaker)
+
+    def quote(self, words: Sequence[Word], speaker: str, last: bool = False) -> Told | None:
+        """The words themselves, short and whole; with `last` those at the end: a joke's point."""
+        if not self.english:  # nothing is known of its grammar: short and whole, or not at all
+            whole = 4 <= len(words) <= QUOTE_WORDS
+            return self._told(tidy(_text(words)), words, words, speaker) if whole else None
+        parts = self._parts(words, QUOTE_WORDS)
+        if last:
+            parts = [part for part in parts if part[-1] == core(words)[-1]]
+        if not parts:
+            return None
+        return self._told(self._begun_small(_text(parts[0])), parts[0], words, speaker)
+
+    def _parts(self, words: Sequence[Word], most: int) -> list[tuple[Word, ...]]:
+        """The stretches that are worth printing, the longest first."""
+        parts = self._hearing.stretches(words, most)
+        return [part for part in parts if not is_ceremony(_text(part))]
+
+    def _told(self, text: str, part: Sequence[Word], words: Sequence[Word], speaker: str) -> Told:
+        cited = self._hearing.around(part, words)
+        return Told(self._spell(text), receipts.of_words(cited, speaker))
+
+    @cached_property
+    def _hearing(self) -> Hearing:
+        said = (word for utterance in self.talk.utterances for word in utterance.words)
+        return hearing(said, self.context.names())
+
+    def of_rivals(self, text: str) -> bool:
+        """Whether somebody else's number may be in it: without its clause it would mislead."""
+        known = lexicon.load(self.context.language)
+        return known is not None and bool(
+            lexicon.pattern(known.comparing.rivals).search(lexicon.plain(text))
+        )
+
+    def heard(self, words: Sequence[Word]) -> bool:
+        """Whether some words were understood."""
+        return self._hearing.understood(words)
 
     def first_name(self, speaker: str) -> str:
         """What a speaker is called in a note, when the name is known."""
@@ -89,14 +145,15 @@ class Teller:
         mattering = [s for s in self.talk.speakers if not self.is_hosted(s)] or self.talk.speakers
         known = [s for s in self.context.outline.speakers if s.id in mattering]
         known.sort(key=lambda speaker: mattering.index(speaker.id))
-        called = [s for s in known if s.name or s.role]
-        if called and all(s.name and s.name in self.talk.title for s in called):
+        named = [s.name for s in known if s.name]
+        if named and all(name in self.talk.title for name in named):
             return ""
         if len(known) == 1 and known[0].name and known[0].role:
             return f"{known[0].name}, {known[0].role}"
         told = [s.name for s in known if s.name]
-        if not told and len(known) == 1 and known[0].role:
-            return f"the {known[0].role}"
+        if not told and len(known) == 1:
+            role = known[0].role
+            return f"the {role}" if role and " " in role else ""
         others = len(mattering) - len(told)
         if not told or len(told) > 3:
             return f"{len(mattering)} speakers" if len(mattering) > 1 else "one speaker"
@@ -121,3 +178,32 @@ class Teller:
         if not first or first in named or first in self.spelling or text[1:2].isupper():
             return text
         return text[0].lower() + text[1:]
+
+
+def _cannot_be_told(text: str) -> bool:
+    """A command, a question, a call, a number that is put right, and what is hardly a clause."""
+    words = text.split()
+    known = english()
+    no_telling = (known.imperatives | known.finite | known.asking) - known.conditions
+    called = words[0].endswith(",")  # "Dana, please do not"
+    short = len(words) < SHORTEST_CLAUSE
+    return plain(words[0]) in no_telling or called or short or _TAKEN_BACK.search(text) is not None
+
+
+def is_ceremony(text: str) -> bool:
+    """ "Thank you very much", "please welcome", "that is all for tonight"."""
+    return lexicon.pattern(english().saying.ceremony).search(lexicon.plain(text)) is not None
+
+
+def _text(words: Sequence[Word]) -> str:
+    """As one clause: stops of pauses inside it and at its end are left out."""
+    *inner, last = (word.text for word in words)
+    return " ".join([*(text.rstrip(".") for text in inner), last.rstrip(".,;:!? ")])
+
+
+def _place(wanted: Sequence[str], words: Sequence[Word]) -> int:
+    """Where some words begin among others; 0 where they are not."""
+    bare = [plain(word) for word in wanted]
+    tokens = [plain(word.text) for word in words]
+    places = (i for i in range(len(tokens)) if tokens[i : i + len(bare)] == bare)
+    return next(places, 0)

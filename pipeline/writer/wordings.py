@@ -23,14 +23,14 @@ FIELDS = {
     "market": {"clause", "figure"},
     "capability": {"clause", "figure"},
     "history": {"clause", "figure"},
-    "omission": {"topics"},
-    "omission.figure": {"topics", "figure"},
-    "contradiction": {"figure", "other", "where"},
+    "missing": {"clause", "figure", "topics"},
+    "missing.how": {"clause", "figure", "topics"},
+    "contradiction.figure": {"figure", "other", "where"},
     "contradiction.clause": {"clause", "other", "where"},
+    "contradiction.said": {"clause", "other", "where"},
     "contradiction.quote": {"quote", "other", "where"},
-    "contradiction.other": {"other", "where"},
     "applause": {"quote"},
-    "applause.figure": {"figure"},
+    "applause.bare": set(),
     "applause.end": set(),
     "laughter": {"quote"},
     "laughter.bare": set(),
@@ -38,14 +38,14 @@ FIELDS = {
     "unrest.long": set(),
     "question": {"quote"},
     "question.answered": {"quote"},
+    "declined": {"quote"},
     "quote": {"quote"},
     "buzz": {"word"},
     "unnumbered": set(),
     "claim.said": {"clause", "who"},
     "statement": {"clause"},
     "statement.said": {"clause", "who"},
-    "head": {"who", "minutes"},
-    "head.about": {"who", "minutes", "about"},
+    "head": {"who", "minutes", "about"},
     "head.topics": {"minutes", "about"},
     "head.opening": {"who", "minutes"},
     "head.closing": {"who", "minutes"},
@@ -113,23 +113,26 @@ class Phrasebook:
     """Hands out the wordings of one event, the least used first, in an order of its own.
 
     The order is drawn from `seed` (the event), so that two events do not open alike and the same
-    event is always worded the same.
+    event is always worded the same. `named` counts what was missed, by topic.
     """
 
     wordings: Wordings
     seed: str
     used: Counter[str] = field(default_factory=Counter)
     told: set[str] = field(default_factory=set)
-    laughable: int = 0
+    named: Counter[str] = field(default_factory=Counter)
+    notes: int = 0
+    laughs: int = 0
+    laughed: int = 0  # the last note that did
 
     def word(self, kinds: Sequence[str], fields: Mapping[str, str]) -> str | None:
-        """A wording of one of the kinds, filled; None when none fits, or all would be repeated.
+        """A wording of any of the kinds, filled; None when none fits, or all would be repeated.
 
-        The first kind comes first, until all of its wordings have been used as often as others.
+        Of those used least, one that says as much as it can.
         """
         fitting = [
-            (self.used[text], rank, digest([self.seed, text]), text)
-            for rank, kind in enumerate(kinds)
+            (self.used[text], -len(_fields(text)), digest([self.seed, text]), text)
+            for kind in kinds
             for text in self.wordings.wordings[kind]
             if _fields(text) <= fields.keys()
         ]
@@ -141,9 +144,12 @@ class Phrasebook:
                 return told
         return None
 
-    def laugh(self) -> str:
-        """A laugh for one note in so many that might have one, "" for the others."""
-        self.laughable += 1
-        times, others = divmod(self.laughable, self.wordings.laugh.every)
-        laughs = self.wordings.laugh.words
-        return "" if others else laughs[(times - 1) % len(laughs)]
+    def laugh(self, absurd: bool) -> str:
+        """A laugh for an absurd note, as long as no more than one note in so many ends in one."""
+        self.notes += 1
+        due = self.notes >= self.laughs * self.wordings.laugh.every
+        if not (absurd and due and self.laughed < self.notes - 1):
+            return ""
+        self.laughs, self.laughed = self.laughs + 1, self.notes
+        words = self.wordings.laugh.words
+        return words[(self.laughs - 1) % len(words)]

@@ -70,7 +70,8 @@ def test_a_number_that_was_taken_back_is_not_told(tmp_path: Path) -> None:
 
 def test_the_kinds_of_note_are_all_there(tmp_path: Path) -> None:
     said = keynote()
-    [noted] = write([said], tmp_path, [findings(said, sounds(said))])
+    laugh = RoomSound(said.utterances[2].end + 0.1, said.utterances[2].end + 2, "laughter", 0.6)
+    [noted] = write([said], tmp_path, [findings(said, [laugh])])
     assert {note.kind for note in noted.notes} >= {"claim", "omission", "room"}
     omission = next(note for note in noted.notes if note.kind == "omission")
     assert omission.receipts[-1].quote.startswith("[not said: ")
@@ -186,8 +187,8 @@ def test_garbled_words_are_not_told_as_claims(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (('"omission" = [', '"omision" = ['), "no kind of wording 'omision'"),
-        (("Not a word on {topics}", "Not a word on {topic}"), r"no \{topic\}; it may use"),
+        (('"missing" = [', '"mising" = ['), "no kind of wording 'mising'"),
+        (("not a word on {topics}", "not a word on {topic}"), r"no \{topic\}; it may use"),
         (("every = 3", "evry = 3"), "evry"),
         (("[laugh]", "[laugh"), "not valid TOML"),
     ],
@@ -202,12 +203,8 @@ def test_a_mistake_in_the_wordings_is_named(
 
 def test_a_users_wording_is_used(tmp_path: Path) -> None:
     text = re.sub(
-        r'"omission" = \[.*?\n\]', '"omission" = ["Silence on {topics}"]',
+        r'"(missing|missing.how)" = \[.*?\n\]', r'"\1" = ["Silence on {topics}"]',
         Prompts().text("offline"), flags=re.DOTALL,
-    )  # fmt: skip
-    text = re.sub(
-        r'"omission.figure" = \[.*?\n\]', '"omission.figure" = ["Silence on {topics}"]',
-        text, flags=re.DOTALL,
     )  # fmt: skip
     (tmp_path / "offline.toml").write_text(text)
     [noted] = write([keynote()], tmp_path, prompts=tmp_path)
@@ -227,7 +224,7 @@ def test_a_talk_in_a_language_without_lists_is_quoted_not_told(tmp_path: Path) -
     caveats = load_caveats(Prompts().find("caveats").path)
     found = examine([said], [find(said, "de")], caveats, language="de")
     [noted] = write([said], tmp_path, found, known)
-    assert len(noted.notes) >= 2 and noted.summary
+    assert len(noted.notes) >= 2
     assert not any("they" in text.lower().split() for text in texts(noted))
     assert noted.findings.warnings
 
@@ -242,7 +239,55 @@ def test_a_wording_without_a_field_stands_once_in_a_post(tmp_path: Path) -> None
     found = [findings(each, sounds(each)) for each in talks]
     noted = write(talks, tmp_path, found, known)
     rooms = [note.text for each in noted for note in each.notes if note.kind == "room"]
-    assert len(rooms) == len(set(rooms)) >= 3
+    assert len(rooms) == len(set(rooms)) >= 2
+
+
+def test_an_answer_that_is_none_is_quoted(tmp_path: Path) -> None:
+    said = talk(
+        "BOB: What does one of these machines cost?",
+        "ADA: We do not talk about the price of the machine tonight, but I promise you a lot.",
+    )
+    [noted] = write([said], tmp_path)
+    told = next(text for text in texts(noted) if "tonight" in text)
+    assert "“we do not talk about the price of the machine tonight” " not in told
+    assert told.startswith("“we do not talk about the price of the machine tonight")
+
+
+def test_the_same_thing_is_not_missed_in_every_talk(tmp_path: Path) -> None:
+    talks = [
+        talk(f"ADA: Our plan costs {price} dollars a month.", index=place, start=60.0 * place)
+        for place, price in enumerate(("twenty", "thirty", "forty", "fifty"))
+    ]
+    missed = [n for noted in write(talks, tmp_path) for n in noted.notes if n.kind == "omission"]
+    assert len(missed) == 1
+
+
+def test_applause_that_greets_a_speaker_is_no_note(tmp_path: Path) -> None:
+    said = talk(
+        "BOB: Please welcome the founder of Kestrel, Ada Park.",
+        "ADA: We build small boats for fast rivers. They carry the post of the whole valley.",
+    )
+    greeting = RoomSound(said.utterances[0].end + 0.1, said.utterances[1].start, "applause", 1.0)
+    [noted] = write([said], tmp_path, [findings(said, [greeting])])
+    assert not any(note.kind == "room" for note in noted.notes)
+
+
+def test_of_a_joke_the_point_is_quoted(tmp_path: Path) -> None:
+    said = talk(
+        "ADA: One system uses as much power as the whole of this town does in winter, and every "
+        "one of us here is paying for all of it. They told me not to say that."
+    )
+    laugh = RoomSound(said.end + 0.2, said.end + 2, "laughter", 0.5)
+    [noted] = write([said], tmp_path, [findings(said, [laugh])])
+    room = next(note for note in noted.notes if note.kind == "room")
+    assert "“they told me not to say that”" in room.text
+
+
+def test_laughs_are_for_what_is_absurd(tmp_path: Path) -> None:
+    [noted] = write([keynote()], tmp_path)
+    laughing = [n for n in noted.notes if n.text.endswith(("lol", "lmao"))]
+    assert laughing and len(laughing) <= 1 + len(noted.notes) // 3
+    assert not any(note.kind in ("summary", "room") for note in laughing)
 
 
 def test_a_post_of_its_notes_passes_lint(tmp_path: Path) -> None:

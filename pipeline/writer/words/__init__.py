@@ -19,6 +19,8 @@ class Saying(_List):
 
     unsaid: tuple[str, ...]
     contradicts: tuple[str, ...]
+    ceremony: tuple[str, ...]
+    declines: tuple[str, ...]
     applause: tuple[str, ...]
     laughter: tuple[str, ...]
     unrest: tuple[str, ...]
@@ -33,7 +35,6 @@ class Words(_List):
     """Lower case, straight apostrophes."""
 
     links: _Words
-    small_talk: _Words
     asking: _Words
     figures: _Words
     supposing: _Words
@@ -42,6 +43,11 @@ class Words(_List):
     comparatives: _Words
     subjects: _Words
     cannot_end: _Words
+    pointing: _Words
+    loose: _Words
+    relatives: _Words
+    joints: _Words
+    conditions: _Words
     cannot_start: _Words
     determiners: _Words
     after_determiner: _Words

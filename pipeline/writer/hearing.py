@@ -1,0 +1,92 @@
+"""Which stretches of a transcript were understood: only those are worth a line of a post.
+
+An engine gives each word a probability. Held against the truth of four recordings, half of what
+is missing to 1 is wrong (of small words a quarter), and a word of meaning under `GUESS` is as
+often wrong as right. The engine's own language model says hardly more: the engine has asked it.
+tests/benchmarks/printed_words.py counts what is printed wrong all the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from pipeline.data import Word
+from pipeline.writer.sentences import clauses_begin, core, plain, stands
+from pipeline.writer.words import english
+
+GUESS = 0.42  # probability under which a word of meaning is a guess
+USUAL = 14  # words of a line with which it says enough and runs on into nothing else
+SMALL_GUESS = 0.1  # the same for "the" and "of", of which a reader loses less
+WRONG = 0.1  # share of a stretch's words that may be expected to be wrong
+FIGURE = 0.35  # mean probability of a number and its unit, which confirm each other
+RIGHTED = 0.9  # probability of a word that was put right, or of which an engine says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """How well one talk was understood.
+
+    `names` were put right from the event's files, whatever the engine made of them. `silent`: the
+    engine gives all words one probability, so only grammar can tell.
+    """
+
+    names: frozenset[str]
+    silent: bool
+
+    def stretches(self, words: Sequence[Word], most: int) -> list[tuple[Word, ...]]:
+        """The stretches of a sentence, of at most so many words, that stand alone and were
+        understood; those of a line's usual length first."""
+        words = core(words)
+        edges = combinations((0, *clauses_begin(words), len(words)), 2)
+        found = (
+            part
+            for begin, end in edges
+            if len(part := core(words[begin:end])) <= most
+            and stands(part, whole=end == len(words))
+            and self.understood(part)
+        )
+        return sorted(found, key=lambda part: abs(len(part) - USUAL))
+
+    def understood(self, words: Sequence[Word]) -> bool:
+        """Whether a stretch says what was said, as far as the engine can tell."""
+        wrong = sum((1 - self.probability(word)) / (4 if _is_small(word) else 2) for word in words)
+        return wrong <= WRONG * len(words) and not any(map(self.is_guess, words))
+
+    def is_guess(self, word: Word) -> bool:
+        """Whether a word may as well be another."""
+        return self.probability(word) < (SMALL_GUESS if _is_small(word) else GUESS)
+
+    def figure_heard(self, words: Sequence[Word]) -> bool:
+        """Whether a number and its unit can be printed."""
+        unit = (word for word in words if plain(word.text) not in english().telling)
+        sure = sum(map(self.probability, words)) >= FIGURE * len(words)
+        return sure and not any(map(self.is_guess, unit))
+
+    def around(self, part: Sequence[Word], words: Sequence[Word]) -> tuple[Word, ...]:
+        """A part of a sentence with the rest of its clauses, until the next guess on each side:
+        what to cite of it."""
+        first, last = words.index(part[0]), words.index(part[-1])
+        edges = (0, *clauses_begin(words), len(words))
+        begin = max(edge for edge in edges if edge <= first)
+        end = min(edge for edge in edges if edge > last)
+        while first > begin and not self.is_guess(words[first - 1]):
+            first -= 1
+        while last < end - 1 and not self.is_guess(words[last + 1]):
+            last += 1
+        return core(words[first : last + 1])
+
+    def probability(self, word: Word) -> float:
+        """How sure it is that a word was said."""
+        righted = self.silent or plain(word.text) in self.names
+        return max(RIGHTED, word.probability) if righted else word.probability
+
+
+def _is_small(word: Word) -> bool:
+    """ "the", "of", "was": they carry little."""
+    return plain(word.text) in english().cannot_end
+
+
+def hearing(words: Iterable[Word], names: Iterable[str]) -> Hearing:
+    """How well a talk was understood, of all its words and the names that are known."""
+    known = frozenset(plain(part) for name in names for part in name.split())
+    return Hearing(known, len({word.probability for word in words}) < 2)

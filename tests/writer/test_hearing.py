@@ -1,0 +1,87 @@
+"""What is printed of a transcript that was not understood everywhere."""
+
+from dataclasses import replace
+
+import pytest
+from made_talk import context, talk
+
+from pipeline.data import Talk, Word
+from pipeline.writer.hearing import Hearing, hearing
+from pipeline.writer.telling import Teller
+
+
+def heard(text: str, guesses: str = "", sure: float = 0.95) -> tuple[Word, ...]:
+    """Words of which some are guesses."""
+    said = talk(f"ADA: {text}").utterances[0].words
+    return tuple(
+        replace(word, probability=0.05 if word.text in guesses.split() else sure) for word in said
+    )
+
+
+def texts(known: Hearing, words: tuple[Word, ...], most: int = 20) -> list[str]:
+    return [" ".join(word.text for word in part) for part in known.stretches(words, most)]
+
+
+def teller(words: tuple[Word, ...]) -> Teller:
+    said: Talk = talk("ADA: x")
+    said = replace(said, utterances=(replace(said.utterances[0], words=words),))
+    return Teller(said, context(said, ADA="Ada Park"), {})
+
+
+def test_the_clause_that_was_understood_is_taken() -> None:
+    words = heard("every patient has a story and the story is spread over bulbs", "bulbs")
+    assert texts(hearing(words, ()), words) == ["every patient has a story"]
+
+
+def test_a_name_that_was_put_right_is_no_guess() -> None:
+    words = heard("then Grace told me not to say that", "Grace")
+    assert texts(hearing(words, ()), words) == []
+    assert texts(hearing(words, ("Grace Walker",)), words) == ["Grace told me not to say that"]
+
+
+def test_without_probabilities_grammar_decides() -> None:
+    words = heard("we built the first chip in a kitchen", sure=0.0)
+    assert hearing(words, ()).silent
+    assert texts(hearing(words, ()), words) == ["we built the first chip in a kitchen"]
+    odd = heard("we built the of chip in a kitchen", sure=0.0)
+    assert texts(hearing(odd, ()), odd) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("nobody else can do this", True),
+        ("we will come back to the", False),  # cut short
+        ("who runs the largest bank in town", False),  # lacks its beginning
+        ("when the machine is busy", False),  # lacks its other half
+        ("when the machine is busy each user gets half of it", True),
+        ("our nearest rivals as three hundred words", False),  # no verb
+    ],
+)
+def test_what_can_stand_alone(said: str, stands: bool) -> None:
+    words = heard(said)
+    assert (said in texts(hearing(words, ()), words)) is stands
+
+
+def test_the_next_sentence_leaves_no_first_word_behind() -> None:
+    words = heard("Grace told me not to say that I")
+    assert texts(hearing(words, ()), words)[0] == "Grace told me not to say that"
+
+
+def test_a_receipt_ends_at_a_guess_and_with_its_clause() -> None:
+    words = heard(
+        "that is why our church is fifteen times faster than a card and so we sell it", "church"
+    )
+    cited = hearing(words, ()).around(words[5:8], words)
+    assert " ".join(w.text for w in cited) == "is fifteen times faster than a card"
+
+
+def test_a_figure_is_printed_where_its_number_was_heard() -> None:
+    from pipeline.notes.quantities import parse
+
+    words = heard("our church runs fifteen times faster than a card", "church")
+    (number,) = parse("fifteen times faster")
+    told = teller(words).figure(words, number, "ADA")
+    assert told and told.text == "15x faster than a card"
+    lost = heard("our chip runs fifteen times faster than a card", "times")
+    assert teller(lost).figure(lost, number, "ADA") is None
