@@ -49,8 +49,11 @@ SMALL = Size()
 TINY = Size(384, 4, 6)  # as openai/whisper-tiny
 
 
-def babble(words: int = 64) -> str:
-    """So many words, all different and none of any language: what no guard takes for a loop."""
+def babble(words: int = 70) -> str:
+    """So many words, all different and none of any language: what no guard takes for a loop.
+
+    Seventy fill a window of 30 s, at STEP.
+    """
     drawn = random.Random(0)
     made: dict[str, None] = {}
     while len(made) < words:

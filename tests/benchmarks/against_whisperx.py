@@ -6,7 +6,7 @@ Both are whole commands, start to end, on the same WAV of the sample's evening o
 transcribes with the times of words, tells speakers apart (ge2e) and merges. whisperX runs twice:
 without alignment and speakers, which is less than ours does, and with both. Its models for these
 come from a hub where HF_TOKEN is set; else they are made, of the same sizes and untrained
-(whisperx_models.py). Without --model the Whisper weights are made too, of whisper-tiny's size: 64
+(whisperx_models.py). Without --model the Whisper weights are made too, of whisper-tiny's size: 70
 words for each window, whatever is said. whisperX is installed into an environment of its own
 (7 GB), or taken from --env.
 """
@@ -98,9 +98,10 @@ def compare(asked: argparse.Namespace, folder: Path) -> None:
     theirs = [str(python), "-m", "whisperx", str(hour), "--model", model, "--language", "en"]
     theirs += ["--device", "cpu", "--compute_type", "int8", "--output_dir", str(folder / "x")]
     theirs += ["--beam_size", beam, "--batch_size", "8", "--threads", str(os.cpu_count())]
+    whole = [*theirs, *models(python, folder)]
     rows = {
         "whisperx, segments alone": timed([*theirs, "--no_align"]),
-        "whisperx, words aligned, speakers": timed([*theirs, *models(python, folder)]),
+        "whisperx, words aligned, speakers": timed(whole),
     }
     us = timed(ours)
     table = Table(title=f"{times} evenings, {asked.model or 'made weights'}, CPU")
@@ -123,6 +124,7 @@ def models(python: Path, folder: Path) -> list[str]:
         return ["--diarize"]
     make = Path(__file__).with_name("whisperx_models.py")
     subprocess.run([python, make, folder], check=True, capture_output=True)
+    os.environ |= {"NLTK_DATA": f"{folder}/nltk_data", "HF_HUB_OFFLINE": "1"}
     return ["--align_model", f"{folder}/align", "--diarize", "--diarize_model", f"{folder}/diarize"]
 
 

@@ -7,8 +7,8 @@ The recordings are 20 s each of what is said in the sample's evening. The loop, 
 for each, is run for --loop of them, taken out evenly, and scaled: it does the same each time. By
 default words come from a Whisper of random weights, which decodes in next to no time, so that
 what is compared is the program; `--asr sphinx` takes the engine whose decoding dwarfs it. With
---kills a batch of ten is killed so often at random moments, and its end held against a batch that
-nobody disturbed, byte for byte.
+--kills a batch of ten is killed so often at random moments, one in five before it tells of any
+work and the others after, and its end held against a batch that nobody disturbed, byte for byte.
 """
 
 import argparse
@@ -84,12 +84,13 @@ def kill(asked: argparse.Namespace, folder: Path, options: list[str]) -> None:
     workers = [*options, "--workers", str(asked.workers)]
     whole = run(inputs, folder / "whole", workers)
     moments = random.Random(asked.seed)
-    shortest, began = 1e9, time.perf_counter()
-    for _ in range(asked.kills):
-        # the start alone takes a second or two: most moments are in the work, some before it
-        wait = moments.uniform(0.2, 2.0) + moments.uniform(0.0, whole / asked.kills)
-        killed_after(wait, backrow(inputs, folder / "killed", workers))
-        shortest = min(shortest, wait)
+    began = time.perf_counter()
+    command = [*backrow(inputs, folder / "killed", workers), "--json-progress"]
+    for number in range(asked.kills):
+        told = folder / "told" if number % 5 else None
+        # the runs together get about as far as one that is not disturbed
+        killed_after(moments.uniform(0.0, 2 * whole / asked.kills), command, told)
+    kept = len(list((folder / "killed").rglob("index.md")))
     last = run(inputs, folder / "killed", workers)
     same = published(folder / "whole") == published(folder / "killed")
     left = [*(folder / "killed").rglob(".tmp-*"), *(folder / "killed").rglob("*.part")]
@@ -99,6 +100,7 @@ def kill(asked: argparse.Namespace, folder: Path, options: list[str]) -> None:
     table.add_row("undisturbed", f"{whole:.1f} s")
     table.add_row("killed and begun again", f"{time.perf_counter() - began:.1f} s")
     table.add_row("of that the last run, to the end", f"{last:.1f} s")
+    table.add_row("posts that it found", str(kept))
     table.add_row("files", str(len(published(folder / "whole"))))
     table.add_row("equal byte for byte", "yes" if same else "NO")
     table.add_row("half-written files left", str(len(left)))
@@ -106,11 +108,19 @@ def kill(asked: argparse.Namespace, folder: Path, options: list[str]) -> None:
     raise SystemExit(0 if same and not left else 1)
 
 
-def killed_after(seconds: float, command: list[str]) -> None:
-    """Run it in a process group of its own, and kill all of that."""
-    with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    ) as process:
+def killed_after(seconds: float, command: list[str], told: Path | None) -> None:
+    """Run it in a process group of its own, and kill all of that so long after it has begun.
+
+    It has begun when it tells of its work in the file `told`; None: at once.
+    """
+    with (
+        (told or Path(os.devnull)).open("wb") as out,
+        subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=out, start_new_session=True
+        ) as process,
+    ):
+        while told and process.poll() is None and not told.stat().st_size:
+            time.sleep(0.01)
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:

@@ -7,7 +7,7 @@ The day is the sample's evening again and again, decoded from its Opus file each
 the search for speech, the room, talks, notes and post are the real ones. The speech engines hear
 the first --sample minutes, in blocks of 20; for the rest engines in this file make words and turns
 up, since sphinx and ge2e need half as long as the recording. --sample 0: they hear all of it.
-faster-whisper runs with made weights, each window decoded to the same 64 words. Memory is that of
+faster-whisper runs with made weights, each window decoded to the same 70 words. Memory is that of
 this process beyond what it held with its engines loaded (sphinx decoders are processes of their
 own).
 """

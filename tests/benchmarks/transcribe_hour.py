@@ -5,7 +5,7 @@ uv run python tests/benchmarks/transcribe_hour.py --model FOLDER [--minutes 60]
 The hour is the sample's evening again and again, with its pauses and applause. faster-whisper gets
 the samples and finds the speech itself (`vad_filter`); ours is timed from the WAV to the words,
 its own search for speech and its guards included. Without --model the weights are made, of
-whisper-tiny's size: each window is decoded to the same 64 words, whatever is said.
+whisper-tiny's size: each window is decoded to the same 70 words, whatever is said.
 """
 
 import argparse
