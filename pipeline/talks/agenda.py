@@ -65,7 +65,8 @@ def align(
 def holders(room: Room, drafts: Sequence[Draft], agenda: Sequence[AgendaItem]) -> list[Pointer]:
     """Who holds a talk that the agenda gives to one person.
 
-    Where words are heard badly, a name that nobody says clearly is no sign of another speaker.
+    Where words are heard badly, a name that nobody says clearly is no sign of another speaker;
+    nor is it where all that is said of a section is what it is, as of a welcome.
     """
     items = [agenda.index(draft.item) if draft.item else None for draft in drafts]
     around = [-1, *items, len(agenda)]
@@ -74,7 +75,8 @@ def holders(room: Room, drafts: Sequence[Draft], agenda: Sequence[AgendaItem]) -
         item = draft.item
         if item and len(item.speakers) == 1 and draft.kind not in ("break", "panel", "qa"):
             here = agenda.index(item)
-            anchored = room.trust < UNTRUSTED and (before, after) == (here - 1, here + 1)
+            sure = room.trust < UNTRUSTED or of_title(item.title) == draft.kind
+            anchored = sure and (before, after) == (here - 1, here + 1)
             start = room.utterances[draft.stretch.first].start
             weight = ANCHORED if anchored else WEIGHT
             proof = Evidence("agenda", item.speakers[0], item.title, start, weight)

@@ -13,6 +13,7 @@ from pipeline.talks.room import HAND_OVER, Room, Run
 SELF, SELF_LATE, THIS_IS = 0.85, 0.75, 0.7  # "I'm Ada", early in a speech or not; "this is Ada"
 CALLED_UP, BY_HOST, NAMED_LAST = 0.8, 0.6, 0.4  # by a phrase; by a host, or anybody, without one
 THANKED, THANKED_FLOOR, THANKED_LATE = 0.5, 0.65, 0.25  # before; after a talk; at the very end
+CLEAR, THANKED_CLEARLY = 0.9, 0.6  # trust in the recogniser, and then of "thank you, Ada"
 THANKED_HOST = 0.7  # by who was just called up
 ADDRESSED, ADDRESSED_MAYBE = 0.65, 0.35  # with punctuation and without
 FLOOR = 6.0  # seconds that make a speaker more than a shout from the room
@@ -23,7 +24,7 @@ ANSWERS = 4.0  # seconds between an address and who answers
 GOES_ON = 2.5  # seconds that a run goes on after a dismissal
 EARLY, LATE = 15.0, 8.0  # seconds from the start of a run, and to its end
 GREETINGS = frozenset({"hi", "hello", "hey", "yes", "yeah", "so", "and", "evening", "morning"})
-WHENCE = frozenset({"from", "with", "at", "here", "of"})
+WHENCE = frozenset({"from", "with", "at", "here", "of", "hello", "hi"})
 RECENT = 90.0  # seconds before a "thank you" in which its addressee spoke
 
 
@@ -64,8 +65,19 @@ def _says_who(room: Room, run: Run, name: Heard) -> bool:
     """ "This is Ada Park", or "Hi, Ada Park from Quarry" as somebody's first words."""
     words = room.utterances[name.place].words
     opens = name.place == run.first and name.mention.first <= 2 and _clause_begins(room, name)
-    from_where = bare(words[min(name.mention.last + 1, len(words) - 1)].text) in WHENCE
-    return name.kind == "this" or (name.kind == "" and name.mention.full and opens and from_where)
+    if run.last in room.named or run.speaker in room.hosts:
+        return False
+    after = bare(words[min(name.mention.last + 1, len(words) - 1)].text)
+    told = name.kind == "" and name.mention.full and opens
+    return name.kind == "this" or (told and (after in WHENCE or _first_words(room, run, name)))
+
+
+def _first_words(room: Room, run: Run, name: Heard) -> bool:
+    """Whether a name is the first sentence of somebody new, after a few words of another."""
+    before = room.before(run)
+    asked = before is not None and before.spoken < TALK * room.scale
+    new = all(earlier.speaker != run.speaker for earlier in room.runs[: room.run_of[run.first]])
+    return asked and new and name.opens and name.closes
 
 
 def _says_own(room: Room, name: Heard) -> bool:
@@ -87,6 +99,8 @@ def _dismissed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
     before = _before(room, run)
     if early and before and len(_enumeration(early[0], names)) == 1:
         weight = THANKED_FLOOR if before[1] >= TALK * room.scale else THANKED
+        if room.trust > CLEAR and before[0] == room.runs[room.run_of[run.first] - 1].speaker:
+            weight = max(weight, THANKED_CLEARLY)
         weight = THANKED_HOST if _was_called_up(room, run) and len(early) == 1 else weight
         yield _pointer(room, early[0], "thanked", before[0], weight, run.speaker)
     late = [n for n in names if n.kind == "thanks" and n not in early and run.end - n.time < LATE]
@@ -155,9 +169,14 @@ def _in_enumeration(name: Heard, names: Sequence[Heard]) -> bool:
 def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
     """The name before a change of the floor is that of who takes it."""
     after = None if _early_questions(room, run) else next_floor(room, run)
-    tail = [n for n in names if run.end - n.time < HAND_OVER and n.kind in ("intro", "maybe", "")]
+    tail = [
+        n
+        for n in names
+        if run.end - n.time < HAND_OVER and n.kind in ("intro", "maybe", "this", "")
+    ]
     calls = [n for n in tail if n.kind]
-    last = [n for n in tail if n.mention.full and run.end - n.time < EARLY]
+    full = [n for n in tail if n.mention.full]
+    last = [n for n in full if run.end - n.time < EARLY or _only_one(full)]
     chosen = (calls or last)[-1:]
     if not after or not chosen or _in_enumeration(chosen[0], tail):
         return
@@ -170,6 +189,10 @@ def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
         uncalled = NAMED_LAST  # several are named, and any of them may speak first
     weight = doubt * (CALLED_UP if calls else uncalled)
     yield _pointer(room, chosen[0], "introduced", after, weight, run.speaker)
+
+
+def _only_one(names: Sequence[Heard]) -> bool:
+    return len({name.mention.name for name in names}) == 1
 
 
 def _early_questions(room: Room, run: Run) -> bool:

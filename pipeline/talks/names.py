@@ -56,7 +56,9 @@ def _whole(
 
 
 def _begins(name: str, part: str) -> bool:
-    return alike(name.split()[0], part) > 0.9
+    """Whether a name begins with a first name, or with what is short for it: "Raj" of Rajesh."""
+    first, called = plain(name.split()[0]), plain(part)
+    return alike(first, called) > 0.9 or (len(called) > 2 and first.startswith(called))
 
 
 def _beliefs(pointers: Iterable[Pointer]) -> Belief:
@@ -93,7 +95,7 @@ def _same(one: str, other: str) -> bool:
     """Two writings of one name: "Ada" and "Ada Park"."""
     left, right = one.split(), other.split()
     shorter, longer = sorted((left, right), key=len)
-    return plain(shorter[0]) == plain(longer[0]) and (len(shorter) == 1 or left == right)
+    return _begins(longer[0], shorter[0]) and (len(shorter) == 1 or left == right)
 
 
 def _assign(beliefs: Belief, overrides: Mapping[str, str]) -> Named:

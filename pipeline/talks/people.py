@@ -46,6 +46,8 @@ class Roster:
     def called(self, part: str) -> tuple[str, ...]:
         """The people whose first or last name this is."""
         firsts = [name for name, _ in self._by_first.get(plain(part), ())]
+        if not firsts and len(plain(part)) > 2:  # "Raj" is short for Rajesh
+            firsts = [name for name in self.names if plain(name).startswith(plain(part))]
         return tuple(dict.fromkeys([*firsts, *self._by_last.get(plain(part), ())]))
 
     def mentions(self, shown: Sequence[str]) -> list[Mention]:
@@ -66,11 +68,19 @@ class Roster:
                 return Mention(name, place, place + len(parts) - 1, True, True)
         if words[place] in self._by_first and _is_name(shown, place):
             return Mention(stripped(shown[place]).title(), place, place, False, True)
+        if self._is_short(words[place]) and shown[place][:1].isupper():
+            return Mention(stripped(shown[place]), place, place, False, True)
         titled = place > 0 and bare(shown[place - 1]) in HONORIFICS
         alone = titled or (_is_surname(shown, place) and len(words[place]) > 3)
         if alone and len(self._by_last.get(words[place], ())) == 1:
             return Mention(self._by_last[words[place]][0], place, place, True, True)
         return None
+
+    def _is_short(self, word: str) -> bool:
+        """Whether a word that means nothing else is short for one person's first name."""
+        if len(word) < 3 or word in listed("common") | listed("not_names"):
+            return False
+        return len([first for first in self._by_first if first.startswith(word)]) == 1
 
 
 def cased(shown: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ LULL = 60.0  # seconds of silence that count at most towards a break
 EMPTY = 15.0  # seconds without speech that a break has at least
 SILENCE = 5.0  # seconds; people leave the room
 QUIET = 0.4  # share of speech in a stretch below which nobody has the floor
+ALONE = 0.85  # share of the speech of a stretch that makes it one speaker's
 SPLINTER = 20.0  # seconds; nothing shorter is a section, but an opening and a closing
 EDGE = 8.0  # seconds; an opening or a closing is at least so long
 WELCOME = 25.0  # seconds; who speaks for longer before the first talk says more than a name
@@ -26,7 +27,8 @@ def settle(room: Room, found: Sequence[Stretch]) -> tuple[Stretch, ...]:
     stretches = _guests_stay(room, stretches)
     stretches = _monologues_introduce(room, stretches, lead)
     stretches = _one_question_is_no_session(room, stretches, lead)
-    return tuple(_with_closing(room, _with_opening(room, stretches, lead), lead))
+    stretches = _with_closing(room, _with_opening(room, stretches, lead), lead)
+    return tuple(_one_voice(room, stretch) for stretch in stretches)
 
 
 def seconds(room: Room, stretch: Stretch) -> float:
@@ -180,24 +182,57 @@ def _is_monologue(room: Room, stretch: Stretch, following: Stretch, lead: frozen
 def _one_question_is_no_session(
     room: Room, stretches: list[Stretch], lead: frozenset[str]
 ) -> list[Stretch]:
-    """A question or none, after a talk, is part of the talk."""
+    """A question or none, after a talk, is part of the talk; so are the questions after each of
+    several talks, and then those after the last."""
     kept: list[Stretch] = []
+    times = 0
     for stretch in stretches:
-        if kept and kept[-1].kind == "one" and _few_questions(room, stretch, kept[-1], lead):
-            kept[-1] = _joined(kept[-1], stretch)
+        last = kept[-1] if kept else stretch
+        own = last.kind == "one" and _to_the_speaker(room, stretch, last)
+        between = own and _asked_in_between(room, stretch, last, lead, times > 1)
+        times += between
+        if between or (own and _few_questions(room, stretch, last, lead)):
+            kept[-1] = _joined(last, stretch)
         else:
             kept.append(stretch)
     return kept
 
 
+def _to_the_speaker(room: Room, stretch: Stretch, talk: Stretch) -> bool:
+    """Whether a conversation is one with the speaker of a talk."""
+    several = stretch.kind in ("qa", "panel")
+    return several and speech(room, stretch.first, stretch.last, talk.holder) > 0.0
+
+
 def _few_questions(room: Room, stretch: Stretch, talk: Stretch, lead: frozenset[str]) -> bool:
-    if stretch.kind not in ("qa", "panel"):
-        return False
-    if not speech(room, stretch.first, stretch.last, talk.holder):
-        return False
     runs = {room.run_of[place] for place in range(stretch.first, stretch.last + 1)}
     asking = [r for r in runs if room.runs[r].speaker not in lead | {talk.holder}]
     return len(asking) <= 1
+
+
+def _asked_in_between(
+    room: Room, stretch: Stretch, talk: Stretch, lead: frozenset[str], usual: bool
+) -> bool:
+    """Whether a speaker is asked, more briefly than they spoke, before others give talks.
+
+    `usual`: the speakers before them were asked as well.
+    """
+    later = room.utterances[stretch.last + 1 :]
+    others = sum(u.end - u.start for u in later if u.speaker not in lead | {talk.holder})
+    short = seconds(room, stretch) < 0.75 * seconds(room, talk)
+    more = usual or others > GUEST / 2
+    return short and more and not announced(room, stretch) & {"qa", "panel"}
+
+
+def _one_voice(room: Room, stretch: Stretch) -> Stretch:
+    """What nearly one alone says is no conversation."""
+    if stretch.kind not in ("qa", "panel") or announced(room, stretch) & {"qa", "panel"}:
+        return stretch
+    speakers = {u.speaker for u in room.utterances[stretch.body : stretch.last + 1]}
+    spoken = {s: speech(room, stretch.body, stretch.last, s) for s in speakers}
+    main = max(spoken, key=lambda s: spoken[s])
+    alone = spoken[main] > ALONE * sum(spoken.values()) and not is_break(room, stretch)
+    return replace(stretch, kind="one", holder=main) if alone else stretch
 
 
 def _with_opening(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:

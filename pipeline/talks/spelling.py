@@ -123,7 +123,11 @@ class Speller:
                 for fit in _readings(term, shown, place)
                 if self._agrees(fit, utterance, place in called_for, company)
             ]
-            best = max(fits, key=lambda f: (f.likeness, f.last, f.term.text), default=None)
+            best = max(
+                fits,
+                key=lambda f: (len(f.term.words) > 1, f.likeness, f.last, f.term.text),
+                default=None,
+            )
             if best:
                 done = best.last
                 heard = " ".join(map(stripped, shown[best.first : best.last + 1]))
