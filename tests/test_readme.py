@@ -42,7 +42,7 @@ def test_the_first_command_makes_the_post_beside_the_sample(tmp_path: Path) -> N
     assert _headings(made) == _headings(kept)
     # sums of floats differ between processors, and a word of the transcript with them
     alike = difflib.SequenceMatcher(None, made.splitlines(), kept.splitlines()).ratio()
-    assert alike > 0.9, "run tests/benchmarks/refresh_sample.py and read what changed"
+    assert alike > 0.9, "read the post that came out, and put it in the place of the old one"
 
 
 def test_what_it_shows_is_from_the_post() -> None:

@@ -195,7 +195,8 @@ class Training:
 
     def report(self, recent: list[dict[str, float]]) -> None:
         """A line of the learning curve: means of the last steps."""
-        means = {name: round(mean(step[name] for step in recent), 4) for name in recent[0]}
+        names = [name for name in recent[-1] if all(name in step for step in recent)]
+        means = {name: round(mean(step[name] for step in recent), 4) for name in names}
         line = {"step": self.step, "minutes": round(self.seconds / 60, 2), **means}
         print(json.dumps(line), flush=True)
 
