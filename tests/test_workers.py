@@ -183,3 +183,23 @@ def test_a_gpu_is_one_processs_at_a_time(tmp_path: Path, monkeypatch: pytest.Mon
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
+
+
+def test_words_and_speakers_wait_for_each_other_only_on_one_gpu() -> None:
+    on_gpu, on_cpu = (config.load(run={"device": device}) for device in ("cuda", "cpu"))
+    both = whisper() | {"diarize": Choice(named("diarize", "pyannote"), "", "", free=False)}
+    assert Engines(on_gpu, both).share_a_gpu()
+    assert not Engines(on_gpu, whisper()).share_a_gpu()  # ge2e takes a core
+    assert not Engines(on_cpu, both).share_a_gpu()
+
+
+@pytest.mark.parametrize(
+    ("until", "heard"), [("transcribe", {"transcribe"}), ("diarize", {"transcribe", "diarize"})]
+)
+def test_no_more_is_heard_than_was_asked_for(
+    events: tuple[EventInput, ...], tmp_path: Path, until: str, heard: set[str]
+) -> None:
+    given = settings(tmp_path, until=until)
+    report = one(events[0], make_kit(given), given, lambda told: None)
+    assert report.state == "stopped"
+    assert set(report.stages) & {"transcribe", "diarize"} == heard
