@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pipeline.audio.inputs import SOURCES, EventInput
 from pipeline.choose import Choice
-from pipeline.data import Claim, Findings, Outline, RoomSound, Talk, TalkNotes
+from pipeline.data import Claim, Findings, Outline, RoomSound, Talk, TalkNotes, Usage
 from pipeline.kit import Kit
 from pipeline.notes import Ledger, Sources, examine, web
 from pipeline.notes.claims import find
@@ -42,10 +42,14 @@ class Studied:
     findings: tuple[Findings, ...]
 
 
-def annotate(material: Material, kit: Kit, watch: Watch) -> tuple[Outline, tuple[TalkNotes, ...]]:
-    """The outline, corrected by the model where there is one, and the notes of its talks."""
+Annotated = tuple[Outline, tuple[TalkNotes, ...], Usage]
 
-    def work(choice: Choice) -> tuple[Outline, tuple[TalkNotes, ...]]:
+
+def annotate(material: Material, kit: Kit, watch: Watch) -> Annotated:
+    """The outline, corrected by the model where there is one, the notes of its talks, and what
+    questions about the event as a whole have cost."""
+
+    def work(choice: Choice) -> Annotated:
         writer = kit.engines.writer(kit.prompts, kit.store)
         return asyncio.run(_written(writer, material, kit, watch))
 
@@ -54,14 +58,13 @@ def annotate(material: Material, kit: Kit, watch: Watch) -> tuple[Outline, tuple
     return written
 
 
-async def _written(
-    writer: Writer, material: Material, kit: Kit, watch: Watch
-) -> tuple[Outline, tuple[TalkNotes, ...]]:
+async def _written(writer: Writer, material: Material, kit: Kit, watch: Watch) -> Annotated:
     studied = await study(writer, material, kit, watch)
     pairs = list(zip(studied.talks, studied.findings, strict=True))
     with watch.stage("notes", Piece(len(pairs), unit="talks")) as tick:
         notes = await _each(pairs, lambda pair: writer.write(*pair, studied.context), tick)
-    return studied.context.outline, tuple(notes)
+    asked = writer.ask.usage if writer.ask else Usage()
+    return studied.context.outline, tuple(notes), asked
 
 
 async def study(writer: Writer, material: Material, kit: Kit, watch: Watch) -> Studied:

@@ -56,7 +56,7 @@ def process(source: EventInput, kit: Kit, watch: Watch, output: Path) -> tuple[A
     heard = listen(source, kit, watch)
     folder = output / source.slug
     material = Material(source, heard.story, heard.sounds, heard.language, folder)
-    story, talks = annotate(material, kit, watch)
+    story, talks, asked = annotate(material, kit, watch)
     article = Article(
         event=source.info,
         slug=source.slug,
@@ -65,6 +65,7 @@ def process(source: EventInput, kit: Kit, watch: Watch, output: Path) -> tuple[A
         engines=kit.engines.named(),
         outline=story,
         talks=talks,
+        asked=asked,
         warnings=tuple(watch.warnings),
     )
     published = publish(article, heard.audio, output, kit.config.post, kit.prompts)

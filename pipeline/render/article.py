@@ -1,7 +1,7 @@
 """The article: all that is known about an event when the pipeline is through."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.data import Dropped, Engine, Outline, TalkNotes, Usage
 from pipeline.event import EventInfo
@@ -18,6 +18,7 @@ class Article:
     engines: Mapping[str, Engine]
     outline: Outline
     talks: tuple[TalkNotes, ...]
+    asked: Usage = field(default_factory=Usage)  # for questions about the event as a whole
     warnings: tuple[str, ...] = ()
 
     @property
@@ -37,8 +38,8 @@ class Article:
 
     @property
     def usage(self) -> Usage:
-        """What the language model was paid for, over all talks."""
-        return sum((talk.usage for talk in self.talks), Usage())
+        """What the language model was paid for: for the event as a whole and for its talks."""
+        return sum((talk.usage for talk in self.talks), self.asked)
 
     def all_warnings(self) -> tuple[str, ...]:
         """The event's and its talks' warnings, each once, a talk's with its title."""

@@ -93,7 +93,7 @@ class NotesFile(Shape):
     talks: tuple[TalkShape, ...]
     dropped: tuple[Dropped, ...]
     usage: Usage
-    """Over all talks."""
+    """Over all talks, and for questions about the event as a whole."""
     warnings: tuple[str, ...]
     """What is missing or doubtful, a sentence each."""
 

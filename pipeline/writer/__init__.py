@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from pipeline.data import Claim, Findings, Talk, TalkNotes
+from pipeline.data import Claim, Findings, Talk, TalkNotes, Usage
 from pipeline.writer.context import Context
 
 M = TypeVar("M", bound=BaseModel)
@@ -42,6 +42,11 @@ class Writer(Protocol):
 
 class Ask(Protocol):
     """One question to a language model: a prompt's name and variables in, a checked shape out."""
+
+    @property
+    def usage(self) -> Usage:
+        """What all questions so far have cost."""
+        ...
 
     async def __call__(self, prompt: str, variables: Mapping[str, object], shape: type[M]) -> M:
         """Raises ModelError, or PromptError when the template does not fit the variables."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 
 from pipeline.data import Note, Quantity
 from pipeline.notes import lexicon, quantities
@@ -11,6 +12,7 @@ from pipeline.writer.ground import all_numbers, words_of
 from pipeline.writer.words import english
 
 _I = frozenset(("I", "I'm", "I'd", "I'll", "I've"))
+_REST = re.compile(r"\b(?:the other|the rest|remaining|remainder)\b", re.IGNORECASE)
 _NO_SUPERLATIVE = re.compile(r"(?:most|least) of|at (?:most|least)|first (?:question|up)")
 
 
@@ -22,9 +24,19 @@ def numbers(note: Note, case: Case) -> str | None:
             return f"nobody says {quantity.text}: use only numbers that were said"
     checked = {quantity.value for quantity in measured}
     for value in all_numbers(note.text, language):
-        if value not in checked and not case.ground.has_number(value):
+        if value in checked or case.ground.has_number(value):
+            continue
+        if not _is_rest(value, note, language):
             return f"nobody says {value:g}: use only numbers that were said"
     return None
+
+
+def _is_rest(value: float, note: Note, language: str) -> bool:
+    """Whether a number is what two others leave: "six out of ten" are not "the other four"."""
+    if not _REST.search(note.text):
+        return False
+    quoted = [sorted(all_numbers(receipt.quote, language)) for receipt in note.receipts]
+    return any(high - low == value for each in quoted for low, high in combinations(each, 2))
 
 
 def _is_said(quantity: Quantity, beside: Sequence[Quantity], case: Case) -> bool:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from pydantic import BaseModel
 
 from pipeline import config
-from pipeline.data import Claim, Dropped, Findings, Note, Talk, TalkNotes, Usage
+from pipeline.data import Claim, Dropped, Findings, Note, Talk, TalkNotes
 from pipeline.prompts import Prompts
 from pipeline.store import Store
 from pipeline.writer import answers, resolve, wordings
@@ -95,7 +95,7 @@ class LlmWriter:
             notes=notes,
             findings=case.findings,
             dropped=tuple(sorted(account.dropped, key=lambda dropped: dropped.text)),
-            usage=account.asker.usage + self._asked_of_the_event(talk, context),
+            usage=account.asker.usage,
             warnings=warnings,
         )
 
@@ -116,11 +116,6 @@ class LlmWriter:
         options = self.ask.client.options
         taken = sum(estimate(message["content"]) for message in around)
         return pieces(talk, findings, options.context - options.max_output - taken)
-
-    def _asked_of_the_event(self, talk: Talk, context: Context) -> Usage:
-        """What questions about the event as a whole have cost: counted with its first talk."""
-        talks = context.outline.talks
-        return self.ask.usage if talks and talks[0].index == talk.index else Usage()
 
     def _account(self, talk: Talk) -> Account:
         asker = Asker(self.ask.client, self.ask.prompts, self.ask.store)
