@@ -12,7 +12,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.notes.lexicon import Lexicon
-from pipeline.notes.measures import agree, common_unit, is_price_of_thing, tells, within
+from pipeline.notes.measures import (
+    agree,
+    common_unit,
+    is_price_of_thing,
+    sound_alike,
+    tells,
+    within,
+)
 from pipeline.notes.said import Number, Reader, Said
 
 _ENOUGH = 2  # points that make one thing; more between strangers
@@ -56,7 +63,8 @@ class Likeness:
             return None
         for first, second, unit in _unequal(one, two):
             scoped = (first.clause ^ second.clause) & self._scope
-            if not scoped and self._one_thing(one, two, (first, second), unit):
+            alike = sound_alike(first.value, second.value)
+            if not scoped and not alike and self._one_thing(one, two, (first, second), unit):
                 return f"{first.value.text} here, {second.value.text} there"
         return None
 

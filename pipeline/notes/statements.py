@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.data import Quantity
+from pipeline.data import Quantity, Word
 from pipeline.notes import quantities
 from pipeline.notes.lexicon import Cues, Lexicon, pattern, plain
 from pipeline.notes.sentences import Sentence
@@ -17,6 +17,7 @@ from pipeline.notes.stems import content
 _LINKS = re.compile(r"^(?:(?:so|and|but|now|okay|ok|well|um|uh|yeah)[\s,]+)+")
 _WRITTEN = re.compile(r"[A-Z,]")
 _CORRECTION = 12  # words of a sentence that corrects the one before, at the most
+_SURE = 0.5  # probability of a word under which a number may have been another
 _ASIDE = 10  # words of a sentence that makes a joke of the one before, at the most
 
 
@@ -42,7 +43,7 @@ def statements(
         if dreaming or _is_not_meant(sentence, text, after, lexicon.claims):
             continue
         values = _own_values(sentence.text, after, lexicon, language)
-        if values is not None:
+        if values is not None and all(is_sure(value, sentence.words) for value in values):
             found.append(Statement(sentence, text, values))
     return tuple(found)
 
@@ -77,6 +78,31 @@ def _corrects(last: Sentence, sentence: Sentence, lexicon: Lexicon) -> bool:
         return False
     head = plain(" ".join(word.text for word in sentence.words[:4]))
     return pattern(lexicon.numbers.taken_back).match(_LINKS.sub("", head)) is not None
+
+
+# ---- a number that may have been another
+
+
+def is_sure(value: Quantity, words: Sequence[Word]) -> bool:
+    """Whether a number and its unit were surely heard, and so was the word before them: it may
+    have been "hundred". A figure that nobody said is the worst thing to print."""
+    return all(words[place].probability >= _SURE for place in _places(value, words))
+
+
+def _places(value: Quantity, words: Sequence[Word]) -> range:
+    """The places of a quantity's words, from the word before it on."""
+    count = len(value.text.split())
+    texts = [plain(word.text) for word in words]
+    first = next(
+        (
+            place
+            for place in range(len(texts))
+            if plain(value.text) in " ".join(texts[place : place + count])
+        ),
+        0,
+    )
+    joined = first > 0 and texts[first - 1] == "and"
+    return range(max(0, first - 1 - joined), min(len(words), first + count))
 
 
 # ---- what is not meant
