@@ -18,10 +18,10 @@ import subprocess
 import sys
 import tempfile
 import time
-import wave
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -86,9 +86,8 @@ def main() -> None:
 
 def compare(asked: argparse.Namespace, folder: Path) -> None:
     model, beam = asked.model or made(folder / "model"), "5" if asked.model else "1"
-    times = max(1, round(asked.minutes * 60 * media.RATE / len(media.evening())))
-    hour = media.write(folder / "hour.wav", media.evening())
-    hour = repeated(hour, times, folder / "long.wav")
+    sound = np.resize(media.evening(), round(asked.minutes * 60 * media.RATE))  # over and over
+    hour = media.write(folder / "hour.wav", sound)
     python = whisperx_in(asked.env or folder / "env")
     ours = [sys.executable, "-c", COMMAND, "run", str(hour), "-o", str(folder / "ours")]
     ours += ["--profile", "local", "--asr", "faster-whisper", "--model", model]
@@ -98,7 +97,7 @@ def compare(asked: argparse.Namespace, folder: Path) -> None:
     theirs += ["--device", "cpu", "--compute_type", "int8", "--output_dir", str(folder / "x")]
     theirs += ["--beam_size", beam, "--batch_size", "8", "--threads", str(os.cpu_count())]
     them, us = timed([*theirs, *models(python, folder)]), timed(ours)
-    table = Table(title=f"{times} evenings, {asked.model or 'made weights'}, CPU")
+    table = Table(title=f"{asked.minutes:g} minutes, {asked.model or 'made weights'}, CPU")
     for column in ("command", "wall time", "ratio", "CPU time", "ratio"):
         table.add_column(column)
     for name, took in {"whisperx": them, "backrow run": us}.items():
@@ -120,16 +119,6 @@ def models(python: Path, folder: Path) -> list[str]:
     subprocess.run([python, make, folder], check=True, capture_output=True)
     os.environ |= {"NLTK_DATA": f"{folder}/nltk_data", "HF_HUB_OFFLINE": "1"}
     return ["--align_model", f"{folder}/align", "--diarize", "--diarize_model", f"{folder}/diarize"]
-
-
-def repeated(file: Path, times: int, into: Path) -> Path:
-    """The same sound over and over."""
-    with wave.open(str(file)) as one, wave.open(str(into), "wb") as many:
-        many.setparams(one.getparams())
-        frames = one.readframes(one.getnframes())
-        for _ in range(times):
-            many.writeframes(frames)
-    return into
 
 
 if __name__ == "__main__":
