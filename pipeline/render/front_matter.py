@@ -57,6 +57,7 @@ def engines(article: Article) -> dict[str, str]:
 
 
 def _named(engine: Engine) -> str:
-    """Name and model; a model's folder without the path, which is nobody's business."""
+    """Name and model, one of them where they are the same; a model's folder without the path,
+    which is nobody's business."""
     model = Path(engine.model).name if Path(engine.model).is_absolute() else engine.model
-    return plain(f"{engine.name} {model}")
+    return plain(engine.name if model == engine.name else f"{engine.name} {model}")

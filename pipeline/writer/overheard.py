@@ -19,6 +19,7 @@ from pipeline.writer.words import english
 BEFORE_SOUND = 8.0  # seconds between the last word and the sound that it earned
 OFTEN = 4  # times that a word is said before it is noted
 LONG_TALK = 150  # words without a number that are worth a note
+LONGEST_QUESTION = 16  # words; what is longer and has no mark goes on after the question
 FEWEST_WORDS = 5  # of a plain statement
 
 
@@ -56,7 +57,7 @@ def _applause(teller: Teller, sound: RoomSound, before: Sequence[Sentence]) -> I
     """For what was said; not the one that greets a speaker, and hardly the one at the end."""
     if sound.start >= teller.talk.end - 3.0:
         yield _room(sound, "applause.end", None, 1.2)
-    elif before and not is_ceremony(before[-1].text):
+    elif before and not is_ceremony(before[-1].text) and not teller.is_hosted(before[-1].speaker):
         quote = teller.quote(before[-1].words, before[-1].speaker)
         yield _room(sound, "applause" if quote else "applause.bare", quote, 5.0 if quote else 3.5)
 
@@ -79,8 +80,12 @@ def is_question(sentence: Sentence) -> bool:
     """By its mark or, where an engine writes none, by how it begins."""
     if sentence.text.endswith("?"):
         return True
-    words = core(sentence.words)
-    return plain(words[0].text) in english().asking and len(words) <= 16
+    first, *rest = (plain(word.text) for word in core(sentence.words))
+    known = english()
+    asks = first in known.asking
+    if first in known.conditions:  # "when will you", and not "when you"
+        asks = asks and bool(rest) and rest[0] in known.asking
+    return asks and len(rest) < LONGEST_QUESTION
 
 
 def of_questions(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:

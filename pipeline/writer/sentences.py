@@ -9,7 +9,7 @@ from pipeline.writer.words import english
 
 SHORTEST = 3  # words of a line
 VERB_WITHIN = 9  # words from the start
-LONG_ENOUGH = 7  # words of "when ..." with its other half
+LONG_ENOUGH = 10  # words of "when ..." with its other half
 
 
 def plain(text: str) -> str:
