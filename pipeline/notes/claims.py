@@ -119,7 +119,7 @@ _PART = re.compile(
     r"(?:price|cost|power|energy|size|weight|memory|time|space|water)\s+of\s+"
     r"(?P<other>(?:[^.,;:?!]|(?<=\d)[.,](?=\d))+)"
     r"|\b(?:is|are|about|only)\s+(?:half|an?\s+(?:third|quarter|fifth|tenth|fraction))\s+of\s+"
-    r"(?P<whole>(?!it\b|them\b|us\b)(?:[^.,;:?!]|(?<=\d)[.,](?=\d))+)",
+    r"(?P<whole>(?!it\b|them\b|us\b|the\s+\w+\s+of\b)(?:[^.,;:?!]|(?<=\d)[.,](?=\d))+)",
     re.IGNORECASE,
 )
 _STOP = re.compile(

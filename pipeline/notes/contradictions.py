@@ -141,8 +141,8 @@ class _Earlier:
 
 
 def _family(unit: str) -> str:
-    """ "%" for any percentage: of the tumors, or of what is not said."""
-    return "%" if unit.startswith("%") else unit
+    """ "%" for any percentage, of the tumors or of what is not said; "$" for any price."""
+    return unit[:1] if unit[:1] in "%$€£" else unit
 
 
 def _against_sources(

@@ -1,5 +1,7 @@
 """What is a claim, and what is a joke, a question, a dream or somebody else's number."""
 
+from dataclasses import replace
+
 import pytest
 from spoken import talk
 
@@ -44,6 +46,8 @@ def test_a_claim_and_its_kind(said: str, kind: str, bare: bool) -> None:
         "They will tell you that they are fifty times cheaper. Don't believe it.",
         "We have five minutes left for questions.",
         "Let me show you three things.",
+        "Our nearest rival as three hundred words per second.",
+        "The gas industry claims that they can build for thirty dollars.",
     ],
 )
 def test_no_claim(said: str) -> None:
@@ -86,6 +90,8 @@ def test_a_claim_knows_its_place() -> None:
         ("cheaper compared to last year, and better", "last year"),
         ("it costs less than you expected", None),
         ("more than sixty customers", None),
+        ("it is a third of the price of tape", "tape"),
+        ("forty percent of the cost of a plant", "a plant"),
     ],
 )
 def test_what_it_is_compared_with(said: str, against: str | None) -> None:
@@ -93,11 +99,21 @@ def test_what_it_is_compared_with(said: str, against: str | None) -> None:
 
 
 def test_words_that_were_hardly_heard_are_not_quoted() -> None:
-    from dataclasses import replace
-
     of = talk("ANN: Our chip is twenty times faster than a graphics card.")
     words = tuple(replace(word, probability=0.1) for word in of.utterances[0].words)
     assert find(replace(of, utterances=(replace(of.utterances[0], words=words),))) == ()
+
+
+@pytest.mark.parametrize("place", [5, 6])
+def test_a_figure_in_doubt_makes_no_claim(place: int) -> None:
+    """The number itself, and its unit."""
+    said = "Good evening to all of you in this room and thank you for coming here so early today."
+    of = talk(f"ANN: {said} Our chip runs about fifty watts of power.")
+    words = list(of.utterances[0].words)
+    place += len(said.split()) - 1
+    words[place] = replace(words[place], probability=0.3)
+    assert find(of)
+    assert find(replace(of, utterances=(replace(of.utterances[0], words=tuple(words)),))) == ()
 
 
 def test_an_unknown_language_keeps_its_measured_numbers() -> None:

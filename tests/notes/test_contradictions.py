@@ -56,11 +56,47 @@ def test_a_speaker_against_what_was_said_ten_minutes_before() -> None:
         "BOB: Our chip is three times cheaper than a graphics card.",
         "BOB: Our chip has a hundred and twenty graphics cores.",
         "BOB: Is the chip ten times faster than a graphics card?",
+        "BOB: Our chip is more than nineteen times faster than a graphics card.",
+        "BOB: Our chip is one hundred and twenty times faster than a graphics card.",
         "BOB: Imagine our chip was a hundred times faster than a graphics card.",
     ],
 )
 def test_no_contradiction(second: str) -> None:
     assert pairs(TWENTY, second) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Our machines have never lost a sample.", "We lost eleven samples in March."),
+        ("There has not been a single earthquake.", "We measured forty small earthquakes."),
+        (
+            "We were up one hundred percent of the time.",
+            "In May there was one outage of fifty minutes.",
+        ),
+        ("The cache is always free for open source.", "Open source pays 5 dollars for the cache."),
+        ("A seat is 12 dollars a month.", "We pay 19 dollars per seat and month."),
+        ("Our latency is under 30 milliseconds.", "The median latency is 41 milliseconds."),
+        ("It costs 40 dollars per acre to water.", "The price was 90 dollars per acre to water."),
+    ],
+)
+def test_what_a_reader_would_call_a_contradiction(first: str, second: str) -> None:
+    titles = ("Ann, head of Kettle", "Bob, engineer, Kettle")
+    assert len(pairs(f"ANN: {first}", f"BOB: {second}", titles=titles)) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Our latency is under 30 milliseconds.", "The median latency is 12 milliseconds."),
+        ("It runs fifteen hours on a charge.", "It runs fifty hours on a charge."),
+        ("We have never lost a sample.", "We tested eleven samples in March."),
+        ("It works without help.", "It needed no power last night."),
+    ],
+)
+def test_what_only_looks_like_one(first: str, second: str) -> None:
+    titles = ("Ann, head of Kettle", "Bob, engineer, Kettle")
+    assert pairs(f"ANN: {first}", f"BOB: {second}", titles=titles) == []
 
 
 def test_we_of_two_companies_are_two() -> None:
