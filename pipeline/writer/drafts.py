@@ -224,7 +224,8 @@ def _where(teller: Teller, found: Contradiction) -> str:
     if other.source:
         return f"in {other.source.partition(':')[0].rpartition('/')[2]}"
     if other.ledger:
-        return f"at {other.ledger.rpartition(',')[0] or other.ledger}"
+        title, _, date = other.ledger.rpartition(", ")
+        return "last time" if title == teller.context.event.title else f"at {title or date}"
     if other.talk in (None, teller.talk.index):
         return "earlier"
     talks = teller.context.outline.talks

@@ -27,6 +27,8 @@ def core(words: Sequence[Word]) -> tuple[Word, ...]:
     words of the next sentence ("I", "the")."""
     first, last, known = 0, len(words), english()
     while first < last - 1 and plain(words[first].text) in known.links:
+        if plain(words[first + 1].text) in known.after_so:
+            break
         first += 1
     while last > first + 1 and plain(words[last - 1].text) in known.loose:
         last -= 1

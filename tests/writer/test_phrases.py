@@ -61,6 +61,13 @@ def test_told_by_somebody_else(said: str, who: str, told: str | None) -> None:
     assert (heard.lower() if heard else heard) == (told.lower() if told else told)
 
 
+def test_a_count_of_times_is_no_factor() -> None:
+    said = "the cars were blocked fourteen times"
+    assert in_digits(said, parse(said)) == "the cars were blocked 14 times"
+    said = "it is fourteen times faster"
+    assert in_digits(said, parse(said)) == "it is 14x faster"
+
+
 def test_a_long_sentence_is_cut_at_a_clause_or_not_told() -> None:
     long = "we built a machine for the doctors of the town, and they use it every morning at nine"
     assert shorten(long, 12) == "we built a machine for the doctors of the town"

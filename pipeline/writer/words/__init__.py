@@ -45,6 +45,7 @@ class Words(_List):
     cannot_end: _Words
     pointing: _Words
     loose: _Words
+    after_so: _Words
     relatives: _Words
     joints: _Words
     conditions: _Words
