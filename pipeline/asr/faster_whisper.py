@@ -1,8 +1,9 @@
 """faster-whisper: Whisper on CTranslate2, batched, with what batching drops or makes up caught.
 
-Whisper: A. Radford et al., arXiv 2212.04356. The speech is packed into windows of 30 s, none of
-which holds anything else; a batch of them is decoded at once. A window whose speech came back
-without words, or whose words a guard finds suspicious, is heard again alone with other settings.
+Whisper: A. Radford et al., arXiv 2212.04356. The speech is packed into windows of 30 s, or of
+what else a model was made for, none of which holds anything else; a batch of them is decoded at
+once. A window whose speech came back without words, or whose words a guard finds suspicious, is
+heard again alone with other settings.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_WINDOW = 29.9  # seconds; Whisper hears 30, and each window is rounded up to whole frames
+_SPARE = 0.1  # seconds of what the model hears at once: windows are rounded up to whole frames
 _FRAMES = 100  # a second; word times count from the frame that a window begins at
 _LANGUAGE_WINDOWS = 4  # heard to tell the language
 _SURE = 0.5  # under this probability the language is a guess
@@ -84,7 +85,7 @@ class FasterWhisper:
 
         A recording in several blocks should give the first block's language to the others.
         """
-        windows = pack(samples, speech, _WINDOW)
+        windows = pack(samples, speech, self._whisper.feature_extractor.chunk_length - _SPARE)
         if not windows:
             return Transcript(self._options.language or "en", (), self.warnings)
         language, guessed = self._language(samples, windows)
