@@ -95,6 +95,7 @@ def of_questions(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
         quote = teller.quote(asked.words, asked.speaker) if answer else None
         if not quote:
             continue
+        answered = teller.quote(answer[0].words, answer[0].speaker)
         text = " ".join(sentence.text for sentence in answer)
         in_vain = _wants_figure(asked) and not quantities.parse(text, teller.context.language)
         yield Draft(
@@ -104,7 +105,7 @@ def of_questions(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
             time=asked.start,
             receipts=(
                 quote.receipt,
-                receipts.of_sentence(answer[0]),
+                *((answered.receipt,) if answered else ()),
                 *((_no_number(answer[0].start, answer[-1].end),) if in_vain else ()),
             ),
             weight=5.0 if in_vain else 2.5,
