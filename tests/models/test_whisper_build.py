@@ -148,7 +148,6 @@ def test_a_step_of_training_lowers_the_loss(windows, tokenizer):
     torch.manual_seed(0)
     size = Size(tokenizer.get_vocab_size(), width=32, heads=2, phones=len(speech.PHONES))
     net = Net(size)
-    rng = random.Random(0)
     batch = train.make_batch(windows, Setting(3, 3), 2, random.Random(3))
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3)
     before = None

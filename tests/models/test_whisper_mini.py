@@ -4,9 +4,13 @@ What does not depend on the words is checked on either; the words only where one
 """
 
 import json
+import re
 import string
+import subprocess
+import sys
 from pathlib import Path
 
+import jiwer
 import numpy as np
 import pytest
 import tiny_whisper
@@ -100,3 +104,25 @@ def test_batched_and_unbatched_hear_nearly_the_same(model, opening):
     together, _ = BatchedInferencePipeline(model).transcribe(samples, language="en", batch_size=2)
     one, other = (plain(" ".join(s.text for s in run).split()) for run in (alone, together))
     assert len(set(one) & set(other)) >= 0.8 * len(set(one) | set(other))
+
+
+@needs_trained
+@pytest.mark.slow
+def test_the_sample_is_heard_and_written_up_by_the_whole_command(tmp_path):
+    command = [sys.executable, "-m", "pipeline.cli", "run", str(SAMPLE), "-o", str(tmp_path)]
+    options = ["--profile", "offline", "--asr", "faster-whisper", "--model", str(TRAINED)]
+    done = subprocess.run(command + options, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "iron-kettle-full-steam"
+    heard = json.loads((folder / "transcript.json").read_text(encoding="utf-8"))
+    truth = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
+    said, found = (spoken(side["words"]) for side in (truth, heard))
+    assert jiwer.wer(said, found) <= 0.12
+    post = (folder / "index.md").read_text(encoding="utf-8")
+    assert "faster-whisper whisper-mini" in post
+    for name in ("Nora Bell", "Grace Walker", "Paul Garden", "Oscar Field"):
+        assert re.search(rf"^## .*{name}", post, re.MULTILINE), name
+
+
+def spoken(words):
+    return " ".join(re.findall(r"[a-z']+", " ".join(word["text"] for word in words).lower()))

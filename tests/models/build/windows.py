@@ -179,9 +179,7 @@ class Windows:
             looks.append((low, high) if count else (round(span[1]), round(span[1]) + 4))
             now = until
 
-    def _spoken(
-        self, targets: list[int], looks: list[tuple[int, int]], frames: int
-    ) -> np.ndarray:
+    def _spoken(self, targets: list[int], looks: list[tuple[int, int]], frames: int) -> np.ndarray:
         """The text token that is said at each frame."""
         spoken = np.full(frames, -100)
         text = self.ids["endoftext"]  # the first token that is none
