@@ -97,7 +97,8 @@ class Watch:
 
     def take(self, branch: "Watch") -> None:
         """Make what another watch of the same event timed and warned of part of this one."""
-        self.seconds |= branch.seconds
+        for name, spent in branch.seconds.items():
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
         self.warnings += [text for text in branch.warnings if text not in self.warnings]
 
     def end(self, seconds: float, was_kept: bool = False) -> None:
