@@ -145,18 +145,17 @@ class Teller:
         mattering = [s for s in self.talk.speakers if not self.is_hosted(s)] or self.talk.speakers
         known = [s for s in self.context.outline.speakers if s.id in mattering]
         known.sort(key=lambda speaker: mattering.index(speaker.id))
-        named = [s.name for s in known if s.name]
-        if named and all(name in self.talk.title for name in named):
+        told = [s.name for s in known if s.name]
+        if told and all(name in self.talk.title for name in told):
             return ""
         if len(known) == 1 and known[0].name and known[0].role:
             return f"{known[0].name}, {known[0].role}"
-        told = [s.name for s in known if s.name]
         if not told and len(known) == 1:
             role = known[0].role
             return f"the {role}" if role and " " in role else ""
         others = len(mattering) - len(told)
         if not told or len(told) > 3:
-            return f"{len(mattering)} speakers" if len(mattering) > 1 else "one speaker"
+            return f"{len(mattering)} speakers" if len(mattering) > 2 else ""
         if others and self.talk.kind != "qa":  # who asks from the floor is no speaker
             told.append("another" if others == 1 else f"{others} others")
         return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
