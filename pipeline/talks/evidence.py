@@ -77,7 +77,8 @@ def _first_words(room: Room, run: Run, name: Heard) -> bool:
     before = room.before(run)
     asked = before is not None and before.spoken < TALK * room.scale
     new = all(earlier.speaker != run.speaker for earlier in room.runs[: room.run_of[run.first]])
-    return asked and new and name.opens and name.closes
+    alone = room.utterances[name.place].words[name.mention.last].text[-1:] in (",", ".", "!")
+    return asked and new and name.opens and alone
 
 
 def _says_own(room: Room, name: Heard) -> bool:

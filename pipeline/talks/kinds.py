@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from pipeline.data import TalkKind
 from pipeline.event import AgendaItem
@@ -26,6 +27,7 @@ TITLES: tuple[tuple[TalkKind, str], ...] = (
 CHIEF = re.compile(r"\b(?:ceo|chief executive|founder)\b")
 WELCOME = 240.0  # seconds; an opening or a closing is no longer
 BRIEF = 0.1  # the share of a conversation that somebody in the audience has at most
+OFTEN = 6  # times that somebody speaks up who leads a conversation
 SHORT_TALK = 420.0  # seconds; a lightning talk is no longer
 
 
@@ -62,6 +64,8 @@ def _kind(room: Room, stretch: Stretch, lead: frozenset[str]) -> TalkKind:
         return "break"
     if stretch.kind != "one" or ("qa" in said and _asked(room, stretch, lead)):
         return conversation(room, stretch, lead, said)
+    if _interviewed(room, stretch):
+        return "panel"
     if _is_founders(room, stretch, lead):
         return "keynote"
     kinds: tuple[TalkKind, ...] = ("keynote", "sponsored", "lightning")
@@ -73,6 +77,8 @@ def conversation(room: Room, stretch: Stretch, lead: frozenset[str], said: set[s
     if ("panel" in said) != ("qa" in said):
         return "panel" if "panel" in said else "qa"
     runs = [r for r in _runs(room, stretch) if r.speaker not in lead]
+    if _one_after_another(runs):
+        return "qa"
     whole = sum(run.spoken for run in runs)
     times = Counter(run.speaker for run in runs)
     brief = [
@@ -83,10 +89,25 @@ def conversation(room: Room, stretch: Stretch, lead: frozenset[str], said: set[s
     return "qa" if len(brief) > 1 or (brief and len(times) - len(brief) <= 2) else "panel"
 
 
+def _one_after_another(runs: Sequence[Run]) -> bool:
+    """Whether all but the one who speaks most often are done before the next of them begins."""
+    times = Counter(run.speaker for run in runs)
+    main = max(times, key=lambda speaker: times[speaker], default="")
+    order = [run.speaker for run in runs if run.speaker != main]
+    blocks = [speaker for speaker, _ in groupby(order)]
+    return len(blocks) > 1 and len(blocks) == len(set(blocks)) and len(order) > len(blocks)
+
+
 def _asked(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:
     """Whether others than the holder and the host have their say more than once."""
     others = [r for r in _runs(room, stretch) if r.speaker not in lead | {stretch.holder}]
     return len(others) > 1
+
+
+def _interviewed(room: Room, stretch: Stretch) -> bool:
+    """Whether one other person speaks again and again throughout what a holder says."""
+    times = Counter(run.speaker for run in _runs(room, stretch) if run.speaker != stretch.holder)
+    return max(times.values(), default=0) >= OFTEN
 
 
 def _is_founders(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:

@@ -68,7 +68,7 @@ class Roster:
                 return Mention(name, place, place + len(parts) - 1, True, True)
         if words[place] in self._by_first and _is_name(shown, place):
             return Mention(stripped(shown[place]).title(), place, place, False, True)
-        if self._is_short(words[place]) and shown[place][:1].isupper():
+        if shown[place][:1].isupper() and self._is_short(words[place]):
             return Mention(stripped(shown[place]), place, place, False, True)
         titled = place > 0 and bare(shown[place - 1]) in HONORIFICS
         alone = titled or (_is_surname(shown, place) and len(words[place]) > 3)
@@ -78,7 +78,7 @@ class Roster:
 
     def _is_short(self, word: str) -> bool:
         """Whether a word that means nothing else is short for one person's first name."""
-        if len(word) < 3 or word in listed("common") | listed("not_names"):
+        if len(word) < 3 or word in listed("common") or word in listed("not_names"):
             return False
         return len([first for first in self._by_first if first.startswith(word)]) == 1
 

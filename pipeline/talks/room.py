@@ -55,13 +55,14 @@ class Room:
         """Who leads through the event: calls people up, or stands between talks, repeatedly."""
         calls = Counter(u.speaker for i, u in enumerate(self.utterances) if self.hands_over(i))
         seen: set[str] = set()
-        for run in self.runs:
+        for run, following in pairwise(self.runs):
             before = self.holder(run.start - AROUND, run.start, run.speaker)
             after = self.holder(run.end, run.end + AROUND, run.speaker)
             between = bool(before and after and before != after)
-            if run.spoken < AROUND / 2 and (between or (after and after not in seen)):
+            leads_to = after == following.speaker and after not in seen
+            if run.spoken < AROUND / 2 and (between or leads_to):
                 calls[run.speaker] += 1
-                seen.add(after or "")
+            seen.add(after or "")
         first, last = self.runs[0].speaker, self.runs[-1].speaker
         calls[first] += first in calls
         calls[last] += first == last and self.spoken[first] < MOST * sum(self.spoken.values())
@@ -184,7 +185,8 @@ def cut(room: Room, times: frozenset[float]) -> Room:
         places = sorted(place for place in found if utterance.words[place].start >= begins)
         for first, end in pairwise([0, *places, len(utterance.words)]):
             pieces.append(replace(utterance, id=len(pieces), words=utterance.words[first:end]))
-    return enter(pieces, room.sounds, room.parts)
+    more = len(pieces) > len(room.utterances)
+    return enter(pieces, room.sounds, room.parts) if more else room
 
 
 def _cased(utterances: Sequence[Utterance]) -> bool:

@@ -13,6 +13,8 @@ EMPTY = 15.0  # seconds without speech that a break has at least
 SILENCE = 5.0  # seconds; people leave the room
 QUIET = 0.4  # share of speech in a stretch below which nobody has the floor
 ALONE = 0.85  # share of the speech of a stretch that makes it one speaker's
+PART = 0.2  # share of a conversation that makes somebody more than one who asks
+OF_TALKS = frozenset({"keynote", "lightning", "sponsored"})
 SPLINTER = 20.0  # seconds; nothing shorter is a section, but an opening and a closing
 EDGE = 8.0  # seconds; an opening or a closing is at least so long
 WELCOME = 25.0  # seconds; who speaks for longer before the first talk says more than a name
@@ -27,6 +29,7 @@ def settle(room: Room, found: Sequence[Stretch]) -> tuple[Stretch, ...]:
     stretches = _guests_stay(room, stretches)
     stretches = _monologues_introduce(room, stretches, lead)
     stretches = _one_question_is_no_session(room, stretches, lead)
+    stretches = _sessions_go_on(room, stretches, lead)
     stretches = _with_closing(room, _with_opening(room, stretches, lead), lead)
     return tuple(_one_voice(room, stretch) for stretch in stretches)
 
@@ -60,11 +63,17 @@ def is_break(room: Room, stretch: Stretch) -> bool:
 
 
 def announced(room: Room, stretch: Stretch) -> set[str]:
-    """The kinds named in the introduction and the first half minute."""
+    """The kinds named in the introduction and the first half minute; who is introduced does not
+    say what kind of talk it is."""
     end = room.utterances[stretch.body].start + 30.0
-    places = range(stretch.first, stretch.last + 1)
-    cues = (cue for place in places for cue in room.cues[place])
-    return {cue.kind for cue in cues if not cue.quoted and cue.time < end}
+    led = stretch.body > stretch.first
+    return {
+        cue.kind
+        for place in range(stretch.first, stretch.last + 1)
+        for cue in room.cues[place]
+        if not cue.quoted and cue.time < end
+        if cue.kind not in OF_TALKS or not led or room.utterances[place].speaker != stretch.holder
+    }
 
 
 def _joined(one: Stretch, other: Stretch) -> Stretch:
@@ -155,7 +164,7 @@ def _is_guest(room: Room, before: Stretch, guest: Stretch, after: Stretch) -> bo
         return False
     long = speech(room, guest.body, guest.last, guest.holder)
     shorter = min(speech(room, s.first, s.last, s.holder) for s in (before, after))
-    return long < GUEST and long < shorter
+    return long < GUEST and long < shorter and "sponsored" not in announced(room, guest)
 
 
 def _monologues_introduce(
@@ -196,6 +205,31 @@ def _one_question_is_no_session(
         else:
             kept.append(stretch)
     return kept
+
+
+def _sessions_go_on(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
+    """Two conversations in a row with one person are one, unless the second is announced."""
+    kept: list[Stretch] = []
+    for stretch in stretches:
+        last = kept[-1] if kept else stretch
+        several = {last.kind, stretch.kind} <= {"qa", "panel"} and bool(kept)
+        both = several and _mostly(room, last, lead) & _mostly(room, stretch, lead)
+        if both and not announced(room, stretch) & {"qa", "panel"} and not is_break(room, stretch):
+            kept[-1] = _joined(last, stretch)
+        else:
+            kept.append(stretch)
+    return kept
+
+
+def _mostly(room: Room, stretch: Stretch, lead: frozenset[str]) -> set[str]:
+    """Who has a good part of what is said, of those who do not lead."""
+    several = room.utterances[stretch.first : stretch.last + 1]
+    whole = sum(utterance.end - utterance.start for utterance in several)
+    return {
+        speaker
+        for speaker in {utterance.speaker for utterance in several} - lead
+        if speech(room, stretch.first, stretch.last, speaker) > PART * whole
+    }
 
 
 def _to_the_speaker(room: Room, stretch: Stretch, talk: Stretch) -> bool:

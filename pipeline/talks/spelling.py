@@ -227,7 +227,7 @@ def _capital(shown: Sequence[str], fit: Fit) -> bool:
     heard = shown[fit.first : fit.last + 1]
     opens = fit.first == 0 or ends_sentence(shown[fit.first - 1])
     strange = bare(heard[0]) not in listed("not_names")
-    return cased(shown) and all(w[:1].isupper() for w in heard) and (not opens or strange)
+    return all(w[:1].isupper() for w in heard) and (not opens or strange) and cased(shown)
 
 
 def _slots(cues: Sequence[Cue]) -> set[int]:
