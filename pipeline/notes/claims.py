@@ -110,7 +110,8 @@ def _points_of_words(text: str, cues: Cues) -> float:
 
 
 _AGAINST = re.compile(
-    r"\b(?:than|compared (?:to|with)|versus|vs\.?|against|relative to|instead of|as opposed to)\s+"
+    r"\b(?:than|compared (?:to|with)|as\s+\w+\s+as|versus|vs\.?|against|relative to"
+    r"|instead of|as opposed to)\s+"
     r"(?P<other>(?:[^.,;:?!]|(?<=\d)[.,](?=\d))+)",
     re.IGNORECASE,
 )

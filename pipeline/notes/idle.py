@@ -85,7 +85,8 @@ def _is_date(tokens: Sequence[Token], measure: Measure, lexicon: Lexicon) -> boo
         "may",
         "march",
     }  # verbs more often than months after a number
-    return before in lexicon.numbers.months or after in sure
+    counted = measure.counted and measure.number.value < 1000
+    return (before in lexicon.numbers.months and not counted) or after in sure
 
 
 def _is_clock(

@@ -97,6 +97,7 @@ class Comparing(_List):
     periods: Words
     aspects: Words
     measured: Words
+    conditions: Words
     uptime: Words
     inventory: Words
     having: Words

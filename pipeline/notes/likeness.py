@@ -61,6 +61,8 @@ class Likeness:
     def _numbers_differ(self, one: Said, two: Said) -> str | None:
         if not one.numbers or not two.numbers or not _one_time(one, two):
             return None
+        if (one.condition - two.terms) or (two.condition - one.terms):
+            return None  # a narrower case
         for first, second, unit in _unequal(one, two):
             scoped = (first.clause ^ second.clause) & self._scope
             alike = sound_alike(first.value, second.value)

@@ -98,8 +98,11 @@ def _scale_alone(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Numbe
 def _factor(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:
     """ "twice", "tripled"; but nobody doubles down by two."""
     value = lexicon.factors.get(text_at(tokens, place))
-    if value is None or text_at(tokens, place + 1) in ("check", "click", "down", "edged", "check"):
+    after = text_at(tokens, place + 1)
+    if value is None or after in ("check", "click", "down", "edged"):
         return None
+    if text_at(tokens, place) == "twice" and after in ("", ".", ",", "a", "in", "and", "last"):
+        return None  # "it stopped twice" is how often
     return Number(place, place + 1, value, "factor")
 
 

@@ -63,6 +63,7 @@ class Said:
     happened: frozenset[str]  # stems of what happened, and how often
     ours: bool  # speaks of "we" or "you"
     rival: bool  # begins with a rival
+    condition: frozenset[str]  # stems of "when you stream music"
     having: bool  # says what somebody has
     periods: frozenset[str]
     years: frozenset[str]
@@ -117,6 +118,7 @@ class Reader:
             happened=self._happened(text, values) | (meant if not flawless else frozenset()),
             ours=self._has(lists.we, text) and not where.source,
             rival=self._has(lists.rivals, " ".join(text.split()[:3])),
+            condition=self._condition(text),
             having=self._has(lists.having, text),
             periods=frozenset(found.group() for found in pattern(lists.periods).finditer(text)),
             years=frozenset(_YEAR.findall(text)),
@@ -140,6 +142,10 @@ class Reader:
             near=self._content(near),
             clause=self._content([quote] if where.source else clause),
         )
+
+    def _condition(self, text: str) -> frozenset[str]:
+        after = (text[found.end() :] for found in pattern(self.lists.conditions).finditer(text))
+        return self._content(word for each in after for word in _CLAUSE.split(each)[0].split())
 
     def _never(self, text: str) -> frozenset[str]:
         """The verb after "never", the noun after "not a single"."""

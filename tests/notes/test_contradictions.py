@@ -91,6 +91,7 @@ def test_what_a_reader_would_call_a_contradiction(first: str, second: str) -> No
         ("Our latency is under 30 milliseconds.", "The median latency is 12 milliseconds."),
         ("It runs fifteen hours on a charge.", "It runs fifty hours on a charge."),
         ("We have never lost a sample.", "We tested eleven samples in March."),
+        ("It lasts thirty hours.", "It lasts nineteen hours when you stream music."),
         ("It works without help.", "It needed no power last night."),
     ],
 )
