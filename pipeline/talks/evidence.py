@@ -14,6 +14,7 @@ SELF, SELF_LATE, THIS_IS = 0.85, 0.75, 0.7  # "I'm Ada", early in a speech or no
 CALLED_UP, BY_HOST, NAMED_LAST = 0.8, 0.6, 0.4  # by a phrase; by a host, or anybody, without one
 THANKED, THANKED_FLOOR, THANKED_LATE = 0.5, 0.65, 0.25  # before; after a talk; at the very end
 CLEAR, THANKED_CLEARLY = 0.9, 0.6  # trust in the recogniser, and then of "thank you, Ada"
+UNCLEAR, ANY_WORD = 0.5, 0.7  # trust, and what a first name is then worth without its capital
 THANKED_HOST = 0.7  # by who was just called up
 ADDRESSED, ADDRESSED_MAYBE = 0.65, 0.35  # with punctuation and without
 FLOOR = 6.0  # seconds that make a speaker more than a shout from the room
@@ -56,7 +57,9 @@ def _myself(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
     for name in names:
         early = name.time - run.start < EARLY
         if name.kind == "self" and _says_own(room, name):
-            yield _pointer(room, name, "said-self", run.speaker, SELF if early else SELF_LATE)
+            clear = room.cased or name.mention.full or room.trust > UNCLEAR
+            weight = (SELF if early else SELF_LATE) * (1.0 if clear else ANY_WORD)
+            yield _pointer(room, name, "said-self", run.speaker, weight)
         elif early and not told and not room.hands_over(name.place) and _says_who(room, run, name):
             yield _pointer(room, name, "said-self", run.speaker, THIS_IS)
 
@@ -173,7 +176,9 @@ def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
     tail = [
         n
         for n in names
-        if run.end - n.time < HAND_OVER and n.kind in ("intro", "maybe", "this", "")
+        if run.end - n.time < HAND_OVER
+        and n.kind in ("intro", "maybe", "this", "")
+        and (n.kind or not _dismisses(room, n, run))
     ]
     calls = [n for n in tail if n.kind]
     full = [n for n in tail if n.mention.full]
