@@ -18,7 +18,7 @@ GUESS = 0.42  # probability under which a word of meaning is a guess
 USUAL = 14  # words of a line with which it says enough and runs on into nothing else
 SMALL_GUESS = 0.1  # the same for "the" and "of", of which a reader loses less
 WRONG = 0.1  # share of a stretch's words that may be expected to be wrong
-FIGURE = 0.35  # mean probability of a number and its unit, which confirm each other
+FIGURE = 0.35  # least probability of a number's words: of 85 figures none above it was wrong
 RIGHTED = 0.9  # probability of a word that was put right, or of which an engine says nothing
 
 
@@ -58,9 +58,7 @@ class Hearing:
 
     def figure_heard(self, words: Sequence[Word]) -> bool:
         """Whether a number and its unit can be printed."""
-        unit = (word for word in words if plain(word.text) not in english().telling)
-        sure = sum(map(self.probability, words)) >= FIGURE * len(words)
-        return sure and not any(map(self.is_guess, unit))
+        return all(self.probability(word) >= FIGURE for word in words)
 
     def around(self, part: Sequence[Word], words: Sequence[Word]) -> tuple[Word, ...]:
         """A part of a sentence with the rest of its clauses, until the next guess on each side:
