@@ -22,6 +22,8 @@ def main(args: Namespace) -> int:
     if args.action == "list":
         print("\n".join(book.names) or "nobody is in it")
     else:
+        if args.person not in book.names:
+            raise UsageError(f"{args.person} is not in {args.voices}")
         book.remove(args.person).save(args.voices)
         print(f"{args.person} is forgotten")
     return 0
