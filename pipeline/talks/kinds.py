@@ -10,8 +10,8 @@ from pipeline.data import TalkKind
 from pipeline.event import AgendaItem
 from pipeline.talks.lexicon import bare
 from pipeline.talks.room import Room, Run
-from pipeline.talks.settle import announced, is_break
 from pipeline.talks.split import Stretch
+from pipeline.talks.stretch import announced, is_break
 
 # words of an agenda title that say the kind, the first that fits
 TITLES: tuple[tuple[TalkKind, str], ...] = (
@@ -28,6 +28,7 @@ CHIEF = re.compile(r"\b(?:ceo|chief executive|founder)\b")
 WELCOME = 240.0  # seconds; an opening or a closing is no longer
 BRIEF = 0.1  # the share of a conversation that somebody in the audience has at most
 OFTEN = 6  # times that somebody speaks up who leads a conversation
+AT_LENGTH = 30.0  # seconds in the mean that those speak who give a talk in turn
 SHORT_TALK = 420.0  # seconds; a lightning talk is no longer
 
 
@@ -62,9 +63,12 @@ def _kind(room: Room, stretch: Stretch, lead: frozenset[str]) -> TalkKind:
     said = announced(room, stretch)
     if is_break(room, stretch):
         return "break"
-    if stretch.kind != "one" or ("qa" in said and _asked(room, stretch, lead)):
+    together = (
+        stretch.kind != "one" and not said & {"qa", "panel"} and _together(room, stretch, lead)
+    )
+    if (stretch.kind != "one" and not together) or ("qa" in said and _asked(room, stretch, lead)):
         return conversation(room, stretch, lead, said)
-    if _interviewed(room, stretch):
+    if not together and _interviewed(room, stretch):
         return "panel"
     if _is_founders(room, stretch, lead):
         return "keynote"
@@ -102,6 +106,15 @@ def _asked(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:
     """Whether others than the holder and the host have their say more than once."""
     others = [r for r in _runs(room, stretch) if r.speaker not in lead | {stretch.holder}]
     return len(others) > 1
+
+
+def _together(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:
+    """Whether two or three give a talk in turn: at length, and none asks another."""
+    runs = _runs(room, stretch)
+    asked = any(room.utterances[run.last].words[-1].text.endswith("?") for run in runs)
+    few = len({run.speaker for run in runs}) in (2, 3) and not {run.speaker for run in runs} & lead
+    at_length = sum(run.spoken for run in runs) >= AT_LENGTH * len(runs)
+    return few and at_length and not asked
 
 
 def _interviewed(room: Room, stretch: Stretch) -> bool:

@@ -5,16 +5,13 @@ from dataclasses import replace
 
 from pipeline.talks.room import Room
 from pipeline.talks.split import Stretch
+from pipeline.talks.stretch import announced, by_host, is_break, joined, seconds, silence, speech
 
 GUEST = 240.0  # seconds; who is called up for longer gives a talk of their own
 MONOLOGUE = 300.0  # seconds; a host who speaks for longer between talks gives one
-LULL = 60.0  # seconds of silence that count at most towards a break
-EMPTY = 15.0  # seconds without speech that a break has at least
 SILENCE = 5.0  # seconds; people leave the room
-QUIET = 0.4  # share of speech in a stretch below which nobody has the floor
 ALONE = 0.85  # share of the speech of a stretch that makes it one speaker's
 PART = 0.2  # share of a conversation that makes somebody more than one who asks
-OF_TALKS = frozenset({"keynote", "lightning", "sponsored"})
 SPLINTER = 20.0  # seconds; nothing shorter is a section, but an opening and a closing
 EDGE = 8.0  # seconds; an opening or a closing is at least so long
 WELCOME = 25.0  # seconds; who speaks for longer before the first talk says more than a name
@@ -34,52 +31,6 @@ def settle(room: Room, found: Sequence[Stretch]) -> tuple[Stretch, ...]:
     return tuple(_one_voice(room, stretch) for stretch in stretches)
 
 
-def seconds(room: Room, stretch: Stretch) -> float:
-    """How long a stretch is, from its first word to its last."""
-    return room.utterances[stretch.last].end - room.utterances[stretch.first].start
-
-
-def speech(room: Room, first: int, last: int, speaker: str) -> float:
-    """Seconds that a speaker speaks in some utterances."""
-    several = room.utterances[first : last + 1]
-    return sum(u.end - u.start for u in several if u.speaker == speaker)
-
-
-def is_break(room: Room, stretch: Stretch) -> bool:
-    """Whether nobody has the floor: a pause was called, or those who speak are mostly silent."""
-    if stretch.kind == "one":
-        return False
-    called = (
-        stretch.first > 0
-        and room.run(stretch.first - 1).speaker != room.utterances[stretch.first].speaker
-        and bool(room.said(stretch.first - 1, "break"))
-    )
-    several = room.utterances[stretch.first : stretch.last + 1]
-    spoken = sum(utterance.end - utterance.start for utterance in several)
-    before = min(LULL, _silence(room, stretch)) if stretch.first else 0.0
-    long = before + several[-1].end - several[0].start
-    quiet = spoken < QUIET * long and long - spoken > EMPTY
-    return called or (stretch.kind == "break" and not announced(room, stretch)) or quiet
-
-
-def announced(room: Room, stretch: Stretch) -> set[str]:
-    """The kinds named in the introduction and the first half minute; who is introduced does not
-    say what kind of talk it is."""
-    end = room.utterances[stretch.body].start + 30.0
-    led = stretch.body > stretch.first
-    return {
-        cue.kind
-        for place in range(stretch.first, stretch.last + 1)
-        for cue in room.cues[place]
-        if not cue.quoted and cue.time < end
-        if cue.kind not in OF_TALKS or not led or room.utterances[place].speaker != stretch.holder
-    }
-
-
-def _joined(one: Stretch, other: Stretch) -> Stretch:
-    return replace(one, last=other.last)
-
-
 def _without_splinters(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
     """A few seconds by themselves introduce what follows if a host says them, or else end
     what was before them."""
@@ -89,7 +40,7 @@ def _without_splinters(room: Room, stretches: list[Stretch], lead: frozenset[str
         if last and _introduces(room, last, stretch, lead, place == 1):
             kept[-1] = replace(stretch, first=last.first)
         elif last and _short(room, stretch) and not _stands(room, stretches, place, lead):
-            kept[-1] = _joined(last, stretch)
+            kept[-1] = joined(last, stretch)
         else:
             kept.append(stretch)
     return kept
@@ -99,32 +50,22 @@ def _short(room: Room, stretch: Stretch) -> bool:
     return seconds(room, stretch) < SPLINTER * room.scale
 
 
-def _by_host(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:
-    several = room.utterances[stretch.first : stretch.last + 1]
-    return all(utterance.speaker in lead for utterance in several)
-
-
-def _silence(room: Room, stretch: Stretch) -> float:
-    """Seconds without speech before a stretch."""
-    return room.utterances[stretch.first].start - room.utterances[stretch.first - 1].end
-
-
 def _stands(room: Room, stretches: Sequence[Stretch], place: int, lead: frozenset[str]) -> bool:
     """Whether a few words are a break, or a host's before a talk (no break, not the end)."""
     if is_break(room, stretches[place]):
         return True
     if place + 1 == len(stretches):
-        return _by_host(room, stretches[place], lead) and seconds(room, stretches[place]) >= EDGE
+        return by_host(room, stretches[place], lead) and seconds(room, stretches[place]) >= EDGE
     follows = stretches[place + 1]
-    talk = not is_break(room, follows) and _silence(room, follows) <= SILENCE
-    return talk and _by_host(room, stretches[place], lead)
+    talk = not is_break(room, follows) and silence(room, follows) <= SILENCE
+    return talk and by_host(room, stretches[place], lead)
 
 
 def _introduces(
     room: Room, last: Stretch, stretch: Stretch, lead: frozenset[str], opening: bool
 ) -> bool:
-    host = _by_host(room, last, lead) and not is_break(room, stretch)
-    host = host and _silence(room, stretch) <= SILENCE
+    host = by_host(room, last, lead) and not is_break(room, stretch)
+    host = host and silence(room, stretch) <= SILENCE
     return _short(room, last) and (opening or host)
 
 
@@ -152,7 +93,7 @@ def _guests_stay(room: Room, stretches: list[Stretch]) -> list[Stretch]:
     kept: list[Stretch] = []
     for stretch in stretches:
         if len(kept) >= 2 and _is_guest(room, kept[-2], kept[-1], stretch):
-            kept[-2:] = [_joined(kept[-2], stretch)]
+            kept[-2:] = [joined(kept[-2], stretch)]
         else:
             kept.append(stretch)
     return kept
@@ -201,7 +142,7 @@ def _one_question_is_no_session(
         between = own and _asked_in_between(room, stretch, last, lead, times > 1)
         times += between
         if between or (own and _few_questions(room, stretch, last, lead)):
-            kept[-1] = _joined(last, stretch)
+            kept[-1] = joined(last, stretch)
         else:
             kept.append(stretch)
     return kept
@@ -215,7 +156,7 @@ def _sessions_go_on(room: Room, stretches: list[Stretch], lead: frozenset[str]) 
         several = {last.kind, stretch.kind} <= {"qa", "panel"} and bool(kept)
         both = several and _mostly(room, last, lead) & _mostly(room, stretch, lead)
         if both and not announced(room, stretch) & {"qa", "panel"} and not is_break(room, stretch):
-            kept[-1] = _joined(last, stretch)
+            kept[-1] = joined(last, stretch)
         else:
             kept.append(stretch)
     return kept
@@ -295,7 +236,7 @@ def _introduction_last(room: Room, stretches: list[Stretch], lead: frozenset[str
     """The last thing that a host says in a welcome calls the first speaker up."""
     first = stretches[0]
     led = len(stretches) > 1 and stretches[1].body > stretches[1].first
-    if len(stretches) < 2 or led or not _by_host(room, first, lead) or first.last == first.first:
+    if len(stretches) < 2 or led or not by_host(room, first, lead) or first.last == first.first:
         return stretches
     last = room.utterances[first.last]
     if last.end - last.start > WELCOME or is_break(room, stretches[1]):
