@@ -111,6 +111,8 @@ def _asked(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:
 def _together(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:
     """Whether two or three give a talk in turn: at length, and none asks another."""
     runs = _runs(room, stretch)
+    while runs and runs[0].speaker in lead:
+        runs = runs[1:]  # who calls them up
     asked = any(room.utterances[run.last].words[-1].text.endswith("?") for run in runs)
     few = len({run.speaker for run in runs}) in (2, 3) and not {run.speaker for run in runs} & lead
     at_length = sum(run.spoken for run in runs) >= AT_LENGTH * len(runs)
