@@ -52,7 +52,7 @@ TABLE = (
         "diarize",
         "pyannote",
         "pipeline.diarize.pyannote",
-        1,
+        2,
         "pyannote.audio",
         "pip install pyannote.audio",
         False,

@@ -73,9 +73,9 @@ class Ge2e:
             LONG_HOP,
             lambda d: tick(seconds * (_FINE_SHARE + d * (1 - _FINE_SHARE))),
         )
-        who = _who(parts, long, count)
+        who = name_pieces(parts, long, count)
         path = _path(_likeness(fine, parts, who), _share(fine, stretches))
-        return _result(stretches, fine, path, _means(long, who[long.stretch]))
+        return _result(stretches, fine, path, mean_voices(long, who[long.stretch]))
 
 
 def load(options: config.Diarize, run: config.Run) -> Ge2e:
@@ -91,17 +91,17 @@ def _stretches(speech: Sequence[Span], end: int) -> list[Stretch]:
     return [(first, last) for first, last in edges if first < last]
 
 
-def _who(parts: Sequence[Stretch], long: Windows, count: SpeakerCount) -> Labels:
+def name_pieces(parts: Sequence[Stretch], long: Windows, count: SpeakerCount) -> Labels:
     """The speaker of each piece, from 0; -1 where that is not certain."""
     seconds = np.array([last - first for first, last in parts]) / FRAMES
     telling = seconds >= min(TELLING, float(seconds.max()))
     labels = np.full(len(parts), -1, np.int64)
-    voices = _means(long, long.stretch)[telling]
+    voices = mean_voices(long, long.stretch)[telling]
     labels[telling] = speakers(voices, seconds[telling], count)
     return labels
 
 
-def _means(windows: Windows, labels: Labels) -> Vectors:
+def mean_voices(windows: Windows, labels: Labels) -> Vectors:
     """The mean voice of the windows of each label from 0, as unit vectors."""
     sums = np.zeros((int(labels.max()) + 1, SIZE))
     np.add.at(sums, labels[labels >= 0], windows.voices[labels >= 0])
@@ -116,7 +116,7 @@ def _likeness(fine: Windows, parts: Sequence[Stretch], who: Labels) -> NDArray[n
     middle = who[np.searchsorted(starts, fine.middles, side="right") - 1]
     pure = np.where(first == last, middle, -1)
     missed = np.setdiff1d(middle, pure)  # speakers whose every piece is shorter than a window
-    known = _means(fine, np.where(np.isin(middle, missed), middle, pure))
+    known = mean_voices(fine, np.where(np.isin(middle, missed), middle, pure))
     return np.asarray(fine.voices @ known.T)
 
 

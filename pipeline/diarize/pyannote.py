@@ -9,8 +9,9 @@ import logging
 import os
 import pickle
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from pipeline.event import SpeakerCount
 
 RATE = 16000
 SHORTEST = 0.05  # seconds; what is left of a turn at the edge of speech
+NEAR = 0.3  # seconds; as far as a turn reaches
 HUB_SECONDS = 5.0  # for an answer of the hub
 _SHARES = {"segmentation": (0.0, 0.4), "embeddings": (0.4, 0.95)}  # of the work
 _BROKEN = (OSError, ValueError, KeyError, RuntimeError, EOFError, pickle.UnpicklingError)
@@ -50,13 +52,9 @@ class Pyannote:
         if not speech:
             return Diarization((), ())
         found = _run(self.pipeline, samples, count, tick)
-        turns = [
-            turn
-            for segment, _, label in found.exclusive_speaker_diarization.itertracks(
-                yield_label=True
-            )
-            for turn in _within(Turn(segment.start, segment.end, label), speech)
-        ]
+        tracks = found.exclusive_speaker_diarization.itertracks(yield_label=True)
+        heard = [Turn(segment.start, segment.end, label) for segment, _, label in tracks]
+        turns = [turn for span in speech for turn in _within(span, heard)]
         labels = found.speaker_diarization.labels()
         return _named(turns, dict(zip(labels, found.speaker_embeddings, strict=True)), self.engine)
 
@@ -197,12 +195,21 @@ class _Hook:
             self.tick(self.seconds * (first + (last - first) * done))
 
 
-def _within(turn: Turn, speech: Sequence[Span]) -> Iterator[Turn]:
-    """The parts of a turn in which somebody speaks."""
-    for span in speech:
-        start, end = max(turn.start, span.start), min(turn.end, span.end)
-        if end - start >= SHORTEST:
-            yield Turn(start, end, turn.speaker)
+def _within(span: Span, turns: Sequence[Turn]) -> list[Turn]:
+    """The turns of a span of speech; they reach what is near, its edges and one another.
+
+    Turns begin and end a little within what is said, so that first and last words stick out.
+    """
+    cut = [(max(t.start, span.start), min(t.end, span.end), t.speaker) for t in turns]
+    inside = [each for each in cut if each[1] - each[0] >= SHORTEST]
+    middles = [(one[1] + other[0]) / 2 for one, other in pairwise(inside)]
+    limits = pairwise([span.start, *middles, span.end])
+    return [
+        Turn(
+            left if start - left <= NEAR else start, right if right - end <= NEAR else end, speaker
+        )
+        for (start, end, speaker), (left, right) in zip(inside, limits, strict=False)
+    ]
 
 
 def _named(

@@ -27,10 +27,16 @@ def pieces(stretches: Sequence[Stretch], fine: Windows) -> list[Stretch]:
 
 def _cut(stretch: Stretch, fine: Windows) -> Iterator[Stretch]:
     changes = _changes(stretch, fine)
-    for first, last in pairwise([stretch[0], *changes, stretch[1]]):
-        parts = -(-(last - first) // LONGEST)
-        edges = [first + (last - first) * part // parts for part in range(parts + 1)]
-        yield from pairwise(edges)
+    for piece in pairwise([stretch[0], *changes, stretch[1]]):
+        yield from cut_long(piece)
+
+
+def cut_long(piece: Stretch) -> list[Stretch]:
+    """A piece in equal parts, none longer than LONGEST."""
+    first, last = piece
+    parts = -(-(last - first) // LONGEST)
+    edges = [first + (last - first) * part // parts for part in range(parts + 1)]
+    return list(pairwise(edges))
 
 
 def _changes(stretch: Stretch, fine: Windows) -> list[int]:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from pipeline.config import Diarize, Run
-from pipeline.diarize.pyannote import load
+from pipeline.data import Span, Turn
+from pipeline.diarize.pyannote import _within, load
 from pipeline.errors import EngineError
 from pipeline.event import SpeakerCount
 
@@ -80,6 +81,13 @@ def test_a_checkpoint_that_is_not_there_is_named() -> None:
         load(Diarize(segmentation="nowhere.bin"), Run())
 
 
+def test_turns_reach_the_near_edges_of_speech_and_one_another() -> None:
+    turns = [Turn(1.2, 3.0, "A"), Turn(3.4, 5.0, "B"), Turn(7.0, 8.0, "A"), Turn(9.98, 11, "B")]
+    found = _within(Span(1.0, 10.0), turns)
+    assert found == [Turn(1.0, 3.2, "A"), Turn(3.2, 5.0, "B"), Turn(7.0, 8.0, "A")]
+    assert _within(Span(20.0, 21.0), turns) == []
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # the imports of pyannote, lightning and torchaudio
 def test_the_real_pipeline_from_local_checkpoints(tmp_path: Path) -> None:
@@ -88,8 +96,6 @@ def test_the_real_pipeline_from_local_checkpoints(tmp_path: Path) -> None:
     sound = DATA / "real" / "pyannote_sample.wav"
     if not (checkpoint.exists() and sound.exists()):
         pytest.skip("needs BACKROW_EVAL_MODELS and BACKROW_EVAL_DATA")
-    from pipeline.data import Span
-
     engine = load(Diarize(segmentation=str(checkpoint)), Run(device="cpu"))
     samples = np.fromfile(sound, "<i2", offset=44).astype(np.float32) / 32768
     heard: list[float] = []
