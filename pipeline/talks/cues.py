@@ -65,22 +65,29 @@ def _meant(word: str) -> str:
 
 def find(utterance: Utterance, place: int) -> tuple[Cue, ...]:
     """The cues of an utterance, in order; `place` is its index among the utterances."""
-    words = [_meant(bare(word.text)) for word in utterance.words]
-    found: list[Cue] = []
+    found = [
+        Cue(kind, side, place, first, last, utterance.words[first].start)
+        for kind, side, first, last in _phrases(tuple(word.text for word in utterance.words))
+    ]
+    return _without_quoted(found, utterance)
+
+
+@lru_cache(maxsize=16384)  # an utterance is read again whenever another is cut or rewritten
+def _phrases(shown: tuple[str, ...]) -> tuple[tuple[str, str, int, int], ...]:
+    """The kind and side, the first and the last word of each phrase in some words."""
+    words = [_meant(bare(text)) for text in shown]
+    found: list[tuple[str, str, int, int]] = []
     reach: dict[str, int] = {}
     for first in range(len(words)):
         last, kinds = _machine().longest(words, first)
-        time = utterance.words[first].start
         for kind, side in kinds:
             if last > reach.get(kind, -1):  # else it is a part of the phrase before
-                found.append(Cue(kind, side, place, first, last, time))
+                found.append((kind, side, first, last))
                 reach[kind] = last
-    return _without_quoted(tuple(found), words, utterance)
+    return tuple(found)
 
 
-def _without_quoted(
-    found: tuple[Cue, ...], words: Sequence[str], utterance: Utterance
-) -> tuple[Cue, ...]:
+def _without_quoted(found: Sequence[Cue], utterance: Utterance) -> tuple[Cue, ...]:
     """Cues with the mark of those that are somebody else's words: "he said, please welcome"."""
     marks = [cue.last for cue in found if cue.kind == "quote"]
     return tuple(

@@ -7,6 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).with_name("words")
 HONORIFICS = frozenset({"dr", "doctor", "professor", "prof", "mr", "mrs", "ms", "miss", "sir"})
 _OTHER = re.compile(r"[^\w'&]+")
+_ENDS = frozenset(".!?\u2026")
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"'})
 
 
@@ -24,7 +25,7 @@ def stripped(word: str) -> str:
 
 def ends_sentence(word: str) -> bool:
     """Whether the shown word closes a sentence."""
-    return word.rstrip("\"'\u201d\u2019)")[-1:] in tuple(".!?\u2026")
+    return word.rstrip("\"'\u201d\u2019)")[-1:] in _ENDS
 
 
 @cache

@@ -63,18 +63,22 @@ class Roster:
         return found
 
     def _at(self, words: Sequence[str], shown: Sequence[str], place: int) -> Mention | None:
+        capital = shown[place][:1].isupper()
+        if not (capital or words[place] in self._by_first or words[place] in self._by_last):
+            return None
         for name, parts in self._by_first.get(words[place], ()):
             if tuple(words[place : place + len(parts)]) == parts:
                 return Mention(name, place, place + len(parts) - 1, True, True)
         if words[place] in self._by_first and _is_name(shown, place):
             return Mention(stripped(shown[place]).title(), place, place, False, True)
-        if shown[place][:1].isupper() and self._is_short(words[place]):
+        if capital and self._is_short(words[place]):
             return Mention(stripped(shown[place]), place, place, False, True)
+        whose = self._by_last.get(words[place], ())
+        if len(whose) != 1:
+            return None
         titled = place > 0 and bare(shown[place - 1]) in HONORIFICS
-        alone = titled or (_is_surname(shown, place) and len(words[place]) > 3)
-        if alone and len(self._by_last.get(words[place], ())) == 1:
-            return Mention(self._by_last[words[place]][0], place, place, True, True)
-        return None
+        alone = titled or (len(words[place]) > 3 and _is_surname(shown, place))
+        return Mention(whose[0], place, place, True, True) if alone else None
 
     def _is_short(self, word: str) -> bool:
         """Whether a word that means nothing else is short for one person's first name."""

@@ -7,7 +7,7 @@ capital that ordinary words do not have, or the company of words that the term k
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.data import Correction, Utterance, Word, ms
@@ -100,9 +100,10 @@ class Speller:
         singles = {plain(t.text): t.text for t in self.terms if len(t.words) == 1}
         found: dict[str, set[str]] = defaultdict(set)
         for utterance in utterances:
-            for place, word in enumerate(utterance.words):
-                if plain(word.text) in singles:
-                    found[singles[plain(word.text)]] |= _around(utterance, place, place)
+            shown = [word.text for word in utterance.words]
+            for place, word in enumerate(map(plain, shown)):
+                if word in singles:
+                    found[singles[word]] |= _around(shown, place, place)
         return found
 
     def _fits(
@@ -119,9 +120,8 @@ class Speller:
         for place, terms in self._candidates(shown, openings):
             fits = [
                 fit
-                for term in (terms if place > done else ())
-                for fit in _readings(term, shown, place)
-                if self._agrees(fit, utterance, place in called_for, company)
+                for fit in (_readings(terms, shown, place) if place > done else ())
+                if self._agrees(fit, shown, place in called_for, company)
             ]
             best = max(
                 fits,
@@ -147,10 +147,9 @@ class Speller:
         return sorted(found.items(), key=lambda one: one[0])
 
     def _agrees(
-        self, fit: Fit, utterance: Utterance, called_for: bool, company: dict[str, set[str]]
+        self, fit: Fit, shown: Sequence[str], called_for: bool, company: dict[str, set[str]]
     ) -> bool:
         """Whether the context agrees with the sound."""
-        shown = [word.text for word in utterance.words]
         heard = shown[fit.first : fit.last + 1]
         if fit.likeness == 1.0:
             return True
@@ -160,7 +159,7 @@ class Speller:
             return fit.likeness >= _bar(fit, heard, shown, called_for)
         if _capital(shown, fit) and fit.likeness >= CAPITAL:
             return True
-        near = _around(utterance, fit.first, fit.last) & company.get(fit.term.text, set())
+        near = _around(shown, fit.first, fit.last) & company.get(fit.term.text, set())
         return fit.likeness >= IN_COMPANY and bool(near)
 
     def _is_other_person(self, fit: Fit, heard: Sequence[str]) -> bool:
@@ -180,20 +179,32 @@ def _may_open(word: str, term: Term) -> bool:
     return len(sound) >= 2 and key(term.words[0]).startswith(sound)
 
 
-def _readings(term: Term, shown: Sequence[str], first: int) -> Iterator[Fit]:
-    """The words from one on, as many as could be the term."""
-    for size in range(1, len(term.words) + 3):
-        if first + size > len(shown):
-            return
-        heard = " ".join(map(bare, shown[first : first + size]))
-        likeness = alike(term.text, heard)
-        inside = [plain(" ".join(shown[p : first + size])) for p in range(first + 1, first + size)]
-        if plain(term.text) in inside:
-            return  # it is said right, after another word
-        if likeness >= CALLED_FOR and _word_by_word(term, shown[first : first + size]):
-            yield Fit(term, first, first + size - 1, likeness)
-        if ends_sentence(shown[first + size - 1]):
-            return
+def _readings(terms: Collection[Term], shown: Sequence[str], first: int) -> Iterator[Fit]:
+    """The words from one on, as many as could be one of the terms."""
+    heard = _heard(shown, first, max(len(term.words) for term in terms) + 2)
+    for term in terms:
+        wanted = plain(term.text)
+        for last, said in enumerate(heard[: len(term.words) + 2], first):
+            if plain(said).endswith(wanted) and _said_later(wanted, shown[first + 1 : last + 1]):
+                break
+            likeness = alike(term.text, said)
+            if likeness >= CALLED_FOR and _word_by_word(term, shown[first : last + 1]):
+                yield Fit(term, first, last, likeness)
+
+
+def _heard(shown: Sequence[str], first: int, most: int) -> list[str]:
+    """What is said from a word on: that word, the first two ... to the end of the sentence."""
+    found: list[str] = []
+    for text in shown[first : first + most]:
+        found.append(f"{found[-1]} {bare(text)}" if found else bare(text))
+        if ends_sentence(text):
+            break
+    return found
+
+
+def _said_later(wanted: str, shown: Sequence[str]) -> bool:
+    """Whether some words end with a term, said right."""
+    return any(plain(" ".join(shown[place:])) == wanted for place in range(len(shown)))
 
 
 def _word_by_word(term: Term, heard: Sequence[str]) -> bool:
@@ -240,10 +251,9 @@ def _slots(cues: Sequence[Cue]) -> set[int]:
     }
 
 
-def _around(utterance: Utterance, first: int, last: int) -> set[str]:
-    words = utterance.words
-    near = (*words[max(0, first - COMPANY) : first], *words[last + 1 : last + 1 + COMPANY])
-    return {stem(word.text) for word in near} - {""}
+def _around(shown: Sequence[str], first: int, last: int) -> set[str]:
+    near = (*shown[max(0, first - COMPANY) : first], *shown[last + 1 : last + 1 + COMPANY])
+    return {stem(word) for word in near} - {""}
 
 
 def _correction(utterance: Utterance, fit: Fit) -> Correction:
