@@ -107,6 +107,8 @@ def _told(
         *_recognised(known, book),
     ]
     named, found = names.decide(pointers, roster, event.names)
+    own = {s for s in named if any(proof.kind == "said-self" for proof in found[s])}
+    drafts = [kinds.between(room, draft, own) for draft in drafts]
     what = roles(room, drafts, {s: name for s, (name, _) in named.items()}, heard, event)
     return drafts, _speakers(room, named, what, found)
 

@@ -49,7 +49,18 @@ def gather(room: Room, heard: Sequence[Sequence[Heard]]) -> tuple[Pointer, ...]:
             pointers += _dismissed(room, run, names)
             pointers += _called_up(room, run, names)
             pointers += _addressed(room, run, names)
-    return tuple(pointers)
+    said = {(p.speaker, p.evidence) for p in pointers if p.evidence.kind == "said-self"}
+    return tuple(pointer for pointer in pointers if not _answered(pointer, said))
+
+
+def _answered(pointer: Pointer, said: set[tuple[str, Evidence]]) -> bool:
+    """Whether "this is Diane" may mean who says it, and "I'm Sheila" answers it at once."""
+    told = pointer.evidence
+    either = told.kind == "introduced" and any(own.time == told.time for _, own in said)
+    return either and any(
+        speaker == pointer.speaker and 0 < own.time - told.time < EARLY and own.name != told.name
+        for speaker, own in said
+    )
 
 
 def _myself(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:

@@ -50,6 +50,8 @@ def _heading(room: Room, draft: Draft, speakers: Mapping[str, Speaker]) -> str:
     topic = _topic(room, draft)
     if draft.kind == "break":
         return kind
+    if draft.between:
+        return " and ".join(speakers[s].label for s in draft.speakers)
     if draft.kind == "panel":
         return f"{kind}: {topic}" if topic else _with(kind, draft, speakers)
     if draft.kind == "qa":

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -40,6 +40,7 @@ class Draft:
     kind: TalkKind
     speakers: tuple[str, ...]
     item: AgendaItem | None = None
+    between: bool = False  # whether two talk to each other who have both said who they are
 
 
 def of_title(title: str) -> TalkKind | None:
@@ -190,6 +191,16 @@ def _lightning(room: Room, found: list[Draft]) -> list[Draft]:
         )
         on = plural or (on and (short or draft.kind == "break"))
     return found
+
+
+def between(room: Room, draft: Draft, known: Set[str]) -> Draft:
+    """The draft, marked where it is no panel but two people who have each named themselves.
+
+    What is announced as a panel, or listed, is one whoever sits on it.
+    """
+    called = draft.item or "panel" in announced(room, draft.stretch)
+    two = draft.kind == "panel" and len(draft.speakers) == 2 and known >= set(draft.speakers)
+    return replace(draft, between=two and not called)
 
 
 def with_item(room: Room, draft: Draft, item: AgendaItem | None) -> Draft:

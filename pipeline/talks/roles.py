@@ -239,7 +239,7 @@ def _behaviour(room: Room, drafts: Sequence[Draft]) -> dict[str, str]:
     """Host, moderator, audience member: by what people do in the room."""
     found = {speaker: "audience member" for speaker in _asking(room, drafts)}
     for draft in drafts:
-        if draft.kind == "panel":
+        if draft.kind == "panel" and not draft.between:
             found |= {s: "panelist" for s in draft.speakers if s not in found}
             found[_moderator(room, draft)] = "moderator"
     talks = [draft for draft in drafts if draft.kind not in ("panel", "qa", "break")]

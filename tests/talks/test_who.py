@@ -90,3 +90,23 @@ def test_an_unknown_speaker_is_called_by_what_they_are() -> None:
     assert story.speakers[0].label == "customer scientist at a bank" or story.speakers[
         0
     ].label.startswith("customer scientist")
+
+
+PHONE = """
+    D: Hello? I thought, you know, I heard a beep. This is Diane in New Jersey.
+    S: {answer}
+    D: Oh, I am from Chicago also. But that was long ago, and now I am in New Jersey.
+    S: Well, there is not that much difference between the two of them. What can you do?
+"""
+
+
+def test_two_who_name_themselves_on_the_phone_are_no_panel() -> None:
+    story = told(PHONE.format(answer="And I'm Sheila in Texas, originally from Chicago."))
+    assert names(story) == {"D": "Diane", "S": "Sheila"}
+    assert {speaker.role for speaker in story.speakers} == {None}
+    assert story.talks[0].title in ("Diane and Sheila", "Sheila and Diane")
+
+
+def test_what_is_announced_as_a_panel_is_one_for_two_as_well() -> None:
+    answer = "And I'm Sheila in Texas. Welcome to our panel, and let us begin it."
+    assert told(PHONE.format(answer=answer)).talks[0].title.startswith("Panel")
