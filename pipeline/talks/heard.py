@@ -145,7 +145,7 @@ def _mentions(
         taken.add(found.first)
         if not found.full and (capitals or said[found.first].probability >= SURE):
             mentions.append(found)
-        elif found.known:
+        elif found.known and said[found.first].probability >= SURE:
             name = found.name.split()[0]
             mentions.append(Mention(name, found.first, found.first, False, True))
     return sorted(mentions, key=lambda mention: mention.first)

@@ -1,8 +1,12 @@
 """The traps of naming people."""
 
-from stage import names, told
+from dataclasses import replace
 
+from stage import names, played, told
+
+from pipeline import config
 from pipeline.event import EventInfo, Person
+from pipeline.talks import outline
 
 
 def test_the_name_in_a_welcome_is_not_its_sayers() -> None:
@@ -110,3 +114,21 @@ def test_two_who_name_themselves_on_the_phone_are_no_panel() -> None:
 def test_what_is_announced_as_a_panel_is_one_for_two_as_well() -> None:
     answer = "And I'm Sheila in Texas. Welcome to our panel, and let us begin it."
     assert told(PHONE.format(answer=answer)).talks[0].title.startswith("Panel")
+
+
+def test_a_name_of_one_s_own_that_is_hardly_heard_is_left_to_others() -> None:
+    said, _ = played("""
+    N: Good evening. My name is Morey Bell, and I am your host. <30>
+    G: Thank you, Nora. <300>
+    """)
+    unsure = [
+        replace(
+            utterance,
+            words=tuple(
+                replace(word, probability=0.4 if word.text == "Morey" else 0.85)
+                for word in utterance.words
+            ),
+        )
+        for utterance in said
+    ]
+    assert names(outline(unsure, (), (), EventInfo(), config.Talks()))["N"] == "Nora"
