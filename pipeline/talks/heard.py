@@ -14,7 +14,7 @@ from pipeline.talks.sound import plain
 # words that may stand between a phrase and its name
 REACH = {"intro": 12, "maybe": 6, "thanks": 4, "credit": 8, "self": 0, "this": 0}
 SKIPPED = frozenset({"your", "host", "the", "moderator", "dr", "doctor", "professor", "just"})
-NEAR = 2  # and where no capital tells a name from another word
+NEAR = 2  # and where no capital tells a name from another word, unless somebody is called up
 FEW_WORDS, AT_LENGTH, SOON, AT_ONCE, SHORT = 60.0, 40.0, 25.0, 6.0, 8.0  # seconds
 SURE = 0.7  # probability of a first name that no capital and no list confirms
 
@@ -169,7 +169,7 @@ def unlisted(shown: Sequence[str], cue: Cue, capitals: bool) -> Mention | None:
         return None
     sure = cue.kind == "self" and "name" in bare(shown[min(cue.first + 1, cue.last)])
     if cue.side in ("after", "around"):
-        reach = REACH[cue.kind] if capitals else min(NEAR, REACH[cue.kind])
+        reach = REACH[cue.kind] if capitals or cue.kind == "intro" else min(NEAR, REACH[cue.kind])
         for first in range(cue.last + 1, min(len(shown), cue.last + 2 + reach)):
             if found := stranger(shown, first, sure, capitals):
                 return found
