@@ -121,7 +121,7 @@ class Windows:
         """Tokens, their successors, and where to look for each successor."""
         tokens = [self.ids["startoftranscript"]]
         looks = [(0, 0)]
-        timed = rng.random() < 0.6 or any(not whole for _, _, whole in said)
+        timed = rng.random() < 0.6
         if not said:
             tokens += rng.choice(([self.ids["nospeech"]], [self.zero]))
             looks.append((0, 0))
@@ -129,7 +129,7 @@ class Windows:
             tokens.append(self.untimed)
             looks.append((0, 0))
         for part in said:
-            self._sentence(tokens, looks, part, timed)
+            self._sentence(tokens, looks, part, heard, timed)
         end = min(heard, looks[-1][1] + 5)
         tokens.append(self.ids["endoftext"])
         looks.append((max(0, end - 8), end) if said else (0, 0))
@@ -144,19 +144,22 @@ class Windows:
         tokens: list[int],
         looks: list[tuple[int, int]],
         said: tuple[int, Spoken, bool],
+        heard: int,
         timed: bool,
     ) -> None:
-        """A sentence, `timed` between its times; of one that is cut the start only."""
+        """A sentence, `timed` between its times; of one that is cut, what is heard, and no end.
+
+        faster-whisper then hears that sentence again from its start in the next window.
+        """
         begin, sentence, whole = said
         end = begin + len(sentence.phones)
         if timed:
             tokens.append(self.zero + begin)
             looks.append((max(0, begin - 1), begin + 4))
-        if not whole:
-            return
         for text, start, stop in sentence.words:
-            self._word(tokens, looks, text, (begin + start / FRAME, begin + stop / FRAME))
-        if timed:
+            if begin + stop / FRAME <= heard:
+                self._word(tokens, looks, text, (begin + start / FRAME, begin + stop / FRAME))
+        if timed and whole:
             tokens.append(self.zero + end)
             looks.append((end - 3, end + 1))
 
