@@ -175,6 +175,8 @@ def test_after_an_error_the_engine_hears_on(sound: np.ndarray) -> None:
 
 
 PARENT = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 import sys, time
 from pipeline.asr.pool import Decoders
 from pipeline.asr.sphinx_child import hear, make_decoder
