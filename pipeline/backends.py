@@ -84,7 +84,7 @@ TABLE = (
         "writer",
         "offline",
         "pipeline.writer.offline",
-        2,
+        3,
         "pipeline",
         "",
         True,

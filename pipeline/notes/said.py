@@ -2,7 +2,7 @@
 them, its time, whose side it speaks of."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.data import Claim, Other, Quantity
@@ -92,26 +92,22 @@ class Reader:
     ) -> Said:
         """A sentence, ready to be compared; `claim` is what it is, if it is said at this event."""
         text, lists = plain(quote), self.lists
-        free = self._has(lists.free, text)
-        flawless = any(v.value == 100 and v.unit == "%" for v in values) and self._has(
-            lists.uptime, text
-        )
-        meant = self._content([*["cost"] * free, *["outage"] * self._has(lists.outages, text)])
-        meant |= self._content(["outage"] * flawless)
-        spoken = frozenset(meaning(t, self.language) for v in values for t in tokens(v.text))
-        counted = frozenset(meaning(t, self.language) for v in values for t in tokens(v.unit))
+        free, flawless = self._has(lists.free, text), self._flawless(text, values)
+        fails = flawless or self._has(lists.outages, text)
+        meant = self._content([*["cost"] * free, *["outage"] * fails])
+        implied = meant if free or flawless else frozenset[str]()
         return Said(
             quote=quote,
             text=text,
             numbers=tuple(self._number(quote, value, where) for value in values),
-            terms=meant | self._content([quote]) - (spoken - (counted - self._measures)),
+            terms=meant | self._content([quote]) - self._of_numbers(values),
             before=setting.before,
             hints=self._hints(text, setting.before),
             where=where,
             title=self._content([setting.heading]) - self._stations,
             talk=setting.talk,
             negated=self._has(lists.negations, text.replace("or not", "")) ^ (free or flawless),
-            denied=self._denied(text) | (meant if free or flawless else frozenset()),
+            denied=self._denied(text) | implied,
             universal=self._has(lists.universal, text) or flawless,
             every=self._has(lists.every, " ".join(text.split()[:3])),
             never=self._never(text) | (meant if flawless else frozenset()),
@@ -124,6 +120,17 @@ class Reader:
             years=frozenset(_YEAR.findall(text)),
             claim=claim,
         )
+
+    def _flawless(self, text: str, values: Iterable[Quantity]) -> bool:
+        """ "Up 100% of the time" says that there was no outage."""
+        whole = any(value.value == 100 and value.unit == "%" for value in values)
+        return whole and self._has(self.lists.uptime, text)
+
+    def _of_numbers(self, values: Sequence[Quantity]) -> frozenset[str]:
+        """Stems of the numbers and of their measures; what they count is a subject."""
+        spoken = self.stems(token for value in values for token in tokens(value.text))
+        counted = self.stems(token for value in values for token in tokens(value.unit))
+        return spoken - (counted - self._measures)
 
     def _number(self, quote: str, value: Quantity, where: Other) -> Number:
         before, _, after = quote.partition(value.text)

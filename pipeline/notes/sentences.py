@@ -5,6 +5,7 @@ every long pause) the cuts are placed by pauses and by the words around them: a 
 with "so" or "we" more often than with "of", and never ends in "the".
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,6 +44,16 @@ class Sentence:
     def followed_by(self, other: "Sentence") -> "Sentence":
         """Both as one; only for neighbours of the same utterance."""
         return Sentence(self.words + other.words, self.utterance, self.speaker)
+
+
+def places(text: str, words: Sequence[Word]) -> range:
+    """Where in some words a text of theirs stands first; empty where it does not."""
+    said = " ".join(word.text for word in words)
+    found = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", said)
+    if not found:
+        return range(0)
+    first = said.count(" ", 0, found.start())
+    return range(first, first + 1 + text.count(" "))
 
 
 def cut(utterances: Sequence[Utterance], language: str = "en") -> tuple[Sentence, ...]:

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pipeline.data import Quantity, Word
 from pipeline.notes import quantities
 from pipeline.notes.lexicon import Cues, Lexicon, pattern, plain
-from pipeline.notes.sentences import Sentence
+from pipeline.notes.sentences import Sentence, places
 from pipeline.notes.stems import content
 
+GUESS = 0.42  # probability under which a word of meaning is as often wrong as right
 _LINKS = re.compile(r"^(?:(?:so|and|but|now|okay|ok|well|um|uh|yeah)[\s,]+)+")
 _WRITTEN = re.compile(r"[A-Z,]")
 _CORRECTION = 12  # words of a sentence that corrects the one before, at the most
 _RIVAL = 5  # words at the start of a sentence within which its subject is named
-_SURE = 0.42  # probability of a word under which a number may have been another
 _ASIDE = 10  # words of a sentence that makes a joke of the one before, at the most
 
 
@@ -87,34 +87,16 @@ def _corrects(last: Sentence, sentence: Sentence, lexicon: Lexicon) -> bool:
 
 def _bar(cut: Sequence[Sentence]) -> float:
     """The probability under which a word is doubtful: engines differ in how sure they are, so it
-    is what the worst twentieth of the talk's words have, and never more than _SURE."""
+    is what the worst twentieth of the talk's words have, and never more than GUESS."""
     sure = sorted(word.probability for sentence in cut for word in sentence.words)
-    return min(_SURE, sure[len(sure) // 20]) if sure else 0.0
+    return min(GUESS, sure[len(sure) // 20]) if sure else 0.0
 
 
 def _is_sure(value: Quantity, words: Sequence[Word], bar: float) -> bool:
     """Whether a number and its unit were surely heard: a figure that nobody said is the worst
     thing to print. (With every tenth word misheard, asking for the word before it too costs four
     claims in a hundred and finds no further wrong figure.)"""
-    return all(words[place].probability >= bar for place in _places(value, words))
-
-
-def _places(value: Quantity, words: Sequence[Word]) -> range:
-    """The places of a quantity's words."""
-    count = len(value.text.split())
-    texts = [plain(word.text) for word in words]
-    first = next(
-        (
-            place
-            for place in range(len(texts))
-            if plain(value.text) in " ".join(texts[place : place + count])
-        ),
-        0,
-    )
-    return range(first, min(len(words), first + count))
-
-
-# ---- what is not meant
+    return all(words[place].probability >= bar for place in places(value.text, words))
 
 
 def _is_dream(text: str, dreaming: bool, cues: Cues) -> bool:

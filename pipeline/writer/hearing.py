@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from pipeline.data import Word
+from pipeline.notes.statements import GUESS
 from pipeline.writer.sentences import clauses_begin, core, plain, stands
 from pipeline.writer.words import english
 
-GUESS = 0.42  # probability under which a word of meaning is a guess
 USUAL = 14  # words of a line with which it says enough and runs on into nothing else
 SMALL_GUESS = 0.1  # the same for "the" and "of", of which a reader loses less
 WRONG = 0.1  # share of a stretch's words that may be expected to be wrong

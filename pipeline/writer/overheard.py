@@ -97,11 +97,13 @@ def of_questions(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
             continue
         answered = teller.quote(answer[0].words, answer[0].speaker)
         text = " ".join(sentence.text for sentence in answer)
+        who = teller.first_name(asked.speaker)
+        wording = "question.named" if who else "question.answered"
         in_vain = _wants_figure(asked) and not quantities.parse(text, teller.context.language)
         yield Draft(
             kind="aside",
-            wordings=("question" if in_vain else "question.answered",),
-            fields={"quote": quote.text},
+            wordings=("question" if in_vain else wording,),
+            fields={"quote": quote.text} | ({"who": who} if who else {}),
             time=asked.start,
             receipts=(
                 quote.receipt,

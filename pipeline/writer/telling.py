@@ -7,6 +7,7 @@ from functools import cached_property
 
 from pipeline.data import Quantity, Receipt, Talk, Word
 from pipeline.notes import lexicon, quantities
+from pipeline.notes.sentences import places
 from pipeline.writer import receipts
 from pipeline.writer.context import Context
 from pipeline.writer.hearing import Hearing, hearing
@@ -69,12 +70,11 @@ class Teller:
 
     def figure(self, words: Sequence[Word], quantity: Quantity, speaker: str) -> Told | None:
         """A number with what it is of: "20x faster than any graphics card"; None for a guess."""
-        counted = quantity.text.split()
-        begin = _place(counted, words)
-        number = words[begin : begin + len(counted)]
+        at = places(quantity.text, words)
+        number = words[at.start : at.stop]
         if not number or not self._hearing.figure_heard(number):
             return None
-        after = list(words[begin + len(counted) :])
+        after = list(words[at.stop :])
         guess = next((i for i, w in enumerate(after) if self._hearing.is_guess(w)), len(after))
         text = _text((*number, *after[:guess]))
         text = in_digits(text, (quantity, *quantities.parse(text, self.context.language)))
@@ -198,11 +198,3 @@ def _text(words: Sequence[Word]) -> str:
     """As one clause: stops of pauses inside it and at its end are left out."""
     *inner, last = (word.text for word in words)
     return " ".join([*(text.rstrip(".") for text in inner), last.rstrip(".,;:!? ")])
-
-
-def _place(wanted: Sequence[str], words: Sequence[Word]) -> int:
-    """Where some words begin among others; 0 where they are not."""
-    bare = [plain(word) for word in wanted]
-    tokens = [plain(word.text) for word in words]
-    places = (i for i in range(len(tokens)) if tokens[i : i + len(bare)] == bare)
-    return next(places, 0)

@@ -38,6 +38,7 @@ FIELDS = {
     "unrest.long": set(),
     "question": {"quote"},
     "question.answered": {"quote"},
+    "question.named": {"quote", "who"},
     "declined": {"quote"},
     "quote": {"quote"},
     "buzz": {"word"},
