@@ -9,6 +9,7 @@ heard again alone with other settings.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
@@ -32,6 +33,7 @@ _SPARE = 0.1  # seconds of what the model hears at once: windows are rounded up 
 _FRAMES = 100  # a second; word times count from the frame that a window begins at
 _LANGUAGE_WINDOWS = 4  # heard to tell the language
 _SURE = 0.5  # under this probability the language is a guess
+_CPU_BATCH = 2  # windows: more of them leave the cache and are slower (transcribe_hour.py)
 _MAX_TOKENS = 220  # of one window: seven words a second, and room for a full prompt
 _UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "my", "km"})  # written without spaces
 
@@ -74,8 +76,7 @@ class FasterWhisper:
         self._whisper = opened.model
         self._options = options
         self._vocabulary = vocabulary
-        # on a CPU a larger batch leaves the cache and is slower (measured in transcribe_hour.py)
-        most = opened.threads if opened.device == "cpu" else options.batch_size
+        most = _CPU_BATCH if opened.device == "cpu" else options.batch_size
         self._batch = min(options.batch_size, most)
 
     def transcribe(
@@ -125,10 +126,24 @@ class FasterWhisper:
     def _heard(
         self, samples: NDArray[np.float32], windows: Sequence[Window], how: Decoding
     ) -> Iterator[Heard]:
-        """The words of each window, in order."""
-        if self._batch > 1 and len(windows) > 1:
-            return self._batched(samples, windows, how)
-        return (self._alone(samples, window, how) for window in windows)
+        """The words of each window, in order.
+
+        One batch more than the model decodes at a time is under way: its features are computed,
+        and its words are aligned, meanwhile.
+        """
+        hear = self._batched if self._batch > 1 and len(windows) > 1 else self._one_by_one
+        batches = [windows[at : at + self._batch] for at in range(0, len(windows), self._batch)]
+        pool = ThreadPoolExecutor(self.opened.workers + 1)
+        try:
+            for heard in pool.map(lambda batch: hear(samples, batch, how), batches):
+                yield from heard
+        finally:  # Ctrl-C, or an error: what has not begun never does
+            pool.shutdown(cancel_futures=True)
+
+    def _one_by_one(
+        self, samples: NDArray[np.float32], windows: Sequence[Window], how: Decoding
+    ) -> list[Heard]:
+        return [self._alone(samples, window, how) for window in windows]
 
     def _alone(self, samples: NDArray[np.float32], window: Window, how: Decoding) -> Heard:
         """One window by Whisper's own sequential decoding."""
@@ -149,8 +164,8 @@ class FasterWhisper:
 
     def _batched(
         self, samples: NDArray[np.float32], windows: Sequence[Window], how: Decoding
-    ) -> Iterator[Heard]:
-        """All windows, several decoded at once: given to the engine as clips of one sound."""
+    ) -> list[Heard]:
+        """The windows decoded at once: given to the engine as clips of one sound."""
         from faster_whisper import BatchedInferencePipeline
 
         sound, starts = _laid_out(samples, windows)
@@ -166,20 +181,17 @@ class FasterWhisper:
             temperature=how.temperature,
             max_new_tokens=_MAX_TOKENS,
             clip_timestamps=clips,
-            batch_size=self._batch,
+            batch_size=len(windows),
             hotwords=how.hotwords,
             word_timestamps=True,
         )
-        heard: list[Any] = []
-        now = 0
+        said: dict[int, list[Any]] = {seek: [] for seek in seeks}
         for segment in _exhausted(segments):
-            while segment.seek != seeks[now]:
-                yield _placed(windows[now], heard, seeks[now] / _FRAMES, how.language)
-                heard, now = [], now + 1
-            heard += segment.words
-        for place in range(now, len(windows)):
-            yield _placed(windows[place], heard, seeks[place] / _FRAMES, how.language)
-            heard = []
+            said[segment.seek] += segment.words
+        return [
+            _placed(window, said[seek], seek / _FRAMES, how.language)
+            for window, seek in zip(windows, seeks, strict=True)
+        ]
 
 
 def _other_settings(how: Decoding) -> tuple[Decoding, ...]:

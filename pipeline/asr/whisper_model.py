@@ -17,6 +17,7 @@ from pipeline.asr.models import cached_model, default_model, hub_name, missing_f
 from pipeline.errors import EngineError
 
 _CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")  # the second needs the first
+_MOST_WORKERS = 4  # each has memory of its own for what it computes
 _GET_CUDA = 'run pip install "backrow[cuda]", or take --set run.device=cpu'
 
 
@@ -27,7 +28,7 @@ class Opened:
     model: Any
     name: str
     device: str
-    threads: int  # of the CPU that it may use
+    workers: int = 1  # batches that it decodes at the same time, each given by a thread
     warnings: tuple[str, ...] = ()
 
 
@@ -43,19 +44,24 @@ def open_model(name: str, run: config.Run, gpus: int | None = None) -> Opened:
     name = default_model("cuda" if gpu else "cpu") if name == "auto" else name
     folder = find_model(name)
     if not gpu:
-        return Opened(_open(folder, "cpu", run), name, "cpu", _threads(run))
+        return Opened(_open(folder, "cpu", run), name, "cpu", _workers(run))
     try:
-        return Opened(_open(folder, "cuda", run), name, "cuda", _threads(run))
+        return Opened(_open(folder, "cuda", run), name, "cuda")
     except RuntimeError as error:
         if run.device == "cuda":
             raise EngineError(f"Whisper cannot use the GPU ({error}): {_GET_CUDA}") from error
         warning = f"Whisper runs on the CPU, as the GPU cannot be used ({error}): {_GET_CUDA}"
-        return Opened(_open(folder, "cpu", run), name, "cpu", _threads(run), (warning,))
+        return Opened(_open(folder, "cpu", run), name, "cpu", _workers(run), (warning,))
 
 
 def _threads(run: config.Run) -> int:
     """The cores, shared with the recordings that are worked on beside this one."""
     return max(1, (os.cpu_count() or 1) // run.workers)
+
+
+def _workers(run: config.Run) -> int:
+    """Of a CPU: one thread to a batch wastes none of it on waiting (transcribe_hour.py)."""
+    return min(_threads(run), _MOST_WORKERS)
 
 
 def find_model(name: str) -> Path:
@@ -106,8 +112,15 @@ def _open(folder: Path, device: str, run: config.Run) -> Any:
     if device == "cuda":
         preload_cublas()
     compute = _compute_type(device) if run.compute_type == "auto" else run.compute_type
+    workers = _workers(run) if device == "cpu" else 1
     try:
-        model = WhisperModel(str(folder), device, compute_type=compute, cpu_threads=_threads(run))
+        model = WhisperModel(
+            str(folder),
+            device,
+            compute_type=compute,
+            cpu_threads=_threads(run) // workers,
+            num_workers=workers,
+        )
     except ValueError as error:
         raise EngineError(f"{folder}: {error}; set run.compute_type to auto") from error
     except RuntimeError as error:
