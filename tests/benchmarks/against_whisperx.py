@@ -5,7 +5,8 @@
 Both are whole commands, start to end, on the same WAV of the sample's evening over and over. Ours
 transcribes with the times of words, tells speakers apart (ge2e) and merges; whisperX transcribes,
 aligns, tells speakers apart and merges. Its models for alignment and speakers come from a hub where
-HF_TOKEN is set; else they are made, of the same sizes and untrained (whisperx_models.py). Without
+HF_TOKEN is set; else they are made, of the same sizes and untrained (whisperx_models.py); with
+`--speakers ours` it is spared that work, most of what it does on a CPU, and ours is not. Without
 --model the Whisper weights are made too, of whisper-tiny's size: 70 words for each window, whatever
 is said. whisperX is installed into an environment of its own (7 GB), or taken from --env.
 """
@@ -75,6 +76,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", help="a CTranslate2 Whisper folder; none: random weights")
     parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument(
+        "--speakers",
+        choices=["both", "ours"],
+        default="both",
+        help="ours: whisperX tells none apart",
+    )
     parser.add_argument("--env", type=Path, help="where whisperX is, or is to be, installed")
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="backrow-whisperx-"))
@@ -96,11 +103,13 @@ def compare(asked: argparse.Namespace, folder: Path) -> None:
     theirs = [str(python), "-m", "whisperx", str(hour), "--model", model, "--language", "en"]
     theirs += ["--device", "cpu", "--compute_type", "int8", "--output_dir", str(folder / "x")]
     theirs += ["--beam_size", beam, "--batch_size", "8", "--threads", str(os.cpu_count())]
-    them, us = timed([*theirs, *models(python, folder)]), timed(ours)
+    diarized = asked.speakers == "both"
+    them, us = timed([*theirs, *models(python, folder, diarized)]), timed(ours)
     table = Table(title=f"{asked.minutes:g} minutes, {asked.model or 'made weights'}, CPU")
     for column in ("command", "wall time", "ratio", "CPU time", "ratio"):
         table.add_column(column)
-    for name, took in {"whisperx": them, "backrow run": us}.items():
+    whisperx = "whisperx" if diarized else "whisperx, no speakers"
+    for name, took in {whisperx: them, "backrow run": us}.items():
         wall, cpu = f"{took.wall / them.wall:.2f}", f"{took.cpu / them.cpu:.2f}"
         table.add_row(name, f"{took.wall:.1f} s", wall, f"{took.cpu:.1f} s", cpu)
     Console(width=110).print(table)
@@ -111,14 +120,15 @@ def made(folder: Path) -> str:
     return str(scripted_whisper.make(folder, said, said, size=scripted_whisper.TINY))
 
 
-def models(python: Path, folder: Path) -> list[str]:
-    """The options that give whisperX alignment and speakers."""
+def models(python: Path, folder: Path, diarized: bool) -> list[str]:
+    """The options that give whisperX alignment, and speakers if it is to tell them apart."""
     if os.environ.get("HF_TOKEN"):
-        return ["--diarize"]
+        return ["--diarize"] if diarized else []
     make = Path(__file__).with_name("whisperx_models.py")
     subprocess.run([python, make, folder], check=True, capture_output=True)
     os.environ |= {"NLTK_DATA": f"{folder}/nltk_data", "HF_HUB_OFFLINE": "1"}
-    return ["--align_model", f"{folder}/align", "--diarize", "--diarize_model", f"{folder}/diarize"]
+    speakers = ["--diarize", "--diarize_model", f"{folder}/diarize"] if diarized else []
+    return ["--align_model", f"{folder}/align", *speakers]
 
 
 if __name__ == "__main__":
