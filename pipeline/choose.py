@@ -8,7 +8,7 @@ import ctypes
 import os
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -40,11 +40,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whether an engine can be had, its model, and the reason in a few words."""
+    """Whether an engine can be had, its model, the reason in a few words, and the way to get it."""
 
     there: bool
     model: str
     why: str
+    remedy: str = ""
 
 
 Choices = dict[Stage, Choice]
@@ -61,30 +62,34 @@ def choose(config: Config) -> Choices:
 
 
 def fall_back(stage: Stage, because: str) -> Choice:
-    """The engine that needs nothing, for one that was free to be replaced and failed."""
+    """The engine of a stage that needs nothing."""
     name = _OFFLINE[stage]
     return Choice(named(stage, name), _MODELS[name], because, free=False)
 
 
 _BEST: dict[Stage, str] = {"asr": "faster-whisper", "diarize": "pyannote", "writer": "llm"}
 _OFFLINE: dict[Stage, str] = {"asr": "sphinx", "diarize": "ge2e", "writer": "offline"}
-_MODELS = {"sphinx": "en-us", "ge2e": "ge2e", "offline": "prompts/offline.toml"}
+_MODELS = {"sphinx": "en-us", "ge2e": "ge2e", "offline": "offline"}
+_REMEDIES: dict[Stage, str] = {
+    "asr": "name the folder of a Whisper for CTranslate2 with --model FOLDER, or reach the hub once",
+    "diarize": "accept the licence at huggingface.co/pyannote/speaker-diarization-community-1 "
+    "and set HF_TOKEN, or name a local clone with --set diarize.model=FOLDER",
+    "writer": "set OPENAI_API_KEY, or name a server with --set writer.base_url=URL",
+}
 
 
 def _choose(stage: Stage, asked: str, config: Config) -> Choice:
-    if asked in _MODELS:
-        return Choice(named(stage, asked), _MODELS[asked], "asked for", free=False)
+    if asked == _OFFLINE[stage]:
+        return fall_back(stage, "asked for")
     if asked == "auto" and config.profile == "offline":
-        return Choice(
-            named(stage, _OFFLINE[stage]), _MODELS[_OFFLINE[stage]], "profile offline", False
-        )
+        return fall_back(stage, "profile offline")
     best = named(stage, _BEST[stage] if asked == "auto" else asked)
     found = look_for(stage, config)
     demanded = asked != "auto" or config.profile == "cloud"
     if found.there:
         return Choice(best, found.model, found.why, free=not demanded)
     if demanded:
-        raise EngineError(f"{best.name} cannot run: {found.why}")
+        raise EngineError(f"{best.name} cannot run: {found.why}; {found.remedy}")
     return fall_back(stage, f"{best.name}: {found.why}")
 
 
@@ -92,9 +97,9 @@ def look_for(stage: Stage, config: Config) -> Found:
     """Whether the best engine of a stage can be had here."""
     backend = named(stage, _BEST[stage])
     if not installed(backend):
-        return Found(False, "", f"not installed ({backend.install})")
+        return Found(False, "", "not installed", backend.install)
     look = {"asr": _whisper, "diarize": _pyannote, "writer": _llm}[stage]
-    return look(config)
+    return replace(look(config), remedy=_REMEDIES[stage])
 
 
 def _whisper(config: Config) -> Found:
@@ -107,7 +112,7 @@ def _whisper(config: Config) -> Found:
         return Found(True, model, "model folder")
     if cached_model(model):
         return Found(True, model, "model on disk")
-    return _from_hub(model, config.profile, "give a model folder with --model")
+    return _from_hub(model, config.profile)
 
 
 def _pyannote(config: Config) -> Found:
@@ -120,7 +125,7 @@ def _pyannote(config: Config) -> Found:
         return Found(True, model, "model on disk")
     if not os.environ.get("HF_TOKEN"):
         return Found(False, model, f"no HF_TOKEN, and no folder with a clone of {model}")
-    return _from_hub(model, config.profile, "give a local clone with --set diarize.model=FOLDER")
+    return _from_hub(model, config.profile)
 
 
 def _llm(config: Config) -> Found:
@@ -136,10 +141,10 @@ def _llm(config: Config) -> Found:
     return Found(True, config.writer.model, f"server at {host}")
 
 
-def _from_hub(model: str, profile: Profile, otherwise: str) -> Found:
+def _from_hub(model: str, profile: Profile) -> Found:
     hub = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
     if profile == "local" or os.environ.get("HF_HUB_OFFLINE") == "1":
-        return Found(False, model, f"{model} is not on this disk; {otherwise}")
+        return Found(False, model, f"{model} is not on this disk")
     if not reachable(hub):
         return Found(False, model, f"{model} is not on this disk and {hub} does not answer")
     return Found(True, model, f"will be fetched from {urlsplit(hub).hostname}")

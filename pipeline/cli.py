@@ -5,11 +5,13 @@ Nothing heavy is imported here, so that `backrow --help` answers at once.
 """
 
 import argparse
+import difflib
 import importlib
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pipeline import __version__
 from pipeline.errors import PipelineError, UsageError
@@ -17,11 +19,13 @@ from pipeline.errors import PipelineError, UsageError
 STEPS = ("decode", "speech", "room", "transcribe", "diarize", "outline", "notes", "post")
 FORCEABLE = ("decode", "speech", "room", "transcribe", "diarize", "llm")
 
+Parser = argparse.ArgumentParser
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    arguments = parser().parse_args(argv)
     try:
+        arguments = parse(argv)
         command = importlib.import_module(f"pipeline.commands.{arguments.command}")
         return int(command.main(arguments))
     except UsageError as error:
@@ -38,32 +42,51 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-def parser() -> argparse.ArgumentParser:
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """The arguments of a command; raises UsageError for an option that it does not have."""
+    arguments, unknown = parser().parse_known_args(argv)
+    if unknown:
+        known = [f"--{key.replace('_', '-')}" for key in vars(arguments)]
+        near = difflib.get_close_matches(unknown[0].partition("=")[0], known, 1)
+        hint = f"did you mean {near[0]}?" if near else f"see backrow {arguments.command} --help"
+        raise UsageError(f"{unknown[0]} means nothing here; {hint}")
+    return arguments
+
+
+def parser() -> Parser:
     """The whole command line."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="backrow", description="Turns the recording of an event into a sceptical blog post."
     )
     top.add_argument("--version", action="version", version=f"backrow {__version__}")
-    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _run(commands.add_parser("run", help="recordings in, posts out"))
-    _plan(commands.add_parser("plan", help="what a run would do again, and what is kept"))
-    _speakers(commands.add_parser("speakers", help="who was heard, and why they are called so"))
-    _voices(commands.add_parser("voices", help="the voice book: speakers known by their voice"))
-    _ledger(commands.add_parser("ledger", help="claims made at earlier events"))
-    _prompts(commands.add_parser("prompts", help="list, show, copy and check the templates"))
-    _lint(commands.add_parser("lint", help="hold a post against the voice"))
-    _bare(commands.add_parser("backends", help="every engine there is"), "backends")
-    _bare(
-        commands.add_parser("doctor", help="what is installed and found, what to do next"), "doctor"
+    commands = top.add_subparsers(
+        title="commands", required=True, metavar="COMMAND", dest="command"
     )
+    _run(_add(commands, "run", "recordings in, posts out"))
+    _events(_add(commands, "plan", "what a run would do again, and what is kept"))
+    _speakers(_add(commands, "speakers", "who was heard, and why they are called so"))
+    _voices(_add(commands, "voices", "the voice book: speakers known by their voice"))
+    _ledger(_add(commands, "ledger", "claims of earlier events, for contradictions"))
+    _prompts(_add(commands, "prompts", "list, show, copy and check the templates"))
+    _lint(_add(commands, "lint", "hold posts against the voice"))
+    _add(commands, "backends", "every engine there is")
+    _add(commands, "doctor", "what is installed and found, and what to do next")
     return top
 
 
-def _bare(command: argparse.ArgumentParser, name: str) -> None:
-    command.set_defaults(command=name)
+def _add(to: Any, name: str, about: str) -> Parser:
+    """A command, or an action of one, that says in its own help what it does."""
+    added: Parser = to.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
+    return added
 
 
-def _inputs(command: argparse.ArgumentParser, name: str) -> None:
+def _actions(command: Parser) -> Any:
+    return command.add_subparsers(title="actions", required=True, metavar="ACTION", dest="action")
+
+
+def _events(command: Parser) -> None:
+    """What works on events."""
+    command.usage = "%(prog)s [options] INPUT..."
     command.add_argument(
         "inputs",
         nargs="+",
@@ -71,161 +94,151 @@ def _inputs(command: argparse.ArgumentParser, name: str) -> None:
         metavar="INPUT",
         help="a media file, an event's folder, or a folder of them",
     )
-    _options(command, name)
+    _options(command)
 
 
-def _options(command: argparse.ArgumentParser, name: str) -> None:
-    command.set_defaults(command=name)
-    command.add_argument(
-        "-o",
-        "--output",
+def _options(command: Parser) -> None:
+    """What every command on events understands."""
+    add = command.add_argument
+    add(
+        *("-o", "--output"),
         type=Path,
         default=Path("posts"),
         metavar="DIR",
         help="where posts go (default: posts)",
     )
-    command.add_argument(
+    add("--prompts", type=Path, metavar="DIR", help="your templates, over the built-in ones")
+    add("-v", "--verbose", action="store_true", help="a line for every step, kept ones too")
+    add(
         "--config",
         type=Path,
         metavar="FILE",
-        help="options as TOML: [asr], [diarize], [writer], [post], [run]",
+        help="options as TOML: [asr], [diarize], [talks], [writer], [post], [run]",
     )
-    command.add_argument(
+    add(
         "--set",
         action="append",
         default=[],
         metavar="SECTION.KEY=VALUE",
         help="one option, as in the file",
     )
-    command.add_argument(
+    _engines(command.add_argument_group("engines"))
+    _knowledge(command.add_argument_group("what is known before"))
+
+
+def _engines(group: Any) -> None:
+    group.add_argument(
         "--profile",
         choices=("auto", "offline", "local", "cloud"),
-        help="auto: the best that runs here; offline: no network, no models; "
-        "local: nothing leaves this machine; cloud: the best or an error",
+        help="auto (default): the best that runs here; offline: no network, no models; "
+        "local: nothing leaves this machine; cloud: the best, or an error",
     )
-    command.add_argument("--asr", metavar="ENGINE", help="faster-whisper or sphinx")
-    command.add_argument("--diarizer", metavar="ENGINE", help="pyannote or ge2e")
-    command.add_argument("--writer", metavar="ENGINE", help="llm or offline")
-    command.add_argument(
+    group.add_argument("--asr", metavar="ENGINE", help="words: faster-whisper or sphinx")
+    group.add_argument("--diarizer", metavar="ENGINE", help="speakers: pyannote or ge2e")
+    group.add_argument("--writer", metavar="ENGINE", help="notes: llm or offline")
+    group.add_argument(
         "--model", metavar="MODEL", help="Whisper model: a size, a hub name or a folder"
     )
-    command.add_argument(
-        "--prompts", type=Path, metavar="DIR", help="your templates, over the built-in ones"
-    )
-    command.add_argument(
+
+
+def _knowledge(group: Any) -> None:
+    group.add_argument(
         "--name",
         action="append",
         default=[],
         metavar='SPEAKER_03="Ada Park"',
-        help="who a speaker is",
+        help="who a speaker is; once for each",
     )
-    command.add_argument(
-        "--voices",
-        type=Path,
-        metavar="FILE",
-        help="voice book: recognise speakers of earlier events",
+    group.add_argument(
+        "--voices", type=Path, metavar="FILE", help="voice book: speakers of earlier events"
     )
-    command.add_argument(
+    group.add_argument(
         "--ledger", type=Path, metavar="FILE", help="claims of earlier events, for contradictions"
     )
-    command.add_argument(
+    group.add_argument(
         "--no-corrections", action="store_true", help="leave misheard names as they were heard"
     )
-    command.add_argument("-v", "--verbose", action="store_true", help="a line for every step")
 
 
-def _run(command: argparse.ArgumentParser) -> None:
-    _inputs(command, "run")
-    command.add_argument(
+def _run(command: Parser) -> None:
+    _events(command)
+    post = command.add_argument_group("the post").add_argument
+    post(
         "--flavor",
         choices=("zola", "hugo", "jekyll"),
         help="front matter and layout (default: zola)",
     )
-    command.add_argument(
-        "--no-receipts", action="store_true", help="leave the footnotes out of the post"
-    )
-    command.add_argument("--clips", action="store_true", help="cut an audio clip per receipt")
-    command.add_argument(
-        "--web", choices=("openai", "searxng"), help="look for evidence on the web"
-    )
-    command.add_argument(
-        "--learn-voices", action="store_true", help="put the named speakers into --voices"
-    )
-    command.add_argument(
-        "--until", choices=STEPS, metavar="STEP", help=f"stop after it: {', '.join(STEPS)}"
-    )
-    command.add_argument(
+    post("--no-receipts", action="store_true", help="leave the footnotes out")
+    post("--clips", action="store_true", help="cut an audio clip for each receipt")
+    post("--web", choices=("openai", "searxng"), help="look for evidence on the web")
+    post("--learn-voices", action="store_true", help="put the named speakers into --voices")
+    how = command.add_argument_group("how it runs").add_argument
+    how("--workers", type=int, metavar="N", help="recordings at once")
+    how("--ray", nargs="?", const="auto", metavar="ADDRESS", help="on a Ray cluster (backrow[ray])")
+    how("--until", choices=STEPS, metavar="STEP", help=f"stop after one of: {', '.join(STEPS)}")
+    how(
         "--force",
         action="append",
         default=[],
         choices=FORCEABLE,
         metavar="STEP",
-        help=f"do it again: {', '.join(FORCEABLE)}",
+        help=f"do one of these again: {', '.join(FORCEABLE)}",
     )
-    command.add_argument("--workers", type=int, metavar="N", help="recordings at once")
-    command.add_argument(
-        "--ray", nargs="?", const="auto", metavar="ADDRESS", help="on a Ray cluster (backrow[ray])"
-    )
-    command.add_argument(
-        "--json-progress", action="store_true", help="progress as JSON lines on stderr"
-    )
+    how("--json-progress", action="store_true", help="progress as JSON lines on stderr")
 
 
-def _plan(command: argparse.ArgumentParser) -> None:
-    _inputs(command, "plan")
-
-
-def _speakers(command: argparse.ArgumentParser) -> None:
-    _inputs(command, "speakers")
+def _speakers(command: Parser) -> None:
+    _events(command)
     command.add_argument("--clips", action="store_true", help="cut three samples of each speaker")
 
 
-def _voices(command: argparse.ArgumentParser) -> None:
-    actions = command.add_subparsers(title="actions", required=True, metavar="ACTION")
-    add = actions.add_parser("add", help="voices add INPUT --name SPEAKER_03=NAME --voices FILE")
-    _inputs(add, "voices")
-    add.set_defaults(action="add")
-    for action, about in (
-        ("list", "whose voices are in it"),
-        ("remove", "forget a person's voice"),
-    ):
-        other = actions.add_parser(action, help=about)
-        other.set_defaults(command="voices", action=action)
-        other.add_argument("--voices", type=Path, required=True, metavar="FILE")
-        if action == "remove":
-            other.add_argument("person", metavar="NAME")
+def _voices(command: Parser) -> None:
+    actions = _actions(command)
+    add = _add(actions, "add", "put the voices of those whom --name names into --voices")
+    _events(add)
+    add.usage = "%(prog)s INPUT --name SPEAKER_03=NAME --voices FILE [options]"
+    listed = _add(actions, "list", "whose voices are in it")
+    remove = _add(actions, "remove", "forget a person's voice")
+    remove.add_argument("person", metavar="NAME")
+    for action in (listed, remove):
+        action.add_argument("--voices", type=Path, required=True, metavar="FILE", help="the book")
 
 
-def _ledger(command: argparse.ArgumentParser) -> None:
-    command.set_defaults(command="ledger")
-    command.add_argument("action", choices=("search", "show", "add", "remove"))
-    command.add_argument(
-        "what", nargs="?", default="", help="words; an event's title; add: the folder of a post"
-    )
-    command.add_argument("--ledger", type=Path, required=True, metavar="FILE")
+def _ledger(command: Parser) -> None:
+    actions = _actions(command)
+    add = _add(actions, "add", "the claims of a finished post")
+    add.add_argument("what", metavar="POST", help="its folder, as in posts/my-event")
+    search = _add(actions, "search", "claims that hold all of some words")
+    search.add_argument("what", metavar="WORDS")
+    show = _add(actions, "show", "all events, or the claims of one")
+    show.add_argument("what", nargs="?", default="", metavar="TITLE", help="an event's title")
+    remove = _add(actions, "remove", "forget an event")
+    remove.add_argument("what", metavar="TITLE", help="its title")
+    for action in (add, search, show, remove):
+        action.add_argument("--ledger", type=Path, required=True, metavar="FILE", help="the ledger")
 
 
-def _prompts(command: argparse.ArgumentParser) -> None:
-    actions = command.add_subparsers(title="actions", required=True, metavar="ACTION")
-    listed = actions.add_parser("list", help="every template and the file that serves it")
-    check = actions.add_parser("check", help="whether yours can be used")
-    copy = actions.add_parser("copy", help="the built-in ones into a folder, to edit them")
+def _prompts(command: Parser) -> None:
+    actions = _actions(command)
+    listed = _add(actions, "list", "every template and the file that serves it")
+    check = _add(actions, "check", "whether yours can be used")
+    for action in (listed, check):
+        action.add_argument("--prompts", type=Path, metavar="DIR", help="where yours are")
+    copy = _add(actions, "copy", "the built-in ones into a folder, to edit them")
     copy.add_argument("folder", type=Path, metavar="DIR")
-    for action, parser in (("list", listed), ("check", check), ("copy", copy)):
-        parser.set_defaults(command="prompts", action=action)
-        parser.add_argument("--prompts", type=Path, metavar="DIR", help="where yours are")
-    show = actions.add_parser("show", help="one template; with --talk N EVENT, what would be sent")
-    show.add_argument("what", metavar="NAME")
+    show = _add(actions, "show", "one template, or what would be sent for a talk")
+    show.usage = "%(prog)s NAME [--talk N EVENT] [options]"
+    show.add_argument("what", metavar="NAME", help="as `prompts list` names it")
     show.add_argument(
         "--talk", nargs=2, metavar=("N", "EVENT"), help="what would be sent for EVENT's talk N"
     )
-    _options(show, "prompts")
-    show.set_defaults(action="show")
+    _options(show)
 
 
-def _lint(command: argparse.ArgumentParser) -> None:
-    command.set_defaults(command="lint")
-    command.add_argument("posts", nargs="+", type=Path, metavar="POST")
+def _lint(command: Parser) -> None:
+    command.add_argument(
+        "posts", nargs="+", type=Path, metavar="POST", help="a post, or its folder"
+    )
     command.add_argument("--prompts", type=Path, metavar="DIR", help="where your lint.toml lies")
 
 

@@ -5,18 +5,19 @@ sections), `--set section.key=value`, the other options of the command line. Key
 read from the environment where they are used, and are never part of a Config.
 """
 
-import difflib
 import tomllib
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, nearest
 
 M = TypeVar("M", bound=BaseModel)
 Profile = Literal["auto", "offline", "local", "cloud"]
 Flavor = Literal["zola", "hugo", "jekyll"]
+Count = Annotated[int, Field(ge=1)]
+NotNegative = Annotated[int, Field(ge=0)]
 
 
 class Section(BaseModel):
@@ -31,8 +32,8 @@ class Asr(Section):
     engine: str = "auto"  # auto, faster-whisper, sphinx
     model: str = "auto"  # faster-whisper: a size, a hub name or a local folder
     language: str | None = None  # ISO code; None: detected
-    beam_size: int = 5
-    batch_size: int = 8  # windows decoded at once; 1: unbatched
+    beam_size: Count = 5
+    batch_size: Count = 8  # windows decoded at once; 1: unbatched
 
 
 class Diarize(Section):
@@ -41,9 +42,9 @@ class Diarize(Section):
     engine: str = "auto"  # auto, pyannote, ge2e
     model: str = "pyannote/speaker-diarization-community-1"  # a hub name or a local folder
     segmentation: str | None = None  # a local checkpoint: pyannote built from its parts
-    speakers: int | None = None  # how many, where it is known
-    min_speakers: int | None = None
-    max_speakers: int | None = None
+    speakers: Count | None = None  # how many, where it is known
+    min_speakers: Count | None = None
+    max_speakers: Count | None = None
 
 
 class Talks(Section):
@@ -58,9 +59,9 @@ class Writer(Section):
     engine: str = "auto"  # auto, llm, offline
     model: str = "gpt-4.1"
     base_url: str | None = None  # an OpenAI-compatible server; None: OPENAI_BASE_URL or OpenAI's
-    temperature: float = 0.3
-    context: int = 100_000  # tokens that the model takes, prompt and answer
-    max_output: int = 4_000  # tokens of one answer
+    temperature: float = Field(default=0.3, ge=0, le=2)
+    context: Count = 100_000  # tokens that the model takes, prompt and answer
+    max_output: Count = 4_000  # tokens of one answer
     web: Literal["", "openai", "searxng"] = ""  # a search provider for evidence
     searxng_url: str | None = None
 
@@ -79,12 +80,12 @@ class Run(Section):
 
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"
-    workers: int = 1  # recordings at once
-    processes: int = 0  # sphinx decoders at once; 0: one for each core
-    llm_concurrency: int = 4  # calls in flight, over all events
+    workers: Count = 1  # recordings at once
+    processes: NotNegative = 0  # sphinx decoders at once; 0: one for each core
+    llm_concurrency: Count = 4  # calls in flight, over all events
     llm_places: Path | None = None  # where processes that share this limit hold their calls
-    llm_timeout: float = 120.0  # seconds for one call
-    llm_retries: int = 4  # after a 429, a 5xx or a broken connection
+    llm_timeout: float = Field(default=120.0, gt=0)  # seconds for one call
+    llm_retries: NotNegative = 4  # after a 429, a 5xx or a broken connection
     price_in: float | None = None  # money for a million tokens
     price_out: float | None = None
     price_cached: float | None = None
@@ -150,14 +151,30 @@ def _merge(into: dict[str, Any], more: dict[str, Any]) -> None:
             into[key] = value
 
 
+_WANTED = {
+    "missing": "is missing",
+    "tuple_type": "should be a list",
+    "model_type": "should be a table",
+    "dict_type": "should be a table",
+    "string_type": "should be text",
+    "int_type": "should be a whole number",
+    "int_parsing": "should be a whole number",
+    "float_parsing": "should be a number",
+    "bool_parsing": "should be true or false",
+}
+
+
 def _first(error: ValidationError, model: type[BaseModel]) -> str:
-    """The first of pydantic's complaints, as one sentence."""
-    first = error.errors()[0]
-    path = ".".join(str(step) for step in first["loc"])
-    if first["type"] != "extra_forbidden":
-        return f"{path}: {first['msg']} (it is {first['input']!r})"
-    near = difflib.get_close_matches(str(first["loc"][-1]), _keys(model, first["loc"]), 1)
-    return f"{path} is not known" + (f"; did you mean {near[0]}?" if near else "")
+    """The first of pydantic's complaints, as one sentence; an unknown key explains the others."""
+    found = error.errors()
+    first = next((each for each in found if each["type"] == "extra_forbidden"), found[0])
+    path = ".".join(f"#{step + 1}" if isinstance(step, int) else step for step in first["loc"])
+    if first["type"] == "extra_forbidden":
+        hint = nearest(str(first["loc"][-1]), _keys(model, first["loc"]))
+        return f"{path} is not known{hint}"
+    said = first["msg"].removeprefix("Value error, ").replace("Input should", "should")
+    wanted = _WANTED.get(first["type"], said)
+    return f"{path} {wanted}" + ("" if first["type"] == "missing" else f", not {first['input']!r}")
 
 
 def _keys(model: Any, path: tuple[int | str, ...]) -> list[str]:

@@ -12,6 +12,9 @@ PipelineError            one sentence: which file or option, what is wrong, what
 └── LedgerError          a ledger that is locked, or was written by a newer version
 """
 
+import difflib
+from collections.abc import Iterable
+
 
 class PipelineError(Exception):
     """Base of all; the message is one sentence for the user."""
@@ -51,3 +54,12 @@ class StoreError(PipelineError):
 
 class LedgerError(PipelineError):
     """The ledger of earlier claims cannot be used."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence about a word that does not exist: the one that was meant, or all."""
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, 1)
+    if near:
+        return f"; did you mean {near[0]}?"
+    return f"; there are {', '.join(names)}" if names else ""

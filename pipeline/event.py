@@ -1,39 +1,49 @@
 """What a person knows about an event: `event.toml` beside its recordings, all of it optional."""
 
 import datetime
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 
 def _a_date(value: str) -> str:
     try:
         return datetime.date.fromisoformat(value).isoformat()
     except ValueError:
-        raise ValueError("write the date as YYYY-MM-DD, like 2025-05-15") from None
+        raise ValueError("should be written as YYYY-MM-DD, like 2025-05-15") from None
 
 
 class _Known(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+    main: ClassVar[str] = ""  # the key that a bare value stands for: people = ["Ada Park"]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spelt_out(cls, value: Any) -> Any:
+        return {cls.main: value} if cls.main and isinstance(value, str | int) else value
 
 
 class Link(_Known):
+    main = "url"
     url: str
     note: str = ""
 
 
 class AgendaItem(_Known):
+    main = "title"
     title: str
     time: str = ""  # as printed: "6:00 PM", "18:00"; a hint, not truth
     speakers: tuple[str, ...] = ()
 
 
 class Person(_Known):
+    main = "name"
     name: str
     role: str = ""
 
 
 class SpeakerCount(_Known):
+    main = "count"
     count: int | None = Field(default=None, ge=1)
     min: int | None = Field(default=None, ge=1)
     max: int | None = Field(default=None, ge=1)

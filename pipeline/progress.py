@@ -22,6 +22,7 @@ Tick = Callable[[float], None]
 
 
 EVENT = "event"  # in place of a stage: all of it
+PAUSE = 0.1  # seconds between two reports of a stage at work
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ Sink = Callable[[Progress], None]
 class Piece:
     """How much a call has to do, and how much of the whole stage was done before it."""
 
-    size: float
+    size: float  # 0: not known
     before: float = 0.0
     total: float = 0.0  # of the stage; 0: this piece is all of it
     unit: Literal["s", "talks"] = "s"
@@ -62,37 +63,36 @@ class Watch:
 
     event: str
     sink: Sink
+    clock: Callable[[], float] = time.monotonic
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     @contextmanager
     def stage(self, name: str, piece: "Piece") -> Iterator[Tick]:
         """Time a piece of a stage; the tick takes what is done of the piece so far."""
-        begun = time.monotonic()
+        begun = told = self.clock()
+        most = 0.0
 
         def report(state: Literal["begun", "running", "done"], done: float) -> None:
-            spent = time.monotonic() - begun
-            done = min(done, piece.size)
-            speed = done / spent if spent > 0 else 0.0
-            self.sink(
-                Progress(
-                    self.event,
-                    name,
-                    state,
-                    piece.before + done,
-                    piece.whole,
-                    piece.unit,
-                    spent,
-                    speed,
-                )
-            )
+            spent = self.clock() - begun
+            speed = round(done / spent, 2) if spent > 0 else 0.0
+            at, whole = round(piece.before + done, 3), piece.whole
+            spent = round(spent, 3)
+            self.sink(Progress(self.event, name, state, at, whole, piece.unit, spent, speed))
+
+        def tick(done: float) -> None:
+            nonlocal told, most
+            most = min(done, piece.size or done)
+            if self.clock() - told >= PAUSE:
+                told = self.clock()
+                report("running", most)
 
         report("begun", 0.0)
         try:
-            yield lambda done: report("running", done)
-            report("done", piece.size)
+            yield tick
+            report("done", piece.size or most)
         finally:
-            spent = time.monotonic() - begun
+            spent = self.clock() - begun
             self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
 
     def take(self, branch: "Watch") -> None:
@@ -216,5 +216,8 @@ def _bars(events: int) -> Iterator[Sink]:
         TextColumn("{task.percentage:>3.0f}% {task.fields[speed]}"),
         TimeRemainingColumn(),
     )
-    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bars:
+    screen = Console(stderr=True)
+    # results go to where stdout goes, unless both are the terminal: then they stand above the bars
+    both = sys.stdout.isatty()
+    with RichProgress(*columns, console=screen, transient=True, redirect_stdout=both) as bars:
         yield Bars(bars, events)

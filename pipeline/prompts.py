@@ -5,7 +5,6 @@ names the variable and the file, before a model is asked anything. The files tha
 (`.toml`) are only found and read here; who uses them checks them.
 """
 
-import difflib
 import hashlib
 import shutil
 import tomllib
@@ -16,7 +15,7 @@ from pathlib import Path
 import jinja2
 import jinja2.meta
 
-from pipeline.errors import PromptError
+from pipeline.errors import PromptError, nearest
 
 MATERIAL = "--- material ---"  # the line of a prompt between what never changes and the talk
 
@@ -178,7 +177,7 @@ class Prompts:
         except jinja2.TemplateSyntaxError as error:
             raise PromptError(f"{found.path}: line {error.lineno}: {error.message}") from None
         for variable in sorted(used - template.required - template.allowed):
-            near = _nearest(variable, template.required | template.allowed)
+            near = nearest(variable, template.required | template.allowed)
             raise PromptError(f"{found.path}: there is no variable {variable!r}{near}")
         for variable in sorted(template.required - used):
             raise PromptError(f"{found.path}: must use the variable {{{{ {variable} }}}}")
@@ -190,7 +189,7 @@ class Prompts:
         known = frozenset(template.file for template in TEMPLATES)
         found = (path for path in sorted(self.folder.iterdir()) if path.suffix in _SUFFIXES)
         return tuple(
-            f"{path}: no prompt has this name{_nearest(path.name, known)}"
+            f"{path}: no prompt has this name{nearest(path.name, known)}"
             for path in found
             if path.name not in known
         )
@@ -214,11 +213,4 @@ def _named(name: str) -> Template:
         if name in (template.name, template.file):
             return template
     names = frozenset(template.name for template in TEMPLATES)
-    raise PromptError(f"there is no prompt {name!r}{_nearest(name, names)}")
-
-
-def _nearest(word: str, known: frozenset[str]) -> str:
-    near = difflib.get_close_matches(word, sorted(known), 1)
-    if near:
-        return f"; did you mean {near[0]}?"
-    return f"; there are {', '.join(sorted(known))}" if known else ""
+    raise PromptError(f"there is no prompt {name!r}{nearest(name, names)}")

@@ -21,7 +21,9 @@ def test_the_later_wins(tmp_path: Path) -> None:
     [
         ("asr.modle=x", "did you mean model"),
         ("ars.model=x", "did you mean asr"),
+        ("asr.x=1", "there are batch_size, beam_size"),
         ("asr", "section.key=value"),
+        ("run.workers=0", "run.workers should be greater than or equal to 1, not 0"),
         ("run.workers=many", "run.workers"),
         ("post.flavor=wordpress", "post.flavor"),
     ],

@@ -2,6 +2,10 @@
 
 import io
 import json
+import os
+import pty
+import sys
+from itertools import count
 
 import pytest
 from rich.console import Console
@@ -25,7 +29,7 @@ def work(watch: Watch) -> None:
 
 def test_a_stage_tells_how_far_it_is_in_the_whole() -> None:
     told: list[Progress] = []
-    watch = Watch("talk", told.append)
+    watch = Watch("talk", told.append, clock=count(step=1.0).__next__)
     work(watch)
     stage = [each for each in told if each.stage == "transcribe"]
     assert [each.done for each in stage] == [0, 300, 600, 600, 600, 900, 1200, 1200]
@@ -33,6 +37,19 @@ def test_a_stage_tells_how_far_it_is_in_the_whole() -> None:
     assert watch.warnings == ["the first words may be missing"]
     assert set(watch.seconds) == {"transcribe"}
     assert (told[-1].stage, told[-1].state, told[-1].seconds) == ("event", "done", 2.5)
+
+
+def test_a_stage_of_unknown_length_tells_how_far_it_is_and_not_too_often() -> None:
+    told: list[Progress] = []
+    clock = iter([0.0, 0.0, 0.01, 0.2, 0.2, 0.2, 0.3, 0.3])
+    with Watch("talk", told.append, clock=clock.__next__).stage("decode", Piece(0.0)) as tick:
+        tick(1.0)
+        tick(40.0)
+    assert [(each.state, each.done) for each in told] == [
+        ("begun", 0),
+        ("running", 40.0),
+        ("done", 40.0),
+    ]
 
 
 def test_a_stage_that_fails_is_timed_and_not_done() -> None:
@@ -47,7 +64,7 @@ def test_a_stage_that_fails_is_timed_and_not_done() -> None:
 def test_json_progress_is_a_line_for_each_report(capsys: pytest.CaptureFixture[str]) -> None:
     with shown(as_json=True) as sink:
         assert sink is json_lines
-        work(Watch("talk", sink))
+        work(Watch("talk", sink, clock=count(step=1.0).__next__))
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert {line["event"] for line in lines} == {"talk"}
     states = [line["state"] for line in lines]
@@ -73,9 +90,10 @@ def test_a_terminal_has_a_bar_for_each_stage_at_work_and_one_for_all_events() ->
         bars = Bars(rich, events=3)
         Watch("kept", bars).end(1.0, was_kept=True)
         work(Watch("done", bars))
-        with Watch("[at] work", bars).stage("decode", Piece(10.0)) as tick:
+        at_work = Watch("[at] work", bars, clock=count(step=1.0).__next__)
+        with at_work.stage("decode", Piece(10.0)) as tick:
             tick(5.0)
-            with Watch("[at] work", bars).stage("diarize", Piece(20.0)):
+            with at_work.stage("diarize", Piece(20.0)):
                 seen = {task.description: (task.completed, task.total) for task in rich.tasks}
         after = [task.description for task in rich.tasks]
     assert seen == {
@@ -84,3 +102,15 @@ def test_a_terminal_has_a_bar_for_each_stage_at_work_and_one_for_all_events() ->
         "[at] work: diarize": (0.0, 20.0),
     }
     assert after == ["3 events"]
+
+
+def test_bars_on_the_terminal_leave_a_pipe_its_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = io.StringIO()
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        monkeypatch.setattr(sys, "stdout", pipe)
+        with shown():
+            print("posts/talk/index.md")
+    os.close(master)
+    assert pipe.getvalue() == "posts/talk/index.md\n"

@@ -1,7 +1,6 @@
 """Which recordings make which event: the command line's inputs, sorted into events."""
 
 import datetime
-import difflib
 import re
 import tomllib
 import unicodedata
@@ -12,7 +11,7 @@ from typing import Any
 
 from pipeline.audio.media import check
 from pipeline.config import validate
-from pipeline.errors import ConfigError, InputError, PipelineError
+from pipeline.errors import ConfigError, InputError, PipelineError, nearest
 from pipeline.event import EventInfo
 
 SOUND = "aac ac3 aif aiff amr ape caf flac m4a m4b mka mp2 mp3 oga ogg opus wav wma wv"
@@ -170,9 +169,8 @@ def _listed(folder: Path, names: Sequence[str]) -> tuple[Path, ...]:
     """The files that event.toml names, in its order."""
     for name in names:
         if not (folder / name).exists():
-            near = difflib.get_close_matches(name, [file.name for file in _media(folder)], 1)
-            hint = f"did you mean {near[0]}?" if near else "correct `files` or add the recording"
-            raise ConfigError(f"{folder / DETAILS}: files: {name} is not there; {hint}")
+            hint = nearest(name, (file.name for file in _media(folder)))
+            raise ConfigError(f"{folder / DETAILS}: files: {name} is not there{hint}")
     return tuple(folder / name for name in names)
 
 

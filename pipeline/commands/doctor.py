@@ -56,16 +56,10 @@ def _gpu() -> Iterator[Row]:
 
 
 def _best(config: Config) -> Iterator[Row]:
-    remedies = {
-        "asr": "put a CTranslate2 Whisper folder on this disk and name it with --model",
-        "diarize": "accept the licence at huggingface.co/pyannote/speaker-diarization-community-1 "
-        "and set HF_TOKEN, or name a local clone with --set diarize.model=FOLDER",
-        "writer": "set OPENAI_API_KEY, or name a server with --set writer.base_url=URL",
-    }
     for backend in TABLE:
         if backend.offline:
             yield Row(backend.name, installed(backend), backend.about, backend.install)
         else:
             found = look_for(backend.stage, config)
-            remedy = remedies[backend.stage]
-            yield Row(backend.name, found.there, f"{found.model}: {found.why}", remedy)
+            seen = f"{found.model}: {found.why}" if found.there else found.why
+            yield Row(backend.name, found.there, seen, found.remedy)

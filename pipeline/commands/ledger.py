@@ -1,10 +1,11 @@
 """`backrow ledger`: claims of earlier events, to hold later ones against."""
 
 from argparse import Namespace
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.data import Claim, Outline, Speaker
-from pipeline.errors import InputError
+from pipeline.errors import InputError, UsageError
 from pipeline.event import EventInfo
 from pipeline.notes.ledger import Entry, Ledger
 from pipeline.render.notes_json import NotesFile
@@ -14,17 +15,22 @@ from pipeline.render.transcript_json import TranscriptFile
 def main(args: Namespace) -> int:
     """Search, show, add or remove."""
     ledger = Ledger(args.ledger)
-    if args.action == "add":
-        print(f"{add(ledger, Path(args.what))} claims added")
-    elif args.action == "remove":
-        print(f"{ledger.remove(args.what)} claims removed")
-    elif args.action == "search":
-        print("\n".join(map(_line, ledger.search(args.what))) or "nothing found")
-    elif args.what:
-        print("\n".join(map(_line, ledger.entries(args.what))) or "nothing found")
-    else:
-        print("\n".join(f"{title} {date}: {n} claims" for title, date, n in ledger.events()))
+    if args.action != "add" and not args.ledger.exists():
+        raise UsageError(f"{args.ledger}: does not exist; `backrow ledger add` makes it")
+    print("\n".join(_did(args.action, args.what, ledger)) or "nothing found")
     return 0
+
+
+def _did(action: str, what: str, ledger: Ledger) -> Iterable[str]:
+    """What an action has to say, line by line."""
+    if action == "add":
+        return [f"{add(ledger, Path(what))} claims added"]
+    if action == "remove":
+        ledger.remove(what)
+        return [f"{what} is forgotten"]
+    if action == "show" and not what:
+        return (f"{title} {date}: {count} claims" for title, date, count in ledger.events())
+    return map(_line, ledger.search(what) if action == "search" else ledger.entries(what))
 
 
 def add(ledger: Ledger, post: Path) -> int:
@@ -33,7 +39,8 @@ def add(ledger: Ledger, post: Path) -> int:
         notes = NotesFile.model_validate_json((post / "notes.json").read_bytes())
         heard = TranscriptFile.model_validate_json((post / "transcript.json").read_bytes())
     except (OSError, ValueError) as error:
-        raise InputError(f"{post}: is not the folder of a post ({error})") from None
+        why = error.strerror if isinstance(error, OSError) else "not as backrow writes it"
+        raise InputError(f"{post / 'notes.json'}: is no post's ({why}); give its folder") from None
     event = EventInfo(title=notes.event.title, date=notes.event.date)
     speakers = tuple(Speaker(s.id, s.name, None, s.confidence) for s in heard.speakers)
     claims = [

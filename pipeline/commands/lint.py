@@ -20,8 +20,10 @@ def main(args: Namespace) -> int:
 
 
 def _read(post: Path) -> str:
-    file = post / "index.md" if post.is_dir() else post
+    file = next(post.glob("_posts/*.md"), post / "index.md") if post.is_dir() else post
     try:
         return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: cannot be read ({error})") from None
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read ({error.strerror}); name a post") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{file}: is not UTF-8 text; name a post") from None

@@ -1,6 +1,7 @@
 """The options of the command line, as the commands that work on events share them."""
 
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +73,22 @@ def events_of(args: Namespace) -> tuple[list[EventInput], list[Refused]]:
     names = dict(_name(text) for text in args.name)
     if not names:
         return events, refused
+    event = _only(events, refused, "--name is for one event; write [names] into each event.toml")
+    info = event.info.model_copy(update={"names": {**event.info.names, **names}})
+    return [replace(event, info=info)], []
+
+
+def event_of(args: Namespace) -> EventInput:
+    """The one event that a command works on; raises what is wrong with its input."""
+    return _only(*events_of(args), "give one event at a time")
+
+
+def _only(events: list[EventInput], refused: list[Refused], otherwise: str) -> EventInput:
+    for bad in refused:
+        raise bad.error
     if len(events) != 1:
-        raise UsageError("--name is for one event; write [names] into each event.toml")
-    info = events[0].info
-    named = info.model_copy(update={"names": {**info.names, **names}})
-    return [EventInput(events[0].slug, named, events[0].files, events[0].folder)], refused
+        raise UsageError(f"{otherwise} (these are {len(events)})")
+    return events[0]
 
 
 def _name(text: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from pipeline.audio.inputs import EventInput
 from pipeline.batch import make_kit
 from pipeline.commands.options import events_of, settings
 from pipeline.errors import ModelError, PipelineError
+from pipeline.job import finished
 from pipeline.kit import Kit
 from pipeline.progress import Progress, Watch
 from pipeline.store import Store
@@ -61,22 +63,26 @@ def main(args: Namespace) -> int:
     events, refused = events_of(args)
     kit = make_kit(setup)
     for event in events:
+        if finished(event, kit, setup):
+            print(f"{event.slug}: finished, nothing to do")
+            continue
         print(f"{event.slug}:")
         store = Looking(kit.store)
-        kit.store = store
-        look(event, kit, setup.output / event.slug)
+        look(event, replace(kit, store=store), setup.output / event.slug)
         for step in steps.ORDER:
-            print(f"  {step:11} {state(step, store)}")
+            if step != "llm" or setup.choices["writer"].backend.name == "llm":
+                print(f"  {step:11} {state(step, store)}")
+        print(f"  {'post':11} to be written")
     for bad in refused:
         print(f"{bad.slug}: {bad.error}")
     return 1 if refused else 0
 
 
 def state(step: str, store: Looking) -> str:
-    """In a word or two; "nothing yet" waits for the steps before it."""
+    """In a word or two."""
     kept, missing = len(store.kept[step]), len(store.missing[step])
     if not missing:
-        return "cached" if kept else "nothing yet"
+        return "cached" if kept else "waits for the steps before it"
     return f"stale ({kept} of it cached)" if kept else "stale"
 
 

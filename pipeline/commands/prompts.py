@@ -7,21 +7,21 @@ from pathlib import Path
 from pipeline import flow
 from pipeline.annotate import Material, study
 from pipeline.batch import make_kit
-from pipeline.commands.options import events_of, settings
+from pipeline.commands.options import event_of, settings
 from pipeline.commands.plan import Looking, Missing
 from pipeline.data import Claim, Talk
 from pipeline.errors import UsageError
 from pipeline.progress import Watch, plain
 from pipeline.prompts import Prompts
 from pipeline.writer import Context, check
-from pipeline.writer.llm import LlmWriter, load
+from pipeline.writer.llm import SHAPES, LlmWriter, load
 from pipeline.writer.server import estimate
 
 
 def main(args: Namespace) -> int:
     """List, check, copy or show."""
     if args.action == "copy":
-        copied = Prompts(args.prompts).copy(args.folder)
+        copied = Prompts().copy(args.folder)
         print("\n".join(map(str, copied)) or f"{args.folder} has them all; nothing was changed")
         return 0
     if args.action == "check":
@@ -53,22 +53,26 @@ class Unasked(LlmWriter):
 
 def _sent(args: Namespace) -> int:
     """The messages for talk N of an event, and their size."""
-    number, event = args.talk
-    args.inputs = [Path(event)]
+    number, path = args.talk
+    if args.what not in SHAPES:
+        raise UsageError(f"{args.what} is not sent for a talk; {', '.join(SHAPES)} are")
+    if not number.isdecimal():
+        raise UsageError(f"--talk {number}: is no number; write --talk N EVENT")
+    args.inputs = [Path(path)]
     setup = settings(args)
     kit = make_kit(setup)
-    events, refused = events_of(args)
-    for bad in refused:
-        raise bad.error
-    watch = Watch(events[0].slug, plain)
-    heard = flow.listen(events[0], kit, watch)
+    event = event_of(args)
+    watch = Watch(event.slug, plain)
+    heard = flow.listen(event, kit, watch)
     writer = Unasked(
         load(setup.config.writer, setup.config.run, kit.prompts, Looking(kit.store)).ask
     )
-    folder = setup.output / events[0].slug
-    material = Material(events[0], heard.story, heard.sounds, heard.language, folder)
+    folder = setup.output / event.slug
+    material = Material(event, heard.story, heard.sounds, heard.language, folder)
     studied = asyncio.run(study(writer, material, kit, watch))
-    place = _place(number, len(studied.talks))
+    place = int(number) - 1
+    if not 0 <= place < len(studied.talks):
+        raise UsageError(f"--talk {number}: the event has talks 1 to {len(studied.talks)}")
     messages = writer.preview(
         args.what, studied.talks[place], studied.findings[place], studied.context
     )
@@ -77,9 +81,3 @@ def _sent(args: Namespace) -> int:
     size = sum(estimate(message["content"]) for message in messages)
     print(f"--- about {size} tokens ---")
     return 0
-
-
-def _place(number: str, talks: int) -> int:
-    if not (number.isdecimal() and 1 <= int(number) <= talks):
-        raise UsageError(f"--talk {number}: the event has talks 1 to {talks}")
-    return int(number) - 1

@@ -1,14 +1,15 @@
 """`backrow voices`: the voice book. A voice enters it here or by --learn-voices, nowhere else."""
 
 from argparse import Namespace
+from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline import flow
 from pipeline.audio.inputs import EventInput
 from pipeline.batch import make_kit
-from pipeline.commands.options import events_of, settings
+from pipeline.commands.options import event_of, settings
 from pipeline.data import Diarization
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, nearest
 from pipeline.kit import Kit
 from pipeline.progress import Watch, plain, shown
 from pipeline.talks.voices import VoiceBook
@@ -18,14 +19,16 @@ def main(args: Namespace) -> int:
     """List, add or remove."""
     if args.action == "add":
         return add(args)
+    if not args.voices.exists():
+        raise UsageError(f"{args.voices}: does not exist; `backrow voices add` makes it")
     book = VoiceBook.load(args.voices)
     if args.action == "list":
         print("\n".join(book.names) or "nobody is in it")
-    else:
-        if args.person not in book.names:
-            raise UsageError(f"{args.person} is not in {args.voices}")
-        book.remove(args.person).save(args.voices)
-        print(f"{args.person} is forgotten")
+        return 0
+    if args.person not in book.names:
+        raise UsageError(f"{args.voices} knows no {args.person}{nearest(args.person, book.names)}")
+    book.remove(args.person).save(args.voices)
+    print(f"{args.person} is forgotten")
     return 0
 
 
@@ -35,10 +38,10 @@ def add(args: Namespace) -> int:
         raise UsageError("voices add needs --voices FILE and --name SPEAKER_03=NAME")
     args.learn_voices = True  # the book may be new
     kit = make_kit(settings(args))
-    events, _ = events_of(args)
+    event = event_of(args)
     with shown(verbose=args.verbose) as sink:
-        heard = flow.listen(events[0], kit, Watch(events[0].slug, sink))
-    learn(heard.diarization, dict(events[0].info.names), args.voices, events[0].slug)
+        heard = flow.listen(event, kit, Watch(event.slug, sink))
+    learn(heard.diarization, event.info.names, args.voices, event.slug)
     return 0
 
 
@@ -49,7 +52,7 @@ def learn_named(event: EventInput, kit: Kit, path: Path) -> None:
     learn(heard.diarization, names, path, event.slug)
 
 
-def learn(diarization: Diarization, names: dict[str, str], path: Path, event: str) -> None:
+def learn(diarization: Diarization, names: Mapping[str, str], path: Path, event: str) -> None:
     """Put the voices of named speakers into the book; raises UsageError for an unknown one."""
     book = VoiceBook.load(path) if path.exists() else VoiceBook()
     voices = {voice.speaker: voice for voice in diarization.voices}

@@ -113,10 +113,13 @@ def test_here_is_a_folder_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ('date = "15 May 2025"', "date: .*write the date as YYYY-MM-DD"),
+        ('date = "15 May 2025"', "date should be written as YYYY-MM-DD"),
         ("date = 2025-13-45", "is not valid TOML"),
         ('titel = "x"', "titel is not known; did you mean title?"),
         ("[[people]]\nname = 'x'\nroll = 'y'", "roll is not known; did you mean role?"),
+        ("[[people]]\nnam = 'x'", "people.#1.nam is not known; did you mean name?"),
+        ("[[people]]\nrole = 'x'", "people.#1.name is missing"),
+        ('glossary = "x"', "glossary should be a list, not 'x'"),
         ("speakers.count = 0", "speakers.count"),
         ("title = 'x", "is not valid TOML"),
         ('files = ["a.waw"]', "a.waw is not there; did you mean a.wav?"),
@@ -134,6 +137,14 @@ def test_wrong_details_are_refused_and_the_others_go_on(
     assert str(refusal.error).startswith(str(bad / "event.toml"))
     with pytest.raises(ConfigError, match=complaint):
         raise refusal.error
+
+
+def test_a_bare_value_stands_for_what_it_must_mean(tmp_path: Path) -> None:
+    text = 'people = ["Ada Park"]\nlinks = ["https://a.example"]\nspeakers = 3\nagenda = ["Lunch"]'
+    info = _one(_files(_details(tmp_path / "rec", text), "a.wav")).info
+    assert info.people[0].name == "Ada Park"
+    assert info.links[0].url == "https://a.example"
+    assert (info.speakers.count, info.agenda[0].title) == (3, "Lunch")
 
 
 def test_two_with_one_slug(tmp_path: Path) -> None:
