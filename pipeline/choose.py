@@ -71,7 +71,7 @@ _BEST: dict[Stage, str] = {"asr": "faster-whisper", "diarize": "pyannote", "writ
 _OFFLINE: dict[Stage, str] = {"asr": "sphinx", "diarize": "ge2e", "writer": "offline"}
 _MODELS = {"sphinx": "en-us", "ge2e": "ge2e", "offline": "offline"}
 _REMEDIES: dict[Stage, str] = {
-    "asr": "name the folder of a Whisper for CTranslate2 with --model FOLDER, or reach the hub once",
+    "asr": "name the folder of a Whisper for CTranslate2 with --model, or reach the hub once",
     "diarize": "accept the licence at huggingface.co/pyannote/speaker-diarization-community-1 "
     "and set HF_TOKEN, or name a local clone with --set diarize.model=FOLDER",
     "writer": "set OPENAI_API_KEY, or name a server with --set writer.base_url=URL",

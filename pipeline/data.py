@@ -316,11 +316,15 @@ NoteKind = Literal[
 ]
 
 
+NOT_SAID = "[not said: "  # begins the receipt of an omission
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What a note rests on: a verbatim quote and its time, or a passage of a source.
 
-    A room note's receipt quotes nothing said: `quote` is "[applause]".
+    Two kinds quote nothing said: "[applause]", and the words that were looked for in vain from
+    `start` to `end`, after NOT_SAID.
     """
 
     quote: str
@@ -328,6 +332,11 @@ class Receipt:
     end: float
     speaker: str | None
     source: str | None = None
+
+    @property
+    def absent(self) -> bool:
+        """Whether it tells of what was not said."""
+        return self.speaker is None and self.quote.startswith(NOT_SAID)
 
 
 @dataclass(frozen=True, slots=True)

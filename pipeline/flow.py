@@ -7,6 +7,7 @@
 The steps (steps.py) are expensive and kept in the store; everything else is pure and runs again.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,10 +46,17 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
     story = outline(
         said, diarization.voices, sounds, source.info, kit.config.talks, kit.book, audio.parts
     )
-    for warning in story.warnings:
+    for warning in (*story.warnings, *unheard(source.info.names, story)):
         watch.warn(warning)
     kit.reached("outline")
     return Heard(audio, transcript.language, diarization, sounds, story)
+
+
+def unheard(names: Mapping[str, str], story: Outline) -> Iterator[str]:
+    """Warns of a name that was given to nobody who speaks."""
+    heard = [speaker.id for speaker in story.speakers]
+    for speaker in sorted(set(names) - set(heard)):
+        yield f"{names[speaker]}: there is no {speaker}; there are {', '.join(heard)}"
 
 
 def process(source: EventInput, kit: Kit, watch: Watch, output: Path) -> tuple[Article, Path]:

@@ -3,6 +3,7 @@
 import time
 from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
 
 from pipeline import batch
 from pipeline.audio.inputs import Refused
@@ -33,14 +34,17 @@ def main(args: Namespace) -> int:
                     _write(reports, setup, begun)
                     due = time.monotonic() + REPORT_SECONDS
     finally:
-        _write(reports, setup, begun)
+        place = _write(reports, setup, begun)
+    failed = sum(each.state == "failed" for each in reports)
+    if len(reports) > 1:
+        print(f"{len(reports) - failed} done, {failed} failed: see {place}")
     if args.learn_voices and setup.voices:
         from pipeline.commands.voices import learn_named
 
         done = {each.slug for each in reports if each.state == "done"}
         for event in (event for event in events if event.slug in done):
             learn_named(event, batch.make_kit(setup), setup.voices)
-    return 1 if any(each.state == "failed" for each in reports) else 0
+    return 1 if failed else 0
 
 
 def _refusal(bad: Refused) -> EventReport:
@@ -57,7 +61,8 @@ def _print_result(each: EventReport, setup: batch.Settings) -> None:
     print(f"{each.slug}: {what.get(each.state, f'FAILED: {each.message}')}", flush=True)
 
 
-def _write(reports: Sequence[EventReport], setup: batch.Settings, begun: float) -> None:
+def _write(reports: Sequence[EventReport], setup: batch.Settings, begun: float) -> Path:
     place = write(report(tuple(reports), time.monotonic() - begun), setup.output)
     if storage := setup.storage():
         storage.put(place.name)
+    return place

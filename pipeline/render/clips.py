@@ -18,8 +18,8 @@ def clip_name(receipt: Receipt) -> str:
 
 
 def heard(receipt: Receipt) -> bool:
-    """Whether there is anything to hear; a passage of a source has no sound."""
-    return receipt.source is None and receipt.end > receipt.start
+    """Whether there is anything to hear: neither of a source's passage nor of what was not said."""
+    return receipt.source is None and not receipt.absent and receipt.end > receipt.start
 
 
 def clips(article: Article, audio: Audio) -> Iterator[tuple[str, bytes]]:

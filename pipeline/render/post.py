@@ -93,7 +93,8 @@ class Footnotes:
     def _receipt(self, receipt: Receipt) -> str:
         if receipt.source:
             return f"{markdown(receipt.source)}: “{markdown(receipt.quote)}”"
-        return f"{spoken(receipt.start)} {self._words(receipt)}{self._clip(receipt)}"
+        times = spoken(receipt.start) + (f"-{spoken(receipt.end)}" if receipt.absent else "")
+        return f"{times} {self._words(receipt)}{self._clip(receipt)}"
 
     def _words(self, receipt: Receipt) -> str:
         if receipt.speaker is None:  # no quote: "[applause]", "[not said: batch, batch size, ...]"

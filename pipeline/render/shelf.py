@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -109,7 +110,10 @@ class Shelf:
             return {}  # without a record every file counts as a person's
 
     def _remove(self, name: str) -> None:
-        (self.folder / name).unlink(missing_ok=True)
+        file = self.folder / name
+        file.unlink(missing_ok=True)
+        with suppress(OSError):  # clips/, when it is empty now
+            file.parent.rmdir()
 
 
 def written(out: Path, slug: str) -> tuple[str, ...]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
+from pipeline.data import NOT_SAID as NOT_SAID
 from pipeline.data import Claim, Omission, Other, Receipt, RoomSound, Talk, Word
 from pipeline.notes.sentences import Sentence
 from pipeline.writer.context import Context
-
-NOT_SAID = "[not said: "  # begins the receipt of an omission
 
 
 def of_sentence(sentence: Sentence) -> Receipt:

@@ -85,6 +85,7 @@ def _keynote() -> TalkNotes:
     faster = Receipt("Our new chip is 20x faster than any GPU.", 0.5, 4.05, "SPEAKER_00")
     never = Receipt("It never fails, ever.", 4.1, 5.65, "SPEAKER_00")
     source = Receipt("measured at batch size 1", 0.5, 0.5, None, "sources/paper.md:12")
+    silence = Receipt("[not said: price, cost]", 0.5, 5.65, None)
     clapping = Receipt("[applause]", 6.0, 9.0, None)
     claims = (
         Claim(
@@ -104,7 +105,7 @@ def _keynote() -> TalkNotes:
         "A chip is shown.\nIt is said to be fast.",
         (
             Note("20x faster than any GPU, batch size unknown lol", "claim", 0.5, (faster, source)),
-            Note("Never fails, it says here!", "omission", 4.1, (never,)),
+            Note("Never fails, it says here!", "omission", 4.1, (never, silence)),
             Note("Applause at the demo", "room", 6.0, (clapping,)),
         ),
         Findings(

@@ -134,6 +134,7 @@ def test_clips_hold_what_was_heard_and_go_when_unwanted(desk: Desk) -> None:
         assert 1.5 <= clip.duration / av.time_base <= 2.3  # 1.55 s and its margins
     desk.publish()
     assert desk.files() == {"index.md", *TRANSCRIPTS}
+    assert not (desk.out / "nova-night" / "clips").exists()
 
 
 def test_another_flavour_takes_the_place_of_the_first(desk: Desk) -> None:
