@@ -22,6 +22,8 @@ from pipeline.job import Leg, Settings, kit_for, make_kit, one
 from pipeline.progress import Progress, Sink
 from pipeline.render.report import EventReport
 
+LEAVE = 10.0  # seconds in which an idle worker goes by itself
+
 
 def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterator[EventReport]:
     """Each event's report as it is finished, by `run.workers` processes and one for each GPU."""
@@ -81,12 +83,15 @@ class Processes:
                 yield task, told
 
     def close(self) -> None:
-        """End the processes, whatever they do."""
+        """End the processes: those that are idle by hanging up, the others at once."""
         for worker in self.workers:
-            worker.process.terminate()
-        for worker in self.workers:
-            worker.process.join()
             worker.connection.close()
+            if worker.task:
+                worker.process.terminate()
+        for worker in self.workers:
+            worker.process.join(LEAVE)
+            worker.process.terminate()
+            worker.process.join()
 
     def _start(self, gpu: int | None) -> Worker:
         spawn = multiprocessing.get_context("spawn")

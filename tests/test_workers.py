@@ -56,6 +56,7 @@ def test_a_killed_worker_costs_its_event_and_nothing_else(
         reports = {each.slug: each for each in dispatch(events, crew, tries=1)}
     finally:
         crew.close()
+    assert {worker.process.exitcode for worker in crew.workers} == {0}, "idle ones go by themselves"
     assert {slug: each.state for slug, each in reports.items()} == {
         "alpha": "done",
         "beta": "failed",

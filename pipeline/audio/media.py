@@ -5,6 +5,7 @@ in the transcript is the time in the player.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -160,6 +161,8 @@ def check(file: Path) -> None:
 def _problem(file: Path) -> str | None:
     if file.is_symlink() and not file.exists():
         return f"is a link to {os.readlink(file)}, which is not there; mend it"
+    if re.match(r"https?:/", str(file)):
+        return "is an address, not a file; download it first"
     if not file.exists():
         return "is not there; check the path, or whether it was moved"
     if file.is_dir():
