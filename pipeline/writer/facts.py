@@ -14,19 +14,18 @@ from pipeline.writer.words import english
 _I = frozenset(("I", "I'm", "I'd", "I'll", "I've"))
 _REST = re.compile(r"\b(?:the other|the rest|remaining|remainder)\b", re.IGNORECASE)
 _NO_SUPERLATIVE = re.compile(r"(?:most|least) of|at (?:most|least)|first (?:question|up)")
+_ORDINAL = re.compile(r"the (first \w+)")  # whatever follows it: "the first row laughs that off"
 
 
 def numbers(note: Note, case: Case) -> str | None:
     language = case.context.language
     measured = quantities.parse(note.text, language)
+    told = frozenset(all_numbers(note.text, language))
     for quantity in measured:
-        if not _is_said(quantity, measured, case):
+        if not _is_said(quantity, told, case):
             return f"nobody says {quantity.text}: use only numbers that were said"
-    checked = {quantity.value for quantity in measured}
-    for value in all_numbers(note.text, language):
-        if value in checked or case.ground.has_number(value):
-            continue
-        if not _is_rest(value, note, language):
+    for value in told - {quantity.value for quantity in measured}:
+        if not case.ground.has_number(value) and not _is_rest(value, note, language):
             return f"nobody says {value:g}: use only numbers that were said"
     return None
 
@@ -39,13 +38,12 @@ def _is_rest(value: float, note: Note, language: str) -> bool:
     return any(high - low == value for each in quoted for low, high in combinations(each, 2))
 
 
-def _is_said(quantity: Quantity, beside: Sequence[Quantity], case: Case) -> bool:
-    """Also what was taken back, where what took its place stands beside it: "18x, then 16x"."""
+def _is_said(quantity: Quantity, told: frozenset[float], case: Case) -> bool:
+    """Also what was taken back, where what took its place is told too: "18x, then 16x"."""
     known = case.ground
     if known.has_quantity(quantity) or quantity.value in known.facts:
         return True
-    others = (q for q in beside if q is not quantity and q.unit == quantity.unit)
-    return quantity.value in known.taken_back and any(map(known.has_quantity, others))
+    return bool(known.put_right(quantity.value) & told)
 
 
 def names(note: Note, case: Case) -> str | None:
@@ -94,7 +92,9 @@ def superlatives(note: Note, case: Case) -> str | None:
         return None
     for found in pattern(known.claims.superlatives).finditer(plain(note.text)):
         harmless = _NO_SUPERLATIVE.search(plain(note.text), max(0, found.start() - 3))
-        said = any(pattern((found.group(),)).search(plain(text)) for text in case.ground.texts)
+        row = _ORDINAL.match(found.group())
+        wanted = pattern((row.group(1) if row else found.group(),))
+        said = any(wanted.search(plain(text)) for text in case.ground.texts)
         if not said and not (harmless and harmless.end() >= found.end()):
             return f"nobody says “{found.group()}”: leave the superlative out"
     return None

@@ -42,14 +42,17 @@ class Ground:
         said = Counter(v for text in self.texts for v in all_numbers(text, self.language))
         return frozenset(said - self._taken_back)
 
-    @cached_property
-    def taken_back(self) -> frozenset[float]:
-        """Numbers that were put right in the next breath."""
-        return frozenset(self._taken_back)
+    def put_right(self, value: float) -> frozenset[float | None]:
+        """What took the place of a number that was taken back in the next breath."""
+        return frozenset(right for wrong, right in self._corrections if wrong == value)
 
     @cached_property
     def _taken_back(self) -> Counter[float]:
-        return Counter(v for text in self.texts for v in _taken_back(text, self.language))
+        return Counter(wrong for wrong, _ in self._corrections)
+
+    @cached_property
+    def _corrections(self) -> tuple[tuple[float, float | None], ...]:
+        return tuple(pair for text in self.texts for pair in _corrections(text, self.language))
 
     @cached_property
     def bare(self) -> frozenset[float]:
@@ -128,8 +131,11 @@ def all_numbers(text: str, language: str) -> Iterable[float]:
             yield number.value * 100 + after[0].value
 
 
-def _taken_back(text: str, language: str) -> Iterable[float]:
-    """Numbers with a "sorry" after them: "ninety million requests, sorry, nine million"."""
+def _corrections(text: str, language: str) -> Iterable[tuple[float, float | None]]:
+    """Numbers with a "sorry" after them, each with what is said instead.
+
+    "ninety million requests, sorry, nine million"; None where the next breath has no number.
+    """
     known = lexicon.load(language)
     if known is None:
         return
@@ -143,7 +149,7 @@ def _taken_back(text: str, language: str) -> Iterable[float]:
         after = tokens[wrong.last : right.first if instead else end]
         said = " ".join(token.text for token in after)
         if (cue if instead else sure).search(said) and not none.search(said):
-            yield wrong.value
+            yield wrong.value, right.value if right and instead else None
 
 
 def squash(text: str) -> str:

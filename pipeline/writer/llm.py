@@ -27,6 +27,7 @@ from pipeline.writer.wordings import Phrasebook
 
 UNTOLD = "nothing of the model's summary could be shown to be true: this one is extracted"
 _AGAIN = "Write these notes again, in this order and corrected; write no other notes."
+_SUMMARISED = 80  # words: half a minute
 SHAPES: dict[str, type[BaseModel]] = {
     "claims": answers.Claims,
     "notes": answers.Notes,
@@ -87,7 +88,7 @@ class LlmWriter:
             return TalkNotes(talk, "", (), case.findings, warnings=warnings)
         notes = await self._all_notes(case, account)
         lines = await self._summary(case, account)
-        if not lines:
+        if not lines and _is_worth_one(case.talk):
             lines, warnings = [self._extracted(case, notes)], (*warnings, UNTOLD)
         return TalkNotes(
             talk=talk,
@@ -159,7 +160,12 @@ class LlmWriter:
         return notes
 
     async def _summary(self, case: Case, account: Account) -> list[str]:
-        """Two or three lines; those that fail are asked for once more, then left out."""
+        """Two or three lines; those that fail are asked for once more, then left out.
+
+        A talk of a few sentences gets none: its notes say it all.
+        """
+        if not _is_worth_one(case.talk):
+            return []
         spoken = case.guarded.spoken()
         parts = self.pieces("summary", spoken, case.findings, case.context)
         asked = [variables(part, case.findings, case.context) for part in parts]
@@ -192,6 +198,10 @@ class LlmWriter:
             if why:
                 account.dropped.append(Dropped(case.talk.index, line, why))
         return [line for line in told if verify_line(line, case) is None]
+
+
+def _is_worth_one(talk: Talk) -> bool:
+    return sum(len(utterance.words) for utterance in talk.utterances) >= _SUMMARISED
 
 
 def _judged(

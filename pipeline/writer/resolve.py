@@ -27,8 +27,17 @@ def resolve(written: WrittenNote, case: Case) -> Note | str:
         return str(error)
     if not found:
         return "it cites nothing: quote the words it rests on"
-    spoken = [r.start for r in found if not r.source and not r.quote.startswith(receipts.NOT_SAID)]
-    return Note(tidied(written.text), written.kind, ms(min(spoken, default=case.talk.end)), found)
+    heard = (r.start for r in found if not r.source and not r.quote.startswith(receipts.NOT_SAID))
+    time = ms(next(heard, case.talk.end))
+    return Note(tidied(written.text), written.kind, time, tuple(_longest(found)))
+
+
+def _longest(found: Sequence[Receipt]) -> Iterator[Receipt]:
+    """The receipts without those whose words stand in another."""
+    for one in found:
+        others = (o for o in found if o is not one and o.speaker and o.speaker == one.speaker)
+        if not any(o.start <= one.start and one.end <= o.end for o in others):
+            yield one
 
 
 def tidied(text: str) -> str:

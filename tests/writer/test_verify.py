@@ -37,6 +37,10 @@ FAST = "twenty times faster than any graphics card"
         ("Half the power, apparently", "it uses half the power"),
         ("50% of the power, apparently", "it uses half the power"),
         ("Serves 9 million requests a day, after a first try at a bigger number", "nine million"),
+        (
+            "90 million requests a day turn into 9 million within a breath",
+            "ninety million requests",
+        ),
         ("99.9% uptime last month lol", "ninety nine point nine percent of the time"),
         ("First with a whole model inside one chip", "the first company to put a whole model"),
         ("Willow Hospital uses it every morning", "The doctors at Willow Hospital use it"),
@@ -49,6 +53,14 @@ FAST = "twenty times faster than any graphics card"
 )
 def test_what_was_said_stays(case: Case, text: str, quote: str) -> None:
     assert verify(quoting(text, quote, case), case) is None
+
+
+def test_what_follows_a_first_that_was_said_is_free() -> None:
+    case = case_of(talk("ADA: My lawyer sits in the first row, so I say nothing about that."))
+    note = quoting("Shares? The first row answers that one", "sits in the first row", case)
+    assert verify(note, case) is None
+    other = quoting("Shares? The first person to answer that", "sits in the first row", case)
+    assert "superlative" in str(verify(other, case))
 
 
 @pytest.mark.parametrize(
