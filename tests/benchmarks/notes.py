@@ -294,8 +294,10 @@ def _thrown_away(written: list[TalkNotes], notes: dict[str, Any]) -> str:
 
 
 def _lines_thrown_away(written: list[TalkNotes]) -> str:
-    kept = sum(len(talk.summary.splitlines()) for talk in written)
-    true = sum(len(GOOD[talk.talk.title]["summary"]) for talk in written)
+    """Of the talks that are long enough to have a summary."""
+    summed_up = [talk for talk in written if talk.summary]
+    kept = sum(len(talk.summary.splitlines()) for talk in summed_up)
+    true = sum(len(GOOD[talk.talk.title]["summary"]) for talk in summed_up)
     return f"{true - kept} of {true}"
 
 
