@@ -83,10 +83,6 @@ class Store:
         """Where a step's value lies, whether it is there or not."""
         return self.root / step / f"{digest(key)}.json"
 
-    def has(self, step: str, key: Any) -> bool:
-        """Whether the step need not run."""
-        return self._usable(step, self.place(step, key))
-
     def step(self, step: str, key: Any, shape: type[T], compute: Callable[[], T]) -> T:
         """The stored value of a step, or `compute()`, which is then stored."""
         found = self.find(step, key, shape)

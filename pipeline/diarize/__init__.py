@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 class Diarizer(Protocol):
     """An engine that is loaded and ready."""
 
-    name: str
-    model: str
-    version: str
-
     def diarize(
         self,
         samples: "NDArray[np.float32]",

@@ -46,9 +46,6 @@ class Ge2e:
     """The engine, ready."""
 
     encoder: Encoder
-    name: str = "ge2e"
-    model: str = "ge2e"
-    version: str = "1"
 
     def diarize(
         self,

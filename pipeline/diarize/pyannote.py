@@ -36,10 +36,7 @@ class Pyannote:
     """The engine, ready. `engine`: the name under which its voices can be compared."""
 
     pipeline: Any
-    model: str
-    version: str
-    engine: str = "pyannote"
-    name: str = "pyannote"
+    engine: str
 
     def diarize(
         self,
@@ -67,11 +64,9 @@ def load(options: config.Diarize, run: config.Run) -> Pyannote:
     place = _file(parts) if parts else _folder(options.model)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torchcodec is missing: it is not needed
-        pipeline, version = _opened(place, built=bool(parts))
+        pipeline = _opened(place, built=bool(parts))
         pipeline.to(_device(run.device))
-    if parts:
-        return Pyannote(pipeline, place.name, version, engine="pyannote-ge2e")
-    return Pyannote(pipeline, options.model, version)
+    return Pyannote(pipeline, "pyannote-ge2e" if parts else "pyannote")
 
 
 def _file(name: str) -> Path:
@@ -122,15 +117,14 @@ def _what_to_do(model: str, token: bool, error: Exception) -> str:
     )
 
 
-def _opened(place: Path, built: bool) -> tuple[Any, str]:
-    """The pipeline and the version of pyannote.audio."""
+def _opened(place: Path, built: bool) -> Any:
     import pyannote.audio
 
     try:
         if built:
             from pipeline.diarize.pyannote_parts import build
 
-            return build(place), pyannote.audio.__version__
+            return build(place)
         pipeline = pyannote.audio.Pipeline.from_pretrained(place)
     except _BROKEN as error:
         first = str(error).strip().partition("\n")[0]
@@ -140,7 +134,7 @@ def _opened(place: Path, built: bool) -> tuple[Any, str]:
         ) from error
     if pipeline is None:
         raise EngineError(_what_to_do(str(place), True, ValueError("nothing was loaded")))
-    return pipeline, pyannote.audio.__version__
+    return pipeline
 
 
 def _device(asked: str) -> Any:

@@ -93,8 +93,9 @@ def measure(engine: Diarizer, name: str, made: MadeEvent) -> str:
     forgiving, strict, confusion = errors(made.turns, found.turns)
     speakers = f"{len(found.voices)}/{len(made.speakers)}"
     goal = GOALS[name.partition("-")[0]]
+    which = type(engine).__name__.lower()
     return (
-        f"{name:10} {engine.name:9} {forgiving:8.1%} {strict:7.1%} {confusion:10.2%} "
+        f"{name:10} {which:9} {forgiving:8.1%} {strict:7.1%} {confusion:10.2%} "
         f"{speakers:>9} {speed:6.3f}  {goal}"
     )
 
