@@ -159,7 +159,7 @@ def _names(room: Room, draft: Draft, heard: Sequence[Sequence[Heard]]) -> list[s
         name.mention.name
         for place in places
         for name in heard[place]
-        if name.mention.full and name.time < body + EARLY and name.kind not in ("thanks", "credit")
+        if name.mention.full and name.time < body + EARLY and name.kind != "thanks"
         if place >= first or room.utterances[place].end - name.time < 20.0
     ]
 

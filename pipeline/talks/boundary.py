@@ -12,7 +12,8 @@ from pipeline.talks.cohesion import dips
 from pipeline.talks.room import Room
 
 PAUSE = 5.0  # for each second of silence beyond a breath, up to PAUSE_MOST
-PAUSE_MOST = 60.0
+PAUSE_MOST = 100.0
+SETUP = 25.0  # seconds between an introduction and its talk, at most
 FLOOR = 30.0  # seconds of speech; who says less has not had the floor
 APPLAUSE = 5.0  # for each second, up to APPLAUSE_MOST
 APPLAUSE_MOST = 20.0
@@ -39,7 +40,8 @@ def credits(room: Room) -> NDArray[np.float64]:
     """For each utterance, the credit of a talk that begins with it; the first one's is 0."""
     total = DIP * dips(room.utterances) + _faces(room)
     for place in range(1, len(room.utterances)):
-        total[place] += _silence(room, place) + _said(room, place) + _new_file(room, place)
+        total[place] += _applause(room, place) + _said(room, place) + _new_file(room, place)
+        total[_before_setup(room, place)] += _silence(room, place)
     total[0] = 0.0
     return total
 
@@ -69,11 +71,24 @@ def _long(room: Room, run: int) -> bool:
 
 
 def _silence(room: Room, place: int) -> float:
+    pause = room.utterances[place].start - room.utterances[place - 1].end
+    return min(PAUSE_MOST, PAUSE * max(0.0, pause - 1.5))
+
+
+def _before_setup(room: Room, place: int) -> int:
+    """Where the silence before an utterance tells of a new talk: before a host's few words, where
+    these lead to who sets up for a while and then has the floor."""
+    before, here = room.run(place - 1), room.run(place)
+    leads = before.speaker in room.hosts and not _long(room, room.run_of[place - 1])
+    talk = before is not here and before.first > 0 and _long(room, room.run_of[place])
+    return before.first if leads and talk and here.start - before.end < SETUP else place
+
+
+def _applause(room: Room, place: int) -> float:
     before, here = room.utterances[place - 1], room.utterances[place]
-    pause = min(PAUSE_MOST, PAUSE * max(0.0, here.start - before.end - 1.5))
     clapped = room.clapped(before.end - 4.0, here.start + 2.0)
     applause = min(APPLAUSE_MOST, APPLAUSE * clapped)
-    return pause + (applause if _floor_ends(room, place) else applause / 4)
+    return applause if _floor_ends(room, place) else applause / 4
 
 
 def _floor_ends(room: Room, place: int) -> bool:

@@ -138,7 +138,7 @@ def _dismisses(room: Room, name: Heard, run: Run) -> bool:
     """
     if name.kind == "thanks":
         return True
-    if name.kind or name.place != run.first or name.mention.first > 3:
+    if name.kind or name.place != run.first or name.mention.first > 3 or not name.mention.known:
         return False
     if name.mention.first > 0:
         return name.closes and run.end - name.time > GOES_ON
@@ -188,7 +188,7 @@ def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
         n
         for n in names
         if run.end - n.time < HAND_OVER
-        and n.kind in ("intro", "maybe", "this", "")
+        and n.kind in ("intro", "this", "")
         and (n.kind or not _dismisses(room, n, run))
     ]
     calls = [n for n in tail if n.kind]
@@ -236,11 +236,12 @@ def _addressed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
     spoken_to = [
         n
         for n in names
-        if n.kind in ("", "maybe") and not _dismisses(room, n, run) and _is_spoken_to(room, run, n)
+        if n.kind == "" and not _dismisses(room, n, run) and _is_spoken_to(room, run, n)
     ]
     if spoken_to and not _in_enumeration(spoken_to[-1], names):
         name = spoken_to[-1]
         weight = ADDRESSED if room.cased else ADDRESSED_MAYBE
+        weight *= 1.0 if name.mention.known else 0.8 + 0.2 * room.trust
         yield _pointer(room, name, "addressed", after[0].speaker, weight, run.speaker)
 
 

@@ -6,16 +6,17 @@ from itertools import pairwise, zip_longest
 
 from pipeline.data import Word
 from pipeline.talks.cues import Cue
-from pipeline.talks.lexicon import bare, ends_sentence
-from pipeline.talks.people import Mention, Roster, stranger
+from pipeline.talks.lexicon import bare, ends_sentence, stripped
+from pipeline.talks.people import Mention, Roster, begins_name, is_first_name, stranger
 from pipeline.talks.room import AROUND, Room, Run
 from pipeline.talks.sound import plain
 
 # words that may stand between a phrase and its name
-REACH = {"intro": 12, "maybe": 6, "thanks": 4, "credit": 8, "self": 0, "this": 0}
+REACH = {"intro": 16, "thanks": 4, "self": 0, "this": 0}
 SKIPPED = frozenset({"your", "host", "the", "moderator", "dr", "doctor", "professor", "just"})
+GREETINGS = frozenset({"hi", "hello", "hey", "so", "and", "okay", "thanks", "yeah", "up", "you"})
 NEAR = 2  # and where no capital tells a name from another word, unless somebody is called up
-FEW_WORDS, AT_LENGTH, SOON, AT_ONCE, SHORT = 60.0, 40.0, 25.0, 6.0, 8.0  # seconds
+FEW_WORDS, AT_LENGTH, SOON, AT_ONCE = 60.0, 40.0, 25.0, 6.0  # seconds
 SURE = 0.7  # probability of a first name that no capital and no list confirms
 
 
@@ -74,7 +75,7 @@ def _naming(
     A speech that ends with a name does only when a new voice follows; a first name is enough for
     one that is spoken to.
     """
-    few, floor = run.spoken < FEW_WORDS, _floor_after(room, after)
+    few, floor = run.spoken < FEW_WORDS, room.floor_from(after)
     if floor < AT_LENGTH * room.scale or not (new or few):
         return []
     called = new and floor >= FEW_WORDS
@@ -83,21 +84,10 @@ def _naming(
         for place in range(run.first, run.last + 1)
         for name in heard[place]
         if (name.mention.full or (called and run.end - name.time < AT_ONCE and name.opens))
-        and name.kind not in ("self", "this", "credit")
+        and name.kind not in ("self", "this")
         and run.end - name.time < (SOON if few else AT_ONCE)
         and not (name.kind == "thanks" and (place == run.first or not few))
     ]
-
-
-def _floor_after(room: Room, run: Run) -> float:
-    """Seconds that a run's speaker has the floor, whatever short words come between."""
-    spoken = run.spoken
-    for later in room.after(run)[:4]:
-        if later.speaker == run.speaker:
-            spoken = max(spoken, later.spoken)
-        elif later.spoken > SHORT:
-            break
-    return spoken
 
 
 def _applauded_in(room: Room, run: Run, after: Run) -> bool:
@@ -148,7 +138,19 @@ def _mentions(
         elif found.known and said[found.first].probability >= SURE:
             name = found.name.split()[0]
             mentions.append(Mention(name, found.first, found.first, False, True))
+    taken |= {place for m in mentions for place in range(m.first, m.last + 1)}
+    mentions += [m for m in _spoken_to(said) if capitals and m.first not in taken]
     return sorted(mentions, key=lambda mention: mention.first)
+
+
+def _spoken_to(said: Sequence[Word]) -> Iterator[Mention]:
+    """First names that no list of the event has, set off as one speaks to somebody."""
+    for place, word in enumerate(said):
+        before = said[place - 1].text if place else "."
+        apart = before[-1:] in ",.!?" or bare(before) in GREETINGS
+        sure = word.probability >= SURE and is_first_name(word.text)
+        if apart and sure and word.text[-1:] in ",.!?":
+            yield Mention(stripped(word.text), place, place, False, False)
 
 
 def _without_echoes(mentions: Sequence[Mention]) -> list[Mention]:
@@ -164,23 +166,27 @@ def _without_echoes(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def unlisted(shown: Sequence[str], cue: Cue, capitals: bool) -> Mention | None:
-    """A name by its looks right where a phrase calls for one."""
+    """A name by its looks right where a phrase calls for one: of several the first that begins
+    with a common first name, else the last, which follows what the person is."""
     if cue.kind not in REACH:
         return None
     sure = cue.kind == "self" and "name" in bare(shown[min(cue.first + 1, cue.last)])
+    found: list[Mention] = []
     if cue.side in ("after", "around"):
         reach = REACH[cue.kind] if capitals or cue.kind == "intro" else min(NEAR, REACH[cue.kind])
         for first in range(cue.last + 1, min(len(shown), cue.last + 2 + reach)):
-            if found := stranger(shown, first, sure, capitals):
-                return found
+            name = stranger(shown, first, sure, capitals) if begins_name(shown, first) else None
+            if name and name.known:
+                return name
+            found += [name] if name else []
             if ends_sentence(shown[first]):
                 break
-    if cue.side in ("before", "around"):
+    if cue.side in ("before", "around") and not found:
         for first in range(max(0, cue.first - 3), cue.first):
-            found = stranger(shown, first, False, capitals)
-            if found and found.last == cue.first - 1:
-                return found
-    return None
+            name = stranger(shown, first, False, capitals)
+            if name and name.last == cue.first - 1:
+                return name
+    return found[-1] if found else None
 
 
 def _calling(

@@ -47,12 +47,11 @@ def _whole(
         for other in pointers
         if other.full and other.speaker == pointer.speaker and _begins(other.evidence.name, part)
     }
-    names = sorted(own) or [
-        name for name in roster.called(part) if taken.get(name, pointer.speaker) == pointer.speaker
-    ]
+    called = roster.called(part)
+    names = sorted(own) or [n for n in called if taken.get(n, pointer.speaker) == pointer.speaker]
     if len(names) == 1:
         return renamed(pointer, names[0], True)
-    return renamed(pointer, part, False, 0.4 if names else 0.95)
+    return renamed(pointer, part, False, 0.4 if called else 0.95)
 
 
 def _begins(name: str, part: str) -> bool:

@@ -139,6 +139,13 @@ def stranger(shown: Sequence[str], first: int, sure: bool, capitals: bool) -> Me
     return Mention(" ".join(taken), first, last, len(taken) > 1, familiar or sure)
 
 
+def begins_name(shown: Sequence[str], place: int) -> bool:
+    """Whether a word does not go on the name that the word before it began."""
+    before = shown[place - 1] if place else "."
+    open_ended = before[:1].isupper() and before[-1:] not in ",.!?;:"
+    return not open_ended or bare(before) in HONORIFICS or bare(before) in listed("not_names")
+
+
 def _goes_on(shown: Sequence[str], place: int) -> bool:
     """Whether a capitalised word follows in the same breath."""
     if place >= len(shown) or shown[place - 1][-1:] in ",.;:!?":
@@ -148,6 +155,12 @@ def _goes_on(shown: Sequence[str], place: int) -> bool:
 
 def _is_given(word: str) -> bool:
     return plain(word) in listed("given_names")
+
+
+def is_first_name(word: str) -> bool:
+    """Whether a capitalised word is a common first name and nothing else."""
+    low = plain(word)
+    return word[:1].isupper() and low in listed("given_names") and low not in listed("also_words")
 
 
 def _like_a_name(word: str) -> bool:

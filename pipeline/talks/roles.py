@@ -111,13 +111,10 @@ def _introduced(
     """What those who call people up say they are, or the company that they are from."""
     found: dict[str, Told] = {}
     for place, utterance in enumerate(room.utterances):
-        for cue in room.said(place, "intro", "maybe"):
-            sure = room.hands_over(place) or utterance.speaker in room.hosts
-            if not room.may_hand_over(place):
-                continue
+        for cue in room.said(place, "intro") if room.hands_over(place) else ():
             words = _sentence(utterance, cue.first, len(utterance.words))
             names = [n for n in heard[place] if utterance.words[n.mention.first] in words]
-            after = next_floor(room, room.run(place)) if sure and not names else None
+            after = None if names else next_floor(room, room.run(place))
             speaker = _meant(names, who) or after
             told = _told(words, False)
             if speaker and (told.role or told.company):

@@ -15,9 +15,9 @@ from pipeline.talks.people import cased
 
 STRANGER = 100.0  # seconds of speech in the whole event; below, one is a guest of the floor
 HAND_OVER = 40.0  # seconds from "please welcome" to where its sayer stops
-HINT = 12.0  # and from "here is"
 CUT_AFTER = 5.0  # seconds of an utterance before a phrase that may begin a talk in mid-utterance
 AROUND = 90.0  # seconds before and after a host's words that are somebody's floor
+SHORT = 8.0  # seconds that do not take the floor from anybody
 MOST = 0.3  # share of the speech that who leads through an event without a word of it has
 BREATH = 0.35  # seconds of silence that end a sentence where there is no punctuation
 OPENS = frozenset({"intro", "qa", "break", "back", "close", "panel"})
@@ -58,7 +58,7 @@ class Room:
         for run, following in pairwise(self.runs):
             before = self.holder(run.start - AROUND, run.start, run.speaker)
             after = self.holder(run.end, run.end + AROUND, run.speaker)
-            between = bool(before and after and before != after)
+            between = before and after and before != after and not self.at_length(run)
             leads_to = after == following.speaker and after not in seen
             if run.spoken < AROUND / 2 and (between or leads_to):
                 calls[run.speaker] += 1
@@ -67,6 +67,15 @@ class Room:
         calls[first] += first in calls
         calls[last] += first == last and self.spoken[first] < MOST * sum(self.spoken.values())
         return frozenset(speaker for speaker, count in calls.items() if count >= 2)
+
+    def at_length(self, run: Run) -> bool:
+        """Whether who speaks in a run has just spoken for longer."""
+        near = self.runs[max(0, self.run_of[run.first] - 3) : self.run_of[run.first]]
+        return any(
+            other.speaker == run.speaker and other.spoken > AROUND / 2
+            for other in near
+            if run.start - other.end < AROUND
+        )
 
     def holder(self, start: float, end: float, but: str = "") -> str | None:
         """Who says nearly all that is said in some time, by one who is not left out."""
@@ -121,16 +130,19 @@ class Room:
 
     def hands_over(self, place: int) -> bool:
         """Whether an utterance calls up somebody who speaks right after it."""
-        return place in self.named or self._calls(place, "intro", HAND_OVER)
-
-    def may_hand_over(self, place: int) -> bool:
-        """Whether it does so in words that could mean something else."""
-        return self.hands_over(place) or self._calls(place, "maybe", HINT)
-
-    def _calls(self, place: int, kind: str, soon: float) -> bool:
         run = self.run(place)
-        calls = any(run.end - cue.time < soon for cue in self.said(place, kind))
-        return calls and run is not self.runs[-1]
+        calls = any(run.end - cue.time < HAND_OVER for cue in self.said(place, "intro"))
+        return place in self.named or (calls and run is not self.runs[-1])
+
+    def floor_from(self, run: Run) -> float:
+        """Seconds that a run's speaker has the floor, whatever short words come between."""
+        spoken = run.spoken
+        for later in self.after(run)[:4]:
+            if later.speaker == run.speaker:
+                spoken = max(spoken, later.spoken)
+            elif later.spoken > SHORT:
+                break
+        return spoken
 
     def clapped(self, start: float, end: float) -> float:
         """Seconds of applause within a stretch of time."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.talks.room import Room
 from pipeline.talks.split import Stretch
@@ -10,7 +11,9 @@ from pipeline.talks.stretch import announced, by_host, is_break, joined, seconds
 GUEST = 240.0  # seconds; who is called up for longer gives a talk of their own
 MONOLOGUE = 300.0  # seconds; a host who speaks for longer between talks gives one
 SILENCE = 5.0  # seconds; people leave the room
+SETUP = 25.0  # seconds until somebody who is called up begins, at most
 ALONE = 0.85  # share of the speech of a stretch that makes it one speaker's
+USUAL = 3  # talks whose speakers are asked, that make it the custom of an event
 PART = 0.2  # share of a conversation that makes somebody more than one who asks
 SPLINTER = 20.0  # seconds; nothing shorter is a section, but an opening and a closing
 EDGE = 8.0  # seconds; an opening or a closing is at least so long
@@ -126,6 +129,7 @@ def _is_monologue(room: Room, stretch: Stretch, following: Stretch, lead: frozen
     alone = stretch.kind == "one" and stretch.body == stretch.first
     host = alone and stretch.holder in lead
     leaves = following.kind != "break" and following.holder != stretch.holder
+    host = host and silence(room, following) < SETUP
     return host and leaves and seconds(room, stretch) < MONOLOGUE
 
 
@@ -133,14 +137,13 @@ def _one_question_is_no_session(
     room: Room, stretches: list[Stretch], lead: frozenset[str]
 ) -> list[Stretch]:
     """A question or none, after a talk, is part of the talk; so are the questions after each of
-    several talks, and then those after the last."""
+    several talks, announced or not."""
     kept: list[Stretch] = []
-    times = 0
+    asked = [_to_the_speaker(room, one, talk) for talk, one in pairwise(stretches)]
     for stretch in stretches:
         last = kept[-1] if kept else stretch
-        own = last.kind == "one" and _to_the_speaker(room, stretch, last)
-        between = own and _asked_in_between(room, stretch, last, lead, times > 1)
-        times += between
+        own = bool(kept) and _to_the_speaker(room, stretch, last)
+        between = own and _asked_in_between(room, stretch, last, lead, sum(asked) >= USUAL)
         if between or (own and _few_questions(room, stretch, last, lead)):
             kept[-1] = joined(last, stretch)
         else:
@@ -174,8 +177,8 @@ def _mostly(room: Room, stretch: Stretch, lead: frozenset[str]) -> set[str]:
 
 
 def _to_the_speaker(room: Room, stretch: Stretch, talk: Stretch) -> bool:
-    """Whether a conversation is one with the speaker of a talk."""
-    several = stretch.kind in ("qa", "panel")
+    """Whether a conversation follows a talk and is one with its speaker."""
+    several = stretch.kind in ("qa", "panel") and talk.kind == "one"
     return several and speech(room, stretch.first, stretch.last, talk.holder) > 0.0
 
 
@@ -190,13 +193,14 @@ def _asked_in_between(
 ) -> bool:
     """Whether a speaker is asked, more briefly than they spoke, before others give talks.
 
-    `usual`: the speakers before them were asked as well.
+    `usual`: so are most speakers, and the last of them too.
     """
     later = room.utterances[stretch.last + 1 :]
     others = sum(u.end - u.start for u in later if u.speaker not in lead | {talk.holder})
+    if usual:
+        return seconds(room, stretch) < seconds(room, talk)
     short = seconds(room, stretch) < 0.75 * seconds(room, talk)
-    more = usual or others > GUEST / 2
-    return short and more and not announced(room, stretch) & {"qa", "panel"}
+    return short and others > GUEST / 2 and not announced(room, stretch) & {"qa", "panel"}
 
 
 def _one_voice(room: Room, stretch: Stretch) -> Stretch:
@@ -248,7 +252,7 @@ def _introduction_last(room: Room, stretches: list[Stretch], lead: frozenset[str
 def _with_closing(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
     """The host's good-bye is a section."""
     last, run = stretches[-1], room.runs[-1]
-    kinds = ("close", "thanks", "credit") if run.speaker in lead else ("close",)
+    kinds = ("close", "thanks") if run.speaker in lead else ("close",)
     goodbye = any(room.said(place, *kinds) for place in range(run.first, run.last + 1))
     mixed = run.first > last.body and not (last.kind == "one" and last.holder == run.speaker)
     if goodbye and mixed and EDGE <= run.end - run.start < HALL:

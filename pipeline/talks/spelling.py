@@ -23,12 +23,7 @@ CAPITAL = 0.84  # where a capital says that it is a name
 IN_COMPANY = 0.85  # where the words around it are those around the term elsewhere
 EACH = 0.68  # and of each word of it
 START = 0.65  # likeness of a first word that is worth a closer look
-SLOT = {
-    "intro": 12,
-    "maybe": 4,
-    "thanks": 3,
-    "self": 2,
-}  # words after a phrase in which its name begins
+SLOT = {"intro": 12, "thanks": 3, "self": 2}  # words after a phrase in which its name begins
 COMPANY = 8  # words on each side that are a term's company
 
 

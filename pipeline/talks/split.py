@@ -101,7 +101,7 @@ def _too_long(run: Run, limit: float) -> float:
 
 def _ends_lead(room: Room) -> Costs:
     """For each utterance, the price of ending a lead-in before it."""
-    free = [place > 0 and room.may_hand_over(place - 1) for place in range(len(room.utterances))]
+    free = [place > 0 and room.hands_over(place - 1) for place in range(len(room.utterances))]
     return np.where(free, 0.0, LEAD_ENDS * room.scale)
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from pipeline.data import Utterance
 from pipeline.talks.heard import unlisted
-from pipeline.talks.lexicon import HONORIFICS, bare
-from pipeline.talks.people import Mention, stranger
+from pipeline.talks.people import Mention, begins_name, stranger
 from pipeline.talks.room import HAND_OVER, Room
 from pipeline.talks.sound import alike
 
 BELIEVED = 0.6  # a name that is less sure to be heard right is a first name only
 STRANGE = 0.5  # how sure a name is that looks like none
+CALLED_LAST = 0.7  # and where it is the last thing said before somebody comes
 DOUBTED, TRUSTED = 0.7, 0.95  # probability of a word that is surely wrong, and right
 SHORT = 60.0  # seconds of a run in which any name may be that of somebody present
 ONE = 0.84  # likeness of two spellings of one name ...
@@ -25,7 +25,7 @@ def strangers(room: Room) -> tuple[str, ...]:
     """
     doubt: dict[str, float] = {}
     for utterance, mention in _mentions(room):
-        sure = _sure(room, utterance, mention) * (1.0 if mention.known else STRANGE)
+        sure = _sure(room, utterance, mention) * _familiar(utterance, mention)
         doubt[mention.name] = doubt.get(mention.name, 1.0) * (1.0 - sure)
     chosen: dict[str, float] = {}
     for name, left in sorted(doubt.items(), key=lambda item: item[1]):
@@ -52,6 +52,14 @@ def _sure(room: Room, utterance: Utterance, mention: Mention) -> float:
     return room.trust + (1.0 - room.trust) * sure
 
 
+def _familiar(utterance: Utterance, mention: Mention) -> float:
+    """How much some capitalised words look like a name: by a common first name, or by their place
+    at the end of what was said to call somebody up."""
+    if mention.known:
+        return 1.0
+    return CALLED_LAST if len(utterance.words) - mention.last <= 2 else STRANGE
+
+
 def _mentions(room: Room) -> Iterator[tuple[Utterance, Mention]]:
     """Whole names where a phrase calls for one, and those around changes of the floor."""
     for run_place, run in enumerate(room.runs):
@@ -64,7 +72,12 @@ def _mentions(room: Room) -> Iterator[tuple[Utterance, Mention]]:
             for first, word in enumerate(() if last else utterance.words):
                 opens = place == run.first and first <= 2
                 near = run.spoken < SHORT or run.end - word.start < HAND_OVER or opens
-                if near and first not in called and _begins_name(shown, first):
+                if (
+                    near
+                    and first not in called
+                    and shown[first][:1].isupper()
+                    and begins_name(shown, first)
+                ):
                     found = stranger(shown, first, False, room.cased)
                     if found and found.full and found.known:
                         yield utterance, found
@@ -75,11 +88,3 @@ def _called_for(room: Room, place: int, shown: list[str]) -> Iterator[Mention]:
         found = None if cue.quoted else unlisted(shown, cue, room.cased)
         if found:
             yield found
-
-
-def _begins_name(shown: list[str], place: int) -> bool:
-    """Whether a word is capitalised and does not go on what the word before it began."""
-    if not shown[place][:1].isupper():
-        return False
-    before = shown[place - 1] if place else "."
-    return not before[:1].isupper() or before[-1:] in ",.!?;:" or bare(before) in HONORIFICS

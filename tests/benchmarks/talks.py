@@ -1,9 +1,9 @@
 """How well events are cut and speakers named: scripted events, heard cleanly and badly.
 
-    uv run python tests/benchmarks/talks.py [--each] [--audio] [NAME ...]
+    uv run python tests/benchmarks/talks.py [--each] [--audio] [--from FOLDER] [NAME ...]
 
 events/*.txt were written before the tuning and looked at during it; events/held_out/*.txt only
-afterwards. Boundaries count within 10 s; WindowDiff is Pevzner & Hearst (2002) over seconds.
+afterwards; `--from` measures a folder of scripts of your own instead. Boundaries count within 10 s; WindowDiff is Pevzner & Hearst (2002) over seconds.
 """
 
 import argparse
@@ -136,11 +136,19 @@ def score(story: Outline, made: scripted.Made) -> Score:
         result.nameable += bool(true)
         if speaker.name:
             right = plain(speaker.name) == plain(true)
-            part = not right and plain(speaker.name) in map(plain, true.split())
+            part = not right and is_part(speaker.name, true)
             result.right += right
             result.part += part
             result.wrong += not right and not part
     return result
+
+
+def is_part(name: str, true: str) -> bool:
+    """Whether a name is one word of the true one, or short for its first: "Pam" of Pamela."""
+    words = [plain(word) for word in true.split()]
+    return plain(name) in words or (
+        len(name) > 2 and words[:1] != [] and words[0].startswith(plain(name))
+    )
 
 
 def hear(made: scripted.Made, condition: tuple[str, float, bool, bool]) -> Outline:
@@ -162,7 +170,7 @@ def describe(story: Outline, made: scripted.Made) -> None:
         print(f"      found {talk.start:8.1f} {talk.kind:9} {talk.title}")
     for speaker in story.speakers:
         true = made.people[people[speaker.id]][0] if speaker.id in people else "?"
-        part = (speaker.name or "") in true.split()
+        part = bool(speaker.name) and is_part(speaker.name, true)
         mark = "  (-)" if not speaker.name else "  (part)" if part else "  <--"
         mark = "" if (speaker.name or "") == true else mark
         print(f"      {true or '-':22} {speaker.name or '-':22} {speaker.role or '-'}{mark}")
@@ -233,6 +241,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*")
     parser.add_argument("--each", action="count", default=0)
     parser.add_argument("--audio", action="store_true", help="the sample's audio, some minutes")
+    parser.add_argument("--from", dest="folder", type=Path, help="scripts to measure instead")
     options = parser.parse_args()
     if options.audio:
         audio()
@@ -242,11 +251,13 @@ def main() -> None:
         "held out": sorted((HERE / "events" / "held_out").glob("*.txt")),
         "the sample": [SAMPLE / "truth.json"],
     }
+    if options.folder:
+        groups = {str(options.folder): sorted(options.folder.glob("*.txt"))}
     for title, paths in groups.items():
         chosen = [p for p in paths if not options.names or p.stem in options.names]
         if chosen:
             table(title, [scripted.read(path) for path in chosen], options.each)
-    if not options.names:
+    if not (options.names or options.folder):
         print(f"\nan eight-hour day, 80,000 words: {long_day():.2f} s")
 
 
