@@ -84,7 +84,7 @@ TABLE = (
         "writer",
         "offline",
         "pipeline.writer.offline",
-        3,
+        4,
         "pipeline",
         "",
         True,

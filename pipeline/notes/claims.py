@@ -7,17 +7,23 @@ speaker stands behind it (`statements`).
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from pipeline.data import Claim, ClaimKind, Quantity, Talk
 from pipeline.notes import kinds, quantities, sentences
 from pipeline.notes import lexicon as lexicons
-from pipeline.notes.lexicon import Cues, Lexicon, pattern, plain
+from pipeline.notes.lexicon import Cues, Lexicon, Words, pattern, plain
 from pipeline.notes.sentences import Sentence
 from pipeline.notes.statements import Statement, statements
 
-_BAR = 1.75  # points that make a claim
+_BAR = 1.5  # points that make a claim
+_FEW = 9  # of things that are counted
 _MANY = 100_000  # of people or lines of code: a claim whoever counts them
-_SHORTEST = 4  # words
+_SHORTEST = 3  # words
+_IDLE = re.compile(
+    r"[\s,]+(?:way|thing|part|reason|time|question|example|moment|bit|one|trend|property|step|half|quarter|year|month"
+    r"|week|day|place|slide|talk|speaker|session|two|three|few|is|was|of all)s?\b"
+)
 _HEARD = 0.35  # mean probability of the words: below it, they are not what was said
 
 
@@ -70,40 +76,53 @@ def _claim(
 
 
 def is_claim(statement: Statement, lexicon: Lexicon) -> bool:
-    """Whether a statement says enough that could be refuted, about what this trade measures."""
-    cues, text, words = lexicon.claims, statement.text, statement.sentence.words
+    """Whether a statement is one to check, and was heard."""
+    words = statement.sentence.words
     heard = sum(word.probability for word in words) / len(words)
-    if len(words) < _SHORTEST or heard < _HEARD:
+    return (
+        len(words) >= _SHORTEST
+        and heard >= _HEARD
+        and says_much(statement.text, statement.values, lexicon)
+    )
+
+
+def says_much(text: str, values: Sequence[Quantity], lexicon: Lexicon) -> bool:
+    """Whether a plain text says enough that could be refuted, about what this trade measures."""
+    cues = lexicon.claims
+    points = max((_points_of_number(value, lexicon) for value in values), default=0.0)
+    if points < _BAR and any(pattern(of).search(text) for of in (cues.small_talk, cues.goals)):
         return False
-    points = _points_of_numbers(statement, cues) + _points_of_words(text, cues)
-    points += 0.5 * min(2, kinds.words(text, lexicon))
-    if kinds.is_history(text, lexicon):
-        points += 1.75
-    if pattern(cues.small_talk).search(text):
-        points -= 1.5
-    if pattern(cues.goals).search(text):
-        points -= 0.75
+    points += sum(worth for worth, of in _worth(cues) if pattern(of).search(text))
+    points += 1.5 * any(map(_is_meant, pattern(cues.superlatives).finditer(text)))
+    points += 0.5 * min(2, kinds.words(text, lexicon)) + 1.75 * kinds.is_history(text, lexicon)
     return points >= _BAR
 
 
-def _points_of_numbers(statement: Statement, cues: Cues) -> float:
-    if any(v.unit not in cues.telling or v.value >= _MANY for v in statement.values):
-        return 2.0
-    points = 1.5 if statement.values else 0.0
-    return points + (1.5 if pattern(cues.proportions).search(statement.text) else 0.0)
+def _points_of_number(value: Quantity, lexicon: Lexicon) -> float:
+    """A measure is a claim by itself; a time, and a handful of something, hardly."""
+    handful = value.value <= _FEW and value.unit not in lexicon.units and "/" not in value.unit
+    told = value.unit in lexicon.claims.telling and value.value < _MANY
+    return 1.0 if handful or told else 2.0
 
 
-def _points_of_words(text: str, cues: Cues) -> float:
-    weights = (
-        (cues.superlatives, 1.25),
-        (cues.absolutes, 0.75),
-        (cues.universal, 1.0),
-        (cues.admissions, 1.5),
-        (cues.comparatives, 0.75),
-        (cues.own, 0.25),
-        (cues.acts, 0.25),
+@cache
+def _worth(cues: Cues) -> tuple[tuple[float, Words], ...]:
+    """What the words of a sentence tell of whether it is a claim."""
+    return (
+        (1.5, cues.proportions),
+        (1.5, cues.admissions),
+        (1.0, cues.universal),
+        (0.75, cues.absolutes),
+        (1.0, cues.comparatives),
+        (0.5, cues.vague),
+        (-1.0, cues.small_talk),
     )
-    return sum(points for words, points in weights if pattern(words).search(text))
+
+
+def _is_meant(superlative: re.Match[str]) -> bool:
+    """Not of "the best way" and "the only thing"."""
+    after = _IDLE.match(superlative.string, superlative.end())
+    return after is None and not _IDLE.search(superlative.group())
 
 
 # ---- what it is compared with

@@ -9,6 +9,8 @@ from pipeline.notes.units import Measure
 
 _TIMES = ("min", "h", "days", "weeks", "months", "years")
 _ENDS = ("", ",", ".", ";", "and", "but")
+_NAMING = ("the", "our", "this")
+_VERBS = ("are", "is", "were", "was", "have", "had")
 _FEW = 12  # of things that speakers announce: "three points", "ten questions"
 
 
@@ -25,7 +27,7 @@ def is_idle(
         or (few and measure.unit in lists.idle)
         or (loose and before in lists.before_label)
         or (few and after in lists.idle and not measure.unit)
-        or _is_year(measure, before, found, lexicon)
+        or _is_year(tokens, measure, before, found, lexicon)
         or _is_date(tokens, measure, lexicon)
         or _is_clock(tokens, measure, found, lexicon)
         or (loose and _is_in_name(tokens, measure, before, lexicon))
@@ -46,15 +48,25 @@ def _is_denied(tokens: Sequence[Token], measure: Measure) -> bool:
     return before[-1:] == ["not"] or before == ["not", "the"]
 
 
-def _is_year(measure: Measure, before: str, found: Sequence[Measure], lexicon: Lexicon) -> bool:
+def _is_year(
+    tokens: Sequence[Token],
+    measure: Measure,
+    before: str,
+    found: Sequence[Measure],
+    lexicon: Lexicon,
+) -> bool:
     """1999, "twenty twenty five", "since two thousand eight"."""
     number = measure.number
     if measure.unit and not measure.counted:
         return False
     dated = before in lexicon.numbers.before_year
     if number.form == "digit":
-        year = number.scale == 1.0 and 1900 <= number.value <= 2060
-        return year and (dated or not measure.unit)
+        year = (
+            tokens[number.first].end - tokens[number.first].start == 4
+            and 1900 <= number.value <= 2060
+        )
+        named = before in _NAMING and number.value % 100 != 0  # "the 2022 session"
+        return year and (dated or named or not measure.unit)
     if 2000 < number.value <= 2060:
         return dated
     return any(_is_century(pair) and number in pair for pair in _neighbours(found))
@@ -126,4 +138,5 @@ def _is_bare(
     if gap and after in _ENDS and before in lexicon.numbers.gapped:
         return False
     decimal = number.value != int(number.value)
-    return not ((number.value >= 10 or decimal) and before in lexicon.numbers.plain)
+    subject = before in ("", ".", ",") and after in _VERBS  # "Ninety are critical"
+    return not ((number.value >= 10 or decimal) and (subject or before in lexicon.numbers.plain))

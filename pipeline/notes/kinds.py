@@ -36,7 +36,7 @@ def kind_of(text: str, values: Sequence[Quantity], lexicon: Lexicon) -> ClaimKin
         kind = _kind_of_unit(value.unit, lexicon)
         if kind:
             scores[kind] += 1.5
-        elif value.unit not in lexicon.units:
+        elif value.unit not in lexicon.units and not words(value.unit, lexicon):
             scores["scale"] += 1.0  # things that are counted
     if is_history(text, lexicon):
         scores["history"] += 1.5

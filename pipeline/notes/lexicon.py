@@ -48,10 +48,9 @@ class Cues(_List):
     how_often: Words
     universal: Words
     comparatives: Words
+    vague: Words
     admissions: Words
     proportions: Words
-    own: Words
-    acts: Words
     history: Words
     kidding: Words
     jokes: Words

@@ -152,6 +152,9 @@ class Likeness:
         strong = (one.terms & two.terms) - self._weak
         if not strong & denial.denied:
             return None
+        other = one if denial is two else two
+        if not universal and denial.verbs.isdisjoint(other.terms):
+            return None
         happened = (two if denial is one else one).happened - self._weak - self._aspects
         if happened & denial.never - one.title - two.title and _kin(one, two):
             return _DENIES

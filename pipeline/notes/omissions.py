@@ -33,6 +33,7 @@ class Caveat(config.Section):
     words: tuple[str, ...] = ()  # count anywhere in the talk
     nearby: tuple[str, ...] = ()  # count beside the claim, and in any sentence about its subject
     about: tuple[str, ...] = ()  # only for claims that hold one of these; (): for all
+    counted: bool = False  # only for claims with a number
 
 
 class Caveats(config.Section):
@@ -101,11 +102,11 @@ def _needed(claim: Claim, own: "_Text", caveats: Caveats, language: str) -> Iter
     touches and names a subject of ("half the power at half the price")."""
     lexicon = lexicons.load(language)
     others = kinds.touched(claim.quote, lexicon) - {claim.kind} if lexicon else ()
-    for caveat in caveats.of(claim.kind):
-        if not caveat.about or own.holds(caveat.about):
-            yield caveat
-    for kind in sorted(others):
-        yield from (each for each in caveats.of(kind) if own.holds(each.about))
+    for kind in (claim.kind, *sorted(others)):
+        for caveat in caveats.of(kind):
+            every = not caveat.about and kind == claim.kind
+            if (every or own.holds(caveat.about)) and (claim.values or not caveat.counted):
+                yield caveat
 
 
 @dataclass(slots=True)

@@ -56,7 +56,9 @@ def _ranges(tokens: Sequence[Token], found: Sequence[Measure]) -> list[Measure]:
         if low.unit or len(between) != 1 or between[0] not in _BETWEEN:
             continue
         number = low.number
-        scale = high.number.scale if number.scale == 1.0 and number.value < 1000 else 1.0
+        thousands = high.number.form == "digit" and high.number.value % 1000 == 0
+        scale = 1000.0 if thousands and high.number.scale == 1.0 else high.number.scale
+        scale = scale if number.scale == 1.0 and number.value < 1000 else 1.0
         number = replace(number, value=number.value * scale)
         result[place] = replace(low, number=number, unit=high.unit, counted=high.counted)
     return result

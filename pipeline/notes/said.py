@@ -14,6 +14,7 @@ _NEAR = 5  # words around a number that tell what it counts
 _DENIED = 5  # words on either side of a "not" that it speaks of; "no" and "without" look ahead
 _LEAD = 2  # words before a number that lead up to it: "is deleted after"
 _CLAUSE = re.compile(r"[,;:]\s|\b(?:and|but|because|which|while)\b")
+_NO_DENIAL = re.compile(r"or not\b|.{0,3}not only\b")
 _AHEAD = ("no", "without", "none")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -59,6 +60,7 @@ class Said:
     denied: frozenset[str]  # stems that its "not" speaks of
     universal: bool  # "never", "no ... ever"
     every: bool  # begins with "every" or "all"
+    verbs: frozenset[str]  # first stems after each "not": what is denied
     never: frozenset[str]  # stems of what never happened
     happened: frozenset[str]  # stems of what happened, and how often
     ours: bool  # speaks of "we" or "you"
@@ -106,10 +108,11 @@ class Reader:
             where=where,
             title=self._content([setting.heading]) - self._stations,
             talk=setting.talk,
-            negated=self._has(lists.negations, text.replace("or not", "")) ^ (free or flawless),
+            negated=bool(self._not(text)) ^ (free or flawless),
             denied=self._denied(text) | implied,
             universal=self._has(lists.universal, text) or flawless,
             every=self._has(lists.every, " ".join(text.split()[:3])),
+            verbs=self._content(w for n in self._not(text) for w in text[n.end() :].split()[:3]),
             never=self._never(text) | (meant if flawless else frozenset()),
             happened=self._happened(text, values) | (meant if not flawless else frozenset()),
             ours=self._has(lists.we, text) and not where.source,
@@ -174,11 +177,16 @@ class Reader:
 
     def _denied(self, text: str) -> frozenset[str]:
         near: list[str] = []
-        for found in pattern(self.lists.negations).finditer(text):
+        for found in self._not(text):
             near += _CLAUSE.split(text[found.end() :])[0].split()[:_DENIED]
             if found.group() not in _AHEAD:
                 near += _CLAUSE.split(text[: found.start()])[-1].split()[-_DENIED:]
         return self._content(near)
+
+    def _not(self, text: str) -> list[re.Match[str]]:
+        """The negations of a text; "or not" and "not only" deny nothing."""
+        found = pattern(self.lists.negations).finditer(text)
+        return [each for each in found if not _NO_DENIAL.match(text, max(0, each.start() - 3))]
 
     def _content(self, words: Iterable[str]) -> frozenset[str]:
         return meanings(" ".join(words), self.language)

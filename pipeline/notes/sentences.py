@@ -18,6 +18,7 @@ from pipeline.notes.lexicon import APOSTROPHE, Cuts, members
 
 _SHORTEST, _USUAL, _LONGEST = 4, 14, 30  # words of an unpunctuated sentence
 _PAUSE = (0.2, 0.6)  # seconds: what a pause between sentences may be at the least
+_BEGUN = 4  # sentences with a capital that show that an engine writes them
 _CLAUSE = 10  # words: a piece of no more that starts with "when" lacks its other half
 
 
@@ -78,13 +79,22 @@ def _cut(utterances: tuple[Utterance, ...], language: str) -> tuple[Sentence, ..
 
 
 def is_punctuated(utterances: Sequence[Utterance]) -> bool:
-    """Whether the engine wrote the punctuation: commas too, and not only stops at long pauses.
+    """Whether the engine wrote the punctuation: commas too, and not only stops at long pauses,
+    or some and a capital after almost every stop.
 
-    Capitals say nothing: names known from the agenda are written into any transcript.
+    Other capitals say nothing: names known from the agenda are written into any transcript.
     """
     words = [word.text for utterance in utterances for word in utterance.words]
     stops = sum(word.rstrip("\"')\u201d").endswith((".", "?", "!")) for word in words)
     commas = sum(word.endswith((",", "?", ";", ":")) for word in words)
+    begun = [
+        after.text[0].isupper()
+        for utterance in utterances
+        for before, after in pairwise(utterance.words)
+        if before.text.endswith((".", "?", "!"))
+    ]
+    if commas and sum(begun) >= max(_BEGUN, 0.9 * len(begun)) and stops * 40 > len(words):
+        return True
     if commas == 0 and len(words) < 60:
         return len(words) <= 20 * stops
     return stops > 0 and commas * 60 > len(words)

@@ -50,7 +50,7 @@ def measure(tokens: Sequence[Token], number: Number, lexicon: Lexicon | None) ->
         return Measure(number, first, last + sign, tokens[last].text if sign else "", False)
     else:
         unit, last, counted = _unit(tokens, number, lexicon)
-    if unit and unit != "%" and lexicon is not None:
+    if unit != "%" and lexicon is not None and text_at(tokens, last):
         unit, last = _per(tokens, unit, last, lexicon)
     return Measure(number, first, last, unit, counted)
 
@@ -146,7 +146,7 @@ def _noun(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> tuple[st
 def _is_plural(word: str, lexicon: Lexicon) -> bool:
     if word in lexicon.numbers.irregular:
         return True
-    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s"))
+    return len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s"))
 
 
 def _per(tokens: Sequence[Token], unit: str, last: int, lexicon: Lexicon) -> tuple[str, int]:
@@ -167,7 +167,7 @@ def _denominator(
     word, place = tokens[last].text, last + 1
     if word == "and" and "/" in unit and tokens[place].text in _SINGLE.values():
         return tokens[place].text, place + 1  # "per seat and month"
-    if word == "of" and "/" not in unit and text_at(tokens, place + 1) in _PER:
+    if word == "of" and "/" not in unit and text_at(tokens, place + 1) in _PER | {"a", "an"}:
         word, place = tokens[place + 1].text, place + 2  # "sixty liters of water per second"
     if word not in _PER and (word not in _EACH or unit in ("%", "x")):
         return None

@@ -84,7 +84,8 @@ def _of_claim(
         about=frozenset({claim.quote}),
     )
     yield plain
-    if missing and claim.kind != "history" and "quote" not in told and (number or fits):
+    counted = number is not None or (fits and claim.kind not in ("price", "scale"))
+    if missing and claim.kind != "history" and "quote" not in told and counted:
         yield _lacking(plain, missing, known, teller)
 
 
@@ -111,17 +112,18 @@ def _lacking(claimed: Draft, missing: Sequence[Omission], known: int, teller: Te
 
 
 def _told(teller: Teller, claim: Claim, number: Quantity | None) -> dict[str, Told]:
-    """What can be said of a claim: its clause, else its figure with what it is of, else a quote."""
+    """What can be said of a claim: the part of it that is one by itself, else its figure with
+    what it is of."""
     words = words_of(teller, claim)
-    clause = teller.clause(words, claim.speaker, number)
+    clause = teller.clause(words, claim.speaker, lambda text: teller.claims(text, number))
     if clause:
         return {"clause": clause}
-    if number is not None and teller.english:
-        told = teller.figure(words, number, claim.speaker)
-        alone = told and len(told.text.split()) > 2 and not teller.of_rivals(claim.quote)
-        return {"figure": told} if told and alone else {}
-    quote = teller.quote(words, claim.speaker)
-    return {"quote": quote} if quote else {}
+    if not teller.english:
+        quote = teller.quote(words, claim.speaker)
+        return {"quote": quote} if quote else {}
+    told = teller.figure(words, number, claim.speaker) if number else None
+    clear = told and teller.is_clear(told.text) and not teller.of_rivals(claim.quote)
+    return {"figure": told} if told and clear else {}
 
 
 def _missing(

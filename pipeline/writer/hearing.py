@@ -8,11 +8,20 @@ tests/benchmarks/printed_words.py counts what is printed wrong all the same.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
-from pipeline.data import Word
+from pipeline.data import Utterance, Word
+from pipeline.notes.sentences import is_punctuated
 from pipeline.notes.statements import GUESS
-from pipeline.writer.sentences import clauses_begin, core, plain, stands
+from pipeline.writer.sentences import (
+    begins,
+    clauses,
+    clauses_begin,
+    core,
+    fluent,
+    pieces,
+    plain,
+    stands,
+)
 from pipeline.writer.words import english
 
 USUAL = 14  # words of a line with which it says enough and runs on into nothing else
@@ -32,20 +41,23 @@ class Hearing:
 
     names: frozenset[str]
     silent: bool
+    written: bool = False  # the engine writes commas: its sentences end where it says
 
-    def stretches(self, words: Sequence[Word], most: int) -> list[tuple[Word, ...]]:
+    def stretches(
+        self, words: Sequence[Word], most: int, verbatim: bool = False
+    ) -> list[tuple[Word, ...]]:
         """The stretches of a sentence, of at most so many words, that stand alone and were
-        understood; those of a line's usual length first."""
-        words = core(words)
-        edges = combinations((0, *clauses_begin(words), len(words)), 2)
+        understood: those that begin with a subject first, and the whole sentence. `verbatim`
+        to be quoted: with its "um", and from any comma to any other."""
+        words = core(words if verbatim else fluent(words))
         found = (
             part
-            for begin, end in edges
-            if len(part := core(words[begin:end])) <= most
-            and stands(part, whole=end == len(words))
+            for part in dict.fromkeys(pieces(words) if verbatim else clauses(words))
+            if len(part) <= most
+            and stands(part, part[-1] == words[-1], self.written)
             and self.understood(part)
         )
-        return sorted(found, key=lambda part: abs(len(part) - USUAL))
+        return sorted(found, key=lambda p: (not begins(p), p != words, abs(len(p) - USUAL)))
 
     def understood(self, words: Sequence[Word]) -> bool:
         """Whether a stretch says what was said, as far as the engine can tell."""
@@ -84,7 +96,8 @@ def _is_small(word: Word) -> bool:
     return plain(word.text) in english().cannot_end
 
 
-def hearing(words: Iterable[Word], names: Iterable[str]) -> Hearing:
+def hearing(utterances: Sequence[Utterance], names: Iterable[str]) -> Hearing:
     """How well a talk was understood, of all its words and the names that are known."""
     known = frozenset(plain(part) for name in names for part in name.split())
-    return Hearing(known, len({word.probability for word in words}) < 2)
+    sure = {word.probability for utterance in utterances for word in utterance.words}
+    return Hearing(known, len(sure) < 2, is_punctuated(utterances))

@@ -18,7 +18,6 @@ from pipeline.writer.overheard import (
     of_silence,
     of_statements,
     of_the_room,
-    of_words,
 )
 from pipeline.writer.phrases import capital
 from pipeline.writer.summary import summary
@@ -28,7 +27,13 @@ from pipeline.writer.wordings import Phrasebook
 
 FEWEST, MOST = 3, 12  # notes of a talk
 WORDS_A_NOTE = 30  # of the talk, between FEWEST and MOST
-SHARE = {"claim": 0.5, "omission": 0.34, "room": 0.34, "aside": 0.34}  # of a talk's notes, at most
+SHARE = {
+    "summary": 0.25,
+    "claim": 0.5,
+    "omission": 0.34,
+    "room": 0.34,
+    "aside": 0.34,
+}  # of a talk's notes, at most
 WORTH = 1.2  # weight under which a draft is left out, however few there are
 
 
@@ -100,7 +105,6 @@ def _drafts(teller: Teller, findings: Findings, named: Counter[str]) -> tuple[Dr
         *of_questions(teller, said),
         *of_refusals(teller, said),
         *of_statements(teller, findings, said),
-        *of_words(teller, said),
         *of_silence(teller, said),
     )
 

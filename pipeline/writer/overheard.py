@@ -1,4 +1,4 @@
-"""Drafts of what code can hear without a claim: the room, questions, plain telling, a pet word."""
+"""Drafts of what code can hear without a claim: the room, questions, plain telling."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,10 +17,8 @@ from pipeline.writer.telling import Teller, Told, is_ceremony
 from pipeline.writer.words import english
 
 BEFORE_SOUND = 8.0  # seconds between the last word and the sound that it earned
-OFTEN = 4  # times that a word is said before it is noted
 LONG_TALK = 150  # words without a number that are worth a note
 LONGEST_QUESTION = 16  # words; what is longer and has no mark goes on after the question
-FEWEST_WORDS = 5  # of a plain statement
 
 
 def of_the_room(
@@ -93,7 +91,7 @@ def of_questions(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
     for place, asked in enumerate(said):
         answer = _answer(said[place + 1 :], asked.speaker) if is_question(asked) else ()
         quote = teller.quote(asked.words, asked.speaker) if answer else None
-        if not quote:
+        if not quote or not teller.asks_something(quote.text):
             continue
         answered = teller.quote(answer[0].words, answer[0].speaker)
         text = " ".join(sentence.text for sentence in answer)
@@ -185,8 +183,7 @@ def statement(teller: Teller, sentence: Sentence) -> Told | None:
     first = plain(core(sentence.words)[0].text)
     if first in english().supposing:
         return None
-    told = teller.clause(sentence.words, sentence.speaker)
-    return told if told and len(told.text.split()) >= FEWEST_WORDS else None
+    return teller.clause(sentence.words, sentence.speaker, teller.is_plain, whole=True)
 
 
 def centrality(said: Sequence[Sentence], language: str) -> tuple[float, ...]:
@@ -198,29 +195,6 @@ def centrality(said: Sequence[Sentence], language: str) -> tuple[float, ...]:
     ]
     highest = max(scores, default=0.0) or 1.0
     return tuple(score / highest for score in scores)
-
-
-def of_words(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
-    """The word that somebody cannot stop saying, with the places of the first uses."""
-    words = Counter(
-        bare
-        for sentence in said
-        for word in sentence.words
-        if len(bare := plain(word.text)) > 6 and bare not in english().dull
-    )
-    total = sum(len(sentence.words) for sentence in said)
-    for word, times in words.most_common(1):
-        if times < OFTEN or times * 100 < total:
-            continue
-        uses = [s for s in said if word in (plain(w.text) for w in s.words)]
-        yield Draft(
-            kind="aside",
-            wordings=("buzz",),
-            fields={"word": word},
-            time=uses[-1].start,
-            receipts=tuple(receipts.of_sentence(sentence) for sentence in uses[:3]),
-            weight=2.5,
-        )
 
 
 def of_silence(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:

@@ -87,49 +87,17 @@ def spelled(text: str, spelling: Mapping[str, str]) -> str:
     return text
 
 
-def third_person(text: str, who: str) -> str | None:
-    """ "We trained our model" as told by somebody else; None where it cannot be told so.
-
-    `who` stands for "I" when it is a person's name; without it nothing that says "I" is told.
-    """
-    words, known = text.split(), english()
-    if plain(text).startswith(("let us ", "let's ", "let me ")):
+def third_person(text: str) -> str | None:
+    """ "We trained our model" as told by somebody else; None where it says "I"."""
+    words, known = text.split(), english().third_person
+    bare = [plain(word) for word in words]
+    if not FIRST_PERSON.isdisjoint(bare):
         return None
-    told: list[str] = []
-    for place, word in enumerate(words):
-        bare = plain(word)
-        tail = word[len(word.rstrip(".,;:!?")) :]
-        if bare in known.third_person:
-            told.append(known.third_person[bare] + tail)
-        elif bare in FIRST_PERSON:
-            replaced = _for_first_person(bare, words[place + 1 : place + 2], who, told)
-            if replaced is None:
-                return None
-            told.append(replaced + tail)
-        elif place and plain(words[place - 1]) == "i" and bare in known.after_name:
-            told.append(known.after_name[bare] + tail)
-        else:
-            told.append(word)
-    return " ".join(told)
-
-
-def _for_first_person(word: str, after: Sequence[str], who: str, told: Sequence[str]) -> str | None:
-    if not who or who in told:
-        return None
-    if word in ("my",):
-        return f"{who}'s"
-    if word == "i'm":
-        return f"{who} is"
-    if word == "i've":
-        return f"{who} has"
-    if word == "i'll":
-        return f"{who} will"
-    verb = plain(after[0]) if after else ""
-    if word == "i" and (
-        verb in english().same_verb or verb in english().after_name or verb.endswith("ed")
-    ):
-        return who
-    return None
+    tails = (word[len(word.rstrip(".,;:!?")) :] for word in words)
+    return " ".join(
+        known[token] + tail if token in known else word
+        for word, token, tail in zip(words, bare, tails, strict=True)
+    )
 
 
 def from_figure(text: str, written: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.data import Note
 from pipeline.notes import sentences
@@ -66,10 +67,11 @@ def _about(said: Sequence[Sentence], teller: Teller) -> str:
     known = english()
     idle = known.dull | known.telling | known.finite | known.imperatives | names
     forms: dict[str, Counter[str]] = {}
-    for word in (word for sentence in said for word in sentence.words):
+    for before, word in (pair for sentence in said for pair in pairwise(sentence.words)):
         bare = plain(word.text)
+        noun = plain(before.text) in known.determiners | known.prepositions  # or hardly a verb
         if len(bare) > 3 and bare.isalpha() and bare not in idle and teller.heard((word,)):
-            forms.setdefault(stem(bare, language), Counter())[bare] += 1
+            forms.setdefault(stem(bare, language), Counter())[bare] += noun
     often = sorted(forms.values(), key=lambda uses: -uses.total())
     words = [uses.most_common(1)[0][0] for uses in often if uses.total() >= OFTEN][:3]
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else ""

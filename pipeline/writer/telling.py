@@ -1,18 +1,19 @@
 """Sentences of one talk as clauses of a note: told in the third person, or quoted."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from pipeline.data import Quantity, Receipt, Talk, Word
-from pipeline.notes import lexicon, quantities
+from pipeline.notes import lexicon, quantities, stems
+from pipeline.notes.claims import says_much
 from pipeline.notes.sentences import places
 from pipeline.writer import receipts
 from pipeline.writer.context import Context
 from pipeline.writer.hearing import Hearing, hearing
 from pipeline.writer.phrases import (
-    FIRST_PERSON,
     figure,
     from_figure,
     in_digits,
@@ -20,11 +21,15 @@ from pipeline.writer.phrases import (
     third_person,
     tidy,
 )
-from pipeline.writer.sentences import core, plain
+from pipeline.writer.sentences import core, fluent, plain, points_back
 from pipeline.writer.words import english
 
-SHORTEST_CLAUSE, CLAUSE_WORDS = 4, 20
+SHORTEST_CLAUSE, CLAUSE_WORDS = 5, 26
 QUOTE_WORDS = 14
+PLAIN_WORDS = (6, 24)  # of a line that tells and claims nothing
+_VAGUE = frozenset(("it", "them", "here", "there", "one", "ones", "this", "you", "your"))
+_IDLE_ASKED = "think tell see say know talk mean like want people thing question view going"
+CLEAR = 2  # words of meaning beside a figure and its unit
 _HOSTS = ("host", "moderator", "emcee", "chair")
 # in its middle a sentence that puts a number right: told whole, both numbers would stand there
 _TAKEN_BACK = re.compile(r"\w,? (?:no|sorry|I mean|correction|scratch that|make that),? \w", re.I)
@@ -48,22 +53,28 @@ class Teller:
     spelling: Mapping[str, str]
 
     def clause(
-        self, words: Sequence[Word], speaker: str, about: Quantity | None = None
+        self,
+        words: Sequence[Word],
+        speaker: str,
+        fits: Callable[[str], bool] = bool,
+        whole: bool = False,
     ) -> Told | None:
-        """ "We serve nine million" as "they serve 9 million", as much of it as was understood.
+        """ "We serve nine million" as "they serve 9 million", as much of it as was understood and
+        says what is wanted (`fits`); with `whole` all of it or nothing.
 
-        With `about` only a stretch that holds that number. None where it cannot be told well.
+        None where it cannot be told well: a reader has nothing but this line.
         """
         if not self.english:
             return None
         parts = self._parts(words, CLAUSE_WORDS)
-        parts.sort(key=lambda part: any(plain(w.text) in FIRST_PERSON for w in part))  # stable
         for part in parts:
             text = _text(part)
-            if _cannot_be_told(text) or (about and about.text not in text):
+            if whole and len(part) < len(core(fluent(words))):
+                continue
+            if points_back(part) or _cannot_be_told(text, part) or not fits(text):
                 continue
             digits = in_digits(text, quantities.parse(text, self.context.language))
-            told = third_person(digits, self.first_name(speaker))
+            told = third_person(digits)
             if told:
                 return self._told(self._begun_small(told), part, words, speaker)
         return None
@@ -78,7 +89,7 @@ class Teller:
         guess = next((i for i, w in enumerate(after) if self._hearing.is_guess(w)), len(after))
         text = _text((*number, *after[:guess]))
         text = in_digits(text, (quantity, *quantities.parse(text, self.context.language)))
-        told = third_person(from_figure(text, figure(quantity)), "") or figure(quantity)
+        told = third_person(from_figure(text, figure(quantity))) or figure(quantity)
         return self._told(told, number, words, speaker)
 
     def quote(self, words: Sequence[Word], speaker: str, last: bool = False) -> Told | None:
@@ -86,16 +97,18 @@ class Teller:
         if not self.english:  # nothing is known of its grammar: short and whole, or not at all
             whole = 4 <= len(words) <= QUOTE_WORDS
             return self._told(tidy(_text(words)), words, words, speaker) if whole else None
-        parts = self._parts(words, QUOTE_WORDS)
+        parts = self._parts(words, QUOTE_WORDS, verbatim=True)
         if last:
             parts = [part for part in parts if part[-1] == core(words)[-1]]
         if not parts:
             return None
         return self._told(self._begun_small(_text(parts[0])), parts[0], words, speaker)
 
-    def _parts(self, words: Sequence[Word], most: int) -> list[tuple[Word, ...]]:
+    def _parts(
+        self, words: Sequence[Word], most: int, verbatim: bool = False
+    ) -> list[tuple[Word, ...]]:
         """The stretches that are worth printing, the longest first."""
-        parts = self._hearing.stretches(words, most)
+        parts = self._hearing.stretches(words, most, verbatim)
         return [part for part in parts if not is_ceremony(_text(part))]
 
     def _told(self, text: str, part: Sequence[Word], words: Sequence[Word], speaker: str) -> Told:
@@ -104,8 +117,7 @@ class Teller:
 
     @cached_property
     def _hearing(self) -> Hearing:
-        said = (word for utterance in self.talk.utterances for word in utterance.words)
-        return hearing(said, self.context.names())
+        return hearing(self.talk.utterances, self.context.names())
 
     def of_rivals(self, text: str) -> bool:
         """Whether somebody else's number may be in it: without its clause it would mislead."""
@@ -113,6 +125,43 @@ class Teller:
         return known is not None and bool(
             lexicon.pattern(known.comparing.rivals).search(lexicon.plain(text))
         )
+
+    def claims(self, text: str, number: Quantity | None) -> bool:
+        """Whether a part of a claim is one by itself, with its number."""
+        known = lexicon.load(self.context.language)
+        if known is None or (number and number.text not in text):
+            return known is None
+        values = quantities.parse(text, self.context.language)
+        return says_much(lexicon.plain(text), values, known)
+
+    def is_plain(self, text: str) -> bool:
+        """Whether a part of a sentence tells something that a reader who was not there follows."""
+        known = lexicon.load(self.context.language)
+        words = [plain(word) for word in text.split()]
+        if known is None or not PLAIN_WORDS[0] <= len(words) <= PLAIN_WORDS[1]:
+            return False
+        idle = (known.claims.small_talk, known.claims.goals)
+        named = any(word[:1].isupper() for word in text.split()[1:]) or words[0] in self.names
+        ours = not {"we", "our", "we've", "we're"}.isdisjoint(words)
+        made = ours and not english().making.isdisjoint(words)
+        return (
+            (named or made)
+            and not any(word in _VAGUE for word in words)
+            and not any(lexicon.pattern(of).search(lexicon.plain(text)) for of in idle)
+        )
+
+    def asks_something(self, question: str) -> bool:
+        """Whether a reader knows what is asked: not "is that so" and "what do you think"."""
+        words = [plain(word) for word in question.split()]
+        named = stems.content(question, self.context.language) - stems.content(_IDLE_ASKED)
+        return len(named) >= CLEAR and words[1] not in english().pointing
+
+    def is_clear(self, figure: str) -> bool:
+        """Whether a figure says what it is of: "20x faster than any card", not "87% of cases"."""
+        known = lexicon.load(self.context.language)
+        units = {*known.scales, *(n for of in known.units.values() for n in of)} if known else ()
+        said = stems.content(figure, self.context.language)
+        return len(said - stems.content(" ".join(units), self.context.language)) >= CLEAR
 
     def heard(self, words: Sequence[Word]) -> bool:
         """Whether some words were understood."""
@@ -160,6 +209,20 @@ class Teller:
             told.append("another" if others == 1 else f"{others} others")
         return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What is written with a capital inside sentences, and the names known beforehand."""
+        known = (word for name in self.context.names() for word in name.split())
+        said = (u.words for u in self.talk.utterances)
+        inside = (
+            word.text
+            for words in said
+            for before, word in pairwise(words)
+            if not before.text.endswith((".", "?", "!", "\u201d", '"'))
+        )
+        named = (plain(word) for word in (*known, *inside) if word[0].isupper())
+        return frozenset(word for word in named if stems.content(word, self.context.language))
+
     @property
     def english(self) -> bool:
         """Whether the writer knows the grammar; what it does not know it quotes."""
@@ -172,20 +235,20 @@ class Teller:
     def _begun_small(self, text: str) -> str:
         """With a small first letter, unless the first word is a name."""
         first = plain(text.split()[0]) if text else ""
-        names = (word for name in self.context.names() for word in name.split())
-        named = {plain(word) for word in names if word[0].isupper()}
-        if not first or first in named or first in self.spelling or text[1:2].isupper():
+        inside = any(letter.isupper() for letter in text.split()[0][1:]) if text else False
+        if not first or first in self.names or first in self.spelling or inside:
             return text
         return text[0].lower() + text[1:]
 
 
-def _cannot_be_told(text: str) -> bool:
+def _cannot_be_told(text: str, part: Sequence[Word]) -> bool:
     """A command, a question, a call, a number that is put right, and what is hardly a clause."""
     words = text.split()
     known = english()
     no_telling = (known.imperatives | known.finite | known.asking) - known.conditions
-    called = words[0].endswith(",")  # "Dana, please do not"
-    short = len(words) < SHORTEST_CLAUSE
+    no_telling = (no_telling | known.supposing) - known.subjects
+    called = words[0].endswith(",") and len(words) > 1  # "Dana, please do not"
+    short = len(words) < SHORTEST_CLAUSE and not part[-1].text.endswith((".", "!"))
     return plain(words[0]) in no_telling or called or short or _TAKEN_BACK.search(text) is not None
 
 

@@ -41,7 +41,6 @@ FIELDS = {
     "question.named": {"quote", "who"},
     "declined": {"quote"},
     "quote": {"quote"},
-    "buzz": {"word"},
     "unnumbered": set(),
     "claim.said": {"clause", "who"},
     "statement": {"clause"},

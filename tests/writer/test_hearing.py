@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from made_talk import context, talk
 
-from pipeline.data import Talk, Word
+from pipeline.data import Talk, Utterance, Word
 from pipeline.writer.hearing import Hearing, hearing
 from pipeline.writer.telling import Teller
 
@@ -18,37 +18,43 @@ def heard(text: str, guesses: str = "", sure: float = 0.95) -> tuple[Word, ...]:
     )
 
 
+def said(words: tuple[Word, ...]) -> Utterance:
+    return Utterance(0, "ADA", words)
+
+
 def texts(known: Hearing, words: tuple[Word, ...], most: int = 20) -> list[str]:
     return [" ".join(word.text for word in part) for part in known.stretches(words, most)]
 
 
 def teller(words: tuple[Word, ...]) -> Teller:
-    said: Talk = talk("ADA: x")
-    said = replace(said, utterances=(replace(said.utterances[0], words=words),))
-    return Teller(said, context(said, ADA="Ada Park"), {})
+    whole: Talk = talk("ADA: x")
+    whole = replace(whole, utterances=(said(words),))
+    return Teller(whole, context(whole, ADA="Ada Park"), {})
 
 
 def test_the_clause_that_was_understood_is_taken() -> None:
     words = heard("every patient has a story and the story is spread over bulbs", "bulbs")
-    assert texts(hearing(words, ()), words) == ["every patient has a story"]
+    assert texts(hearing([said(words)], ()), words) == ["every patient has a story"]
 
 
 def test_a_name_that_was_put_right_is_no_guess() -> None:
     words = heard("then Grace told me not to say that", "Grace")
-    assert texts(hearing(words, ()), words) == []
-    assert texts(hearing(words, ("Grace Walker",)), words) == ["Grace told me not to say that"]
+    assert texts(hearing([said(words)], ()), words) == []
+    assert texts(hearing([said(words)], ("Grace Walker",)), words) == [
+        "Grace told me not to say that"
+    ]
 
 
 def test_without_probabilities_grammar_decides() -> None:
     words = heard("we built the first chip in a kitchen", sure=0.0)
-    assert hearing(words, ()).silent
-    assert texts(hearing(words, ()), words) == ["we built the first chip in a kitchen"]
+    assert hearing([said(words)], ()).silent
+    assert texts(hearing([said(words)], ()), words) == ["we built the first chip in a kitchen"]
     odd = heard("we built the of chip in a kitchen", sure=0.0)
-    assert texts(hearing(odd, ()), odd) == []
+    assert texts(hearing([said(odd)], ()), odd) == []
 
 
 @pytest.mark.parametrize(
-    ("said", "stands"),
+    ("text", "stands"),
     [
         ("nobody else can do this", True),
         ("we will come back to the", False),  # cut short
@@ -58,21 +64,21 @@ def test_without_probabilities_grammar_decides() -> None:
         ("our nearest rivals as three hundred words", False),  # no verb
     ],
 )
-def test_what_can_stand_alone(said: str, stands: bool) -> None:
-    words = heard(said)
-    assert (said in texts(hearing(words, ()), words)) is stands
+def test_what_can_stand_alone(text: str, stands: bool) -> None:
+    words = heard(text)
+    assert (text in texts(hearing([said(words)], ()), words)) is stands
 
 
 def test_the_next_sentence_leaves_no_first_word_behind() -> None:
     words = heard("Grace told me not to say that I")
-    assert texts(hearing(words, ()), words)[0] == "Grace told me not to say that"
+    assert texts(hearing([said(words)], ()), words)[0] == "Grace told me not to say that"
 
 
 def test_a_receipt_ends_at_a_guess_and_with_its_clause() -> None:
     words = heard(
         "that is why our church is fifteen times faster than a card and so we sell it", "church"
     )
-    cited = hearing(words, ()).around(words[5:8], words)
+    cited = hearing([said(words)], ()).around(words[5:8], words)
     assert " ".join(w.text for w in cited) == "is fifteen times faster than a card"
 
 

@@ -43,21 +43,16 @@ def test_a_figure_with_what_it_is_of(said: str, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "who", "told"),
+    ("said", "told"),
     [
-        ("We trained our model", "", "They trained their model"),
-        ("we're fast and it helps us", "", "they're fast and it helps them"),
-        ("I am a doctor", "Ada", "Ada is a doctor"),
-        ("I do not build chips", "Ada", "Ada does not build chips"),
-        ("my lawyer is here", "Ada", "Ada's lawyer is here"),
-        ("I like it", "Ada", None),
-        ("I was there and I saw it", "Ada", None),
-        ("I was there", "", None),
-        ("Let us go", "Ada", None),
+        ("We trained our model", "They trained their model"),
+        ("we're fast, and it helps us.", "they're fast, and it helps them."),
+        ("I am a doctor", None),
+        ("they copied my chip", None),
     ],
 )
-def test_told_by_somebody_else(said: str, who: str, told: str | None) -> None:
-    heard = third_person(said, who)
+def test_told_by_somebody_else(said: str, told: str | None) -> None:
+    heard = third_person(said)
     assert (heard.lower() if heard else heard) == (told.lower() if told else told)
 
 

@@ -20,6 +20,9 @@ class Saying(_List):
     unsaid: tuple[str, ...]
     contradicts: tuple[str, ...]
     ceremony: tuple[str, ...]
+    fillers: tuple[str, ...]
+    hedges: tuple[str, ...]
+    unresolved: tuple[str, ...]
     declines: tuple[str, ...]
     applause: tuple[str, ...]
     laughter: tuple[str, ...]
@@ -48,12 +51,16 @@ class Words(_List):
     after_so: _Words
     relatives: _Words
     joints: _Words
+    coordinating: _Words
+    making: _Words
+    before_like: _Words
+    quantifiers: _Words
+    back: _Words
     conditions: _Words
     cannot_start: _Words
     determiners: _Words
     after_determiner: _Words
     finite: _Words
-    same_verb: _Words
     telling: _Words
     imperatives: _Words
     politeness: _Words
@@ -62,7 +69,6 @@ class Words(_List):
     openers: _Words
     after_subject: _Words
     third_person: dict[str, str]
-    after_name: dict[str, str]
     saying: Saying
 
 
