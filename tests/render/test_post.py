@@ -113,6 +113,13 @@ def test_clips_are_linked_where_there_is_something_to_hear(
     ]
 
 
+def test_a_talk_of_which_nothing_was_noted_says_so(article: Article, prompts: Prompts) -> None:
+    silent = replace(article.talks[2], summary="", notes=())
+    _, body = split(post(replace(article, talks=(silent,)), Post(), prompts))
+    found = blocks(body)
+    assert found[found.index(("h2", "Panel: #1 in `speed`")) + 1] == ("p", "Nothing noted")
+
+
 def test_breaks_and_dropped_notes_are_not_in_the_post(article: Article, prompts: Prompts) -> None:
     text = post(article, Post(), prompts)
     assert "Nothing to see" not in text and "## Break" not in text
