@@ -118,7 +118,7 @@ def _sources(
     every = [claim for of_talk in claims for claim in of_talk]
     found = web.look_up(every, search, material.folder / "web.json", material.source.info.title)
     for warning in found.warnings:
-        watch.warn(warning)
+        watch.warn(warning, passing=True)
     return sources.with_passages(found.passages)
 
 

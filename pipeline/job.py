@@ -111,7 +111,7 @@ def one(
         report = found or _attempt(event, kit, settings, watch, before)
         if storage:
             storage.push(event.slug)
-        if found is None:
+        if found is None and not watch.unfinished:
             kept.keep(event, kit, report)
     watch.end(report.seconds, was_kept=found is not None)
     return report

@@ -66,6 +66,7 @@ class Watch:
     clock: Callable[[], float] = time.monotonic
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    unfinished: bool = False
 
     @contextmanager
     def stage(self, name: str, piece: "Piece") -> Iterator[Tick]:
@@ -114,8 +115,12 @@ class Watch:
         """Something that the user may want to know now."""
         self.sink(Progress(self.event, "", "said", text=text))
 
-    def warn(self, text: str) -> None:
-        """Something that the user has to know, now and in the report."""
+    def warn(self, text: str, passing: bool = False) -> None:
+        """Something that the user has to know, now and in the report.
+
+        `passing`: the next run may do without it, so the event does not count as finished.
+        """
+        self.unfinished = self.unfinished or passing
         if text not in self.warnings:
             self.warnings.append(text)
             self.say(text)

@@ -238,5 +238,17 @@ def test_two_files_of_a_folder_are_one_event(
     assert times == sorted(times) and times[-1] > 6.5
 
 
+def test_a_web_search_that_failed_is_asked_again_by_the_next_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    claim = media.write(tmp_path / "claim.wav", media.speech(8.0, 34.0))
+    engines = ("--asr", "sphinx", "--diarizer", "ge2e", "--writer", "offline")
+    nowhere = ("--web", "searxng", "--set", "writer.searxng_url=http://127.0.0.1:9")
+    for _ in range(2):
+        code, said = run(capsys, "run", claim, "-o", tmp_path / "out", *engines, *nowhere)
+        assert code == 0 and "not looked up" in said
+    assert not ran("transcribe", said)
+
+
 def _plan(capsys: pytest.CaptureFixture[str], talk: Path, where: tuple[object, ...]) -> list[str]:
     return [line for line in run(capsys, "plan", talk, *where)[1].splitlines() if line[0] == " "]
