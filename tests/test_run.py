@@ -250,5 +250,19 @@ def test_a_web_search_that_failed_is_asked_again_by_the_next_run(
     assert not ran("transcribe", said)
 
 
+def test_speakers_says_why_and_where_to_listen(
+    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said = run(
+        capsys, "speakers", talk, "-o", tmp_path, *OFFLINE, "--clips",
+        "--name", "SPEAKER_00=Ada Park", "--name", "SPEAKER_42=Bo Lind",
+    )  # fmt: skip
+    assert code == 0 and "SPEAKER_00  Ada Park (100%)" in said
+    assert "    override Ada Park\n" in said
+    assert "Bo Lind: there is no SPEAKER_42" in said
+    clips = [Path(line.strip()) for line in said.splitlines() if line.endswith(".mp3")]
+    assert clips and all(clip.stat().st_size > 1000 for clip in clips)
+
+
 def _plan(capsys: pytest.CaptureFixture[str], talk: Path, where: tuple[object, ...]) -> list[str]:
     return [line for line in run(capsys, "plan", talk, *where)[1].splitlines() if line[0] == " "]

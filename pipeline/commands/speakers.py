@@ -9,7 +9,7 @@ from pipeline.audio import clip
 from pipeline.audio.inputs import EventInput
 from pipeline.batch import make_kit
 from pipeline.commands.options import events_of, settings
-from pipeline.data import Audio, Outline, Span, Speaker
+from pipeline.data import Audio, Evidence, Outline, Span, Speaker
 from pipeline.progress import Watch, shown
 from pipeline.render.clock import spoken
 from pipeline.talks.samples import clear_samples
@@ -36,7 +36,7 @@ def _lines(event: EventInput, story: Outline, audio: Audio, folder: Path | None)
         seconds = sum(utterance.end - utterance.start for utterance in said)
         yield f"  {speaker.id}  {_called(speaker)}  speaks {spoken(seconds)}"
         for evidence in speaker.evidence:
-            yield f'    {spoken(evidence.time)} {evidence.kind}: "{evidence.quote}"'
+            yield f"    {_because(evidence)}"
         samples = clear_samples(speaker.id, story.utterances)
         yield "    listen at " + ", ".join(spoken(sample.start) for sample in samples)
         if folder:
@@ -47,6 +47,14 @@ def _called(speaker: Speaker) -> str:
     if speaker.name:
         return f"{speaker.name} ({speaker.confidence:.0%})"
     return speaker.role or "not named"
+
+
+def _because(evidence: Evidence) -> str:
+    """Why a name, with the words that say so and their time; a list or a book has none."""
+    heard = evidence.kind not in ("agenda", "voice-book", "override")
+    when = f" at {spoken(evidence.time)}" if heard else ""
+    quote = f': "{evidence.quote}"' if evidence.quote else ""
+    return f"{evidence.kind} {evidence.name}{when}{quote}"
 
 
 def _cut(audio: Audio, speaker: Speaker, samples: tuple[Span, ...], folder: Path) -> Iterator[str]:
