@@ -1,5 +1,6 @@
 """Many events: those that are finished are passed by, the others go to one worker or to several."""
 
+import os
 from collections.abc import Iterator, Sequence
 
 from pipeline import tidy
@@ -30,10 +31,15 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
         from pipeline import cluster
 
         yield from cluster.run(todo, settings, sink)
-    elif min(settings.config.run.workers, len(todo)) > 1:
+    elif (count := min(_at_once(settings), len(todo))) > 1:
         from pipeline import workers
 
-        yield from workers.run(todo, settings, sink)
+        yield from workers.run(todo, settings, count, sink)
     else:
         for event in todo:
             yield one(event, kit, settings, sink)
+
+
+def _at_once(settings: Settings) -> int:
+    """The workers asked for, or two: one event is heard while another is decoded or written."""
+    return settings.config.run.workers or min(2, os.cpu_count() or 1)

@@ -71,8 +71,7 @@ class Actors:
         gpus, cores = int(there.get("GPU", 0)), int(there.get("CPU", 1))
         self.legs = legs(settings, gpus)
         gpus = gpus if any(leg.gpu for leg in self.legs) else 0
-        asked = settings.config.run.workers
-        count = asked if asked > 1 else max(1, cores - gpus)
+        count = settings.config.run.workers or max(1, cores - gpus)
         self.cores = max(1, (cores - gpus) // count)
         self.workers = [self._start(place < gpus) for place in range(gpus + count)]
 

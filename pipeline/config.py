@@ -5,6 +5,7 @@ sections), `--set section.key=value`, the other options of the command line. Key
 read from the environment where they are used, and are never part of a Config.
 """
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -80,7 +81,7 @@ class Run(Section):
 
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"
-    workers: Count = 1  # recordings at once
+    workers: Count | None = None  # recordings at once; None: two, on a cluster one for each core
     processes: NotNegative = 0  # sphinx decoders at once; 0: one for each core
     llm_concurrency: Count = 4  # calls in flight, over all events
     llm_places: Path | None = None  # where processes that share this limit hold their calls
@@ -89,6 +90,11 @@ class Run(Section):
     price_in: float | None = None  # money for a million tokens
     price_out: float | None = None
     price_cached: float | None = None
+
+    @property
+    def cores(self) -> int:
+        """This machine's, for one of the recordings that are worked on."""
+        return max(1, (os.cpu_count() or 1) // (self.workers or 1))
 
 
 class Config(Section):

@@ -25,9 +25,11 @@ from pipeline.render.report import EventReport
 LEAVE = 10.0  # seconds in which an idle worker goes by itself
 
 
-def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterator[EventReport]:
-    """Each event's report as it is finished, by `run.workers` processes and one for each GPU."""
-    crew = Processes(settings, min(settings.config.run.workers, len(events)), sink)
+def run(
+    events: Sequence[EventInput], settings: Settings, count: int, sink: Sink
+) -> Iterator[EventReport]:
+    """Each event's report as it is finished, by `count` processes and one for each GPU."""
+    crew = Processes(settings, count, sink)
     try:
         yield from dispatch(events, crew, tries=1)
     finally:

@@ -34,7 +34,7 @@ def talks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def unbroken(talks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output of a run that nobody disturbed, one event after the other."""
     output = tmp_path_factory.mktemp("unbroken")
-    with started(talks, output) as run:
+    with started(talks, output, "--workers", "1") as run:
         assert ended(run) == 1
     return output
 
@@ -130,14 +130,14 @@ def test_workers_write_what_one_process_writes_and_later_only_what_is_new(
         (inputs / folder.name).mkdir()
         for file in folder.iterdir():
             (inputs / folder.name / file.name).write_bytes(file.read_bytes())
-    with started(inputs, output, "--workers", "2") as run:
+    with started(inputs, output) as run:
         assert ended(run) == 1
     assert published(output) == published(unbroken)
     assert all(results(output)[name] == results(unbroken)[name] for name in EVENTS)
 
     (inputs / "second" / "event.toml").write_text('title = "Second"\nplace = "Hall 2"\n')
     media.write(inputs / "broken" / "broken.mp3", media.speech(3.0, 60.0))
-    with started(inputs, output, "--workers", "2") as run:
+    with started(inputs, output) as run:
         done = begun(run)
         assert ended(run) == 0
     assert {event for event, _ in done} == {"second", "broken"}  # the changed and the failed one

@@ -6,7 +6,6 @@ punctuation; `readable` gives them sentences.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -33,7 +32,7 @@ def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> T
         raise EngineError(
             f"sphinx knows English only, not {options.language!r}: take --asr faster-whisper"
         )
-    return Sphinx(run.processes or max(1, (os.cpu_count() or 1) // run.workers))
+    return Sphinx(run.processes or run.cores)
 
 
 class Sphinx:

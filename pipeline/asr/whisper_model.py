@@ -7,7 +7,6 @@ here first, for all of the process. Torch is not imported.
 
 import ctypes
 import importlib.util
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,14 +53,9 @@ def open_model(name: str, run: config.Run, gpus: int | None = None) -> Opened:
         return Opened(_open(folder, "cpu", run), name, "cpu", _workers(run), (warning,))
 
 
-def _threads(run: config.Run) -> int:
-    """The cores, shared with the recordings that are worked on beside this one."""
-    return max(1, (os.cpu_count() or 1) // run.workers)
-
-
 def _workers(run: config.Run) -> int:
     """Of a CPU: one thread to a batch wastes none of it on waiting (transcribe_hour.py)."""
-    return min(_threads(run), _MOST_WORKERS)
+    return min(run.cores, _MOST_WORKERS)
 
 
 def find_model(name: str) -> Path:
@@ -118,7 +112,7 @@ def _open(folder: Path, device: str, run: config.Run) -> Any:
             str(folder),
             device,
             compute_type=compute,
-            cpu_threads=_threads(run) // workers,
+            cpu_threads=run.cores // workers,
             num_workers=workers,
         )
     except ValueError as error:

@@ -8,7 +8,6 @@ where they are heard. The recipe of windows, clustering and resegmentation is th
 """
 
 import math
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -77,7 +76,7 @@ class Ge2e:
 
 def load(options: config.Diarize, run: config.Run) -> Ge2e:
     """The engine; its network is inside this package."""
-    return Ge2e(Encoder(max(1, (os.cpu_count() or 1) // run.workers)))
+    return Ge2e(Encoder(run.cores))
 
 
 def _stretches(speech: Sequence[Span], end: int) -> list[Stretch]:
