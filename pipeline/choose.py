@@ -34,8 +34,9 @@ class Choice:
     free: bool
 
     def engine(self) -> Engine:
-        """As it is named in the post and in notes.json."""
-        return Engine(self.backend.name, self.model, str(self.backend.version), self.why)
+        """As it is named in the post and beside it; where a model lies is nobody's business."""
+        model = Path(self.model).resolve().name if Path(self.model).exists() else self.model
+        return Engine(self.backend.name, model, str(self.backend.version))
 
 
 @dataclass(frozen=True, slots=True)

@@ -394,9 +394,8 @@ class TalkNotes:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Which back end did a stage, and why that one."""
+    """Which engine did a stage, with which model; of a model's folder no more than its name."""
 
     name: str
     model: str
     version: str
-    why: str = ""

@@ -23,7 +23,6 @@ from pipeline.kit import Kit, Reached
 from pipeline.progress import Sink, Watch
 from pipeline.prompts import Prompts
 from pipeline.remote import Remote, RemoteStore
-from pipeline.render.notes_json import engine_shapes
 from pipeline.render.report import EventReport, speed
 from pipeline.store import Store
 
@@ -149,7 +148,7 @@ def _attempt(
             slug=event.slug,
             state="done",
             post=post.relative_to(settings.output).as_posix(),
-            engines=engine_shapes(article.engines),
+            engines=kit.engines.named(),
             audio_seconds=article.duration,
             usage=article.usage,
         )
@@ -158,7 +157,7 @@ def _attempt(
             slug=event.slug,
             state="stopped",
             message=f"stopped after {step}",
-            engines=engine_shapes(kit.engines.named()),
+            engines=kit.engines.named(),
         )
     except PipelineError as error:
         report = failed(event, error)

@@ -72,6 +72,7 @@ def test_what_answers_is_taken(server: str, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_model_on_disk_comes_before_the_network(tmp_path: Path) -> None:
     choice = choose(load(None, (), asr={"model": str(tmp_path)}))["asr"]
     assert (choice.backend.name, choice.model) == ("faster-whisper", str(tmp_path))
+    assert choice.engine().model == tmp_path.name, "where it lies is not published"
 
 
 def test_local_takes_no_server_elsewhere(server: str, monkeypatch: pytest.MonkeyPatch) -> None:

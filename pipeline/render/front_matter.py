@@ -1,14 +1,12 @@
 """Front matter as each site generator reads it, written by a library and never by hand."""
 
 import datetime
-from pathlib import Path
 from typing import Any
 
 import tomli_w
 import yaml
 
 from pipeline.config import Flavor, Post
-from pipeline.data import Engine
 from pipeline.render.article import Article
 from pipeline.render.escape import plain
 
@@ -52,12 +50,6 @@ def _extra(named: dict[str, str], options: Post) -> dict[str, Any]:
 
 
 def engines(article: Article) -> dict[str, str]:
-    """Which engine did what: {"asr": "sphinx en-us", ...}."""
-    return {stage: _named(engine) for stage, engine in article.engines.items()}
-
-
-def _named(engine: Engine) -> str:
-    """Name and model, one of them where they are the same; a model's folder without the path,
-    which is nobody's business."""
-    model = Path(engine.model).name if Path(engine.model).is_absolute() else engine.model
-    return plain(engine.name if model == engine.name else f"{engine.name} {model}")
+    """Which engine did what, with its model where that has another name: "sphinx en-us"."""
+    named = article.engines.items()
+    return {stage: plain(" ".join(dict.fromkeys((it.name, it.model)))) for stage, it in named}

@@ -1,11 +1,7 @@
 """notes.json: the post's talks, notes and receipts, and what they rest on, for other programs."""
 
-from collections.abc import Mapping
-
 from pipeline.data import (
-    Claim,
     ClaimKind,
-    Contradiction,
     Dropped,
     Engine,
     Note,
@@ -34,14 +30,6 @@ class EventShape(Shape):
     """ISO code of what is spoken."""
     duration: float
     """Seconds."""
-
-
-class EngineShape(Shape):
-    """Which engine did a stage."""
-
-    name: str
-    model: str
-    version: str
 
 
 class ClaimShape(Shape):
@@ -88,7 +76,7 @@ class NotesFile(Shape):
     """All that the post says, and what it rests on."""
 
     event: EventShape
-    engines: dict[str, EngineShape]
+    engines: dict[str, Engine]
     """By stage: asr, diarize, writer."""
     talks: tuple[TalkShape, ...]
     dropped: tuple[Dropped, ...]
@@ -102,20 +90,12 @@ def notes(article: Article) -> NotesFile:
     """The public notes of an article."""
     return NotesFile(
         event=_event(article),
-        engines=engine_shapes(article.engines),
+        engines=dict(article.engines),
         talks=tuple(_talk(noted) for noted in article.talks),
         dropped=article.dropped,
         usage=article.usage,
         warnings=article.all_warnings(),
     )
-
-
-def engine_shapes(engines: Mapping[str, Engine]) -> dict[str, EngineShape]:
-    """Engines without the reason for their choice, which is the run's and not the article's."""
-    return {
-        stage: EngineShape(name=engine.name, model=engine.model, version=engine.version)
-        for stage, engine in engines.items()
-    }
 
 
 def _event(article: Article) -> EventShape:
@@ -142,24 +122,8 @@ def _talk(noted: TalkNotes) -> TalkShape:
         speakers=talk.speakers,
         summary=noted.summary,
         notes=noted.notes,
-        claims=tuple(_claim(claim) for claim in findings.claims),
+        claims=tuple(map(ClaimShape.model_validate, findings.claims)),
         omissions=findings.omissions,
-        contradictions=tuple(_contradiction(found) for found in findings.contradictions),
+        contradictions=tuple(map(ContradictionShape.model_validate, findings.contradictions)),
         usage=noted.usage,
     )
-
-
-def _claim(claim: Claim) -> ClaimShape:
-    return ClaimShape(
-        quote=claim.quote,
-        kind=claim.kind,
-        start=claim.start,
-        end=claim.end,
-        speaker=claim.speaker,
-        values=claim.values,
-        baseline=claim.baseline,
-    )
-
-
-def _contradiction(found: Contradiction) -> ContradictionShape:
-    return ContradictionShape(quote=found.quote, other=found.other, why=found.why)

@@ -5,8 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipeline.data import Usage
-from pipeline.render.notes_json import EngineShape
+from pipeline.data import Engine, Usage
 from pipeline.render.shape import Shape
 from pipeline.store import write_atomic
 
@@ -22,7 +21,7 @@ class EventReport(Shape):
     """Why it failed: one sentence."""
     post: str | None = None
     """The post, relative to the folder of this file."""
-    engines: dict[str, EngineShape] = Field(default_factory=dict)
+    engines: dict[str, Engine] = Field(default_factory=dict)
     """By stage: asr, diarize, writer."""
     audio_seconds: float = 0.0
     """Length of the recording."""

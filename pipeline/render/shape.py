@@ -10,6 +10,7 @@ class Shape(BaseModel):
 
     model_config = ConfigDict(
         frozen=True,
+        from_attributes=True,
         extra="forbid",
         use_attribute_docstrings=True,
         protected_namespaces=(),

@@ -44,13 +44,7 @@ def transcript(article: Article) -> TranscriptFile:
     return TranscriptFile(
         duration=article.duration,
         language=article.language,
-        speakers=tuple(
-            SpeakerShape(id=speaker.id, name=speaker.name, confidence=speaker.confidence)
-            for speaker in article.outline.speakers
-        ),
+        speakers=tuple(map(SpeakerShape.model_validate, article.outline.speakers)),
         words=tuple(replace(word, speaker=one.speaker) for one in said for word in one.words),
-        utterances=tuple(
-            UtteranceShape(start=one.start, end=one.end, speaker=one.speaker, text=one.text)
-            for one in said
-        ),
+        utterances=tuple(map(UtteranceShape.model_validate, said)),
     )

@@ -153,8 +153,8 @@ def article() -> Article:
         duration=20.0,
         language="en",
         engines={
-            "asr": Engine("sphinx", "en-us", "1", "no model on disk"),
-            "diarize": Engine("ge2e", "/home/ada/models/ge2e.onnx", "1"),
+            "asr": Engine("sphinx", "en-us", "1"),
+            "diarize": Engine("ge2e", "ge2e", "1"),
             "writer": Engine("offline", "rules", "2"),
         },
         outline=Outline(

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.data import Usage
 from pipeline.render.article import Article
-from pipeline.render.notes_json import engine_shapes, notes
+from pipeline.render.notes_json import notes
 from pipeline.render.report import EventReport, report, write
 from pipeline.render.schema import main, schemas
 from pipeline.render.transcript_json import transcript
@@ -98,7 +98,7 @@ def test_report_of_a_batch(article: Article, tmp_path: Path) -> None:
         slug="nova-night",
         state="done",
         post="nova-night/index.md",
-        engines=engine_shapes(article.engines),
+        engines=dict(article.engines),
         audio_seconds=20.0,
         seconds=4.0,
         stages={"transcribe": 3.0},
