@@ -173,7 +173,7 @@ def _run(command: Parser) -> None:
     post("--web", choices=("openai", "searxng"), help="look for evidence on the web")
     post("--learn-voices", action="store_true", help="put the named speakers into --voices")
     how = command.add_argument_group("how it runs").add_argument
-    how("--workers", type=int, metavar="N", help="recordings at once")
+    how("--workers", type=int, metavar="N", help="recordings at once (default: 2)")
     how("--ray", nargs="?", const="auto", metavar="ADDRESS", help="on a Ray cluster (backrow[ray])")
     how("--until", choices=STEPS, metavar="STEP", help=f"stop after one of: {', '.join(STEPS)}")
     how(
