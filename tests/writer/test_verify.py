@@ -79,6 +79,8 @@ def test_what_follows_a_first_that_was_said_is_free() -> None:
         ("Never mentions yield", "not said"),
         ("No word on the price", "not said"),
         ("Doesn't say who paid for it", "not said"),
+        ("20x faster, no test is named", "not said"),
+        ("20x faster, the test not mentioned", "not said"),
         ("Earlier it was 15x", "15x"),
         ("Earlier she said the opposite", "contradict"),
         ("The room laughs at that", "laughter was not heard"),
