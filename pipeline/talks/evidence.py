@@ -192,7 +192,7 @@ def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
         and (n.kind or not _dismisses(room, n, run))
     ]
     calls = [n for n in tail if n.kind]
-    full = [n for n in tail if n.mention.full]
+    full = [n for n in tail if n.mention.full and not _comes_later(room, n)]
     last = [n for n in full if run.end - n.time < EARLY or _only_one(full)]
     chosen = (calls or last)[-1:]
     if not after or not chosen or _in_enumeration(chosen[0], tail):
@@ -206,6 +206,12 @@ def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
         uncalled = NAMED_LAST  # several are named, and any of them may speak first
     weight = doubt * (CALLED_UP if calls else uncalled)
     yield _pointer(room, chosen[0], "introduced", after, weight, run.speaker)
+
+
+def _comes_later(room: Room, name: Heard) -> bool:
+    """ "... followed by Ben Ortiz": not the next, but the one after."""
+    words = room.utterances[name.place].words[max(0, name.mention.first - 2) : name.mention.first]
+    return any(bare(word.text) in ("followed", "then", "after") for word in words)
 
 
 def _only_one(names: Sequence[Heard]) -> bool:

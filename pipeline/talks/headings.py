@@ -19,8 +19,8 @@ KINDS: dict[TalkKind, str] = {
     "break": "Break",
     "closing": "Closing",
 }
-NO_ROLE = frozenset({"host", "speaker", "panelist", "moderator"})  # behaviour, not a person's work
-AUDIENCE = "audience member"
+AUDIENCE, PANELIST = "audience member", "panelist"
+NO_ROLE = frozenset({"host", "speaker", PANELIST, "moderator"})  # behaviour, not a person's work
 LABEL = re.compile(
     r"^(?:keynote|panel|talk|lightning talk|sponsored talk|fireside chat|q&a|workshop)"
     r"\s*[:\-\u2013]\s*",

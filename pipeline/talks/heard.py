@@ -212,7 +212,9 @@ def _distance(mention: Mention, cue: Cue, shown: Sequence[str]) -> int | None:
         between = [bare(word) for word in shown[cue.last + 1 : mention.first]]
         if cue.kind in ("self", "this"):
             return len(between) if set(between) <= SKIPPED else None
-        return len(between) if len(between) <= REACH[cue.kind] else None
+        ended = any(ends_sentence(word) for word in shown[cue.last : mention.first])
+        reached = len(between) <= REACH[cue.kind] and not (ended and cue.kind == "thanks")
+        return len(between) if reached else None
     if cue.side in ("before", "around") and mention.last < cue.first:
         gap = cue.first - mention.last - 1
         return gap if gap <= 1 else None

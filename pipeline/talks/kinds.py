@@ -27,7 +27,8 @@ TITLES: tuple[tuple[TalkKind, str], ...] = (
 CHIEF = re.compile(r"\b(?:ceo|chief executive|founder)\b")
 WELCOME = 240.0  # seconds; an opening or a closing is no longer
 BRIEF = 0.1  # the share of a conversation that somebody in the audience has at most
-OFTEN = 6  # times that somebody speaks up who leads a conversation
+OFTEN = 5  # times that somebody speaks up who is asked again and again
+ALL_BUT = 0.45  # the share of what they say that they say at one stretch, at most
 AT_LENGTH = 30.0  # seconds in the mean that those speak who give a talk in turn
 SHORT_TALK = 420.0  # seconds; a lightning talk is no longer
 
@@ -121,9 +122,10 @@ def _together(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:
 
 
 def _interviewed(room: Room, stretch: Stretch) -> bool:
-    """Whether one other person speaks again and again throughout what a holder says."""
-    times = Counter(run.speaker for run in _runs(room, stretch) if run.speaker != stretch.holder)
-    return max(times.values(), default=0) >= OFTEN
+    """Whether a holder never speaks for long before somebody asks for more."""
+    runs = _runs(room, stretch)
+    own = [run.spoken for run in runs if run.speaker == stretch.holder]
+    return len(own) >= OFTEN and max(own) < ALL_BUT * sum(own)
 
 
 def _is_founders(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:

@@ -12,9 +12,10 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.data import Outline, Talk, TalkKind, Utterance
+from pipeline.data import Outline, Speaker, Talk, TalkKind, Utterance
 from pipeline.errors import ModelError
 from pipeline.event import EventInfo
+from pipeline.talks.headings import AUDIENCE, PANELIST
 
 EDGE = 12  # words shown of each end of what one speaker says in one go
 HOLDS = 0.1  # share of a talk's speech that makes a speaker one of its speakers
@@ -56,7 +57,8 @@ async def revise(outline: Outline, ask: Ask, event: EventInfo) -> tuple[Outline,
     wrong = refusal(revision, outline.utterances)
     if wrong:
         return outline, (f"the talks stand as they were proposed: the model's {wrong}",)
-    return replace(outline, talks=_taken(revision, outline, event)), ()
+    talks = _taken(revision, outline, event)
+    return replace(outline, talks=talks, speakers=_recast(outline.speakers, talks)), ()
 
 
 def refusal(revision: Revision, utterances: Sequence[Utterance]) -> str | None:
@@ -110,6 +112,16 @@ def _taken(revision: Revision, outline: Outline, event: EventInfo) -> tuple[Talk
             title = _nearest(outline.talks, held).title
         talks.append(Talk(index, title, told.kind, _speakers(held), held))
     return tuple(talks)
+
+
+def _recast(speakers: Sequence[Speaker], talks: Sequence[Talk]) -> tuple[Speaker, ...]:
+    """The speakers, those who were taken for panelists and sit on no panel as who they are."""
+    panels = {u.speaker for talk in talks if talk.kind == "panel" for u in talk.utterances}
+    asking = {u.speaker for talk in talks if talk.kind == "qa" for u in talk.utterances} - panels
+    return tuple(
+        replace(one, role=AUDIENCE) if one.role == PANELIST and one.id in asking else one
+        for one in speakers
+    )
 
 
 def _nearest(talks: Sequence[Talk], held: Sequence[Utterance]) -> Talk:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.talks.room import Room
+from pipeline.talks.room import HAND_OVER, Room
 from pipeline.talks.split import Stretch
 from pipeline.talks.stretch import announced, by_host, is_break, joined, seconds, silence, speech
 
@@ -27,10 +27,12 @@ def settle(room: Room, found: Sequence[Stretch]) -> tuple[Stretch, ...]:
     stretches = _without_splinters(room, list(found), lead)
     stretches = _breaks_begin_silent(room, stretches, lead)
     stretches = _guests_stay(room, stretches)
+    stretches = _one_welcome(room, stretches, lead)
     stretches = _monologues_introduce(room, stretches, lead)
     stretches = _one_question_is_no_session(room, stretches, lead)
     stretches = _sessions_go_on(room, stretches, lead)
     stretches = _with_closing(room, _with_opening(room, stretches, lead), lead)
+    stretches = _introductions_whole(room, stretches, lead)
     return tuple(_one_voice(room, stretch) for stretch in stretches)
 
 
@@ -229,11 +231,39 @@ def _with_opening(room: Room, stretches: list[Stretch], lead: frozenset[str]) ->
         calls = end + 1  # all of it is one breath
     if calls < 0:
         return stretches
-    start = room.utterances[calls].start
-    if calls == first.first or start - room.utterances[0].start < EDGE:
+    said = any(room.said(place, "open") for place in range(first.first, calls))
+    long = room.utterances[max(calls, 1) - 1].end - room.utterances[0].start
+    if calls == first.first or long < (EDGE if said else WELCOME):
         return stretches
     opening = Stretch(first.first, calls - 1, "one", host, first.first)
     return [opening, replace(first, first=calls, body=max(first.body, calls)), *stretches[1:]]
+
+
+def _one_welcome(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
+    """What those say to each other who lead belongs to the welcome that one of them goes on with."""
+    first, following = stretches[0], stretches[1] if len(stretches) > 1 else stretches[0]
+    both = by_host(room, first, lead) and by_host(room, following, lead)
+    if len(stretches) > 2 and both and not is_break(room, following):
+        return [joined(replace(first, kind="one", holder=following.holder), following), *stretches[2:]]
+    return stretches
+
+
+def _introductions_whole(
+    room: Room, stretches: list[Stretch], lead: frozenset[str]
+) -> list[Stretch]:
+    """All that hosts say of who comes next, from where they first call them up."""
+    kept = stretches[:1]
+    for stretch in stretches[1:]:
+        first, last = stretch.first, kept[-1]
+        for place in range(stretch.first - 1, last.body, -1):
+            said, following = room.utterances[place], room.utterances[place + 1]
+            apart = room.clapped(said.end, following.start) > 0 or following.start - said.end > 3.0
+            early = room.utterances[stretch.body].start - said.start > HAND_OVER
+            if said.speaker not in lead or apart or early:
+                break
+            first = place if room.said(place, "intro") else first
+        kept[-1:] = [replace(last, last=first - 1), replace(stretch, first=first)]
+    return kept
 
 
 def _introduction_last(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:

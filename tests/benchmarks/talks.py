@@ -3,7 +3,8 @@
     uv run python tests/benchmarks/talks.py [--each] [--audio] [--from FOLDER] [NAME ...]
 
 events/*.txt were written before the tuning and looked at during it; events/held_out/*.txt only
-afterwards; `--from` measures a folder of scripts of your own instead. Boundaries count within 10 s; WindowDiff is Pevzner & Hearst (2002) over seconds.
+afterwards; `--from` measures a folder of scripts of your own instead. Boundaries count within
+10 s; WindowDiff is Pevzner & Hearst (2002) over seconds.
 """
 
 import argparse
