@@ -38,7 +38,11 @@ SAID = tuple(
     )
 )
 PROPOSED = Outline(
-    (Speaker("SPEAKER_00", role="host"), Speaker("SPEAKER_01", "Ada Park"), Speaker("SPEAKER_02")),
+    (
+        Speaker("SPEAKER_00", role="host"),
+        Speaker("SPEAKER_01", "Ada Park"),
+        Speaker("SPEAKER_02", role="panelist"),
+    ),
     (
         Talk(0, "Opening", "opening", ("SPEAKER_00",), SAID[:1]),
         Talk(1, "Ada Park", "talk", ("SPEAKER_01",), SAID[1:]),
@@ -78,6 +82,7 @@ def test_a_talk_is_split_where_the_model_says(tmp_path: Path) -> None:
         ("Ada Park", "talk", 2),
         ("Q&A", "qa", 2),
     ]
+    assert outline.speakers[2].role == "audience member", "who asks there sits on no panel"
     assert outline.talks[1].speakers == ("SPEAKER_01",)
     sent = str(server.requests[0].body["messages"][1])
     assert "U2" in sent and "..." in sent and sent.count("and more clocks") < 10
