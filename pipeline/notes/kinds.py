@@ -24,7 +24,8 @@ def is_history(text: str, lexicon: Lexicon) -> bool:
 def touched(quote: str, lexicon: Lexicon) -> frozenset[ClaimKind]:
     """All the kinds that a quote has a telling word of, beside the one it mostly is."""
     hits = _hits(plain(quote), lexicon.kinds.strong)
-    return frozenset(kind for kind, count in hits.items() if count)
+    told = is_history(plain(quote), lexicon)
+    return frozenset(kind for kind, count in hits.items() if count and (told or kind != "history"))
 
 
 def kind_of(text: str, values: Sequence[Quantity], lexicon: Lexicon) -> ClaimKind:
@@ -48,8 +49,9 @@ def kind_of(text: str, values: Sequence[Quantity], lexicon: Lexicon) -> ClaimKin
 def _kind_of_unit(unit: str, lexicon: Lexicon) -> ClaimKind | None:
     """What a unit is about: the whole of it, else what stands before the "per", else the rate."""
     head, _, below = unit.partition("/")
-    known = lexicon.unit_kinds
-    return known.get(unit) or known.get(head) or (known.get(f"/{below}") if below else None)
+    names = (unit, head, f"/{below}" if below else "")
+    found = (kind for name in names for kind, units in lexicon.unit_kinds.items() if name in units)
+    return next(found, None)
 
 
 def _hits(text: str, words: Mapping[ClaimKind, tuple[str, ...]]) -> dict[ClaimKind, int]:

@@ -84,7 +84,7 @@ class Meaning(_List):
 
     function: Words
     everyday: Words
-    irregular: dict[str, str]
+    irregular: Words
     same: tuple[Words, ...]
 
 
@@ -137,7 +137,7 @@ class Lexicon(_List):
     stems: Meaning
     comparing: Comparing
     kinds: Kinds
-    unit_kinds: dict[str, ClaimKind]
+    unit_kinds: dict[ClaimKind, Words]
 
 
 @cache

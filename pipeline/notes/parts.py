@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pipeline.notes.lexicon import Lexicon, members
+from pipeline.notes.stems import stem
 from pipeline.notes.tokens import Number, Token, text_at
 
 SCALES = frozenset({1e2, 1e3, 1e6, 1e9, 1e12})
@@ -15,14 +16,15 @@ _TIMES = ("s", "min", "h", "days", "weeks", "months", "years")
 
 def _openers(lexicon: Lexicon) -> frozenset[str]:
     """Words with which a number begins that text2num does not know."""
-    return members((*_OPENERS, *lexicon.fractions, *lexicon.factors))
+    return members((*_OPENERS, *lexicon.fractions))
 
 
 def at(
     tokens: Sequence[Token], place: int, spoken: dict[int, Number], lexicon: Lexicon
 ) -> Number | None:
     """The number that begins at a place without a number word; `spoken` are text2num's."""
-    if text_at(tokens, place) not in _openers(lexicon):
+    word = text_at(tokens, place)
+    if word not in _openers(lexicon) and stem(word) not in lexicon.factors:
         return None
     readings: tuple[Callable[[], Number | None], ...] = (
         lambda: _leading_point(tokens, place, spoken),
@@ -97,7 +99,7 @@ def _scale_alone(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Numbe
 
 def _factor(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> Number | None:
     """ "twice", "tripled"; but nobody doubles down by two."""
-    value = lexicon.factors.get(text_at(tokens, place))
+    value = lexicon.factors.get(stem(text_at(tokens, place)))
     after = text_at(tokens, place + 1)
     if value is None or after in ("check", "click", "down", "edged"):
         return None

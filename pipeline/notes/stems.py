@@ -32,10 +32,16 @@ def _stemmer(language: str) -> "snowballstemmer.stemmer | None":
 def stem(word: str, language: str = "en") -> str:
     """The stem of one word; the word itself, in lower case, in a language not known."""
     word = word.lower().replace(APOSTROPHE, "'").removesuffix("'s")
-    known = lexicon.load(language)
-    word = known.stems.irregular.get(word, word) if known else word
+    word = _irregular(language).get(word, word)
     stemmer = _stemmer(language)
     return str(stemmer.stemWord(word)) if stemmer else word
+
+
+@cache
+def _irregular(language: str) -> dict[str, str]:
+    known = lexicon.load(language)
+    groups = (group.split() for group in known.stems.irregular) if known else ()
+    return {form: word for word, *forms in groups for form in forms}
 
 
 def tokens(text: str) -> list[str]:

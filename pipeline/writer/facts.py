@@ -74,7 +74,7 @@ def _is_subject(words: Sequence[str]) -> bool:
     """Whether the first word, which has a capital anyway, is used as a name is."""
     known = english()
     first, second = words[0].casefold(), words[1].casefold() if len(words) > 1 else ""
-    if first in known.openers or first.endswith("ing"):
+    if re.split("['\u2019]", first)[0] in known.openers or first.endswith("ing"):
         return False
     return first.endswith(("'s", "\u2019s")) or second in known.after_subject
 

@@ -90,7 +90,7 @@ def of_questions(teller: Teller, said: Sequence[Sentence]) -> Iterator[Draft]:
     """A question that somebody else answers; and where it asks for a figure, if one is given."""
     for place, asked in enumerate(said):
         answer = _answer(said[place + 1 :], asked.speaker) if is_question(asked) else ()
-        quote = teller.quote(asked.words, asked.speaker) if answer else None
+        quote = teller.quote(asked.words, asked.speaker, last=True) if answer else None
         if not quote or not teller.asks_something(quote.text):
             continue
         answered = teller.quote(answer[0].words, answer[0].speaker)
@@ -162,15 +162,9 @@ def of_statements(teller: Teller, findings: Findings, said: Sequence[Sentence]) 
             fields={"clause": told.text} | ({"who": who} if who else {}),
             time=sentence.start,
             receipts=(told.receipt,),
-            weight=1.0 + 2.0 * weight * clearness(sentence),
+            weight=1.0 + 2.0 * weight,
             about=frozenset({sentence.text, told.receipt.quote}),
         )
-
-
-def clearness(sentence: Sentence) -> float:
-    """How well a sentence reads without the one before it: "it" and "that" point back."""
-    first = plain(core(sentence.words)[0].text)
-    return 0.4 if first in english().pointing | {"it's", "that's", "they", "he", "she"} else 1.0
 
 
 def statement(teller: Teller, sentence: Sentence) -> Told | None:

@@ -1,7 +1,7 @@
 """The speaker's words as a note-taker writes them down: shorter, in digits, in the third person."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.data import Quantity
 from pipeline.writer.sentences import cannot_end, plain
@@ -14,6 +14,7 @@ _NUMBER_WORD = re.compile(
     re.IGNORECASE,
 )
 FIGURE_WORDS = 9  # of a figure with what it is of
+OF_WORDS = 4  # after a preposition, with the article
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 FIRST_PERSON = frozenset(("i", "i'm", "i've", "i'll", "i'd", "me", "my", "mine", "myself"))
 
@@ -75,7 +76,7 @@ def _within(quantity: Quantity, after: str) -> str:
     """A quantity as it stands in a sentence: "15x faster", but "blocked 14 times"."""
     written = figure(quantity)
     follows = plain((after.split() or [""])[0])
-    compares = follows in english().comparatives or _is_article(follows)
+    compares = follows in english().comparatives | english().determiners | {"any"}
     counts = quantity.unit == "x" and quantity.text.endswith("times") and not compares
     return f"{written.removesuffix('x')} times" if counts else written
 
@@ -104,67 +105,33 @@ def from_figure(text: str, written: str) -> str:
     """A figure and what it is of: "20x faster than any graphics card".
 
     Without punctuation nothing marks where that ends: after a preposition come at most three
-    words, and a pronoun or a verb begins something new.
+    words, and a pronoun, a verb or another article begins something new.
     """
     begin = text.lower().find(written.lower())
     if begin < 0:
         return tidy(written)
     words = text[begin:].split()
     taken = words[: len(written.split())]
-    for group in _groups(words[len(taken) :], taken[-1]):
-        if len(taken) + len(group) > FIGURE_WORDS:
+    start, run = len(taken), 0
+    for word in words[start:FIGURE_WORDS]:
+        head = plain(word) in english().prepositions
+        run = 0 if head else run + 1
+        if taken[-1].endswith((",", ";", ":", ".")) or run > OF_WORDS + (start == len(taken)):
             break
-        taken += group
+        if not head and not _goes_on(plain(word), plain(taken[-1]), len(taken) == start):
+            break
+        taken.append(word)
     return tidy(" ".join(taken))
 
 
-def _groups(words: Sequence[str], before: str) -> Iterator[list[str]]:
-    """ "than any graphics card", "in the world": what may go on after a figure, group by group."""
+def _goes_on(word: str, before: str, first: bool) -> bool:
+    """Whether a word that is no preposition may follow in a figure with what it is of."""
     known = english()
-    place, first = 0, True
-    while place < len(words) and not _closes(before):
-        head = plain(words[place])
-        if head in known.comparatives:
-            group = [words[place]]
-        elif head in known.prepositions or (first and before.endswith("x") and _is_article(head)):
-            group = _object(words[place:])
-        else:
-            return
-        if not group:
-            return
-        yield group
-        before, place, first = group[-1], place + len(group), False
-
-
-def _object(words: Sequence[str]) -> list[str]:
-    """ "of the cases": a head, an article and at most three words; two without an article."""
-    group = [words[0]]
-    most = 5 if _is_article("".join(words[1:2])) else 3
-    for word in words[1:most]:
-        begun = len(group) > 1 or _is_article(group[0])
-        if _closes(group[-1]) or _is_new(word) or (begun and _is_article(word)):
-            break
-        group.append(word)
-    while len(group) > 1 and cannot_end(group[-1]):
-        group.pop()
-    return group if len(group) > 1 else []
-
-
-def _is_article(word: str) -> bool:
-    return plain(word) in english().determiners or plain(word) in ("any", "this", "that")
-
-
-def _closes(word: str) -> bool:
-    return word.endswith((",", ";", ":", ".", "?", "!"))
-
-
-def _is_new(word: str) -> bool:
-    """Whether a word begins another clause or group."""
-    known, bare = english(), plain(word)
-    return any(
-        bare in words
-        for words in (known.clause_bounds, known.subjects, known.prepositions, known.finite)
-    )
+    if word in known.determiners | {"any", "this", "that"}:
+        return before in known.prepositions or (first and before.endswith("x"))
+    if word in known.comparatives:
+        return first and before.endswith(("x", "%"))
+    return not first and word not in known.clause_bounds | known.subjects | known.finite
 
 
 def tidy(text: str) -> str:
@@ -191,3 +158,8 @@ def capital(text: str) -> str:
     """With a capital first letter; "iPhone" and the like keep theirs."""
     first = text.split()[0] if text else ""
     return text[:1].upper() + text[1:] if first == first.lower() else text
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "memory, models and power"; "" of none."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

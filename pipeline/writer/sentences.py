@@ -183,8 +183,9 @@ def points_back(words: Sequence[Word]) -> bool:
     if tokens[0] in known.back or pattern(known.saying.unresolved).search(" ".join(tokens)):
         return True
     ends = known.cannot_end | known.joints | known.finite
+    joins = {"that"} - {two for one, two in pairwise(tokens) if one in known.prepositions}
     return any(
-        one in known.pointing and two in (known.finite if one == "that" else ends)
+        one in known.pointing and two in (known.finite if one in joins else ends)
         for one, two in pairwise([*tokens, "and"][: EARLY + 1])
     )
 

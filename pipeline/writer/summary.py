@@ -9,8 +9,8 @@ from pipeline.notes import sentences
 from pipeline.notes.sentences import Sentence
 from pipeline.notes.stems import stem
 from pipeline.writer.case import Case
-from pipeline.writer.overheard import centrality, clearness, statement
-from pipeline.writer.phrases import capital
+from pipeline.writer.overheard import centrality, statement
+from pipeline.writer.phrases import capital, listed
 from pipeline.writer.sentences import plain
 from pipeline.writer.telling import Teller
 from pipeline.writer.verify import verify_line
@@ -74,7 +74,7 @@ def _about(said: Sequence[Sentence], teller: Teller) -> str:
             forms.setdefault(stem(bare, language), Counter())[bare] += noun
     often = sorted(forms.values(), key=lambda uses: -uses.total())
     words = [uses.most_common(1)[0][0] for uses in often if uses.total() >= OFTEN][:3]
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else ""
+    return listed(words) if len(words) > 1 else ""
 
 
 def _gist(said: Sequence[Sentence], teller: Teller) -> list[tuple[float, str]]:
@@ -88,6 +88,5 @@ def _gist(said: Sequence[Sentence], teller: Teller) -> list[tuple[float, str]]:
             lead = 1.0 + LEAD * (1 - place / length)
             who = teller.who(sentence.speaker, told.text)
             line = f"{who}: {told.text}" if who else capital(told.text)
-            worth = (0.1 + score) * lead * clearness(sentence)
-            scored.append((worth, told.receipt.start, line))
+            scored.append(((0.1 + score) * lead, told.receipt.start, line))
     return [(time, line) for _, time, line in sorted(scored, reverse=True)]

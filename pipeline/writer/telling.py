@@ -17,6 +17,7 @@ from pipeline.writer.phrases import (
     figure,
     from_figure,
     in_digits,
+    listed,
     spelled,
     third_person,
     tidy,
@@ -29,6 +30,7 @@ QUOTE_WORDS = 14
 PLAIN_WORDS = (6, 24)  # of a line that tells and claims nothing
 _VAGUE = frozenset(("it", "them", "here", "there", "one", "ones", "this", "you", "your"))
 _IDLE_ASKED = "think tell see say know talk mean like want people thing question view going"
+MOST_NAMED = 4  # speakers that are rather counted than named
 CLEAR = 2  # words of meaning beside a figure and its unit
 _HOSTS = ("host", "moderator", "emcee", "chair")
 # in its middle a sentence that puts a number right: told whole, both numbers would stand there
@@ -187,27 +189,11 @@ class Teller:
         return leads and self.talk.kind not in ("opening", "closing")
 
     def cast(self) -> str:
-        """Who speaks: "Ada Park, founder of Kestrel", "Tom Miller and Walter Green".
-
-        "" where the heading names them already.
-        """
-        mattering = [s for s in self.talk.speakers if not self.is_hosted(s)] or self.talk.speakers
-        known = [s for s in self.context.outline.speakers if s.id in mattering]
-        known.sort(key=lambda speaker: mattering.index(speaker.id))
-        told = [s.name for s in known if s.name]
-        if told and all(name in self.talk.title for name in told):
-            return ""
-        if len(known) == 1 and known[0].name and known[0].role:
-            return f"{known[0].name}, {known[0].role}"
-        if not told and len(known) == 1:
-            role = known[0].role
-            return f"the {role}" if role and " " in role else ""
-        others = len(mattering) - len(told)
-        if not told or len(told) > 3:
-            return f"{len(mattering)} speakers" if len(mattering) > 2 else ""
-        if others and self.talk.kind != "qa":  # who asks from the floor is no speaker
-            told.append("another" if others == 1 else f"{others} others")
-        return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
+        """Who speaks, where the heading does not name them: "Tom Miller and Walter Green"."""
+        known = (s for s in self.context.outline.speakers if s.id in self.talk.speakers)
+        named = [s.name for s in known if s.name and not self.is_hosted(s.id)]
+        unnamed = [name for name in named if name not in self.talk.title]
+        return listed(unnamed) if len(unnamed) < MOST_NAMED else ""
 
     @cached_property
     def names(self) -> frozenset[str]:

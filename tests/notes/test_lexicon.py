@@ -22,7 +22,8 @@ def lists(of: Any) -> Iterator[tuple[str, ...]]:
 
 
 def test_every_list_is_filled_and_its_expression_compiles() -> None:
-    found = list(lists(load("en")))
+    known = load("en")
+    found = list(lists(known and known.model_copy(update={"unit_kinds": {}})))
     assert len(found) > 80
     assert all(words and pattern(words) for words in found)
     assert all(entry == entry.lower() for words in found for entry in words)
