@@ -13,7 +13,10 @@ Stage = Literal["asr", "diarize", "writer"]
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """One engine of a stage. Raise `version` when its output changes: it is part of step keys."""
+    """One engine of a stage. Raise `version` when its output changes: it is part of step keys.
+
+    Of each stage the first is the best; the one that has a `model` inside it needs nothing.
+    """
 
     stage: Stage
     name: str
@@ -21,85 +24,106 @@ class Backend:
     version: int
     package: str  # the import name of what it needs
     install: str
-    offline: bool  # runs with nothing but the packages
     about: str
+    model: str = ""  # that comes with it
+    remedy: str = ""  # how to get its model, where none comes with it
     reads: tuple[str, ...] = ()  # the options of its section that change what it returns
+
+    @property
+    def offline(self) -> bool:
+        """Whether it runs with nothing but the packages."""
+        return bool(self.model)
 
 
 TABLE = (
     Backend(
-        "asr",
-        "faster-whisper",
-        "pipeline.asr.faster_whisper",
-        1,
-        "faster_whisper",
-        "pip install faster-whisper",
-        False,
-        "Whisper on CTranslate2; needs a model: a name from the hub or a local folder (--model)",
-        ("language", "vocabulary", "beam_size", "batch_size"),
+        stage="asr",
+        name="faster-whisper",
+        module="pipeline.asr.faster_whisper",
+        version=1,
+        package="faster_whisper",
+        install="pip install faster-whisper",
+        about="Whisper on CTranslate2; needs a model, by its name on the hub or its folder",
+        remedy="name the folder of a Whisper for CTranslate2 with --model, or reach the hub once",
+        reads=("language", "vocabulary", "beam_size", "batch_size"),
     ),
     Backend(
-        "asr",
-        "sphinx",
-        "pipeline.asr.sphinx",
-        1,
-        "pocketsphinx",
-        "pip install pocketsphinx",
-        True,
-        "pocketsphinx with the English model inside its wheel; lower accuracy",
+        stage="asr",
+        name="sphinx",
+        module="pipeline.asr.sphinx",
+        version=1,
+        package="pocketsphinx",
+        install="pip install pocketsphinx",
+        model="en-us",
+        about="pocketsphinx with the English model inside its wheel; lower accuracy",
     ),
     Backend(
-        "diarize",
-        "pyannote",
-        "pipeline.diarize.pyannote",
-        2,
-        "pyannote.audio",
-        "pip install pyannote.audio",
-        False,
-        "community-1; needs HF_TOKEN and the accepted licence, or a local clone's folder",
-        ("segmentation", "speakers"),
+        stage="diarize",
+        name="pyannote",
+        module="pipeline.diarize.pyannote",
+        version=2,
+        package="pyannote.audio",
+        install="pip install pyannote.audio",
+        about="community-1; needs HF_TOKEN and the accepted licence, or a local clone's folder",
+        remedy="accept the licence at huggingface.co/pyannote/speaker-diarization-community-1 "
+        "and set HF_TOKEN, or name a local clone with --set diarize.model=FOLDER",
+        reads=("segmentation", "speakers"),
     ),
     Backend(
-        "diarize",
-        "ge2e",
-        "pipeline.diarize.ge2e",
-        1,
-        "onnxruntime",
-        "pip install onnxruntime",
-        True,
-        "GE2E voice embeddings and clustering; the weights are inside this package",
-        ("speakers",),
+        stage="diarize",
+        name="ge2e",
+        module="pipeline.diarize.ge2e",
+        version=1,
+        package="onnxruntime",
+        install="pip install onnxruntime",
+        model="ge2e",
+        about="GE2E voice embeddings and clustering; the weights are inside this package",
+        reads=("speakers",),
     ),
     Backend(
-        "writer",
-        "llm",
-        "pipeline.writer.llm",
-        1,
-        "openai",
-        "pip install openai",
-        False,
-        "any OpenAI-compatible server; needs OPENAI_API_KEY, or a base URL that asks for no key",
+        stage="writer",
+        name="llm",
+        module="pipeline.writer.llm",
+        version=1,
+        package="openai",
+        install="pip install openai",
+        about="any OpenAI-compatible server; needs a key, or one that asks for none",
+        remedy="set OPENAI_API_KEY, or name a server with --set writer.base_url=URL",
     ),
     Backend(
-        "writer",
-        "offline",
-        "pipeline.writer.offline",
-        4,
-        "pipeline",
-        "",
-        True,
-        "no model: extracted summaries, checked findings, wording from prompts/offline.toml",
+        stage="writer",
+        name="offline",
+        module="pipeline.writer.offline",
+        version=4,
+        package="pipeline",
+        install="",
+        model="offline",
+        about="no model: extracted summaries, checked findings, wording from prompts/offline.toml",
     ),
 )
 
 
+def of_stage(stage: Stage) -> list[Backend]:
+    """The engines of a stage, the best first."""
+    return [backend for backend in TABLE if backend.stage == stage]
+
+
+def best(stage: Stage) -> Backend:
+    """The engine to take where it can be had."""
+    return of_stage(stage)[0]
+
+
+def spare(stage: Stage) -> Backend:
+    """The engine that needs nothing."""
+    return next(backend for backend in of_stage(stage) if backend.offline)
+
+
 def named(stage: Stage, name: str) -> Backend:
     """The back end of that name; raises ConfigError with the names there are."""
-    of_stage = [backend for backend in TABLE if backend.stage == stage]
-    for backend in of_stage:
+    for backend in of_stage(stage):
         if backend.name == name:
             return backend
-    names = ", ".join(["auto", *(backend.name for backend in of_stage)])
+    names = ", ".join(["auto", *(backend.name for backend in of_stage(stage))])
     raise ConfigError(f"{stage} engine {name!r} does not exist; there are {names}")
 
 

@@ -5,9 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline import tidy
 from pipeline.audio.inputs import EventInput
-from pipeline.job import Settings as Settings
-from pipeline.job import finished, one
-from pipeline.job import make_kit as make_kit
+from pipeline.job import Settings, finished, make_kit, one
 from pipeline.progress import Sink, Watch
 from pipeline.render.report import EventReport
 

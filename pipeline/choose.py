@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from urllib.parse import urlsplit
 
-from pipeline.backends import Backend, Stage, installed, named
+from pipeline.backends import Backend, Stage, best, installed, named, spare
 from pipeline.config import Config, Profile
 from pipeline.data import Engine
 from pipeline.errors import EngineError
@@ -64,43 +64,31 @@ def choose(config: Config) -> Choices:
 
 def fall_back(stage: Stage, because: str) -> Choice:
     """The engine of a stage that needs nothing."""
-    name = _OFFLINE[stage]
-    return Choice(named(stage, name), _MODELS[name], because, free=False)
-
-
-_BEST: dict[Stage, str] = {"asr": "faster-whisper", "diarize": "pyannote", "writer": "llm"}
-_OFFLINE: dict[Stage, str] = {"asr": "sphinx", "diarize": "ge2e", "writer": "offline"}
-_MODELS = {"sphinx": "en-us", "ge2e": "ge2e", "offline": "offline"}
-_REMEDIES: dict[Stage, str] = {
-    "asr": "name the folder of a Whisper for CTranslate2 with --model, or reach the hub once",
-    "diarize": "accept the licence at huggingface.co/pyannote/speaker-diarization-community-1 "
-    "and set HF_TOKEN, or name a local clone with --set diarize.model=FOLDER",
-    "writer": "set OPENAI_API_KEY, or name a server with --set writer.base_url=URL",
-}
+    return Choice(spare(stage), spare(stage).model, because, free=False)
 
 
 def _choose(stage: Stage, asked: str, config: Config) -> Choice:
-    if asked == _OFFLINE[stage]:
-        return fall_back(stage, "asked for")
     if asked == "auto" and config.profile == "offline":
         return fall_back(stage, "profile offline")
-    best = named(stage, _BEST[stage] if asked == "auto" else asked)
+    wanted = best(stage) if asked == "auto" else named(stage, asked)
+    if wanted.offline:
+        return fall_back(stage, "asked for")
     found = look_for(stage, config)
     demanded = asked != "auto" or config.profile == "cloud"
     if found.there:
-        return Choice(best, found.model, found.why, free=not demanded)
+        return Choice(wanted, found.model, found.why, free=not demanded)
     if demanded:
-        raise EngineError(f"{best.name} cannot run: {found.why}; {found.remedy}")
-    return fall_back(stage, f"{best.name}: {found.why}")
+        raise EngineError(f"{wanted.name} cannot run: {found.why}; {found.remedy}")
+    return fall_back(stage, f"{wanted.name}: {found.why}")
 
 
 def look_for(stage: Stage, config: Config) -> Found:
     """Whether the best engine of a stage can be had here."""
-    backend = named(stage, _BEST[stage])
+    backend = best(stage)
     if not installed(backend):
         return Found(False, "", "not installed", backend.install)
     look = {"asr": _whisper, "diarize": _pyannote, "writer": _llm}[stage]
-    return replace(look(config), remedy=_REMEDIES[stage])
+    return replace(look(config), remedy=backend.remedy)
 
 
 def _whisper(config: Config) -> Found:

@@ -5,17 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipeline import batch
 from pipeline import config as options
 from pipeline.audio.inputs import EventInput, Refused, find_events
 from pipeline.choose import choose
 from pipeline.config import Config
 from pipeline.errors import ConfigError, PromptError, UsageError
+from pipeline.job import Settings
 from pipeline.prompts import Prompts
 from pipeline.remote import folder_for, url_of
 
 
-def settings(args: Namespace) -> batch.Settings:
+def settings(args: Namespace) -> Settings:
     """All that a run needs, checked before anything is computed; raises UsageError."""
     config = _config(args)
     if args.prompts:
@@ -32,7 +32,7 @@ def settings(args: Namespace) -> batch.Settings:
     elif args.voices is None:
         raise UsageError("--learn-voices needs --voices FILE, the book that they enter")
     url = url_of(args.output)
-    return batch.Settings(
+    return Settings(
         config=config,
         output=folder_for(url) if url else args.output,
         remote=url,

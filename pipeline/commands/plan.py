@@ -11,10 +11,9 @@ from typing import Any, TypeVar
 from pipeline import flow, steps
 from pipeline.annotate import Material, annotate
 from pipeline.audio.inputs import EventInput
-from pipeline.batch import make_kit
 from pipeline.commands.options import events_of, settings
 from pipeline.errors import ModelError, PipelineError
-from pipeline.job import finished
+from pipeline.job import finished, make_kit
 from pipeline.kit import Kit
 from pipeline.progress import Progress, Watch
 from pipeline.store import Store

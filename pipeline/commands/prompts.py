@@ -6,11 +6,11 @@ from pathlib import Path
 
 from pipeline import flow
 from pipeline.annotate import Material, study
-from pipeline.batch import make_kit
 from pipeline.commands.options import event_of, settings
 from pipeline.commands.plan import Looking, Missing
 from pipeline.data import Claim, Talk
 from pipeline.errors import UsageError
+from pipeline.job import make_kit
 from pipeline.progress import Watch, plain
 from pipeline.prompts import Prompts
 from pipeline.writer import Context, check

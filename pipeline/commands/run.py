@@ -9,6 +9,7 @@ from pipeline import batch
 from pipeline.audio.inputs import Refused
 from pipeline.choose import Choices
 from pipeline.commands.options import events_of, settings
+from pipeline.job import Settings, make_kit
 from pipeline.progress import shown
 from pipeline.render.report import EventReport, report, write
 
@@ -43,7 +44,7 @@ def main(args: Namespace) -> int:
 
         done = {each.slug for each in reports if each.state == "done"}
         for event in (event for event in events if event.slug in done):
-            learn_named(event, batch.make_kit(setup), setup.voices)
+            learn_named(event, make_kit(setup), setup.voices)
     return 1 if failed else 0
 
 
@@ -56,12 +57,12 @@ def _print_engines(choices: Choices) -> None:
         print(f"{stage:8} {choice.backend.name:15} {choice.why}", flush=True)
 
 
-def _print_result(each: EventReport, setup: batch.Settings) -> None:
+def _print_result(each: EventReport, setup: Settings) -> None:
     what = {"done": f"{setup.remote or setup.output}/{each.post}", "stopped": each.message}
     print(f"{each.slug}: {what.get(each.state, f'FAILED: {each.message}')}", flush=True)
 
 
-def _write(reports: Sequence[EventReport], setup: batch.Settings, begun: float) -> Path:
+def _write(reports: Sequence[EventReport], setup: Settings, begun: float) -> Path:
     place = write(report(tuple(reports), time.monotonic() - begun), setup.output)
     if storage := setup.storage():
         storage.put(place.name)

@@ -7,9 +7,9 @@ from pathlib import Path
 from pipeline import flow
 from pipeline.audio import clip
 from pipeline.audio.inputs import EventInput
-from pipeline.batch import make_kit
 from pipeline.commands.options import events_of, settings
 from pipeline.data import Audio, Evidence, Outline, Span, Speaker
+from pipeline.job import make_kit
 from pipeline.progress import Watch, shown
 from pipeline.render.clock import spoken
 from pipeline.talks.samples import clear_samples

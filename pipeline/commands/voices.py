@@ -6,10 +6,10 @@ from pathlib import Path
 
 from pipeline import flow
 from pipeline.audio.inputs import EventInput
-from pipeline.batch import make_kit
 from pipeline.commands.options import event_of, settings
 from pipeline.data import Diarization
 from pipeline.errors import UsageError, nearest
+from pipeline.job import make_kit
 from pipeline.kit import Kit
 from pipeline.progress import Watch, plain, shown
 from pipeline.talks.voices import VoiceBook
