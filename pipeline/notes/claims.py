@@ -90,7 +90,7 @@ def says_much(text: str, values: Sequence[Quantity], lexicon: Lexicon) -> bool:
     """Whether a plain text says enough that could be refuted, about what this trade measures."""
     cues = lexicon.claims
     points = max((_points_of_number(value, lexicon) for value in values), default=0.0)
-    if points < _BAR and any(pattern(of).search(text) for of in (cues.small_talk, cues.goals)):
+    if points < _BAR and pattern(cues.announced).search(text):
         return False
     points += sum(worth for worth, of in _worth(cues) if pattern(of).search(text))
     points += 1.5 * any(map(_is_meant, pattern(cues.superlatives).finditer(text)))
@@ -115,7 +115,6 @@ def _worth(cues: Cues) -> tuple[tuple[float, Words], ...]:
         (0.75, cues.absolutes),
         (1.0, cues.comparatives),
         (0.5, cues.vague),
-        (-1.0, cues.small_talk),
     )
 
 

@@ -62,8 +62,7 @@ class Cues(_List):
     rejections: Words
     pivots: Words
     questions: Words
-    small_talk: Words
-    goals: Words
+    announced: Words
     telling: Words
 
 

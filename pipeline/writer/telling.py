@@ -142,14 +142,13 @@ class Teller:
         words = [plain(word) for word in text.split()]
         if known is None or not PLAIN_WORDS[0] <= len(words) <= PLAIN_WORDS[1]:
             return False
-        idle = (known.claims.small_talk, known.claims.goals)
         named = any(word[:1].isupper() for word in text.split()[1:]) or words[0] in self.names
         ours = not {"we", "our", "we've", "we're"}.isdisjoint(words)
         made = ours and not english().making.isdisjoint(words)
         return (
             (named or made)
             and not any(word in _VAGUE for word in words)
-            and not any(lexicon.pattern(of).search(lexicon.plain(text)) for of in idle)
+            and not lexicon.pattern(known.claims.announced).search(lexicon.plain(text))
         )
 
     def asks_something(self, question: str) -> bool:
