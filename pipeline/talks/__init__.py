@@ -28,6 +28,7 @@ from pipeline.talks.evidence import Pointer
 from pipeline.talks.headings import headings
 from pipeline.talks.heard import introduced_at, introductions, names_heard
 from pipeline.talks.kinds import Draft
+from pipeline.talks.leftover import leftover
 from pipeline.talks.people import Roster
 from pipeline.talks.roles import own_words, roles, same_role
 from pipeline.talks.room import Room, cut, enter
@@ -106,6 +107,8 @@ def _told(
         *_from_roles(room, event),
         *_recognised(known, book),
     ]
+    named, _ = names.decide(pointers, roster, event.names)
+    pointers += leftover(room, drafts, heard, named, pointers)
     named, found = names.decide(pointers, roster, event.names)
     own = {s for s in named if any(proof.kind == "said-self" for proof in found[s])}
     drafts = [kinds.between(room, draft, own) for draft in drafts]

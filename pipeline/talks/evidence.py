@@ -8,6 +8,7 @@ from pipeline.talks.heard import Heard
 from pipeline.talks.lexicon import bare, ends_sentence
 from pipeline.talks.people import Mention
 from pipeline.talks.room import HAND_OVER, Room, Run
+from pipeline.talks.sound import plain
 
 # how much one piece of evidence is worth, 0..1
 SELF, SELF_LATE, THIS_IS = 0.85, 0.75, 0.7  # "I'm Ada", early in a speech or not; "this is Ada"
@@ -24,7 +25,11 @@ TALK = 30.0  # seconds that make a talk
 ANSWERS = 4.0  # seconds between an address and who answers
 GOES_ON = 2.5  # seconds that a run goes on after a dismissal
 EARLY, LATE = 15.0, 8.0  # seconds from the start of a run, and to its end
-GREETINGS = frozenset({"hi", "hello", "hey", "yes", "yeah", "so", "and", "evening", "morning"})
+GREETINGS = frozenset("hi hello hey yes yeah so and but now okay evening morning".split())
+CITED = (0.4, 0.2, 0.1)  # for the last who spoke, the one before, ...
+AS = frozenset({"as", "like", "what", "that", "when", "so", "and", "point"})
+SAID = frozenset({"said", "says", "mentioned", "asked", "saying", "explained", "trying"})
+HELLO = frozenset({"hi", "hello", "hey"})
 WHENCE = frozenset({"from", "with", "at", "here", "of", "hello", "hi"})
 RECENT = 90.0  # seconds before a "thank you" in which its addressee spoke
 
@@ -49,6 +54,7 @@ def gather(room: Room, heard: Sequence[Sequence[Heard]]) -> tuple[Pointer, ...]:
             pointers += _dismissed(room, run, names)
             pointers += _called_up(room, run, names)
             pointers += _addressed(room, run, names)
+            pointers += _cited(room, run, names)
     said = {(p.speaker, p.evidence) for p in pointers if p.evidence.kind == "said-self"}
     return tuple(pointer for pointer in pointers if not _answered(pointer, said))
 
@@ -141,6 +147,9 @@ def _dismisses(room: Room, name: Heard, run: Run) -> bool:
     if name.kind or name.place != run.first or name.mention.first > 3 or not name.mention.known:
         return False
     if name.mention.first > 0:
+        greeting = bare(room.utterances[name.place].words[name.mention.first - 1].text)
+        if run.spoken < LATE and greeting in HELLO:
+            return False  # who is greeted answers
         return name.closes and run.end - name.time > GOES_ON
     before = room.before(run)
     after_talk = before is not None and before.spoken >= TALK * room.scale
@@ -190,6 +199,7 @@ def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
         if run.end - n.time < HAND_OVER
         and n.kind in ("intro", "this", "")
         and (n.kind or not _dismisses(room, n, run))
+        and not any(t.kind == "thanks" and same_person(t, n) for t in names)
     ]
     calls = [n for n in tail if n.kind]
     full = [n for n in tail if n.mention.full and not _comes_later(room, n)]
@@ -199,13 +209,19 @@ def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
         return
     leads = run.speaker in room.hosts or chosen[0].place in room.named
     uncalled = BY_HOST if leads else NAMED_LAST
-    near = [n for n in calls or tail if chosen[0].time - n.time < NEAR]
+    near = [n for n in calls or tail if abs(chosen[0].time - n.time) < NEAR]
+    near += [n for n in full if 0 < n.time - chosen[0].time < NEAR]
     others = {n.mention.name for n in near if n.mention.full}
     doubt = 0.6 if others - {chosen[0].mention.name} else 1.0
     if not calls and any(room.said(place, "panel") for place in range(run.first, run.last + 1)):
         uncalled = NAMED_LAST  # several are named, and any of them may speak first
     weight = doubt * (CALLED_UP if calls else uncalled)
     yield _pointer(room, chosen[0], "introduced", after, weight, run.speaker)
+
+
+def same_person(one: Heard, other: Heard) -> bool:
+    """Whether two mentions may be of one person: by their first names."""
+    return plain(one.mention.name.split()[0]) == plain(other.mention.name.split()[0])
 
 
 def _comes_later(room: Room, name: Heard) -> bool:
@@ -269,9 +285,30 @@ def _vocative(utterance: Utterance, name: Heard, capitals: bool) -> bool:
     if not capitals:
         return first <= 2 or last >= len(shown) - 2
     before = bare(shown[first - 1]) if first else ""
-    opens = name.opens or before in ("and", "so", "but", "hey", "now", "okay")
+    opens = name.opens or before in GREETINGS
     comma = first > 0 and shown[first - 1].endswith(",")
     return (opens and shown[last][-1:] in (",", "?", ".", ":")) or (name.closes and comma)
+
+
+def _cited(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
+    """ "As Nadia said", "I agree with Felix": somebody who has just spoken."""
+    place = room.run_of[run.first]
+    before = (r for r in reversed(room.runs[max(0, place - 6) : place]) if r.spoken >= SHOUT)
+    near = list(dict.fromkeys(r.speaker for r in before if run.start - r.end < RECENT))
+    for name in names:
+        if name.kind == "" and _is_cited(room, name):
+            for weight, speaker in zip(CITED, near, strict=False):
+                if speaker != run.speaker:
+                    yield _pointer(room, name, "cited", speaker, weight, run.speaker)
+
+
+def _is_cited(room: Room, name: Heard) -> bool:
+    """Whether what somebody has said is spoken of."""
+    words = [bare(word.text) for word in room.utterances[name.place].words]
+    after = words[name.mention.last + 1 : name.mention.last + 4]
+    before = words[max(0, name.mention.first - 2) : name.mention.first]
+    agrees = before[-1:] == ["with"] and before[0] in ("agree", "disagree", "agreed")
+    return agrees or (bool(before) and before[-1] in AS and bool(SAID & set(after)))
 
 
 def _pointer(

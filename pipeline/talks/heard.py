@@ -217,5 +217,6 @@ def _distance(mention: Mention, cue: Cue, shown: Sequence[str]) -> int | None:
         return len(between) if reached else None
     if cue.side in ("before", "around") and mention.last < cue.first:
         gap = cue.first - mention.last - 1
-        return gap if gap <= 1 else None
+        ended = cue.kind == "thanks" and ends_sentence(shown[mention.last])
+        return gap if gap <= 1 and not ended else None
     return None

@@ -13,6 +13,7 @@ MONOLOGUE = 300.0  # seconds; a host who speaks for longer between talks gives o
 SILENCE = 5.0  # seconds; people leave the room
 SETUP = 25.0  # seconds until somebody who is called up begins, at most
 ALONE = 0.85  # share of the speech of a stretch that makes it one speaker's
+COMMENT = 140.0  # seconds that somebody in the audience is given at most
 USUAL = 3  # talks whose speakers are asked, that make it the custom of an event
 PART = 0.2  # share of a conversation that makes somebody more than one who asks
 SPLINTER = 20.0  # seconds; nothing shorter is a section, but an opening and a closing
@@ -29,6 +30,7 @@ def settle(room: Room, found: Sequence[Stretch]) -> tuple[Stretch, ...]:
     stretches = _guests_stay(room, stretches)
     stretches = _one_welcome(room, stretches, lead)
     stretches = _monologues_introduce(room, stretches, lead)
+    stretches = _floor_is_open(room, stretches, lead)
     stretches = _one_question_is_no_session(room, stretches, lead)
     stretches = _sessions_go_on(room, stretches, lead)
     stretches = _with_closing(room, _with_opening(room, stretches, lead), lead)
@@ -133,6 +135,28 @@ def _is_monologue(room: Room, stretch: Stretch, following: Stretch, lead: frozen
     leaves = following.kind != "break" and following.holder != stretch.holder
     host = host and silence(room, following) < SETUP
     return host and leaves and seconds(room, stretch) < MONOLOGUE
+
+
+def _floor_is_open(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
+    """Who speaks once and briefly after the floor was opened does so in one session."""
+    kept = stretches[:1]
+    for stretch in stretches[1:]:
+        last = kept[-1]
+        opened = "qa" in announced(room, last) and "qa" not in announced(room, stretch)
+        if opened and all(_speak_once(room, one, lead) for one in (last, stretch)):
+            kept[-1] = joined(replace(last, kind="qa"), stretch)
+        else:
+            kept.append(stretch)
+    return kept
+
+
+def _speak_once(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:
+    """Whether all who speak but the hosts say a little, and all of it here."""
+    speakers = {u.speaker for u in room.utterances[stretch.first : stretch.last + 1]} - lead
+    here = {s: speech(room, stretch.first, stretch.last, s) for s in speakers}
+    return bool(here) and all(
+        long < COMMENT * room.scale and long > 0.9 * room.spoken[s] for s, long in here.items()
+    )
 
 
 def _one_question_is_no_session(
@@ -244,7 +268,10 @@ def _one_welcome(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> 
     first, following = stretches[0], stretches[1] if len(stretches) > 1 else stretches[0]
     both = by_host(room, first, lead) and by_host(room, following, lead)
     if len(stretches) > 2 and both and not is_break(room, following):
-        return [joined(replace(first, kind="one", holder=following.holder), following), *stretches[2:]]
+        return [
+            joined(replace(first, kind="one", holder=following.holder), following),
+            *stretches[2:],
+        ]
     return stretches
 
 
