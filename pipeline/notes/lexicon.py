@@ -55,8 +55,6 @@ class Cues(_List):
     kidding: Words
     jokes: Words
     hypotheticals: Words
-    conditionals: Words
-    conditional_results: Words
     others_say: Words
     attributed: Words
     rejections: Words

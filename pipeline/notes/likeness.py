@@ -15,7 +15,6 @@ from pipeline.notes.lexicon import Lexicon
 from pipeline.notes.measures import (
     agree,
     common_unit,
-    is_price_of_thing,
     sound_alike,
     tells,
     within,
@@ -99,9 +98,7 @@ class Likeness:
         told = tells(unit)
         if told == 1 and unit not in self._measures and not unit.startswith(("%", "time", "every")):
             return 0
-        if is_price_of_thing(unit) and one.where.talk == two.where.talk:
-            return 0
-        return told if self._one_subject(*numbers) else told // 2
+        return told
 
     def _one_subject(self, first: Number, second: Number) -> bool:
         """Whether the words before two numbers have one in common, or a pronoun may stand for
@@ -162,8 +159,6 @@ class Likeness:
             return None
         whole = denial.terms if universal else min(one.terms, two.terms, key=self._weight)
         bar = _DENIED_EVER if universal else _DENIED
-        if _distance(one, two) > 1:
-            bar = 1.0
         if self._weight(strong) < bar * self._weight(whole):
             return None
         return _DENIES
@@ -207,8 +202,6 @@ def _shared(one: Said, two: Said) -> frozenset[str]:
 
 def _one_time(one: Said, two: Said) -> bool:
     """Whether both speak of one time, and of one side: ours or a rival's."""
-    if one.rival != two.rival:
-        return False
     if two.where.ledger and any(period.startswith(_RELATIVE) for period in two.periods):
         return False  # what was "last year" then is another year now
     if two.where.source or two.where.ledger:

@@ -64,7 +64,6 @@ class Said:
     never: frozenset[str]  # stems of what never happened
     happened: frozenset[str]  # stems of what happened, and how often
     ours: bool  # speaks of "we" or "you"
-    rival: bool  # begins with a rival
     condition: frozenset[str]  # stems of "when you stream music"
     having: bool  # says what somebody has
     periods: frozenset[str]
@@ -116,7 +115,6 @@ class Reader:
             never=self._never(text) | (meant if flawless else frozenset()),
             happened=self._happened(text, values) | (meant if not flawless else frozenset()),
             ours=self._has(lists.we, text) and not where.source,
-            rival=self._has(lists.rivals, " ".join(text.split()[:3])),
             condition=self._condition(text),
             having=self._has(lists.having, text),
             periods=frozenset(found.group() for found in pattern(lists.periods).finditer(text)),

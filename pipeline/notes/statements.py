@@ -18,8 +18,6 @@ GUESS = 0.42  # probability under which a word of meaning is as often wrong as r
 _LINKS = re.compile(r"^(?:(?:so|and|but|now|okay|ok|well|um|uh|yeah)[\s,]+)+")
 _WRITTEN = re.compile(r"[A-Z,]")
 _CORRECTION = 12  # words of a sentence that corrects the one before, at the most
-_RIVAL = 5  # words at the start of a sentence within which its subject is named
-_ASIDE = 10  # words of a sentence that makes a joke of the one before, at the most
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +37,8 @@ def statements(
     bar = _bar(cut)
     texts = [plain(sentence.text) for sentence in joined]
     found: list[Statement] = []
-    dreaming = False
     for sentence, text, after in zip(joined, texts, [*texts[1:], ""], strict=True):
-        dreaming = _is_dream(text, dreaming, lexicon.claims)
-        if dreaming or _is_not_meant(sentence, text, after, lexicon.claims):
+        if _is_not_meant(sentence, text, after, lexicon.claims):
             continue
         values = _own_values(sentence.text, after, lexicon, language)
         if values is not None and all(_is_sure(value, sentence.words, bar) for value in values):
@@ -99,19 +95,11 @@ def _is_sure(value: Quantity, words: Sequence[Word], bar: float) -> bool:
     return all(words[place].probability >= bar for place in places(value.text, words))
 
 
-def _is_dream(text: str, dreaming: bool, cues: Cues) -> bool:
-    """Whether a sentence is hypothetical, or goes on with one that is."""
-    result = pattern(cues.conditional_results).search(text)
-    if pattern(cues.hypotheticals).search(text):
-        return True
-    return bool(result and (dreaming or pattern(cues.conditionals).search(text)))
-
-
 def _is_not_meant(sentence: Sentence, text: str, after: str, cues: Cues) -> bool:
-    jokes = pattern(cues.jokes)
-    aside = len(after.split()) <= _ASIDE and pattern(cues.kidding).search(after)
-    quoted = pattern(cues.attributed).search(text)
-    return bool(jokes.search(text) or aside or quoted) or _is_question(sentence, text, cues)
+    none = (cues.kidding, cues.jokes, cues.attributed, cues.hypotheticals)
+    taken_back = pattern(cues.kidding).match(after)
+    found = taken_back or any(pattern(of).search(text) for of in none)
+    return bool(found) or _is_question(sentence, text, cues)
 
 
 def _is_question(sentence: Sentence, text: str, cues: Cues) -> bool:
@@ -122,23 +110,12 @@ def _is_question(sentence: Sentence, text: str, cues: Cues) -> bool:
     return pattern(cues.questions).match(_LINKS.sub("", text)) is not None
 
 
-def _is_of_rival(text: str, lexicon: Lexicon) -> bool:
-    """Whether a sentence begins with a rival and compares nothing; what an engine loses is often
-    the verb of "our rival says three hundred"."""
-    first, *_ = head = text.split()[:_RIVAL]
-    named = pattern(lexicon.comparing.rivals).search(" ".join(head))
-    compared = pattern(lexicon.claims.comparatives).search(text)
-    return bool(named) and not compared and first not in ("we", "we're", "we've", "i")
-
-
 def _own_values(
     text: str, after: str, lexicon: Lexicon, language: str
 ) -> tuple[Quantity, ...] | None:
     """The numbers that the speaker stands behind; None if the sentence only quotes a rival."""
     cues = lexicon.claims
     values = quantities.parse(text, language)
-    if values and _is_of_rival(plain(text), lexicon):
-        return None
     said = pattern(cues.others_say).search(plain(text))
     rejected = pattern(cues.rejections)
     if said is None or not (rejected.search(plain(text)) or rejected.search(after)):

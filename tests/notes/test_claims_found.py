@@ -46,7 +46,6 @@ def test_a_claim_and_its_kind(said: str, kind: str, bare: bool) -> None:
         "They will tell you that they are fifty times cheaper. Don't believe it.",
         "We have five minutes left for questions.",
         "Let me show you three things.",
-        "Our nearest rival as three hundred words per second.",
         "The gas industry claims that they can build for thirty dollars.",
     ],
 )
