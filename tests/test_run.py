@@ -189,8 +189,8 @@ def test_a_model_writes_and_an_edited_prompt_asks_only_its_own_calls_again(
         assert run(capsys, *arguments)[0] == 0
         assert len(server.requests) == first
         if persona is good:
-            summary = mine / "summary.md"
-            summary.write_text(summary.read_text().replace("\n", "\nBe brief.\n", 1))
+            notes = mine / "notes.md"
+            notes.write_text(notes.read_text().replace("\n", "\nBe brief.\n", 1))
             code, said = run(capsys, *arguments)
             assert code == 0 and not ran("transcribe", said)
             again = server.requests[first:]
