@@ -114,7 +114,7 @@ def load(file: Path | None = None, settings: tuple[str, ...] = (), **options: An
 
     Raises ConfigError, which names the key and the nearest one that exists.
     """
-    merged: dict[str, Any] = _read(file) if file else {}
+    merged: dict[str, Any] = read(file) if file else {}
     for setting in settings:
         _merge(merged, _parse(setting))
     _merge(merged, options)
@@ -129,13 +129,14 @@ def validate(model: type[M], values: dict[str, Any], where: str) -> M:
         raise ConfigError(f"{where}: {_first(error, model)}") from None
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read(file: Path) -> dict[str, Any]:
+    """A TOML file that a person wrote; raises ConfigError."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: is not valid TOML ({error})") from None
+        raise ConfigError(f"{file}: is not valid TOML ({error}); mend that line") from None
 
 
 def _parse(setting: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import datetime
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.audio.media import check
-from pipeline.config import validate
+from pipeline.config import read, validate
 from pipeline.errors import ConfigError, InputError, PipelineError, nearest
 from pipeline.event import EventInfo
 
@@ -134,7 +133,8 @@ def _event(path: Path) -> EventInput:
 
 def _of_folder(folder: Path) -> EventInput:
     details = folder / DETAILS
-    info = _info(details) if details.exists() else EventInfo()
+    values = _with_dates_as_text(read(details)) if details.exists() else {}
+    info = validate(EventInfo, values, str(details))
     files = _listed(folder, info.files) if info.files else tuple(_media(folder))
     if not files:
         raise InputError(f"{folder}: holds no recording; put the audio or video files in it")
@@ -144,16 +144,6 @@ def _of_folder(folder: Path) -> EventInput:
         check(file)
     slug = slugify(info.slug or info.title or _name(folder))
     return EventInput(slug, info, files, folder)
-
-
-def _info(details: Path) -> EventInfo:
-    try:
-        values = tomllib.loads(details.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise ConfigError(f"{details}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{details}: is not valid TOML ({error}); mend that line") from None
-    return validate(EventInfo, _with_dates_as_text(values), str(details))
 
 
 def _with_dates_as_text(value: Any) -> Any:
