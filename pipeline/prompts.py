@@ -70,7 +70,6 @@ class Found:
 
     template: Template
     path: Path
-    own: bool  # the user's, not the built-in one
 
 
 def built_in() -> Path:
@@ -98,8 +97,8 @@ class Prompts:
         template = _named(name)
         own = self.folder / template.file if self.folder else None
         if own is not None and own.is_file():
-            return Found(template, own, True)
-        return Found(template, built_in() / template.file, False)
+            return Found(template, own)
+        return Found(template, built_in() / template.file)
 
     def text(self, name: str) -> str:
         """A template as it stands in its file."""

@@ -10,6 +10,7 @@ from functools import partial
 from itertools import accumulate
 
 from pipeline import audio as sound
+from pipeline import config
 from pipeline.asr.join import join
 from pipeline.audio.inputs import EventInput
 from pipeline.choose import Choice
@@ -107,7 +108,7 @@ def diarize(
     audio: Audio, spans: Sequence[Span], info: EventInfo, kit: Kit, watch: Watch
 ) -> Diarization:
     """Who speaks when; speakers of different blocks are linked by their voices."""
-    count = _count(kit.config.diarize.model_dump(), info)
+    count = _count(kit.config.diarize, info)
 
     def block(of: Block, tick: Tick) -> Diarization:
         samples = sound.read(audio, of.span.start, of.span.end)
@@ -165,11 +166,10 @@ def _key(choice: Choice, audio: Audio, of: Block, options: dict[str, object]) ->
     return (backend.name, backend.version, choice.model, read, audio.digest, of, VERSIONS["speech"])
 
 
-def _count(options: dict[str, int | None], info: EventInfo) -> SpeakerCount:
+def _count(asked: config.Diarize, info: EventInfo) -> SpeakerCount:
     """How many speakers: the command line over event.toml."""
-    given = info.speakers
     return SpeakerCount(
-        count=options["speakers"] or given.count,
-        min=options["min_speakers"] or given.min,
-        max=options["max_speakers"] or given.max,
+        count=asked.speakers or info.speakers.count,
+        min=asked.min_speakers or info.speakers.min,
+        max=asked.max_speakers or info.speakers.max,
     )

@@ -17,14 +17,15 @@ def test_every_built_in_prompt_is_there_and_can_be_used() -> None:
     prompts = Prompts()
     assert prompts.check() == ()
     assert {found.path.name for found in prompts.list()} == {t.file for t in TEMPLATES}
-    assert not any(found.own for found in prompts.list())
+    assert {found.path.parent for found in prompts.list()} == {built_in()}
 
 
 def test_a_users_file_stands_over_the_built_in_one(mine: Path) -> None:
     (mine / "voice.md").write_text("Be brief.\n")
     prompts = Prompts(mine)
     assert prompts.text("voice") == "Be brief.\n"
-    assert prompts.find("voice.md").own and not prompts.find("notes").own
+    assert prompts.find("voice.md").path.parent == mine
+    assert prompts.find("notes").path.parent == built_in()
     assert prompts.text("notes") == Prompts().text("notes")
 
 
