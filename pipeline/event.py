@@ -49,6 +49,12 @@ class SpeakerCount(_Known):
     max: int | None = Field(default=None, ge=1)
 
 
+def _in_order(count: SpeakerCount) -> SpeakerCount:
+    if count.min and count.max and count.min > count.max:
+        raise ValueError("should have a min that is not above its max")
+    return count
+
+
 class EventInfo(_Known):
     """The contents of event.toml; the fields' names are its keys."""
 
@@ -62,7 +68,7 @@ class EventInfo(_Known):
     attended: str = ""  # which part the writer saw: "We only came for the keynote"
     intro: str = ""  # Markdown, put before the talks as it stands
     glossary: tuple[str, ...] = ()
-    speakers: SpeakerCount = SpeakerCount()
+    speakers: Annotated[SpeakerCount, AfterValidator(_in_order)] = SpeakerCount()
     names: dict[str, str] = {}  # SPEAKER_03 = "Ada Park"
     language: str | None = None
     slug: str = ""

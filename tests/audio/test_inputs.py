@@ -121,6 +121,7 @@ def test_here_is_a_folder_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ("[[people]]\nrole = 'x'", "people.#1.name is missing"),
         ('glossary = "x"', "glossary should be a list, not 'x'"),
         ("speakers.count = 0", "speakers.count"),
+        ("speakers = {min = 3, max = 2}", "speakers should have a min that is not above its max"),
         ("title = 'x", "is not valid TOML"),
         ('files = ["a.waw"]', "a.waw is not there; did you mean a.wav?"),
     ],
