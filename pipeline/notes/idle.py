@@ -23,14 +23,12 @@ def is_idle(
     loose = measure.counted or not measure.unit
     few = measure.number.value <= _FEW
     return (
-        _is_denied(tokens, measure)
+        before == "not"
         or (few and measure.unit in lists.idle)
-        or (loose and before in lists.before_label)
-        or (few and after in lists.idle and not measure.unit)
         or _is_year(tokens, measure, before, found, lexicon)
         or _is_date(tokens, measure, lexicon)
         or _is_clock(tokens, measure, found, lexicon)
-        or (loose and _is_in_name(tokens, measure, before, lexicon))
+        or (loose and _is_in_name(tokens, measure))
         or (after == "ago" and measure.unit in _TIMES)
         or _is_bare(tokens, measure, found, lexicon)
     )
@@ -40,12 +38,6 @@ def _around(tokens: Sequence[Token], measure: Measure) -> tuple[str, str]:
     before = tokens[measure.first - 1].text if measure.first else ""
     after = tokens[measure.last].text if measure.last < len(tokens) else ""
     return before, after
-
-
-def _is_denied(tokens: Sequence[Token], measure: Measure) -> bool:
-    """ "not fifty": said of a number that is not so."""
-    before = [token.text for token in tokens[max(0, measure.first - 2) : measure.first]]
-    return before[-1:] == ["not"] or before == ["not", "the"]
 
 
 def _is_year(
@@ -114,10 +106,8 @@ def _is_clock(
     return told and pair[0].value <= 12 and pair[1].value < 60
 
 
-def _is_in_name(tokens: Sequence[Token], measure: Measure, before: str, lexicon: Lexicon) -> bool:
+def _is_in_name(tokens: Sequence[Token], measure: Measure) -> bool:
     """ "Llama 4", "the Fortune 500": a number right after a name."""
-    if before in lexicon.numbers.names:
-        return True
     named = measure.first > 1 and tokens[measure.first - 1].capital
     began = measure.first > 1 and tokens[measure.first - 2].text in ".?!"
     return named and not began and measure.number.value < 1000 and measure.number.form == "digit"

@@ -27,8 +27,6 @@ class Numbers(_List):
     before_year: Words
     before_clock: Words
     after_clock: Words
-    before_label: Words
-    names: Words
     idle: Words
     taken_back: Words
     surely_taken_back: Words
@@ -68,11 +66,9 @@ class Cuts(_List):
     """Where thoughts begin and end in speech without punctuation."""
 
     starters: Words
-    strong: Words
     never_last: Words
     rarely_last: Words
     never_first: Words
-    subordinate: Words
     abbreviations: Words
 
 

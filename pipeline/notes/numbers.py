@@ -85,25 +85,9 @@ def _at(
         return number
     if number is None:
         return parts.at(tokens, place, spoken, lexicon)
-    number = _with_decimals(tokens, number, spoken)
     for extend in (parts.scaled, _and_a_half, parts.scaled):
         number = extend(tokens, number, lexicon)
     return _as_fraction(tokens, number, lexicon) or _nines(tokens, number) or number
-
-
-def _with_decimals(tokens: Sequence[Token], number: Number, spoken: dict[int, Number]) -> Number:
-    """ "21 point 5", where digits and words meet."""
-    if text_at(tokens, number.last) != "point":
-        return number
-    following = number.last + 1
-    decimals = spoken.get(following)
-    digits = text_at(tokens, following)
-    if decimals is None and digits.isdigit():
-        decimals = Number(following, following + 1, float(digits), "digit")
-    if decimals is None:
-        return number
-    value = float(f"{number.value:.0f}.{decimals.value:.0f}")
-    return replace(number, last=decimals.last, value=value)
 
 
 def _and_a_half(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> Number:

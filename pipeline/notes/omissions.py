@@ -7,11 +7,10 @@ and the words that were looked for in vain.
 
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import jellyfish
 from pydantic import Field
 
 from pipeline import config
@@ -21,7 +20,6 @@ from pipeline.notes import kinds, quantities, sentences
 from pipeline.notes import lexicon as lexicons
 from pipeline.notes.stems import stem, tokens
 
-_DOUBT = 0.6  # a word's probability below which it may have been another
 _FEW = 10  # of things that are counted
 _NEAR = 1  # sentences before and after a claim in which the words of `nearby` count
 
@@ -31,7 +29,7 @@ class Caveat(config.Section):
 
     topic: str = Field(min_length=1)
     words: tuple[str, ...] = ()  # count anywhere in the talk
-    nearby: tuple[str, ...] = ()  # count beside the claim, and in any sentence about its subject
+    nearby: tuple[str, ...] = ()  # count beside the claim
     about: tuple[str, ...] = ()  # only for claims that hold one of these; (): for all
     counted: bool = False  # only for claims with a number
 
@@ -125,7 +123,6 @@ class _Text:
     line: str
     units: frozenset[str]
     language: str
-    sounds: frozenset[str] = frozenset()  # of the words that may have been misheard
 
     @classmethod
     def of(cls, text: str, units: Iterable[str], language: str) -> "_Text":
@@ -138,8 +135,6 @@ class _Text:
     def _has(self, word: str) -> bool:
         if word[0] == "#":
             return word[1:] in self.units
-        if self.sounds and _sound(word) in self.sounds:
-            return True
         return _line(word, self.language) in self.line
 
 
@@ -160,9 +155,6 @@ class _Heard:
             for each, of in zip(cut, units, strict=True)
         )
         whole = _Text.of(talk.text, [unit for of in units for unit in of], language)
-        words = [word for utterance in talk.utterances for word in utterance.words]
-        doubtful = (_sound(word.text) for word in words if word.probability < _DOUBT)
-        whole = replace(whole, sounds=frozenset(doubtful) - {""})
         return cls(whole, texts, any(claim.baseline for claim in claims))
 
     def mentions(self, caveat: Caveat, claim: Claim) -> bool:
@@ -170,33 +162,23 @@ class _Heard:
             return True
         if self.whole.holds(caveat.words):
             return True
-        return any(text.holds(caveat.nearby) for text in self._beside(caveat, claim))
+        return any(text.holds(caveat.nearby) for text in self._beside(claim))
 
-    def _beside(self, caveat: Caveat, claim: Claim) -> Iterable[_Text]:
-        """The claim's sentences, their neighbours, and those about the same subject."""
-        subject = [word for word in caveat.about if word[0] != "#"]
+    def _beside(self, claim: Claim) -> Iterable[_Text]:
+        """The claim's sentences and their neighbours."""
         own = [
             place
             for place, (start, end, _) in enumerate(self.sentences)
             if start < claim.end and end > claim.start
         ]
-        near = {each + step for each in own for step in range(-_NEAR, _NEAR + 1)}
-        for place, (_, _, text) in enumerate(self.sentences):
-            if place in near or text.holds(subject):
-                yield text
+        for place in sorted({each + step for each in own for step in range(-_NEAR, _NEAR + 1)}):
+            if 0 <= place < len(self.sentences):
+                yield self.sentences[place][2]
 
 
 def _heads(units: Iterable[str]) -> set[str]:
     """Units with what they are before the "per": "$/month" is money, too."""
     return {part for unit in units for part in (unit, unit.partition("/")[0]) if part}
-
-
-@cache
-def _sound(word: str) -> str:
-    """How a word sounds (Metaphone), so that a misheard "prize" still counts as "price"; nothing
-    for short words and phrases, which sound like too much."""
-    bare = "".join(filter(str.isalpha, word))
-    return jellyfish.metaphone(bare) if len(bare) > 3 and bare == word.strip(".,?!") else ""
 
 
 @cache

@@ -19,7 +19,6 @@ from pipeline.notes.lexicon import APOSTROPHE, Cuts, members
 _SHORTEST, _USUAL, _LONGEST = 4, 14, 30  # words of an unpunctuated sentence
 _PAUSE = (0.2, 0.6)  # seconds: what a pause between sentences may be at the least
 _BEGUN = 4  # sentences with a capital that show that an engine writes them
-_CLAUSE = 10  # words: a piece of no more that starts with "when" lacks its other half
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +143,9 @@ class _Cutter:
     def __init__(self, cuts: Cuts | None, pause: float) -> None:
         self._pause = pause
         self._starters = members(cuts.starters if cuts else ())
-        self._strong = members(cuts.strong if cuts else ())
         self._never_last = members(cuts.never_last if cuts else ())
         self._rarely_last = members(cuts.rarely_last if cuts else ())
         self._never_first = members(cuts.never_first if cuts else ())
-        self._subordinate = members(cuts.subordinate if cuts else ())
 
     def cut(self, words: Sequence[Word]) -> list[tuple[Word, ...]]:
         """The pieces of some words, in order."""
@@ -157,9 +154,6 @@ class _Cutter:
             here = 0.0 if end == len(words) else self._cost(words[end - 1], words[end])
             first = max(0, end - len(_LENGTHS))
             totals = list(map(add, costs[first:], _LENGTHS[end - first - 1 :: -1]))
-            for begin in range(max(first, end - _CLAUSE), end):
-                if words[begin].text.lower() in self._subordinate:
-                    totals[begin - first] += 1.2
             cheapest = min(totals)
             costs.append(cheapest + here)
             begins.append(first + totals.index(cheapest))
@@ -186,8 +180,6 @@ class _Cutter:
             cost += 2.0
         if first in self._starters:
             cost -= 0.4
-        if first in self._strong:
-            cost -= 0.3
         return cost
 
 
