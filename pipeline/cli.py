@@ -49,7 +49,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         known = [f"--{key.replace('_', '-')}" for key in vars(arguments)]
         near = difflib.get_close_matches(unknown[0].partition("=")[0], known, 1)
         hint = f"did you mean {near[0]}?" if near else f"see backrow {arguments.command} --help"
-        raise UsageError(f"{unknown[0]} means nothing here; {hint}")
+        raise UsageError(f"{unknown[0]!r} is no part of this command; {hint}")
     return arguments
 
 
@@ -199,21 +199,23 @@ def _voices(command: Parser) -> None:
     add.usage = "%(prog)s INPUT --name SPEAKER_03=NAME --voices FILE [options]"
     listed = _add(actions, "list", "whose voices are in it")
     remove = _add(actions, "remove", "forget a person's voice")
-    remove.add_argument("person", metavar="NAME")
+    remove.add_argument("person", nargs="+", metavar="NAME")
     for action in (listed, remove):
         action.add_argument("--voices", type=Path, required=True, metavar="FILE", help="the book")
 
 
 def _ledger(command: Parser) -> None:
     actions = _actions(command)
-    add = _add(actions, "add", "the claims of a finished post")
-    add.add_argument("what", metavar="POST", help="its folder, as in posts/my-event")
+    add = _add(actions, "add", "the claims of finished posts")
+    add.add_argument(
+        "posts", nargs="+", type=Path, metavar="POST", help="its folder, as in posts/my-event"
+    )
     search = _add(actions, "search", "claims that hold all of some words")
-    search.add_argument("what", metavar="WORDS")
+    search.add_argument("what", nargs="+", metavar="WORD")
     show = _add(actions, "show", "all events, or the claims of one")
-    show.add_argument("what", nargs="?", default="", metavar="TITLE", help="an event's title")
+    show.add_argument("what", nargs="*", metavar="TITLE", help="an event's title")
     remove = _add(actions, "remove", "forget an event")
-    remove.add_argument("what", metavar="TITLE", help="its title")
+    remove.add_argument("what", nargs="+", metavar="TITLE", help="its title")
     for action in (add, search, show, remove):
         action.add_argument("--ledger", type=Path, required=True, metavar="FILE", help="the ledger")
 

@@ -41,8 +41,11 @@ def test_every_command_says_what_it_does(command: str, capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("run talk.wav --modle base", "--modle means nothing here; did you mean --model?"),
-        ("doctor --all", "--all means nothing here; see backrow doctor --help"),
+        (
+            "run talk.wav --modle base",
+            "'--modle' is no part of this command; did you mean --model?",
+        ),
+        ("doctor --all", "'--all' is no part of this command; see backrow doctor --help"),
         ("run talk.wav --workers 0", "run.workers should be greater than or equal to 1"),
         ("voices list --voices none.json", "none.json: does not exist"),
         ("voices add talk.wav --name A=B", "voices add needs --voices FILE"),
@@ -92,5 +95,5 @@ def test_an_empty_ledger_and_book_say_so(
         0,
         "nobody is in it\n",
     )
-    code, text = said(capsys, f"voices remove Ada --voices {tmp_path / 'book.json'}")
-    assert code == 2 and "knows no Ada" in text
+    code, text = said(capsys, f"voices remove Ada Park --voices {tmp_path / 'book.json'}")
+    assert code == 2 and "knows no Ada Park" in text

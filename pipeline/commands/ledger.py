@@ -17,14 +17,16 @@ def main(args: Namespace) -> int:
     ledger = Ledger(args.ledger)
     if args.action != "add" and not args.ledger.exists():
         raise UsageError(f"{args.ledger}: does not exist; `backrow ledger add` makes it")
-    print("\n".join(_did(args.action, args.what, ledger)) or "nothing found")
+    if args.action == "add":
+        lines: Iterable[str] = (f"{post}: {add(ledger, post)} claims added" for post in args.posts)
+    else:
+        lines = _said(args.action, " ".join(args.what), ledger)
+    print("\n".join(lines) or "nothing found")
     return 0
 
 
-def _did(action: str, what: str, ledger: Ledger) -> Iterable[str]:
+def _said(action: str, what: str, ledger: Ledger) -> Iterable[str]:
     """What an action has to say, line by line."""
-    if action == "add":
-        return [f"{add(ledger, Path(what))} claims added"]
     if action == "remove":
         ledger.remove(what)
         return [f"{what} is forgotten"]

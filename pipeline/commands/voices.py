@@ -25,10 +25,11 @@ def main(args: Namespace) -> int:
     if args.action == "list":
         print("\n".join(book.names) or "nobody is in it")
         return 0
-    if args.person not in book.names:
-        raise UsageError(f"{args.voices} knows no {args.person}{nearest(args.person, book.names)}")
-    book.remove(args.person).save(args.voices)
-    print(f"{args.person} is forgotten")
+    person = " ".join(args.person)
+    if person not in book.names:
+        raise UsageError(f"{args.voices} knows no {person}{nearest(person, book.names)}")
+    book.remove(person).save(args.voices)
+    print(f"{person} is forgotten")
     return 0
 
 
