@@ -26,7 +26,7 @@ ANSWERS = 4.0  # seconds between an address and who answers
 GOES_ON = 2.5  # seconds that a run goes on after a dismissal
 EARLY, LATE = 15.0, 8.0  # seconds from the start of a run, and to its end
 GREETINGS = frozenset("hi hello hey yes yeah so and but now okay evening morning".split())
-CITED = (0.4, 0.2, 0.1)  # for the last who spoke, the one before, ...
+CITED = (0.25, 0.15, 0.1)  # for the last who spoke, the one before, ...
 AS = frozenset({"as", "like", "what", "that", "when", "so", "and", "point"})
 SAID = frozenset({"said", "says", "mentioned", "asked", "saying", "explained", "trying"})
 HELLO = frozenset({"hi", "hello", "hey"})
@@ -50,9 +50,11 @@ def gather(room: Room, heard: Sequence[Sequence[Heard]]) -> tuple[Pointer, ...]:
     for run in room.runs:
         names = [name for place in range(run.first, run.last + 1) for name in heard[place]]
         if names:
-            pointers += _myself(room, run, names)
+            own = list(_myself(room, run, names))
+            others = [n for n in names if n.mention.name not in {p.evidence.name for p in own}]
+            pointers += own
             pointers += _dismissed(room, run, names)
-            pointers += _called_up(room, run, names)
+            pointers += _called_up(room, run, others)
             pointers += _addressed(room, run, names)
             pointers += _cited(room, run, names)
     said = {(p.speaker, p.evidence) for p in pointers if p.evidence.kind == "said-self"}
@@ -221,7 +223,7 @@ def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
 
 def same_person(one: Heard, other: Heard) -> bool:
     """Whether two mentions may be of one person: by their first names."""
-    return plain(one.mention.name.split()[0]) == plain(other.mention.name.split()[0])
+    return one.mention.first_name == other.mention.first_name
 
 
 def _comes_later(room: Room, name: Heard) -> bool:

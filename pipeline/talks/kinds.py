@@ -186,12 +186,10 @@ def _lightning(room: Room, found: list[Draft]) -> list[Draft]:
         if short and on:
             found[place] = Draft(stretch, "lightning", draft.speakers)
         places = range(stretch.first, stretch.last + 1)
-        plural = any(
-            bare(room.utterances[p].words[cue.last].text) in ("talks", "each", "session", "round")
-            for p in places
-            for cue in room.said(p, "lightning")
+        told = any(
+            room.utterances[p].speaker in room.hosts and room.said(p, "lightning") for p in places
         )
-        on = plural or (on and (short or draft.kind == "break"))
+        on = told or (on and (short or draft.kind == "break"))
     return found
 
 

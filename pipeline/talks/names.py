@@ -9,6 +9,7 @@ from pipeline.talks.people import Roster
 from pipeline.talks.sound import alike, plain
 
 BAR = 0.6  # under it a speaker is called by a role
+RIVAL = 0.3  # a weaker belief does not count against another
 NOT_ME = 0.5  # what is left of a belief for each time its speaker says the name to another
 
 Named = dict[str, tuple[str, float]]
@@ -79,6 +80,7 @@ def _unrivalled(belief: Belief, pair: tuple[str, str]) -> float:
     rivals = [
         _odds(value)
         for (other, called), value in belief.items()
+        if value >= RIVAL
         if (other == speaker and not _same(name, called))
         or (other != speaker and plain(called) == plain(name))
     ]

@@ -22,6 +22,11 @@ class Mention:
     full: bool
     known: bool  # of a list, or with a common first name
 
+    @property
+    def first_name(self) -> str:
+        """The first word of it, as words are compared."""
+        return plain(self.name.split()[0])
+
 
 class Roster:
     """The people who may be in the room, found in speech by their names as they are written."""

@@ -169,7 +169,7 @@ def _one_question_is_no_session(
     for stretch in stretches:
         last = kept[-1] if kept else stretch
         own = bool(kept) and _to_the_speaker(room, stretch, last)
-        between = own and _asked_in_between(room, stretch, last, lead, sum(asked) >= USUAL)
+        between = own and _asked_in_between(room, stretch, last, lead, sum(asked))
         if between or (own and _few_questions(room, stretch, last, lead)):
             kept[-1] = joined(last, stretch)
         else:
@@ -215,18 +215,19 @@ def _few_questions(room: Room, stretch: Stretch, talk: Stretch, lead: frozenset[
 
 
 def _asked_in_between(
-    room: Room, stretch: Stretch, talk: Stretch, lead: frozenset[str], usual: bool
+    room: Room, stretch: Stretch, talk: Stretch, lead: frozenset[str], times: int
 ) -> bool:
     """Whether a speaker is asked, more briefly than they spoke, before others give talks.
 
-    `usual`: so are most speakers, and the last of them too.
+    `times`: how many of the event's speakers are asked.
     """
     later = room.utterances[stretch.last + 1 :]
     others = sum(u.end - u.start for u in later if u.speaker not in lead | {talk.holder})
-    if usual:
+    if times >= USUAL:
         return seconds(room, stretch) < seconds(room, talk)
     short = seconds(room, stretch) < 0.75 * seconds(room, talk)
-    return short and others > GUEST / 2 and not announced(room, stretch) & {"qa", "panel"}
+    more = others > GUEST / 2 * (room.scale if times > 1 else 1.0)
+    return short and more and not announced(room, stretch) & {"qa", "panel"}
 
 
 def _one_voice(room: Room, stretch: Stretch) -> Stretch:

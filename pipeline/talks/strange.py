@@ -1,16 +1,18 @@
 """Whole names that no list has: those that are surely heard right, each in one spelling."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipeline.data import Utterance
 from pipeline.talks.heard import unlisted
+from pipeline.talks.lexicon import bare, listed
 from pipeline.talks.people import Mention, begins_name, stranger
 from pipeline.talks.room import HAND_OVER, Room
-from pipeline.talks.sound import alike
+from pipeline.talks.sound import alike, plain
 
 BELIEVED = 0.6  # a name that is less sure to be heard right is a first name only
 STRANGE = 0.5  # how sure a name is that looks like none
-CALLED_LAST = 0.7  # and where it is the last thing said before somebody comes
+CALLED = 0.7  # and where it stands as a name does
 DOUBTED, TRUSTED = 0.7, 0.95  # probability of a word that is surely wrong, and right
 SHORT = 60.0  # seconds of a run in which any name may be that of somebody present
 ONE = 0.84  # likeness of two spellings of one name ...
@@ -24,8 +26,8 @@ def strangers(room: Room) -> tuple[str, ...]:
     What was heard of a name in another spelling is evidence that there is such a person.
     """
     doubt: dict[str, float] = {}
-    for utterance, mention in _mentions(room):
-        sure = _sure(room, utterance, mention) * _familiar(utterance, mention)
+    for utterance, mention, looks in _mentions(room):
+        sure = _sure(room, utterance, mention) * looks
         doubt[mention.name] = doubt.get(mention.name, 1.0) * (1.0 - sure)
     chosen: dict[str, float] = {}
     for name, left in sorted(doubt.items(), key=lambda item: item[1]):
@@ -52,39 +54,50 @@ def _sure(room: Room, utterance: Utterance, mention: Mention) -> float:
     return room.trust + (1.0 - room.trust) * sure
 
 
-def _familiar(utterance: Utterance, mention: Mention) -> float:
-    """How much some capitalised words look like a name: by a common first name, or by their place
-    at the end of what was said to call somebody up."""
-    if mention.known:
-        return 1.0
-    return CALLED_LAST if len(utterance.words) - mention.last <= 2 else STRANGE
-
-
-def _mentions(room: Room) -> Iterator[tuple[Utterance, Mention]]:
-    """Whole names where a phrase calls for one, and those around changes of the floor."""
+def _mentions(room: Room) -> Iterator[tuple[Utterance, Mention, float]]:
+    """Whole names where a phrase calls for one, and those around changes of the floor, with how
+    much they look like names."""
+    alone = _alone(room)
     for run_place, run in enumerate(room.runs):
         last = run_place == len(room.runs) - 1
         for place in range(run.first, run.last + 1):
             utterance = room.utterances[place]
-            shown = [word.text for word in utterance.words]
-            called = {m.first: m for m in _called_for(room, place, shown) if m.full}
-            yield from ((utterance, mention) for mention in called.values())
+            called = {m.first: (m, sure) for m, sure in _called_for(room, place)}
+            yield from ((utterance, mention, sure) for mention, sure in called.values())
             for first, word in enumerate(() if last else utterance.words):
                 opens = place == run.first and first <= 2
                 near = run.spoken < SHORT or run.end - word.start < HAND_OVER or opens
-                if (
-                    near
-                    and first not in called
-                    and shown[first][:1].isupper()
-                    and begins_name(shown, first)
-                ):
-                    found = stranger(shown, first, False, room.cased)
-                    if found and found.full and found.known:
-                        yield utterance, found
+                found = _begun(utterance, first, room.cased) if near else None
+                if found and first not in called and (found.known or found.first_name in alone):
+                    yield utterance, found, 1.0 if found.known else CALLED
 
 
-def _called_for(room: Room, place: int, shown: list[str]) -> Iterator[Mention]:
+def _begun(utterance: Utterance, first: int, capitals: bool) -> Mention | None:
+    """The whole name that begins at a word."""
+    shown = [word.text for word in utterance.words[: first + 5]]
+    name = shown[first][:1].isupper() and begins_name(shown, first)
+    found = stranger(shown, first, False, capitals) if name else None
+    return found if found and found.full else None
+
+
+def _called_for(room: Room, place: int) -> Iterator[tuple[Mention, float]]:
+    """The whole names that phrases call for. One that looks like none is surer right after its
+    phrase, and as the last thing that is said to call somebody up."""
+    shown = [word.text for word in room.utterances[place].words]
     for cue in room.cues[place]:
         found = None if cue.quoted else unlisted(shown, cue, room.cased)
-        if found:
-            yield found
+        if found and found.full:
+            slot = cue.kind in ("intro", "self") and found.first == cue.last + 1
+            stands = slot or len(shown) - found.last <= 2
+            yield found, 1.0 if found.known else CALLED if stands else STRANGE
+
+
+def _alone(room: Room) -> frozenset[str]:
+    """Words with a capital by which people are spoken to, or call themselves."""
+    found: set[str] = set()
+    for utterance in room.utterances:
+        for before, word in pairwise(["."] + [word.text for word in utterance.words]):
+            slot = before[-1:] in ",.!?" or bare(before) in ("i'm", "am", "thanks", "you", "hi")
+            if slot and word[:1].isupper() and word[-1:] in ",.!?":
+                found.add(plain(word))
+    return frozenset(found) - listed("common") - listed("not_names")
