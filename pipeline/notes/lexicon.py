@@ -5,10 +5,12 @@ A language without a list is no error: whoever asks gets None, does without, and
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from pipeline.data import ClaimKind
 
@@ -117,10 +119,22 @@ class Kinds(_List):
     weak: dict[ClaimKind, Words]
 
 
+def _named(lines: Sequence[str]) -> dict[str, Words]:
+    """Each unit with its names: "km kilometer" is also "kilometers" and "km"; a letter by itself
+    is a name only where that is said."""
+    entries = ([word.replace("_", " ") for word in line.split()] for line in lines)
+    named = {unit: ([unit.lower()] if unit[1:] or not unit.isalpha() else []) + names
+             for unit, *names in entries}  # fmt: skip
+    return {
+        unit: tuple(form for name in names for form in (name, f"{name}s"))
+        for unit, names in named.items()
+    }
+
+
 class Lexicon(_List):
     """All the word lists of one language."""
 
-    units: dict[str, Words]
+    units: Annotated[dict[str, Words], BeforeValidator(_named)]
     scales: dict[str, float]
     fractions: dict[str, float]
     factors: dict[str, float]

@@ -4,13 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.data import NOT_SAID as NOT_SAID
 from pipeline.data import Claim, Omission, Other, Receipt, RoomSound, Talk, Word
-from pipeline.notes.sentences import Sentence
 from pipeline.writer.context import Context
-
-
-def of_sentence(sentence: Sentence) -> Receipt:
-    """What was said, whole, as it stands in the transcript."""
-    return Receipt(sentence.text, sentence.start, sentence.end, sentence.speaker)
 
 
 def of_words(words: Sequence[Word], speaker: str) -> Receipt:
