@@ -54,6 +54,8 @@ class Processes:
         self.sink = sink
         there = gpus() if uses_gpu(settings.config) else 0
         self.legs = legs(settings, there)
+        # after Ctrl-C Python cleans up what engines in stopped workers held; nobody needs to know
+        os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
         needed = range(there) if any(leg.gpu for leg in self.legs) else ()
         self.workers = [self._start(gpu) for gpu in (*needed, *[None] * count)]
 
