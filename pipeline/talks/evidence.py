@@ -8,7 +8,6 @@ from pipeline.talks.heard import Heard
 from pipeline.talks.lexicon import bare, ends_sentence
 from pipeline.talks.people import Mention
 from pipeline.talks.room import HAND_OVER, Room, Run
-from pipeline.talks.sound import plain
 
 # how much one piece of evidence is worth, 0..1
 SELF, SELF_LATE, THIS_IS = 0.85, 0.75, 0.7  # "I'm Ada", early in a speech or not; "this is Ada"
@@ -25,11 +24,11 @@ TALK = 30.0  # seconds that make a talk
 ANSWERS = 4.0  # seconds between an address and who answers
 GOES_ON = 2.5  # seconds that a run goes on after a dismissal
 EARLY, LATE = 15.0, 8.0  # seconds from the start of a run, and to its end
-GREETINGS = frozenset("hi hello hey yes yeah so and but now okay evening morning".split())
+HELLO = frozenset({"hi", "hello", "hey"})
+GREETINGS = HELLO | {"yes", "yeah", "so", "and", "but", "now", "okay", "evening", "morning"}
 CITED = (0.25, 0.15, 0.1)  # for the last who spoke, the one before, ...
 AS = frozenset({"as", "like", "what", "that", "when", "so", "and", "point"})
 SAID = frozenset({"said", "says", "mentioned", "asked", "saying", "explained", "trying"})
-HELLO = frozenset({"hi", "hello", "hey"})
 WHENCE = frozenset({"from", "with", "at", "here", "of", "hello", "hi"})
 RECENT = 90.0  # seconds before a "thank you" in which its addressee spoke
 

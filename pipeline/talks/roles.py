@@ -21,13 +21,15 @@ SMALL = frozenset({"the", "a", "an", "our", "my", "his", "her", "their", "your",
 LEADING = frozenset({"head", "vp", "director", "president", "lead", "manager", "professor"})
 HOSTING = frozenset({"host", "moder", "moderator", "chair", "organis", "organ", "mc", "emce"})
 OF = frozenset({"of", "at", "for"})
+# after which stands what somebody does
+DOING = frozenset(["i", "we", "you", "they", "who", "to", "can", "cannot", "will", "would", "not"])
 DONE = (  # what somebody does, and what that makes them
     (
         r"(?:co-?)?(?:founded|started) (?:a company called |the company )?([A-Z]\S*(?: [A-Z]\S*)*)",
         "founder of {}",
     ),
     (
-        r"(?:leads?|runs?|heads?) (?:the )?([a-z]+(?: [a-z]+)?)(?: team| department)?"
+        r"(?:leads?|runs?|heads?) (?:the )?([a-z]+(?: (?!here)[a-z]+)?)(?: team| department)?"
         r"((?: at| for) [A-Z]\S*(?: [A-Z]\S*)*)?(?=[,.]|$| and\b)",
         "head of {}",
     ),
@@ -97,7 +99,7 @@ def _claimed(utterance: Utterance, first: int, place: int) -> str | None:
     heads = [i for i in range(len(words)) if _is_role(shown, i)]
     if heads and _begin(words, heads[0]) <= start:
         return _stretched(words, heads)
-    return None if heads else _told(_sentence(utterance, first, 14), True).role
+    return None if heads else _does(_sentence(utterance, first, 14))
 
 
 def _named(words: Sequence[Word], place: int) -> bool:
@@ -111,27 +113,24 @@ def _introduced(
     """What those who call people up say they are, or the company that they are from."""
     found: dict[str, Told] = {}
     for place, utterance in enumerate(room.utterances):
-        for cue in room.said(place, "intro") if room.hands_over(place) else ():
-            words = _sentence(utterance, cue.first, len(utterance.words))
-            names = [n for n in heard[place] if utterance.words[n.mention.first] in words]
-            after = None if names else next_floor(room, room.run(place))
-            speaker = _meant(names, who) or after
-            told = _told(words, False)
-            if speaker and (told.role or told.company):
+        calls = [cue.first for cue in room.said(place, "intro") if room.hands_over(place)]
+        named = [name.mention.first for name in heard[place] if name.mention.full]
+        for first in (*calls, *named):
+            words = _sentence(utterance, first, 40)
+            people = [n for n in heard[place] if utterance.words[n.mention.first] in words]
+            after = None if people else next_floor(room, room.run(place))
+            speaker = _meant(people, who) or after
+            told = _told(words)
+            telling = told.role or (told.company and first in calls)
+            if speaker and telling and speaker != utterance.speaker:
                 found.setdefault(speaker, told)
-    for place, names_here in enumerate(heard):
-        for name in names_here:
-            speaker = _meant([name], who)
-            if speaker and name.mention.full and speaker != room.utterances[place].speaker:
-                told = _told(_sentence(room.utterances[place], name.mention.first, 40), False)
-                if told.role:
-                    found.setdefault(speaker, told)
     return found
 
 
 def _meant(names: Sequence[Heard], who: Mapping[str, str]) -> str | None:
-    meant = {who[n.mention.name] for n in names if n.mention.name in who}
-    return meant.pop() if len(meant) == 1 else None
+    """The one person whom some names are of."""
+    several = {n.mention.name for n in names if n.mention.full or n.mention.name in who}
+    return who.get(several.pop()) if len(several) == 1 else None
 
 
 def _sentence(utterance: Utterance, place: int, most: int) -> list[Word]:
@@ -146,28 +145,39 @@ def _sentence(utterance: Utterance, place: int, most: int) -> list[Word]:
     return list(words[first : last + 1])
 
 
-def _told(words: Sequence[Word], own: bool) -> Told:
+def _told(words: Sequence[Word]) -> Told:
     """The role or the company in some words."""
     shown = [word.text for word in words]
-    text = " ".join(stripped(t) + t[len(t.rstrip(",.;")) :] for t in shown)
     heads = [i for i in range(len(words)) if _is_role(shown, i)]
     if heads:
         return Told(role=_stretched(words, heads))
+    role = _does(words)
+    return Told(role=role) if role else Told(company=_company(shown))
+
+
+def _does(words: Sequence[Word]) -> str | None:
+    """What somebody is who is told to lead or to have founded something."""
+    text = " ".join(stripped(w.text) + w.text[len(w.text.rstrip(",.;")) :] for w in words)
     for pattern, role in _DOES:
         match = pattern.search(text)
         if match and bare(match[1].split()[0]) not in listed("not_names"):
-            return Told(
-                role=role.format("".join(part or "" for part in match.groups())).strip(",. ")
-            )
-    return Told() if own else Told(company=_company(shown))
+            return role.format("".join(part or "" for part in match.groups())).strip(",. ")
+    return None
 
 
 def _is_role(shown: Sequence[str], place: int) -> bool:
-    """Whether a word says what somebody is; "Doctor" before a name does not."""
+    """Whether a word says what somebody is: not "Doctor" before a name, not "engineer" of
+    "engineer community", and not what somebody does ("I lead")."""
     if bare(shown[place]) not in listed("roles"):
         return False
-    titled = bare(shown[place]) in HONORIFICS and shown[place + 1 : place + 2]
-    return not (titled and shown[place + 1][:1].isupper() and shown[place][-1:] != ",")
+    if place and bare(shown[place - 1]) in DOING:
+        return False
+    after = shown[place + 1] if place + 1 < len(shown) and shown[place][-1:] not in ",.;:!?" else ""
+    if bare(shown[place]) in HONORIFICS:
+        return not after[:1].isupper()
+    low = bare(after)
+    ends = not low or after[:1].isupper() or low in listed("not_names") | OF
+    return ends or low in listed("roles")
 
 
 def _stretched(words: Sequence[Word], heads: Sequence[int]) -> str:
@@ -194,7 +204,8 @@ def _begin(words: Sequence[Word], head: int) -> int:
 
 def _modifies(words: Sequence[Word], place: int) -> bool:
     low = bare(words[place].text)
-    ordinary = low in SMALL or low in listed("not_names") - SENIOR
+    ordinary = low in SMALL | DOING or low in listed("not_names") - SENIOR
+    ordinary = ordinary or (place > 0 and bare(words[place - 1].text) in DOING)
     return not ordinary and words[place].text[-1:] not in ",." and words[place].probability >= SURE
 
 
@@ -220,7 +231,8 @@ def _complement(words: Sequence[Word], last: int) -> int:
 def _company(shown: Sequence[str]) -> str | None:
     """ "BetaSense" of "... from BetaSense"; None where no capitals tell a company."""
     for place, text in enumerate(shown[:-1]):
-        if bare(text) in ("from", "at") and shown[place + 1][:1].isupper():
+        travelled = bare(shown[place - 1]) in ("in", "over", "way", "back") if place else False
+        if bare(text) in ("from", "at") and not travelled and shown[place + 1][:1].isupper():
             taken: list[str] = []
             for after in shown[place + 1 : place + 5]:
                 if not after[:1].isupper():

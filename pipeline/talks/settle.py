@@ -252,6 +252,8 @@ def _with_opening(room: Room, stretches: list[Stretch], lead: frozenset[str]) ->
     calls = max((p for p in range(first.first, end + 1) if room.hands_over(p)), default=-1)
     if calls < 0 and first.kind == "one" and room.runs[0].spoken > WELCOME * room.scale:
         calls = end  # the phrase was misheard: the last thing said before the change of the floor
+        last = room.utterances[end]
+        calls += last.end - last.start > WELCOME * room.scale  # that is more than a call
     if calls == first.first == end and not room.hands_over(end):
         calls = end + 1  # all of it is one breath
     if calls < 0:
@@ -265,7 +267,7 @@ def _with_opening(room: Room, stretches: list[Stretch], lead: frozenset[str]) ->
 
 
 def _one_welcome(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
-    """What those say to each other who lead belongs to the welcome that one of them goes on with."""
+    """What those who lead say to each other is of the welcome that one of them goes on with."""
     first, following = stretches[0], stretches[1] if len(stretches) > 1 else stretches[0]
     both = by_host(room, first, lead) and by_host(room, following, lead)
     if len(stretches) > 2 and both and not is_break(room, following):

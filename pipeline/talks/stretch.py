@@ -7,6 +7,7 @@ from pipeline.talks.split import Stretch
 
 LULL = 60.0  # seconds of silence that count at most towards a break
 EMPTY = 15.0  # seconds without speech that a break has at least
+FLOOR = 20.0  # seconds of speech with which one has the floor
 QUIET = 0.4  # share of speech in a stretch below which nobody has the floor
 OF_TALKS = frozenset({"keynote", "lightning", "sponsored"})
 
@@ -24,8 +25,6 @@ def speech(room: Room, first: int, last: int, speaker: str) -> float:
 
 def is_break(room: Room, stretch: Stretch) -> bool:
     """Whether nobody has the floor: a pause was called, or those who speak are mostly silent."""
-    if stretch.kind == "one":
-        return False
     called = (
         stretch.first > 0
         and room.run(stretch.first - 1).speaker != room.utterances[stretch.first].speaker
@@ -33,6 +32,8 @@ def is_break(room: Room, stretch: Stretch) -> bool:
     )
     several = room.utterances[stretch.first : stretch.last + 1]
     spoken = sum(utterance.end - utterance.start for utterance in several)
+    if stretch.kind == "one" and spoken > FLOOR * room.scale:
+        return False
     before = min(LULL, silence(room, stretch)) if stretch.first else 0.0
     long = before + several[-1].end - several[0].start
     quiet = spoken < QUIET * long and long - spoken > EMPTY
