@@ -79,7 +79,7 @@ def _cut(utterances: tuple[Utterance, ...], language: str) -> tuple[Sentence, ..
 
 def is_punctuated(utterances: Sequence[Utterance]) -> bool:
     """Whether the engine wrote the punctuation: commas too, and not only stops at long pauses,
-    or some and a capital after almost every stop.
+    or a capital after almost every stop and digits or a comma.
 
     Other capitals say nothing: names known from the agenda are written into any transcript.
     """
@@ -92,7 +92,8 @@ def is_punctuated(utterances: Sequence[Utterance]) -> bool:
         for before, after in pairwise(utterance.words)
         if before.text.endswith((".", "?", "!"))
     ]
-    if commas and sum(begun) >= max(_BEGUN, 0.9 * len(begun)) and stops * 40 > len(words):
+    writes = commas or any(letter.isdigit() for word in words for letter in word)
+    if writes and sum(begun) >= max(_BEGUN, 0.9 * len(begun)) and stops * 40 > len(words):
         return True
     if commas == 0 and len(words) < 60:
         return len(words) <= 20 * stops

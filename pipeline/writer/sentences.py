@@ -15,7 +15,7 @@ EARLY = 6  # words in which nothing was named yet that "it" could stand for
 LONG_ENOUGH = 10  # words of "when ..." with its other half
 _OF_WHAT = frozenset(("a", "the", "our", "what", "some", "this", "that", "any", "one", "every"))
 _YOU_KNOW = frozenset(("as", "do", "if", "did", "what", "that", "not"))
-_YOU = frozenset(("you", "i", "you're", "i'm", "you'll", "you've"))
+_YOU = frozenset(("you", "your", "i", "you're", "i'm", "you'll", "you've"))
 LONGEST_REPEAT = 3  # words that a speaker says twice over
 
 
@@ -146,6 +146,8 @@ def stands(words: Sequence[Word], whole: bool, written: bool = False) -> bool:
         return False
     if tokens[0] in known.conditions and not (whole and len(tokens) >= LONG_ENOUGH):
         return False
+    if tokens[0].endswith("ed") and tokens[1] in known.prepositions | {"off", "out", "up"}:
+        return False
     if tokens[-1] in known.cannot_end and not (whole and tokens[-1] in known.pointing):
         return False
     said = (written and whole and len(tokens) >= ENOUGH) or any(
@@ -157,7 +159,7 @@ def stands(words: Sequence[Word], whole: bool, written: bool = False) -> bool:
 def _has_subject(words: Sequence[Word], tokens: Sequence[str]) -> bool:
     """ "In the spring we sell" has one, "on earth will grow" has lost it."""
     known = english()
-    if tokens[0] not in known.prepositions:
+    if tokens[0] not in known.prepositions or "to" in (tokens[0], tokens[2]):
         return True
     begins = known.subjects | known.determiners | known.quantifiers
     verb = next((place for place, token in enumerate(tokens) if token in known.finite), None)

@@ -19,7 +19,6 @@ from pipeline.writer.words import english
 
 LINES = 3
 SHORT, FEWER_LINES = 150, 2  # words of a talk of which fewer lines are enough
-LEAD = 0.5  # what the first sentences have ahead of the last: speakers say early what it is about
 OFTEN = 4  # times that a word is said before the talk is about it
 LONG_TALK = 3.0  # minutes from which its length is worth saying
 
@@ -80,13 +79,11 @@ def _about(said: Sequence[Sentence], teller: Teller) -> str:
 def _gist(said: Sequence[Sentence], teller: Teller) -> list[tuple[float, str]]:
     """(time, line) of the sentences that say most, the best first."""
     central = centrality(said, teller.context.language)
-    length = max(1, len(said))
     scored = []
-    for place, (sentence, score) in enumerate(zip(said, central, strict=True)):
+    for sentence, score in zip(said, central, strict=True):
         told = statement(teller, sentence)
         if told:
-            lead = 1.0 + LEAD * (1 - place / length)
             who = teller.who(sentence.speaker, told.text)
             line = f"{who}: {told.text}" if who else capital(told.text)
-            scored.append(((0.1 + score) * lead, told.receipt.start, line))
+            scored.append((score, told.receipt.start, line))
     return [(time, line) for _, time, line in sorted(scored, reverse=True)]

@@ -29,7 +29,9 @@ SHORTEST_CLAUSE, CLAUSE_WORDS = 5, 26
 QUOTE_WORDS = 14
 PLAIN_WORDS = (6, 24)  # of a line that tells and claims nothing
 _VAGUE = frozenset(("it", "them", "here", "there", "one", "ones", "this", "you", "your"))
-_IDLE_ASKED = "think tell see say know talk mean like want people thing question view going"
+_IDLE_ASKED = (
+    "think tell see say know talk mean like want people thing question view going introduce"
+)
 MOST_NAMED = 4  # speakers that are rather counted than named
 CLEAR = 2  # words of meaning beside a figure and its unit
 _HOSTS = ("host", "moderator", "emcee", "chair")
