@@ -139,28 +139,9 @@ def failed(event: EventInput, error: PipelineError) -> EventReport:
 def _attempt(
     event: EventInput, kit: Kit, settings: Settings, watch: Watch, before: EventReport | None
 ) -> EventReport:
-    from pipeline.flow import process  # all that computes, and slow to import: when it is needed
-
+    """What became of an event, and what it took with the leg before."""
     begun = time.monotonic()
-    try:
-        article, post = process(event, kit, watch, settings.output)
-        report = EventReport(
-            slug=event.slug,
-            state="done",
-            post=post.relative_to(settings.output).as_posix(),
-            engines=kit.engines.named(),
-            audio_seconds=article.duration,
-            usage=article.usage,
-        )
-    except Reached as step:
-        report = EventReport(
-            slug=event.slug,
-            state="stopped",
-            message=f"stopped after {step}",
-            engines=kit.engines.named(),
-        )
-    except PipelineError as error:
-        report = failed(event, error)
+    report = _outcome(event, kit, settings, watch)
     spent = round(time.monotonic() - begun + (before.seconds if before else 0.0), 3)
     measured = {
         "seconds": spent,
@@ -169,6 +150,30 @@ def _attempt(
         "warnings": tuple(watch.warnings),
     }
     return report.model_copy(update=measured)
+
+
+def _outcome(event: EventInput, kit: Kit, settings: Settings, watch: Watch) -> EventReport:
+    from pipeline.flow import process  # all that computes, and slow to import: when it is needed
+
+    try:
+        article, post = process(event, kit, watch, settings.output)
+    except Reached as step:
+        return EventReport(
+            slug=event.slug,
+            state="stopped",
+            message=f"stopped after {step}",
+            engines=kit.engines.named(),
+        )
+    except PipelineError as error:
+        return failed(event, error)
+    return EventReport(
+        slug=event.slug,
+        state="done",
+        post=post.relative_to(settings.output).as_posix(),
+        engines=kit.engines.named(),
+        audio_seconds=article.duration,
+        usage=article.usage,
+    )
 
 
 def _named(event: EventInput, error: PipelineError) -> str:

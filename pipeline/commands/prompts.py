@@ -5,7 +5,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from pipeline import flow
-from pipeline.annotate import Material, study
+from pipeline.annotate import Material, Studied, study
 from pipeline.commands.options import event_of, settings
 from pipeline.commands.plan import Looking, Missing
 from pipeline.data import Claim, Talk
@@ -53,31 +53,33 @@ class Unasked(LlmWriter):
 
 def _sent(args: Namespace) -> int:
     """The messages for talk N of an event, and their size."""
-    number, path = args.talk
+    number, event = args.talk
     if args.what not in SHAPES:
         raise UsageError(f"{args.what} is not sent for a talk; {', '.join(SHAPES)} are")
     if not number.isdecimal():
         raise UsageError(f"--talk {number}: is no number; write --talk N EVENT")
-    args.inputs = [Path(path)]
-    setup = settings(args)
-    kit = make_kit(setup)
-    event = event_of(args)
-    watch = Watch(event.slug, plain)
-    heard = flow.listen(event, kit, watch)
-    writer = Unasked(
-        load(setup.config.writer, setup.config.run, kit.prompts, Looking(kit.store)).ask
-    )
-    folder = setup.output / event.slug
-    material = Material(event, heard.story, heard.sounds, heard.language, folder)
-    studied = asyncio.run(study(writer, material, kit, watch))
+    args.inputs = [Path(event)]
+    writer, studied = _studied(args)
     place = int(number) - 1
     if not 0 <= place < len(studied.talks):
         raise UsageError(f"--talk {number}: the event has talks 1 to {len(studied.talks)}")
-    messages = writer.preview(
-        args.what, studied.talks[place], studied.findings[place], studied.context
-    )
+    talk, findings = studied.talks[place], studied.findings[place]
+    messages = writer.preview(args.what, talk, findings, studied.context)
     for message in messages:
         print(f"--- {message['role']} ---\n{message['content']}\n")
     size = sum(estimate(message["content"]) for message in messages)
     print(f"--- about {size} tokens ---")
     return 0
+
+
+def _studied(args: Namespace) -> tuple[LlmWriter, Studied]:
+    """An event as far as it is known before anything is written; the model is not asked."""
+    setup = settings(args)
+    kit, event = make_kit(setup), event_of(args)
+    watch = Watch(event.slug, plain)
+    heard = flow.listen(event, kit, watch)
+    asker = load(setup.config.writer, setup.config.run, kit.prompts, Looking(kit.store)).ask
+    folder = setup.output / event.slug
+    material = Material(event, heard.story, heard.sounds, heard.language, folder)
+    writer = Unasked(asker)
+    return writer, asyncio.run(study(writer, material, kit, watch))
