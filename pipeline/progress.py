@@ -101,6 +101,7 @@ class Watch:
         for name, spent in branch.seconds.items():
             self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
         self.warnings += [text for text in branch.warnings if text not in self.warnings]
+        self.unfinished = self.unfinished or branch.unfinished
 
     def end(self, seconds: float, was_kept: bool = False) -> None:
         """Nothing more is to be done for the event."""

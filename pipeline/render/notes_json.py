@@ -2,6 +2,7 @@
 
 from pipeline.data import (
     ClaimKind,
+    Correction,
     Dropped,
     Engine,
     Note,
@@ -84,6 +85,8 @@ class NotesFile(Shape):
     """Over all talks, and for questions about the event as a whole."""
     warnings: tuple[str, ...]
     """What is missing or doubtful, a sentence each."""
+    corrections: tuple[Correction, ...] = ()
+    """Misheard names and terms put right in the transcript, with what was heard."""
 
 
 def notes(article: Article) -> NotesFile:
@@ -95,6 +98,7 @@ def notes(article: Article) -> NotesFile:
         dropped=article.dropped,
         usage=article.usage,
         warnings=article.all_warnings(),
+        corrections=article.outline.corrections,
     )
 
 

@@ -59,6 +59,7 @@ def test_notes(article: Article) -> None:
         "calls": 3, "tokens_in": 1000, "tokens_out": 140, "tokens_cached": 300, "cost": 0.004,
     }  # fmt: skip
     assert "Panel: #1 in `speed`: one note was dropped" in value["warnings"]
+    assert value["corrections"] == [{"time": 0.5, "heard": "aida park", "written": "Ada Park"}]
 
 
 def test_what_notes_rest_on(article: Article) -> None:
