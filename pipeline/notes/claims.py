@@ -12,7 +12,7 @@ from functools import cache
 from pipeline.data import Claim, ClaimKind, Quantity, Talk
 from pipeline.notes import kinds, quantities, sentences
 from pipeline.notes import lexicon as lexicons
-from pipeline.notes.lexicon import Cues, Lexicon, Words, pattern, plain
+from pipeline.notes.lexicon import Lexicon, Lists, Words, pattern, plain
 from pipeline.notes.sentences import Sentence
 from pipeline.notes.statements import Statement, statements
 
@@ -106,7 +106,7 @@ def _points_of_number(value: Quantity, lexicon: Lexicon) -> float:
 
 
 @cache
-def _worth(cues: Cues) -> tuple[tuple[float, Words], ...]:
+def _worth(cues: Lists) -> tuple[tuple[float, Words], ...]:
     """What the words of a sentence tell of whether it is a claim."""
     return (
         (1.5, cues.proportions),

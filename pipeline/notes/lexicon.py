@@ -5,118 +5,26 @@ A language without a list is no error: whoever asks gets None, does without, and
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict
-
-from pipeline.data import ClaimKind
 
 Words = tuple[str, ...]
 APOSTROPHE = "\u2019"
 
 
-class _List(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Lists:
+    """Word lists by the names that they have in the file: `lexicon.claims.announced`."""
 
+    def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
+        self._lists = _tuples(lists)
 
-class Numbers(_List):
-    """Which numbers are no quantities, and how a speaker takes one back."""
-
-    months: Words
-    before_year: Words
-    before_clock: Words
-    after_clock: Words
-    idle: Words
-    taken_back: Words
-    surely_taken_back: Words
-    not_taken_back: Words
-    fillers: Words
-    no_noun: Words
-    irregular: Words
-    plain: Words
-    gapped: Words
-
-
-class Cues(_List):
-    """What makes a sentence a claim, and what makes it none."""
-
-    superlatives: Words
-    absolutes: Words
-    how_often: Words
-    universal: Words
-    comparatives: Words
-    vague: Words
-    admissions: Words
-    proportions: Words
-    history: Words
-    kidding: Words
-    jokes: Words
-    hypotheticals: Words
-    others_say: Words
-    attributed: Words
-    rejections: Words
-    pivots: Words
-    questions: Words
-    announced: Words
-    telling: Words
-
-
-class Cuts(_List):
-    """Where thoughts begin and end in speech without punctuation."""
-
-    starters: Words
-    never_last: Words
-    rarely_last: Words
-    never_first: Words
-    abbreviations: Words
-
-
-class Meaning(_List):
-    """Words that carry no meaning by themselves, and words that carry little."""
-
-    function: Words
-    everyday: Words
-    irregular: Words
-    same: tuple[Words, ...]
-
-
-class Comparing(_List):
-    """What tells two statements apart, or makes their numbers loose."""
-
-    weak: Words
-    scope: Words
-    periods: Words
-    aspects: Words
-    measured: Words
-    conditions: Words
-    uptime: Words
-    inventory: Words
-    having: Words
-    taking: Words
-    loose: Words
-    at_most: Words
-    at_least: Words
-    negations: Words
-    free: Words
-    outages: Words
-    every: Words
-    occasions: Words
-    universal: Words
-    rivals: Words
-    we: Words
-    subjects: Words
-    pronouns: Words
-    stations: Words
-
-
-class Kinds(_List):
-    """Words that tell what a claim is about."""
-
-    strong: dict[ClaimKind, Words]
-    weak: dict[ClaimKind, Words]
+    def __getattr__(self, name: str) -> Words:
+        try:
+            return self.__dict__["_lists"][name]  # type: ignore[no-any-return]
+        except KeyError:
+            raise AttributeError(f"there is no word list {name!r}") from None
 
 
 def _named(lines: Sequence[str]) -> dict[str, Words]:
@@ -131,30 +39,55 @@ def _named(lines: Sequence[str]) -> dict[str, Words]:
     }
 
 
-class Lexicon(_List):
-    """All the word lists of one language."""
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """All the word lists of one language; the file says what each is for."""
 
-    units: Annotated[dict[str, Words], BeforeValidator(_named)]
+    units: dict[str, Words]
     scales: dict[str, float]
     fractions: dict[str, float]
     factors: dict[str, float]
-    numbers: Numbers
-    claims: Cues
-    sentences: Cuts
-    stems: Meaning
-    comparing: Comparing
-    kinds: Kinds
-    unit_kinds: dict[ClaimKind, Words]
+    same: tuple[Words, ...]
+    numbers: Lists
+    claims: Lists
+    sentences: Lists
+    stems: Lists
+    comparing: Lists
+    strong: dict[str, Words]
+    weak: dict[str, Words]
+    unit_kinds: dict[str, Words]
+
+
+def load(language: str) -> Lexicon | None:
+    """The lists for an ISO code ("en", "en-US"), or None where there are none."""
+    return _load(language.partition("-")[0].lower())
 
 
 @cache
-def load(language: str) -> Lexicon | None:
-    """The lists for an ISO code ("en", "en-US"), or None where there are none."""
-    code = language.partition("-")[0].lower()
+def _load(code: str) -> Lexicon | None:
     file = Path(__file__).parent / "words" / f"{code}.toml"
     if not (code.isalpha() and file.exists()):
         return None
-    return Lexicon.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    read = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Lexicon(
+        units=_named(read["units"]),
+        scales=read["scales"],
+        fractions=read["fractions"],
+        factors=read["factors"],
+        same=tuple(map(tuple, read["same"])),
+        numbers=Lists(read["numbers"]),
+        claims=Lists(read["claims"]),
+        sentences=Lists(read["sentences"]),
+        stems=Lists(read["stems"]),
+        comparing=Lists(read["comparing"]),
+        strong=_tuples(read["strong"]),
+        weak=_tuples(read["weak"]),
+        unit_kinds=_tuples(read["unit_kinds"]),
+    )
+
+
+def _tuples(lists: Mapping[str, Sequence[str]]) -> dict[str, Words]:
+    return {name: tuple(words) for name, words in lists.items()}
 
 
 @cache

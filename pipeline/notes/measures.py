@@ -3,7 +3,7 @@
 import re
 
 from pipeline.data import Quantity
-from pipeline.notes.lexicon import Comparing, pattern
+from pipeline.notes.lexicon import Lists, pattern
 from pipeline.notes.stems import stem
 
 _SECONDS = {"ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "days": 86400.0, "weeks": 604800.0,
@@ -19,7 +19,7 @@ _SAME = 0.95  # numbers this near to one another agree: one of them was rounded
 _SAME_LOOSE = 0.67  # "over twenty" and 25 agree
 
 
-def compared_unit(value: Quantity, text: str, lists: Comparing) -> str:
+def compared_unit(value: Quantity, text: str, lists: Lists) -> str:
     """A unit in which different spellings of one measure meet, and which tells a percentage of
     the time from one of the tumors, and 480 miles from once every 480 miles."""
     before, _, after = text.partition(value.text.lower())

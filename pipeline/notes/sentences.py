@@ -14,7 +14,7 @@ from operator import add
 
 from pipeline.data import Utterance, Word
 from pipeline.notes import lexicon
-from pipeline.notes.lexicon import APOSTROPHE, Cuts, members
+from pipeline.notes.lexicon import APOSTROPHE, Lists, members
 
 _SHORTEST, _USUAL, _LONGEST = 4, 14, 30  # words of an unpunctuated sentence
 _PAUSE = (0.2, 0.6)  # seconds: what a pause between sentences may be at the least
@@ -103,7 +103,7 @@ def is_punctuated(utterances: Sequence[Utterance]) -> bool:
 # ---- with punctuation
 
 
-def _by_stops(words: Sequence[Word], cuts: Cuts | None) -> list[tuple[Word, ...]]:
+def _by_stops(words: Sequence[Word], cuts: Lists | None) -> list[tuple[Word, ...]]:
     shortened = members(cuts.abbreviations) if cuts else frozenset[str]()
     pieces: list[tuple[Word, ...]] = []
     begin = 0
@@ -141,7 +141,7 @@ def _sentence_pause(utterances: Sequence[Utterance]) -> float:
 class _Cutter:
     """Cuts words where it costs least, by dynamic programming over the places between them."""
 
-    def __init__(self, cuts: Cuts | None, pause: float) -> None:
+    def __init__(self, cuts: Lists | None, pause: float) -> None:
         self._pause = pause
         self._starters = members(cuts.starters if cuts else ())
         self._never_last = members(cuts.never_last if cuts else ())

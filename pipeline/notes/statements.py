@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.data import Quantity, Word
 from pipeline.notes import quantities
-from pipeline.notes.lexicon import Cues, Lexicon, pattern, plain
+from pipeline.notes.lexicon import Lexicon, Lists, pattern, plain
 from pipeline.notes.sentences import Sentence, places
 from pipeline.notes.stems import content
 
@@ -95,14 +95,14 @@ def _is_sure(value: Quantity, words: Sequence[Word], bar: float) -> bool:
     return all(words[place].probability >= bar for place in places(value.text, words))
 
 
-def _is_not_meant(sentence: Sentence, text: str, after: str, cues: Cues) -> bool:
+def _is_not_meant(sentence: Sentence, text: str, after: str, cues: Lists) -> bool:
     none = (cues.kidding, cues.jokes, cues.attributed, cues.hypotheticals)
     taken_back = pattern(cues.kidding).match(after)
     found = taken_back or any(pattern(of).search(text) for of in none)
     return bool(found) or _is_question(sentence, text, cues)
 
 
-def _is_question(sentence: Sentence, text: str, cues: Cues) -> bool:
+def _is_question(sentence: Sentence, text: str, cues: Lists) -> bool:
     if text.rstrip("\"'\u201d").endswith("?"):
         return True
     if text.endswith((".", "!")) and _WRITTEN.search(sentence.text[1:]):

@@ -68,7 +68,7 @@ def meaning(word: str, language: str = "en") -> str:
 @cache
 def _same(language: str) -> dict[str, str]:
     known = lexicon.load(language)
-    groups = known.stems.same if known else ()
+    groups = known.same if known else ()
     return {stem(word, language): stem(group[0], language) for group in groups for word in group}
 
 
