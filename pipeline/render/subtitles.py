@@ -5,7 +5,8 @@ between words; cues do not overlap and each lasts.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.data import Utterance, Word
 from pipeline.render.article import Article
@@ -18,6 +19,7 @@ LONGEST = 7.0  # seconds
 SHORTEST = 1.0  # seconds, where the next cue leaves them
 PAUSE = 1.5  # seconds of silence that end a cue
 LABEL = 30  # characters of a speaker's label
+SCRAP = 14  # characters; so little of a sentence does not stand alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +68,36 @@ def cues(article: Article, labelled: bool) -> tuple[Cue, ...]:
 class _Filling:
     """A cue that takes words until it is full."""
 
-    start: float
-    end: float
-    lines: list[str] = field(default_factory=lambda: [""])
+    lines: list[list[Word]]
+
+    @property
+    def start(self) -> float:
+        return self.lines[0][0].start
+
+    @property
+    def end(self) -> float:
+        return self.lines[-1][-1].end
 
     def takes(self, word: Word) -> bool:
         """Whether `word` still fits, in time and room."""
         if word.start - self.end > PAUSE or word.end - self.start > LONGEST:
             return False
-        if self.lines[-1].endswith((".", "?", "!")) and len(self.lines) == LINES:
+        if _is_end(self.lines[-1]) and len(self.lines) == LINES:
             return False  # a sentence's end on the last line is the better place to cut
-        return len(self.lines) < LINES or _fits(self.lines[-1], word.text)
+        return len(self.lines) < LINES or _fits(self.lines[-1], word)
 
     def add(self, word: Word) -> None:
-        if _fits(self.lines[-1], word.text):
-            self.lines[-1] = f"{self.lines[-1]} {word.text}".lstrip()
+        if _fits(self.lines[-1], word):
+            self.lines[-1].append(word)
         else:
-            self.lines.append(word.text)
-        self.end = word.end
+            self.lines.append([word])
+
+    def joins(self, before: "_Filling") -> bool:
+        """Whether it is a mere scrap of the sentence that `before` breaks off."""
+        line = before.lines[-1]
+        scrap = len(self.lines) == 1 and len(_shown(self.lines[0])) <= SCRAP
+        near = self.start - before.end <= PAUSE and self.end - line[0].start <= LONGEST
+        return scrap and near and len(before.lines) == LINES and not _is_end(line)
 
 
 def _of_utterance(utterance: Utterance, label: str, labelled: bool) -> Iterator[Cue]:
@@ -94,19 +108,22 @@ def _of_utterance(utterance: Utterance, label: str, labelled: bool) -> Iterator[
         words = (*_pieces([Word(start, start, f"{name}:", 1.0)]), *words)
     for cue in _filled(words):
         end = min(max(cue.end, cue.start + SHORTEST), cue.start + LONGEST)
-        yield Cue(round(cue.start * 1000), round(end * 1000), name, tuple(cue.lines))
+        lines = tuple(map(_shown, cue.lines))
+        yield Cue(round(cue.start * 1000), round(end * 1000), name, lines)
 
 
-def _filled(words: Iterable[Word]) -> Iterator[_Filling]:
-    cue: _Filling | None = None
+def _filled(words: Iterable[Word]) -> list[_Filling]:
+    """Full cues; a scrap takes the line before it along."""
+    cues: list[_Filling] = []
     for word in words:
-        if cue is None or not cue.takes(word):
-            if cue is not None:
-                yield cue
-            cue = _Filling(word.start, word.end)
-        cue.add(word)
-    if cue is not None:
-        yield cue
+        if cues and cues[-1].takes(word):
+            cues[-1].add(word)
+        else:
+            cues.append(_Filling([[word]]))
+    for before, last in pairwise(cues):
+        if last.joins(before):
+            last.lines.insert(0, before.lines.pop())
+    return cues
 
 
 def _pieces(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -119,8 +136,16 @@ def _pieces(words: Sequence[Word]) -> tuple[Word, ...]:
     )
 
 
-def _fits(line: str, text: str) -> bool:
-    return not line or len(line) + 1 + len(text) <= LINE
+def _fits(line: Sequence[Word], word: Word) -> bool:
+    return len(_shown(line)) + 1 + len(word.text) <= LINE
+
+
+def _is_end(line: Sequence[Word]) -> bool:
+    return line[-1].text.endswith((".", "?", "!"))
+
+
+def _shown(line: Sequence[Word]) -> str:
+    return " ".join(word.text for word in line)
 
 
 def _apart(ordered: Iterable[Cue]) -> Iterator[Cue]:
