@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 
 from pipeline.data import Note
 from pipeline.notes import sentences
@@ -60,17 +59,20 @@ def _minutes(teller: Teller) -> str:
 
 
 def _about(said: Sequence[Sentence], teller: Teller) -> str:
-    """ "memory, models and power": the words said and understood most, one of each stem."""
+    """ "memory, models and power": the nouns said and understood most, one of each stem; a noun is
+    what ends a group that an article or a preposition has begun."""
     language = teller.context.language
     names = {plain(word) for name in teller.context.names() for word in name.split()}
     known = english()
     idle = known.dull | known.telling | known.finite | known.imperatives | names
     forms: dict[str, Counter[str]] = {}
-    for before, word in (pair for sentence in said for pair in pairwise(sentence.words)):
-        bare = plain(word.text)
-        noun = plain(before.text) in known.determiners | known.prepositions  # or hardly a verb
-        if len(bare) > 3 and bare.isalpha() and bare not in idle and teller.heard((word,)):
-            forms.setdefault(stem(bare, language), Counter())[bare] += noun
+    for words in (sentence.words for sentence in said):
+        tokens = ["", *(plain(word.text) for word in words), ""]
+        for before, word, bare, after in zip(tokens, words, tokens[1:], tokens[2:], strict=False):
+            opened = before in known.determiners | known.prepositions
+            ended = after in known.cannot_end | known.finite | {""} or not word.text[-1].isalnum()
+            if len(bare) > 3 and bare.isalpha() and bare not in idle and teller.heard((word,)):
+                forms.setdefault(stem(bare, language), Counter())[bare] += opened and ended
     often = sorted(forms.values(), key=lambda uses: -uses.total())
     words = [uses.most_common(1)[0][0] for uses in often if uses.total() >= OFTEN][:3]
     return listed(words) if len(words) > 1 else ""
