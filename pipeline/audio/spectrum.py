@@ -56,10 +56,8 @@ def bands(low: float, high: float) -> slice:
 
 def measure(audio: Audio, tick: Tick = ignore) -> Cells:
     """The cells of a whole recording, a minute of sound held at a time."""
-    blocks = list(_blocks(audio, tick))
-    if not blocks:
-        nothing = np.empty((0, len(EDGES) - 1), np.float32)
-        return Cells(nothing, nothing, np.empty(0, np.float32))
+    nothing = np.empty((0, len(EDGES) - 1), np.float32)
+    blocks = [Cells(nothing, nothing, np.empty(0, np.float32)), *_blocks(audio, tick)]
     return Cells(
         np.concatenate([block.floor for block in blocks]),
         np.concatenate([block.crest for block in blocks]),

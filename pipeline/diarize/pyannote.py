@@ -160,7 +160,7 @@ def _run(
                 num_speakers=count.count,
                 min_speakers=count.min,
                 max_speakers=count.max,
-                hook=_Hook(len(samples) / RATE, tick),
+                hook=_hook(len(samples) / RATE, tick),
             )
         except torch.OutOfMemoryError as error:
             raise EngineError(
@@ -168,15 +168,10 @@ def _run(
             ) from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Hook:
+def _hook(seconds: float, tick: Callable[[float], None]) -> Callable[..., None]:
     """What pyannote calls with its progress."""
 
-    seconds: float
-    tick: Callable[[float], None]
-
-    def __call__(
-        self,
+    def told(
         step: str,
         _artifact: object,
         file: object = None,
@@ -185,8 +180,9 @@ class _Hook:
     ) -> None:
         if total and completed is not None and step in _SHARES:
             first, last = _SHARES[step]
-            done = min(1.0, completed / total)
-            self.tick(self.seconds * (first + (last - first) * done))
+            tick(seconds * (first + (last - first) * min(1.0, completed / total)))
+
+    return told
 
 
 def _within(span: Span, turns: Sequence[Turn]) -> list[Turn]:
