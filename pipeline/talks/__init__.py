@@ -30,7 +30,7 @@ from pipeline.talks.heard import introduced_at, introductions, names_heard
 from pipeline.talks.kinds import Draft
 from pipeline.talks.leftover import leftover
 from pipeline.talks.people import Roster
-from pipeline.talks.roles import own_words, roles, same_role
+from pipeline.talks.roles import roles
 from pipeline.talks.room import Room, cut, enter
 from pipeline.talks.settle import settle
 from pipeline.talks.spelling import Speller
@@ -41,7 +41,6 @@ from pipeline.talks.voices import VoiceBook
 NOT_ENGLISH = (
     "the speech is not in English: talks were cut by voices, pauses, applause and vocabulary only"
 )
-ROLE = 0.4  # how much a role that agrees with the list says about a name
 
 __all__ = ["VoiceBook", "outline"]
 
@@ -104,7 +103,6 @@ def _told(
     pointers = [
         *evidence.gather(room, heard),
         *agenda.holders(room, drafts, event.agenda),
-        *_from_roles(room, event),
         *_recognised(known, book),
     ]
     named, _ = names.decide(pointers, roster, event.names)
@@ -114,20 +112,6 @@ def _told(
     drafts = [kinds.between(room, draft, own) for draft in drafts]
     what = roles(room, drafts, {s: name for s, (name, _) in named.items()}, heard, event)
     return drafts, _speakers(room, named, what, found)
-
-
-def _from_roles(room: Room, event: EventInfo) -> list[Pointer]:
-    """Who says or does what only one person of the list is said to do."""
-    told = {speaker: one.role for speaker, one in own_words(room).items() if one.role}
-    if len(room.hosts) == 1:
-        told |= dict.fromkeys(room.hosts, "host")
-    found = []
-    for speaker, role in told.items():
-        fitting = [person for person in event.people if same_role(person.role, role)]
-        if len(fitting) == 1:
-            proof = Evidence("agenda", fitting[0].name, role, 0.0, ROLE)
-            found.append(Pointer(speaker, proof, True))
-    return found
 
 
 def _recognised(known: Sequence[Voice], book: VoiceBook | None) -> list[Pointer]:

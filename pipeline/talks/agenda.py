@@ -2,14 +2,12 @@
 
 An alignment in order (Needleman & Wunsch 1970) over how well an item fits a stretch: its people
 are named there, its kind, its title's words. A day runs late, and nobody knows when the recorder
-was switched on: times count only against those of the items that are matched without them. What
-the order leaves over is matched where it fits clearly.
+was switched on: the printed times count for nothing. What the order leaves over is matched where
+it fits clearly.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from statistics import median
 
 import numpy as np
 
@@ -30,16 +28,10 @@ TITLE = 0.8  # all words of the title are heard in it
 IN_ORDER = 0.1  # anything, for standing in order
 ENOUGH = 0.45  # the least fit of a match
 OUT_OF_ORDER = 0.9  # and of one that is out of order
-TIME = 0.4  # a talk begins when the item does, on the clock of the other talks
-LATE = 900.0  # seconds by which a third of that is left
-SURELY = 0.9  # the fit of an item by which the clock is set
 WEIGHT = 0.5  # of the agenda alone, as evidence of a name: not enough by itself
 ANCHORED = 0.62  # where nothing can be heard right, and its neighbours stand beside it too
 UNTRUSTED = 0.5  # of how far the recogniser believes itself
 EARLY = 45.0  # seconds of the body in which a speaker is still being introduced
-
-_TIME = re.compile(r"\b(\d{1,2})(?:[:.h](\d{2}))?\s*([aApP])?(?:\.?[mM]\b)?")
-_HALF = re.compile(r"\b\d{1,2}(?:[:.]\d{2})?\s*([aApP])\.?[mM]")
 
 
 def align(
@@ -52,7 +44,6 @@ def align(
     if not agenda:
         return [None] * len(drafts)
     fits = _fits(room, drafts, agenda, heard)
-    fits += _time_fits([room.utterances[d.stretch.first].start for d in drafts], agenda, fits)
     matched = _in_order(fits)
     left = set(range(len(agenda))) - set(matched.values())
     for draft, item in sorted(np.ndindex(*fits.shape), key=lambda at: -fits[at]):
@@ -105,38 +96,6 @@ def _fits(
             for d, draft in enumerate(drafts)
         ]
     )
-
-
-def _time_fits(
-    starts: Sequence[float], agenda: Sequence[AgendaItem], fits: np.ndarray
-) -> np.ndarray:
-    """(drafts, items): how well the printed times fit, by the items that fit surely without."""
-    times = np.array(clock([item.time for item in agenda]))
-    sure = [times[i] - starts[d] for d, i in _in_order(fits).items() if fits[d, i] >= SURELY]
-    sure = [offset for offset in sure if not np.isnan(offset)]
-    if len(sure) < 2:
-        return np.zeros(fits.shape)
-    off = np.abs(times[None, :] - np.array(starts)[:, None] - median(sure))
-    return np.asarray(np.nan_to_num(TIME * np.exp(-off / LATE)))
-
-
-def clock(times: Sequence[str]) -> list[float]:
-    """Seconds since midnight of "18:00", "6 PM", "3:30-4:00 PM"; nan where there is no time.
-
-    Without AM and PM an hour before the one above it is one after noon.
-    """
-    found: list[float] = []
-    for text in times:
-        match = _TIME.search(text)
-        if match is None:
-            found.append(float("nan"))
-            continue
-        half = (match[3] or next(iter(_HALF.findall(text)), "")).lower()
-        hour = int(match[1]) % 12 + 12 * (half == "p") if half else int(match[1])
-        seconds = 3600.0 * hour + 60.0 * int(match[2] or 0)
-        before = max((one for one in found if one == one), default=0.0)
-        found.append(seconds + 43200.0 * (not half and hour < 12 and seconds + 3600.0 < before))
-    return found
 
 
 def _words(room: Room, draft: Draft) -> set[str]:

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from pipeline.data import Utterance
 from pipeline.talks.lexicon import FOLDER, bare, listed
-from pipeline.talks.phrases import Machine, Phrase, slots
+from pipeline.talks.phrases import Phrase, Phrases
 from pipeline.talks.sound import alike, key
 
 QUOTE_REACH = 5  # words from "and he said" to what was said
@@ -34,22 +34,16 @@ class Cue:
 
 
 @cache
-def _machine() -> Machine:
+def _table() -> Phrases:
     tables = tomllib.loads((FOLDER / "cues.toml").read_text(encoding="utf-8"))["cue"]
-    return Machine(
-        [
-            Phrase(table["kind"], table["name"], tuple(slots(text)))
-            for table in tables
-            for text in table["phrases"]
-        ]
-    )
+    return Phrases(Phrase(t["kind"], t["name"], text) for t in tables for text in t["phrases"])
 
 
 @cache
 def _vocabulary() -> dict[str, list[str]]:
     """The longer words of the table, by their sound: misheard ones are recognised."""
     found: dict[str, list[str]] = {}
-    for word in sorted(word for word in _machine().words if len(word) >= 5):
+    for word in sorted(word for word in _table().words if len(word) >= 5):
         found.setdefault(key(word), []).append(word)
     return found
 
@@ -76,14 +70,16 @@ def find(utterance: Utterance, place: int) -> tuple[Cue, ...]:
 def _phrases(shown: tuple[str, ...]) -> tuple[tuple[str, str, int, int], ...]:
     """The kind and side, the first and the last word of each phrase in some words."""
     words = [_meant(bare(text)) for text in shown]
+    said, at = " ".join(words) + " ", 0
     found: list[tuple[str, str, int, int]] = []
     reach: dict[str, int] = {}
-    for first in range(len(words)):
-        last, kinds = _machine().longest(words, first)
-        for kind, side in kinds:
-            if last > reach.get(kind, -1):  # else it is a part of the phrase before
-                found.append((kind, side, first, last))
-                reach[kind] = last
+    for first, word in enumerate(words):
+        count, phrases = _table().longest(word, said, at)
+        for phrase in phrases:
+            if first + count > reach.get(phrase.kind, 0):  # else it is part of the one before
+                found.append((phrase.kind, phrase.side, first, first + count - 1))
+                reach[phrase.kind] = first + count
+        at += len(word) + 1
     return tuple(found)
 
 

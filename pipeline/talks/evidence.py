@@ -26,9 +26,6 @@ GOES_ON = 2.5  # seconds that a run goes on after a dismissal
 EARLY, LATE = 15.0, 8.0  # seconds from the start of a run, and to its end
 HELLO = frozenset({"hi", "hello", "hey"})
 GREETINGS = HELLO | {"yes", "yeah", "so", "and", "but", "now", "okay", "evening", "morning"}
-CITED = (0.25, 0.15, 0.1)  # for the last who spoke, the one before, ...
-AS = frozenset({"as", "like", "what", "that", "when", "so", "and", "point"})
-SAID = frozenset({"said", "says", "mentioned", "asked", "saying", "explained", "trying"})
 WHENCE = frozenset({"from", "with", "at", "here", "of", "hello", "hi"})
 RECENT = 90.0  # seconds before a "thank you" in which its addressee spoke
 
@@ -55,7 +52,6 @@ def gather(room: Room, heard: Sequence[Sequence[Heard]]) -> tuple[Pointer, ...]:
             pointers += _dismissed(room, run, names)
             pointers += _called_up(room, run, others)
             pointers += _addressed(room, run, names)
-            pointers += _cited(room, run, names)
     said = {(p.speaker, p.evidence) for p in pointers if p.evidence.kind == "said-self"}
     return tuple(pointer for pointer in pointers if not _answered(pointer, said))
 
@@ -74,7 +70,7 @@ def _myself(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
     told = any(name.kind == "self" for name in names)  # then "this is ..." is somebody else
     for name in names:
         early = name.time - run.start < EARLY
-        if name.kind == "self" and _says_own(room, name):
+        if name.kind == "self":
             clear = room.cased or name.mention.full or room.trust > UNCLEAR
             weight = (SELF if early else SELF_LATE) * (1.0 if clear else ANY_WORD)
             yield _pointer(room, name, "said-self", run.speaker, weight)
@@ -102,11 +98,6 @@ def _first_words(room: Room, run: Run, name: Heard) -> bool:
     return asked and new and name.opens and alone
 
 
-def _says_own(room: Room, name: Heard) -> bool:
-    """Not "we have Ada Park here from head office": "Ada Park here" begins what is said."""
-    return name.cue is None or name.cue.side != "before" or _clause_begins(room, name)
-
-
 def _clause_begins(room: Room, name: Heard) -> bool:
     """Whether a name begins what is said, or follows a comma or a greeting."""
     if name.opens:
@@ -125,10 +116,6 @@ def _dismissed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
             weight = max(weight, THANKED_CLEARLY)
         weight = THANKED_HOST if _was_called_up(room, run) and len(early) == 1 else weight
         yield _pointer(room, early[0], "thanked", before[0], weight, run.speaker)
-    late = [n for n in names if n.kind == "thanks" and n not in early and run.end - n.time < LATE]
-    after = room.after(run)
-    if late and after:
-        yield _pointer(room, late[-1], "thanked", after[0].speaker, THANKED_LATE, run.speaker)
 
 
 def _was_called_up(room: Room, run: Run) -> bool:
@@ -193,7 +180,7 @@ def _in_enumeration(name: Heard, names: Sequence[Heard]) -> bool:
 
 def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
     """The name before a change of the floor is that of who takes it."""
-    after = None if _early_questions(room, run) else next_floor(room, run)
+    after = next_floor(room, run)
     tail = [
         n
         for n in names
@@ -203,7 +190,7 @@ def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
         and not any(t.kind == "thanks" and same_person(t, n) for t in names)
     ]
     calls = [n for n in tail if n.kind]
-    full = [n for n in tail if n.mention.full and not _comes_later(room, n)]
+    full = [n for n in tail if n.mention.full]
     last = [n for n in full if run.end - n.time < EARLY or _only_one(full)]
     chosen = (calls or last)[-1:]
     if not after or not chosen or _in_enumeration(chosen[0], tail):
@@ -225,20 +212,8 @@ def same_person(one: Heard, other: Heard) -> bool:
     return one.mention.first_name == other.mention.first_name
 
 
-def _comes_later(room: Room, name: Heard) -> bool:
-    """ "... followed by Ben Ortiz": not the next, but the one after."""
-    words = room.utterances[name.place].words[max(0, name.mention.first - 2) : name.mention.first]
-    return any(bare(word.text) in ("followed", "then", "after") for word in words)
-
-
 def _only_one(names: Sequence[Heard]) -> bool:
     return len({name.mention.name for name in names}) == 1
-
-
-def _early_questions(room: Room, run: Run) -> bool:
-    """Whether a run ends with the audience's turn: who is called up then does not speak next."""
-    cues = (cue for place in range(run.first, run.last + 1) for cue in room.said(place, "qa"))
-    return any(run.end - cue.time < HAND_OVER for cue in cues)
 
 
 def next_floor(room: Room, run: Run) -> str | None:
@@ -289,27 +264,6 @@ def _vocative(utterance: Utterance, name: Heard, capitals: bool) -> bool:
     opens = name.opens or before in GREETINGS
     comma = first > 0 and shown[first - 1].endswith(",")
     return (opens and shown[last][-1:] in (",", "?", ".", ":")) or (name.closes and comma)
-
-
-def _cited(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
-    """ "As Nadia said", "I agree with Felix": somebody who has just spoken."""
-    place = room.run_of[run.first]
-    before = (r for r in reversed(room.runs[max(0, place - 6) : place]) if r.spoken >= SHOUT)
-    near = list(dict.fromkeys(r.speaker for r in before if run.start - r.end < RECENT))
-    for name in names:
-        if name.kind == "" and _is_cited(room, name):
-            for weight, speaker in zip(CITED, near, strict=False):
-                if speaker != run.speaker:
-                    yield _pointer(room, name, "cited", speaker, weight, run.speaker)
-
-
-def _is_cited(room: Room, name: Heard) -> bool:
-    """Whether what somebody has said is spoken of."""
-    words = [bare(word.text) for word in room.utterances[name.place].words]
-    after = words[name.mention.last + 1 : name.mention.last + 4]
-    before = words[max(0, name.mention.first - 2) : name.mention.first]
-    agrees = before[-1:] == ["with"] and before[0] in ("agree", "disagree", "agreed")
-    return agrees or (bool(before) and before[-1] in AS and bool(SAID & set(after)))
 
 
 def _pointer(

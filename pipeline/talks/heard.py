@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
 from pipeline.data import Word
 from pipeline.talks.cues import Cue
 from pipeline.talks.lexicon import bare, ends_sentence, stripped
 from pipeline.talks.people import Mention, Roster, begins_name, is_first_name, stranger
 from pipeline.talks.room import AROUND, Room, Run
-from pipeline.talks.sound import plain
 
 # words that may stand between a phrase and its name
 REACH = {"intro": 16, "thanks": 4, "self": 0, "this": 0}
@@ -101,7 +100,7 @@ def _applauded_in(room: Room, run: Run, after: Run) -> bool:
 def _heard(room: Room, place: int, roster: Roster) -> Iterator[Heard]:
     utterance, cues = room.utterances[place], room.cues[place]
     shown = [word.text for word in utterance.words]
-    mentions = _without_echoes(_mentions(utterance.words, cues, roster, room.cased))
+    mentions = _mentions(utterance.words, cues, roster, room.cased)
     for mention in mentions:
         cue = _calling(mention, mentions, cues, shown)
         if not (cue and cue.quoted):
@@ -151,18 +150,6 @@ def _spoken_to(said: Sequence[Word]) -> Iterator[Mention]:
         sure = word.probability >= SURE and is_first_name(word.text)
         if apart and sure and word.text[-1:] in ",.!?":
             yield Mention(stripped(word.text), place, place, False, False)
-
-
-def _without_echoes(mentions: Sequence[Mention]) -> list[Mention]:
-    """ "Another Alex, Alex Tanaka" is one name."""
-    return [
-        mention
-        for mention, following in zip_longest(mentions, mentions[1:])
-        if mention.full
-        or following is None
-        or following.first - mention.last > 2
-        or plain(following.name.split()[0]) != plain(mention.name)
-    ]
 
 
 def unlisted(shown: Sequence[str], cue: Cue, capitals: bool) -> Mention | None:

@@ -4,7 +4,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from pipeline.data import TalkKind
 from pipeline.event import AgendaItem
@@ -72,8 +71,6 @@ def _kind(room: Room, stretch: Stretch, lead: frozenset[str]) -> TalkKind:
         return conversation(room, stretch, lead, said)
     if not together and _interviewed(room, stretch):
         return "panel"
-    if _is_founders(room, stretch, lead):
-        return "keynote"
     kinds: tuple[TalkKind, ...] = ("keynote", "sponsored", "lightning")
     return next((kind for kind in kinds if kind in said), "talk")
 
@@ -83,8 +80,6 @@ def conversation(room: Room, stretch: Stretch, lead: frozenset[str], said: set[s
     if ("panel" in said) != ("qa" in said):
         return "panel" if "panel" in said else "qa"
     runs = [r for r in _runs(room, stretch) if r.speaker not in lead]
-    if _one_after_another(runs):
-        return "qa"
     whole = sum(run.spoken for run in runs)
     times = Counter(run.speaker for run in runs)
     brief = [
@@ -93,15 +88,6 @@ def conversation(room: Room, stretch: Stretch, lead: frozenset[str], said: set[s
         if count <= 2 and sum(r.spoken for r in runs if r.speaker == speaker) < BRIEF * whole
     ]
     return "qa" if len(brief) > 1 or (brief and len(times) - len(brief) <= 2) else "panel"
-
-
-def _one_after_another(runs: Sequence[Run]) -> bool:
-    """Whether all but the one who speaks most often are done before the next of them begins."""
-    times = Counter(run.speaker for run in runs)
-    main = max(times, key=lambda speaker: times[speaker], default="")
-    order = [run.speaker for run in runs if run.speaker != main]
-    blocks = [speaker for speaker, _ in groupby(order)]
-    return len(blocks) > 1 and len(blocks) == len(set(blocks)) and len(order) > len(blocks)
 
 
 def _asked(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:
@@ -126,12 +112,6 @@ def _interviewed(room: Room, stretch: Stretch) -> bool:
     runs = _runs(room, stretch)
     own = [run.spoken for run in runs if run.speaker == stretch.holder]
     return len(own) >= OFTEN and max(own) < ALL_BUT * sum(own)
-
-
-def _is_founders(room: Room, stretch: Stretch, lead: frozenset[str]) -> bool:
-    """An event that its host begins with a speech, not a welcome."""
-    long = room.utterances[stretch.last].end - room.utterances[stretch.first].start
-    return stretch.first == 0 and stretch.holder in lead and long > WELCOME
 
 
 def _runs(room: Room, stretch: Stretch) -> list[Run]:
@@ -163,15 +143,11 @@ def _edge(
 
 
 def _first_of_a_chief(room: Room, found: list[Draft]) -> None:
-    """The first talk of several, whose speaker is called up as the chief, is the keynote."""
-    for place, draft in enumerate(found[:2]):
+    """The first long talk of several, whose speaker is called up as the chief, is the keynote."""
+    for place, draft in enumerate(found[:2] if len(found) > 3 else ()):
         stretch = draft.stretch
-        lead = " ".join(
-            bare(word.text)
-            for utterance in room.utterances[stretch.first : stretch.body]
-            for word in utterance.words
-        )
-        if len(found) > 3 and draft.kind == "talk" and CHIEF.search(lead):
+        lead = " ".join(u.text for u in room.utterances[stretch.first : stretch.body]).casefold()
+        if draft.kind == "talk" and CHIEF.search(lead):
             found[place] = replace(draft, kind="keynote")
             return
 

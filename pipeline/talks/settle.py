@@ -15,7 +15,6 @@ SETUP = 25.0  # seconds until somebody who is called up begins, at most
 ALONE = 0.85  # share of the speech of a stretch that makes it one speaker's
 COMMENT = 140.0  # seconds that somebody in the audience is given at most
 USUAL = 3  # talks whose speakers are asked, that make it the custom of an event
-PART = 0.2  # share of a conversation that makes somebody more than one who asks
 SPLINTER = 20.0  # seconds; nothing shorter is a section, but an opening and a closing
 EDGE = 8.0  # seconds; an opening or a closing is at least so long
 WELCOME = 25.0  # seconds; who speaks for longer before the first talk says more than a name
@@ -32,7 +31,6 @@ def settle(room: Room, found: Sequence[Stretch]) -> tuple[Stretch, ...]:
     stretches = _monologues_introduce(room, stretches, lead)
     stretches = _floor_is_open(room, stretches, lead)
     stretches = _one_question_is_no_session(room, stretches, lead)
-    stretches = _sessions_go_on(room, stretches, lead)
     stretches = _with_closing(room, _with_opening(room, stretches, lead), lead)
     stretches = _introductions_whole(room, stretches, lead)
     return tuple(_one_voice(room, stretch) for stretch in stretches)
@@ -169,49 +167,17 @@ def _one_question_is_no_session(
     for stretch in stretches:
         last = kept[-1] if kept else stretch
         own = bool(kept) and _to_the_speaker(room, stretch, last)
-        between = own and _asked_in_between(room, stretch, last, lead, sum(asked))
-        if between or (own and _few_questions(room, stretch, last, lead)):
+        if own and _asked_in_between(room, stretch, last, lead, sum(asked)):
             kept[-1] = joined(last, stretch)
         else:
             kept.append(stretch)
     return kept
-
-
-def _sessions_go_on(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
-    """Two conversations in a row with one person are one, unless the second is announced."""
-    kept: list[Stretch] = []
-    for stretch in stretches:
-        last = kept[-1] if kept else stretch
-        several = {last.kind, stretch.kind} <= {"qa", "panel"} and bool(kept)
-        both = several and _mostly(room, last, lead) & _mostly(room, stretch, lead)
-        if both and not announced(room, stretch) & {"qa", "panel"} and not is_break(room, stretch):
-            kept[-1] = joined(last, stretch)
-        else:
-            kept.append(stretch)
-    return kept
-
-
-def _mostly(room: Room, stretch: Stretch, lead: frozenset[str]) -> set[str]:
-    """Who has a good part of what is said, of those who do not lead."""
-    several = room.utterances[stretch.first : stretch.last + 1]
-    whole = sum(utterance.end - utterance.start for utterance in several)
-    return {
-        speaker
-        for speaker in {utterance.speaker for utterance in several} - lead
-        if speech(room, stretch.first, stretch.last, speaker) > PART * whole
-    }
 
 
 def _to_the_speaker(room: Room, stretch: Stretch, talk: Stretch) -> bool:
     """Whether a conversation follows a talk and is one with its speaker."""
     several = stretch.kind in ("qa", "panel") and talk.kind == "one"
     return several and speech(room, stretch.first, stretch.last, talk.holder) > 0.0
-
-
-def _few_questions(room: Room, stretch: Stretch, talk: Stretch, lead: frozenset[str]) -> bool:
-    runs = {room.run_of[place] for place in range(stretch.first, stretch.last + 1)}
-    asking = [r for r in runs if room.runs[r].speaker not in lead | {talk.holder}]
-    return len(asking) <= 1
 
 
 def _asked_in_between(

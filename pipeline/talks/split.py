@@ -23,7 +23,7 @@ LEAD_LONG = 60.0  # one that is too long
 LEAD_CHANGE = 30.0  # another voice within an introduction
 ABRUPT = 20.0  # a talk that begins with somebody else's words, which do not introduce it
 LEAD_ENDS = 8.0  # an introduction that ends with no hand-over phrase
-PANEL, PANEL_STRANGER, PANEL_LONG = 0.2, 0.5, 100.0  # a second; one too long for a conversation
+PANEL, PANEL_LONG = 0.2, 100.0  # a second; one too long for a conversation
 QA, QA_STRANGER, QA_LONG, QUESTION_LONG = 0.15, 0.02, 90.0, 100.0
 BREAK = 0.4
 MONOLOGUE = 0.8  # a second of a run that is too long for a conversation
@@ -88,7 +88,7 @@ def _costs(room: Room, place: int, holders: list[str], strangers: frozenset[str]
     limit = QUESTION_LONG if stranger else QA_LONG
     return [
         *(0.0 if utterance.speaker == holder else long for holder in holders),
-        long * ((PANEL_STRANGER if stranger else PANEL) + _too_long(run, PANEL_LONG * room.scale)),
+        long * (PANEL + _too_long(run, PANEL_LONG * room.scale)),
         long * ((QA_STRANGER if stranger else QA) + _too_long(run, limit * room.scale)),
         long * BREAK,
         long * (lead + _too_long(run, LEAD_LONG * room.scale)),
