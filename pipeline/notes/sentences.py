@@ -18,6 +18,7 @@ from pipeline.notes.lexicon import APOSTROPHE, Lists, members
 
 _SHORTEST, _USUAL, _LONGEST = 4, 14, 30  # words of an unpunctuated sentence
 _PAUSE = (0.2, 0.6)  # seconds: what a pause between sentences may be at the least
+_CLAUSE = 10  # words: a piece of no more that starts with "when" lacks its other half
 _BEGUN = 4  # sentences with a capital that show that an engine writes them
 
 
@@ -146,6 +147,7 @@ class _Cutter:
         self._starters = members(cuts.starters if cuts else ())
         self._never_last = members(cuts.never_last if cuts else ())
         self._rarely_last = members(cuts.rarely_last if cuts else ())
+        self._subordinate = members(cuts.subordinate if cuts else ())
         self._never_first = members(cuts.never_first if cuts else ())
 
     def cut(self, words: Sequence[Word]) -> list[tuple[Word, ...]]:
@@ -155,6 +157,9 @@ class _Cutter:
             here = 0.0 if end == len(words) else self._cost(words[end - 1], words[end])
             first = max(0, end - len(_LENGTHS))
             totals = list(map(add, costs[first:], _LENGTHS[end - first - 1 :: -1]))
+            for begin in range(max(first, end - _CLAUSE), end):
+                if words[begin].text.lower() in self._subordinate:
+                    totals[begin - first] += 1.2
             cheapest = min(totals)
             costs.append(cheapest + here)
             begins.append(first + totals.index(cheapest))

@@ -13,7 +13,7 @@ _NUMBER_WORD = re.compile(
     r"hundred|thousand|million|billion|trillion|point|and|a|an)(?:-\w+)?",
     re.IGNORECASE,
 )
-FIGURE_WORDS = 9  # of a figure with what it is of
+FIGURE_WORDS = 10  # of a figure with what it is of
 OF_WORDS = 4  # after a preposition, with the article
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 FIRST_PERSON = frozenset(("i", "i'm", "i've", "i'll", "i'd", "me", "my", "mine", "myself"))
@@ -112,16 +112,17 @@ def from_figure(text: str, written: str) -> str:
         return tidy(written)
     words = text[begin:].split()
     taken = words[: len(written.split())]
-    start, run = len(taken), 0
-    for word in words[start:FIGURE_WORDS]:
+    start, group, run = len(taken), len(taken), 0
+    for word in words[start:]:
         head = plain(word) in english().prepositions
         run = 0 if head else run + 1
         if taken[-1].endswith((",", ";", ":", ".")) or run > OF_WORDS + (start == len(taken)):
             break
         if not head and not _goes_on(plain(word), plain(taken[-1]), len(taken) == start):
             break
+        group = len(taken) if head else group
         taken.append(word)
-    return tidy(" ".join(taken))
+    return tidy(" ".join(taken if len(taken) <= FIGURE_WORDS else taken[:group]))
 
 
 def _goes_on(word: str, before: str, first: bool) -> bool:
