@@ -42,18 +42,19 @@ class Looking(Store):
         counted = self.missing if found is None else self.kept
         counted[step].add(self.place(step, key))
         if found is None:
-            raise Missing(f"{step} was not run yet")
+            asked = "the model was not asked yet" if step == "llm" else f"{step} was not run yet"
+            raise Missing(asked)
         return found
 
     async def step_async(
         self, step: str, key: Any, shape: type[T], compute: Callable[[], Awaitable[T]]
     ) -> T:
         """The stored value; raises Missing."""
+        return self.step(step, key, shape, _never)
 
-        def never() -> T:
-            raise Missing(f"{step} was not run yet")
 
-        return self.step(step, key, shape, never)
+def _never() -> Any:
+    raise AssertionError("a plan computes nothing")
 
 
 def main(args: Namespace) -> int:
