@@ -92,13 +92,14 @@ def _examined(
 ) -> tuple[Findings, ...]:
     """What code alone can say about the claims."""
     sources = _sources(claims, material, kit, watch)
+    this = material.source.info.model_copy(update={"title": material.source.title})
     return examine(
         talks,
         claims,
         load_caveats(kit.prompts.find("caveats").path),
         material.sounds,
         sources,
-        Ledger(kit.ledger, material.source.info) if kit.ledger else None,
+        Ledger(kit.ledger, besides=this) if kit.ledger else None,
         material.language,
     )
 

@@ -67,6 +67,7 @@ def process(source: EventInput, kit: Kit, watch: Watch, output: Path) -> tuple[A
     story, talks, asked = annotate(material, kit, watch)
     article = Article(
         event=source.info,
+        title=source.title,
         slug=source.slug,
         duration=heard.audio.duration,
         language=heard.language,

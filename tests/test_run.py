@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import stat
 from pathlib import Path
 
@@ -248,6 +249,21 @@ def test_a_web_search_that_failed_is_asked_again_by_the_next_run(
         code, said = run(capsys, "run", claim, "-o", tmp_path / "out", *engines, *nowhere)
         assert code == 0 and "not looked up" in said
     assert not ran("transcribe", said)
+
+
+def test_an_event_does_not_contradict_what_it_left_in_the_ledger_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    claim = media.write(tmp_path / "claim_one.wav", media.speech(8.0, 34.0))
+    ledger = ("--ledger", tmp_path / "claims.db")
+    assert run(capsys, "run", claim, "-o", tmp_path, *OFFLINE)[0] == 0
+    assert run(capsys, "ledger", "add", tmp_path / "claim-one", *ledger)[0] == 0
+    assert "Claim one" in run(capsys, "ledger", "show", *ledger)[1]
+    with sqlite3.connect(tmp_path / "claims.db") as db:
+        db.execute("UPDATE claim SET quote = replace(quote, 'twenty', 'fifty')")
+        db.execute("UPDATE claim SET figures = replace(figures, '20.0', '50.0')")
+    assert run(capsys, "run", claim, "-o", tmp_path, *OFFLINE, *ledger)[0] == 0
+    assert "fifty" not in (tmp_path / "claim-one" / "index.md").read_text()
 
 
 def test_speakers_says_why_and_where_to_listen(

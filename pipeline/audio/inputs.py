@@ -30,6 +30,13 @@ class EventInput:
     files: tuple[Path, ...]
     folder: Path | None = None
 
+    @property
+    def title(self) -> str:
+        """The event's own, or else its folder's or its file's name."""
+        own = " ".join(self.info.title.split())
+        name = _name(self.folder or self.files[0]).replace("_", " ")
+        return own or name[:1].upper() + name[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:

@@ -12,6 +12,7 @@ class Article:
     """An event, heard, cut and noted. `engines` has the keys asr, diarize and writer."""
 
     event: EventInfo
+    title: str
     slug: str
     duration: float
     language: str
@@ -20,11 +21,6 @@ class Article:
     talks: tuple[TalkNotes, ...]
     asked: Usage = field(default_factory=Usage)  # for questions about the event as a whole
     warnings: tuple[str, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """The event's title, or one made of its slug ("supernova-2025": "Supernova 2025")."""
-        return " ".join(self.event.title.split()) or self.slug.replace("-", " ").capitalize()
 
     @property
     def labels(self) -> dict[str, str]:

@@ -45,6 +45,16 @@ def test_a_file_is_an_event(tmp_path: Path) -> None:
     assert event.folder is None
 
 
+def test_without_a_title_it_is_called_as_its_file_or_folder(tmp_path: Path) -> None:
+    _files(tmp_path, "Full Steam \u2013 Keynote (2).mp3", "an_evening/part1.wav")
+    assert (
+        _one(tmp_path / "Full Steam \u2013 Keynote (2).mp3").title
+        == "Full Steam \u2013 Keynote (2)"
+    )
+    assert _one(tmp_path / "an_evening").title == "An evening"
+    assert _one(_details(tmp_path / "an_evening", 'title = "Its own"')).title == "Its own"
+
+
 def test_a_folder_of_media_is_one_event_in_name_order(tmp_path: Path) -> None:
     folder = _files(
         tmp_path / "Summit", "part10.mp4", "part2.mp4", "Part1.mp4", "README.md", ".DS_Store"

@@ -150,6 +150,7 @@ def article() -> Article:
     talks = (_keynote(), TalkNotes(chat, "Nothing to see", ()), _panel())
     return Article(
         event=_event(),
+        title="Nova Night: the *fast* one",
         slug="nova-night",
         duration=20.0,
         language="en",
@@ -176,7 +177,15 @@ def article() -> Article:
 @pytest.fixture
 def bare(article: Article) -> Article:
     """An event of which nothing is known but its slug."""
-    return replace(article, event=EventInfo(), talks=(), warnings=(), outline=Outline((), (), ()))
+    nothing = EventInfo()
+    return replace(
+        article,
+        event=nothing,
+        title="Nova night",
+        talks=(),
+        warnings=(),
+        outline=Outline((), (), ()),
+    )
 
 
 @pytest.fixture(scope="session")
