@@ -105,9 +105,8 @@ def _words(room: Room, draft: Draft) -> set[str]:
 
 def _named_fit(names: Sequence[str], item: AgendaItem) -> float:
     """The last one named is who comes; the others may have been said to be ill."""
-    if not names or not set(names) & set(item.speakers):
-        return 0.0
-    return NAMED if names[-1] in item.speakers else NAMED_TOO
+    told = [any(name in (s, s.split()[0]) for s in item.speakers) for name in names]
+    return NAMED if told[-1:] == [True] else NAMED_TOO if any(told) else 0.0
 
 
 def _names(room: Room, draft: Draft, heard: Sequence[Sequence[Heard]]) -> list[str]:
@@ -118,7 +117,7 @@ def _names(room: Room, draft: Draft, heard: Sequence[Sequence[Heard]]) -> list[s
         name.mention.name
         for place in places
         for name in heard[place]
-        if name.mention.full and name.time < body + EARLY and name.kind != "thanks"
+        if name.time < body + EARLY and name.kind != "thanks"
         if place >= first or room.utterances[place].end - name.time < 20.0
     ]
 

@@ -51,7 +51,7 @@ def gather(room: Room, heard: Sequence[Sequence[Heard]]) -> tuple[Pointer, ...]:
             pointers += own
             pointers += _dismissed(room, run, names)
             pointers += _called_up(room, run, others)
-            pointers += _addressed(room, run, names)
+            pointers += _addressed(room, run, others)
     said = {(p.speaker, p.evidence) for p in pointers if p.evidence.kind == "said-self"}
     return tuple(pointer for pointer in pointers if not _answered(pointer, said))
 
@@ -81,7 +81,7 @@ def _myself(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
 def _says_who(room: Room, run: Run, name: Heard) -> bool:
     """ "This is Ada Park", or "Hi, Ada Park from Quarry" as somebody's first words."""
     words = room.utterances[name.place].words
-    opens = name.place == run.first and name.mention.first <= 2 and _clause_begins(room, name)
+    opens = name.place == run.first and name.mention.first <= 6 and _clause_begins(room, name)
     if run.last in room.named or run.speaker in room.hosts:
         return False
     after = bare(words[min(name.mention.last + 1, len(words) - 1)].text)

@@ -75,7 +75,8 @@ def _naming(
     one that is spoken to.
     """
     few, floor = run.spoken < FEW_WORDS, room.floor_from(after)
-    if floor < AT_LENGTH * room.scale or not (new or few):
+    asked = room.utterances[run.last].words[-1].text.endswith("?") and not new
+    if floor < AT_LENGTH * room.scale or not (new or few) or asked:
         return []
     called = new and floor >= FEW_WORDS
     return [

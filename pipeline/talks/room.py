@@ -17,6 +17,7 @@ STRANGER = 100.0  # seconds of speech in the whole event; below, one is a guest 
 HAND_OVER = 40.0  # seconds from "please welcome" to where its sayer stops
 CUT_AFTER = 5.0  # seconds of an utterance before a phrase that may begin a talk in mid-utterance
 AROUND = 90.0  # seconds before and after a host's words that are somebody's floor
+QUESTION = 100.0  # seconds; nobody asks for longer
 SHORT = 8.0  # seconds that do not take the floor from anybody
 MOST = 0.3  # share of the speech that who leads through an event without a word of it has
 BREATH = 0.35  # seconds of silence that end a sentence where there is no punctuation
@@ -112,8 +113,13 @@ class Room:
         return replace(self, utterances=tuple(utterances), cues=found)
 
     def said(self, place: int, *kinds: str) -> list[Cue]:
-        """The cues of these kinds in an utterance that are meant."""
-        return [cue for cue in self.cues[place] if cue.kind in kinds and not cue.quoted]
+        """The cues of these kinds in an utterance that are meant, here and now."""
+        found = [cue for cue in self.cues[place] if cue.kind in kinds and not cue.quoted]
+        return [cue for cue in found if cue.kind != "qa" or not self._for_later(place)]
+
+    def _for_later(self, place: int) -> bool:
+        """Whether questions that are spoken of are not asked now: somebody speaks at length."""
+        return any(run.spoken > QUESTION for run in self.after(self.run(place))[:1])
 
     def run(self, place: int) -> Run:
         """The run that an utterance is part of."""

@@ -9,6 +9,7 @@ LULL = 60.0  # seconds of silence that count at most towards a break
 EMPTY = 15.0  # seconds without speech that a break has at least
 FLOOR = 20.0  # seconds of speech with which one has the floor
 QUIET = 0.4  # share of speech in a stretch below which nobody has the floor
+KINDS = ("qa", "panel", "keynote", "lightning", "sponsored")
 OF_TALKS = frozenset({"keynote", "lightning", "sponsored"})
 
 
@@ -48,8 +49,8 @@ def announced(room: Room, stretch: Stretch) -> set[str]:
     return {
         cue.kind
         for place in range(stretch.first, stretch.last + 1)
-        for cue in room.cues[place]
-        if not cue.quoted and cue.time < end
+        for cue in room.said(place, *KINDS)
+        if cue.time < end
         if cue.kind not in OF_TALKS or not led or room.utterances[place].speaker != stretch.holder
     }
 
