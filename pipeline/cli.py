@@ -63,7 +63,7 @@ def parser() -> Parser:
         title="commands", required=True, metavar="COMMAND", dest="command"
     )
     _run(_add(commands, "run", "recordings in, posts out"))
-    _events(_add(commands, "plan", "what a run would do again, and what is kept"))
+    _plan(_add(commands, "plan", "what a run would do again, and what is kept"))
     _speakers(_add(commands, "speakers", "who was heard, and why they are called so"))
     _voices(_add(commands, "voices", "the voice book: speakers known by their voice"))
     _ledger(_add(commands, "ledger", "claims of earlier events, for contradictions"))
@@ -161,17 +161,7 @@ def _knowledge(group: Any) -> None:
 
 
 def _run(command: Parser) -> None:
-    _events(command)
-    post = command.add_argument_group("the post").add_argument
-    post(
-        "--flavor",
-        choices=("zola", "hugo", "jekyll"),
-        help="front matter and layout (default: zola)",
-    )
-    post("--no-receipts", action="store_true", help="leave the footnotes out")
-    post("--clips", action="store_true", help="cut an audio clip for each receipt")
-    post("--web", choices=("openai", "searxng"), help="look for evidence on the web")
-    post("--learn-voices", action="store_true", help="put the named speakers into --voices")
+    _plan(command)
     how = command.add_argument_group("how it runs").add_argument
     how("--workers", type=int, metavar="N", help="recordings at once (default: 2)")
     how("--ray", nargs="?", const="auto", metavar="ADDRESS", help="on a Ray cluster (backrow[ray])")
@@ -184,7 +174,22 @@ def _run(command: Parser) -> None:
         metavar="STEP",
         help=f"do one of these again: {', '.join(FORCEABLE)}",
     )
+    how("--learn-voices", action="store_true", help="put the named speakers into --voices")
     how("--json-progress", action="store_true", help="progress as JSON lines on stderr")
+
+
+def _plan(command: Parser) -> None:
+    """All that a post depends on: what a plan has to know of a run."""
+    _events(command)
+    post = command.add_argument_group("the post").add_argument
+    post(
+        "--flavor",
+        choices=("zola", "hugo", "jekyll"),
+        help="front matter and layout (default: zola)",
+    )
+    post("--no-receipts", action="store_true", help="leave the footnotes out")
+    post("--clips", action="store_true", help="cut an audio clip for each receipt")
+    post("--web", choices=("openai", "searxng"), help="look for evidence on the web")
 
 
 def _speakers(command: Parser) -> None:

@@ -90,7 +90,7 @@ def test_a_second_run_computes_nothing_and_a_changed_glossary_little(
 
 def test_until_and_plan(talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     where = ("-o", tmp_path / "out", *OFFLINE)
-    assert "stale" in run(capsys, "plan", talk, *where)[1]
+    assert "stale" in run(capsys, "plan", talk, *where, "--flavor", "hugo")[1]
     code, said = run(capsys, "run", talk, *where, "--until", "speech")
     assert code == 0 and "stopped after speech" in said
     lines = dict(line.split(None, 1) for line in _plan(capsys, talk, where))

@@ -70,7 +70,7 @@ def main(args: Namespace) -> int:
         store = Looking(kit.store)
         look(event, replace(kit, store=store), setup.output / event.slug)
         for step in steps.ORDER:
-            if step != "llm" or setup.choices["writer"].backend.name == "llm":
+            if step != "llm" or asks_a_model(kit):
                 print(f"  {step:11} {state(step, store)}")
         print(f"  {'post':11} to be written")
     for bad in refused:
@@ -99,9 +99,15 @@ def look(event: EventInput, kit: Kit, folder: Path) -> None:
         ):
             with _as_far_as_kept():
                 step()
-        heard = flow.listen(event, kit, watch)
-        material = Material(event, heard.story, heard.sounds, heard.language, folder)
-        annotate(material, kit, watch)
+        if asks_a_model(kit):
+            heard = flow.listen(event, kit, watch)
+            material = Material(event, heard.story, heard.sounds, heard.language, folder)
+            annotate(material, kit, watch)
+
+
+def asks_a_model(kit: Kit) -> bool:
+    """Whether there are calls to count; the other writer keeps nothing."""
+    return kit.engines.choices["writer"].backend.name == "llm"
 
 
 @contextmanager
