@@ -5,6 +5,7 @@ the rest. An actor that dies is replaced and its recording tried once more; what
 finished lies in the shared output, so a lost node costs the step that it was at.
 """
 
+import logging
 import os
 import socket
 import sys
@@ -40,7 +41,13 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     if address and not _answers(address):
         raise EngineError(f"--ray {address}: no Ray cluster answers there; is its head node up?")
     try:
-        ray.init(address, ignore_reinit_error=True, log_to_driver=False, include_dashboard=False)
+        ray.init(
+            address,
+            ignore_reinit_error=True,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+            include_dashboard=False,
+        )
     except (ConnectionError, ValueError) as error:
         raise EngineError(f"--ray {settings.ray}: no Ray cluster answers ({error})") from None
     try:
