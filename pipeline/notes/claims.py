@@ -21,8 +21,9 @@ _FEW = 9  # of things that are counted
 _MANY = 100_000  # of people or lines of code: a claim whoever counts them
 _SHORTEST = 3  # words
 _IDLE = re.compile(
-    r"[\s,]+(?:way|thing|part|reason|time(?! we| that| any| in)|question|example|moment|bit|one|trend|property|step|half|quarter|year|month"
-    r"|week|day|place|slide|talk|speaker|session|two|three|few|is|was|of all|of both)s?\b"
+    r"[\s,]+(?:way|thing|part|reason|time(?! we| that| any| in)|question|example|moment|bit|one"
+    r"|trend|property|step|half|quarter|year|month|week|day|place|slide|talk|speaker|session"
+    r"|two|three|few|is|was|of all|of both)s?\b"
 )
 _HEARD = 0.35  # mean probability of the words: below it, they are not what was said
 

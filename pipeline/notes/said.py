@@ -14,7 +14,7 @@ _NEAR = 5  # words around a number that tell what it counts
 _DENIED = 5  # words on either side of a "not" that it speaks of; "no" and "without" look ahead
 _LEAD = 2  # words before a number that lead up to it: "is deleted after"
 _CLAUSE = re.compile(r"[,;:]\s|\b(?:and|but|because|which|while)\b")
-_NO_DENIAL = re.compile(r"or not\b|.{0,3}not only\b")
+_NO_DENIAL = re.compile(r"or not\b|.{0,3}(?:not only|no other|no one else|nobody else)\b")
 _AHEAD = ("no", "without", "none")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 

@@ -183,6 +183,12 @@ def _denominator(
         if not word[0].isalpha() or word in lexicon.fractions:
             return None
         named, end = tokens[place].text, place + 1
+    if (
+        word in _EACH
+        and named not in _SINGLE
+        and text_at(tokens, end) in ("from", "over", "on", "in", "than")
+    ):
+        return None  # "a loss of $4, an improvement from $5"
     size = {1e3: "1k ", 1e6: "1M ", 1e9: "1G "}.get(scale, "")
     single = named if size or not named.islower() else named.removesuffix("s")
     return f"{size}{_SINGLE.get(named, single)}", end

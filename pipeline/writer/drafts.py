@@ -122,7 +122,7 @@ def _told(teller: Teller, claim: Claim, number: Quantity | None) -> dict[str, To
         quote = teller.quote(words, claim.speaker)
         return {"quote": quote} if quote else {}
     told = teller.figure(words, number, claim.speaker) if number else None
-    clear = told and teller.is_clear(told.text) and not teller.of_rivals(claim.quote)
+    clear = told and teller.is_clear(told.text, number) and not teller.of_rivals(claim.quote)
     return {"figure": told} if told and clear else {}
 
 

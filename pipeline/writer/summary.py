@@ -74,8 +74,8 @@ def _about(said: Sequence[Sentence], teller: Teller) -> str:
             if len(bare) > 3 and bare.isalpha() and bare not in idle and teller.heard((word,)):
                 forms.setdefault(stem(bare, language), Counter())[bare] += opened and ended
     often = sorted(forms.values(), key=lambda uses: -uses.total())
-    words = [uses.most_common(1)[0][0] for uses in often if uses.total() >= OFTEN][:3]
-    return listed(words) if len(words) > 1 else ""
+    most = [uses.most_common(1)[0][0] for uses in often if uses.total() >= OFTEN][:3]
+    return listed(most) if len(most) > 1 else ""
 
 
 def _gist(said: Sequence[Sentence], teller: Teller) -> list[tuple[float, str]]:
