@@ -63,7 +63,7 @@ def outline(
     heard_room = enter(utterances, sounds, parts)
     room, corrections, roster = _spelt(heard_room, event)
     named = introduced_at(room, names_heard(room, roster))
-    room, heard_room = cut(room, named), cut(heard_room, named)
+    room, heard_room = replace(cut(room, named), introduced=named), cut(heard_room, named)
     drafts, speakers = _told(room, event, roster, voices, book)
     shown = room if options.corrections else heard_room
     return _outline(shown, drafts, speakers, corrections if options.corrections else ())

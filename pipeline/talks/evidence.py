@@ -10,9 +10,9 @@ from pipeline.talks.people import Mention
 from pipeline.talks.room import HAND_OVER, Room, Run
 
 # how much one piece of evidence is worth, 0..1
-SELF, SELF_LATE, THIS_IS = 0.85, 0.75, 0.7  # "I'm Ada", early in a speech or not; "this is Ada"
+SELF, THIS_IS = 0.85, 0.7  # "I'm Ada"; "this is Ada"
 CALLED_UP, BY_HOST, NAMED_LAST = 0.8, 0.6, 0.4  # by a phrase; by a host, or anybody, without one
-THANKED, THANKED_FLOOR, THANKED_LATE = 0.5, 0.65, 0.25  # before; after a talk; at the very end
+THANKED, THANKED_FLOOR = 0.5, 0.65  # before; after a talk
 CLEAR, THANKED_CLEARLY = 0.9, 0.6  # trust in the recogniser, and then of "thank you, Ada"
 UNCLEAR, ANY_WORD = 0.5, 0.7  # trust, and what a first name is then worth without its capital
 THANKED_HOST = 0.7  # by who was just called up
@@ -72,7 +72,7 @@ def _myself(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
         early = name.time - run.start < EARLY
         if name.kind == "self":
             clear = room.cased or name.mention.full or room.trust > UNCLEAR
-            weight = (SELF if early else SELF_LATE) * (1.0 if clear else ANY_WORD)
+            weight = SELF * (1.0 if clear else ANY_WORD)
             yield _pointer(room, name, "said-self", run.speaker, weight)
         elif early and not told and not room.hands_over(name.place) and _says_who(room, run, name):
             yield _pointer(room, name, "said-self", run.speaker, THIS_IS)

@@ -8,7 +8,7 @@ from pipeline.data import Word
 from pipeline.talks.cues import Cue
 from pipeline.talks.lexicon import bare, ends_sentence, stripped
 from pipeline.talks.people import Mention, Roster, begins_name, is_first_name, stranger
-from pipeline.talks.room import AROUND, Room, Run
+from pipeline.talks.room import Room, Run
 
 # words that may stand between a phrase and its name
 REACH = {"intro": 16, "thanks": 4, "self": 0, "this": 0}
@@ -43,13 +43,9 @@ def names_heard(room: Room, roster: Roster) -> tuple[tuple[Heard, ...], ...]:
 
 
 def introductions(room: Room, heard: Sequence[Sequence[Heard]]) -> frozenset[int]:
-    """Utterances of a few words that name somebody before another takes the floor at length, or
-    that are applauded before a new voice does."""
-    return frozenset(
-        run.last
-        for run, after, new in _changes(room)
-        if (new and _applauded_in(room, run, after)) or _naming(room, run, after, new, heard)
-    )
+    """Utterances of a few words that name somebody before another takes the floor at length."""
+    changes = _changes(room)
+    return frozenset(run.last for run, *after in changes if _naming(room, run, *after, heard))
 
 
 def introduced_at(room: Room, heard: Sequence[Sequence[Heard]]) -> frozenset[float]:
@@ -88,14 +84,6 @@ def _naming(
         and run.end - name.time < (SOON if few else AT_ONCE)
         and not (name.kind == "thanks" and (place == run.first or not few))
     ]
-
-
-def _applauded_in(room: Room, run: Run, after: Run) -> bool:
-    """Whether the applause after a run greets who speaks next, and is not for its speaker."""
-    if run.spoken > FEW_WORDS / 2 or after.spoken < 2 * AT_LENGTH * room.scale:
-        return False
-    greeted = room.clapped(run.end - 1.0, after.start + 1.0) > 1.0
-    return greeted and room.holder(run.start - AROUND, run.start) != run.speaker
 
 
 def _heard(room: Room, place: int, roster: Roster) -> Iterator[Heard]:

@@ -82,8 +82,7 @@ class Roster:
         if len(whose) != 1:
             return None
         titled = place > 0 and bare(shown[place - 1]) in HONORIFICS
-        alone = titled or (len(words[place]) > 3 and _is_surname(shown, place))
-        return Mention(whose[0], place, place, True, True) if alone else None
+        return Mention(whose[0], place, place, True, True) if titled else None
 
     def _is_short(self, word: str) -> bool:
         """Whether a word that means nothing else is short for one person's first name."""
@@ -98,13 +97,6 @@ def cased(shown: Sequence[str]) -> bool:
         word[:1].isupper() and word != "I" and word[:2] != "I'" and not ends_sentence(before)
         for before, word in pairwise(shown)
     )
-
-
-def _is_surname(shown: Sequence[str], place: int) -> bool:
-    """Whether a capitalised word follows no other that it could belong to."""
-    before = shown[place - 1] if place else "."
-    capital = shown[place][:1].isupper() and not ends_sentence(before)
-    return capital and (not before[:1].isupper() or before.endswith(","))
 
 
 def _is_name(shown: Sequence[str], place: int) -> bool:

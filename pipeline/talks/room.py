@@ -49,6 +49,7 @@ class Room:
     spoken: dict[str, float]  # seconds, for each speaker
     english: bool
     cased: bool  # whether the recogniser writes names with capitals
+    introduced: frozenset[float] = frozenset()  # times at which those are named who come next
     named: frozenset[int] = frozenset()  # utterances that name who takes the floor after them
 
     @cached_property

@@ -257,7 +257,8 @@ def _introductions_whole(
             early = room.utterances[stretch.body].start - said.start > HAND_OVER
             if said.speaker not in lead or apart or early:
                 break
-            first = place if room.said(place, "intro") else first
+            names = any(word.start in room.introduced for word in said.words)
+            first = place if names or room.said(place, "intro") else first
         kept[-1:] = [replace(last, last=first - 1), replace(stretch, first=first)]
     return kept
 
