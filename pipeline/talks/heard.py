@@ -44,8 +44,9 @@ def names_heard(room: Room, roster: Roster) -> tuple[tuple[Heard, ...], ...]:
 
 def introductions(room: Room, heard: Sequence[Sequence[Heard]]) -> frozenset[int]:
     """Utterances of a few words that name somebody before another takes the floor at length."""
-    changes = _changes(room)
-    return frozenset(run.last for run, *after in changes if _naming(room, run, *after, heard))
+    return frozenset(
+        run.last for run, after, new in _changes(room) if _naming(room, run, after, new, heard)
+    )
 
 
 def introduced_at(room: Room, heard: Sequence[Sequence[Heard]]) -> frozenset[float]:

@@ -10,7 +10,7 @@ from pipeline.event import AgendaItem
 from pipeline.talks.lexicon import bare
 from pipeline.talks.room import Room, Run
 from pipeline.talks.split import Stretch
-from pipeline.talks.stretch import announced, is_break
+from pipeline.talks.stretch import announced, is_break, seconds
 
 # words of an agenda title that say the kind, the first that fits
 TITLES: tuple[tuple[TalkKind, str], ...] = (
@@ -25,6 +25,7 @@ TITLES: tuple[tuple[TalkKind, str], ...] = (
 )
 CHIEF = re.compile(r"\b(?:ceo|chief executive|founder)\b")
 WELCOME = 240.0  # seconds; an opening or a closing is no longer
+MOSTLY = 0.6  # share of a welcome that is its hosts'
 BRIEF = 0.1  # the share of a conversation that somebody in the audience has at most
 OFTEN = 5  # times that somebody speaks up who is asked again and again
 ALL_BUT = 0.45  # the share of what they say that they say at one stretch, at most
@@ -55,8 +56,8 @@ def drafts(room: Room, stretches: Sequence[Stretch], lead: frozenset[str]) -> li
     """Every stretch with its kind, as the recording alone tells it."""
     found = [Draft(s, _kind(room, s, lead), _holders(room, s)) for s in stretches]
     _first_of_a_chief(room, found)
-    found[0] = _edge(room, found[0], lead, "opening", "open", len(found))
-    found[-1] = _edge(room, found[-1], lead, "closing", "close", len(found))
+    found[0] = _edge(room, found[0], lead, "opening", ("open",), len(found))
+    found[-1] = _edge(room, found[-1], lead, "closing", ("close", "thanks"), len(found))
     return _lightning(room, found)
 
 
@@ -130,15 +131,26 @@ def _holders(room: Room, stretch: Stretch) -> tuple[str, ...]:
 
 
 def _edge(
-    room: Room, draft: Draft, lead: frozenset[str], kind: TalkKind, cue: str, count: int
+    room: Room,
+    draft: Draft,
+    lead: frozenset[str],
+    kind: TalkKind,
+    cues: tuple[str, ...],
+    count: int,
 ) -> Draft:
     """The first or the last stretch, where it is the host's welcome or good-bye."""
     stretch = draft.stretch
     places = range(stretch.first, stretch.last + 1)
     long = room.utterances[stretch.last].end - room.utterances[stretch.first].start
-    said = any(room.said(place, cue) for place in places)
-    host = all(room.utterances[p].speaker in lead for p in places)
-    sure = said or (draft.kind == "talk" and stretch.kind == "one")
+    said = any(room.said(place, *cues) for place in places)
+    spoken = [
+        (u.end - u.start) * (u.speaker in lead)
+        for u in room.utterances[stretch.first : stretch.last + 1]
+    ]
+    host = room.run(stretch.first).speaker in lead and sum(spoken) >= MOSTLY * seconds(
+        room, stretch
+    )
+    sure = said or stretch.kind == "one"
     return replace(draft, kind=kind) if host and sure and count > 2 and long < WELCOME else draft
 
 

@@ -19,6 +19,7 @@ CUT_AFTER = 5.0  # seconds of an utterance before a phrase that may begin a talk
 AROUND = 90.0  # seconds before and after a host's words that are somebody's floor
 QUESTION = 100.0  # seconds; nobody asks for longer
 SHORT = 8.0  # seconds that do not take the floor from anybody
+EDGE = 30.0  # seconds at the beginning and the end in which hosts speak
 MOST = 0.3  # share of the speech that who leads through an event without a word of it has
 BREATH = 0.35  # seconds of silence that end a sentence where there is no punctuation
 OPENS = frozenset({"intro", "qa", "break", "back", "close", "panel"})
@@ -65,6 +66,12 @@ class Room:
             if run.spoken < AROUND / 2 and (between or leads_to):
                 calls[run.speaker] += 1
             seen.add(after or "")
+        edge = EDGE * self.scale
+        begins, ends = self.utterances[0].start + edge, self.utterances[-1].end - edge
+        both = {r.speaker for r in self.runs if r.start < begins} & {
+            r.speaker for r in self.runs if r.end > ends
+        }
+        calls.update(s for s in both if self.spoken[s] < MOST * sum(self.spoken.values()))
         first, last = self.runs[0].speaker, self.runs[-1].speaker
         calls[first] += first in calls
         calls[last] += first == last and self.spoken[first] < MOST * sum(self.spoken.values())
