@@ -36,9 +36,9 @@ def kind_of(text: str, values: Sequence[Quantity], lexicon: Lexicon) -> ClaimKin
     scores["reliability"] += 0.5 * strong["reliability"]  # what broke matters more than of what
     for value in values:
         kind = _kind_of_unit(value.unit, lexicon)
-        if kind:
+        if kind and not (kind == "price" and strong["market"]):  # revenue is no price
             scores[kind] += 1.5
-        elif value.unit not in lexicon.units and not words(value.unit, lexicon):
+        elif not kind and value.unit not in lexicon.units and not words(value.unit, lexicon):
             scores["scale"] += 1.0  # things that are counted
     if is_history(text, lexicon):
         scores["history"] += 1.5

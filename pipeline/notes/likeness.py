@@ -8,6 +8,7 @@ the more.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -24,6 +25,7 @@ from pipeline.notes.said import Number, Reader, Said
 _ENOUGH = 2  # points that make one thing; more between strangers
 _ONE_SUBJECT = 0.5  # share of the rarer statement's meaning that must be common
 _ONE_MEASURE = 0.25  # the same, where a measure is named beside both numbers: "latency"
+_PART = re.compile(r"(?:\w+ ){1,3}of (?:those|these|them)\b")
 _TYPICAL = frozenset({"averag", "median", "mean", "typic", "usual", "our"})
 _DENIED = 0.8
 _DENIED_EVER = 0.45  # "never" is denied by one case
@@ -62,6 +64,8 @@ class Likeness:
             return None
         if (one.condition - two.terms) or (two.condition - one.terms):
             return None  # a narrower case
+        if _PART.match(one.text) or _PART.match(two.text):
+            return None  # "five of those"
         for first, second, unit in _unequal(one, two):
             scoped = (first.clause ^ second.clause) & self._scope
             alike = sound_alike(first.value, second.value)

@@ -121,9 +121,10 @@ def _told(teller: Teller, claim: Claim, number: Quantity | None) -> dict[str, To
     if not teller.english:
         quote = teller.quote(words, claim.speaker)
         return {"quote": quote} if quote else {}
-    told = teller.figure(words, number, claim.speaker) if number else None
-    clear = told and teller.is_clear(told.text, number) and not teller.of_rivals(claim.quote)
-    return {"figure": told} if told and clear else {}
+    if number is None or teller.of_rivals(claim.quote):
+        return {}
+    told = teller.figure(words, number, claim.speaker)
+    return {"figure": told} if told and teller.is_clear(told.text, number) else {}
 
 
 def _missing(

@@ -75,7 +75,8 @@ class Hearing:
     def around(self, part: Sequence[Word], words: Sequence[Word]) -> tuple[Word, ...]:
         """A part of a sentence with the rest of its clauses, until the next guess on each side:
         what to cite of it."""
-        first, last = words.index(part[0]), words.index(part[-1])
+        starts = [word.start for word in words]
+        first, last = starts.index(part[0].start), starts.index(part[-1].start)
         edges = (0, *clauses_begin(words), len(words))
         begin = max(edge for edge in edges if edge <= first)
         end = min(edge for edge in edges if edge > last)

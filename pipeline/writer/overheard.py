@@ -18,6 +18,7 @@ from pipeline.writer.words import english
 
 BEFORE_SOUND = 8.0  # seconds between the last word and the sound that it earned
 LONG_TALK = 150  # words without a number that are worth a note
+_TAGS = ("you know?", "right?", "okay?")  # ask nothing
 LONGEST_QUESTION = 16  # words; what is longer and has no mark goes on after the question
 
 
@@ -77,7 +78,7 @@ def _laughter(teller: Teller, sound: RoomSound, before: Sequence[Sentence]) -> D
 def is_question(sentence: Sentence) -> bool:
     """By its mark or, where an engine writes none, by how it begins."""
     if sentence.text.endswith("?"):
-        return True
+        return not sentence.text.lower().endswith(_TAGS)
     first, *rest = (plain(word.text) for word in core(sentence.words))
     known = english()
     asks = first in known.asking

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 from pipeline.data import Word
@@ -39,6 +40,8 @@ def fluent(words: Sequence[Word]) -> tuple[Word, ...]:
         like = tokens[place] == "like" and kept and plain(kept[-1].text) in english().before_like
         if place not in idle and not (like and after not in english().determiners):
             kept.append(word)
+        elif word.text.endswith(",") and kept and kept[-1].text.endswith(","):
+            kept[-1] = replace(kept[-1], text=kept[-1].text[:-1])  # "we sell, you know, boats"
         for size in range(1, LONGEST_REPEAT + 1):
             if _same(kept[-2 * size : -size], kept[-size:]):
                 del kept[-size:]
@@ -184,6 +187,10 @@ def points_back(words: Sequence[Word]) -> bool:
     known, tokens = english(), [plain(word.text) for word in words]
     if tokens[0] in known.back or pattern(known.saying.unresolved).search(" ".join(tokens)):
         return True
+    verb = next((p for p, token in enumerate(tokens) if token in known.finite), len(tokens))
+    again = known.back - {"that's", "there's"}  # "every pixel that's rendered"
+    if 0 < verb < min(EARLY, len(tokens)) and tokens[verb] in again:
+        return True  # "a third one it's the best"
     ends = known.cannot_end | known.joints | known.finite
     joins = {"that"} - {two for one, two in pairwise(tokens) if one in known.prepositions}
     return any(

@@ -91,3 +91,30 @@ def test_a_figure_is_printed_where_its_number_was_heard() -> None:
     assert told and told.text == "15x faster than a card"
     lost = heard("our chip runs fifteen times faster than a card", "times")
     assert teller(lost).figure(lost, number, "ADA") is None
+
+
+@pytest.mark.parametrize(
+    ("said_so", "told"),
+    [
+        (
+            "Um, so we we sell, you know, nine thousand boats a year.",
+            "they sell 9,000 boats a year",
+        ),
+        (
+            "I think we are kind of the only yard in the world.",
+            "they are the only yard in the world",
+        ),
+        ("It sells nine thousand boats a year.", None),  # what does?
+        ("We train for that, which is better.", None),
+        ("A third boat it's the fastest in the world.", None),
+        ("GeForce brought it to the world.", None),
+        ("Great for us to sell nine thousand boats.", None),
+        ("I have sold nine thousand boats.", None),  # who?
+        ("Thank you.", None),
+        ("Boats, boats, boats.", None),
+    ],
+)
+def test_a_line_is_a_whole_thought_that_needs_no_other(said_so: str, told: str | None) -> None:
+    words = heard(said_so)
+    line = teller(words).clause(words, "ADA")
+    assert (line.text if line else None) == told
