@@ -22,6 +22,7 @@ NEAR = 6.0  # seconds between two names that could both be meant
 SHOUT = 2.0  # seconds; who says less has not had the floor before
 TALK = 30.0  # seconds that make a talk
 ANSWERS = 4.0  # seconds between an address and who answers
+LONE = 0.9  # of that, for a first name that no capital tells
 GOES_ON = 2.5  # seconds that a run goes on after a dismissal
 EARLY, LATE = 15.0, 8.0  # seconds from the start of a run, and to its end
 HELLO = frozenset({"hi", "hello", "hey"})
@@ -92,7 +93,10 @@ def _says_who(room: Room, run: Run, name: Heard) -> bool:
 def _first_words(room: Room, run: Run, name: Heard) -> bool:
     """Whether a name is the first sentence of somebody new, after a few words of another."""
     before = room.before(run)
-    asked = before is not None and before.spoken < TALK * room.scale
+    asked = before is not None and (
+        before.spoken < TALK * room.scale
+        or room.utterances[before.last].words[-1].text.endswith("?")
+    )
     new = all(earlier.speaker != run.speaker for earlier in room.runs[: room.run_of[run.first]])
     alone = room.utterances[name.place].words[name.mention.last].text[-1:] in (",", ".", "!")
     return asked and new and name.opens and alone
@@ -115,6 +119,7 @@ def _dismissed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
         if room.trust > CLEAR and before[0] == room.runs[room.run_of[run.first] - 1].speaker:
             weight = max(weight, THANKED_CLEARLY)
         weight = THANKED_HOST if _was_called_up(room, run) and len(early) == 1 else weight
+        weight *= 1.0 if room.cased or early[0].mention.full else LONE
         yield _pointer(room, early[0], "thanked", before[0], weight, run.speaker)
 
 
@@ -189,7 +194,7 @@ def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
         and (n.kind or not _dismisses(room, n, run))
         and not any(t.kind == "thanks" and same_person(t, n) for t in names)
     ]
-    calls = [n for n in tail if n.kind]
+    calls = [n for n in tail if n.kind and not _for_the_last(room, run, n)]
     full = [n for n in tail if n.mention.full]
     last = [n for n in full if run.end - n.time < EARLY or _only_one(full)]
     chosen = (calls or last)[-1:]
@@ -210,6 +215,13 @@ def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
 def same_person(one: Heard, other: Heard) -> bool:
     """Whether two mentions may be of one person: by their first names."""
     return one.mention.first_name == other.mention.first_name
+
+
+def _for_the_last(room: Room, run: Run, name: Heard) -> bool:
+    """ "Give it up for Ada" as the first words after Ada's talk, when more is said."""
+    before = room.before(run)
+    talk = before is not None and before.spoken >= TALK * room.scale
+    return talk and name.time - run.start < LATE < run.end - name.time
 
 
 def _only_one(names: Sequence[Heard]) -> bool:

@@ -4,13 +4,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
+from statistics import median
 
 from pipeline.data import TalkKind
 from pipeline.event import AgendaItem
 from pipeline.talks.lexicon import bare
 from pipeline.talks.room import Room, Run
 from pipeline.talks.split import Stretch
-from pipeline.talks.stretch import announced, is_break, seconds
+from pipeline.talks.stretch import announced, is_break, seconds, speech
 
 # words of an agenda title that say the kind, the first that fits
 TITLES: tuple[tuple[TalkKind, str], ...] = (
@@ -25,6 +26,7 @@ TITLES: tuple[tuple[TalkKind, str], ...] = (
 )
 CHIEF = re.compile(r"\b(?:ceo|chief executive|founder)\b")
 WELCOME = 240.0  # seconds; an opening or a closing is no longer
+BEFORE = 0.5  # share of what a usual section takes that a welcome takes at most
 MOSTLY = 0.6  # share of a welcome that is its hosts'
 BRIEF = 0.1  # the share of a conversation that somebody in the audience has at most
 OFTEN = 5  # times that somebody speaks up who is asked again and again
@@ -56,6 +58,7 @@ def drafts(room: Room, stretches: Sequence[Stretch], lead: frozenset[str]) -> li
     """Every stretch with its kind, as the recording alone tells it."""
     found = [Draft(s, _kind(room, s, lead), _holders(room, s)) for s in stretches]
     _first_of_a_chief(room, found)
+    lead |= _welcomes(room, found)
     found[0] = _edge(room, found[0], lead, "opening", ("open",), len(found))
     found[-1] = _edge(room, found[-1], lead, "closing", ("close", "thanks"), len(found))
     return _lightning(room, found)
@@ -128,6 +131,14 @@ def _holders(room: Room, stretch: Stretch) -> tuple[str, ...]:
     bar = max(3.0, 0.02 * sum(spoken.values()))
     ordered = sorted(spoken, key=lambda speaker: -spoken[speaker])
     return tuple(s for s in ordered if s == ordered[0] or spoken[s] > bar)
+
+
+def _welcomes(room: Room, found: Sequence[Draft]) -> frozenset[str]:
+    """Who says a few words first, and nothing after that: no host by what they do, but a host."""
+    first, who = found[0].stretch, found[0].speakers[0]
+    only = speech(room, first.first, first.last, who) > 0.95 * room.spoken[who]
+    usual = median(seconds(room, draft.stretch) for draft in found)
+    return frozenset({who} if only and seconds(room, first) < BEFORE * usual else ())
 
 
 def _edge(
