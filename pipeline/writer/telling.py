@@ -131,12 +131,15 @@ class Teller:
         )
 
     def claims(self, text: str, number: Quantity | None) -> bool:
-        """Whether a part of a claim is one by itself, with its number."""
+        """Whether a part of a claim is one by itself, with its number; "every patient has a
+        story" is none."""
         known = lexicon.load(self.context.language)
         if known is None or (number and number.text not in text):
             return known is None
         values = quantities.parse(text, self.context.language)
-        return says_much(lexicon.plain(text), values, known)
+        named = plain(text.split()[0]) in self.names
+        full = values or named or len(stems.content(text, self.context.language)) > CLEAR
+        return bool(full) and says_much(lexicon.plain(text), values, known)
 
     def is_plain(self, text: str) -> bool:
         """Whether a part of a sentence tells something that a reader who was not there follows."""
