@@ -69,7 +69,8 @@ def _last(
     there = [s for s in voices if s not in named or plain(named[s][0]) in listed]
     without = [s for s in there if s not in named]
     if len(without) > 1:
-        without = [s for s in without if s not in room.hosts]
+        leads = room.hosts | {room.utterances[draft.stretch.first].speaker}
+        without = [s for s in without if s not in leads]
         there = [s for s in there if s in named or s in without]
     fits = len(there) == len(names) and len(names) > 1 and len(left) == len(without) == 1
     return (without[0], left[0]) if fits else None

@@ -166,3 +166,57 @@ def test_two_talks_of_which_nothing_is_known_are_called_talks() -> None:
     B: <400> Thank you.
     """)
     assert [talk.title for talk in story.talks] == ["Talk", "Talk"]
+
+
+def test_a_long_silence_ends_a_section_whoever_speaks_after_it() -> None:
+    story = told("""
+    H: Good morning. Please welcome Ada Park.
+    [applause 3]
+    A: <400> Thank you.
+    [applause 3]
+    H: Thank you, Ada. <60>
+    [pause 120]
+    K: Good afternoon, I take over from here. Please welcome Ben Ortiz.
+    [applause 3]
+    B: <400> Thank you.
+    """)
+    ben = next(talk for talk in story.talks if "B" in talk.speakers)
+    assert not any("Thank you, Ada." in utterance.text for utterance in ben.utterances)
+
+
+def test_a_pause_to_plug_in_does_not_part_a_talk_from_its_introduction() -> None:
+    story = told("""
+    H: Good morning, everyone. <60>
+    H: Please welcome Ada Park.
+    [applause 3]
+    A: <400> Thank you.
+    [applause 3]
+    H: Thank you, Ada. Next up is Ben Ortiz. Do you need the cable?
+    [pause 12]
+    B: No. <400> Thank you.
+    [applause 3]
+    H: That was it. Thank you all for coming, good night.
+    """)
+    ben = next(talk for talk in story.talks if talk.speakers[0] == "B")
+    assert "Next up is Ben Ortiz." in ben.text
+
+
+def test_questions_after_every_talk_are_part_of_it_however_they_are_announced() -> None:
+    asked = "H: Thank you. Any questions?\nQ{0}: How small is small?\n{0}: <60>\n"
+    asked += "Q{0}9: And how large?\n{0}: <60>\nH: Thank you.\n[applause 3]\n"
+    script = "".join(
+        f"H: Please welcome {name}.\n[applause 3]\n{name[0]}: <400> Thank you.\n[applause 3]\n"
+        + asked.format(name[0])
+        for name in ("Ada Park", "Ben Ortiz", "Cleo Marsh")
+    )
+    assert [talk.kind for talk in told(script).talks] == ["talk", "talk", "talk"]
+
+
+def test_questions_that_are_put_off_open_no_session() -> None:
+    story = told("""
+    H: Good morning, everyone. There is time for your questions afterwards. <40>
+    H: Please welcome Ada Park.
+    [applause 3]
+    A: <400> Thank you.
+    """)
+    assert "qa" not in [talk.kind for talk in story.talks]

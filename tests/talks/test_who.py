@@ -144,3 +144,49 @@ def test_who_is_called_up_in_small_letters_is_named_after_what_they_are_as_well(
     """)
     )
     assert found == {"h": None, "p": "Paul"}
+
+
+def test_a_strange_name_at_the_end_of_a_long_title_is_the_name() -> None:
+    found = names(
+        told("""
+    H: Good evening. Please welcome the vice president of Deep Water at Quaymaster, Tuvok Ramires.
+    [applause 3]
+    T: <300> Thank you.
+    """)
+    )
+    assert found["T"] == "Tuvok Ramires"
+
+
+def test_who_is_greeted_answers() -> None:
+    found = names(
+        told("""
+    H: Hi, Ada.
+    A: Hi. It is good to be here.
+    H: What is a chip, Ada?
+    A: <200>
+    """)
+    )
+    assert found == {"H": None, "A": "Ada"}
+
+
+def test_one_s_own_name_is_not_that_of_who_comes_next() -> None:
+    found = names(
+        told("""
+    H: Would you both say who you are?
+    A: Good morning. Ada Park, harbour office.
+    B: Ben Ortiz, the ferry.
+    H: Thank you. <30>
+    A: <200>
+    B: <200>
+    """)
+    )
+    assert (found["A"], found["B"]) == ("Ada Park", "Ben Ortiz")
+
+
+def test_what_somebody_does_is_not_what_they_are() -> None:
+    story = told("""
+    H: Good evening. I cannot lead this, so please welcome Ada Park.
+    [applause 3]
+    A: I think it shows expert work. <300> Thank you.
+    """)
+    assert {speaker.role for speaker in story.speakers} <= {"host", "speaker", None}
