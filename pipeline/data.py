@@ -152,7 +152,7 @@ class Utterance:
 class Evidence:
     """Why a speaker is called what they are called, with the words that say so.
 
-    `kind`: said-self, introduced, thanked, addressed, agenda, voice-book, override.
+    `kind`: said-self, introduced, thanked, addressed, agenda, left over, voice-book, override.
     """
 
     kind: str

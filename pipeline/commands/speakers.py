@@ -51,7 +51,7 @@ def _called(speaker: Speaker) -> str:
 
 def _because(evidence: Evidence) -> str:
     """Why a name, with the words that say so and their time; a list or a book has none."""
-    heard = evidence.kind not in ("agenda", "voice-book", "override")
+    heard = evidence.kind not in ("agenda", "left over", "voice-book", "override")
     when = f" at {spoken(evidence.time)}" if heard else ""
     quote = f': "{evidence.quote}"' if evidence.quote else ""
     return f"{evidence.kind} {evidence.name}{when}{quote}"
