@@ -224,9 +224,12 @@ class Teller:
 
     def _begun_small(self, text: str) -> str:
         """With a small first letter, unless the first word is a name."""
-        first = plain(text.split()[0]) if text else ""
-        inside = any(letter.isupper() for letter in text.split()[0][1:]) if text else False
-        if not first or first in self.names or first in self.spelling or inside:
+        if not text:
+            return text
+        first, second = (*text.split(), "")[:2]
+        titled = second[:1].isupper() and plain(second) not in self.names  # "Queue Service"
+        inside = any(letter.isupper() for letter in first[1:])
+        if plain(first) in {*self.names, *self.spelling} or inside or titled:
             return text
         return text[0].lower() + text[1:]
 
