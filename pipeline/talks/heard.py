@@ -71,19 +71,21 @@ def _naming(
     A speech that ends with a name does only when a new voice follows; a first name is enough for
     one that is spoken to.
     """
-    few, floor = run.spoken < FEW_WORDS, room.floor_from(after)
+    few = run.spoken < FEW_WORDS
+    said = [n for place in range(run.first, run.last + 1) for n in heard[place]]
+    two = new and len({n.mention.name for n in said if n.mention.full and not n.kind}) == 2
+    floor = max(room.floor_from(one) for one in (after, *room.after(after)[:two]))
     asked = room.utterances[run.last].words[-1].text.endswith("?") and not new
     if floor < AT_LENGTH * room.scale or not (new or few) or asked:
         return []
     called = new and floor >= FEW_WORDS
     return [
         name
-        for place in range(run.first, run.last + 1)
-        for name in heard[place]
+        for name in said
         if (name.mention.full or (called and run.end - name.time < AT_ONCE and name.opens))
         and name.kind not in ("self", "this")
         and run.end - name.time < (SOON if few else AT_ONCE)
-        and not (name.kind == "thanks" and (place == run.first or not few))
+        and not (name.kind == "thanks" and (name.place == run.first or not few))
     ]
 
 

@@ -24,6 +24,7 @@ TITLES: tuple[tuple[TalkKind, str], ...] = (
     ("keynote", "keynote"),
     ("opening", "opening welcome kick-off kickoff introduction"),
 )
+A_TALK = frozenset({"lecture", "talk", "address", "presentation"})  # a closing one is no closing
 CHIEF = re.compile(r"\b(?:ceo|chief executive|founder)\b")
 WELCOME = 240.0  # seconds; an opening or a closing is no longer
 BEFORE = 0.5  # share of what a usual section takes that a welcome takes at most
@@ -51,14 +52,15 @@ def of_title(title: str) -> TalkKind | None:
     words = {bare(word) for part in title.split() for word in part.split("/")} | {
         part.strip(".,:;").casefold() for part in title.split()
     }
-    return next((kind for kind, known in TITLES if words & set(known.split())), None)
+    kind = next((kind for kind, known in TITLES if words & set(known.split())), None)
+    return None if kind in ("opening", "closing") and words & A_TALK else kind
 
 
 def drafts(room: Room, stretches: Sequence[Stretch], lead: frozenset[str]) -> list[Draft]:
     """Every stretch with its kind, as the recording alone tells it."""
     found = [Draft(s, _kind(room, s, lead), _holders(room, s)) for s in stretches]
     _first_of_a_chief(room, found)
-    lead |= _welcomes(room, found)
+    lead |= _brief_ones(room, found)
     found[0] = _edge(room, found[0], lead, "opening", ("open",), len(found))
     found[-1] = _edge(room, found[-1], lead, "closing", ("close", "thanks"), len(found))
     return _lightning(room, found)
@@ -133,12 +135,17 @@ def _holders(room: Room, stretch: Stretch) -> tuple[str, ...]:
     return tuple(s for s in ordered if s == ordered[0] or spoken[s] > bar)
 
 
-def _welcomes(room: Room, found: Sequence[Draft]) -> frozenset[str]:
-    """Who says a few words first, and nothing after that: no host by what they do, but a host."""
-    first, who = found[0].stretch, found[0].speakers[0]
-    only = speech(room, first.first, first.last, who) > 0.95 * room.spoken[who]
+def _brief_ones(room: Room, found: Sequence[Draft]) -> frozenset[str]:
+    """Who says a few words first and nothing after that, or takes leave in a few words: no host
+    by what they do, but a host."""
     usual = median(seconds(room, draft.stretch) for draft in found)
-    return frozenset({who} if only and seconds(room, first) < BEFORE * usual else ())
+    first, last = found[0].stretch, found[-1].stretch
+    who = found[0].speakers[0]
+    only = speech(room, first.first, first.last, who) > 0.95 * room.spoken[who]
+    leaves = any(room.said(place, "close") for place in range(last.first, last.last + 1))
+    welcome = {who} if only and seconds(room, first) < BEFORE * usual else set()
+    leave = {found[-1].speakers[0]} if leaves and seconds(room, last) < BEFORE * usual else set()
+    return frozenset(welcome | leave)
 
 
 def _edge(
@@ -167,7 +174,7 @@ def _edge(
 
 def _first_of_a_chief(room: Room, found: list[Draft]) -> None:
     """The first long talk of several, whose speaker is called up as the chief, is the keynote."""
-    for place, draft in enumerate(found[:2] if len(found) > 3 else ()):
+    for place, draft in enumerate(found[:2] if len(found) > 2 else ()):
         stretch = draft.stretch
         lead = " ".join(u.text for u in room.utterances[stretch.first : stretch.body]).casefold()
         if draft.kind == "talk" and CHIEF.search(lead):
