@@ -227,7 +227,7 @@ class Teller:
         if not text:
             return text
         first, second = (*text.split(), "")[:2]
-        titled = second[:1].isupper() and plain(second) not in self.names  # "Queue Service"
+        titled = second[:1].isupper() and stems.content(first, self.context.language)
         inside = any(letter.isupper() for letter in first[1:])
         if plain(first) in {*self.names, *self.spelling} or inside or titled:
             return text

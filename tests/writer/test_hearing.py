@@ -112,9 +112,20 @@ def test_a_figure_is_printed_where_its_number_was_heard() -> None:
         ("I have sold nine thousand boats.", None),  # who?
         ("Thank you.", None),
         ("Boats, boats, boats.", None),
+        ("The blue line is the number of boats we sell.", None),  # on the screen
+        (
+            "Harbour Tow Service is the first one in the world.",
+            "Harbour Tow Service is the first one in the world",
+        ),
     ],
 )
 def test_a_line_is_a_whole_thought_that_needs_no_other(said_so: str, told: str | None) -> None:
     words = heard(said_so)
     line = teller(words).clause(words, "ADA")
     assert (line.text if line else None) == told
+
+
+def test_what_says_little_is_no_claim() -> None:
+    judge = teller(heard("Every boat has a story."))
+    assert not judge.claims("every boat has a story", None)
+    assert judge.claims("every boat of the fleet has a paid crew", None)
