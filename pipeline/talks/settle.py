@@ -224,7 +224,9 @@ def _with_opening(room: Room, stretches: list[Stretch], lead: frozenset[str]) ->
         calls = end + 1  # all of it is one breath
     if calls < 0:
         return stretches
-    said = any(room.said(place, "open") for place in range(first.first, calls))
+    places = range(first.first, calls)
+    calling = any(room.said(place, "intro", "panel") for place in places)
+    said = any(room.said(place, "open") for place in places) or not calling
     long = room.utterances[max(calls, 1) - 1].end - room.utterances[0].start
     if calls == first.first or long < (EDGE if said else WELCOME):
         return stretches
