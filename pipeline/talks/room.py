@@ -20,6 +20,7 @@ AROUND = 90.0  # seconds before and after a host's words that are somebody's flo
 QUESTION = 100.0  # seconds; nobody asks for longer
 SHORT = 8.0  # seconds that do not take the floor from anybody
 EDGE = 30.0  # seconds at the beginning and the end in which hosts speak
+MIDDLE = 0.25  # share of an event before, and after, its middle
 MOST = 0.3  # share of the speech that who leads through an event without a word of it has
 BREATH = 0.35  # seconds of silence that end a sentence where there is no punctuation
 OPENS = frozenset({"intro", "qa", "break", "back", "close", "panel"})
@@ -66,16 +67,22 @@ class Room:
             if run.spoken < AROUND / 2 and (between or leads_to):
                 calls[run.speaker] += 1
             seen.add(after or "")
-        edge = EDGE * self.scale
-        begins, ends = self.utterances[0].start + edge, self.utterances[-1].end - edge
-        both = {r.speaker for r in self.runs if r.start < begins} & {
-            r.speaker for r in self.runs if r.end > ends
-        }
-        calls.update(s for s in both if self.spoken[s] < MOST * sum(self.spoken.values()))
+        calls.update(self._at_both_ends())
         first, last = self.runs[0].speaker, self.runs[-1].speaker
         calls[first] += first in calls
         calls[last] += first == last and self.spoken[first] < MOST * sum(self.spoken.values())
         return frozenset(speaker for speaker, count in calls.items() if count >= 2)
+
+    def _at_both_ends(self) -> Counter[str]:
+        """Who speaks first and last without much to say: surely a host who is silent between."""
+        start, end = self.utterances[0].start, self.utterances[-1].end
+        begin = {r.speaker for r in self.runs if r.start < start + EDGE * self.scale}
+        both = begin & {r.speaker for r in self.runs if r.end > end - EDGE * self.scale}
+        middle = {
+            r.speaker for r in self.runs if MIDDLE * end <= r.end and r.start <= end - MIDDLE * end
+        }
+        most = MOST * sum(self.spoken.values())
+        return Counter({s: (self.spoken[s] < most) + 2 * (s not in middle) for s in both})
 
     def at_length(self, run: Run) -> bool:
         """Whether who speaks in a run has just spoken for longer."""

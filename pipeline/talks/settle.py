@@ -9,6 +9,7 @@ from pipeline.talks.split import Stretch
 from pipeline.talks.stretch import announced, by_host, is_break, joined, seconds, silence, speech
 
 GUEST = 240.0  # seconds; who is called up for longer gives a talk of their own
+IN_TURN = 1.25  # as much as the other, without applause: two who give a talk in turn
 MONOLOGUE = 300.0  # seconds; a host who speaks for longer between talks gives one
 SILENCE = 5.0  # seconds; people leave the room
 SETUP = 25.0  # seconds until somebody who is called up begins, at most
@@ -110,7 +111,11 @@ def _is_guest(room: Room, before: Stretch, guest: Stretch, after: Stretch) -> bo
         return False
     long = speech(room, guest.body, guest.last, guest.holder)
     shorter = min(speech(room, s.first, s.last, s.holder) for s in (before, after))
-    return long < GUEST and long < shorter and "sponsored" not in announced(room, guest)
+    clapped = room.clapped(
+        room.utterances[before.last].end - 2.0, room.utterances[after.first].start
+    )
+    stays = long < shorter * (1.0 if clapped else IN_TURN)
+    return long < GUEST and stays and "sponsored" not in announced(room, guest)
 
 
 def _monologues_introduce(
