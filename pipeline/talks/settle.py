@@ -13,7 +13,6 @@ IN_TURN = 1.25  # as much as the other, without applause: two who give a talk in
 MONOLOGUE = 300.0  # seconds; a host who speaks for longer between talks gives one
 SILENCE = 5.0  # seconds; people leave the room
 SETUP = 25.0  # seconds until somebody who is called up begins, at most
-ALONE = 0.85  # share of the speech of a stretch that makes it one speaker's
 COMMENT = 140.0  # seconds that somebody in the audience is given at most
 USUAL = 2  # talks whose speakers are asked, that make it the custom of an event
 SPLINTER = 20.0  # seconds; nothing shorter is a section, but an opening and a closing
@@ -34,7 +33,7 @@ def settle(room: Room, found: Sequence[Stretch]) -> tuple[Stretch, ...]:
     stretches = _one_question_is_no_session(room, stretches, lead)
     stretches = _with_closing(room, _with_opening(room, stretches, lead), lead)
     stretches = _introductions_whole(room, stretches, lead)
-    return tuple(_one_voice(room, stretch) for stretch in stretches)
+    return tuple(stretches)
 
 
 def _without_splinters(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
@@ -199,17 +198,6 @@ def _asked_in_between(
     short = seconds(room, stretch) < 0.75 * seconds(room, talk)
     more = others > GUEST / 2 * (room.scale if times > 1 else 1.0)
     return short and more and not announced(room, stretch) & {"qa", "panel"}
-
-
-def _one_voice(room: Room, stretch: Stretch) -> Stretch:
-    """What nearly one alone says is no conversation."""
-    if stretch.kind not in ("qa", "panel") or announced(room, stretch) & {"qa", "panel"}:
-        return stretch
-    speakers = {u.speaker for u in room.utterances[stretch.body : stretch.last + 1]}
-    spoken = {s: speech(room, stretch.body, stretch.last, s) for s in speakers}
-    main = max(spoken, key=lambda s: spoken[s])
-    alone = spoken[main] > ALONE * sum(spoken.values()) and not is_break(room, stretch)
-    return replace(stretch, kind="one", holder=main) if alone else stretch
 
 
 def _with_opening(room: Room, stretches: list[Stretch], lead: frozenset[str]) -> list[Stretch]:
