@@ -19,6 +19,7 @@ from pipeline.notes import quantities
 from pipeline.writer import receipts
 from pipeline.writer.phrases import figure, shorten, tidy
 from pipeline.writer.telling import QUOTE_WORDS, Teller, Told
+from pipeline.writer.words import english
 
 _QUESTIONS = ("wh", "how ")  # topics that are no nouns: "who measured"
 # what a claim of a kind speaks of, when the wordings of that kind suit it
@@ -29,6 +30,8 @@ _ABOUT: Mapping[str, re.Pattern[str]] = {
     "price": re.compile(r"cheap|cost|price|pay|sav"),
     "capability": re.compile(r"\b(?:can|works?|runs?|any|without|stops?|finds?)\b"),
 }
+SPARE = 0.8  # weight of what is noted only where there is little else
+FEWEST_QUOTED = 4  # words
 _OTHER_OMITTED = 3  # things missing of one claim from which a note names two
 
 
@@ -69,6 +72,7 @@ def _of_claim(
     number = salient(claim.values)
     told = _told(teller, claim, number)
     if not told:
+        yield from _in_words(teller, claim, missing, known)
         return
     fits = _fits(claim, number)
     clause = told.get("clause")
@@ -87,6 +91,37 @@ def _of_claim(
     counted = number is not None or (fits and claim.kind not in ("price", "scale"))
     if missing and claim.kind != "history" and "quote" not in told and counted:
         yield _lacking(plain, missing, known, teller)
+
+
+def _in_words(
+    teller: Teller, claim: Claim, missing: Sequence[Omission], known: int
+) -> Iterator[Draft]:
+    """A claim of which only a piece was understood, as it was said: for a talk with little else."""
+    words, number = words_of(teller, claim), salient(claim.values)
+    if teller.of_rivals(claim.quote):
+        return
+    said = (
+        teller.figure(words, number, claim.speaker, verbatim=True)
+        if number
+        else teller.quote(words, claim.speaker)
+    )
+    text = said.text if said else ""
+    fits = FEWEST_QUOTED <= len(text.split()) <= QUOTE_WORDS
+    claimed = fits and (number is not None or teller.claims(text, None))  # by this piece alone
+    if said is None or not claimed or not english().pointing.isdisjoint(text.split()):
+        return
+    draft = Draft(
+        kind="claim",
+        wordings=("quote",),
+        fields={"quote": said.text},
+        time=claim.start,
+        receipts=(said.receipt,),
+        weight=SPARE,
+        about=frozenset({claim.quote}),
+    )
+    yield draft
+    if missing and number:
+        yield _lacking(draft, missing, known, teller)
 
 
 def _wordings(claim: Claim, number: Quantity | None, fits: bool) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from pipeline.writer.telling import Teller
 from pipeline.writer.verify import verify
 from pipeline.writer.wordings import Phrasebook
 
-FEWEST, MOST = 3, 12  # notes of a talk
+FEWEST, MOST = 4, 12  # notes of a talk
 WORDS_A_NOTE = 30  # of the talk, between FEWEST and MOST
 SHARE = {
     "summary": 0.25,
@@ -34,7 +34,7 @@ SHARE = {
     "room": 0.34,
     "aside": 0.34,
 }  # of a talk's notes, at most
-WORTH = 1.2  # weight under which a draft is left out, however few there are
+WORTH = 1.2  # weight under which a draft only makes up for a lack of others
 
 
 def load(
@@ -118,7 +118,8 @@ def choose(found: Sequence[Draft], most: int) -> tuple[Draft, ...]:
         if len(chosen) == most:
             break
         full = same >= max(1, round(SHARE.get(draft.kind, 1.0) * most))
-        if full or draft.about & used or draft.weight < WORTH:
+        spare = draft.weight < WORTH and len(chosen) >= FEWEST
+        if full or spare or draft.about & used:
             continue
         chosen.append(draft)
         used |= draft.about

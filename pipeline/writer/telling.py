@@ -83,8 +83,13 @@ class Teller:
                 return self._told(self._begun_small(told), part, words, speaker)
         return None
 
-    def figure(self, words: Sequence[Word], quantity: Quantity, speaker: str) -> Told | None:
-        """A number with what it is of: "20x faster than any graphics card"; None for a guess."""
+    def figure(
+        self, words: Sequence[Word], quantity: Quantity, speaker: str, verbatim: bool = False
+    ) -> Told | None:
+        """A number with what it is of: "20x faster than any graphics card"; None for a guess.
+
+        `verbatim`: in the speaker's words, "twenty times faster".
+        """
         at = places(quantity.text, words)
         number = words[at.start : at.stop]
         if not number or not self._hearing.figure_heard(number):
@@ -92,6 +97,8 @@ class Teller:
         after = list(words[at.stop :])
         guess = next((i for i, w in enumerate(after) if self._hearing.is_guess(w)), len(after))
         text = _text((*number, *after[:guess]))
+        if verbatim:
+            return self._told(from_figure(text, quantity.text), number, words, speaker)
         text = in_digits(text, (quantity, *quantities.parse(text, self.context.language)))
         told = third_person(from_figure(text, figure(quantity))) or figure(quantity)
         return self._told(told, number, words, speaker)

@@ -178,6 +178,21 @@ def test_a_speaker_without_a_name_is_called_by_the_role(tmp_path: Path) -> None:
     assert "ADA" not in noted.summary + " ".join(texts(noted))
 
 
+def test_of_a_claim_that_was_half_heard_the_other_half_is_quoted(tmp_path: Path) -> None:
+    [clear] = talk("ADA: Our service was up ninety nine point nine percent of the time.").utterances
+    unsure = tuple(
+        replace(word, probability=0.2) if place < 4 else word
+        for place, word in enumerate(clear.words)
+    )
+    said = replace(keynote(), utterances=(replace(clear, words=unsure),))
+    [noted] = write([said], tmp_path)
+    quoted = [
+        note for note in noted.notes if "“ninety nine point nine percent of the time”" in note.text
+    ]
+    assert [note.kind for note in quoted] == ["omission"], "what was not understood is not printed"
+    assert "service" not in quoted[0].text
+
+
 def test_garbled_words_are_not_told_as_claims(tmp_path: Path) -> None:
     said = talk("ADA: the of a mobile phone been obsessed with six hundred patients to the")
     [noted] = write([said], tmp_path)
