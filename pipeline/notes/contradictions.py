@@ -93,10 +93,15 @@ def _of_talk(talk: Talk, claims: Sequence[Claim], reader: Reader, lexicon: Lexic
 
 
 def _conflicts(said: Sequence[Said], earlier: "_Earlier", likeness: Likeness) -> Iterator[_Pair]:
-    """Each statement with the latest before it that it cannot agree with."""
+    """Each statement with the latest before it that it cannot agree with.
+
+    No number with that of the sentence before it: in the next breath it is put right.
+    """
     likeness.learn(said)
     for each in said:
         for other in earlier.candidates(each):
+            if other.quote == each.before and other.numbers and each.numbers:
+                continue
             why = likeness.conflict(each, other)
             if why:
                 yield each, other, why

@@ -43,6 +43,11 @@ def test_a_speaker_against_what_was_said_ten_minutes_before() -> None:
     assert len(pairs(text)) == 1
 
 
+def test_a_number_put_right_in_the_next_breath_is_no_contradiction() -> None:
+    text = "ANN: Last month we served ninety million requests a day. Nine million requests a day."
+    assert pairs(text) == []
+
+
 @pytest.mark.parametrize(
     "second",
     [
