@@ -113,7 +113,8 @@ class Teller:
             parts = [part for part in parts if part[-1] == core(words)[-1]]
         if not parts:
             return None
-        return self._told(self._begun_small(_text(parts[0])), parts[0], words, speaker)
+        text = self._begun_small(_text(parts[0], quoted=True))
+        return self._told(text, parts[0], words, speaker)
 
     def _parts(
         self, words: Sequence[Word], most: int, verbatim: bool = False
@@ -155,6 +156,8 @@ class Teller:
         if known is None or not PLAIN_WORDS[0] <= len(words) <= PLAIN_WORDS[1]:
             return False
         named = any(word[:1].isupper() for word in text.split()[1:]) or words[0] in self.names
+        if all(word[:1].isupper() or word in english().cannot_end for word in text.split()):
+            return False  # "Doctor Paul Garden from Willow Street Hospital"
         ours = not {"we", "our", "we've", "we're"}.isdisjoint(words)
         made = ours and not english().making.isdisjoint(words)
         return (
@@ -257,7 +260,12 @@ def is_ceremony(text: str) -> bool:
     return lexicon.pattern(english().saying.ceremony).search(lexicon.plain(text)) is not None
 
 
-def _text(words: Sequence[Word]) -> str:
-    """As one clause: stops of pauses inside it and at its end are left out."""
-    *inner, last = (word.text for word in words)
-    return " ".join([*(text.rstrip(".") for text in inner), last.rstrip(".,;:!? ")])
+def _text(words: Sequence[Word], quoted: bool = False) -> str:
+    """As one clause: stops of pauses inside it and at its end are left out; what is `quoted` may
+    be two sentences."""
+    *inner, last = words
+    anew = (quoted and after.text[:1].isupper() for after in words[1:])
+    kept = (
+        word.text if new else word.text.rstrip(".") for word, new in zip(inner, anew, strict=True)
+    )
+    return " ".join([*kept, last.text.rstrip(".,;:!? ")])
