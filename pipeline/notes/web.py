@@ -111,8 +111,12 @@ class SearxngSearch:
             error.close()
             hint = "; allow the format json in its settings.yml" if error.code == 403 else ""
             raise ModelError(f"{self.url}: answered {error.code}{hint}") from error
-        except (OSError, ValidationError) as error:
-            raise ModelError(f"{self.url}: is no SearXNG that answers in JSON ({error})") from error
+        except ValidationError as error:
+            raise ModelError(f"{self.url}: is no SearXNG that answers in JSON") from error
+        except OSError as error:
+            cause = error.reason if isinstance(error, urllib.error.URLError) else error
+            why = cause.strerror if isinstance(cause, OSError) and cause.strerror else cause
+            raise ModelError(f"{self.url}: cannot be reached ({why}); is it up?") from error
         return tuple(
             Passage(found.content, found.url, found.title) for found in results if found.content
         )[:_RESULTS]
