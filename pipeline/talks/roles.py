@@ -12,6 +12,7 @@ from pipeline.talks.heard import Heard
 from pipeline.talks.kinds import Draft
 from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence, listed, stripped
 from pipeline.talks.room import Room
+from pipeline.talks.sound import plain
 
 BRIEFLY = 0.2  # the share of a session that somebody in the audience has at most
 SURE = 0.5  # probability of a word that may be part of a role
@@ -61,7 +62,8 @@ def roles(
     """Each speaker's role: the list's, their own words', the introduction's, the room's."""
     found = _behaviour(room, drafts)
     who = {name: speaker for speaker, name in named.items()}
-    for told in (_introduced(room, heard, who), own_words(room)):
+    own = own_words(room, _of_two(room, named, heard))
+    for told in (_introduced(room, heard, who), own):
         labels = ((speaker, one.label(speaker in named)) for speaker, one in told.items())
         found |= {speaker: label for speaker, label in labels if label}
     of_list = {person.name: person.role for person in event.people if person.role}
@@ -75,10 +77,26 @@ def same_role(one: str, other: str) -> bool:
     return (bool(shorter) and shorter <= longer) or bool(left & HOSTING and right & HOSTING)
 
 
-def own_words(room: Room) -> dict[str, Told]:
-    """What people say they are: "I'm a customer scientist", "I founded Brine"."""
+def _of_two(
+    room: Room, named: Mapping[str, str], heard: Sequence[Sequence[Heard]]
+) -> frozenset[int]:
+    """The utterances that thank the very one they are given to: another voice is in them."""
+    thanked = {(n.place, n.mention.first_name) for on in heard for n in on if n.kind == "thanks"}
+    return frozenset(
+        place
+        for place, utterance in enumerate(room.utterances)
+        for name in named.get(utterance.speaker, "").split()[:1]
+        if (place, plain(name)) in thanked
+    )
+
+
+def own_words(room: Room, without: frozenset[int] = frozenset()) -> dict[str, Told]:
+    """What people say they are: "I'm a customer scientist", "I founded Brine"; not in utterances
+    that are left out."""
     found: dict[str, Told] = {}
     for place, utterance in enumerate(room.utterances):
+        if place in without:
+            continue
         for cue in room.said(place, "self"):
             if cue.side == "after" and utterance.speaker not in found:
                 role = _claimed(utterance, cue.first, cue.last + 1)
