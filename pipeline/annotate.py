@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from pipeline.audio.inputs import SOURCES, EventInput
 from pipeline.choose import Choice
+from pipeline.claims import Ledger, Sources, examine, web
+from pipeline.claims.claims import find
+from pipeline.claims.merge import merge
+from pipeline.claims.omissions import load_caveats
 from pipeline.data import Claim, Findings, Outline, RoomSound, Talk, TalkNotes, Usage
 from pipeline.kit import Kit
-from pipeline.notes import Ledger, Sources, examine, web
-from pipeline.notes.claims import find
-from pipeline.notes.merge import merge
-from pipeline.notes.omissions import load_caveats
 from pipeline.progress import Piece, Tick, Watch
 from pipeline.talks.revise import revise
 from pipeline.writer import Context, Writer

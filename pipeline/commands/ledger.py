@@ -4,10 +4,10 @@ from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
+from pipeline.claims.ledger import Entry, Ledger
 from pipeline.data import Claim, Outline, Speaker
 from pipeline.errors import InputError, UsageError
 from pipeline.event import EventInfo
-from pipeline.notes.ledger import Entry, Ledger
 from pipeline.render.notes_json import NotesFile
 from pipeline.render.transcript_json import TranscriptFile
 

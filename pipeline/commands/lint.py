@@ -4,8 +4,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.notes.lint import lint
 from pipeline.prompts import Prompts
-from pipeline.writer.lint import lint
 
 
 def main(args: Namespace) -> int:

@@ -23,7 +23,7 @@ def settings(args: Namespace) -> Settings:
     if config.profile == "offline" and config.writer.web:
         raise UsageError("--web needs the network, and --profile offline has none")
     if config.writer.web:
-        from pipeline.notes import web  # slow to import
+        from pipeline.claims import web  # slow to import
 
         web.load(config.writer, config.run)
     _there(args.ledger, "ledger")

@@ -11,11 +11,11 @@ from pipeline.commands.plan import Looking, Missing
 from pipeline.data import Claim, Talk
 from pipeline.errors import UsageError
 from pipeline.job import make_kit
+from pipeline.llm.server import estimate
 from pipeline.progress import Watch, plain
 from pipeline.prompts import Prompts
 from pipeline.writer import Context, check
 from pipeline.writer.llm import SHAPES, LlmWriter, load
-from pipeline.writer.server import estimate
 
 
 def main(args: Namespace) -> int:

@@ -1,6 +1,6 @@
 """The shapes of a model's answers. Their JSON Schema is put into the prompt by code."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -57,31 +57,3 @@ class Summary(_Answer):
     """The answer to prompts/summary.md."""
 
     lines: Annotated[tuple[Text, ...], Field(min_length=1, max_length=4)]
-
-
-def schema(shape: type[BaseModel]) -> dict[str, Any]:
-    """The strict JSON Schema of a shape: every field required, nothing else allowed."""
-    made: dict[str, Any] = _strict(shape.model_json_schema())
-    return made
-
-
-_LEFT_OUT = frozenset({"default", "title", "description", "minLength", "maxLength"})
-
-
-def _strict(node: Any) -> Any:
-    """What `strict` servers ask for; docstrings and lengths are for pydantic alone."""
-    if isinstance(node, list):
-        return [_strict(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    properties = node.get("properties")
-    plain = {
-        key: {name: _strict(each) for name, each in value.items()}
-        if key == "properties"
-        else _strict(value)
-        for key, value in node.items()
-        if key not in _LEFT_OUT
-    }
-    if properties is not None:
-        plain |= {"required": list(properties), "additionalProperties": False}
-    return plain

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from pipeline.claims.omissions import load_caveats
 from pipeline.errors import UsageError
-from pipeline.notes.omissions import load_caveats
+from pipeline.notes import lint
 from pipeline.prompts import Prompts
-from pipeline.writer import lint, wordings
+from pipeline.writer import wordings
 
 
 def problems(prompts: Prompts) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipeline.claims import quantities
 from pipeline.data import (
     Claim,
     Contradiction,
@@ -15,7 +16,6 @@ from pipeline.data import (
     Receipt,
     Word,
 )
-from pipeline.notes import quantities
 from pipeline.writer import receipts
 from pipeline.writer.phrases import figure, shorten, tidy
 from pipeline.writer.telling import QUOTE_WORDS, Teller, Told

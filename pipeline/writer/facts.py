@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
+from pipeline.claims import lexicon, quantities
+from pipeline.claims.lexicon import pattern, plain
 from pipeline.data import Note, Quantity
-from pipeline.notes import lexicon, quantities
-from pipeline.notes.lexicon import pattern, plain
 from pipeline.writer.case import Case
 from pipeline.writer.ground import all_numbers, words_of
 from pipeline.writer.words import english

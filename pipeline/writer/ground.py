@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 
+from pipeline.claims import lexicon, numbers, quantities
+from pipeline.claims.lexicon import pattern
+from pipeline.claims.stems import stem
 from pipeline.data import Findings, Quantity, Talk
 from pipeline.event import EventInfo
-from pipeline.notes import lexicon, numbers, quantities
-from pipeline.notes.lexicon import pattern
-from pipeline.notes.stems import stem
 from pipeline.writer.context import Context
 from pipeline.writer.sentences import plain
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from pipeline.claims.lexicon import pattern, plain
+from pipeline.claims.sentences import Sentence, cut
 from pipeline.data import Findings, Talk, Utterance
-from pipeline.notes.lexicon import pattern, plain
-from pipeline.notes.sentences import Sentence, cut
 from pipeline.writer.words import english
 
 

@@ -9,9 +9,9 @@ tests/benchmarks/printed_words.py counts what is printed wrong all the same.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipeline.claims.sentences import is_punctuated
+from pipeline.claims.statements import GUESS
 from pipeline.data import Utterance, Word
-from pipeline.notes.sentences import is_punctuated
-from pipeline.notes.statements import GUESS
 from pipeline.writer.sentences import (
     begins,
     clauses,

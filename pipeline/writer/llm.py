@@ -9,17 +9,17 @@ from pydantic import BaseModel
 
 from pipeline import config
 from pipeline.data import Claim, Dropped, Findings, Note, Talk, TalkNotes
+from pipeline.llm.asking import Asker, Unusable, again
+from pipeline.llm.client import Client
+from pipeline.llm.server import Message, estimate
 from pipeline.prompts import Prompts
 from pipeline.store import Store
 from pipeline.writer import answers, resolve, wordings
 from pipeline.writer.answers import WrittenNote
-from pipeline.writer.asking import Asker, Unusable, again
 from pipeline.writer.case import Case, make_case
-from pipeline.writer.client import Client
 from pipeline.writer.context import Context
 from pipeline.writer.guard import guarded
 from pipeline.writer.material import Piece, listed, pieces, variables
-from pipeline.writer.server import Message, estimate
 from pipeline.writer.summary import summary
 from pipeline.writer.telling import Teller
 from pipeline.writer.verify import verify, verify_line

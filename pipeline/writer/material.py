@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeVar
 
+from pipeline.claims import sentences
+from pipeline.claims.sentences import Sentence
 from pipeline.data import Findings, RoomSound, Talk, Utterance
-from pipeline.notes import sentences
-from pipeline.notes.sentences import Sentence
+from pipeline.llm.server import estimate
 from pipeline.writer.context import Context
-from pipeline.writer.server import estimate
 
 FEWEST, MOST = 4, 12  # notes of a talk
 WORDS_A_NOTE = 40  # of the talk, between FEWEST and MOST

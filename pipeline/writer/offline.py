@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline import config
+from pipeline.claims import sentences
 from pipeline.data import Claim, Dropped, Findings, Note, Talk, TalkNotes
-from pipeline.notes import sentences
 from pipeline.prompts import Prompts
 from pipeline.store import Store
 from pipeline.writer import wordings

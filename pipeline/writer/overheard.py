@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from pipeline.claims import quantities
+from pipeline.claims.lexicon import pattern
+from pipeline.claims.lexicon import plain as line
+from pipeline.claims.sentences import Sentence
+from pipeline.claims.stems import content
 from pipeline.data import Findings, Receipt, RoomSound
-from pipeline.notes import quantities
-from pipeline.notes.lexicon import pattern
-from pipeline.notes.lexicon import plain as line
-from pipeline.notes.sentences import Sentence
-from pipeline.notes.stems import content
 from pipeline.writer import receipts
 from pipeline.writer.drafts import Draft
 from pipeline.writer.sentences import core, plain

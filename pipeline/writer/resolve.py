@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from pipeline.claims import quantities
 from pipeline.data import Claim, Note, Receipt, Talk, ms
-from pipeline.notes import quantities
 from pipeline.writer import receipts
 from pipeline.writer.answers import FoundClaim, WrittenNote
 from pipeline.writer.case import Case

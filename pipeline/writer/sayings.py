@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from pipeline.claims.lexicon import pattern, plain
+from pipeline.claims.stems import content
 from pipeline.data import Note
-from pipeline.notes.lexicon import pattern, plain
-from pipeline.notes.stems import content
 from pipeline.writer.case import Case
 from pipeline.writer.receipts import NOT_SAID
 from pipeline.writer.words import english

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 
+from pipeline.claims.lexicon import pattern
 from pipeline.data import Word
-from pipeline.notes.lexicon import pattern
 from pipeline.writer.words import english
 
 SHORTEST = 3  # words of a line

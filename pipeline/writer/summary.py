@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from pipeline.claims import sentences
+from pipeline.claims.sentences import Sentence
+from pipeline.claims.stems import stem
 from pipeline.data import Note
-from pipeline.notes import sentences
-from pipeline.notes.sentences import Sentence
-from pipeline.notes.stems import stem
 from pipeline.writer.case import Case
 from pipeline.writer.overheard import centrality, statement
 from pipeline.writer.phrases import capital, listed

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from pipeline.claims import lexicon, quantities, stems
+from pipeline.claims.claims import says_much
+from pipeline.claims.sentences import places
 from pipeline.data import Quantity, Receipt, Talk, Word
-from pipeline.notes import lexicon, quantities, stems
-from pipeline.notes.claims import says_much
-from pipeline.notes.sentences import places
 from pipeline.writer import receipts
 from pipeline.writer.context import Context
 from pipeline.writer.hearing import Hearing, hearing

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rapidfuzz import fuzz
 
+from pipeline.claims.lexicon import plain
+from pipeline.claims.stems import content, stems
 from pipeline.data import Note, Receipt, RoomSound
-from pipeline.notes.lexicon import plain
-from pipeline.notes.stems import content, stems
 from pipeline.writer import facts, sayings
 from pipeline.writer.case import Case
 from pipeline.writer.guard import gives_orders

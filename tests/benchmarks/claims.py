@@ -22,12 +22,12 @@ from mishear import words
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.claims import claims, examine, omissions, quantities
+from pipeline.claims.evidence import Sources
+from pipeline.claims.ledger import Ledger
+from pipeline.claims.stems import stem
 from pipeline.data import Claim, Contradiction, Findings, Outline, Speaker, Talk
 from pipeline.event import EventInfo
-from pipeline.notes import claims, examine, omissions, quantities
-from pipeline.notes.evidence import Sources
-from pipeline.notes.ledger import Ledger
-from pipeline.notes.stems import stem
 
 HERE = Path(__file__).parent
 CAVEATS = HERE.parent.parent / "prompts" / "caveats.toml"

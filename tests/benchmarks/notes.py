@@ -30,6 +30,8 @@ import llm_server  # noqa: E402
 from llm_server import Answer, LlmServer, Persona, Request  # noqa: E402
 
 from pipeline import config  # noqa: E402
+from pipeline.claims import claims, examine, omissions  # noqa: E402
+from pipeline.claims.evidence import Sources  # noqa: E402
 from pipeline.data import (  # noqa: E402
     Findings,
     Outline,
@@ -41,14 +43,12 @@ from pipeline.data import (  # noqa: E402
     Word,
 )
 from pipeline.event import EventInfo  # noqa: E402
-from pipeline.notes import claims, examine, omissions  # noqa: E402
-from pipeline.notes.evidence import Sources  # noqa: E402
+from pipeline.notes.lint import Figures, Line, bounds, table  # noqa: E402
 from pipeline.prompts import Prompts  # noqa: E402
 from pipeline.store import Store  # noqa: E402
 from pipeline.writer import Writer, llm, offline  # noqa: E402
 from pipeline.writer.context import Context  # noqa: E402
 from pipeline.writer.guard import gives_orders, may_give_orders  # noqa: E402
-from pipeline.writer.lint import Figures, Line, bounds, table  # noqa: E402
 
 TUNED: dict[str, Any] = tomllib.loads((HERE / "notes" / "good_notes.toml").read_text())
 HELD_OUT: dict[str, Any] = tomllib.loads((HERE / "notes" / "held_out_notes.toml").read_text())

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from pipeline.claims import examine
+from pipeline.claims.claims import find
+from pipeline.claims.omissions import load_caveats
 from pipeline.data import Findings, Outline, RoomSound, Speaker, Talk, Utterance, Word, ms
 from pipeline.event import EventInfo
-from pipeline.notes import examine
-from pipeline.notes.claims import find
-from pipeline.notes.omissions import load_caveats
 from pipeline.prompts import Prompts
 from pipeline.writer.context import Context
 

@@ -83,7 +83,7 @@ def test_a_receipt_ends_at_a_guess_and_with_its_clause() -> None:
 
 
 def test_a_figure_is_printed_where_its_number_was_heard() -> None:
-    from pipeline.notes.quantities import parse
+    from pipeline.claims.quantities import parse
 
     words = heard("our church runs fifteen times faster than a card", "church")
     (number,) = parse("fifteen times faster")

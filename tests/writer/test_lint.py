@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import PromptError
+from pipeline.notes.lint import bounds, figures, lint
 from pipeline.prompts import Prompts
-from pipeline.writer.lint import bounds, figures, lint
 
 GOOD = """+++
 title = "Steam Night"

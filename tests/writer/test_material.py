@@ -4,8 +4,8 @@ from itertools import pairwise
 from made_talk import context, findings, keynote, talk
 
 from pipeline.data import Findings, RoomSound
+from pipeline.llm.server import estimate
 from pipeline.writer.material import Piece, pieces, transcript, variables
-from pipeline.writer.server import estimate
 
 
 def test_a_talk_that_fits_is_one_piece() -> None:

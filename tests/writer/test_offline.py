@@ -112,9 +112,9 @@ def test_a_contradiction_names_both_figures_and_the_talk(tmp_path: Path) -> None
     second = talk(
         "BOB: Our chip is fifteen times faster than a graphics card.", index=1, start=60.0
     )
-    from pipeline.notes import examine
-    from pipeline.notes.claims import find
-    from pipeline.notes.omissions import load_caveats
+    from pipeline.claims import examine
+    from pipeline.claims.claims import find
+    from pipeline.claims.omissions import load_caveats
 
     caveats = load_caveats(Prompts().find("caveats").path)
     found = examine([first, second], [find(first), find(second)], caveats)
@@ -232,9 +232,9 @@ def test_a_talk_in_a_language_without_lists_is_quoted_not_told(tmp_path: Path) -
         "ADA: Er kostet 30 € im Monat und das ist wenig.",
     )
     known = replace(context(said), language="de")
-    from pipeline.notes import examine
-    from pipeline.notes.claims import find
-    from pipeline.notes.omissions import load_caveats
+    from pipeline.claims import examine
+    from pipeline.claims.claims import find
+    from pipeline.claims.omissions import load_caveats
 
     caveats = load_caveats(Prompts().find("caveats").path)
     found = examine([said], [find(said, "de")], caveats, language="de")
@@ -306,7 +306,7 @@ def test_laughs_are_for_what_is_absurd(tmp_path: Path) -> None:
 
 
 def test_a_post_of_its_notes_passes_lint(tmp_path: Path) -> None:
-    from pipeline.writer.lint import lint
+    from pipeline.notes.lint import lint
 
     said = [replace(keynote(), index=0, title="First"), replace(keynote(), index=1, title="Second")]
     second = replace(

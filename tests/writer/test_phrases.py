@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.notes.quantities import parse
+from pipeline.claims.quantities import parse
 from pipeline.writer.phrases import capital, figure, from_figure, in_digits, shorten, third_person
 
 

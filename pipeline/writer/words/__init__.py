@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from pipeline.notes.lexicon import Lists
+from pipeline.claims.lexicon import Lists
 
 
 class Words:
     """Sets of words by the names that they have in the file; lower case, straight apostrophes.
 
-    `saying` holds phrases for `pipeline.notes.lexicon.pattern`, `third_person` "they" for "we".
+    `saying` holds phrases for `pipeline.claims.lexicon.pattern`, `third_person` "they" for "we".
     """
 
     def __init__(

@@ -1,0 +1,179 @@
+"""Claims of earlier events, in one SQLite file: what a company promised a year ago.
+
+`PRAGMA user_version` numbers the layout. A file of a newer layout, one that another process has
+locked, and one that is no ledger are each a LedgerError.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from pipeline.claims.stems import content, stems
+from pipeline.data import Claim, Outline, Quantity
+from pipeline.errors import LedgerError
+from pipeline.event import EventInfo
+
+VERSION = 1
+_PATIENCE = 5.0  # seconds to wait for another process
+_LAYOUT = """
+CREATE TABLE event (id INTEGER PRIMARY KEY, title TEXT NOT NULL, date TEXT NOT NULL,
+                    UNIQUE (title, date));
+CREATE TABLE claim (id INTEGER PRIMARY KEY,
+                    event INTEGER NOT NULL REFERENCES event ON DELETE CASCADE,
+                    speaker TEXT NOT NULL, kind TEXT NOT NULL, start REAL NOT NULL,
+                    quote TEXT NOT NULL, terms TEXT NOT NULL, figures TEXT NOT NULL);
+CREATE INDEX claim_event ON claim (event);
+"""
+_SELECT = """SELECT event.title, event.date, speaker, kind, start, quote, terms, figures
+FROM claim JOIN event ON event.id = claim.event"""
+_QUANTITIES = TypeAdapter(tuple[Quantity, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A claim made at an earlier event."""
+
+    event: str
+    date: str
+    speaker: str  # name, or role where the name is not known
+    kind: str
+    start: float  # seconds into that event
+    quote: str
+    terms: frozenset[str]  # stems of its subject
+    values: tuple[Quantity, ...]
+
+    @property
+    def place(self) -> str:
+        """How a receipt names it: "Full Steam, 2025-05-15"."""
+        return f"{self.event}, {self.date}" if self.date else self.event
+
+
+class Ledger:
+    """The claims of earlier events. The file is made when the first event is added.
+
+    `besides` is the event that is being written about: what it left here in an earlier run is
+    no earlier claim.
+    """
+
+    def __init__(self, path: Path, besides: EventInfo | None = None) -> None:
+        self.path = path
+        self._besides = (besides.title, besides.date or "") if besides else None
+
+    def add(self, event: EventInfo, outline: Outline, claims: Sequence[Claim]) -> int:
+        """Keep an event's claims in place of what it had before; how many there are."""
+        label = {speaker.id: speaker.label for speaker in outline.speakers}
+        rows = [_row(claim, label.get(claim.speaker, claim.speaker)) for claim in claims]
+        with self._open() as db, db:
+            self._delete(db, event.title, event.date or "")
+            made = db.execute(
+                "INSERT INTO event (title, date) VALUES (?, ?)", (event.title, event.date or "")
+            )
+            db.executemany(
+                f"INSERT INTO claim (event, speaker, kind, start, quote, terms, figures) "
+                f"VALUES ({made.lastrowid}, ?, ?, ?, ?, ?, ?)",
+                rows,
+            )
+        return len(rows)
+
+    def entries(self, event: str | None = None) -> tuple[Entry, ...]:
+        """The claims of an event, or of all, the oldest first."""
+        where = " WHERE event.title = ?" if event is not None else ""
+        values = (event,) if event is not None else ()
+        return self._select(f"{_SELECT}{where} ORDER BY event.date, event.id, start", values)
+
+    def earlier(self) -> tuple[Entry, ...]:
+        """The claims of all events but the one that is being written about."""
+        return tuple(each for each in self.entries() if (each.event, each.date) != self._besides)
+
+    def search(self, words: str) -> tuple[Entry, ...]:
+        """Claims that hold all of some words, in any form, or were made by that speaker."""
+        asked = set(stems(words))
+        return tuple(
+            entry
+            for entry in self.entries()
+            if asked <= set(stems(f"{entry.speaker} {entry.quote}"))
+        )
+
+    def events(self) -> tuple[tuple[str, str, int], ...]:
+        """Title, date and number of claims of each event."""
+        if not self.path.exists():
+            return ()
+        with self._open() as db:
+            return tuple(
+                db.execute(
+                    "SELECT title, date, count(claim.id) FROM event LEFT JOIN claim "
+                    "ON claim.event = event.id GROUP BY event.id ORDER BY date, event.id"
+                ).fetchall()
+            )
+
+    def remove(self, event: str) -> int:
+        """Forget an event; raises LedgerError if there is none of that title."""
+        with self._open() as db, db:
+            gone = self._delete(db, event, None)
+        if not gone:
+            raise LedgerError(f"{self.path}: holds no event called {event!r}")
+        return gone
+
+    def _delete(self, db: sqlite3.Connection, title: str, date: str | None) -> int:
+        where = "title = ?" + ("" if date is None else " AND date = ?")
+        values = (title,) if date is None else (title, date)
+        return db.execute(f"DELETE FROM event WHERE {where}", values).rowcount
+
+    def _select(self, query: str, values: tuple[str, ...]) -> tuple[Entry, ...]:
+        if not self.path.exists():
+            return ()
+        with self._open() as db:
+            return tuple(_entry(row) for row in db.execute(query, values).fetchall())
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """A connection to a file of this layout; SQLite's own errors become LedgerError."""
+        try:
+            with closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as db:
+                db.execute("PRAGMA foreign_keys = ON")
+                self._prepare(db)
+                yield db
+        except sqlite3.OperationalError as error:
+            raise LedgerError(
+                f"{self.path}: cannot be used ({error}); wait for whoever holds it, or give "
+                "another file"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise LedgerError(f"{self.path}: is not a ledger ({error})") from error
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise LedgerError(
+                f"{self.path}: was written by a newer backrow (layout {version}, this one knows "
+                f"{VERSION}); update backrow"
+            )
+        if version == 0:
+            if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                raise LedgerError(f"{self.path}: is an SQLite file, but not a ledger")
+            db.executescript(f"BEGIN; {_LAYOUT} PRAGMA user_version = {VERSION}; COMMIT;")
+
+
+def _row(claim: Claim, speaker: str) -> tuple[str, str, float, str, str, str]:
+    terms = json.dumps(sorted(content(claim.quote)))
+    figures = _QUANTITIES.dump_json(claim.values).decode()
+    return speaker, claim.kind, claim.start, claim.quote, terms, figures
+
+
+def _entry(row: tuple[str, str, str, str, float, str, str, str]) -> Entry:
+    title, date, speaker, kind, start, quote, terms, figures = row
+    return Entry(
+        title,
+        date,
+        speaker,
+        kind,
+        start,
+        quote,
+        frozenset(json.loads(terms)),
+        _QUANTITIES.validate_json(figures),
+    )

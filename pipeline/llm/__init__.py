@@ -1,0 +1,1 @@
+"""One question to one OpenAI-compatible server: composed, kept, checked, asked again."""

@@ -1,0 +1,265 @@
+"""Holds a finished post against the voice: the numbers of prompts/lint.toml, its words, its form.
+
+It reads the Markdown alone, so that a post that a person has edited can be held against it too.
+"""
+
+import re
+import statistics
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from pydantic import BaseModel, ConfigDict
+from rapidfuzz import fuzz
+
+from pipeline import config
+from pipeline.claims.lexicon import pattern, plain
+from pipeline.errors import ConfigError, PromptError
+from pipeline.prompts import Prompts
+
+ALIKE = 90.0  # rapidfuzz score (0..100) from which two notes say the same
+_HEADING = re.compile(r"^##\s+(.*)")
+_MARKS = re.compile(r"(?:\[\^[^\]]+\])+\s*$")
+_FOOTNOTE = re.compile(r"^\[\^[^\]]+\]:")
+Range = tuple[float, float]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OfNotes(_Part):
+    """What holds for each note, and for their words in all."""
+
+    words_most: int
+    words_median: Range
+    final_stops_most: float
+
+
+class OfTalks(_Part):
+    """How many notes a talk has."""
+
+    notes: Range
+    notes_median: Range
+
+
+class OfPost(_Part):
+    """Shares of all notes of a post."""
+
+    laughs: Range
+    sceptical: Range
+    receipts_least: float
+    repeats_most: int
+
+
+class Lists(_Part):
+    """Words in the notation of `pipeline.claims.lexicon.pattern`."""
+
+    laughs: tuple[str, ...]
+    doubts: tuple[str, ...]
+    mocking: tuple[str, ...]
+
+
+class Bounds(_Part):
+    """The contents of lint.toml."""
+
+    note: OfNotes
+    talk: OfTalks
+    post: OfPost
+    words: Lists
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to say against a post; `line` counts from 1, 0 is the post as a whole."""
+
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}" if self.line else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A note as it stands in the post, without its footnote marks."""
+
+    number: int
+    text: str
+    talk: str
+    heading: int  # the line of the talk's heading: titles may be alike
+    receipts: bool
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A post in numbers, as the voice profile gives them for the source post."""
+
+    notes: tuple[Line, ...]
+    bounds: Bounds
+
+    @cached_property
+    def words(self) -> list[int]:
+        return [len(note.text.split()) for note in self.notes]
+
+    @cached_property
+    def per_talk(self) -> list[int]:
+        return list(Counter(note.heading for note in self.notes).values())
+
+    def share(self, holds: Callable[[str], bool]) -> float:
+        """The share of notes of which something holds."""
+        return sum(holds(note.text) for note in self.notes) / max(1, len(self.notes))
+
+    def laughs(self, text: str) -> bool:
+        return pattern(self.bounds.words.laughs).search(plain(text)) is not None
+
+    def doubts(self, text: str) -> bool:
+        found = pattern(self.bounds.words.doubts).search(plain(text))
+        return "?" in text or self.laughs(text) or found is not None
+
+    def stops(self, text: str) -> bool:
+        return text.rstrip("”\"'").endswith(".") and not text.endswith("...")
+
+
+def bounds(prompts: Prompts) -> Bounds:
+    """The user's bounds or the built-in ones; raises PromptError that names the file."""
+    path = prompts.find("lint").path
+    try:
+        return config.validate(Bounds, tomllib.loads(prompts.text("lint")), str(path))
+    except tomllib.TOMLDecodeError as error:
+        raise PromptError(f"{path}: is not valid TOML ({error})") from None
+    except ConfigError as error:
+        raise PromptError(str(error)) from None
+
+
+def figures(markdown: str, held: Bounds) -> Figures:
+    """The notes of a post, counted."""
+    return Figures(tuple(_notes(markdown)), held)
+
+
+def lint(markdown: str, prompts: Prompts) -> tuple[Finding, ...]:
+    """All that can be said against a post; empty when it keeps to the voice."""
+    counted = figures(markdown, bounds(prompts))
+    if not counted.notes:
+        return (Finding(0, "no notes: a talk's heading begins with ##, each note is a paragraph"),)
+    return (*_of_the_whole(counted), *_of_each(counted), *_of_pairs(counted))
+
+
+# ---- reading
+
+
+def _notes(markdown: str) -> Iterator[Line]:
+    """The paragraphs under talks' headings that carry receipts, or all where none does."""
+    lines = list(_lines(markdown))
+    noted: set[int] = set()  # talks of which a note was seen: what stands before is the summary
+    with_receipts = any(line.receipts for line in lines)
+    for line in lines:
+        if line.receipts or not with_receipts:
+            noted.add(line.heading)
+        if line.heading in noted:
+            yield line
+
+
+def _lines(markdown: str) -> Iterator[Line]:
+    talk, begins = "", 0
+    for number, text in _body(markdown):
+        heading = _HEADING.match(text)
+        if heading:
+            talk, begins = heading.group(1), number
+        elif text.strip() == "---":
+            talk = ""
+        elif talk and text.strip() and not _FOOTNOTE.match(text):
+            bare = _MARKS.sub("", text).strip()
+            yield Line(number, _unescaped(bare), talk, begins, bare != text.strip())
+
+
+def _body(markdown: str) -> Iterator[tuple[int, str]]:
+    """(line number, line) after the front matter."""
+    lines = markdown.splitlines()
+    begin = 0
+    if lines and lines[0] in ("+++", "---"):
+        begin = lines.index(lines[0], 1) + 1 if lines[0] in lines[1:] else 0
+    yield from ((number, lines[number - 1]) for number in range(begin + 1, len(lines) + 1))
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
+
+
+# ---- judging
+
+
+def _of_the_whole(counted: Figures) -> Iterator[Finding]:
+    held = counted.bounds
+    ranges = (
+        ("words in a note (median)", statistics.median(counted.words), held.note.words_median),
+        ("notes in a talk (median)", statistics.median(counted.per_talk), held.talk.notes_median),
+        ("share of notes with a laugh", counted.share(counted.laughs), held.post.laughs),
+        ("share of sceptical notes", counted.share(counted.doubts), held.post.sceptical),
+        ("share of final stops", counted.share(counted.stops), (0.0, held.note.final_stops_most)),
+    )
+    few = len(counted.notes) < 10  # shares of a handful of notes say nothing
+    for what, value, (least, most) in ranges:
+        if not least <= value <= most and not (few and what.startswith("share")):
+            yield Finding(0, f"{what} is {value:.2g}, not {least:g} to {most:g}")
+
+
+def _of_each(counted: Figures) -> Iterator[Finding]:
+    held = counted.bounds
+    for note, words in zip(counted.notes, counted.words, strict=True):
+        if words > held.note.words_most:
+            yield Finding(note.number, f"{words} words, more than {held.note.words_most}")
+        if re.match(r"[-*+>#] |\d+\. ", note.text):
+            yield Finding(note.number, "a note is a plain line, not a list item or a quotation")
+        mocking = pattern(held.words.mocking).search(plain(note.text))
+        if mocking:
+            yield Finding(note.number, f"“{mocking.group()}” is about a person, not about a claim")
+    without = [note for note in counted.notes if not note.receipts]
+    if len(without) > (1 - held.post.receipts_least) * len(counted.notes):
+        yield Finding(
+            without[0].number, f"{len(without)} notes without a receipt, this is the first"
+        )
+    least, most = held.talk.notes
+    for _, same in groupby(counted.notes, key=lambda note: note.heading):
+        own = list(same)
+        if not least <= len(own) <= most:
+            yield Finding(
+                own[0].number, f"{own[0].talk}: {len(own)} notes, not {least:g} to {most:g}"
+            )
+
+
+def _of_pairs(counted: Figures) -> Iterator[Finding]:
+    repeated = [
+        (note, earlier)
+        for place, note in enumerate(counted.notes)
+        for earlier in counted.notes[:place]
+        if _alike(note.text, earlier.text)
+    ]
+    if len(repeated) > counted.bounds.post.repeats_most:
+        yield from (
+            Finding(note.number, f"says what line {earlier.number} says")
+            for note, earlier in repeated
+        )
+
+
+def _alike(one: str, other: str) -> bool:
+    return fuzz.token_sort_ratio(one.lower(), other.lower()) >= ALIKE
+
+
+def table(counted: Figures) -> Sequence[tuple[str, str]]:
+    """The figures of a post as (what, value): for benchmarks and for reading."""
+    return (
+        ("notes", str(len(counted.notes))),
+        ("notes per talk, median", f"{statistics.median(counted.per_talk or [0]):g}"),
+        ("words per note, median", f"{statistics.median(counted.words or [0]):g}"),
+        ("final stops", f"{counted.share(counted.stops):.0%}"),
+        ("dry laughs", f"{counted.share(counted.laughs):.0%}"),
+        ("sceptical", f"{counted.share(counted.doubts):.0%}"),
+        (
+            "a figure in digits",
+            f"{counted.share(lambda text: bool(re.search(r'[0-9]', text))):.0%}",
+        ),
+    )

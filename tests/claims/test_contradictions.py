@@ -1,0 +1,154 @@
+"""Two numbers for one thing, a denial; and all that only looks like one."""
+
+from pathlib import Path
+
+import pytest
+from spoken import talk
+
+from pipeline.claims.claims import find as claims_of
+from pipeline.claims.contradictions import find
+from pipeline.claims.evidence import Sources
+from pipeline.claims.ledger import Ledger
+from pipeline.claims.quantities import parse
+from pipeline.claims.reading import Passage
+from pipeline.data import Claim, Outline, Speaker
+from pipeline.event import EventInfo
+
+TWENTY = "ANN: Our chip is twenty times faster than a graphics card."
+
+
+def pairs(
+    *said: str,
+    sources: Sources | None = None,
+    ledger: Ledger | None = None,
+    titles: tuple[str, ...] = (),
+) -> list[tuple[str, str]]:
+    """Quote and other quote of each contradiction in the talks that were given."""
+    talks = [
+        talk(text, index, titles[index] if titles else "A talk") for index, text in enumerate(said)
+    ]
+    found = find(talks, [claims_of(of) for of in talks], sources, ledger)
+    return [(each.quote, each.other.quote) for _, against in found for each in against]
+
+
+def test_two_numbers_for_one_thing_in_two_talks() -> None:
+    second = "BOB: Our chip is fifteen times faster than a graphics card on the same model."
+    found = pairs(TWENTY, second)
+    assert found == [(second[5:], TWENTY[5:])]
+
+
+def test_a_speaker_against_what_was_said_ten_minutes_before() -> None:
+    filler = "ANN: The weather was nice.\n" * 5
+    text = f"{TWENTY}\n{filler}ANN: As I said, our chip is ten times faster than a graphics card."
+    assert len(pairs(text)) == 1
+
+
+def test_a_number_put_right_in_the_next_breath_is_no_contradiction() -> None:
+    text = "ANN: Last month we served ninety million requests a day. Nine million requests a day."
+    assert pairs(text) == []
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "BOB: Our chip is twenty times faster than a graphics card, as Ann said.",
+        "BOB: Our chip is about nineteen times faster than a graphics card.",
+        "BOB: Last year our chip was ten times faster than a graphics card.",
+        "BOB: In 2019 our chip was ten times faster than a graphics card.",
+        "BOB: Our prototype chip was ten times faster than a graphics card.",
+        "BOB: The rival chip is ten times faster than a graphics card.",
+        "BOB: Our chip is ten, sorry, twenty times faster than a graphics card.",
+        "BOB: Our chip is three times cheaper than a graphics card.",
+        "BOB: Our chip has a hundred and twenty graphics cores.",
+        "BOB: Is the chip ten times faster than a graphics card?",
+        "BOB: Our chip is more than nineteen times faster than a graphics card.",
+        "BOB: Our chip is one hundred and twenty times faster than a graphics card.",
+        "BOB: Imagine our chip was a hundred times faster than a graphics card.",
+    ],
+)
+def test_no_contradiction(second: str) -> None:
+    assert pairs(TWENTY, second) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Our machines have never lost a sample.", "We lost eleven samples in March."),
+        ("There has not been a single earthquake.", "We measured forty small earthquakes."),
+        (
+            "We were up one hundred percent of the time.",
+            "In May there was one outage of fifty minutes.",
+        ),
+        ("The cache is always free for open source.", "Open source pays 5 dollars for the cache."),
+        ("A seat is 12 dollars a month.", "We pay 19 dollars per seat and month."),
+        ("Our latency is under 30 milliseconds.", "The median latency is 41 milliseconds."),
+        ("It costs 40 dollars per acre to water.", "The price was 90 dollars per acre to water."),
+    ],
+)
+def test_what_a_reader_would_call_a_contradiction(first: str, second: str) -> None:
+    titles = ("Ann, head of Kettle", "Bob, engineer, Kettle")
+    assert len(pairs(f"ANN: {first}", f"BOB: {second}", titles=titles)) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Our latency is under 30 milliseconds.", "The median latency is 12 milliseconds."),
+        ("It runs fifteen hours on a charge.", "It runs fifty hours on a charge."),
+        ("We have never lost a sample.", "We tested eleven samples in March."),
+        ("It lasts thirty hours.", "It lasts nineteen hours when you stream music."),
+        ("It works without help.", "It needed no power last night."),
+    ],
+)
+def test_what_only_looks_like_one(first: str, second: str) -> None:
+    titles = ("Ann, head of Kettle", "Bob, engineer, Kettle")
+    assert pairs(f"ANN: {first}", f"BOB: {second}", titles=titles) == []
+
+
+def test_we_of_two_companies_are_two() -> None:
+    ours, theirs = "ANN: We have sixty customers.", "BOB: We have four thousand customers."
+    assert pairs(ours, theirs, titles=("Ann, head of Kettle", "Bob of Paper Menu")) == []
+    assert len(pairs(ours, theirs, titles=("Ann, head of Kettle", "Bob, engineer, Kettle"))) == 1
+
+
+def test_a_denial_makes_a_claim_of_the_sentence() -> None:
+    talks = [
+        talk("ANN: We will never train on your code.", 0, "Ann, Quill"),
+        talk("BOB: We train on the code of customers who agreed.", 1, "Bob, Quill"),
+    ]
+    found = find(talks, [claims_of(of) for of in talks])
+    claims, (against,) = found[1]
+    assert claims[against.claim].quote == against.quote
+    assert against.other.talk == 0
+    assert against.other.time == talks[0].start
+
+
+def test_a_source_that_says_otherwise() -> None:
+    sources = Sources(
+        [
+            Passage("The chip drew 40 watts in our test.", "sources/test.md:3"),
+            Passage("A chip of Kettle was 11 times faster than a graphics card.", "sources/b.md:9"),
+        ]
+    )
+    talks = [talk(TWENTY)]
+    ((_, (against,)),) = find(talks, [claims_of(talks[0])], sources)
+    assert against.other.source == "sources/b.md:9"
+    assert against.why == "twenty times here, 11 times there"
+
+
+def test_a_promise_of_an_earlier_event(tmp_path: Path) -> None:
+    quote = "Tidemark is open source and it will always be open source."
+    claim = Claim(quote, "capability", 5.0, 9.0, "SPEAKER_00", 0, parse(quote))
+    ledger = Ledger(tmp_path / "ledger.db")
+    past = EventInfo(title="Summit", date="2024-05-14")
+    ledger.add(past, Outline((Speaker("SPEAKER_00", "Ruth Adler"),), (), ()), [claim])
+    said = "ANN: Tidemark is no longer open source."
+    assert pairs(said, ledger=ledger) == [(said[5:], quote)]
+    assert pairs(said, ledger=Ledger(ledger.path, besides=past)) == []
+
+
+def test_empty_talks_and_unknown_languages() -> None:
+    assert find([], []) == ()
+    one = talk("ANN: Hello.")
+    assert find([one], [()]) == (((), ()),)
+    assert find([one], [()], language="xx") == (((), ()),)

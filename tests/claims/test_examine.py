@@ -1,0 +1,53 @@
+"""All findings of an event's talks together."""
+
+from pathlib import Path
+
+from spoken import talk
+
+from pipeline.claims import Sources, examine
+from pipeline.claims.claims import find
+from pipeline.claims.omissions import load_caveats
+from pipeline.claims.reading import Passage
+from pipeline.data import RoomSound
+
+CAVEATS = load_caveats(Path(__file__).parents[2] / "prompts" / "caveats.toml")
+FIRST = "ANN: Good evening. Our chip is twenty times faster than a graphics card."
+SECOND = "BOB: Our chip is fifteen times faster than a graphics card on the same model."
+
+
+def test_findings_of_two_talks() -> None:
+    talks = [talk(FIRST, 0), talk(SECOND, 1)]
+    passage = Passage("The chip was eleven times faster than a graphics card.", "sources/a.md:3")
+    clap = RoomSound(talks[0].end + 1, talks[0].end + 4, "applause", 0.5)
+    first, second = examine(
+        talks, [find(of) for of in talks], CAVEATS, [clap], Sources([passage]), None
+    )
+    assert [claim.kind for claim in first.claims] == ["performance"]
+    assert [other.source for other in first.evidence[0]] == ["sources/a.md:3"]
+    assert (first.sounds, second.sounds) == ((clap,), ())
+    assert "price" in {omission.topic for omission in first.omissions}
+    assert {each.other.talk for each in second.contradictions} == {0, None}
+
+
+def test_evidence_stands_beside_its_claim() -> None:
+    of = talk(FIRST + "\nANN: It uses half the power of a lamp.")
+    (found,) = examine(
+        [of], [find(of)], CAVEATS, (), Sources([Passage("A lamp needs power.", "a.md:1")])
+    )
+    assert len(found.evidence) == len(found.claims) == 2
+    assert [len(passages) for passages in found.evidence] == [0, 1]
+
+
+def test_an_unknown_language_says_so_and_keeps_the_rest() -> None:
+    of = talk("ANN: Wir sind 20x schneller als die anderen.")
+    (found,) = examine([of], [find(of, "de")], CAVEATS, language="de")
+    assert [claim.values[0].value for claim in found.claims] == [20]
+    assert found.omissions == ()
+    assert "'de'" in found.warnings[0]
+
+
+def test_an_empty_evening_and_a_talk_of_one_sentence() -> None:
+    assert examine([], [], CAVEATS) == ()
+    of = talk("ANN: Hello.")
+    (found,) = examine([of], [find(of)], CAVEATS)
+    assert (found.claims, found.omissions, found.contradictions) == ((), (), ())
