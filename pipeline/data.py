@@ -319,12 +319,16 @@ NoteKind = Literal[
 NOT_SAID = "[not said: "  # begins the receipt of an omission
 
 
+ReceiptKind = Literal["quote", "source", "absent", "sum", "sound"]
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a note rests on: a verbatim quote and its time, or a passage of a source.
+    """What a note rests on. `quote` is, by kind:
 
-    Two kinds quote nothing said: "[applause]", and the words that were looked for in vain from
-    `start` to `end`, after NOT_SAID.
+    quote: the whole sentence that was said, its speaker and its times; source: a line of the file
+    that `source` names ("paper.md:12"); absent: the words that were looked for in vain from
+    `start` to `end`; sum: "1610/124 = 13"; sound: "[applause]".
     """
 
     quote: str
@@ -332,11 +336,14 @@ class Receipt:
     end: float
     speaker: str | None
     source: str | None = None
+    kind: ReceiptKind = "quote"
+    cited: str = ""  # the words of the sentence that were cited, with its negation and condition
 
     @property
     def absent(self) -> bool:
         """Whether it tells of what was not said."""
-        return self.speaker is None and self.quote.startswith(NOT_SAID)
+        said = self.speaker is not None
+        return self.kind == "absent" or (not said and self.quote.startswith(NOT_SAID))
 
 
 @dataclass(frozen=True, slots=True)

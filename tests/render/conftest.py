@@ -85,9 +85,11 @@ def _keynote() -> TalkNotes:
     )
     faster = Receipt("Our new chip is 20x faster than any GPU.", 0.5, 4.05, "SPEAKER_00")
     never = Receipt("It never fails, ever.", 4.1, 5.65, "SPEAKER_00")
-    source = Receipt("measured at batch size 1", 0.5, 0.5, None, "sources/paper.md:12")
+    source = Receipt(
+        "measured at batch size 1", 0.5, 0.5, None, "sources/paper.md:12", kind="source"
+    )
     silence = Receipt("[not said: price, cost]", 0.5, 5.65, None)
-    clapping = Receipt("[applause]", 6.0, 9.0, None)
+    clapping = Receipt("[applause]", 6.0, 9.0, None, kind="sound")
     claims = (
         Claim(
             faster.quote,

@@ -1,0 +1,28 @@
+"""What an evening knows: who spoke when, and the lines of its sources."""
+
+from pathlib import Path
+
+from pipeline.notes.evening import source_texts
+
+
+def test_a_text_file_is_read_by_line_and_a_page_by_passage(tmp_path: Path) -> None:
+    (tmp_path / "paper.md").write_text("# Title\n\nFirst measured value: 12.\n")
+    (tmp_path / "page.html").write_text("<h1>T</h1><p>One.</p><p>Two.</p>")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG")
+    (page, paper), problems = source_texts(tmp_path)
+    assert paper.name == "paper.md"
+    assert paper.lines[2] == "First measured value: 12."
+    assert page.lines == ("One.", "Two.")
+    assert len(page.places) == 2
+    assert problems == ()
+
+
+def test_a_file_that_cannot_be_read_is_said_and_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"a\0b")
+    texts, (problem,) = source_texts(tmp_path)
+    assert texts == ()
+    assert "bad.txt" in problem
+
+
+def test_no_folder_is_no_source(tmp_path: Path) -> None:
+    assert source_texts(tmp_path / "missing") == ((), ())
