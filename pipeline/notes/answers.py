@@ -34,25 +34,27 @@ Kind = Annotated[NoteKind, BeforeValidator(_kind)]
 Several = BeforeValidator(_several)
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
+    """What every shape of an answer shares: frozen, and forgiving of keys nobody asked for."""
+
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Quote(_Answer):
+class Quote(Answer):
     """Words of the transcript, and the number of the utterance that holds them."""
 
     utterance: Number
     quote: Text
 
 
-class Absent(_Answer):
+class Absent(Answer):
     """Words that would have been said, had the topic come up, and where they are missing."""
 
     words: Annotated[tuple[Text, ...], Several]
     where: Literal["talk", "event"] = "talk"
 
 
-class WrittenNote(_Answer):
+class WrittenNote(Answer):
     """A note: what it rests on first, then what it says."""
 
     quotes: Annotated[tuple[Quote, ...], Several] = ()
@@ -64,7 +66,7 @@ class WrittenNote(_Answer):
     text: Text
 
 
-class Written(_Answer):
+class Written(Answer):
     """The answer to write.md: what a talk was about, and its notes."""
 
     summary: Annotated[tuple[Text, ...], Several] = ()
