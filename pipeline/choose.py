@@ -92,14 +92,14 @@ def look_for(stage: Stage, config: Config) -> Found:
 
 
 def _whisper(config: Config) -> Found:
-    from pipeline.asr.models import cached_model, default_model
+    from pipeline.asr.weights import default_model, on_disk
 
     model = config.asr.model
     if model == "auto":
         model = default_model("cuda" if uses_gpu(config) else "cpu")
     if Path(model).is_dir():
         return Found(True, model, "model folder")
-    if cached_model(model):
+    if on_disk(model):
         return Found(True, model, "model on disk")
     return _from_hub(model, config.profile)
 
@@ -132,7 +132,7 @@ def _llm(config: Config) -> Found:
 
 def _from_hub(model: str, profile: Profile) -> Found:
     hub = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
-    if profile == "local" or os.environ.get("HF_HUB_OFFLINE") == "1":
+    if profile in ("offline", "local") or os.environ.get("HF_HUB_OFFLINE") == "1":
         return Found(False, model, f"{model} is not on this disk")
     if not reachable(hub):
         return Found(False, model, f"{model} is not on this disk and {hub} does not answer")

@@ -45,8 +45,8 @@ def names(**options: object) -> list[str]:
 
 def test_a_bare_machine_gets_the_engines_that_need_nothing_and_the_reasons() -> None:
     choices = choose(load())
-    assert [c.backend.name for c in choices.values()] == ["sphinx", "ge2e", "offline"]
-    assert "does not answer" in choices["asr"].why
+    assert [c.backend.name for c in choices.values()] == ["faster-whisper", "ge2e", "offline"]
+    assert choices["asr"].why == "model on disk"
     assert "HF_TOKEN" in choices["diarize"].why
     assert "OPENAI_API_KEY" in choices["writer"].why
 
@@ -84,7 +84,10 @@ def test_local_takes_no_server_elsewhere(server: str, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"asr": {"engine": "faster-whisper"}}, "faster-whisper cannot run.*does not answer"),
+        (
+            {"asr": {"engine": "faster-whisper", "model": "small"}},
+            "faster-whisper cannot run.*does not answer",
+        ),
         ({"diarize": {"engine": "pyannote"}}, "pyannote cannot run.*HF_TOKEN"),
         ({"writer": {"engine": "llm"}}, "llm cannot run.*OPENAI_API_KEY"),
         ({"profile": "cloud"}, "cannot run"),
@@ -113,4 +116,4 @@ def test_a_host_that_swallows_packets_is_given_up_on(monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("HF_ENDPOINT", url)
         monkeypatch.setenv("HF_TOKEN", "t")
         monkeypatch.setenv("OPENAI_BASE_URL", url)
-        assert names() == ["sphinx", "ge2e", "offline"]
+        assert names() == ["faster-whisper", "ge2e", "offline"]

@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import config
-from pipeline.asr.models import cached_model, default_model, hub_name, missing_files, sizes
+from pipeline.asr.packaged import joined
+from pipeline.asr.weights import (
+    cached_model,
+    default_model,
+    hub_name,
+    is_base,
+    missing_files,
+    on_disk,
+    sizes,
+)
 from pipeline.errors import EngineError
 
 _CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")  # the second needs the first
@@ -59,7 +68,7 @@ def _workers(run: config.Run) -> int:
 
 
 def find_model(name: str) -> Path:
-    """The folder of a model: a local one, one in the Hugging Face cache, or one fetched now."""
+    """The folder of a model: local, in the Hugging Face cache, from our package, or fetched now."""
     folder = Path(name).expanduser()
     if folder.is_dir():
         if missing := missing_files(folder):
@@ -68,7 +77,9 @@ def find_model(name: str) -> Path:
                 "give the folder that ct2-transformers-converter wrote, or a size such as small"
             )
         return folder
-    return cached_model(name) or _fetch(name)
+    if cached := cached_model(name):
+        return cached
+    return joined() if is_base(name) and on_disk(name) else _fetch(name)
 
 
 def preload_cublas() -> bool:

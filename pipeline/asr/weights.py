@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from pipeline.asr import packaged
+
 _HUB = {
     "tiny": "Systran/faster-whisper-tiny",
     "tiny.en": "Systran/faster-whisper-tiny.en",
@@ -35,7 +37,17 @@ def default_model(device: str) -> str:
     or the one to fetch. Only models that know many languages are taken."""
     few = (os.cpu_count() or 1) < _FEW_CORES
     wanted = _ON_GPU if device == "cuda" else _ON_CPU[1:] if few else _ON_CPU
-    return next((name for name in wanted if cached_model(name)), wanted[0])
+    return next((name for name in wanted if on_disk(name)), wanted[0])
+
+
+def on_disk(name: str) -> bool:
+    """Whether a size or hub name needs no network: in the hub's cache, or in our package."""
+    return bool(cached_model(name)) or (is_base(name) and packaged.packaged())
+
+
+def is_base(name: str) -> bool:
+    """Whether a name means the weights that our package holds."""
+    return hub_name(name) == _HUB["base"]
 
 
 def cached_model(name: str) -> Path | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.asr.models import cached_model, default_model, hub_cache, hub_name
+from pipeline.asr.weights import cached_model, default_model, hub_cache, hub_name
 
 
 @pytest.fixture
@@ -39,7 +39,10 @@ def test_a_half_fetched_model_is_not_there(cache: Path) -> None:
     assert cached_model("base") is None
 
 
-def test_auto_takes_a_model_on_this_disk_before_one_to_fetch(cache: Path) -> None:
+def test_auto_takes_a_model_on_this_disk_before_one_to_fetch(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.asr.packaged.packaged", lambda: False)
     assert default_model("cuda") == "large-v3-turbo"
     assert default_model("cpu") in ("small", "base")
     keep(cache, "Systran/faster-whisper-tiny", "model.bin", "config.json")
@@ -62,7 +65,7 @@ def test_the_cache_moves_with_hf_home(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_asking_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from pipeline.asr.models import default_model; default_model('cpu');"
+        "import sys; from pipeline.asr.weights import default_model; default_model('cpu');"
         "heavy = {'numpy', 'faster_whisper', 'ctranslate2', 'huggingface_hub', 'torch'};"
         "print(*sorted(heavy & set(sys.modules)))"
     )

