@@ -19,6 +19,7 @@ from pipeline.backends import Backend, Stage, best, installed, named, spare
 from pipeline.config import Config, Profile
 from pipeline.data import Engine
 from pipeline.errors import EngineError
+from pipeline.privacy import is_here, stays_home
 
 CONNECT_SECONDS = 1.5
 OPENAI = "https://api.openai.com/v1"
@@ -123,8 +124,9 @@ def _llm(config: Config) -> Found:
     host = urlsplit(url or OPENAI).hostname or ""
     if not url and not key:
         return Found(False, config.writer.model, "no OPENAI_API_KEY and no base URL")
-    if config.profile == "local" and not _is_here(host):
-        return Found(False, config.writer.model, f"profile local, and {host} is not this machine")
+    if stays_home(config.profile) and not is_here(host):
+        why = f"profile {config.profile}, and {host} is not this machine"
+        return Found(False, config.writer.model, why)
     if not reachable(url or OPENAI):
         return Found(False, config.writer.model, f"{host} does not answer")
     return Found(True, config.writer.model, f"server at {host}")
@@ -132,7 +134,7 @@ def _llm(config: Config) -> Found:
 
 def _from_hub(model: str, profile: Profile) -> Found:
     hub = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
-    if profile in ("offline", "local") or os.environ.get("HF_HUB_OFFLINE") == "1":
+    if stays_home(profile) or os.environ.get("HF_HUB_OFFLINE") == "1":
         return Found(False, model, f"{model} is not on this disk")
     if not reachable(hub):
         return Found(False, model, f"{model} is not on this disk and {hub} does not answer")
@@ -150,7 +152,7 @@ def reachable(url: str) -> bool:
     """Whether a TCP connection can be made, within CONNECT_SECONDS, by proxy if one is set."""
     parts = urlsplit(url)
     proxy = urlsplit(os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") or "")
-    if proxy.hostname and not _is_here(parts.hostname or ""):
+    if proxy.hostname and not is_here(parts.hostname or ""):
         parts = proxy
     port = parts.port or (443 if parts.scheme == "https" else 80)
     # a name that does not resolve can hang longer than any timeout: ask in a thread of its own
@@ -169,10 +171,6 @@ def _connects(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _is_here(host: str) -> bool:
-    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 @cache

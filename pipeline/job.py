@@ -20,11 +20,12 @@ from pipeline.config import Config
 from pipeline.engines import Engines
 from pipeline.errors import PipelineError, StoreError
 from pipeline.kit import Kit, Reached
+from pipeline.privacy import stay_home
 from pipeline.progress import Sink, Watch
 from pipeline.prompts import Prompts
 from pipeline.remote import Remote, RemoteStore
 from pipeline.render.report import EventReport, speed
-from pipeline.store import Store
+from pipeline.store import Store, secluded
 
 HEARING: tuple[Stage, ...] = ("asr", "diarize")
 
@@ -65,6 +66,7 @@ class Leg:
 
 def make_kit(settings: Settings) -> Kit:
     """What the steps share; loads no engine."""
+    stay_home(settings.config.profile)  # in the process of every worker
     storage = settings.storage()
     store = RemoteStore(storage) if storage else Store(settings.house)
     places = {"llm_places": settings.house / "locks"}
@@ -188,7 +190,8 @@ def _named(event: EventInput, error: PipelineError) -> str:
 def _held(lock: Path, watch: Watch) -> Iterator[None]:
     """Hold an event against other runs; wait, and say so, while another one has it."""
     try:
-        lock.parent.mkdir(parents=True, exist_ok=True)
+        secluded(lock.parent.parent)
+        lock.parent.mkdir(exist_ok=True)
         held = FileLock(lock)
         try:
             held.acquire(timeout=0)

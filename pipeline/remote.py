@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.errors import EngineError, StoreError
-from pipeline.store import Store, digest
+from pipeline.store import Store, digest, secluded
 
 T = TypeVar("T")
 
@@ -55,13 +55,14 @@ class Remote:
 
     def get(self, name: str) -> bool:
         """Fetch a file; False when there is none."""
-        place = self.here / name
+        place = self._here(name)
         try:
             if not self.files.exists(self._there(name)):
                 return False
             data: bytes = self.files.cat_file(self._there(name))
         except _errors() as error:
             raise self._failed(error) from error
+        secluded(self.here)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
         return True
@@ -115,6 +116,13 @@ class Remote:
         found = self.files.find(self._there(slug)) if self.files.exists(self._there(slug)) else ()
         for name in found:
             yield str(name).removeprefix(root)
+
+    def _here(self, name: str) -> Path:
+        """Where a file of the store lies on this machine; a name may lead nowhere else."""
+        place = self.here / name
+        if not place.resolve().is_relative_to(self.here.resolve()):
+            raise StoreError(f"{self.url}: holds {name!r}, which leads out of it; remove it there")
+        return place
 
     def _there(self, name: str) -> str:
         path: str = self.files._strip_protocol(self.url)

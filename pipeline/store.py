@@ -11,7 +11,8 @@ import os
 import socket
 import tempfile
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PUBLIC, PRIVATE = 0o644, 0o600  # the rights of files: posts, and voices or words of people
 HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"  # whose processes the next run can see
 
 
@@ -34,24 +36,47 @@ def digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def write_atomic(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; raises StoreError with the remedy."""
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Makes what the system says against writing a StoreError with the remedy."""
     try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{place}: cannot be written ({error.strerror}); free the disk, fix its permissions "
+            "or give another folder with -o"
+        ) from error
+
+
+def secluded(folder: Path) -> Path:
+    """A folder for voices and words of people: its owner's alone, and passed over by git.
+
+    It is made where it is not there. Raises StoreError.
+    """
+    with writing(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_mode & 0o077:
+            with suppress(PermissionError):  # somebody else's: theirs to open or close
+                folder.chmod(0o700)
+        ignored = folder / ".gitignore"
+        if not ignored.exists():
+            ignored.write_text("*\n", encoding="utf-8")
+    return folder
+
+
+def write_atomic(path: Path, data: bytes, mode: int = PUBLIC) -> None:
+    """Write a file whole or not at all; raises StoreError with the remedy."""
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".tmp-{HOST}-{os.getpid()}-")
         try:
             with os.fdopen(handle, "wb") as out:
                 out.write(data)
-            os.chmod(name, 0o644)
+            os.chmod(name, mode)
             os.replace(name, path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-    except OSError as error:
-        raise StoreError(
-            f"{path}: cannot be written ({error.strerror}); free the disk, fix its permissions "
-            "or give another folder with -o"
-        ) from error
 
 
 _adapters: dict[Any, Any] = {}
@@ -108,7 +133,8 @@ class Store:
     def keep(self, step: str, key: Any, shape: type[T], value: T) -> T:
         """Store a step's value, and return it."""
         place = self.place(step, key)
-        write_atomic(place, _adapter(shape).dump_json(value, indent=1))
+        secluded(self.root)
+        write_atomic(place, _adapter(shape).dump_json(value, indent=1), PRIVATE)
         self._forced.add(place)
         return value
 

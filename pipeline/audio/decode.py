@@ -89,6 +89,7 @@ def _writing(into: Path) -> Iterator[_Sink]:
         into.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(into.with_name(f".{into.name}.lock")):
             try:
+                partial.touch(mode=0o600)  # what people said is its owner's
                 with partial.open("w+b") as file:
                     sink = _Sink(partial, file)
                     yield sink

@@ -5,6 +5,7 @@ locked, and one that is no ledger are each a LedgerError.
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -134,11 +135,13 @@ class Ledger:
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection to a file of this layout; SQLite's own errors become LedgerError."""
         try:
+            if not self.path.exists():  # what people said is its owner's
+                os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             with closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as db:
                 db.execute("PRAGMA foreign_keys = ON")
                 self._prepare(db)
                 yield db
-        except sqlite3.OperationalError as error:
+        except (OSError, sqlite3.OperationalError) as error:
             raise LedgerError(
                 f"{self.path}: cannot be used ({error}); wait for whoever holds it, or give "
                 "another file"

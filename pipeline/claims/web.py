@@ -20,7 +20,7 @@ from pipeline import config
 from pipeline.claims.reading import Passage, in_sentences
 from pipeline.data import Claim
 from pipeline.errors import ConfigError, EngineError, ModelError
-from pipeline.store import write_atomic
+from pipeline.store import PRIVATE, write_atomic
 
 _MOST = 24  # queries of one event: the claims with numbers first
 _RESULTS = 5  # passages of one query
@@ -163,7 +163,7 @@ def look_up(claims: Sequence[Claim], search: Search, saved: Path, subject: str =
     asked = zip(missing, answers, strict=True)
     known.update((query, answer) for query, answer in asked if not isinstance(answer, ModelError))
     if len(failed) < len(missing):
-        write_atomic(saved, _SAVED.dump_json(kept, indent=1))
+        write_atomic(saved, _SAVED.dump_json(kept, indent=1), PRIVATE)
     passages = [passage for query in queries for passage in known.get(query, ())]
     warnings = (f"{failed[0]}; {len(failed)} claims were not looked up",) if failed else ()
     return Found(tuple(dict.fromkeys(passages)), warnings)

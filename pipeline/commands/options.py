@@ -4,6 +4,7 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline import config as options
 from pipeline.audio.inputs import EventInput, Refused, find_events
@@ -11,6 +12,7 @@ from pipeline.choose import choose
 from pipeline.config import Config
 from pipeline.errors import ConfigError, PromptError, UsageError
 from pipeline.job import Settings
+from pipeline.privacy import is_here, stay_home, stays_home
 from pipeline.prompts import Prompts
 from pipeline.remote import folder_for, url_of
 
@@ -18,10 +20,11 @@ from pipeline.remote import folder_for, url_of
 def settings(args: Namespace) -> Settings:
     """All that a run needs, checked before anything is computed; raises UsageError."""
     config = _config(args)
+    stay_home(config.profile)
+    url = url_of(args.output)
+    _sends_nothing(config, url)
     if args.prompts:
         _usable(Prompts(args.prompts))
-    if config.profile == "offline" and config.writer.web:
-        raise UsageError("--web needs the network, and --profile offline has none")
     if config.writer.web:
         from pipeline.claims import web  # slow to import
 
@@ -31,7 +34,6 @@ def settings(args: Namespace) -> Settings:
         _there(args.voices, "voices")
     elif args.voices is None:
         raise UsageError("--learn-voices needs --voices FILE, the book that they enter")
-    url = url_of(args.output)
     return Settings(
         config=config,
         output=folder_for(url) if url else args.output,
@@ -44,6 +46,17 @@ def settings(args: Namespace) -> Settings:
         force=frozenset(getattr(args, "force", ())),
         ray=getattr(args, "ray", None),
     )
+
+
+def _sends_nothing(config: Config, url: str | None) -> None:
+    """Raise UsageError for what a profile that stays on this machine cannot do."""
+    if not stays_home(config.profile):
+        return
+    searched = urlsplit(config.writer.searxng_url or "").hostname or ""
+    if config.writer.web and not (config.writer.web == "searxng" and is_here(searched)):
+        raise UsageError(f"--web needs the network, and --profile {config.profile} has none")
+    if url and not url.startswith(("memory:", "file:")):
+        raise UsageError(f"-o {url}: is not this machine; take a folder, or another --profile")
 
 
 def _config(args: Namespace) -> Config:

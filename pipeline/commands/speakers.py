@@ -60,6 +60,6 @@ def _because(evidence: Evidence) -> str:
 def _cut(audio: Audio, speaker: Speaker, samples: tuple[Span, ...], folder: Path) -> Iterator[str]:
     for number, sample in enumerate(samples, 1):
         path = folder / f"{speaker.id}-{number}.mp3"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # a voice is its owner's
         clip(audio, sample, path)
         yield f"    {path}"

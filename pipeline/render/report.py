@@ -7,7 +7,7 @@ from pydantic import Field
 
 from pipeline.data import Engine, Usage
 from pipeline.render.shape import Shape
-from pipeline.store import write_atomic
+from pipeline.store import PRIVATE, write_atomic
 
 State = Literal["done", "stopped", "failed"]
 
@@ -71,5 +71,5 @@ def report(events: tuple[EventReport, ...], seconds: float) -> ReportFile:
 def write(batch: ReportFile, out: Path) -> Path:
     """report.json in `out`, whole or not at all; raises StoreError."""
     place = out / "report.json"
-    write_atomic(place, batch.to_json())
+    write_atomic(place, batch.to_json(), PRIVATE)
     return place

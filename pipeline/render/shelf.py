@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from pipeline.errors import StoreError
-from pipeline.store import write_atomic
+from pipeline.store import PRIVATE, write_atomic
 
 KNOWN = 20  # versions remembered of each file
 
@@ -99,7 +99,7 @@ class Shelf:
             record[name] = [*older, digest][-KNOWN:]
         if record != self._record:
             self._record = record
-            write_atomic(self._place, json.dumps(record, indent=1).encode())
+            write_atomic(self._place, json.dumps(record, indent=1).encode(), PRIVATE)
 
     def _remembered(self) -> dict[str, list[str]]:
         try:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.data import Voice
 from pipeline.errors import InputError
-from pipeline.store import write_atomic
+from pipeline.store import PRIVATE, write_atomic
 
 FORMAT = "backrow-voices-1"
 # measured with GE2E (tests/benchmarks/voice_book.py), eight seconds of each voice and more: one
@@ -63,7 +63,8 @@ class VoiceBook:
 
     def save(self, path: Path) -> None:
         """Write the book whole or not at all."""
-        write_atomic(path, _File(voices=self.entries).model_dump_json(indent=1).encode() + b"\n")
+        data = _File(voices=self.entries).model_dump_json(indent=1).encode() + b"\n"
+        write_atomic(path, data, PRIVATE)
 
     @property
     def names(self) -> tuple[str, ...]:
