@@ -20,6 +20,7 @@ from pipeline import config
 from pipeline.claims.reading import Passage, in_sentences
 from pipeline.data import Claim
 from pipeline.errors import ConfigError, EngineError, ModelError
+from pipeline.privacy import is_here
 from pipeline.store import PRIVATE, write_atomic
 
 _MOST = 24  # queries of one event: the claims with numbers first
@@ -105,7 +106,7 @@ class SearxngSearch:
         asked = urllib.parse.urlencode({"q": query, "format": "json"})
         request = urllib.request.Request(f"{self.url.rstrip('/')}/search?{asked}")
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as reply:
+            with _opener(self.url).open(request, timeout=self.timeout) as reply:
                 results = _Reply.model_validate_json(reply.read()).results
         except urllib.error.HTTPError as error:
             error.close()
@@ -120,6 +121,20 @@ class SearxngSearch:
         return tuple(
             Passage(found.content, found.url, found.title) for found in results if found.content
         )[:_RESULTS]
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Makes a redirect the error that its status is."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+def _opener(url: str) -> urllib.request.OpenerDirector:
+    """What asks a server; of one on this machine by no proxy, and nowhere else if it says so."""
+    if is_here(urllib.parse.urlsplit(url).hostname or ""):
+        return urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects)
+    return urllib.request.build_opener()
 
 
 def load(options: config.Writer, run: config.Run) -> Search | None:

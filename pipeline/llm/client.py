@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pipeline import config
 from pipeline.data import Usage
@@ -24,6 +25,7 @@ from pipeline.llm.server import (
     priced,
     wait_before,
 )
+from pipeline.privacy import is_here
 
 if TYPE_CHECKING:
     import openai
@@ -120,6 +122,7 @@ class Client:
             self._open = openai.AsyncOpenAI(
                 base_url=self.url,
                 api_key=os.environ.get(KEY) or _NO_KEY,
+                http_client=_transport(self.url),
                 timeout=self.run.llm_timeout,
                 max_retries=0,
             )
@@ -133,6 +136,14 @@ class Client:
 
     def _unreachable(self, error: "openai.APIConnectionError") -> ModelError:
         return ModelError(f"{self.url}: cannot be reached ({error.__cause__ or error}); is it up?")
+
+
+def _transport(url: str) -> "openai.DefaultAsyncHttpxClient":
+    """What carries the calls; those to this machine take no proxy and are not sent on elsewhere."""
+    import openai
+
+    elsewhere = not is_here(urlsplit(url).hostname or "")
+    return openai.DefaultAsyncHttpxClient(follow_redirects=elsewhere, trust_env=elsewhere)
 
 
 def _reply(answer: Any, run: config.Run, url: str) -> Reply:

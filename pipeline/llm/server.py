@@ -101,6 +101,12 @@ def explained(error: "openai.APIStatusError", url: str, model: str) -> ModelErro
     status = error.status_code
     if status in (401, 403):  # the server may repeat the key: its words are not passed on
         return ModelError(f"{url}: refuses the key ({status}); set {KEY} to one that it knows")
+    if 300 <= status < 400:
+        there = error.response.headers.get("location", "another address")
+        return ModelError(
+            f"{url}: sends calls on to {there}, and what is on this machine is not sent elsewhere; "
+            "set writer.base_url to the server that is meant"
+        )
     if status == 404:
         return ModelError(f"{url}: has no model {model!r} (404); set writer.model, or the base URL")
     if status == 429:
