@@ -92,13 +92,13 @@ TABLE = (
     ),
     Backend(
         stage="writer",
-        name="offline",
-        module="pipeline.writer.offline",
-        version=5,
+        name="quotes",
+        module="pipeline.writer.quotes",
+        version=1,
         package="pipeline",
         install="",
-        model="offline",
-        about="no model: extracted summaries, checked findings, wording from prompts/offline.toml",
+        model="quotes",
+        about="no model: the talk's own words, what the room did, what was not said",
     ),
 )
 

@@ -135,7 +135,7 @@ def _engines(group: Any) -> None:
     )
     group.add_argument("--asr", metavar="ENGINE", help="words: faster-whisper or sphinx")
     group.add_argument("--diarizer", metavar="ENGINE", help="speakers: pyannote or ge2e")
-    group.add_argument("--writer", metavar="ENGINE", help="notes: llm or offline")
+    group.add_argument("--writer", metavar="ENGINE", help="notes: llm or quotes")
     group.add_argument(
         "--model", metavar="MODEL", help="Whisper model: a size, a hub name or a folder"
     )

@@ -57,7 +57,7 @@ class Talks(Section):
 class Writer(Section):
     """Notes and summaries."""
 
-    engine: str = "auto"  # auto, llm, offline
+    engine: str = "auto"  # auto, llm, quotes
     model: str = "gpt-4.1"
     base_url: str | None = None  # an OpenAI-compatible server; None: OPENAI_BASE_URL or OpenAI's
     temperature: float = Field(default=0.3, ge=0, le=2)

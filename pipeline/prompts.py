@@ -59,7 +59,6 @@ TEMPLATES = (
     ),
     _template("post.md.j2", "the form of the post", "article"),
     _template("caveats.toml", "what an honest claim of each kind would mention"),
-    _template("offline.toml", "the wordings of the writer that needs no model"),
     _template("lint.toml", "the bounds of `backrow lint`"),
 )
 

@@ -45,7 +45,7 @@ def names(**options: object) -> list[str]:
 
 def test_a_bare_machine_gets_the_engines_that_need_nothing_and_the_reasons() -> None:
     choices = choose(load())
-    assert [c.backend.name for c in choices.values()] == ["faster-whisper", "ge2e", "offline"]
+    assert [c.backend.name for c in choices.values()] == ["faster-whisper", "ge2e", "quotes"]
     assert choices["asr"].why == "model on disk"
     assert "HF_TOKEN" in choices["diarize"].why
     assert "OPENAI_API_KEY" in choices["writer"].why
@@ -58,7 +58,7 @@ def test_offline_opens_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("socket.socket.connect", refuse)
     monkeypatch.setenv("OPENAI_API_KEY", "k")
     monkeypatch.setenv("HF_TOKEN", "t")
-    assert names(profile="offline") == ["sphinx", "ge2e", "offline"]
+    assert names(profile="offline") == ["sphinx", "ge2e", "quotes"]
 
 
 def test_what_answers_is_taken(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +77,7 @@ def test_a_model_on_disk_comes_before_the_network(tmp_path: Path) -> None:
 
 def test_local_takes_no_server_elsewhere(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "k")
-    assert names(profile="local")[2] == "offline"
+    assert names(profile="local")[2] == "quotes"
     assert names(profile="local", writer={"base_url": server})[2] == "llm"
 
 
@@ -116,4 +116,4 @@ def test_a_host_that_swallows_packets_is_given_up_on(monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("HF_ENDPOINT", url)
         monkeypatch.setenv("HF_TOKEN", "t")
         monkeypatch.setenv("OPENAI_BASE_URL", url)
-        assert names() == ["faster-whisper", "ge2e", "offline"]
+        assert names() == ["faster-whisper", "ge2e", "quotes"]

@@ -100,8 +100,8 @@ def test_a_file_that_is_not_text(mine: Path) -> None:
 
 
 def test_broken_toml_is_found(mine: Path) -> None:
-    (mine / "offline.toml").write_text("[laugh")
-    assert "offline.toml: is not valid TOML" in Prompts(mine).check()[0]
+    (mine / "lint.toml").write_text("[laugh")
+    assert "lint.toml: is not valid TOML" in Prompts(mine).check()[0]
 
 
 def test_copies_leave_what_is_there(mine: Path) -> None:

@@ -98,7 +98,8 @@ class Footnotes:
 
     def _words(self, receipt: Receipt) -> str:
         if receipt.speaker is None:  # no quote: "[applause]", "[not said: batch, batch size, ...]"
-            return markdown(_shortened(receipt.quote))
+            listed = f"[not said: {receipt.quote}]" if receipt.kind == "absent" else receipt.quote
+            return markdown(_shortened(listed))
         said, label = f"“{markdown(receipt.quote)}”", self.labels.get(receipt.speaker)
         return f"{markdown(label)}: {said}" if label and label != receipt.speaker else said
 

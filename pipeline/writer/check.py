@@ -6,13 +6,11 @@ from pipeline.claims.omissions import load_caveats
 from pipeline.errors import UsageError
 from pipeline.notes import lint
 from pipeline.prompts import Prompts
-from pipeline.writer import wordings
 
 
 def problems(prompts: Prompts) -> tuple[str, ...]:
     """A sentence for each file that cannot be used; empty when all can."""
     readers: tuple[Callable[[], object], ...] = (
-        lambda: wordings.load(prompts),
         lambda: lint.bounds(prompts),
         lambda: load_caveats(prompts.find("caveats").path),
     )

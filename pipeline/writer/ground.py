@@ -13,7 +13,7 @@ from pipeline.claims.stems import stem
 from pipeline.data import Findings, Quantity, Talk
 from pipeline.event import EventInfo
 from pipeline.writer.context import Context
-from pipeline.writer.sentences import plain
+from pipeline.writer.locate import plain
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*")
 CORRECTED_WITHIN = 8  # tokens from a number to the "sorry" that takes it back

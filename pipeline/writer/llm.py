@@ -12,18 +12,16 @@ from pipeline.data import Claim, Dropped, Findings, Note, Talk, TalkNotes
 from pipeline.llm.asking import Asker, Unusable, again
 from pipeline.llm.client import Client
 from pipeline.llm.server import Message, estimate
+from pipeline.notes.extract import extract
 from pipeline.prompts import Prompts
 from pipeline.store import Store
-from pipeline.writer import answers, resolve, wordings
+from pipeline.writer import answers, resolve
 from pipeline.writer.answers import WrittenNote
 from pipeline.writer.case import Case, make_case
 from pipeline.writer.context import Context
 from pipeline.writer.guard import guarded
 from pipeline.writer.material import Piece, listed, pieces, variables
-from pipeline.writer.summary import summary
-from pipeline.writer.telling import Teller
 from pipeline.writer.verify import verify, verify_line
-from pipeline.writer.wordings import Phrasebook
 
 UNTOLD = "nothing of the model's summary could be shown to be true: this one is extracted"
 _AGAIN = "Write these notes again, in this order and corrected; write no other notes."
@@ -89,7 +87,7 @@ class LlmWriter:
         notes = await self._all_notes(case, account)
         lines = await self._summary(case, account)
         if not lines and _is_worth_one(case.talk):
-            lines, warnings = [self._extracted(case, notes)], (*warnings, UNTOLD)
+            lines, warnings = [_extracted(case)], (*warnings, UNTOLD)
         return TalkNotes(
             talk=talk,
             summary="\n".join(lines),
@@ -131,12 +129,6 @@ class LlmWriter:
             if verify(note, case, notes) is None:
                 notes.append(note)
         return tuple(notes)
-
-    def _extracted(self, case: Case, notes: Sequence[Note]) -> str:
-        """The summary that needs no model."""
-        words = wordings.load(self.ask.prompts)
-        teller = Teller(case.said, case.context, words.spelling)
-        return summary(case, teller, Phrasebook(words, case.talk.title), notes)
 
     async def _notes(self, piece: Piece, case: Case, account: Account) -> list[Note]:
         """The notes of a piece; those that fail go back once, those that fail again are dropped."""
@@ -198,6 +190,11 @@ class LlmWriter:
             if why:
                 account.dropped.append(Dropped(case.talk.index, line, why))
         return [line for line in told if verify_line(line, case) is None]
+
+
+def _extracted(case: Case) -> str:
+    """The summary that needs no model."""
+    return extract(case.said, case.findings, case.context.outline, case.context.language).summary
 
 
 def _is_worth_one(talk: Talk) -> bool:

@@ -1,5 +1,6 @@
 """Where in a talk a quote was said: every receipt carries the transcript's own words and times."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +8,14 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from pipeline.data import Receipt, Talk, Utterance, Word
-from pipeline.writer.sentences import plain
 from pipeline.writer.words import english
 
 ENOUGH = 90.0  # rapidfuzz score (0..100) under which a quote was not said
+
+
+def plain(text: str) -> str:
+    """A word without case and without the punctuation around it: "Thanks," is "thanks"."""
+    return re.sub(r"^[^\w$€£]+|[^\w%]+$", "", text.casefold().replace("\u2019", "'"))
 
 
 @dataclass(frozen=True, slots=True)

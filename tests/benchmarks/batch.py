@@ -146,7 +146,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="backrow-batch-"))
-    options = ["--asr", asked.asr, "--diarizer", "ge2e", "--writer", "offline"]
+    options = ["--asr", asked.asr, "--diarizer", "ge2e", "--writer", "quotes"]
     options += ["--profile", "local"]
     if asked.asr == "faster-whisper":
         options += ["--model", str(tiny_whisper.make(folder / "model"))]

@@ -162,7 +162,7 @@ def offline(asr: str, folder: Path) -> Settings:
         model = scripted_whisper.make(folder / "model", said, said)
         engine |= {"model": str(model), "beam_size": 1}
     options = config.load(
-        profile="local", asr=engine, diarize={"engine": "ge2e"}, writer={"engine": "offline"}
+        profile="local", asr=engine, diarize={"engine": "ge2e"}, writer={"engine": "quotes"}
     )
     return Settings(options, folder / "out", choose(options))
 

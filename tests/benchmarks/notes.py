@@ -1,8 +1,8 @@
-"""What the checks let through and what they throw away, and how the offline notes sound.
+"""What the checks let through and what they throw away, and how the quoted notes sound.
 
     uv run python tests/benchmarks/notes.py             the tables
     uv run python tests/benchmarks/notes.py --errors    and the true notes that were thrown away
-    uv run python tests/benchmarks/notes.py --read      and the offline notes, to read them aloud
+    uv run python tests/benchmarks/notes.py --read      and the quoted notes, to read them aloud
 
 The events are those of claims.py; the models are played by a loopback server: a good one that
 writes notes/good_notes.toml, one that invents, and one that obeys whatever is said on a stage.
@@ -46,7 +46,7 @@ from pipeline.event import EventInfo  # noqa: E402
 from pipeline.notes.lint import Figures, Line, bounds, table  # noqa: E402
 from pipeline.prompts import Prompts  # noqa: E402
 from pipeline.store import Store  # noqa: E402
-from pipeline.writer import Writer, llm, offline  # noqa: E402
+from pipeline.writer import Writer, llm, quotes  # noqa: E402
 from pipeline.writer.context import Context  # noqa: E402
 from pipeline.writer.guard import gives_orders, may_give_orders  # noqa: E402
 
@@ -237,11 +237,11 @@ def count(written: list[TalkNotes], *words: str) -> int:
     return sum(any(word in text for word in words) for text in shown(written))
 
 
-def offline_posts() -> Figures:
+def quoted_posts() -> Figures:
     lines: list[Line] = []
     talks = 0
     for each in events():
-        writer = offline.load(
+        writer = quotes.load(
             config.Writer(), config.Run(), Prompts(), Store(Path(tempfile.gettempdir()))
         )
         for talk in asyncio.run(write(writer, each.talks, each)):
@@ -274,10 +274,10 @@ def main() -> None:
     print(f"{'models':45} {'measured':>14} {'at most':>8}")
     for what, value, most in rows:
         print(f"{what:45} {value!s:>14} {most:>8}")
-    print(f"\n{'offline notes':45} {'measured':>14} {'source':>8}")
+    print(f"\n{'quoted notes':45} {'measured':>14} {'source':>8}")
     source = {"words per note, median": "13", "final stops": "2%", "dry laughs": "36%"}
     source |= {"notes per talk, median": "5", "a figure in digits": "12%"}
-    for what, figure in table(offline_posts()):
+    for what, figure in table(quoted_posts()):
         print(f"{what:45} {figure:>14} {source.get(what, ''):>8}")
     if "--errors" in sys.argv:
         for talk in good:

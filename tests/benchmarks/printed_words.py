@@ -45,7 +45,9 @@ def stretches(
     for talk in notes["talks"]:
         inside = [w for w in heard if talk["start"] <= w["start"] <= talk["end"]]
         for line in talk["summary"].splitlines():
-            yield from _told("told", line, inside, said)
+            quotes = re.findall(r"“(.*?)”", line)
+            for each in quotes or [line]:
+                yield from _told("quote" if quotes else "told", each, inside, said)
         for note in talk["notes"]:
             receipts = [r for r in note["receipts"] if r["speaker"]]
             for one in receipts:

@@ -159,7 +159,7 @@ def article() -> Article:
         engines={
             "asr": Engine("sphinx", "en-us", "1"),
             "diarize": Engine("ge2e", "ge2e", "1"),
-            "writer": Engine("offline", "rules", "2"),
+            "writer": Engine("quotes", "quotes", "1"),
         },
         outline=Outline(
             (

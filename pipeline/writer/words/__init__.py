@@ -11,14 +11,11 @@ from pipeline.claims.lexicon import Lists
 class Words:
     """Sets of words by the names that they have in the file; lower case, straight apostrophes.
 
-    `saying` holds phrases for `pipeline.claims.lexicon.pattern`, `third_person` "they" for "we".
+    `saying` holds phrases for `pipeline.claims.lexicon.pattern`.
     """
 
-    def __init__(
-        self, sets: Mapping[str, str], saying: Lists, third_person: Mapping[str, str]
-    ) -> None:
+    def __init__(self, sets: Mapping[str, str], saying: Lists) -> None:
         self.saying = saying
-        self.third_person = third_person
         self._sets = {name: frozenset(words.split()) for name, words in sets.items()}
 
     def __getattr__(self, name: str) -> frozenset[str]:
@@ -30,8 +27,8 @@ class Words:
 
 @cache
 def english() -> Words:
-    """The one language whose grammar the offline writer knows; others are quoted, not told."""
+    """The one language for whose notes there are lists."""
     file = Path(__file__).parent / "en.toml"
     read = tomllib.loads(file.read_text(encoding="utf-8"))
-    saying, third_person = Lists(read.pop("saying")), read.pop("third_person")
-    return Words(read, saying, third_person)
+    saying = Lists(read.pop("saying"))
+    return Words(read, saying)

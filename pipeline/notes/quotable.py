@@ -1,0 +1,255 @@
+"""Which words of a talk can stand alone between quotation marks, and which are said most centrally.
+
+A reader has not heard the sentence before: one that begins with "it" or "they" is quoted with
+the one before it, or not at all. What was badly heard, cut off or spoken to the room ("please
+welcome ...") is not quoted.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+from pipeline.claims.lexicon import plain
+from pipeline.claims.sentences import Sentence, cut, is_punctuated
+from pipeline.claims.stems import content
+from pipeline.data import Receipt, Utterance, Word
+
+SHORTEST, LONGEST = 5, 32  # words of a quote
+CLAUSE = 8  # least words of a part of a sentence
+BEFORE = 3  # sentences that are quoted as one, at the most
+MEANING = 2  # words that carry meaning, at the least
+HEARD = 0.8  # least mean probability of a quote's words
+FIGURES = 0.5  # least probability of a number: one that nobody said is the worst thing to print
+PAUSE = 0.4  # seconds within a long sentence at which a clause may end
+ENDED = 1.5  # seconds of silence after which a sentence without a stop is over, too
+
+_JOINTS = re.compile(r"(?:and|but|so|now|well|okay|um|uh|also),?|(?:yes|no|yeah|oh|look|right),")
+_LEANS = re.compile(
+    r"(?:it|its|it's|it'll|they|they're|they've|them|their|he|he's|she|she's|his|her|those|these"
+    r"|both|which|who|such|that|that's|because|or|than|then|there)"
+)
+_THIS = re.compile(
+    r"this(?:'s| is| was| one| gives| means| makes| will| can| has| took| puts)\b|this$"
+)
+_BEGINS = re.compile(  # a clause that is understood without the one before it
+    r"(?:the|a|an|we|we're|we've|our|i|i'm|i've|you|your|my|every|all|most|no|nobody)"
+)
+_CEREMONY = re.compile(
+    r"\b(?:welcome|thank you|thanks|applause|big hand|hand for|good (?:evening|morning|night"
+    r"|afternoon)|hello|hi|come (?:on )?(?:up|out|back)|next up|our next|up next|stage is yours"
+    r"|ladies and gentlemen|please|can you hear|take a seat|over to|any questions"
+    r"|who has a question)\b"
+)
+_OPENS = re.compile(  # what comes before the clause that says something
+    r"(?:when|if|while|since|after|before|with|without|in|on|at|for|to|from|by|although|as)"
+)
+_HELD = re.compile(  # what a clause after it depends on
+    r"\b(?:not|never|no|none|nobody|nothing|cannot|if|unless|imagine|suppose|said|says|say|told"
+    r"|claims?|\w+n't)\b"
+)
+_GOES_ON = re.compile(r"(?:if|unless|but|except|only|when|until|or|than|of|for|to|in)\b")
+_UNMEANT = re.compile(r"\?$|^(?:imagine|suppose|let's|let|what if|can i|could i|you know)\b")
+_STOPS = (".", "!", "?", "\u2026")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words of one utterance, ready to be quoted."""
+
+    words: tuple[Word, ...]
+    utterance: int
+    speaker: str
+
+    @property
+    def start(self) -> float:
+        return self.words[0].start
+
+    @property
+    def end(self) -> float:
+        return self.words[-1].end
+
+    @cached_property
+    def text(self) -> str:
+        """The words as they are shown: with a capital, without a comma or stop at the end."""
+        said = " ".join(word.text for word in self.words).rstrip(".,;: ")
+        return said[:1].upper() + said[1:]
+
+    def overlaps(self, start: float, end: float) -> bool:
+        return self.start < end and start < self.end
+
+
+class Quotable:
+    """The sentences of some utterances, and what of them can be quoted."""
+
+    def __init__(self, utterances: Sequence[Utterance], language: str = "en") -> None:
+        self.said = cut(utterances, language)
+        self.language = language
+        self._stopped = is_punctuated(utterances)
+
+    def at(self, start: float, end: float) -> Passage | None:
+        """What can be quoted of the sentences between two times, or None."""
+        return next((found for found in self._around(start, end) if self.stands(found)), None)
+
+    def last(self, before: float, within: float) -> Sentence | None:
+        """The sentence that ends at most `within` seconds before a time."""
+        near = [s for s in self.said if before - within <= s.end <= before + 1.0]
+        return near[-1] if near else None
+
+    def up_to(self, sentence: Sentence, usual: int) -> Passage | None:
+        """What can be quoted that ends with a sentence: with those before it, while they lead up
+        to it in no more than the usual number of words or make it understood."""
+        place = self.said.index(sentence)
+        found: Passage | None = None
+        for first in range(place, max(-1, place - BEFORE), -1):
+            whole = self._whole(self.said[first : place + 1])
+            if whole is None or (found and len(whole.words) > usual):
+                break
+            found = whole if self.stands(whole) else found
+        return found or next(filter(self.stands, _clauses(sentence, *_last_words(sentence))), None)
+
+    def stands(self, passage: Passage) -> bool:
+        """Whether a stranger can read it alone, and its words were surely heard."""
+        said = plain(" ".join(word.text for word in passage.words))
+        return (
+            SHORTEST <= len(passage.words) <= LONGEST
+            and len(content(said, self.language)) >= MEANING
+            and not _leans(passage.words)
+            and not _CEREMONY.search(said)
+            and sureness(passage.words) >= HEARD
+        )
+
+    def receipt(self, passage: Passage) -> Receipt:
+        """The whole sentences that a passage is of, and its own words in them."""
+        own = [s for s in self.said if passage.overlaps(s.start, s.end)]
+        own = [s for s in own if s.utterance == passage.utterance]
+        whole = " ".join(sentence.text for sentence in own)
+        cited = " ".join(word.text for word in passage.words)
+        return Receipt(whole, own[0].start, own[-1].end, passage.speaker, cited=cited)
+
+    def told(self) -> tuple[Passage, ...]:
+        """The whole sentences that can be quoted, but for questions and what is only imagined."""
+        found = (self._whole([sentence]) for sentence in self.said)
+        meant = (each for each in found if each and not _UNMEANT.search(plain(each.text)))
+        return tuple(each for each in meant if len(each.words) >= CLAUSE and self.stands(each))
+
+    def _around(self, start: float, end: float) -> list[Passage]:
+        """The sentences there; with the one before; the clause of a long one."""
+        places = [i for i, s in enumerate(self.said) if s.start < end and start < s.end]
+        if not places:
+            return []
+        begins = range(places[0], max(-1, places[0] - BEFORE), -1)
+        whole = (self._whole(self.said[first : places[-1] + 1]) for first in begins)
+        return [each for each in whole if each] + _clauses(self.said[places[0]], start, end)
+
+    def _whole(self, sentences: Sequence[Sentence]) -> Passage | None:
+        """Sentences of one utterance, from a beginning to a stop where the engine writes these."""
+        first, last = sentences[0], sentences[-1]
+        if first.utterance != last.utterance:
+            return None
+        words = tuple(word for each in sentences for word in each.words)
+        begun = all(_is_begun(sentence.words[0]) for sentence in sentences)
+        if self._stopped and not (begun and self._is_ended(last)):
+            return None
+        return Passage(_without_joints(words), first.utterance, first.speaker)
+
+    def _is_ended(self, sentence: Sentence) -> bool:
+        """Whether a sentence is whole: by its stop, or by a silence after it."""
+        after = next((s for s in self.said if s.start >= sentence.end), None)
+        silence = after is None or after.start - sentence.end >= ENDED
+        return sentence.words[-1].text.endswith(_STOPS) or silence
+
+
+def _is_begun(word: Word) -> bool:
+    return word.text[:1].isupper() or word.text[:1].isdigit()
+
+
+def _last_words(sentence: Sentence) -> tuple[float, float]:
+    """The times of the last words of a sentence, which earn the laugh."""
+    words = sentence.words[-3:]
+    return words[0].start, words[-1].end
+
+
+def _clauses(sentence: Sentence, start: float, end: float) -> list[Passage]:
+    """Parts of a sentence between commas or pauses that hold a stretch, the shortest first."""
+    words = sentence.words
+    ends = [i for i in range(1, len(words)) if _clause_ends(words[i - 1], words[i])]
+    bounds = [0, *ends, len(words)]
+    spans = [
+        span
+        for span in combinations(bounds, 2)
+        if CLAUSE <= span[1] - span[0] <= LONGEST
+        and words[span[0]].start <= start
+        and end <= words[span[1] - 1].end
+        and _is_whole(words, bounds, *span)
+    ]
+    return [
+        Passage(_without_joints(words[first:last]), sentence.utterance, sentence.speaker)
+        for first, last in sorted(spans, key=lambda span: span[1] - span[0])
+    ]
+
+
+def _clause_ends(word: Word, after: Word) -> bool:
+    return word.text.endswith((",", ";", ":")) or after.start - word.end >= PAUSE
+
+
+def _is_whole(words: tuple[Word, ...], bounds: Sequence[int], first: int, last: int) -> bool:
+    """Whether a part of a sentence says by itself what it says there."""
+    if first and not _BEGINS.fullmatch(plain(words[first].text)):
+        return False
+    inner = [bound for bound in bounds if first <= bound < last]
+    if all(_OPENS.fullmatch(plain(_without_joints(words[at:])[0].text)) for at in inner):
+        return False
+    clause = max((bound for bound in bounds if bound < first), default=0)
+    before = plain(" ".join(word.text for word in words[clause:first]))
+    after = plain(" ".join(word.text for word in words[last:]))
+    return not (_HELD.search(before) or _GOES_ON.match(after))
+
+
+def _without_joints(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Without the "And so" that ties a sentence to the one before."""
+    first = 0
+    while first < len(words) - 1 and _JOINTS.fullmatch(plain(words[first].text)):
+        first += 1
+    return words[first:]
+
+
+def _leans(words: Sequence[Word]) -> bool:
+    """Whether a sentence begins with what only the one before it names."""
+    two = plain(" ".join(word.text for word in words[:2]))
+    return _LEANS.fullmatch(two.split()[0].rstrip(",")) is not None or bool(_THIS.match(two))
+
+
+def sureness(words: Sequence[Word]) -> float:
+    """The mean probability of some words; 0.0 where one of their figures is a guess."""
+    guessed = any(word.probability < FIGURES and re.search(r"\d", word.text) for word in words)
+    return 0.0 if guessed else sum(word.probability for word in words) / len(words)
+
+
+def as_passage(sentence: Sentence) -> Passage:
+    """A sentence as it is, without what ties it to the one before."""
+    return Passage(_without_joints(sentence.words), sentence.utterance, sentence.speaker)
+
+
+def is_ceremony(text: str) -> bool:
+    """Whether a text greets, thanks or calls somebody up."""
+    return _CEREMONY.search(plain(text)) is not None
+
+
+def most_central(passages: Sequence[Passage], language: str = "en") -> list[Passage]:
+    """The passages, the nearest to the middle of all first: cosine of tf-idf vectors with their
+    centroid (Radev et al., 2004, doi 10.1016/j.ipm.2003.10.006)."""
+    bags = [content(passage.text, language) for passage in passages]
+    counts = Counter(stem for bag in bags for stem in bag)
+    rarity = {stem: math.log(1 + len(bags) / count) for stem, count in counts.items()}
+    centre = {stem: counts[stem] * rarity[stem] for stem in counts}
+
+    def nearness(bag: frozenset[str]) -> float:
+        length = math.sqrt(sum(rarity[stem] ** 2 for stem in bag)) or 1.0
+        return sum(rarity[stem] * centre[stem] for stem in bag) / length
+
+    order = sorted(range(len(bags)), key=lambda place: -nearness(bags[place]))
+    return [passages[place] for place in order]

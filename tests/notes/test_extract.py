@@ -1,0 +1,247 @@
+"""What a post says without a model: quotes that a stranger understands, and what is missing."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from pipeline.claims import examine
+from pipeline.claims.claims import find
+from pipeline.claims.omissions import load_caveats
+from pipeline.data import (
+    Claim,
+    Contradiction,
+    Findings,
+    Other,
+    Outline,
+    RoomSound,
+    Speaker,
+    Talk,
+    TalkNotes,
+    Utterance,
+    Word,
+    ms,
+)
+from pipeline.notes.extract import LONGEST_NOTE, extract
+from pipeline.prompts import Prompts
+
+SECONDS = 0.3  # of a word
+PEOPLE = (Speaker("ADA", "Ada Park"), Speaker("BOB", "Bob Lane"), Speaker("CY"))
+
+
+def made(*lines: str, kind: str = "talk", unsure: Sequence[str] = ()) -> Talk:
+    """A talk of lines like "ADA: We are the first.", a second and a half between them; words of
+    `unsure` were hardly heard."""
+    said: list[Utterance] = []
+    time = 0.0
+    for number, line in enumerate(lines):
+        speaker, _, text = line.partition(": ")
+        words: list[Word] = []
+        for word in text.split():
+            sure = 0.2 if word.strip(".,") in unsure else 0.95
+            words.append(Word(ms(time), ms(time + SECONDS), word, sure, speaker))
+            time += SECONDS
+        time += 1.5
+        said.append(Utterance(number, speaker, tuple(words)))
+    speakers = tuple(dict.fromkeys(utterance.speaker for utterance in said))
+    return Talk(0, "Keynote", kind, speakers, tuple(said))  # type: ignore[arg-type]
+
+
+def noted(talk: Talk, *sounds: RoomSound, findings: Findings | None = None) -> TalkNotes:
+    caveats = load_caveats(Prompts().find("caveats").path)
+    found = findings or examine([talk], [find(talk)], caveats, sounds)[0]
+    return extract(talk, found, Outline(PEOPLE, (talk,), talk.utterances))
+
+
+def texts(notes: TalkNotes) -> list[str]:
+    return [note.text for note in notes.notes]
+
+
+def after(talk: Talk, quote: str, kind: str) -> RoomSound:
+    """A sound that begins right after some words."""
+    words = [word for utterance in talk.utterances for word in utterance.words]
+    size = len(quote.split())
+    ends = (
+        words[at + size - 1].end
+        for at in range(len(words))
+        if " ".join(word.text for word in words[at : at + size]) == quote
+    )
+    end = next(ends)
+    return RoomSound(end + 0.1, end + 1.4, kind, 0.5)  # type: ignore[arg-type]
+
+
+PADDING = (
+    "ADA: The workshop stands at the harbour between two old cranes. Every boat in town was mended "
+    "in that hall once. The winter is long here and the nights are quiet. My father drew the first "
+    "plans on a paper bag. Most of our people grew up on the next street.",
+)
+CLAIM = "Our pump moves 40 tons of water in an hour."
+
+
+def test_a_claim_is_quoted_word_for_word_with_its_whole_sentence_as_receipt() -> None:
+    [note] = [n for n in noted(made(f"ADA: And {CLAIM}", *PADDING)).notes if n.kind == "claim"]
+    assert note.text == "“Our pump moves 40 tons of water in an hour”"
+    [receipt] = note.receipts
+    assert (receipt.quote, receipt.cited) == (f"And {CLAIM}", CLAIM)
+    assert (receipt.speaker, receipt.kind, receipt.start) == ("ADA", "quote", 0.0)
+
+
+def test_a_sentence_that_leans_is_quoted_with_the_one_before() -> None:
+    before = "The new pump is made of wood."
+    told = texts(noted(made(f"ADA: {before} It moves 40 tons of water in an hour.", *PADDING)))
+    assert f"“{before} It moves 40 tons of water in an hour”" in told
+
+
+def test_a_sentence_that_leans_on_another_speaker_is_not_quoted() -> None:
+    lines = ("ADA: What about the pump made of wood?", "BOB: It moves 40 tons in an hour.")
+    assert not any("40" in text for text in texts(noted(made(*lines, *PADDING))))
+
+
+def test_a_figure_that_was_hardly_heard_is_not_quoted() -> None:
+    talk = made(f"ADA: {CLAIM}", *PADDING, unsure=["40"])
+    assert not any("40" in text for text in texts(noted(talk)))
+
+
+def test_what_was_not_said_is_one_line_with_the_words_looked_for() -> None:
+    claim = "Our model answers at 2400 tokens per second, twenty times faster than a graphics card."
+    [note] = [n for n in noted(made(f"ADA: {claim}", *PADDING)).notes if n.kind == "omission"]
+    assert note.text.startswith("No word on: ") and "price" in note.text
+    quote, absent = note.receipts
+    assert quote.quote == claim and quote.speaker == "ADA"
+    assert absent.kind == "absent" and "cost" in absent.quote.split(", ")
+
+
+def test_laughter_comes_with_its_joke_and_what_led_up_to_it() -> None:
+    line = "We had one pump and one fan. Then it rained for a week. The fan is for sale."
+    talk = made(f"ADA: {line}", *PADDING)
+    [note] = [
+        n for n in noted(talk, after(talk, "for sale.", "laughter")).notes if n.kind == "room"
+    ]
+    assert note.text == f"“{line[:-1]}”, laughter"
+    assert [receipt.kind for receipt in note.receipts] == ["quote", "sound"]
+
+
+def test_a_short_answer_that_made_them_laugh_keeps_its_question() -> None:
+    talk = made("ADA: How are your customers these days, Bob?", "BOB: Large.", *PADDING)
+    laugh = after(talk, "Large.", "laughter")
+    [note] = [note for note in noted(talk, laugh).notes if note.kind == "room"]
+    assert note.text == "“How are your customers these days, Bob?” “Large” (Bob Lane), laughter"
+
+
+@pytest.mark.parametrize(
+    "line", ["Please welcome the founder of the harbour, Bob.", "A big hand for the harbour crew."]
+)
+def test_applause_that_somebody_asked_for_is_no_note(line: str) -> None:
+    talk = made(f"ADA: {line} The weather turned in the spring.", *PADDING)
+    clap = after(talk, line, "applause")
+    assert not [note for note in noted(talk, clap).notes if note.kind == "room"]
+
+
+def test_applause_between_two_speakers_is_for_coming_and_going() -> None:
+    talk = made(f"ADA: {CLAIM}", "BOB: The harbour has nine old cranes in a row.", *PADDING)
+    assert not [n for n in noted(talk, after(talk, "hour.", "applause")).notes if n.kind == "room"]
+
+
+def test_a_question_that_got_no_number() -> None:
+    lines = ("BOB: How many of these pumps have you sold?", "ADA: Enough to be happy about it.")
+    lines = (*lines, "BOB: Fair enough, thank you.")
+    [note] = [n for n in noted(made(*lines, *PADDING)).notes if n.text.endswith("no number")]
+    assert note.text == (
+        "“How many of these pumps have you sold?” "
+        "“Enough to be happy about it” (Ada Park), no number"
+    )
+    assert [receipt.speaker for receipt in note.receipts] == ["BOB", "ADA"]
+
+
+def test_a_question_that_got_its_number_is_no_such_note() -> None:
+    lines = ("BOB: How many of these pumps have you sold?", "ADA: We sold 41 of them in May.")
+    assert not [text for text in texts(noted(made(*lines, *PADDING))) if "no number" in text]
+
+
+def test_two_quotes_that_do_not_square_name_the_source() -> None:
+    talk = made(f"ADA: {CLAIM}", *PADDING)
+    claims = find(talk)
+    other = Other("The pump moves 25 tons in an hour.", source="sources/review.md:3")
+    against = Contradiction(CLAIM, 0, other, "40 tons here, 25 tons there")
+    found = Findings(claims=claims, contradictions=(against,))
+    [note] = [n for n in noted(talk, findings=found).notes if n.kind == "contradiction"]
+    assert note.text == (
+        "“Our pump moves 40 tons of water in an hour” does not square with "
+        "“The pump moves 25 tons in an hour” (review.md:3)"
+    )
+    assert note.receipts[1].kind == "source" and note.receipts[1].source == "sources/review.md:3"
+
+
+def test_the_summary_is_who_for_how_long_and_one_quote_that_no_note_repeats() -> None:
+    written = noted(made(f"ADA: {CLAIM}", *PADDING * 3))
+    who, quote = written.summary.splitlines()
+    assert who == "Ada Park, 1 minute"
+    assert quote.startswith("“") and quote.endswith("”") and quote not in texts(written)
+
+
+def test_who_is_not_named_is_counted() -> None:
+    lines = ["CY: We look after the bank's old machines here.", "ADA: So do we, on most days."]
+    assert noted(made(*lines)).summary.splitlines()[0] == "Ada Park and one more voice, 1 minute"
+    assert noted(made(lines[0])).summary.splitlines()[0] == "One voice, 1 minute"
+
+
+def test_a_talk_of_a_few_words_has_no_notes() -> None:
+    assert noted(made("ADA: Good evening, and thank you all for coming.")).notes == ()
+
+
+def test_every_note_is_one_line_in_quotes_or_says_what_was_not_said() -> None:
+    talk = made(f"ADA: {CLAIM} It ran 9 days without a stop.", *PADDING * 4)
+    sounds = after(talk, "paper bag.", "laughter"), after(talk, "hour.", "applause")
+    written = noted(talk, *sounds)
+    assert len(written.notes) >= 3
+    assert [note.time for note in written.notes] == sorted(note.time for note in written.notes)
+    for note in written.notes:
+        assert "\n" not in note.text and len(note.text.split()) <= LONGEST_NOTE
+        assert note.text.startswith(("“", "No word on: "))
+        for receipt in note.receipts:
+            if receipt.kind == "quote":
+                assert receipt.cited in receipt.quote or receipt.quote in talk.text
+        said = re.findall(r"“(.*?)”", note.text)
+        plain = talk.text.lower()
+        assert all(quote.lower() in plain for quote in said)
+
+
+def test_what_is_put_in_quotes_is_never_what_follows_a_negation_or_a_condition() -> None:
+    long = (
+        "ADA: I would never say to anybody in this hall or in any other hall of this old town, "
+        "our pump moves 40 tons of water in an hour, because the inspector of the harbour sits "
+        "in the second row and writes down every word that I say tonight to you."
+    )
+    assert all("never say" in text for text in texts(noted(made(long, *PADDING))) if "40" in text)
+
+
+def test_of_a_long_sentence_the_clause_with_the_figure_is_quoted() -> None:
+    long = (
+        "ADA: The ticket is read by a clerk, the clerk makes a plan and throws the plan away, the "
+        "rebooking that took a minute now takes 4 seconds, the clerk goes to lunch with a friend "
+        "of the family who came from the islands with the early boat."
+    )
+    assert "“The rebooking that took a minute now takes 4 seconds”" in texts(
+        noted(made(long, *PADDING))
+    )
+
+
+def test_another_language_is_quoted_too() -> None:
+    talk = made(
+        "ADA: Unsere Pumpe bewegt 40 Tonnen Wasser in der Stunde. Der Hafen liegt zwischen zwei "
+        "alten Kränen und jedes Boot der Stadt wurde hier repariert. Die Nächte sind lang und "
+        "still am Wasser. Mein Vater zeichnete die ersten Pläne auf eine Tüte. Wir verkaufen 12% "
+        "mehr als im Mai. Die Leute kommen gern zu uns in die Halle am Hafen."
+    )
+    found = Findings(claims=find(talk, "de"))
+    written = extract(talk, found, Outline(PEOPLE, (talk,), talk.utterances), "de")
+    assert "“Wir verkaufen 12% mehr als im Mai”" in texts(written)
+
+
+def test_no_claim_is_quoted_twice() -> None:
+    talk = made(f"ADA: {CLAIM}", *PADDING)
+    claims: tuple[Claim, ...] = find(talk)
+    found = Findings(claims=(*claims, *(replace(each, kind="scale") for each in claims)))
+    told = [text for text in texts(noted(talk, findings=found)) if "40" in text]
+    assert len(told) == 1
