@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.data import Span, Word
+from pipeline.data import Word
 
 DOUBTED = 0.05  # the probability that doubted words get at most
 
@@ -20,11 +20,9 @@ _COMPRESSION = 2.4  # Whisper's own threshold: text that zlib makes this much sm
 _TEXT = 80  # characters under which that ratio means nothing
 _RATE_WORDS = 8
 _WORDS_A_SECOND = 10.0  # the fastest auctioneers reach about 7
-_AWAY = 0.5  # seconds from any speech
 _ALONE = 1.0  # seconds without words on both sides
 _SURE = 0.6  # mean probability at which a lone "thank you" is believed
 _ECHO = 4  # vocabulary entries in the order of the prompt
-_NO_WORDS = 2.0  # seconds of speech that must hold a word
 
 _NEVER_SAID = re.compile(
     r"(?:subtitles?|captions?) (?:made )?by [^ ]+(?: [^ ]+)?|amara\.? ?org|"
@@ -46,16 +44,13 @@ class Suspicion:
     why: str
 
 
-def suspect(
-    words: Sequence[Word], speech: Sequence[Span], vocabulary: Sequence[str] = ()
-) -> tuple[Suspicion, ...]:
-    """All that is suspicious in the words heard in `speech`: in order, not overlapping."""
+def suspect(words: Sequence[Word], vocabulary: Sequence[str] = ()) -> tuple[Suspicion, ...]:
+    """All that is suspicious in some words: in order, not overlapping."""
     loops = tuple(_loops(words))
     found = (
         *(loops or _squeezable(words)),  # a loop has a place, a ratio has none
         *_too_fast(words),
         *_phantoms(words),
-        *_outside(words, speech),
         *_echoes(words, vocabulary),
     )
     return _merged(sorted(found, key=lambda one: (one.first, one.after)))
@@ -75,19 +70,9 @@ def _merged(found: Sequence[Suspicion]) -> tuple[Suspicion, ...]:
     return tuple(merged)
 
 
-def wordless(words: Sequence[Word], speech: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans of some length in which no word was heard: an engine dropped them."""
-    return tuple(
-        span
-        for span in speech
-        if span.end - span.start >= _NO_WORDS
-        and not any(word.start < span.end and word.end > span.start for word in words)
-    )
-
-
-def doubted(words: Sequence[Word], suspicions: Sequence[Suspicion]) -> tuple[Word, ...]:
-    """The same words, the suspicious ones at a low probability."""
-    places = {place for found in suspicions for place in range(found.first, found.after)}
+def doubted(words: Sequence[Word], suspicious: Sequence[tuple[int, int]]) -> tuple[Word, ...]:
+    """The same words, those from each first up to each last place at a low probability."""
+    places = {place for first, after in suspicious for place in range(first, after)}
     return tuple(
         replace(word, probability=min(word.probability, DOUBTED)) if place in places else word
         for place, word in enumerate(words)
@@ -112,11 +97,10 @@ def _loops(words: Sequence[Word]) -> Iterator[Suspicion]:
 
 def _loop_end(texts: Sequence[str], first: int, size: int) -> int:
     """Where the loop of `size` words that begins at `first` ends; `first` when there is none."""
-    phrase, after = texts[first : first + size], first + size
-    while texts[after : after + size] == phrase:
-        after += size
-    times = (after - first) // size
-    return after if times >= _bearable(size) else first
+    after = first + size
+    while after < len(texts) and texts[after] == texts[after - size]:
+        after += 1
+    return after if (after - first) // size >= _bearable(size) else first
 
 
 def _bearable(size: int) -> int:
@@ -158,13 +142,6 @@ def _stretches(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
         if place == len(words) or words[place].start - words[place - 1].end >= _ALONE:
             yield first, place
             first = place
-
-
-def _outside(words: Sequence[Word], speech: Sequence[Span]) -> Iterator[Suspicion]:
-    for place, word in enumerate(words):
-        middle = (word.start + word.end) / 2
-        if not any(span.start - _AWAY <= middle <= span.end + _AWAY for span in speech):
-            yield Suspicion(place, place + 1, "words where nobody speaks")
 
 
 def _echoes(words: Sequence[Word], vocabulary: Sequence[str]) -> Iterator[Suspicion]:

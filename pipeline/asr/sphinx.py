@@ -14,7 +14,7 @@ from pipeline import config
 from pipeline.asr import Tick, Transcriber
 from pipeline.asr.pool import Decoders
 from pipeline.asr.readable import readable
-from pipeline.asr.windows import Window, pack
+from pipeline.asr.windows import Pauses, Window, pack
 from pipeline.data import Span, Transcript, Word
 from pipeline.errors import EngineError
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _LONGEST = 15.0  # seconds a decoder hears at once
-_PAUSE = 0.5  # a longer one is likely a change of speaker, whose cepstral mean is another
 
 
 def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> Transcriber:
@@ -50,7 +49,8 @@ class Sphinx:
         self, samples: NDArray[np.float32], speech: Sequence[Span], tick: Tick
     ) -> Transcript:
         """See `Transcriber`; times are exact to the decoder's 10 ms."""
-        windows = pack(samples, speech, _LONGEST, _PAUSE)
+        pauses = Pauses(samples, speech)
+        windows = [w for span in speech for w in pack(pauses, (span,), _LONGEST)]
         try:
             heard = self._heard(samples, windows, tick)
         except BaseException:

@@ -1,14 +1,16 @@
 """Speech packed into windows that an engine hears at once, and back to the recording's time.
 
-A window is made of speech only: what lies between its spans is left out, and `at` undoes that.
+A window is made of speech only: what lies between its spans is left out, and `word` undoes that.
+Windows are cut in the longest pause that is near enough to their end: a model that is given half a
+sentence stops where the last whole one ends.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from math import inf
 from typing import TYPE_CHECKING
 
 from pipeline.data import Span, Word, ms
@@ -18,11 +20,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RATE = 16_000  # samples a second
-_STEP = 0.05  # seconds between the places at which a span may be cut
-_STEPS = 4  # of them in the stretch that has to be quiet
-_PAUSE = 0.02  # of the mean power, -17 dB: the speaker pauses
-_WORTH = 2.0  # seconds of room for which a span is cut
-_SOONEST = round(1.0 / _STEP)  # into a span: no window for less than a second of it
+_STEP = 0.025  # seconds of a frame that is quiet or not
+_AROUND = 10.0  # seconds whose speech says what is quiet
+_QUIET = 0.02  # of its mean power, -17 dB: the speaker pauses
+_PAUSE = 0.1  # seconds of quiet in which a window may be cut
+_SOONEST = 0.5  # of what fits: no window for less, unless a pause or the speech ends there
+_LEAST = 1.0  # seconds of a window
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,13 @@ class Window:
         """The speech of the window without the gaps, shape (length x 16000,)."""
         import numpy
 
-        return numpy.concatenate([_cut(samples, span) for span in self.spans])
+        pieces = [samples[round(one.start * RATE) : round(one.end * RATE)] for one in self.spans]
+        return numpy.concatenate(pieces)
+
+    def part(self, start: float, end: float) -> Window | None:
+        """What of it lies between two times."""
+        spans = _within(self.spans, start, end)
+        return Window(spans) if spans else None
 
     def word(self, start: float, end: float, text: str, probability: float) -> Word:
         """A word heard at `start`-`end` seconds of the window's sound, on the samples' time.
@@ -65,73 +74,86 @@ class Window:
         return Word(ms(first), ms(last), text, round(min(1.0, max(0.0, float(probability))), 3))
 
 
-def pack(
-    samples: NDArray[np.float32], speech: Sequence[Span], longest: float, pause: float = inf
-) -> tuple[Window, ...]:
-    """Windows of at most `longest` seconds that hold all of `speech`, each bit of it once.
+class Pauses:
+    """Where in some samples nobody speaks: between the spans of speech, and inside them."""
 
-    A gap longer than `pause` seconds begins a new window. A span that does not fit is cut in one
-    of the short pauses inside it; one that is too long for any window and has none, where it is
-    quietest.
-    """
-    windows: list[list[Span]] = []
-    left = list(reversed(speech))
+    def __init__(self, samples: NDArray[np.float32], speech: Sequence[Span]) -> None:
+        import numpy
+        from scipy.ndimage import uniform_filter1d
+
+        size = round(_STEP * RATE)
+        frames = samples[: len(samples) // size * size].reshape(-1, size)
+        self._power = numpy.einsum("ij,ij->i", frames, frames, dtype=numpy.float64) / size
+        spoken = numpy.zeros(len(frames))
+        for span in speech:
+            spoken[round(span.start / _STEP) : round(span.end / _STEP)] = 1.0
+        width = min(round(_AROUND / _STEP), max(1, len(frames)))
+        mean = uniform_filter1d(self._power * spoken, width, mode="constant")
+        share = uniform_filter1d(spoken, width, mode="constant")
+        self._loud = (spoken > 0) & (self._power * share >= _QUIET * mean)
+        self.runs = _runs(~self._loud)
+
+    def loud(self, start: float, end: float) -> float:
+        """Seconds between two times in which somebody is heard."""
+        return float(self._loud[round(start / _STEP) : round(end / _STEP)].sum()) * _STEP
+
+    def between(self, start: float, end: float) -> list[Span]:
+        """What two times hold of the pauses."""
+        first = bisect_right(self.runs, start, key=lambda run: run.end)
+        after = bisect_left(self.runs, end, key=lambda run: run.start)
+        return [Span(max(r.start, start), min(r.end, end)) for r in self.runs[first:after]]
+
+    def quietest(self, start: float, end: float) -> float:
+        """The middle of the quietest frame between two times."""
+        first = max(0, round(start / _STEP))
+        power = self._power[first : max(first + 1, round(end / _STEP))]
+        return ms((first + int(power.argmin()) + 0.5) * _STEP) if len(power) else start
+
+
+def pack(pauses: Pauses, speech: Sequence[Span], longest: float) -> tuple[Window, ...]:
+    """Windows of at most `longest` seconds that hold all of `speech`, each bit of it once."""
+    windows = []
+    left = tuple(speech)
     while left:
-        span = left.pop()
-        room = longest - _filled(windows[-1], span, pause, longest) if windows else 0.0
-        if span.end - span.start <= room:
-            windows[-1].append(span)
-        elif at := _pause(samples, span, room):
-            windows[-1].append(Span(span.start, at))
-            left.append(Span(at, span.end))
-        elif span.end - span.start <= longest:
-            windows.append([span])
-        else:
-            at = _pause(samples, span, longest) or _quietest(samples, span, longest)
-            windows.append([Span(span.start, at)])
-            left.append(Span(at, span.end))
-    return tuple(Window(tuple(window)) for window in windows)
+        end = _end(pauses, left, longest)
+        windows.append(Window(_within(left, left[0].start, end)))
+        left = _within(left, end, left[-1].end)
+    return tuple(window for window in windows if window.spans)
 
 
-def _filled(window: Sequence[Span], span: Span, pause: float, longest: float) -> float:
-    """Seconds that a window holds: all it can, when `span` comes too long after it."""
-    if span.start - window[-1].end > pause:
-        return longest
-    return sum(one.end - one.start for one in window)
+def _end(pauses: Pauses, left: Sequence[Span], longest: float) -> float:
+    """Where the window that begins with `left` ends: in a pause, a late one if there is one."""
+    latest = _filled(left, longest)
+    if latest >= left[-1].end:
+        return left[-1].end
+    for soonest in (_filled(left, _SOONEST * longest), left[0].start + _LEAST):
+        best = max(
+            pauses.between(soonest, latest), key=lambda run: run.end - run.start, default=None
+        )
+        if best and best.end - best.start >= _PAUSE:
+            return ms((best.start + best.end) / 2)
+    return pauses.quietest(_filled(left, 0.75 * longest), latest)
 
 
-def _pause(samples: NDArray[np.float32], span: Span, room: float) -> float | None:
-    """The last pause in the span's first `room` seconds, if there is one."""
+def _filled(spans: Sequence[Span], seconds: float) -> float:
+    """The time at which so many seconds of the spans are over."""
+    for span in spans:
+        if seconds < span.end - span.start:
+            return span.start + seconds
+        seconds -= span.end - span.start
+    return spans[-1].end
+
+
+def _within(spans: Sequence[Span], start: float, end: float) -> tuple[Span, ...]:
+    cut = (Span(max(one.start, start), min(one.end, end)) for one in spans)
+    return tuple(span for span in cut if span.end > span.start)
+
+
+def _runs(quiet: NDArray[np.bool_]) -> list[Span]:
+    """The stretches of quiet frames, in order."""
     import numpy
 
-    if room < _WORTH:
-        return None
-    power = _power(samples, Span(span.start, span.start + room))
-    pauses = numpy.flatnonzero(power[_SOONEST:] < _PAUSE * power.mean())
-    return _middle(span.start, int(pauses[-1]) + _SOONEST) if len(pauses) else None
-
-
-def _quietest(samples: NDArray[np.float32], span: Span, room: float) -> float:
-    """The quietest place in the last quarter of the span's first `room` seconds."""
-    start = span.start + 0.75 * room
-    power = _power(samples, Span(start, span.start + room))
-    return _middle(start, int(power.argmin()))
-
-
-def _middle(start: float, place: int) -> float:
-    return ms(start + (place + _STEPS / 2) * _STEP)
-
-
-def _power(samples: NDArray[np.float32], span: Span) -> NDArray[np.float64]:
-    """The mean power of each fifth of a second that begins at a multiple of _STEP."""
-    import numpy
-
-    size = round(_STEP * RATE)
-    sound = _cut(samples, span).astype(numpy.float64)
-    count = len(sound) // size
-    power = numpy.square(sound[: count * size]).reshape(count, size).mean(axis=1)
-    return numpy.convolve(power, numpy.full(_STEPS, 1 / _STEPS), mode="valid")
-
-
-def _cut(samples: NDArray[np.float32], span: Span) -> NDArray[np.float32]:
-    return samples[round(span.start * RATE) : round(span.end * RATE)]
+    edges = numpy.flatnonzero(numpy.diff(numpy.concatenate([[0], quiet.astype(int), [0]])))
+    return [
+        Span(ms(first * _STEP), ms(after * _STEP)) for first, after in edges.reshape(-1, 2).tolist()
+    ]

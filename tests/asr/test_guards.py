@@ -1,7 +1,7 @@
 """Made segments: what a guard must catch, and what people really say and it must not."""
 
-from pipeline.asr.guards import DOUBTED, doubted, suspect, wordless
-from pipeline.data import Span, Word
+from pipeline.asr.guards import DOUBTED, doubted, suspect
+from pipeline.data import Word
 
 
 def say(
@@ -15,12 +15,8 @@ def say(
     )
 
 
-def speech(words: tuple[Word, ...]) -> tuple[Span, ...]:
-    return (Span(words[0].start, words[-1].end),)
-
-
 def whys(words: tuple[Word, ...], vocabulary: tuple[str, ...] = ()) -> str:
-    return "; ".join(found.why for found in suspect(words, speech(words), vocabulary))
+    return "; ".join(found.why for found in suspect(words, vocabulary))
 
 
 PLAIN = (
@@ -30,9 +26,9 @@ PLAIN = (
 
 
 def test_plain_speech_is_not_suspicious() -> None:
-    assert suspect(say(PLAIN), speech(say(PLAIN))) == ()
+    assert suspect(say(PLAIN)) == ()
     fast = say(PLAIN, rate=6.0)
-    assert suspect(fast, speech(fast)) == ()
+    assert suspect(fast) == ()
 
 
 def test_emphasis_is_not_a_loop() -> None:
@@ -42,7 +38,7 @@ def test_emphasis_is_not_a_loop() -> None:
 
 def test_a_repeated_phrase_is_found_with_its_place() -> None:
     words = say("So we began " + "thank you " * 9 + "and went on to the next topic of the day")
-    (found,) = suspect(words, speech(words))
+    (found,) = suspect(words)
     assert (found.first, found.after) == (3, 21)
     assert "again and again" in found.why
 
@@ -64,7 +60,7 @@ def test_more_words_than_can_be_said() -> None:
 
 def test_merged_suspicions_do_not_overlap() -> None:
     words = say("thank you " * 30, rate=50.0)
-    (found,) = suspect(words, speech(words))
+    (found,) = suspect(words)
     assert (found.first, found.after) == (0, 60)
     assert "again and again" in found.why
     assert "can be said" in found.why
@@ -77,7 +73,7 @@ def test_subtitle_credits_are_never_believed() -> None:
 
 def test_only_the_credit_is_doubted_not_the_talk_around_it() -> None:
     words = say("and that is all Subtitles by the community we begin again")
-    (found,) = suspect(words, speech(words))
+    (found,) = suspect(words)
     assert (found.first, found.after) == (4, 8)
 
 
@@ -94,15 +90,8 @@ def test_only_the_lone_phrase_is_doubted() -> None:
     talk = say("and that is the end of my talk")
     clapping = say("Thank you.", start=talk[-1].end + 4, probability=0.3)
     words = (*talk, *clapping)
-    (found,) = suspect(words, speech(words))
+    (found,) = suspect(words)
     assert (found.first, found.after) == (8, 10)
-
-
-def test_words_where_nobody_speaks() -> None:
-    words = say("here are words and these were heard in the applause")
-    found = suspect(words, (Span(0.0, 1.2),))
-    assert [(one.first, one.after) for one in found] == [(5, 10)]
-    assert "nobody speaks" in found[0].why
 
 
 def test_the_prompt_read_back() -> None:
@@ -111,20 +100,13 @@ def test_the_prompt_read_back() -> None:
     assert not whys(say("Please welcome Grace Walker and Paul Garden to the stage"), names)
 
 
-def test_speech_without_words_is_named_if_it_is_long() -> None:
-    words = say("four words are here", start=10.0)
-    spans = (Span(0, 6.0), Span(10, 12), Span(20, 21.0))
-    assert wordless(words, spans) == (Span(0, 6.0),)
-    assert wordless((), (Span(3, 9),)) == (Span(3, 9),)
-
-
 def test_doubted_words_are_kept_at_a_low_probability() -> None:
     words = say("So we began " + "thank you " * 9 + "and went on")
-    kept = doubted(words, suspect(words, speech(words)))
+    kept = doubted(words, [(found.first, found.after) for found in suspect(words)])
     assert [word.text for word in kept] == [word.text for word in words]
     assert {word.probability for word in kept[3:21]} == {DOUBTED}
     assert {word.probability for word in kept[:3] + kept[21:]} == {0.9}
 
 
 def test_no_words_raise_no_suspicion() -> None:
-    assert suspect((), (Span(0, 5),)) == ()
+    assert suspect(()) == ()

@@ -1,10 +1,22 @@
-"""Speech into windows and back: every bit once, times exact."""
+"""Speech into windows and back: every bit once, cut in pauses, times exact."""
 
 import numpy as np
 import pytest
 
-from pipeline.asr.windows import RATE, Window, pack
+from pipeline.asr.windows import RATE, Pauses, Window, pack
 from pipeline.data import Span
+
+
+def noise(seconds: float, *quiet: tuple[float, float]) -> np.ndarray:
+    """Somebody speaks all the time, but for the stretches named."""
+    sound = np.random.default_rng(0).normal(size=round(seconds * RATE)).astype(np.float32)
+    for start, end in quiet:
+        sound[round(start * RATE) : round(end * RATE)] *= 0.01
+    return sound
+
+
+def packed(sound: np.ndarray, speech: list[Span], longest: float) -> tuple[Window, ...]:
+    return pack(Pauses(sound, speech), speech, longest)
 
 
 def ramp(seconds: float) -> np.ndarray:
@@ -14,37 +26,42 @@ def ramp(seconds: float) -> np.ndarray:
 
 def test_windows_hold_all_speech_once_and_no_more() -> None:
     speech = [Span(1, 9), Span(12, 20), Span(22, 34), Span(40, 55.5), Span(60, 60.4)]
-    windows = pack(np.random.default_rng(0).normal(size=70 * RATE), speech, 29.9)
+    windows = packed(noise(70), speech, 29.9)
     assert [span for window in windows for span in window.spans] == speech
     assert all(window.length <= 29.9 for window in windows)
     assert len(windows) == 2
 
 
-def test_a_long_span_is_cut_where_it_is_quietest() -> None:
-    random = np.random.default_rng(0)
-    sound = random.normal(size=40 * RATE).astype(np.float32)
-    sound[round(25.0 * RATE) : round(25.3 * RATE)] *= 0.01
-    first, second = pack(sound, [Span(0, 40)], 30.0)
-    assert first.spans[0].start == 0
-    assert first.end == second.start == pytest.approx(25.15, abs=0.06)
-    assert second.end == 40
+def test_the_longest_pause_of_the_later_half_ends_a_window() -> None:
+    sound = noise(60, (8.0, 9.5), (18.0, 18.6), (27.0, 27.2))
+    first, second, *_ = packed(sound, [Span(0, 60)], 30.0)
+    assert first.end == second.start == pytest.approx(18.3, abs=0.03)
 
 
-def test_a_span_that_does_not_fit_is_cut_in_a_pause_if_it_has_one() -> None:
-    random = np.random.default_rng(0)
-    sound = random.normal(size=60 * RATE).astype(np.float32)
-    unbroken = pack(sound, [Span(0, 20), Span(21, 41)], 30.0)
-    assert [window.length for window in unbroken] == [20, 20]
-    sound[round(29.0 * RATE) : round(29.3 * RATE)] *= 0.01
-    filled = pack(sound, [Span(0, 20), Span(21, 41)], 30.0)
-    assert [len(window.spans) for window in filled] == [2, 1]
-    assert filled[0].end == filled[1].start == pytest.approx(29.15, abs=0.06)
-    assert sum(window.length for window in filled) == pytest.approx(40.0)
+def test_a_gap_between_spans_is_a_pause_as_long_as_it_is() -> None:
+    sound = noise(60, (20.0, 20.3))
+    windows = packed(sound, [Span(0, 24), Span(24.8, 44)], 30.0)
+    assert [len(window.spans) for window in windows] == [1, 1]
+    assert windows[0].end == 24
 
 
-def test_a_long_pause_begins_a_new_window() -> None:
-    windows = pack(ramp(20), [Span(0, 2), Span(2.3, 4), Span(8, 9)], 15.0, pause=0.5)
-    assert [len(window.spans) for window in windows] == [2, 1]
+def test_an_early_pause_is_better_than_a_cut_in_speech() -> None:
+    first, *_ = packed(noise(60, (6.0, 6.4)), [Span(0, 60)], 30.0)
+    assert first.end == pytest.approx(6.2, abs=0.03)
+
+
+def test_speech_without_a_pause_is_cut_late_where_it_is_quietest() -> None:
+    sound = noise(60, (26.0, 26.05))
+    first, *_ = packed(sound, [Span(0, 60)], 30.0)
+    assert first.end == pytest.approx(26.02, abs=0.04)
+
+
+def test_a_pause_is_quiet_against_the_speech_around_it() -> None:
+    sound = noise(60, (10.0, 10.5))
+    sound[30 * RATE :] *= 0.1  # the second speaker is far from the microphone
+    pauses = Pauses(sound, [Span(0, 25), Span(30, 60)])
+    assert [(run.start, run.end) for run in pauses.runs] == [(10.0, 10.5), (25.0, 30.0)]
+    assert pauses.loud(9.0, 31.0) == pytest.approx(16.5)
 
 
 def test_sound_is_the_spans_end_to_end() -> None:
@@ -53,6 +70,12 @@ def test_sound_is_the_spans_end_to_end() -> None:
     assert len(sound) == round(1.5 * RATE)
     assert sound[0] == RATE
     assert sound[RATE] == 5 * RATE
+
+
+def test_a_part_holds_what_lies_between_two_times() -> None:
+    window = Window((Span(1, 2), Span(5, 6)))
+    assert window.part(1.5, 5.5) == Window((Span(1.5, 2), Span(5, 5.5)))
+    assert window.part(3, 4) is None
 
 
 @pytest.mark.parametrize(
@@ -73,4 +96,4 @@ def test_words_come_back_to_where_they_were_said(
 
 
 def test_no_speech_makes_no_window() -> None:
-    assert pack(ramp(1), [], 30.0) == ()
+    assert packed(noise(1), [], 30.0) == ()

@@ -1,0 +1,174 @@
+"""A few pieces of sound heard at once by Whisper: words, times, and how sure it is.
+
+CTranslate2 is called through faster-whisper's `WhisperModel`: encode once, tell the language from
+that, decode the batch, align its words by cross-attention. What `BatchedInferencePipeline` does,
+but with the language of each piece and with silence, not mid-grey, behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipeline.data import Word, ms
+from pipeline.errors import EngineError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_MAX_TOKENS = 220  # of one piece: seven words a second, and room for a full prompt
+_FIRST_TIME = 50  # time tokens of 20 ms: speech begins within the first second, as in Whisper
+_UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "my", "km"})  # written without spaces
+# punctuation that joins the word after it, or before it
+_BEFORE = "\"'“¿([{-"
+_BEHIND = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How a piece is heard. Nothing is drawn at random."""
+
+    beam_size: int = 5
+    hotwords: str | None = None
+    timestamps: bool = False  # ask for them too: decoding takes another way
+    repetition_penalty: float = 1.0
+    no_repeat: int = 0  # words in a row that may not come twice; 0: all may
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a piece holds, in seconds of that piece; no `words` where none were heard."""
+
+    words: tuple[Word, ...]
+    language: str
+    sure: float  # the probability of that language
+    nobody: float  # the probability that nobody speaks
+    likely: float  # mean log probability of a token
+
+
+class Ear:
+    """A `faster_whisper.WhisperModel` and what decoding needs to know of it."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._tokenizers: dict[str, Any] = {}
+
+    @property
+    def longest(self) -> int:
+        """Seconds of sound that the model hears at once."""
+        return int(self._model.feature_extractor.chunk_length)
+
+    @property
+    def multilingual(self) -> bool:
+        return bool(self._model.model.is_multilingual)
+
+    def hear(
+        self, sounds: Sequence[NDArray[np.float32]], how: Decoding, language: str | None
+    ) -> list[Heard]:
+        """Each sound's words, decoded together.
+
+        `language` None: each in its own, as far as they agree; the first one's rules the others.
+        Raises EngineError when a GPU's memory does not hold them.
+        """
+        encoded, frames = self._encode(sounds)
+        spoken = [(language, 1.0)] * len(sounds) if language else self._languages(encoded)
+        ruling = spoken[0][0]
+        tokenizer = self._tokenizer(ruling)
+        decoded = self._decode(encoded, len(sounds), tokenizer, how)
+        texts = [[t for t in one.sequences_ids[0] if t < tokenizer.eot] for one in decoded]
+        words = self._words(encoded, texts, frames, tokenizer)
+        return [
+            Heard(said, code, sure, float(one.no_speech_prob), _likely(one))
+            for said, (code, sure), one in zip(words, spoken, decoded, strict=True)
+        ]
+
+    def languages(self, sounds: Sequence[NDArray[np.float32]]) -> list[tuple[str, float]]:
+        """The likeliest language of each sound, and its probability."""
+        return self._languages(self._encode(sounds)[0]) if sounds else []
+
+    def _encode(self, sounds: Sequence[NDArray[np.float32]]) -> tuple[Any, list[int]]:
+        """The encoder's output, and how many frames of each sound are not padding."""
+        import numpy
+
+        extract = self._model.feature_extractor
+        size, wanted = extract.n_samples, extract.nb_max_frames
+        padded = [numpy.pad(sound[:size], (0, max(0, size - len(sound)))) for sound in sounds]
+        features = numpy.stack([extract(sound)[..., :wanted] for sound in padded])
+        frames = [min(wanted, -(-len(sound) // extract.hop_length)) for sound in sounds]
+        return self._model.encode(features), frames
+
+    def _languages(self, encoded: Any) -> list[tuple[str, float]]:
+        if not self.multilingual:
+            return [("en", 1.0)] * encoded.shape[0]
+        told = self._model.model.detect_language(encoded)
+        return [(first[0][0][2:-2], float(first[0][1])) for first in told]
+
+    def _tokenizer(self, language: str) -> Any:
+        from faster_whisper.tokenizer import Tokenizer
+
+        if language not in self._tokenizers:
+            self._tokenizers[language] = Tokenizer(
+                self._model.hf_tokenizer, self.multilingual, "transcribe", language
+            )
+        return self._tokenizers[language]
+
+    def _decode(self, encoded: Any, count: int, tokenizer: Any, how: Decoding) -> list[Any]:
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        prompt = self._model.get_prompt(
+            tokenizer, [], without_timestamps=not how.timestamps, hotwords=how.hotwords
+        )
+        try:
+            decoded: list[Any] = self._model.model.generate(
+                encoded,
+                [prompt] * count,
+                beam_size=how.beam_size,
+                max_length=min(self._model.max_length, len(prompt) + _MAX_TOKENS),
+                suppress_blank=True,
+                suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
+                max_initial_timestamp_index=_FIRST_TIME,
+                return_scores=True,
+                return_no_speech_prob=True,
+                repetition_penalty=how.repetition_penalty,
+                no_repeat_ngram_size=how.no_repeat,
+            )
+        except RuntimeError as error:
+            if "out of memory" not in str(error):
+                raise
+            raise EngineError(
+                "the GPU's memory does not hold the model and its batch: "
+                "take --set asr.batch_size=1, or a smaller --model"
+            ) from error
+        return decoded
+
+    def _words(
+        self, encoded: Any, texts: Sequence[list[int]], frames: Sequence[int], tokenizer: Any
+    ) -> list[tuple[Word, ...]]:
+        from faster_whisper.transcribe import merge_punctuations
+
+        aligned = self._model.find_alignment(tokenizer, list(texts), encoded, list(frames))
+        for one in aligned:
+            merge_punctuations(one, _BEFORE, _BEHIND)
+        return [_glued(one, tokenizer.language_code) for one in aligned]
+
+
+def _likely(decoded: Any) -> float:
+    """The mean log probability of its tokens, the end counted (length penalty 1)."""
+    count = len(decoded.sequences_ids[0])
+    return float(decoded.scores[0] * count / (count + 1))
+
+
+def _glued(aligned: Sequence[dict[str, Any]], language: str) -> tuple[Word, ...]:
+    """Aligned tokens as words; "GPT" "-4" is one word to a reader."""
+    words: list[Word] = []
+    for one in aligned:
+        text, start, end = one["word"], ms(one["start"]), ms(one["end"])
+        sure = float(one["probability"])
+        if words and text.strip() and not text.startswith(" ") and language not in _UNSPACED:
+            last = words.pop()
+            words.append(Word(last.start, end, last.text + text, min(sure, last.probability)))
+        elif text.strip():
+            words.append(Word(start, end, text.strip(), sure))
+    return tuple(words)

@@ -1,0 +1,122 @@
+"""Where a window's words leave speech out, or look made up: heard again alone until they do not.
+
+Whisper stops early in a window, most of all where another speaker begins or where a sentence is cut
+off, and says nothing of it. What it left out is speech without words: from the last word on to the
+next one, and never more than that, it is heard again, with other settings each time. Words that a
+guard finds suspicious are heard again in the same way. What stays is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pipeline.asr.guards import doubted, plain, suspect
+from pipeline.asr.windows import Pauses, Window
+from pipeline.data import Doubt, Word
+
+NO_WORDS = "speech in which no words were heard"
+HOLE = 0.8  # seconds of speech that must hold a word
+
+_SHORT, _LETTER = 0.4, 0.08  # seconds that a word takes: 95% of the sample's take less
+_EARLY, _LATE = 0.1, 0.3  # seconds around a word's end in which the cut is looked for
+
+Words = tuple[Word, ...]
+Hear = Callable[[Sequence[Window]], Sequence[Words]]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Words `first` up to, not including, `after`, of which `why` is told: none in a hole."""
+
+    first: int
+    after: int
+    start: float
+    end: float
+    why: str
+
+
+def mend(
+    window: Window, words: Words, pauses: Pauses, others: Sequence[Hear], vocabulary: Sequence[str]
+) -> tuple[Words, tuple[Doubt, ...]]:
+    """The words of a window with its troubles heard again, each until one of `others` is right.
+
+    What stays suspicious is kept at a low probability and told; so is speech without words.
+    """
+    for hear in others:
+        found = troubles(window, words, pauses, vocabulary)
+        if not found:
+            break
+        words = _heard_again(window, words, found, pauses, hear, vocabulary)
+    found = troubles(window, words, pauses, vocabulary)
+    doubts = tuple(Doubt(one.start, one.end, one.why) for one in found)
+    return doubted(words, [(one.first, one.after) for one in found]), doubts
+
+
+def troubles(
+    window: Window, words: Words, pauses: Pauses, vocabulary: Sequence[str]
+) -> tuple[Trouble, ...]:
+    """All that is wrong with a window's words, in order."""
+    edges = [window.start, *(_end(word) for word in words)]
+    starts = [*(word.start for word in words), window.end]
+    made_up = [
+        Trouble(one.first, one.after, edges[one.first], starts[one.after], one.why)
+        for one in suspect(words, vocabulary)
+    ]
+    holes = [
+        Trouble(place, place, start, end, NO_WORDS)
+        for place, (start, end) in enumerate(zip(edges, starts, strict=True))
+        if pauses.loud(start, end) >= HOLE
+        and not any(one.first <= place <= one.after for one in made_up)
+    ]
+    return tuple(sorted((*made_up, *holes), key=lambda one: (one.first, one.after)))
+
+
+def _heard_again(
+    window: Window,
+    words: Words,
+    found: Sequence[Trouble],
+    pauses: Pauses,
+    hear: Hear,
+    vocabulary: Sequence[str],
+) -> Words:
+    """The words with each trouble's replaced by what is heard there alone, where that is better."""
+    cut = [(one, window.part(*_edges(window, one, pauses))) for one in found]
+    pieces = [(one, piece) for one, piece in cut if piece]
+    again = hear([piece for _, piece in pieces])
+    mended = list(words)
+    for (one, _), heard in reversed(list(zip(pieces, again, strict=True))):
+        kept = _not_twice(heard, words[: one.first], words[one.after :])
+        if _better(one, kept, words[one.first : one.after], vocabulary):
+            mended[one.first : one.after] = kept
+    return tuple(mended)
+
+
+def _edges(window: Window, one: Trouble, pauses: Pauses) -> tuple[float, float]:
+    """The trouble's stretch, cut where it is quietest near its ends."""
+    start, end = one.start, one.end
+    if start > window.start:
+        start = pauses.quietest(start - _EARLY, min(start + _LATE, end))
+    if end < window.end:
+        end = pauses.quietest(max(end - _LATE, start), end + _EARLY)
+    return start, end
+
+
+def _not_twice(heard: Words, before: Words, after: Words) -> Words:
+    """Without a first or last word that is the neighbour's, heard again at the edge."""
+    if heard and before and plain(heard[0]) == plain(before[-1]):
+        heard = heard[1:] if heard[0].start - before[-1].end < _EARLY else heard
+    if heard and after and plain(heard[-1]) == plain(after[0]):
+        heard = heard[:-1] if after[0].start - heard[-1].end < _EARLY else heard
+    return heard
+
+
+def _better(one: Trouble, again: Words, was: Words, vocabulary: Sequence[str]) -> bool:
+    """Fewer suspicious words; in a hole, any that are not."""
+    suspicious = sum(found.after - found.first for found in suspect(again, vocabulary))
+    return suspicious < len(was) or (bool(again) and not suspicious)
+
+
+def _end(word: Word) -> float:
+    """Where a word ends, if it is no longer than a word is: an aligner stretches it over a hole."""
+    return min(word.end, word.start + _SHORT + _LETTER * len(word.text))
