@@ -59,6 +59,7 @@ TEMPLATES = (
     ),
     _template("post.md.j2", "the form of the post", "article"),
     _template("caveats.toml", "what an honest claim of each kind would mention"),
+    _template("terms.toml", "names and abbreviations of the trade that a note may use unsaid"),
     _template("lint.toml", "the bounds of `backrow lint`"),
 )
 

@@ -1,5 +1,6 @@
 """All that a note of an event may rest on: what was said, heard, written down and known before."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,7 +12,10 @@ from pipeline.claims.sentences import Sentence
 from pipeline.data import Outline, RoomSound, Talk, Utterance
 from pipeline.errors import InputError
 from pipeline.event import EventInfo
+from pipeline.notes.figures import figures
+from pipeline.notes.tongue import is_known
 
+_HEAD = 2  # lines with which a file says what it is: title and dateline
 _BY_LINE = (".md", ".markdown", ".txt")  # files whose lines a person can look up
 
 
@@ -55,6 +59,52 @@ class Evening:
         """By their ids, which count through the event."""
         return {utterance.id: utterance for utterance in self.outline.utterances}
 
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """All that was said and all that was written down."""
+        said = (utterance.text for utterance in self.outline.utterances)
+        written = (text for each in self.files for text in (each.name, *each.lines))
+        return (*said, *written)
+
+    @cached_property
+    def numbered_names(self) -> frozenset[str]:
+        """Names that end in a number, as they are said or written: "ember 2"."""
+        item = re.compile(r"\b([A-Z][\w'-]+) (\d{1,4}|[A-Z][a-z]+)\b")
+        texts = (*self.texts, self.event.title, self.event.blurb, *self.event.glossary)
+        pairs = (found.groups() for text in texts for found in item.finditer(text))
+        named = ((name.lower(), figures(number, self.language)) for name, number in pairs)
+        return frozenset(f"{name} {found[0].value:g}" for name, found in named if found)
+
+    @property
+    def files(self) -> tuple[SourceText, ...]:
+        """Sources and earlier events: all that is cited by line."""
+        return (*self.sources, *self.ledger)
+
+    @property
+    def judge_needed(self) -> bool:
+        """Whether numbers in words and negations cannot be checked here, so that a judge has to."""
+        return not is_known(self.language)
+
+    def line(self, place: str) -> tuple[str, str] | None:
+        """The text and the full name of "paper.md:12"; None where there is no such line."""
+        name, _, number = place.strip().rpartition(":")
+        file = self._file(name)
+        if file is None or not number.strip().isdecimal():
+            return None
+        row = int(number) - 1
+        text = _without_marks(file.lines[row]) if 0 <= row < len(file.lines) else ""
+        return (text, f"{file.name}:{row + 1}") if text else None
+
+    def head(self, place: str) -> str:
+        """What a file says of itself: its name, title and dateline."""
+        file = self._file(place.rpartition(":")[0])
+        filled = [line for line in file.lines if line.strip()] if file else []
+        return "\n".join([file.name, *filled[:_HEAD]]) if file else ""
+
+    def _file(self, name: str) -> SourceText | None:
+        wanted = name.strip().strip('[]`\u201c\u201d"').removeprefix("sources/")
+        return next((each for each in self.files if each.name == wanted), None)
+
     def talk_at(self, time: float) -> Talk | None:
         """The talk in which a moment lies."""
         begun = [talk for talk in self.outline.talks if talk.start <= time]
@@ -69,6 +119,15 @@ class Evening:
         """A speaker's role, "" where it is not known."""
         known = (each.role for each in self.outline.speakers if each.id == speaker)
         return next(known, None) or ""
+
+
+def _without_marks(line: str) -> str:
+    """A line of Markdown as it is read: links keep their words, the cells of a row get commas."""
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", line.strip())
+    if re.fullmatch(r"[\s|:-]*", text):
+        return ""
+    text = re.sub(r"\s*\|\s*", ", ", text.strip("| "))
+    return re.sub(r"^(?:#{1,6}|[-*+>]|\d+[.)])\s+|\*\*|`", "", text).strip()
 
 
 def source_texts(folder: Path) -> tuple[tuple[SourceText, ...], tuple[str, ...]]:

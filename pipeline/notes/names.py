@@ -1,0 +1,121 @@
+"""Names in a note, of people, companies and products: somebody has named them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from pipeline.claims.stems import stem
+from pipeline.data import Note, Talk
+from pipeline.event import EventInfo
+from pipeline.notes.evening import Evening
+from pipeline.notes.tongue import APOSTROPHE, tongue
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019.&-][^\W_]+)*")
+_FIGURE = re.compile(r"[a-z]?\d[\d.,]*(?:x|%|k|[KMGTP]?B|[kMG]?W|ms|s|h|th|st|nd|rd|[mb]n?)?")
+_I = frozenset(("I", "I'm", "I'd", "I'll", "I've"))
+_BEGINS = re.compile(r"(?:^|[.?!:;\u2026]\s+|[\"\u201c(]\s*)$")
+_AGAINST = re.compile(
+    r"\b(?:than|against|over|vs|versus)(?: the| a| an| their| its)? $", re.IGNORECASE
+)
+_UNIT = 3  # letters of a unit behind a number: "23 kW"
+_SQUASHED = 5  # letters from which a name may be found inside of others: "Open AI"
+
+
+def unknown(note: Note, talk: Talk, evening: Evening) -> tuple[str, ...]:
+    """The names of a note that nobody named; of what is compared, those that it does not cite."""
+    own = _known(cited(note, talk, evening), evening)
+    every = _known((*cited(note, talk, evening), *evening.texts), evening)
+    return tuple(
+        name
+        for name, compared in names(note.text, evening.language)
+        if not (own if compared else every).has(name)
+    )
+
+
+def cited(note: Note, talk: Talk, evening: Evening) -> tuple[str, ...]:
+    """What a note's own receipts say, and what is known without any."""
+    quotes = [receipt.quote for receipt in note.receipts if receipt.kind in ("quote", "source")]
+    places = [receipt.source for receipt in note.receipts if receipt.source]
+    heads = [evening.head(place) for place in places]
+    known = [text for each in evening.outline.talks for text in (each.title,)]
+    people = [text for s in evening.outline.speakers for text in (s.name, s.role) if text]
+    return tuple([*quotes, *places, *heads, *known, *people, *event_texts(evening.event)])
+
+
+def event_texts(event: EventInfo) -> Iterator[str]:
+    """All that event.toml tells."""
+    yield from (
+        event.title,
+        event.place,
+        event.blurb,
+        event.intro,
+        event.attended,
+        event.date or "",
+    )
+    for item in event.agenda:
+        yield " ".join((item.time, item.title, *item.speakers))
+    for person in event.people:
+        yield f"{person.name} {person.role}"
+    yield from (link.note for link in event.links)
+    yield from event.glossary
+    yield from event.names.values()
+
+
+def names(text: str, language: str) -> Iterator[tuple[str, bool]]:
+    """The words of a note that are names, and whether something is compared with each."""
+    known = tongue(language)
+    nouns = known.nouns if known else False
+    for found in _WORD.finditer(text):
+        word, before = found.group(), text[: found.start()]
+        unit = len(word) <= _UNIT and re.search(r"\d\s?$", before)
+        if word in _I or _FIGURE.fullmatch(word) or unit:
+            continue
+        if _looks_named(word) or (word[0].isupper() and not nouns and not _BEGINS.search(before)):
+            yield word, bool(_AGAINST.search(before))
+
+
+def _looks_named(word: str) -> bool:
+    """A capital or a digit where plain words have none: "iPhone", "GPT-4"."""
+    digits = any(map(str.isdigit, word)) and any(map(str.isalpha, word)) and not word[0].isdigit()
+    inside = any(letter.isupper() for part in re.split("[-.]", word) for letter in part[1:])
+    return digits or inside
+
+
+class Known:
+    """Words that were said or written, found in any form and spelling."""
+
+    def __init__(self, texts: Iterable[str], terms: Iterable[str], language: str) -> None:
+        words = [word for text in (*texts, *terms) for word in _WORD.findall(text)]
+        parts = [part for word in words for part in re.split(r"[-.&]", word)]
+        self._language = language
+        self._stems = frozenset(_stem(word, language) for word in (*words, *parts) if word)
+        self._squashed = squashed(" ".join(words))
+
+    def has(self, name: str) -> bool:
+        """Whether a name stands there: "GPT-4" also as "g p t 4"."""
+        plural = name.endswith("s") and name[:-1].isupper()
+        if _stem(name[:-1] if plural else name, self._language) in self._stems:
+            return True
+        parts = [part for part in re.split(r"[-.&]", name) if part]
+        if len(parts) > 1 and all(_stem(part, self._language) in self._stems for part in parts):
+            return True
+        bare = squashed(re.sub(rf"['{APOSTROPHE}]s$", "", name))
+        return len(bare) >= _SQUASHED and bare in self._squashed
+
+
+def _known(texts: tuple[str, ...], evening: Evening) -> Known:
+    return _cached(texts, evening.terms, evening.language)
+
+
+@lru_cache(maxsize=256)
+def _cached(texts: tuple[str, ...], terms: frozenset[str], language: str) -> Known:
+    return Known(texts, terms, language)
+
+
+def _stem(word: str, language: str) -> str:
+    return stem(word.replace(APOSTROPHE, "'"), language)
+
+
+def squashed(text: str) -> str:
+    """Letters and digits alone, in lower case."""
+    return re.sub(r"[\W_]+", "", text.casefold())

@@ -1,0 +1,68 @@
+"""Whether a note drops or adds the "not" of the words that it repeats."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.claims.stems import meanings
+from pipeline.data import Note
+from pipeline.notes.tongue import APOSTROPHE, Tongue, tongue
+
+_CLAUSE = re.compile(
+    r"[,;:.?!\u2026]+(?:\s|$)|\s(?:and|but|because|und|aber|weil|et|mais|y|pero|e|ma|en|maar|og|men)\s"
+)
+_SHARED = 2  # words that carry meaning: fewer in common are no repetition
+_MOST = 0.65  # of the words of the note's clause and of the quote's
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    text: str
+    words: frozenset[str]
+    denied: bool
+
+
+def turned(note: Note, language: str) -> str | None:
+    """What a note repeats of a quote with a negation more or less, if it does."""
+    known = tongue(language)
+    if known is None:
+        return None
+    told = _clauses(note.text, language)
+    quotes = [receipt.quote for receipt in note.receipts if receipt.kind == "quote"]
+    said = [clause for quote in quotes for clause in _clauses(quote, language)]
+    for clause in told:
+        alike = [each for each in said if _repeats(clause, each)]
+        if alike and not any(_agree(clause, told, each, said) for each in alike):
+            return alike[0].text
+    return None
+
+
+def _agree(
+    clause: _Clause, told: Sequence[_Clause], repeated: _Clause, said: Sequence[_Clause]
+) -> bool:
+    """Whether a negation of either is somewhere in the other."""
+    lost = repeated.denied and not any(each.denied for each in told)
+    added = clause.denied and not any(each.denied for each in said)
+    return not (lost or added)
+
+
+def _repeats(told: _Clause, said: _Clause) -> bool:
+    shared = len(told.words & said.words)
+    least = _MOST * max(len(told.words), len(said.words))
+    return shared >= _SHARED and shared >= least
+
+
+@lru_cache(maxsize=4096)
+def _clauses(text: str, language: str) -> tuple[_Clause, ...]:
+    known = tongue(language)
+    return tuple(_cut(text, known, language)) if known else ()
+
+
+def _cut(text: str, known: Tongue, language: str) -> Iterator[_Clause]:
+    for piece in _CLAUSE.split(text):
+        bare = (word.strip("\"'()\u201c\u201d.,").lower() for word in piece.split())
+        words = [word.replace(APOSTROPHE, "'") for word in bare]
+        denied = any(map(known.denies, words))
+        kept = " ".join(word for word in words if word not in known.negations)
+        yield _Clause(piece.strip(), meanings(kept, language), denied)

@@ -1,0 +1,140 @@
+"""From a model's note to one with receipts: what it cites, looked up where it was said."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.claims.stems import content
+from pipeline.data import Note, Receipt, Talk, ms
+from pipeline.notes import absence, quotes, receipts, sums
+from pipeline.notes.answers import Absent, Quote, WrittenNote
+from pipeline.notes.evening import Evening
+from pipeline.notes.figures import figures
+
+_LEFT_OUT = re.compile(r"\s*(?:\[?\.\.\.\]?|\[?\u2026\]?)\s*")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\s*, (?=\S+ \S+, )")
+_CLAUSES = 40  # words of a source's line from which only its best sentence is cited
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """Why one thing that a note cites is not there, in words for the model."""
+
+    why: str
+
+
+_Found = Receipt | _Problem
+
+
+def resolve(
+    written: WrittenNote, talk: Talk, evening: Evening
+) -> tuple[Note | None, tuple[str, ...]]:
+    """The note with its receipts, or every reason why it can have none."""
+    found = list(_all(written, talk, evening))
+    problems = tuple(dict.fromkeys(each.why for each in found if isinstance(each, _Problem)))
+    kept = list(dict.fromkeys(each for each in found if isinstance(each, Receipt)))
+    if problems:
+        return None, problems
+    if not kept:
+        return None, ("it cites nothing: quote the words it rests on",)
+    return Note(tidied(written.text), written.kind, _time(kept, talk), tuple(_longest(kept))), ()
+
+
+def tidied(text: str) -> str:
+    """A model's line in the form of the voice: no bullet before it, no full stop after it."""
+    line = re.sub(r"^[-*\u2022]\s+", "", " ".join(text.split()))
+    return line[:-1] if line.endswith(".") and not line.endswith("..") else line
+
+
+def _all(written: WrittenNote, talk: Talk, evening: Evening) -> Iterator[_Found]:
+    for quote in written.quotes:
+        yield from _quoted(quote, evening)
+    for place in written.sources:
+        yield _source(place, written.text, talk, evening)
+    for absent in written.absent:
+        yield from _absent(absent, written.text, talk, evening)
+    for expression in written.sums:
+        yield _sum(expression, talk)
+    for number in written.sounds:
+        yield _sound(number, evening)
+
+
+def _quoted(quote: Quote, evening: Evening) -> Iterator[_Found]:
+    """A receipt for each part of a quote that "..." divides."""
+    for part in filter(None, _LEFT_OUT.split(quote.quote)):
+        said = quotes.find(part, evening, quote.utterance)
+        missing = f"nobody says “{part}” in utterance {quote.utterance}: quote word for word"
+        yield quotes.receipt(said, evening) if said else _Problem(missing)
+
+
+def _source(place: str, text: str, talk: Talk, evening: Evening) -> _Found:
+    found = evening.line(place)
+    if found is None:
+        files = ", ".join(file.name for file in evening.files) or "none"
+        return _Problem(f"there is no line {place}: cite “file:line” of one of these: {files}")
+    line, full = found
+    return receipts.of_source(line, full, talk.start, _bearing(line, text, evening.language))
+
+
+def _bearing(line: str, text: str, language: str) -> str:
+    """The sentence of a long line that has most of a note's numbers, then of its words."""
+    if len(line.split()) <= receipts.MOST:
+        return line
+    told = {figure.value for figure in figures(text, language)}
+    words = content(text, language)
+
+    def in_common(sentence: str) -> tuple[int, int]:
+        said = {figure.value for figure in figures(sentence, language)}
+        return len(said & told), len(content(sentence, language) & words)
+
+    return max(_SENTENCE.split(line), key=in_common)
+
+
+def _absent(absent: Absent, text: str, talk: Talk, evening: Evening) -> Iterator[_Found]:
+    """Words that are nowhere in the scope, or where one of them is."""
+    scope = absence.scope_of(absent.where, talk, evening)
+    hit = absence.find(absent.words, scope, evening)
+    if hit is None:
+        start, end = (talk.start, talk.end) if absent.where == "talk" else _ends(evening)
+        yield receipts.of_absence(absent.words, start, end)
+    else:
+        yield _Problem(said_after_all(hit))
+
+
+def said_after_all(hit: absence.Hit) -> str:
+    """What a model is told about a word that was said."""
+    return (
+        f"“{hit.word}” is said in utterance {hit.sentence.utterance}: “{hit.sentence.text}”; "
+        "say only of what nobody mentions that nobody does"
+    )
+
+
+def _ends(evening: Evening) -> tuple[float, float]:
+    said = evening.outline.utterances
+    return said[0].start, said[-1].end
+
+
+def _sum(expression: str, talk: Talk) -> _Found:
+    if sums.value(expression) is None:
+        return _Problem(f"{expression} is no sum: write numbers and + - * / alone, “1610/124”")
+    return receipts.of_sum(expression, talk.start)
+
+
+def _sound(number: int, evening: Evening) -> _Found:
+    if not 0 <= number < len(evening.sounds):
+        return _Problem(f"there is no sound {number}: cite only what is listed")
+    return receipts.of_sound(evening.sounds[number])
+
+
+def _time(found: Sequence[Receipt], talk: Talk) -> float:
+    """When the note's first words are said in its talk; the talk's end where none are."""
+    heard = (r.start for r in found if r.kind in ("quote", "sound"))
+    return ms(next((time for time in heard if talk.start <= time <= talk.end), talk.end))
+
+
+def _longest(found: Sequence[Receipt]) -> Iterator[Receipt]:
+    """The receipts without those whose sentence stands in another, where that cites as much."""
+    for one in found:
+        others = (o for o in found if o is not one and o.kind == one.kind == "quote")
+        if not any(o.quote == one.quote and one.cited in o.cited for o in others):
+            yield one

@@ -1,0 +1,98 @@
+"""Arithmetic that a note rests on: its parts were said or written down, code does the rest."""
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from pipeline.notes.figures import Figure, close
+
+_OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+_CALENDAR = frozenset(
+    (7.0, 12.0, 24.0, 30.0, 52.0, 60.0, 100.0, 365.0, 366.0, 1000.0, 3600.0, 8760.0)
+)
+_LARGEST = 200  # characters of a sum
+
+
+def value(expression: str) -> float | None:
+    """What a sum of + - * / and brackets comes to; None where it is none."""
+    text = _plain(expression)
+    if len(text) > _LARGEST:
+        return None
+    try:
+        result = _value(ast.parse(text, mode="eval").body)
+    except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, RecursionError, MemoryError):
+        return None
+    return result
+
+
+def missing(expression: str, said: Iterable[Figure]) -> tuple[str, ...]:
+    """The numbers of a sum that stand in none of its receipts and are no part of a calendar."""
+    known = [each for figure in said for each in _readings(figure)]
+    parts = {float(part): part for part in re.findall(r"\d+(?:\.\d+)?", _plain(expression))}
+    return tuple(
+        text
+        for part, text in parts.items()
+        if part not in _CALENDAR and not any(close(part, each) for each in known)
+    )
+
+
+def shown(expression: str) -> str:
+    """ "1610/124 = 13": a sum with its result to two digits."""
+    result = value(expression)
+    return f"{expression.strip()} = {_rounded(result, 2):g}" if result is not None else expression
+
+
+def tells(told: Figure, expression: str) -> bool:
+    """Whether a note's number is the result of a sum, to the digits that the note gives, at least
+    to one, at most to two; also as a share, and as what is more or less than the whole."""
+    result = value(expression)
+    if result is None or result <= 0:
+        return False
+    results = (result, 100 * result, result - 1, 1 - result, 100 * (result - 1), 100 * (1 - result))
+    return any(_is_about(told.value, each) for each in results if each > 0)
+
+
+def _is_about(told: float, result: float) -> bool:
+    if told <= 0:
+        return False
+    digits = len(f"{told:.9g}".replace(".", "").strip("0")) or 1
+    return any(close(_rounded(told, n), _rounded(result, n)) for n in {min(digits, 2), 2})
+
+
+def _rounded(number: float, digits: int) -> float:
+    return float(f"{number:.{digits}g}")
+
+
+def _readings(figure: Figure) -> Iterator[float]:
+    """A number as it may enter a sum: 520,000 as 520, 200 ms as 0.2, 99.99% as 0.0001."""
+    yield from (figure.value, figure.size)
+    yield from (figure.value / scale for scale in (1e3, 1e6, 1e9) if figure.value >= scale)
+    if figure.unit == "%":
+        share = figure.value / 100
+        yield from (share, round(1 - share, 9), round(100 - figure.value, 9))
+
+
+def _plain(expression: str) -> str:
+    """A sum without what it comes to, without spaces between thousands, with plain signs."""
+    text = expression.partition("=")[0]
+    text = (
+        text.replace("\u00d7", "*").replace("\u00f7", "/").replace("\u2212", "-").replace("^", "?")
+    )
+    text = re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))", "", text)
+    return re.sub(r"(?<![\d.])0+(?=\d)", "", text).strip()
+
+
+def _value(node: ast.expr) -> float:
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
+        return _OPERATIONS[type(node.op)](_value(node.left), _value(node.right))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return -_value(node.operand)
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return float(node.value)
+    raise ValueError(ast.dump(node))

@@ -1,0 +1,16 @@
+"""The terms of the trade that a note may use although nobody said them: prompts/terms.toml."""
+
+from pathlib import Path
+
+from pipeline import config
+
+
+class Terms(config.Section):
+    """The contents of terms.toml."""
+
+    terms: tuple[str, ...] = ()
+
+
+def load_terms(file: Path) -> frozenset[str]:
+    """The terms of a file; raises ConfigError, which names the file and what is wrong."""
+    return frozenset(config.validate(Terms, config.read(file), str(file)).terms)

@@ -1,0 +1,61 @@
+"""What the checks of a note know of a language: negations, conditions, names of units."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+APOSTROPHE = "\u2019"
+_FILE = Path(__file__).parent / "words" / "languages.toml"
+_SPOKEN_NUMBERS = frozenset({"en", "fr", "es", "pt", "de", "it", "nl", "da"})  # text2num's
+
+
+class Tongue(BaseModel):
+    """A language's entry in words/languages.toml, which says what each list is for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    negations: frozenset[str]
+    conditions: frozenset[str]
+    sayings: frozenset[str]
+    selves: frozenset[str]
+    ours: frozenset[str]
+    others: frozenset[str]
+    unsaid: tuple[str, ...]
+    accusing: str
+    nouns: bool
+    units: tuple[str, ...]
+
+    def denies(self, word: str) -> bool:
+        """Whether a word, in lower case, is a negation: "never", "doesn't"."""
+        return word in self.negations or word.replace(APOSTROPHE, "'").endswith("n't")
+
+
+def code(language: str) -> str:
+    """ "en" of "en-US"."""
+    return language.partition("-")[0].lower()
+
+
+def tongue(language: str) -> Tongue | None:
+    """What is known of a language, None where it is not."""
+    return _all().get(code(language))
+
+
+@cache
+def _all() -> dict[str, Tongue]:
+    read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return {name: Tongue.model_validate(entry) for name, entry in read.items()}
+
+
+def is_known(language: str) -> bool:
+    """Whether spoken numbers and negations can be checked; where not, a judge has to read on."""
+    return tongue(language) is not None and code(language) in _SPOKEN_NUMBERS
+
+
+@cache
+def unit_names(language: str) -> dict[str, str]:
+    """Names of units by word: "dollars" is "$"."""
+    known = tongue(language)
+    rows = (row.split() for row in known.units) if known else ()
+    return {name: unit for unit, *names in rows for name in names} | {"%": "%", "$": "$", "€": "€"}

@@ -1,0 +1,317 @@
+"""Holds each note to account: what it says has to stand in what it cites.
+
+Every reason is a sentence that a model can act on. What needs understanding (a comparison turned
+around, a joke taken at its word) is the judge's; here is what code can decide.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+
+from rapidfuzz import fuzz
+
+from pipeline.claims.stems import stems
+from pipeline.data import Note, Receipt, Talk
+from pipeline.notes import absence, names, orders, polarity, sums, tact, voices
+from pipeline.notes.evening import Evening
+from pipeline.notes.figures import Figure, bears, close, figures, is_other_count, taken_back
+from pipeline.notes.resolve import said_after_all
+from pipeline.notes.tongue import tongue
+from pipeline.notes.wording import stands
+
+MOST_WORDS = 35
+ALIKE = 88.0  # rapidfuzz score (0..100) from which two notes say the same
+LATE = 2.0  # seconds that a quote may lie outside of where its receipt says
+NEAR = 15.0  # seconds from cited words to a sound that answers them
+ROUGHLY = 0.2  # of a stretch of time: "half a minute later" are 33 seconds
+_LAUGHS = frozenset(("lol", "lmao", "haha", "hmm", "ok", "okay"))
+_MARKUP = re.compile(r"<|>|https?:|www\.|\]\(|`|^\s*[#*>|-] |\*\*|\{|\}|[\r\n]")
+_LABEL = re.compile(r"\s*(?:\[\d+\]|\[?\d{1,2}:\d\d(?::\d\d)?\]?|SPEAKER_\d+)\s*\S")
+_QUOTED = re.compile(
+    r"[\u201c\u201e\"\u00ab]([^\u201c\u201d\u201e\"\u00ab\u00bb]+)[\u201d\u201c\"\u00bb]"
+)
+_ROOM = {
+    "applause": re.compile(r"\b(?:applau(?:se|ds?|ded|ding)|clap(?:s|ped|ping)?|ovation)\b"),
+    "laughter": re.compile(r"\blaugh(?:s|ed|ing|ter)?\b"),
+    "unrest": re.compile(r"\b(?:restless|murmur(?:s|ing)?|noisy|noise|unrest)\b"),
+}
+
+Check = Callable[[Note, Talk, Evening], Iterator[str]]
+
+
+def verify(note: Note, talk: Talk, evening: Evening, kept: Sequence[Note] = ()) -> tuple[str, ...]:
+    """All reasons why a note cannot stay; empty when it may."""
+    found = [reason for check in _CHECKS for reason in check(note, talk, evening)]
+    return tuple(dict.fromkeys([*found, *_repeats(note, kept)]))
+
+
+def verify_line(text: str, talk: Talk, evening: Evening) -> tuple[str, ...]:
+    """The same for a line of a summary or a heading: what the talk says bears it."""
+    said = absence.between(talk.start, talk.end, evening)
+    whole = tuple(Receipt(s.text, s.start, s.end, s.speaker, cited=s.text) for s in said)
+    note = Note(text, "summary", talk.start, whole)
+    checks: tuple[Check, ...] = (_form, _numbers, _names, _quotation_marks, _tact)
+    return tuple(dict.fromkeys(why for check in checks for why in check(note, talk, evening)))
+
+
+# ---- form
+
+
+def _form(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    text = note.text
+    if not text.strip():
+        yield "it is empty"
+    if _MARKUP.search(text):
+        yield "it holds a link, markup or more than one line: write plain words on one line"
+    if len(text.split()) > MOST_WORDS:
+        yield f"it has {len(text.split())} words: at most {MOST_WORDS}"
+    if note.kind != "summary" and fuzz.token_sort_ratio(_bare(text), _bare(talk.title)) >= ALIKE:
+        yield "it only repeats the heading: say what was said"
+    labels = (evening.label(speaker) for speaker in talk.speakers)
+    if _LABEL.match(text) or any(text.startswith(f"{label}:") for label in labels):
+        yield "it is a line of the transcript with its label: write what you make of it"
+
+
+def _repeats(note: Note, kept: Sequence[Note]) -> Iterator[str]:
+    for other in kept:
+        if fuzz.token_sort_ratio(_bare(note.text), _bare(other.text)) >= ALIKE:
+            yield f"it says what the note “{other.text}” says"
+
+
+def _bare(text: str) -> str:
+    return " ".join(word for word in stems(text) if word not in _LAUGHS)
+
+
+# ---- receipts
+
+
+def _receipts(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    if not any(r.kind in ("quote", "absent", "sound") for r in note.receipts):
+        yield "it cites nothing that was said or heard: quote the words it rests on"
+    for receipt in note.receipts:
+        reason = _WHOLE[receipt.kind](receipt, note, evening)
+        if reason:
+            yield reason
+
+
+def _is_said(receipt: Receipt, note: Note, evening: Evening) -> str | None:
+    begin, end = receipt.start - LATE, receipt.end + LATE
+    near = [u for u in evening.outline.utterances if u.start <= end and u.end >= begin]
+    said = " ".join(u.text for u in near if u.speaker == receipt.speaker)
+    if stands(receipt.quote, said, evening.language):
+        return None
+    return f"nobody says “{receipt.quote}” there: quote the transcript word for word"
+
+
+def _is_written(receipt: Receipt, note: Note, evening: Evening) -> str | None:
+    line = evening.line(receipt.source or "")
+    if line and stands(receipt.quote, line[0], evening.language):
+        return None
+    return f"{receipt.source} does not hold “{receipt.quote}”"
+
+
+def _is_absent(receipt: Receipt, note: Note, evening: Evening) -> str | None:
+    scope = absence.between(receipt.start, receipt.end, evening)
+    hit = absence.find(receipt.quote.split(", "), scope, evening)
+    return said_after_all(hit) if hit else None
+
+
+def _is_summed(receipt: Receipt, note: Note, evening: Evening) -> str | None:
+    said = [figure for text in _texts(note, evening) for figure in figures(text, evening.language)]
+    missing = sums.missing(receipt.quote, said)
+    if not missing:
+        return None
+    return f"{', '.join(missing)} of the sum {receipt.quote} stands in no receipt: cite it too"
+
+
+def _is_heard(receipt: Receipt, note: Note, evening: Evening) -> str | None:
+    heard = (s for s in evening.sounds if receipt.quote == f"[{s.kind}]")
+    if not any(abs(sound.start - receipt.start) < LATE for sound in heard):
+        return f"{receipt.quote} was not heard there: leave it out"
+    said = [r for r in note.receipts if r.kind == "quote"]
+    near = (r.start - LATE <= receipt.start <= r.end + NEAR for r in said)
+    return None if not said or any(near) else f"{receipt.quote} is not near the words it cites"
+
+
+_WHOLE: dict[str, Callable[[Receipt, Note, Evening], str | None]] = {
+    "quote": _is_said,
+    "source": _is_written,
+    "absent": _is_absent,
+    "sum": _is_summed,
+    "sound": _is_heard,
+}
+
+
+def _texts(note: Note, evening: Evening) -> tuple[str, ...]:
+    """What a note's receipts say: sentences, lines and what their files say of themselves."""
+    told = (r for r in note.receipts if r.kind in ("quote", "source"))
+    return tuple(text for r in told for text in (r.quote, evening.head(r.source or "")) if text)
+
+
+# ---- numbers
+
+
+def _numbers(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    told = figures(note.text, evening.language)
+    texts = (*_texts(note, evening), evening.event.title, evening.event.date or "")
+    for figure in told:
+        if figure.spoken_one:
+            yield from _one(figure, texts, evening)
+            continue
+        bearing = [text for text in texts if _bears(text, figure, evening)]
+        if bearing:
+            yield from _corrected(figure, told, note, evening)
+        elif not _is_computed(figure, note, talk) and not _is_of_a_name(figure, evening):
+            yield (
+                f"“{figure.text}” stands in none of its receipts: cite the words that say it, give "
+                "the sum that makes it, or leave it out"
+            )
+
+
+def _bears(text: str, figure: Figure, evening: Evening) -> bool:
+    said = figures(text, evening.language)
+    return any(bears(each, figure, text, evening.language) for each in said)
+
+
+def _one(figure: Figure, texts: Sequence[str], evening: Evening) -> Iterator[str]:
+    """ "One" is an article as often as a number; not where others of the kind were counted."""
+    said = [each for text in texts for each in figures(text, evening.language)]
+    others = [each for each in said if is_other_count(figure, each, evening.language)]
+    if others and not any(close(each.value, 1.0) for each in said):
+        yield f"its receipts say “{others[0].text}”, not one"
+
+
+def _is_computed(figure: Figure, note: Note, talk: Talk) -> bool:
+    return _is_sum(figure, note) or _is_between(figure, note) or _is_length(figure, talk)
+
+
+def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
+    """Whether a number is a part of a name that is known: "Ember Two", "Parallax 4"."""
+    return f"{figure.before} {figure.value:g}" in evening.numbered_names
+
+
+def _corrected(
+    figure: Figure, told: Sequence[Figure], note: Note, evening: Evening
+) -> Iterator[str]:
+    """A number that was taken back may be told together with what took its place."""
+    said = (r.quote for r in note.receipts if r.kind == "quote")
+    for wrong, right in (pair for text in said for pair in taken_back(text, evening.language)):
+        if close(wrong, figure.value) and not any(close(t.value, right or 0.0) for t in told):
+            instead = f"{right:g} instead" if right else "it out"
+            yield f"“{figure.text}” was taken back in the next breath: tell both, or {instead}"
+            return
+
+
+def _is_sum(figure: Figure, note: Note) -> bool:
+    return any(r.kind == "sum" and sums.tells(figure, r.quote) for r in note.receipts)
+
+
+def _is_between(figure: Figure, note: Note) -> bool:
+    """Whether a duration is the time from one cited sentence to another."""
+    times = [(r.start, r.end) for r in note.receipts if r.kind in ("quote", "sound")]
+    gaps = [g for one, two in combinations(times, 2) for g in (two[0] - one[0], two[0] - one[1])]
+    return figure.is_time and any(_is_roughly(figure.size, abs(gap)) for gap in gaps)
+
+
+def _is_length(figure: Figure, talk: Talk) -> bool:
+    return figure.is_time and _is_roughly(figure.size, talk.end - talk.start)
+
+
+def _is_roughly(told: float, real: float) -> bool:
+    return abs(told - real) <= ROUGHLY * max(told, real)
+
+
+# ---- words
+
+
+def _names(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    for name in names.unknown(note, talk, evening):
+        yield f"{name} stands in none of its receipts: name only what was named"
+    wrong = voices.wrongly_said_by(note, evening)
+    if wrong:
+        yield f"the words that it cites are not {wrong}'s: say who says them"
+    told = voices.reported(note, evening)
+    if told:
+        yield f"“{told}” is told as somebody else's: say whose it is"
+
+
+def _quotation_marks(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    """What stands in quotation marks was said so, or stands so in a source that is cited."""
+    texts = _texts(note, evening)
+    for quote in _QUOTED.findall(note.text):
+        if len(quote.split()) > 1 and not any(stands(quote, t, evening.language) for t in texts):
+            yield f"none of its receipts says “{quote}”: what is in quotation marks is verbatim"
+
+
+def _silence(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    """ "Never says" only with the words that were looked for; what it misses is looked for too."""
+    claims_it = absence.claims_silence(_without_quotes(note.text), evening.language)
+    searched = [receipt for receipt in note.receipts if receipt.kind == "absent"]
+    if not searched and (claims_it or note.kind == "omission"):
+        yield "it says that something was not said: give the words to look for in “absent”"
+    start, end = (searched[0].start, searched[0].end) if searched else (talk.start, talk.end)
+    scope = absence.between(start, end, evening)
+    for item in absence.missed(note.text, evening.language) if claims_it else ():
+        hit = absence.find_together(item, scope, evening)
+        if hit:
+            yield said_after_all(hit)
+
+
+def _without_quotes(text: str) -> str:
+    return _QUOTED.sub(" ", text)
+
+
+def _sides(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    told = [r for r in note.receipts if r.kind in ("quote", "source")]
+    if note.kind == "contradiction" and len(told) < 2:
+        yield "it tells of a contradiction and cites one side: cite the other too"
+
+
+def _room(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    text = note.text.lower()
+    heard = {receipt.quote for receipt in note.receipts if receipt.kind == "sound"}
+    said = " ".join(_texts(note, evening)).lower()
+    for kind, tells in _ROOM.items():
+        found = tells.search(text)
+        if found and f"[{kind}]" not in heard and found.group() not in said:
+            yield f"{kind} is told and not cited: cite the sound, or leave it out"
+
+
+def _turned(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    words = polarity.turned(note, evening.language)
+    if words:
+        yield f"“{words}” is turned around: say “not” where its receipt says it"
+
+
+def _tact(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    crime = tact.accuses(note.text, evening.language)
+    if crime:
+        yield f"“{crime}” accuses in its own words: quote who says so, or leave it out"
+    word = tact.mocks(note.text, " ".join(_texts(note, evening)), evening.mocking)
+    if word:
+        yield f"“{word}” is about a person, not about a claim: leave it out"
+
+
+def _obeys(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    """What a speaker asks to be written is told as that, and not done."""
+    known = tongue(evening.language)
+    said = [receipt.quote for receipt in note.receipts if receipt.kind == "quote"]
+    if not said or not all(map(orders.asks_to_write, said)):
+        return
+    if not orders.is_told(note.text, known.sayings if known else frozenset()):
+        yield "it rests on a request to write or say something: tell that it was asked, or leave it"
+
+
+_CHECKS: tuple[Check, ...] = (
+    _form,
+    _receipts,
+    _numbers,
+    _names,
+    _quotation_marks,
+    _silence,
+    _sides,
+    _room,
+    _turned,
+    _tact,
+    _obeys,
+)

@@ -1,0 +1,75 @@
+"""Whose words a note tells: those of the voice that it names, and not what that voice reports."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.claims.lexicon import plain
+from pipeline.data import Note, Receipt, Speaker
+from pipeline.notes.evening import Evening
+from pipeline.notes.figures import figures
+from pipeline.notes.tongue import Tongue, tongue
+
+_NAME = r"[A-Z][\w'\u2019-]*"
+_WHO = rf"(?:[Tt]he \w+|{_NAME}(?: {_NAME}){{0,2}})"
+_WORD = re.compile(r"\w[\w'\u2019-]*")
+_SUBJECT = 4  # words before "say" in which its subject stands
+
+
+def wrongly_said_by(note: Note, evening: Evening) -> str | None:
+    """Whom a note names as the one who says it, where all that it cites was said by others."""
+    known = tongue(evening.language)
+    voices = {receipt.speaker for receipt in note.receipts if receipt.speaker}
+    others = [each for each in evening.outline.speakers if each.id in voices]
+    for who in _sayers(note.text, known) if known and others else ():
+        named = [each for each in evening.outline.speakers if _is(each, who)]
+        if named and all(each.label != each.id and each not in named for each in others):
+            return who
+    return None
+
+
+def reported(note: Note, evening: Evening) -> str | None:
+    """Words of others that a note gives to the speaker: "he says" of "they said", or a rival's
+    number as if it were the speaker's own."""
+    known = tongue(evening.language)
+    told = [receipt for receipt in note.receipts if receipt.kind == "quote"]
+    if known is None or not told or not all(_is_reported(r, known) for r in told):
+        return None
+    words = set(_words(note.text))
+    says = words & known.sayings
+    if says and (words & known.others or _names_a_speaker(note.text, known, evening)):
+        return told[0].cited or told[0].quote
+    numbered = [r.cited or r.quote for r in told if figures(r.cited or r.quote, evening.language)]
+    mine = bool(numbered) and not says and bool(figures(note.text, evening.language))
+    return numbered[0] if mine else None
+
+
+def _names_a_speaker(text: str, known: Tongue, evening: Evening) -> bool:
+    people = evening.outline.speakers
+    return any(_is(each, who) for who in _sayers(text, known) for each in people)
+
+
+def _is_reported(receipt: Receipt, known: Tongue) -> bool:
+    """Whether "they say" stands in the words that are cited, and no "I say"."""
+    words = _words(receipt.cited or receipt.quote)
+    said = [place for place, word in enumerate(words) if word in known.sayings]
+    own = (known.selves & set(words[max(0, place - _SUBJECT) : place]) for place in said)
+    ours = (set(words[place + 1 : place + 2]) & known.ours for place in said)
+    return bool(said) and said[0] > 0 and not any((*own, *ours))
+
+
+def _sayers(text: str, known: Tongue) -> Iterator[str]:
+    """ "The CEO" of "The CEO says", "Ada Park" of "says Ada Park"."""
+    says = "|".join(sorted(map(re.escape, known.sayings)))
+    for before, after in re.findall(rf"({_WHO}) (?:{says})\b|\b(?:{says}) ({_WHO})", text):
+        yield before or after
+
+
+def _is(speaker: Speaker, who: str) -> bool:
+    """Whether somebody is called so, by a part of the name or by the role."""
+    wanted = [word for word in _words(who) if word != "the"]
+    known = _words(f"{speaker.name or ''} {speaker.role or ''}")
+    return bool(wanted) and all(word in known for word in wanted)
+
+
+def _words(text: str) -> Sequence[str]:
+    return _WORD.findall(plain(text))

@@ -1,0 +1,122 @@
+"""Words as they are compared: numbers spoken or written alike, no signs, no capitals.
+
+One digit or one negation more is never the same, whatever few letters it differs by.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from pipeline.claims import lexicon, numbers
+from pipeline.claims.tokens import Number
+from pipeline.notes.tongue import code, tongue, unit_names
+
+ENOUGH = 90.0  # rapidfuzz score (0..100) under which a quote was not said
+CENTURIES = (18.0, 19.0, 20.0)
+_POINT_GROUPS = frozenset({"de", "es", "pt", "it", "nl", "da", "fr"})  # "9.000" are nine thousand
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or number as quotes are compared, and the words `first` up to `last` that hold it."""
+
+    text: str
+    first: int
+    last: int
+
+
+def stands(quote: str, text: str, language: str) -> bool:
+    """Whether a text holds a quote, with the numbers and negations that it has."""
+    wanted = [token.text for token in tokens(tuple(quote.split()), language)]
+    words = tuple(text.split())
+    found = tokens(words, language)
+    return bool(exactly(wanted, found) or nearly(wanted, found, language)) if wanted else True
+
+
+def exactly(wanted: Sequence[str], found: Sequence[Token]) -> range:
+    """Words that hold just the tokens of a quote; empty where none do."""
+    texts, size = [token.text for token in found], len(wanted)
+    for place in range(len(texts) - size + 1):
+        if texts[place : place + size] == wanted:
+            return range(found[place].first, found[place + size - 1].last)
+    return range(0)
+
+
+def nearly(wanted: Sequence[str], found: Sequence[Token], language: str) -> range:
+    """The words that are nearest to a quote, where they are near enough."""
+    starts, text = [], ""
+    for token in found:
+        starts.append(len(text))
+        text += f"{token.text} "
+    quote = " ".join(wanted)
+    if len(quote) > len(text) + 3:
+        return range(0)
+    near = fuzz.partial_ratio_alignment(quote, text, score_cutoff=ENOUGH)
+    if near is None:
+        return range(0)
+    first = max(0, bisect_right(starts, near.dest_start) - 1)
+    last = max(first, bisect_right(starts, max(near.dest_start, near.dest_end - 2)) - 1)
+    said = [token.text for token in found[first : last + 1]]
+    if _telling(wanted, language) != _telling(said, language):
+        return range(0)
+    return range(found[first].first, found[last].last)
+
+
+def _telling(some: Sequence[str], language: str) -> Counter[str]:
+    """The numbers and negations of some tokens: few letters, another claim."""
+    known = tongue(language)
+    return Counter(
+        text for text in some if any(map(str.isdigit, text)) or (known and known.denies(text))
+    )
+
+
+@lru_cache(maxsize=16384)  # each utterance is searched for every quote
+def tokens(words: tuple[str, ...], language: str) -> tuple[Token, ...]:
+    """Words as quotes are compared: lower case, no signs, "two thousand" and "2,000" alike."""
+    shown = [plain_number(word, language) for word in words]
+    starts = [0]
+    for word in shown:
+        starts.append(starts[-1] + len(word) + 1)
+    heard = numbers.tokenize(" ".join(shown))
+    found = _joined(numbers.find(heard, lexicon.load(language), language))
+    names, result, place = unit_names(language), list[Token](), 0
+    by_first = {number.first: number for number in found}
+    while place < len(heard):
+        number = by_first.get(place)
+        last = number.last if number else place + 1
+        text = f"{number.value:.10g}" if number else names.get(heard[place].text, heard[place].text)
+        if number or text == "%" or any(map(str.isalnum, text)):
+            first_word = bisect_right(starts, heard[place].start) - 1
+            last_word = bisect_right(starts, heard[last - 1].start)
+            result.append(Token(text, first_word, last_word))
+        place = last
+    return tuple(result)
+
+
+def _joined(found: Sequence[Number]) -> Iterator[Number]:
+    """ "twenty seventeen" is 2017."""
+    rest = list(found)
+    while rest:
+        number = rest.pop(0)
+        year = number.form == "word" and number.value in CENTURIES and rest
+        if year and rest[0].first == number.last and 10 <= rest[0].value < 100:
+            after = rest.pop(0)
+            value = number.value * 100 + after.value
+            number = Number(number.first, after.last, value, "digit")
+        yield number
+
+
+def plain_number(word: str, language: str) -> str:
+    """ "9.000" and "3,5", as many languages write them, in the form of "9000" and "3.5"."""
+    if code(language) not in _POINT_GROUPS or not any(map(str.isdigit, word)):
+        return word
+    head, comma, tail = word.partition(",")
+    groups = head.strip("()€$").split(".")
+    if len(groups) > 1 and all(len(group) == 3 for group in groups[1:]):
+        head = head.replace(".", "")
+    is_decimal = comma and tail[:1].isdigit() and head[-1:].isdigit()
+    return f"{head}.{tail}" if is_decimal else f"{head}{comma}{tail}"

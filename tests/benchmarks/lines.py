@@ -1,0 +1,191 @@
+"""How many good lines about an event the checks refuse, and how many false ones they keep.
+
+    uv run python tests/benchmarks/lines.py --event FOLDER --transcript transcript.json \
+        --good good.json --false false.json
+
+FOLDER has event.toml and sources/. Both files of lines have one form: `talks` (`index`, `title`,
+`first_utterance`) and `lines` (`id`, `talk`, `text`, `kind`, `quotes` with `utterance` and
+`quote`, `sources`, `absent`, `sums`, `cites_a_sound`), missing keys are empty. Ends with one JSON
+line. `receipt_words` are the words that a post shows of the good lines' receipts, over their own.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from pipeline import config
+from pipeline.claims.omissions import load_caveats
+from pipeline.config import validate
+from pipeline.data import Note, Outline, RoomSound, SoundKind, Speaker, Talk, Utterance, Word
+from pipeline.errors import PipelineError
+from pipeline.event import EventInfo
+from pipeline.notes import lint
+from pipeline.notes.answers import WrittenNote
+from pipeline.notes.evening import Evening, source_texts
+from pipeline.notes.receipts import shown
+from pipeline.notes.resolve import resolve
+from pipeline.notes.terms import load_terms
+from pipeline.notes.verify import verify
+from pipeline.prompts import Prompts
+
+SOUNDS: tuple[SoundKind, ...] = ("applause", "laughter", "unrest")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A line, its note where it has receipts, and why it was refused, if it was."""
+
+    id: str
+    text: str
+    note: Note | None
+    reasons: tuple[str, ...]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _options().parse_args(arguments)
+    try:
+        good = list(judged(options.good, options.event, options.transcript))
+        false = list(judged(options.false, options.event, options.transcript))
+    except (PipelineError, OSError, ValueError, KeyError) as error:
+        print(f"lines: {error}", file=sys.stderr)
+        return 1
+    refused = [verdict for verdict in good if verdict.reasons]
+    kept = [verdict for verdict in false if not verdict.reasons]
+    for verdict in refused:
+        print(f"refused {verdict.id}: {verdict.text}")
+        print("".join(f"    {reason}\n" for reason in verdict.reasons), end="")
+    for verdict in kept:
+        print(f"kept {verdict.id}: {verdict.text}")
+    counts = {"good": len(good), "good_refused": len(refused), "false": len(false),
+              "false_kept": len(kept), "receipt_words": receipt_words(good)}  # fmt: skip
+    print(json.dumps(counts))
+    return 0
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    for name in ("event", "transcript", "good", "false"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    return parser
+
+
+def judged(lines: Path, event: Path, transcript: Path) -> Iterator[Verdict]:
+    """Each line of a file, resolved and verified as a model's note is."""
+    told = json.loads(lines.read_text(encoding="utf-8"))
+    evening = evening_of(event, json.loads(transcript.read_text(encoding="utf-8")), told)
+    for line in told["lines"]:
+        talk = next(talk for talk in evening.outline.talks if talk.index == line["talk"])
+        note, reasons = resolve(_written(line, evening), talk, evening)
+        reasons = verify(note, talk, evening) if note else reasons
+        yield Verdict(line["id"], line["text"], note, reasons)
+
+
+def receipt_words(good: Sequence[Verdict]) -> float:
+    """Words that a post shows of the receipts, over the words of the notes that have them."""
+    notes = [verdict.note for verdict in good if verdict.note and not verdict.reasons]
+    shows = sum(len(shown(receipt).split()) for note in notes for receipt in note.receipts)
+    return round(shows / max(1, sum(len(note.text.split()) for note in notes)), 3)
+
+
+# ---- an evening out of files
+
+
+def evening_of(folder: Path, transcript: dict[str, Any], told: dict[str, Any]) -> Evening:
+    """The event of a folder with the talks that a file of lines names."""
+    prompts = Prompts()
+    file = folder / "event.toml"
+    event = validate(EventInfo, _dated(config.read(file)), str(file)) if file.exists() else None
+    outline = _outline(transcript, told["talks"])
+    return Evening(
+        event=event or EventInfo(),
+        outline=outline,
+        sounds=tuple(_sounds(told["lines"], outline.utterances)),
+        sources=source_texts(folder / "sources")[0],
+        terms=load_terms(prompts.find("terms").path),
+        mocking=lint.bounds(prompts).words.mocking,
+        caveats=load_caveats(prompts.find("caveats").path),
+        language=transcript.get("language", "en"),
+    )
+
+
+def _dated(values: dict[str, Any]) -> dict[str, Any]:
+    return values | {"date": str(values["date"])} if "date" in values else values
+
+
+def _outline(transcript: dict[str, Any], talks: Sequence[dict[str, Any]]) -> Outline:
+    said = tuple(_utterances(transcript))
+    begins = [talk["first_utterance"] for talk in talks]
+    parts = [said[a:b] for a, b in pairwise([*begins, len(said)])]
+    cut = tuple(
+        Talk(talk["index"], talk["title"], "talk", _by_words(part), part)
+        for talk, part in zip(talks, parts, strict=True)
+    )
+    return Outline(tuple(_speakers(transcript, cut)), cut, said)
+
+
+def _utterances(transcript: dict[str, Any]) -> Iterator[Utterance]:
+    """The utterances with their words; where a transcript has no words, evenly spread ones."""
+    words = [Word(**word) for word in transcript.get("words", ())]
+    place = 0
+    for number, one in enumerate(transcript["utterances"]):
+        size = len(one["text"].split())
+        own = tuple(words[place : place + size]) or tuple(_spread(one))
+        place += size
+        yield Utterance(number, one["speaker"], own)
+
+
+def _spread(one: dict[str, Any]) -> Iterator[Word]:
+    texts = one["text"].split()
+    step = (one["end"] - one["start"]) / len(texts)
+    for place, text in enumerate(texts):
+        start = one["start"] + place * step
+        yield Word(round(start, 3), round(start + step, 3), text, 1.0, one["speaker"])
+
+
+def _by_words(said: Sequence[Utterance]) -> tuple[str, ...]:
+    counts: dict[str, int] = {}
+    for utterance in said:
+        counts[utterance.speaker] = counts.get(utterance.speaker, 0) + len(utterance.words)
+    return tuple(sorted(counts, key=lambda speaker: -counts[speaker]))
+
+
+def _speakers(transcript: dict[str, Any], talks: Sequence[Talk]) -> Iterator[Speaker]:
+    """Names as the transcript has them; who speaks most in "Ada Park, CEO" is its CEO."""
+    main: dict[str, tuple[str, str]] = {}
+    for talk in talks:
+        name, comma, role = talk.title.partition(", ")
+        if comma:
+            main.setdefault(talk.speakers[0], (name, role))
+    for each in transcript["speakers"]:
+        name, role = main.get(each["id"], ("", ""))
+        known = each["name"] or name or None
+        yield Speaker(each["id"], known, role or None, each.get("confidence", 0.0))
+
+
+def _sounds(lines: Sequence[dict[str, Any]], said: Sequence[Utterance]) -> Iterator[RoomSound]:
+    """A sound of each kind after the first words of each line that takes one as heard there."""
+    for line in lines:
+        if line.get("cites_a_sound") and line.get("quotes"):
+            end = said[line["quotes"][0]["utterance"]].end
+            yield from (RoomSound(end, end + 2.0, kind, 0.5) for kind in SOUNDS)
+
+
+def _written(line: dict[str, Any], evening: Evening) -> WrittenNote:
+    """A line of a file in the form in which a model writes a note."""
+    absent = [{"words": line["absent"]}] if line.get("absent") else []
+    sounds: list[int] = []
+    if line.get("cites_a_sound") and line.get("quotes"):
+        end = evening.utterances[line["quotes"][0]["utterance"]].end
+        sounds = [place for place, sound in enumerate(evening.sounds) if sound.start == end]
+    keys = ("text", "kind", "quotes", "sources", "sums")
+    told = {key: line[key] for key in keys if line.get(key)}
+    return WrittenNote.model_validate(told | {"absent": absent, "sounds": sounds})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+""" "Never says" is said only of what code looked for in vain."""
+
+import pytest
+from made_evening import evening, note, quoting, reasons
+
+from pipeline.notes import absence
+
+FASTER = (0, "Our chip is 20 times faster than the Norvane G400.")
+
+
+def absent(*words: str, where: str = "talk") -> list[dict[str, object]]:
+    return [{"words": words, "where": where}]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "why"),
+    [
+        ("20x, no word on price", ("price", "cost"), ""),
+        ("20x, no word on power", ("power",), "kilowatts"),  # a word of the topic
+        ("20x, no word on batch size or power", ("batch",), "kilowatts"),  # what it misses too
+        ("20x, nothing on cores", ("core",), "cores"),  # another form
+        ("20x, nothing on batches", ("batch",), ""),
+    ],
+)
+def test_in_the_talk(text: str, words: tuple[str, ...], why: str) -> None:
+    found = reasons(quoting(text, FASTER, absent=absent(*words)))
+    assert why in found if why else found == ""
+
+
+def test_at_the_event() -> None:
+    told = quoting("20x, nobody says a price", FASTER, absent=absent("price", where="event"))
+    assert "$9,000" in reasons(told)
+
+
+@pytest.mark.parametrize("text", ["20x, no word on batches", "20x, batches are not mentioned"])
+def test_only_with_the_words_that_were_looked_for(text: str) -> None:
+    assert "“absent”" in reasons(quoting(text, FASTER))
+
+
+def test_an_omission_needs_them_too() -> None:
+    assert "“absent”" in reasons(quoting("20x, and the bill", FASTER, kind="omission"))
+
+
+def test_the_receipt_names_words_and_scope() -> None:
+    known = evening()
+    told = quoting("20x, no word on price", FASTER, absent=absent("price", "cost"))
+    receipt = next(r for r in note(told, known).receipts if r.kind == "absent")
+    talk = known.outline.talks[0]
+    assert (receipt.quote, receipt.start, receipt.end) == ("price, cost", talk.start, talk.end)
+
+
+def test_each_thing_that_is_missed() -> None:
+    text = "20x, no word on price, batch size or context, it is 32k elsewhere in the world today"
+    assert absence.missed(text, "en")[:3] == ("price", "batch size", "context")
+    assert absence.missed("kein Wort zu Preis und Strom", "de") == ("preis", "strom")
+    assert absence.missed("20x faster", "en") == ()

@@ -1,0 +1,99 @@
+"""Numbers of a note stand in its own receipts, in the same measure, or are a shown sum."""
+
+import pytest
+from made_evening import evening, note, quoting, reasons
+
+from pipeline.notes import sums
+
+FASTER = (0, "Our chip is 20 times faster than the Norvane G400.")
+POWER = (0, "It draws forty kilowatts.")
+CORES = (2, "400,000 cores, no, sorry, 40,000 cores.")
+ROWS = ["speeds.md:5", "speeds.md:6"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        quoting("20x faster than the Norvane G400", FASTER),
+        quoting("20x quicker on 40,000 W", FASTER, POWER),
+        quoting("400,000 cores, no, sorry, 40,000", CORES),
+        quoting("Only 40,000 cores", CORES),
+        quoting("20x, the table has 1,610 against 124, that is 13x", FASTER, sources=ROWS,
+                sums=["1610/124"]),
+        quoting("20x for 3 times the price", FASTER, sources=ROWS, sums=["1.90/0.62"]),
+        quoting("8 h 52 min down and 99.85% up, 20x though", FASTER, sources=["speeds.md:8"]),
+        quoting("20x, and a minute later 40 kilowatts", FASTER,
+                (4, "One system needs 40 kilowatts")),
+        quoting("20x on Ember Two", FASTER),
+    ],
+)  # fmt: skip
+def test_borne(told: dict[str, object]) -> None:
+    assert reasons(told) == ""
+
+
+def test_things_that_are_counted_may_have_another_word_form() -> None:
+    told = quoting("300 million downloads", (5, "Heron has been downloaded 300 million times."))
+    assert reasons(told, talk=1) == ""
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        (quoting("21x faster than the Norvane G400", FASTER), "“21 x”"),
+        (quoting("40x faster on 20 kilowatts", FASTER, POWER), "“40 x”"),
+        (quoting("20x cheaper than the Norvane G400", FASTER), "“20 x”"),
+        (quoting("Draws 40 megawatts", POWER), "“40 megawatts”"),
+        (quoting("400,000 cores", CORES), "taken back"),
+        (quoting("40,000 users", CORES), "“40,000 users”"),
+        (quoting("20x, it draws 40 kilowatts", FASTER), "“40 kilowatts”"),
+        (quoting("14x", FASTER, sources=ROWS, sums=["1610/124"]), "“14 x”"),
+        (quoting("13x", FASTER, sums=["1610/124"]), "1610"),
+        (quoting("20x, nine hours later", FASTER, POWER), "“nine hours”"),
+        (quoting("One customer lost", (4, "We lost two customers in March.")), "two customers"),
+    ],
+)
+def test_not_borne(told: dict[str, object], why: str) -> None:
+    assert why in reasons(told)
+
+
+def test_more_than_is_not_less_than() -> None:
+    known = evening((("S0", "More than half of the 320 orders come from a single customer."),), 1)
+    quote = (0, "More than half of the 320 orders come from a single customer.")
+    assert reasons(quoting("More than half from a single customer", quote), known) == ""
+    assert reasons(quoting("Half of it from a single customer", quote), known) == ""
+    assert "half of" in reasons(
+        quoting("Less than half of it from a single customer", quote), known
+    )
+
+
+def test_a_language_without_word_lists_keeps_its_units() -> None:
+    known = evening((("S0", "Sie kostet neuntausend Euro und wiegt zwölf Kilo."),), 1, "de")
+    quote = (0, "Sie kostet neuntausend Euro")
+    assert reasons(quoting("9.000 Euro", quote), known) == ""
+    assert "9000 dollar" in reasons(quoting("9.000 Dollar", quote), known)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("1610/124", 12.983),
+        ("1,610 / 124 = 13", 12.983),
+        ("365*24*60*0.0001", 52.56),
+        ("-(2)+5", 3),
+    ],
+)
+def test_sums(expression: str, value: float) -> None:
+    assert sums.value(expression) == pytest.approx(value, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "expression", ["", "1/0", "2**9", "x+1", "__import__('os')", "9" * 300, "1 1", "(" * 150]
+)
+def test_what_is_no_sum(expression: str) -> None:
+    assert sums.value(expression) is None
+
+
+def test_a_sum_is_shown_with_its_result() -> None:
+    told = quoting("13x", FASTER, sources=ROWS, sums=["1610/124"])
+    receipts = note(told, evening()).receipts
+    assert [r.quote for r in receipts if r.kind == "sum"] == ["1610/124 = 13"]
