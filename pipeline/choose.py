@@ -64,18 +64,21 @@ def choose(config: Config) -> Choices:
 
 
 def fall_back(stage: Stage, because: str) -> Choice:
-    """The engine of a stage that needs nothing."""
-    return Choice(spare(stage), spare(stage).model, because, free=False)
+    """The engine of a stage that needs nothing; raises EngineError where it has none."""
+    backend = spare(stage)
+    if backend is None:
+        raise EngineError(because)
+    return Choice(backend, backend.model, because, free=False)
 
 
 def _choose(stage: Stage, asked: str, config: Config) -> Choice:
-    if asked == "auto" and config.profile == "offline":
-        return fall_back(stage, "profile offline")
     wanted = best(stage) if asked == "auto" else named(stage, asked)
     if wanted.offline:
         return fall_back(stage, "asked for")
+    if asked == "auto" and config.profile == "offline" and spare(stage):
+        return fall_back(stage, "profile offline")
     found = look_for(stage, config)
-    demanded = asked != "auto" or config.profile == "cloud"
+    demanded = asked != "auto" or config.profile == "cloud" or spare(stage) is None
     if found.there:
         return Choice(wanted, found.model, found.why, free=not demanded)
     if demanded:

@@ -130,10 +130,10 @@ def _engines(group: Any) -> None:
     group.add_argument(
         "--profile",
         choices=("auto", "offline", "local", "cloud"),
-        help="auto (default): the best that runs here; offline: no network, no models; "
+        help="auto (default): the best that runs here; offline: no network; "
         "local: nothing leaves this machine; cloud: the best, or an error",
     )
-    group.add_argument("--asr", metavar="ENGINE", help="words: faster-whisper or sphinx")
+    group.add_argument("--asr", metavar="ENGINE", help="words: faster-whisper")
     group.add_argument("--diarizer", metavar="ENGINE", help="speakers: pyannote or ge2e")
     group.add_argument("--writer", metavar="ENGINE", help="notes: llm or quotes")
     group.add_argument(

@@ -136,7 +136,7 @@ class Actor:
 
     def __init__(self, settings: Settings, legs: tuple[Leg, ...], cores: int) -> None:
         workers = max(1, (os.cpu_count() or 1) // cores)
-        run = settings.config.run.model_copy(update={"processes": cores, "workers": workers})
+        run = settings.config.run.model_copy(update={"workers": workers})
         config = settings.config.model_copy(update={"run": run})
         self.settings = replace(settings, config=config)
         kit = make_kit(self.settings)

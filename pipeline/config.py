@@ -30,7 +30,7 @@ class Section(BaseModel):
 class Asr(Section):
     """Speech to words."""
 
-    engine: str = "auto"  # auto, faster-whisper, sphinx
+    engine: str = "auto"  # auto, faster-whisper
     model: str = "auto"  # faster-whisper: a size, a hub name or a local folder
     language: str | None = None  # ISO code; None: detected
     beam_size: Count = 5
@@ -82,7 +82,6 @@ class Run(Section):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"
     workers: Count | None = None  # recordings at once; None: two, on a cluster one for each core
-    processes: NotNegative = 0  # sphinx decoders at once; 0: one for each core
     llm_concurrency: Count = 4  # calls in flight, over all events
     llm_places: Path | None = None  # where processes that share this limit hold their calls
     llm_timeout: float = Field(default=120.0, gt=0)  # seconds for one call

@@ -97,7 +97,7 @@ def legs(settings: Settings, gpus: int) -> tuple[Leg, ...]:
     """The legs of an event where there are so many GPUs for the engines that can use one."""
     force, until = settings.force, settings.until
     engines = (settings.choices["asr"].backend, settings.choices["diarize"].backend)
-    if not gpus or until in BEFORE_IT or all(engine.offline for engine in engines):
+    if not gpus or until in BEFORE_IT or not any(engine.gpu for engine in engines):
         return (Leg(until, False, force),)
     prepared = Leg(BEFORE_IT[-1], False, force & set(BEFORE_IT))
     if until in HEARD_BY_GPU:

@@ -80,11 +80,11 @@ class Engines:
         return self._on_gpu("asr") and self._on_gpu("diarize")
 
     def _on_gpu(self, stage: Stage) -> bool:
-        return not self.choices[stage].backend.offline and uses_gpu(self.config)
+        return self.choices[stage].backend.gpu and uses_gpu(self.config)
 
     def _unload_all_but(self, stage: Stage) -> None:
         for key in list(self._loaded):
-            if key[0] != stage and not named(key[0], key[1]).offline:
+            if key[0] != stage and named(key[0], key[1]).gpu:
                 del self._loaded[key]
         gc.collect()
         if "torch" in sys.modules:  # it keeps freed memory for itself

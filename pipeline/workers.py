@@ -127,9 +127,7 @@ def _death(code: int) -> str:
 
 def share(settings: Settings, count: int) -> Settings:
     """What each of `count` workers gets of the machine's cores."""
-    run = settings.config.run
-    cores = run.processes or os.cpu_count() or 1
-    mine = run.model_copy(update={"processes": max(1, cores // count), "workers": count})
+    mine = settings.config.run.model_copy(update={"workers": count})
     return replace(settings, config=settings.config.model_copy(update={"run": mine}))
 
 

@@ -37,7 +37,7 @@ LAYERS = (
     ("__init__",),
 )
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
-ENGINES = ("torch", "pyannote", "faster_whisper", "ctranslate2", "pocketsphinx", "openai", "ray")
+ENGINES = ("torch", "pyannote", "faster_whisper", "ctranslate2", "openai", "ray")
 HEAVY = (*ENGINES, "numpy", "scipy", "av", "onnxruntime", "pydantic", "jinja2", "yaml", "rich")
 
 

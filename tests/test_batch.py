@@ -118,7 +118,7 @@ def test_a_bad_recording_costs_one_line_of_the_report(unbroken: Path) -> None:
         assert events[name]["state"] == "done"
         assert events[name]["audio_seconds"] == pytest.approx(3.0, abs=0.1)
         assert {"decode", "speech", "transcribe", "diarize"} <= set(events[name]["stages"])
-        assert events[name]["engines"]["asr"]["name"] == "sphinx"
+        assert events[name]["engines"]["asr"]["name"] == "faster-whisper"
 
 
 def test_workers_write_what_one_process_writes_and_later_only_what_is_new(

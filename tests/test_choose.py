@@ -58,7 +58,7 @@ def test_offline_opens_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("socket.socket.connect", refuse)
     monkeypatch.setenv("OPENAI_API_KEY", "k")
     monkeypatch.setenv("HF_TOKEN", "t")
-    assert names(profile="offline") == ["sphinx", "ge2e", "quotes"]
+    assert names(profile="offline") == ["faster-whisper", "ge2e", "quotes"]
 
 
 def test_what_answers_is_taken(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +66,7 @@ def test_what_answers_is_taken(server: str, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("HF_TOKEN", "t")
     monkeypatch.setenv("OPENAI_BASE_URL", server)
     assert names() == ["faster-whisper", "pyannote", "llm"]
-    assert names(profile="offline", writer={"engine": "llm"}) == ["sphinx", "ge2e", "llm"]
+    assert names(profile="offline", writer={"engine": "llm"}) == ["faster-whisper", "ge2e", "llm"]
 
 
 def test_a_model_on_disk_comes_before_the_network(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_an_engine_asked_for_by_name_is_never_replaced(
 
 
 def test_a_name_that_does_not_exist_lists_those_that_do() -> None:
-    with pytest.raises(ConfigError, match="auto, faster-whisper, sphinx"):
+    with pytest.raises(ConfigError, match="there are auto, faster-whisper"):
         choose(load(None, (), asr={"engine": "vosk"}))
 
 

@@ -55,7 +55,7 @@ def test_a_step_of_one_machine_is_found_by_another(bucket: str, tmp_path: Path) 
 
 
 def settings(bucket: str, here: Path) -> Settings:
-    options = config.load(profile="offline", run={"processes": 1})
+    options = config.load(profile="offline")
     return Settings(options, here, choose(options), remote=bucket)
 
 

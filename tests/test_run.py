@@ -116,7 +116,7 @@ def test_the_edit_of_a_person_stays(
     ("arguments", "code", "says"),
     [
         (["--set", "asr.modle=x"], 2, "did you mean model"),
-        (["--asr", "vosk"], 2, "auto, faster-whisper, sphinx"),
+        (["--asr", "vosk"], 2, "there are auto, faster-whisper"),
         (["--asr", "faster-whisper", "--model", "/nowhere/model"], 1, "faster-whisper"),
         (["--name", "Ada"], 2, "SPEAKER_03"),
         (["--config", "/nowhere.toml"], 2, "cannot be read"),
@@ -243,7 +243,7 @@ def test_a_web_search_that_failed_is_asked_again_by_the_next_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     claim = media.write(tmp_path / "claim.wav", media.speech(8.0, 34.0))
-    engines = ("--asr", "sphinx", "--diarizer", "ge2e", "--writer", "quotes")
+    engines = ("--diarizer", "ge2e", "--writer", "quotes")
     nowhere = ("--web", "searxng", "--set", "writer.searxng_url=http://127.0.0.1:9")
     for _ in range(2):
         code, said = run(capsys, "run", claim, "-o", tmp_path / "out", *engines, *nowhere)

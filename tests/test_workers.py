@@ -36,7 +36,7 @@ def events(tmp_path_factory: pytest.TempPathFactory) -> tuple[EventInput, ...]:
 
 
 def settings(output: Path, **more: object) -> Settings:
-    options = config.load(profile="offline", run={"processes": 1, "workers": 2})
+    options = config.load(profile="offline", run={"workers": 2})
     return Settings(options, output, choose(options), **more)
 
 
@@ -94,17 +94,20 @@ class Inline:
         yield task, one(task.event, kit, self.settings, lambda told: None, task.report)
 
 
-def whisper(gpu: bool = True) -> Choices:
-    choices = choose(config.load(profile="offline"))
-    if gpu:
-        choices["asr"] = Choice(named("asr", "faster-whisper"), "small", "", free=False)
-    return choices
+def offline() -> Choices:
+    """Whisper, which takes a GPU where there is one, and ge2e, which needs a core."""
+    return choose(config.load(profile="offline"))
+
+
+def on_gpu(model: str, free: bool) -> Choices:
+    """The same with pyannote for the speakers."""
+    return offline() | {"diarize": Choice(named("diarize", "pyannote"), model, "", free)}
 
 
 def test_three_legs_make_one_report_and_one_post(
     events: tuple[EventInput, ...], tmp_path: Path
 ) -> None:
-    ways = legs(Settings(config.Config(), tmp_path, whisper()), gpus=1)
+    ways = legs(Settings(config.Config(), tmp_path, offline()), gpus=1)
     assert [(leg.until, leg.gpu) for leg in ways] == [
         ("room", False),
         ("diarize", True),
@@ -123,29 +126,30 @@ def test_three_legs_make_one_report_and_one_post(
 def test_the_last_leg_goes_on_with_the_engine_that_stepped_in_on_the_gpu(
     events: tuple[EventInput, ...], tmp_path: Path
 ) -> None:
-    broken = tmp_path / "no-model"
-    choices = whisper()
-    choices["asr"] = Choice(named("asr", "faster-whisper"), str(broken), "", free=True)
-    given = replace(settings(tmp_path / "out"), choices=choices)
+    given = settings(tmp_path / "out")
+    broken = given.config.model_copy(
+        update={"diarize": config.Diarize(model=str(tmp_path / "no-model"))}
+    )
+    choices = on_gpu(str(tmp_path / "no-model"), free=True)
+    given = replace(given, config=broken, choices=choices)
     report, told = None, []
     for leg in legs(given, gpus=1):  # each by a worker of its own
         report = one(events[0], kit_for(leg, make_kit(given)), given, told.append, report)
     assert report and report.state == "done"
-    assert report.engines["asr"].name == "sphinx"
-    words = [each.state for each in told if each.stage == "transcribe" and each.state != "running"]
-    assert words == ["begun", "begun", "done", "kept"]  # the broken one, sphinx, the last leg
-    assert sum("sphinx does it instead" in text for text in report.warnings) == 1
+    assert report.engines["diarize"].name == "ge2e"
+    words = [each.state for each in told if each.stage == "diarize" and each.state != "running"]
+    assert words == ["begun", "begun", "done", "kept"]  # the broken one, ge2e, the last leg
+    assert sum("ge2e does it instead" in text for text in report.warnings) == 1
 
 
-def test_without_an_engine_for_it_a_gpu_makes_no_legs(tmp_path: Path) -> None:
-    offline = Settings(config.Config(), tmp_path, whisper(gpu=False))
-    assert legs(offline, gpus=2) == (Leg(None),)
-    assert legs(Settings(config.Config(), tmp_path, whisper()), gpus=0) == (Leg(None),)
+def test_without_a_gpu_there_are_no_legs(tmp_path: Path) -> None:
+    given = Settings(config.Config(), tmp_path, offline(), until="notes")
+    assert legs(given, gpus=0) == (Leg("notes"),)
 
 
 def test_what_is_forced_is_done_again_in_its_own_leg_only(tmp_path: Path) -> None:
     force = frozenset({"decode", "transcribe", "llm"})
-    given = Settings(config.Config(), tmp_path, whisper(), force=force)
+    given = Settings(config.Config(), tmp_path, offline(), force=force)
     assert [leg.force for leg in legs(given, gpus=1)] == [{"decode"}, {"transcribe"}, {"llm"}]
 
 
@@ -166,20 +170,20 @@ def test_a_lost_recording_is_tried_once_more_where_that_is_asked_for(
 def test_a_gpu_is_one_processs_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    on_gpu = config.load(run={"device": "cuda"})
+    gpu = config.load(run={"device": "cuda"})
     order: list[str] = []
     inside = Event()
 
     def other() -> None:
         inside.wait()
-        with Engines(on_gpu, whisper()).alone("asr"):
+        with Engines(gpu, offline()).alone("asr"):
             order.append("second")
 
     thread = Thread(target=other)
     thread.start()
-    with Engines(on_gpu, whisper()).alone("asr"):
+    with Engines(gpu, offline()).alone("asr"):
         inside.set()
-        with Engines(on_gpu, whisper()).alone("diarize"):  # ge2e: no GPU, no waiting
+        with Engines(gpu, offline()).alone("diarize"):  # ge2e: no GPU, no waiting
             thread.join(0.3)
         order.append("first")
     thread.join()
@@ -187,11 +191,11 @@ def test_a_gpu_is_one_processs_at_a_time(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_words_and_speakers_wait_for_each_other_only_on_one_gpu() -> None:
-    on_gpu, on_cpu = (config.load(run={"device": device}) for device in ("cuda", "cpu"))
-    both = whisper() | {"diarize": Choice(named("diarize", "pyannote"), "", "", free=False)}
-    assert Engines(on_gpu, both).share_a_gpu()
-    assert not Engines(on_gpu, whisper()).share_a_gpu()  # ge2e takes a core
-    assert not Engines(on_cpu, both).share_a_gpu()
+    gpu, cpu = (config.load(run={"device": device}) for device in ("cuda", "cpu"))
+    both = on_gpu("", free=False)
+    assert Engines(gpu, both).share_a_gpu()
+    assert not Engines(gpu, offline()).share_a_gpu()  # ge2e takes a core
+    assert not Engines(cpu, both).share_a_gpu()
 
 
 @pytest.mark.parametrize(

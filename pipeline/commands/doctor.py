@@ -10,7 +10,7 @@ from pipeline.backends import TABLE, installed
 from pipeline.choose import gpus, look_for
 from pipeline.config import Config
 
-PACKAGES = ("faster-whisper", "pyannote.audio", "openai", "pydub", "pocketsphinx", "torch")
+PACKAGES = ("faster-whisper", "pyannote.audio", "openai", "pydub", "torch")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,6 @@ def _extra(named: dict[str, str], options: Post) -> dict[str, Any]:
 
 
 def engines(article: Article) -> dict[str, str]:
-    """Which engine did what, with its model where that has another name: "sphinx en-us"."""
+    """Which engine did what, with its model where that has another name: "faster-whisper base"."""
     named = article.engines.items()
     return {stage: plain(" ".join(dict.fromkeys((it.name, it.model)))) for stage, it in named}

@@ -1,13 +1,13 @@
-"""Real models, made at test time: one of random weights, and some that say a given text."""
+"""Whisper base on a few seconds of the sample, and models made to say a given text."""
 
 import gc
 import weakref
 from pathlib import Path
 
+import media
 import numpy as np
 import pytest
 import scripted_whisper
-import tiny_whisper
 
 from pipeline import config
 from pipeline.asr import Transcriber, faster_whisper
@@ -72,16 +72,17 @@ def test_each_window_is_heard_once_and_its_words_have_their_times(
     assert (ticks, heard.language) == ([34.4, 68.0], "en")
 
 
-def test_random_weights_give_words_in_speech_and_in_order(
-    tmp_path: Path, noise: np.ndarray
-) -> None:
-    speech = (Span(2.0, 6.0), Span(9.0, 12.5))
-    engine = load(tiny_whisper.make(tmp_path / "tiny"), "Ada Park")
-    heard = hear(engine, noise, speech)
-    assert heard.words
-    assert in_speech(heard, speech)
+def test_real_weights_hear_what_is_said_when_it_is_said(whisper_base: Path) -> None:
+    """The founder: "When we started this company seven years ago, we had one idea. ..." """
+    engine = load(whisper_base, "Iron Kettle")
+    sound, speech = media.evening()[23 * RATE : 35 * RATE], (Span(0.3, 11.5),)
+    heard = hear(engine, sound, speech)
+    said = "when we started this company seven years ago we had one idea from the very first day"
+    assert text(heard).lower().replace(",", "").replace(".", "").startswith(said)
     assert in_order(heard)
-    assert heard == hear(engine, noise, speech)  # nothing is drawn at random
+    starts = [word.start for word in heard.words if word.text.startswith("company")]
+    assert starts == pytest.approx([1.656, 5.961], abs=0.15)  # of the sample's truth
+    assert heard == hear(engine, sound, speech), "nothing is drawn at random"
 
 
 def test_speech_that_a_batch_dropped_is_heard_again_alone(

@@ -1,7 +1,6 @@
-"""Word error rate and real-time factor of a speech engine, on recordings whose words are known.
+"""Word error rate and real-time factor of Whisper, on recordings whose words are known.
 
-uv run python tests/benchmarks/asr.py --asr sphinx
-uv run python tests/benchmarks/asr.py --asr faster-whisper --model small
+uv run python tests/benchmarks/asr.py [--model small]
 
 Errors are counted by jiwer after lower-casing, removing punctuation and writing numbers one way.
 The real recordings are read from BACKROW_EVAL_DATA (or ../shared/data) and left out without it.
@@ -23,7 +22,7 @@ from text_to_num import alpha2digit
 
 from pipeline import audio, config
 from pipeline.asr import Transcriber
-from pipeline.backends import loader, named
+from pipeline.backends import best, loader
 from pipeline.data import Word
 
 ROOT = Path(__file__).parents[2]
@@ -135,13 +134,10 @@ def row(recording: Recording, measured: Measured) -> tuple[str, ...]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--asr", default="sphinx", help="sphinx or faster-whisper")
-    parser.add_argument("--model", default="auto", help="a size, a hub name or a folder")
-    parser.add_argument("--processes", type=int, default=0)
+    parser.add_argument("--model", default="base", help="a size, a hub name or a folder")
     chosen = parser.parse_args()
     options = config.Asr(model=chosen.model, language="en")
-    run = config.Run(processes=chosen.processes)
-    engine = loader(named("asr", chosen.asr))(options, run, ())
+    engine = loader(best("asr"))(options, config.Run(), ())
     table = Table(title=f"{engine.name}, {engine.model}, {os.cpu_count()} cores")
     for column in ("recording", "length", "WER", "subst.", "del.", "ins.", "wall / length"):
         table.add_column(column)

@@ -5,8 +5,7 @@
                                                         held-out events: nobody tunes on them)
     uv run python tests/benchmarks/claims.py --mishear 0.1   with every tenth word misheard
 
-`claims/*.toml` are events with keys. Half are heard as a small engine hears them: lower case,
-numbers in words, no punctuation, pauses of every length, some words wrong.
+`claims/*.toml` are events with keys.
 """
 
 import sys
@@ -89,7 +88,7 @@ def run(event: dict[str, Any], folder: Path, wrong: float = 0.0) -> Result:
     """An event's scores; `wrong` is the share of its words that is misheard, numbers too."""
     talks, lines = build(event)
     if wrong:
-        talks = [misheard(talk, wrong, event["style"]) for talk in talks]
+        talks = [misheard(talk, wrong) for talk in talks]
     for source in event.get("source", ()):
         (folder / "sources").mkdir(exist_ok=True)
         (folder / "sources" / source["name"]).write_text(source["text"], encoding="utf-8")
@@ -113,11 +112,10 @@ def run(event: dict[str, Any], folder: Path, wrong: float = 0.0) -> Result:
     return result
 
 
-def misheard(talk: Talk, wrong: float, style: str) -> Talk:
+def misheard(talk: Talk, wrong: float) -> Talk:
     """A talk as an engine with that word error rate hears it."""
-    bare = style == "sphinx"
     heard = (
-        replace(each, words=tuple(words(list(each.words), wrong, bare, f"{talk.title}{each.id}")))
+        replace(each, words=tuple(words(list(each.words), wrong, f"{talk.title}{each.id}")))
         for each in talk.utterances
     )
     return replace(talk, utterances=tuple(each for each in heard if each.words))
@@ -287,9 +285,7 @@ def seconds_for_an_hour(events: list[dict[str, Any]]) -> tuple[int, float]:
     rows = longer.splitlines()
     while len(" ".join(rows).split()) > 9000 + len(rows):
         rows.pop()
-    talks, _ = build(
-        {"title": "Hour", "style": "sphinx", "talk": [{"title": "", "text": "\n".join(rows)}]}
-    )
+    talks, _ = build({"title": "Hour", "talk": [{"title": "", "text": "\n".join(rows)}]})
     passages = Path(tempfile.mkdtemp())
     (passages / "all.txt").write_text("\n\n".join(text.splitlines()), encoding="utf-8")
     caveats = omissions.load_caveats(CAVEATS)
@@ -328,16 +324,16 @@ def main() -> None:
     for event in events:
         with tempfile.TemporaryDirectory() as folder:
             results.append((event, run(event, Path(folder), wrong)))
-    table = Table("event", "heard", *COLUMNS)
+    table = Table("event", *COLUMNS)
     for event, result in results:
-        table.add_row(event["title"], event["style"], *cells(result))
+        table.add_row(event["title"], *cells(result))
     table.add_section()
     held = [result for event, result in results if event.get("held_out")]
     tuned = [result for event, result in results if not event.get("held_out")]
-    table.add_row(f"tuned on ({len(tuned)})", "", *cells(sum(tuned, Result())))
-    table.add_row(f"held out ({len(held)})", "", *cells(sum(held, Result())))
-    table.add_row("all", "", *cells(sum([*held, *tuned], Result())))
-    table.add_row("to reach", "", *REACH)
+    table.add_row(f"tuned on ({len(tuned)})", *cells(sum(tuned, Result())))
+    table.add_row(f"held out ({len(held)})", *cells(sum(held, Result())))
+    table.add_row("all", *cells(sum([*held, *tuned], Result())))
+    table.add_row("to reach", *REACH)
     console = Console(width=150)
     console.print(table)
     words, seconds = seconds_for_an_hour(events)

@@ -5,20 +5,11 @@ which is the kind of claim it is, if any, and its numbers with their units.
 """
 
 import random
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import jellyfish
-
 from pipeline.data import Talk, Utterance, Word
-
-_NUMBER_WORDS = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
-hundred thousand million billion trillion point half third quarter fifth twice"""
-NUMBER_WORDS = frozenset(_NUMBER_WORDS.split())
-WRONG_WORDS = 0.05  # of the words of a "sphinx" event
 
 
 @dataclass
@@ -49,26 +40,17 @@ def read_lines(text: str) -> Iterator[tuple[str, Line]]:
 
 
 class Room:
-    """Gives words their times, and mishears some."""
+    """Gives words their times."""
 
-    def __init__(self, style: str, vocabulary: set[str]) -> None:
-        self.sphinx = style == "sphinx"
-        self.vocabulary = sorted(vocabulary)
+    def __init__(self) -> None:
         self.random = random.Random()
         self.clock = 1.0
 
     def hear(self, line: Line, speaker: str) -> None:
         self.random.seed(line.said)  # a changed line changes no other
-        words = line.said.split()
-        for place, text in enumerate(words):
-            # a number and its unit are heard right: this measures the parser, not the engine
-            counted = any(map(_is_number, words[max(0, place - 3) : place + 1]))
-            heard = self._heard(text, counted) if self.sphinx else text
+        for text in line.said.split():
             end = self.clock + 0.06 * len(text) + 0.08
-            if heard:
-                said = re.sub(r"[^\w']", "", text.lower())
-                sure = 0.9 if heard in (text, said) else 0.4
-                line.words.append(Word(round(self.clock, 3), round(end, 3), heard, sure, speaker))
+            line.words.append(Word(round(self.clock, 3), round(end, 3), text, 0.9, speaker))
             self.clock = end + self._pause(text)
 
     def _pause(self, text: str) -> float:
@@ -79,29 +61,10 @@ class Room:
             return 0.25 * self.random.random()
         return 0.35 * self.random.random() if draw < 0.04 else 0.0
 
-    def _heard(self, text: str, counted: bool) -> str:
-        word = re.sub(r"[^\w']", "", text.lower())
-        if counted or len(word) < 4 or self.random.random() > WRONG_WORDS:
-            return word
-        if self.random.random() < 0.2:
-            return ""
-        near = [other for other in self.vocabulary if other != word and other[0] == word[0]]
-        return max(near, key=lambda other: jellyfish.jaro_similarity(word, other), default=word)
-
-
-def _is_number(word: str) -> bool:
-    return re.sub(r"[^\w]", "", word.lower()) in NUMBER_WORDS or word[:1].isdigit()
-
 
 def build(event: dict[str, Any]) -> tuple[list[Talk], list[list[Line]]]:
     every = [list(read_lines(talk["text"])) for talk in event["talk"]]
-    vocabulary = {
-        re.sub(r"[^\w']", "", word.lower())
-        for rows in every
-        for _, line in rows
-        for word in line.said.split()
-    } - {""}
-    room = Room(event["style"], vocabulary)
+    room = Room()
     talks, ids = [], 0
     for index, (talk, rows) in enumerate(zip(event["talk"], every, strict=True)):
         utterances: list[Utterance] = []

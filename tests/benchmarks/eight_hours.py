@@ -1,15 +1,13 @@
 """A whole day: time and memory of each stage, and how memory grows with the length.
 
-    uv run python tests/benchmarks/eight_hours.py [--hours 4 8] [--asr sphinx] [--sample 60]
-    uv run python tests/benchmarks/eight_hours.py --asr faster-whisper --sample 0
+    uv run python tests/benchmarks/eight_hours.py [--hours 4 8] [--sample 60] [--model base]
 
 The day is the sample's evening again and again, decoded from its Opus file each time. Decoding,
 the search for speech, the room, talks, notes and post are the real ones. The speech engines hear
 the first --sample minutes, in blocks of 20; for the rest engines in this file make words and turns
-up, since sphinx and ge2e need half as long as the recording. --sample 0: they hear all of it.
-faster-whisper runs with made weights, each window decoded to the same 70 words. Memory is that of
-this process beyond what it held with its engines loaded (sphinx decoders are processes of their
-own).
+up. --sample 0: they hear all of it. Without --model Whisper runs with made weights, each window
+decoded to the same 70 words. Memory is that of this process beyond what it held with its engines
+loaded.
 """
 
 import argparse
@@ -134,7 +132,7 @@ def measure(hours: float, asked: argparse.Namespace, folder: Path) -> dict[str, 
     """One day of so many hours, in this process."""
     times = max(1, round(hours * 3600 / EVENING_SECONDS))
     event = EventInput("day", EventInfo(), (media.EVENING,) * times)
-    settings = offline(asked.asr, folder)
+    settings = offline(asked.model, folder)
     kit = make_kit(settings)
     engines = Sampled(kit.config, kit.engines.choices)
     engines.transcriber((), "en"), engines.diarizer()  # loaded before memory is counted
@@ -155,21 +153,19 @@ def measure(hours: float, asked: argparse.Namespace, folder: Path) -> dict[str, 
     }
 
 
-def offline(asr: str, folder: Path) -> Settings:
-    engine = {"engine": asr, "language": "en"}
-    if asr == "faster-whisper":
+def offline(model: str | None, folder: Path) -> Settings:
+    engine: dict[str, object] = {"language": "en", "model": model}
+    if model is None:
         said = scripted_whisper.babble()
-        model = scripted_whisper.make(folder / "model", said, said)
-        engine |= {"model": str(model), "beam_size": 1}
-    options = config.load(
-        profile="local", asr=engine, diarize={"engine": "ge2e"}, writer={"engine": "quotes"}
-    )
+        made = scripted_whisper.make(folder / "model", said, said)
+        engine |= {"model": str(made), "beam_size": 1}
+    options = config.load(profile="offline", asr=engine)
     return Settings(options, folder / "out", choose(options))
 
 
 def show(days: list[dict[str, Any]], asked: argparse.Namespace) -> None:
     heard = f"{asked.sample:.0f} min of it" if asked.sample else "all of it"
-    table = Table(title=f"{asked.asr} and ge2e hear {heard}: seconds (peak MB beyond the engines)")
+    table = Table(title=f"the engines hear {heard}: seconds (peak MB beyond the engines)")
     table.add_column("stage")
     for day in days:
         table.add_column(f"{day['hours']:.2f} h", justify="right")
@@ -195,7 +191,7 @@ def peak(day: dict[str, Any]) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=float, nargs="+", default=[4.0, 8.0])
-    parser.add_argument("--asr", choices=("sphinx", "faster-whisper"), default="sphinx")
+    parser.add_argument("--model", help="a Whisper model; otherwise one of made weights")
     parser.add_argument("--sample", type=float, default=60.0, help="minutes that are really heard")
     parser.add_argument("--one", type=float, help=argparse.SUPPRESS)  # measure in this process
     asked = parser.parse_args()
@@ -205,8 +201,8 @@ def main() -> None:
         return
     days = []
     for hours in sorted(asked.hours):  # each in a process of its own, for its peak
-        command = [sys.executable, __file__, "--one", str(hours), "--asr", asked.asr]
-        command += ["--sample", str(asked.sample)]
+        command = [sys.executable, __file__, "--one", str(hours), "--sample", str(asked.sample)]
+        command += ["--model", asked.model] if asked.model else []
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         days.append(json.loads(done.stdout.splitlines()[-1]))
     show(days, asked)

@@ -1,16 +1,16 @@
 """What a recogniser and a diarizer do to an event: similar words, lost and invented ones."""
 
+import json
 import random
 import re
 from collections import defaultdict
 from dataclasses import replace
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TypeVar
 
 from jellyfish import metaphone
 
+from pipeline.asr.packaged import joined
 from pipeline.data import RoomSound, Turn, Word, ms
 
 _SMALL = """the a and to of it that is in so you we i on for was like just what"""
@@ -19,13 +19,12 @@ SMALL = tuple(re.findall(r"\w+", _SMALL))
 
 @cache
 def _dictionary() -> dict[str, list[str]]:
-    """Words of the recogniser's own dictionary, by how they sound."""
-    spec = find_spec("pocketsphinx")
-    lexicon = Path(spec.origin).parent / "model" / "en-us" / "cmudict-en-us.dict"
+    """Words that are one token to Whisper, so common ones, by how they sound."""
+    tokens = json.loads((joined() / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
     sounds: dict[str, list[str]] = defaultdict(list)
-    for line in lexicon.read_text(encoding="utf-8").splitlines():
-        word = line.split()[0]
-        if word.isalpha() and len(word) > 1:
+    for token in tokens:
+        word = token.removeprefix("\u0120")
+        if word != token and word.isascii() and word.isalpha() and word.islower() and word[1:]:
             sounds[metaphone(word)].append(word)
     return sounds
 
@@ -41,8 +40,8 @@ def _similar(word: str, chance: random.Random) -> str:
     return chance.choice(close) if close else chance.choice(SMALL)
 
 
-def words(said: list[Word], rate: float, lower: bool, seed: str) -> list[Word]:
-    """The words as a recogniser with that word error rate gives them; `lower`: sphinx's way."""
+def words(said: list[Word], rate: float, seed: str) -> list[Word]:
+    """The words as a recogniser with that word error rate gives them."""
     chance = random.Random(f"{seed} {rate}")
     heard: list[Word] = []
     for word in said:
@@ -57,9 +56,7 @@ def words(said: list[Word], rate: float, lower: bool, seed: str) -> list[Word]:
             heard.append(Word(word.start, middle, chance.choice(SMALL), 0.4, None))
             word = replace(word, start=middle)
         sure = 1 - 0.4 * chance.random() ** 3 if text == word.text else 0.3 + 0.6 * chance.random()
-        shown = "".join(c for c in text.lower() if c.isalnum() or c == "'") if lower else text
-        if shown:
-            heard.append(Word(word.start, word.end, shown, sure, None))
+        heard.append(Word(word.start, word.end, text, sure, None))
     return heard
 
 

@@ -69,7 +69,7 @@ def main() -> None:
     parser.add_argument("--cores", type=int, default=1)
     asked = parser.parse_args()
     os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
-    table = Table(title=f"{asked.count} recordings of {asked.seconds:.0f} s, sphinx and ge2e")
+    table = Table(title=f"{asked.count} recordings of {asked.seconds:.0f} s, profile offline")
     for column in ("nodes", "wall time", "of one node's"):
         table.add_column(column)
     with tempfile.TemporaryDirectory(prefix="backrow-ray-") as name:

@@ -2,9 +2,7 @@
 
 from spoken import talk
 
-from pipeline.asr.readable import readable
-from pipeline.claims.sentences import cut, is_punctuated
-from pipeline.data import Utterance
+from pipeline.claims.sentences import cut
 
 SAID = """
 ANN: When we started this company seven years ago, we had one idea. Computers make people wait.
@@ -40,13 +38,6 @@ def test_no_word_is_lost_and_times_are_kept() -> None:
     words = [word for sentence in sentences for word in sentence.words]
     assert words == [word for utterance in of.utterances for word in utterance.words]
     assert sentences[1].start == sentences[1].words[0].start
-
-
-def test_stops_at_long_pauses_are_not_the_engines_punctuation() -> None:
-    bare = talk(SAID * 2, bare=True)
-    written = [Utterance(u.id, u.speaker, readable(u.words)) for u in bare.utterances]
-    assert not is_punctuated(written)
-    assert is_punctuated(talk(SAID * 2).utterances)
 
 
 def test_a_number_is_not_torn_apart() -> None:

@@ -157,7 +157,7 @@ def article() -> Article:
         duration=20.0,
         language="en",
         engines={
-            "asr": Engine("sphinx", "en-us", "1"),
+            "asr": Engine("faster-whisper", "base", "1"),
             "diarize": Engine("ge2e", "ge2e", "1"),
             "writer": Engine("quotes", "quotes", "1"),
         },

@@ -51,7 +51,7 @@ def test_transcript(article: Article) -> None:
 
 def test_notes(article: Article) -> None:
     value = check(notes(article).to_json(), "notes")
-    assert value["engines"]["asr"] == {"name": "sphinx", "model": "en-us", "version": "1"}
+    assert value["engines"]["asr"] == {"name": "faster-whisper", "model": "base", "version": "1"}
     assert value["event"]["title"] == "Nova Night: the *fast* one"
     assert [talk["kind"] for talk in value["talks"]] == ["keynote", "break", "panel"]
     assert value["dropped"] == [{"talk": 0, "text": "It costs nothing", "why": "no such quote"}]

@@ -38,7 +38,7 @@ Murmuring through most of this one, the room has checked out lmao[^10]
 
 ---
 
-Heard by sphinx
+Heard by faster-whisper base
 
 [^1]: 1:02 Ada Park: “twenty times faster”.
 """
