@@ -18,8 +18,8 @@ OFFLINE = ["--profile", "offline"]
 
 @pytest.fixture(scope="session")
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A short recording: the opening of the sample's keynote."""
-    return media.write(tmp_path_factory.mktemp("media") / "talk.wav", media.speech(14.0, 22.0))
+    """A short recording: a piece of the sample's keynote."""
+    return media.write(tmp_path_factory.mktemp("media") / "talk.wav", media.speech(14.0, 30.0))
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str]:
