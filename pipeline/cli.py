@@ -122,8 +122,21 @@ def _options(command: Parser) -> None:
         metavar="SECTION.KEY=VALUE",
         help="one option, as in the file",
     )
+    _recordings(command.add_argument_group("recordings"))
     _engines(command.add_argument_group("engines"))
     _knowledge(command.add_argument_group("what is known before"))
+
+
+def _recordings(group: Any) -> None:
+    group.add_argument(
+        "--track", type=int, metavar="N", help="the audio track to hear, from 1 (else: the speech)"
+    )
+    group.add_argument(
+        "--captions",
+        choices=("use", "ignore"),
+        help="whether .vtt or .srt files or subtitle tracks stand for hearing (default: ignore, "
+        "but where there is no sound)",
+    )
 
 
 def _engines(group: Any) -> None:

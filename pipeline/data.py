@@ -36,14 +36,37 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One speaker's stretch of speech; turns of one diarization do not overlap."""
+
+    start: float
+    end: float
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who speaks when, where the recording itself says so: no engine is asked.
+
+    `names` are (speaker, name) for those whom event.toml or captions name.
+    """
+
+    turns: tuple[Turn, ...]
+    by: Literal["channels", "tracks", "files", "captions"]
+    names: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Audio:
     """A decoded event: a 16-bit 16 kHz mono WAV on disk, read by the stretch and never whole."""
 
     path: Path
     duration: float
-    digest: str  # sha256 of the source files' contents, in order
+    digest: str  # sha256 of the source files' contents in order, and of what was asked of them
     parts: tuple[Part, ...]
     warnings: tuple[str, ...] = ()  # what of the recordings could not be decoded
+    known: Known | None = None  # the speakers, where channels, tracks or files tell them apart
+    said: tuple[str, ...] = ()  # how the recordings were taken; no fault
 
 
 SoundKind = Literal["applause", "laughter", "unrest", "music"]
@@ -93,15 +116,6 @@ class Transcript:
     words: tuple[Word, ...]
     warnings: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One speaker's stretch of speech; turns of one diarization do not overlap."""
-
-    start: float
-    end: float
-    speaker: str
 
 
 @dataclass(frozen=True, slots=True)

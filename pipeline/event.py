@@ -1,7 +1,7 @@
 """What a person knows about an event: `event.toml` beside its recordings, all of it optional."""
 
 import datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -42,6 +42,14 @@ class Person(_Known):
     role: str = ""
 
 
+class SpeakerFile(_Known):
+    """A recording of one speaker, beside those of the others on the same clock."""
+
+    main = "file"
+    file: str
+    speaker: str = ""
+
+
 class SpeakerCount(_Known):
     main = "count"
     count: int | None = Field(default=None, ge=1)
@@ -73,9 +81,13 @@ class EventInfo(_Known):
     language: str | None = None
     slug: str = ""
     files: tuple[str, ...] = ()  # the recordings in order, where it is not their names'
+    track: int | None = Field(default=None, ge=1)  # the audio track to hear, as players count
+    tracks: tuple[SpeakerFile, ...] = ()  # a file a speaker, all on one clock
+    captions: Literal["use", "ignore"] | None = None  # whether they stand for hearing
 
     def vocabulary(self) -> tuple[str, ...]:
         """Names and terms that a speech engine should expect."""
         people = [person.name for person in self.people]
         speakers = [name for item in self.agenda for name in item.speakers]
-        return tuple(dict.fromkeys([*people, *speakers, *self.glossary]))
+        tracks = [track.speaker for track in self.tracks if track.speaker]
+        return tuple(dict.fromkeys([*people, *speakers, *tracks, *self.glossary]))

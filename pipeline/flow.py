@@ -14,8 +14,9 @@ from pathlib import Path
 from pipeline import steps
 from pipeline.annotate import Material, annotate
 from pipeline.audio.inputs import EventInput
-from pipeline.data import Audio, Diarization, Outline, RoomSound
+from pipeline.data import Audio, Diarization, Engine, Outline, RoomSound
 from pipeline.diarize.merge import utterances
+from pipeline.event import EventInfo
 from pipeline.kit import Kit
 from pipeline.progress import Watch
 from pipeline.render.article import Article
@@ -37,19 +38,28 @@ class Heard:
 def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
     """From files to talks and speakers; raises PipelineError, and keeps what was done."""
     audio = steps.decode(source, kit, watch)
+    for told in audio.said:
+        watch.say(told)
+    for warning in audio.warnings:
+        watch.warn(warning)
     speech = steps.speech(audio, kit, watch)
     sounds = steps.room(audio, speech, kit, watch)
-    transcript, diarization = steps.hear(audio, speech, source.info, kit, watch)
+    info = _told(source.info, audio)
+    transcript, diarization = steps.hear(audio, speech, info, kit, watch)
     said, unsure = utterances(transcript.words, diarization.turns)
-    for warning in (*audio.warnings, *transcript.warnings, *unsure):
+    for warning in (*transcript.warnings, *unsure):
         watch.warn(warning)
-    story = outline(
-        said, diarization.voices, sounds, source.info, kit.config.talks, kit.book, audio.parts
-    )
-    for warning in (*story.warnings, *unheard(source.info.names, story)):
+    story = outline(said, diarization.voices, sounds, info, kit.config.talks, kit.book, audio.parts)
+    for warning in (*story.warnings, *unheard(info.names, story)):
         watch.warn(warning)
     kit.reached("outline")
     return Heard(audio, transcript.language, diarization, sounds, story)
+
+
+def _told(info: EventInfo, audio: Audio) -> EventInfo:
+    """The event with the names that its recordings or captions give, under the user's own."""
+    names = dict(audio.known.names) if audio.known else {}
+    return info.model_copy(update={"names": names | info.names})
 
 
 def unheard(names: Mapping[str, str], story: Outline) -> Iterator[str]:
@@ -57,6 +67,14 @@ def unheard(names: Mapping[str, str], story: Outline) -> Iterator[str]:
     heard = [speaker.id for speaker in story.speakers]
     for speaker in sorted(set(names) - set(heard)):
         yield f"{names[speaker]}: there is no {speaker}; there are {', '.join(heard)}"
+
+
+def engines(audio: Audio, kit: Kit) -> dict[str, Engine]:
+    """What did each stage, as the post names it: an engine, or the recording itself."""
+    named = kit.engines.named()
+    if audio.known:
+        named["diarize"] = Engine(audio.known.by, audio.known.by, "")
+    return named
 
 
 def process(source: EventInput, kit: Kit, watch: Watch, output: Path) -> tuple[Article, Path]:
@@ -71,7 +89,7 @@ def process(source: EventInput, kit: Kit, watch: Watch, output: Path) -> tuple[A
         slug=source.slug,
         duration=heard.audio.duration,
         language=heard.language,
-        engines=kit.engines.named(),
+        engines=engines(heard.audio, kit),
         outline=story,
         talks=talks,
         asked=asked,

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import accumulate
 
 from pipeline import audio as sound
-from pipeline import config
+from pipeline import config, store
 from pipeline.asr.join import join
 from pipeline.audio.inputs import EventInput
 from pipeline.choose import Choice
@@ -25,20 +25,36 @@ from pipeline.together import together
 
 BLOCK_SECONDS = 1200.0
 ORDER = ("decode", "speech", "room", "transcribe", "diarize", "llm")
-VERSIONS = {"decode": 1, "speech": 1, "room": 1}  # raised when a step's output changes
+VERSIONS = {"decode": 2, "speech": 1, "room": 1}  # raised when a step's output changes
 
 
 def decode(source: EventInput, kit: Kit, watch: Watch) -> Audio:
     """The event as one WAV in the store; decoded again when that file is gone."""
+    wanted = _wanted(source, kit)
     digest = content(source.files, kit.store)
+    if wanted != sound.Wanted():
+        digest = store.digest((digest, wanted))
     place = kit.store.root / "audio" / f"{digest[:32]}.wav"
     key = (VERSIONS["decode"], digest, [file.name for file in source.files])
     if not place.exists():
         kit.store.forget("decode", key)
-    work = partial(sound.decode, source.files, place, digest=digest)
+    work = partial(sound.decode, source.files, place, digest=digest, wanted=wanted)
     audio = kit.step(watch, "decode", key, Audio, Piece(0.0), work)
     kit.reached("decode")
     return replace(audio, path=place)
+
+
+def _wanted(source: EventInput, kit: Kit) -> sound.Wanted:
+    """What the user says of the recordings, as far as it bears on these."""
+    info = source.info
+    language = info.language or kit.config.asr.language
+    several = bool(language) and any(sound.track_count(file) > 1 for file in source.files)
+    return sound.Wanted(
+        track=info.track,
+        language=language if several else None,
+        speakers=tuple((track.file, track.speaker) for track in info.tracks),
+        in_order=len(info.files) > 1,
+    )
 
 
 def speech(audio: Audio, kit: Kit, watch: Watch) -> tuple[Span, ...]:
@@ -107,7 +123,12 @@ def transcribe(
 def diarize(
     audio: Audio, spans: Sequence[Span], info: EventInfo, kit: Kit, watch: Watch
 ) -> Diarization:
-    """Who speaks when; speakers of different blocks are linked by their voices."""
+    """Who speaks when; speakers of different blocks are linked by their voices.
+
+    No engine is asked where the recording itself tells its speakers apart.
+    """
+    if audio.known:
+        return Diarization(audio.known.turns, ())
     count = _count(kit.config.diarize, info)
 
     def block(of: Block, tick: Tick) -> Diarization:

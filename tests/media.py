@@ -7,11 +7,15 @@ import json
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import av
 import numpy as np
 from scipy.signal import butter, sosfilt
+
+from pipeline.audio import read
+from pipeline.data import Audio
 
 RATE = 16_000
 EVENING = Path(__file__).parent.parent / "samples" / "full-steam" / "evening.opus"
@@ -145,6 +149,30 @@ def mixed(seconds: float, *layers: tuple[float, np.ndarray]) -> np.ndarray:
     return np.clip(whole, -1, 1)
 
 
+def in_turn(*lengths: float) -> tuple[np.ndarray, np.ndarray]:
+    """Two people in turn, half a second between: each alone, and silence while the other speaks."""
+    sides: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
+    at = 0.0
+    for number, length in enumerate(lengths):
+        said = np.concatenate([speech(length, at), silence(0.5)])
+        sides[number % 2].append(said)
+        sides[1 - number % 2].append(np.zeros_like(said))
+        at += length + 2
+    return np.concatenate(sides[0]), np.concatenate(sides[1])
+
+
+def likeness(audio: Audio, sound: np.ndarray) -> float:
+    """The correlation of a decoded event with what it was made of."""
+    heard = read(audio)
+    size = min(len(heard), len(sound))
+    return float(np.corrcoef(heard[:size], sound[:size])[0, 1])
+
+
+def speakers(audio: Audio) -> list[str]:
+    """Who speaks one after the other, where the recording tells it."""
+    return [speaker for speaker, _ in groupby(turn.speaker for turn in audio.known.turns)]
+
+
 def write(
     path: Path,
     *sounds: np.ndarray,
@@ -152,16 +180,21 @@ def write(
     layout: str = "mono",
     video: float = 0.0,
     options: dict[str, str] | None = None,
+    languages: Sequence[str] = (),
+    tags: dict[str, str] | None = None,
 ) -> Path:
     """A media file by its ending, an audio track for each of `sounds`, after `video` seconds of it.
 
     A sound of shape (channels, samples) fills the layout; one of shape (samples,) all of it.
     """
     with av.open(str(path), "w", options=options or {}) as container:
+        container.metadata.update(tags or {})
         picture = container.add_stream("mpeg4", rate=5, width=32, height=32) if video else None
         streams = [
             container.add_stream(CODECS[path.suffix], rate=rate, layout=layout) for _ in sounds
         ]
+        for stream, language in zip(streams, languages, strict=False):
+            stream.metadata["language"] = language
         if picture:
             _film(container, picture, video)
         for stream, sound in zip(streams, sounds, strict=True):

@@ -1,6 +1,7 @@
 """Recordings become one WAV on one time line: streamed, levelled, whole or not there at all."""
 
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -8,9 +9,16 @@ from typing import BinaryIO
 import numpy as np
 from filelock import FileLock
 
-from pipeline.audio import level
-from pipeline.audio.media import Samples, Track, opened, tracks
+from pipeline.audio import level, together
+from pipeline.audio.arrange import Taken
+from pipeline.audio.lanes import LONGEST
+from pipeline.audio.media import Samples
+from pipeline.audio.probe import Probe, probed
+from pipeline.audio.together import Side
+from pipeline.audio.tracks import Wanted, recording
+from pipeline.audio.turns import TurnBook
 from pipeline.audio.wav import (
+    BLOCK_SECONDS,
     BYTES_PER_SAMPLE,
     HEADER_BYTES,
     SAMPLE_RATE,
@@ -18,36 +26,56 @@ from pipeline.audio.wav import (
     content_digest,
     header,
     ignore,
+    read_raw,
 )
 from pipeline.data import Audio, Part, ms
 from pipeline.errors import InputError, StoreError
 
-SHORTEST = 0.5  # seconds of sound under which a file is no recording
-LONGEST = 37 * 3600  # seconds that a WAV's 32-bit length can hold
+MOST_DB = 20.0  # by which a speaker's own lane is made louder, to be heard beside the others
+AS_ASKED = Wanted()
 
 
 def decode(
-    files: Sequence[Path], into: Path, tick: Tick = ignore, digest: str | None = None
+    files: Sequence[Path],
+    into: Path,
+    tick: Tick = ignore,
+    digest: str | None = None,
+    wanted: Wanted = AS_ASKED,
 ) -> Audio:
-    """The sound of `files`, one after the other, as a WAV at `into`; quiet files are levelled.
+    """The sound of `files` as a WAV at `into`, one after the other, or together on one clock.
 
-    Memory stays flat whatever the length. `into` is written under another name and renamed, so a
-    kill leaves no half file there. `digest` is `content_digest(files)` where it is known already.
-    What could be decoded only in part is there, with a warning.
+    Of each file the channels and tracks that hold the speech are heard; where each holds a speaker,
+    `known` says who speaks when. Quiet files are levelled. Memory stays flat whatever the length.
+    `into` is written under another name and renamed, so a kill leaves no half file there. `digest`
+    is `content_digest(files)` where it is known already. What could be decoded only in part is
+    there, with a warning.
 
     Raises InputError for a file that is missing, damaged, without sound or shorter than half a
     second; StoreError when `into` cannot be written.
     """
-    parts: list[Part] = []
-    warnings: list[str] = []
     with _writing(into) as sink:
-        for file in files:
-            start = sink.samples
-            warnings += _append(file, sink, tick)
-            length = (sink.samples - start) / SAMPLE_RATE
-            parts.append(Part(file.name, ms(start / SAMPLE_RATE), ms(length)))
+        event = _Event(sink, into.with_name(f".{into.name}.lanes"), wanted, tick)
+        try:
+            event.add(files)
+        finally:
+            event.clear()
         duration = ms(sink.samples / SAMPLE_RATE)
-    return Audio(into, duration, digest or content_digest(files), tuple(parts), tuple(warnings))
+    known = event.turns.known(wanted.speakers)
+    if known and event.turns.parts < len(event.parts):
+        known = None
+        event.warnings.append(
+            "only some of the recordings hold a speaker on each channel or track; "
+            "in all of them speakers are told apart by their voices"
+        )
+    return Audio(
+        into,
+        duration,
+        digest or content_digest(files),
+        tuple(event.parts),
+        tuple(event.warnings),
+        known,
+        tuple(event.said),
+    )
 
 
 class _Sink:
@@ -103,72 +131,122 @@ def _writing(into: Path) -> Iterator[_Sink]:
         ) from error
 
 
-def _append(file: Path, sink: _Sink, tick: Tick) -> list[str]:
-    """Decode one file to the end of the sink; returns what the user should know of it."""
-    start = sink.samples
-    warnings: list[str] = []
-    with opened(file) as container:
-        order = tracks(container)
-    if not order:
-        raise InputError(f"{file}: holds no sound; give a recording that has an audio track")
-    for place, index in enumerate(order):
-        sink.cut(start)
-        warnings = _append_track(file, index, sink, tick)
-        heard = level.levels(sink.path, start, sink.samples)
-        if level.loudness(heard) > level.SILENT_DB:
-            gain = level.gain_for(heard)
-            if gain > 1:
-                level.amplify(sink.path, start, sink.samples, gain)
-            if place:
-                warnings.append(f"{file.name}: its first sound track is silent; another was used")
-            break
-    return warnings
+class _Event:
+    """An event's recordings on their way into one WAV."""
 
+    def __init__(self, sink: _Sink, folder: Path, wanted: Wanted, tick: Tick) -> None:
+        self.sink, self.folder, self.wanted, self.tick = sink, folder, wanted, tick
+        self.parts: list[Part] = []
+        self.warnings: list[str] = []
+        self.said: list[str] = []
+        self.turns = TurnBook()
+        self._takes: dict[Path, Taken] = {}
+        self.clear()
+        folder.mkdir(mode=0o700)
 
-def _append_track(file: Path, index: int, sink: _Sink, tick: Tick) -> list[str]:
-    start = sink.samples
-    with opened(file) as container:
-        track = Track(container, container.streams[index])  # type: ignore[arg-type]
-        for second in _by_the_second(track.samples()):
-            sink.write(second)
-            if sink.samples > LONGEST * SAMPLE_RATE:
-                raise InputError(f"{file}: makes the event longer than 37 hours; split it")
-            tick(sink.samples / SAMPLE_RATE)
-        sink.flush()
-        seconds = (sink.samples - start) / SAMPLE_RATE
-        if seconds < SHORTEST:
+    def clear(self) -> None:
+        """No lane is left on disk."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def add(self, files: Sequence[Path]) -> None:
+        """All recordings, in order."""
+        headers = {file: probed(file) for file in files}
+        sounding = self._with_sound(headers)
+        if self.wanted.speakers:
+            self._pour(together.listed({file: self._take(file) for file in sounding}))
+        elif self.wanted.in_order or len(headers) < len(files):
+            for file in (file for file in files if file in sounding):
+                self._pour(Side((file,), self._take(file)))
+                self._drop(file)
+        else:
+            self._sort_out(sounding)
+
+    def _sort_out(self, sounding: Mapping[Path, Probe | None]) -> None:
+        """The recordings in order, those that belong together side by side."""
+        lengths = {file: found.duration if found else None for file, found in sounding.items()}
+        while lengths:
+            file = next(iter(lengths))
+            side = self._side(file, together.peers(file, lengths))
+            self._pour(side)
+            for done in (*side.files, *side.copies):
+                self._drop(done)
+                del lengths[done]
+
+    def _with_sound(self, headers: Mapping[Path, Probe | None]) -> dict[Path, Probe | None]:
+        """The files but for pictures whose sound is another file of the event."""
+        silent = [file for file, found in headers.items() if found and not found.tracks]
+        if len(silent) == len(headers):
             raise InputError(
-                f"{file}: holds {seconds:.1f} s of sound; "
-                f"a recording needs at least {SHORTEST} s: copy or record it again"
+                f"{silent[0]}: holds no sound; give a recording that has an audio track"
             )
-        return _faults(file, track, seconds)
+        for file in silent:
+            self.said.append(f"{file.name}: holds no sound and was left out")
+        return {file: found for file, found in headers.items() if file not in silent}
+
+    def _side(self, file: Path, peers: Sequence[Path]) -> Side:
+        """The recording that a file is, with those of its length that belong to it."""
+        takes = {peer: self._take(peer) for peer in peers}
+        side = together.sides(takes) if len(peers) > 1 else None
+        if side is None and len(peers) > 2:
+            alike = {
+                peer: takes[peer] for peer in peers if together.same_sound(takes[file], takes[peer])
+            }
+            side = together.sides(alike) if len(alike) > 1 else None
+        return side if side and file in (*side.files, *side.copies) else Side((file,), takes[file])
+
+    def _take(self, file: Path) -> Taken:
+        if file not in self._takes:
+            start = self.sink.samples / SAMPLE_RATE
+            lanes = self.folder / f"{len(self.parts)}-{len(self._takes)}"
+            self._takes[file] = recording(
+                file, self.wanted, lanes, lambda seconds: self.tick(start + seconds)
+            )
+        return self._takes[file]
+
+    def _drop(self, file: Path) -> None:
+        """Forget a file's lanes: they are the event's now."""
+        shutil.rmtree(self._takes.pop(file).strands[0].lanes[0].path.parent)
+
+    def _pour(self, side: Side) -> None:
+        """Write a recording to the end of the event, as loud as the others."""
+        start = self.sink.samples
+        for block in _blocks(side.taken):
+            self.sink.write(block)
+            if self.sink.samples > LONGEST * SAMPLE_RATE:
+                raise InputError(f"{side.files[0]}: makes the event longer than 37 hours; split it")
+        self.sink.flush()
+        end = self.sink.samples
+        gain = level.gain_for(level.levels(self.sink.path, start, end))
+        if gain > 1:
+            level.amplify(self.sink.path, start, end, gain)
+        name = " + ".join(file.name for file in side.files)
+        self.parts.append(Part(name, ms(start / SAMPLE_RATE), ms((end - start) / SAMPLE_RATE)))
+        if side.taken.speakers:
+            self.turns.add(side.taken, start / SAMPLE_RATE)
+        self.warnings += side.taken.warnings
+        self.said += side.taken.said
+        self.tick(end / SAMPLE_RATE)
 
 
-def _by_the_second(pieces: Iterator[Samples]) -> Iterator[Samples]:
-    """The same sound in pieces of about a second: fewer writes, fewer ticks."""
-    held: list[Samples] = []
-    for piece in pieces:
-        held.append(piece)
-        if sum(map(len, held)) >= SAMPLE_RATE:
-            yield np.concatenate(held)
-            held.clear()
-    if held:
-        yield np.concatenate(held)
+def _blocks(taken: Taken) -> Iterator[Samples]:
+    """A recording's strands added up, a minute at a time."""
+    gains = _gains(taken)
+    step = int(BLOCK_SECONDS) * SAMPLE_RATE
+    for at in range(0, taken.samples, step):
+        stop = min(at + step, taken.samples)
+        whole = np.zeros(stop - at, np.float32)
+        for strand, gain in zip(taken.strands, gains, strict=True):
+            for lane, sign in zip(strand.lanes, strand.signs, strict=True):
+                piece = read_raw(lane.path, at, stop)
+                whole[: len(piece)] += piece * np.float32(sign * gain / len(strand.lanes))
+        too_loud = np.abs(whole).max(initial=0) > 32767
+        yield level.limited(whole, 1.0) if too_loud else np.rint(whole).astype(np.int16)
 
 
-def _faults(file: Path, track: Track, seconds: float) -> list[str]:
-    """What was wrong with a track, in words for the user."""
-    claimed = track.cut_off()
-    if track.jumped:
-        return [f"{file.name}: its clock jumps; times after the jump may be wrong"]
-    if claimed is not None:
-        lengths = f"it claims {_clock(claimed)} and ends at {_clock(seconds)}"
-        return [f"{file.name}: is cut off: {lengths}; what is there was used"]
-    if track.damaged:
-        return [f"{file.name}: {track.damaged} damaged pieces were left out"]
-    return []
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+def _gains(taken: Taken) -> list[float]:
+    """What each strand is multiplied by: where each is a speaker, all are about as loud."""
+    if len(taken.strands) == 1:
+        return [1.0]
+    lanes = [strand.lanes[0] for strand in taken.strands]
+    found = [level.loudness(level.levels(lane.path, 0, lane.samples)) for lane in lanes]
+    return [float(10 ** (min(MOST_DB, max(found) - each) / 20)) for each in found]

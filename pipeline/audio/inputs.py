@@ -142,10 +142,11 @@ def _of_folder(folder: Path) -> EventInput:
     details = folder / DETAILS
     values = _with_dates_as_text(read(details)) if details.exists() else {}
     info = validate(EventInfo, values, str(details))
-    files = _listed(folder, info.files) if info.files else tuple(_media(folder))
+    listed = _names_of_files(info, details)
+    files = _listed(folder, listed) if listed else tuple(_media(folder))
     if not files:
         raise InputError(f"{folder}: holds no recording; put the audio or video files in it")
-    if not info.files:
+    if not listed:
         _refuse_twins(folder, files)
     for file in files:
         check(file)
@@ -160,6 +161,16 @@ def _with_dates_as_text(value: Any) -> Any:
     if isinstance(value, list):
         return [_with_dates_as_text(item) for item in value]
     return value.isoformat() if isinstance(value, datetime.date | datetime.time) else value
+
+
+def _names_of_files(info: EventInfo, details: Path) -> tuple[str, ...]:
+    """The recordings that event.toml names, in order or as a speaker each."""
+    speakers = tuple(track.file for track in info.tracks)
+    if info.files and speakers and set(info.files) != set(speakers):
+        raise ConfigError(
+            f"{details}: files and tracks name different recordings; tracks alone are enough"
+        )
+    return speakers or info.files
 
 
 def _listed(folder: Path, names: Sequence[str]) -> tuple[Path, ...]:

@@ -62,7 +62,7 @@ def amplify(path: Path, start: int, stop: int, gain: float) -> None:
             file.write(louder.tobytes())
 
 
-def limited(samples: NDArray[np.int16], gain: float) -> NDArray[np.int16]:
+def limited(samples: NDArray[np.int16] | NDArray[np.float32], gain: float) -> NDArray[np.int16]:
     """`samples` times `gain`, which sinks smoothly around each peak that would clip.
 
     The gain is interpolated between 10 ms steps, each the least that its neighbours allow, so no

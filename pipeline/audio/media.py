@@ -1,19 +1,23 @@
 """Sound out of any media file, frame by frame, through PyAV (FFmpeg's libraries in a wheel).
 
 Frames are put where the file's own timestamps say: a gap in them becomes silence, so that a time
-in the transcript is the time in the player.
+in the transcript is the time in the player. Every channel stays by itself; `lanes` takes them from
+here.
 """
 
+import io
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
+from av.audio.layout import AudioLayout
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -32,24 +36,79 @@ GUESSED_LENGTH = frozenset({"mp3", "aac"})  # containers whose length is but an 
 Samples = NDArray[np.int16]
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The bytes of a file that are one recording: all of it, or one of several in a chain.
+
+    `claimed` is the length in seconds that a header states which FFmpeg does not report.
+    """
+
+    start: int = 0
+    end: int | None = None
+    to_the_end: bool = False  # the header's length is not to be believed
+    claimed: float | None = None
+
+
+WHOLE = Stretch()
+
+
 @contextmanager
-def opened(file: Path) -> Iterator[InputContainer]:
-    """An open container; raises InputError with the remedy where there is none."""
+def opened(file: Path, stretch: Stretch = WHOLE) -> Iterator[InputContainer]:
+    """An open container; raises InputError with the remedy where there is none.
+
+    Tags that are not UTF-8 come with surrogate escapes: `probe` reads them.
+    """
     check(file)
+    options = {"protocol_whitelist": "file"} | (
+        {"ignore_length": "1"} if stretch.to_the_end else {}
+    )
     try:
-        # absolute: "12:30 talk.mp3" would name a protocol; the whitelist keeps a playlist in
-        # disguise from opening a socket
-        with av.open(str(file.absolute()), options={"protocol_whitelist": "file"}) as container:
+        with (
+            _source(file, stretch) as source,
+            av.open(source, options=options, metadata_errors="surrogateescape") as container,
+        ):
             yield container
     except av.FFmpegError as error:
         raise _unreadable(file, error) from None
 
 
-def tracks(container: InputContainer) -> tuple[int, ...]:
-    """The indices of the audio streams, the one that a player would choose first."""
-    best = container.streams.best("audio")
-    all_streams = [stream.index for stream in container.streams.audio]
-    return tuple(sorted(all_streams, key=lambda index: best is None or index != best.index))
+@contextmanager
+def _source(file: Path, stretch: Stretch) -> Iterator[Any]:
+    """What FFmpeg is to open.
+
+    An absolute name, since "12:30 talk.mp3" would be a protocol; the whitelist keeps a playlist in
+    disguise from opening a socket.
+    """
+    if stretch.start == 0 and stretch.end is None:
+        yield str(file.absolute())
+        return
+    with file.open("rb") as source:
+        yield _Window(source, stretch.start, stretch.end or file.stat().st_size)
+
+
+class _Window(io.RawIOBase):
+    """Some bytes of a file as a file of their own."""
+
+    def __init__(self, source: BinaryIO, start: int, end: int) -> None:
+        self._source, self._start, self._end = source, start, end
+        source.seek(start)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        left = self._end - self._source.tell()
+        return self._source.read(left if size < 0 else max(0, min(size, left)))
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: self._start, os.SEEK_END: self._end}.get(whence, self._source.tell())
+        return self._source.seek(base + offset) - self._start
+
+    def tell(self) -> int:
+        return self._source.tell() - self._start
 
 
 @dataclass(slots=True)
@@ -58,8 +117,10 @@ class Track:
 
     container: InputContainer
     stream: AudioStream
+    stretch: Stretch = WHOLE
     damaged: int = 0  # packets that could not be decoded
     jumped: bool = False  # the clock made a jump that is not believed
+    read: int = field(default=0, init=False)  # bytes of the container up to the last packet
     _origin: float = field(init=False)
     _done: float = field(default=0.0, init=False)  # seconds placed so far
     _last: float = field(default=float("-inf"), init=False)
@@ -68,36 +129,41 @@ class Track:
         self._origin = (self.container.start_time or 0) / av.time_base
 
     def samples(self) -> Iterator[Samples]:
-        """The sound as 16 kHz mono, shape (samples,), in order; channels are mixed down."""
-        resampler, shape = _resampler(), None
+        """The sound at 16 kHz in order, shape (channels, samples), the channels of its start."""
+        resampler, shape = None, None
         for frame in self._frames():
+            resampler = resampler or _resampler(frame.layout)
             lag = self._lag(frame)
             if lag < -TOLERANCE:
                 continue
             if lag > TOLERANCE:
-                yield from _silence(lag)
+                yield from _silence(lag, resampler)
                 self._done += lag
             now = (frame.format.name, frame.layout.name, frame.sample_rate)
             if shape not in (None, now):
                 yield from _resampled(resampler, None)
-                resampler = _resampler()
+                resampler = _resampler(resampler.layout)
             shape = now
             self._done += frame.samples / frame.sample_rate
             frame.pts = None  # the resampler would object to a jump that was dealt with above
             yield from _resampled(resampler, frame)
-        if shape:
+        if resampler and shape:
             yield from _resampled(resampler, None)
 
     def cut_off(self) -> float | None:
         """The length that the file claims, when its sound ends well before that."""
         claimed = self._claimed()
-        if claimed is None or self.container.format.name in GUESSED_LENGTH:
+        if claimed is None:
             return None
         return claimed if self._done < claimed - max(SHORT_OF, 0.01 * claimed) else None
 
     def _claimed(self) -> float | None:
+        if self.stretch.claimed is not None or self.container.format.name in GUESSED_LENGTH:
+            return self.stretch.claimed
         if self.stream.duration is not None and self.stream.time_base is not None:
             return float(self.stream.duration * self.stream.time_base)
+        if tagged := clock_seconds(self.stream.metadata.get("DURATION", "")):
+            return tagged  # Matroska has no length of a track but this tag
         # the container's length counts only where no video could outlast the sound
         alone = not self.container.streams.video
         return self.container.duration / av.time_base if alone and self.container.duration else None
@@ -105,6 +171,8 @@ class Track:
     def _frames(self) -> Iterator[AudioFrame]:
         packets = self.container.demux(self.stream)
         while (packet := self._next(packets)) is not None:
+            if packet.pos is not None:
+                self.read = max(self.read, packet.pos + packet.size)
             try:
                 yield from packet.decode()
             except av.FFmpegError:
@@ -131,20 +199,28 @@ class Track:
         return 0.0
 
 
-def _resampler() -> AudioResampler:
-    return AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+def clock_seconds(clock: str) -> float | None:
+    """ "00:00:53.977000000" in seconds."""
+    match = re.fullmatch(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", clock.strip())
+    return 3600 * int(match[1]) + 60 * int(match[2]) + float(match[3]) if match else None
+
+
+def _resampler(layout: AudioLayout) -> AudioResampler:
+    # packed: PyAV 18 counts a plane too many where a planar frame has eight channels, and crashes
+    return AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE)
 
 
 def _resampled(resampler: AudioResampler, frame: AudioFrame | None) -> Iterator[Samples]:
     for made in resampler.resample(frame):
-        yield made.to_ndarray().reshape(-1).astype(np.int16, copy=False)
+        packed = made.to_ndarray().reshape(-1, made.layout.nb_channels)
+        yield np.ascontiguousarray(packed.T, dtype=np.int16)
 
 
-def _silence(seconds: float) -> Iterator[Samples]:
+def _silence(seconds: float, resampler: AudioResampler) -> Iterator[Samples]:
     left = round(seconds * SAMPLE_RATE)
     while left > 0:
         piece = min(left, 60 * SAMPLE_RATE)
-        yield np.zeros(piece, dtype=np.int16)
+        yield np.zeros((resampler.layout.nb_channels, piece), dtype=np.int16)
         left -= piece
 
 

@@ -83,12 +83,22 @@ def _config(args: Namespace) -> Config:
 def events_of(args: Namespace) -> tuple[list[EventInput], list[Refused]]:
     """The inputs as events, with the names given on the command line."""
     events, refused = find_events(args.inputs)
+    events = [_as_told(event, args) for event in events]
     names = dict(_name(text) for text in args.name)
     if not names:
         return events, refused
     event = _only(events, refused, "--name is for one event; write [names] into each event.toml")
     info = event.info.model_copy(update={"names": {**event.info.names, **names}})
     return [replace(event, info=info)], []
+
+
+def _as_told(event: EventInput, args: Namespace) -> EventInput:
+    """An event with what the command line says of its recordings, over event.toml."""
+    if args.track is not None and args.track < 1:
+        raise UsageError(f"--track {args.track}: tracks count from 1")
+    told = {"track": args.track, "captions": args.captions}
+    update = {key: value for key, value in told.items() if value is not None}
+    return replace(event, info=event.info.model_copy(update=update)) if update else event
 
 
 def event_of(args: Namespace) -> EventInput:

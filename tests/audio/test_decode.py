@@ -151,7 +151,7 @@ def test_a_silent_first_track_gives_way_to_the_second(tmp_path: Path) -> None:
     file = media.write(tmp_path / "screen.mkv", media.silence(4), media.speech(4), video=4)
     audio = decode([file], tmp_path / "out.wav")
     assert _level(audio) > -30
-    assert audio.warnings == ("screen.mkv: its first sound track is silent; another was used",)
+    assert audio.warnings == ("screen.mkv: track 1 holds no speech; track 2 is heard",)
 
 
 def test_ticks_rise_to_the_length(tmp_path: Path) -> None:

@@ -1,0 +1,160 @@
+"""What a file holds, whatever its header says: more or less than it claims, or several in a chain.
+
+FFmpeg believes a WAV's header, and stops where it says; an MP3's Xing header it does not tell; an
+OGG's end it does not look for. These three are read here. Recordings that were put one behind the
+other (`cat a.wav b.wav`) each have their own header: the second is looked for where FFmpeg came to
+an end before the file did.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from pipeline.audio.media import Stretch
+
+UNKNOWN = 0x7FFF_0000  # a WAV that says this or more was written into a pipe: no length is meant
+SEARCHED = 1 << 16  # bytes in which a mark is looked for
+MARKS = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"FORM", b"#!AM", b".snd", b"caff", b"\x1aE\xdf\xa3")
+# frames of an MP3 by MPEG version and layer III: samples in each, sampling rates
+_MP3 = {3: (1152, (44100, 48000, 32000)), 2: (576, (22050, 24000, 16000))}
+_MP3[0] = (576, (11025, 12000, 8000))
+_SIDE = {(3, False): 32, (3, True): 17, (2, False): 17, (2, True): 9, (0, False): 17, (0, True): 9}
+
+
+def first_stretch(file: Path) -> Stretch:
+    """How the recording that the file begins with is to be read."""
+    with file.open("rb") as source:
+        head = source.read(12)
+        size = file.stat().st_size
+        if head[:4] in (b"RIFF", b"RF64") and head[8:] == b"WAVE":
+            return _wav(source, size)
+        return Stretch(claimed=_mp3(source))
+
+
+def next_stretch(file: Path, read: int) -> Stretch | None:
+    """The recording of the file's own kind behind the first `read` bytes, if there is one."""
+    size = file.stat().st_size
+    with file.open("rb") as source:
+        head = source.read(12)
+        if head[4:8] == b"ftyp":
+            start = _mp4_behind(source, read, size)
+        else:
+            source.seek(read)
+            behind = source.read(SEARCHED).find(head[:4]) if head[:4] in MARKS else -1
+            start = read + behind if behind >= 0 else None
+        if start is None:
+            return None
+        if head[:4] not in (b"RIFF", b"RF64"):
+            return Stretch(start, size)
+        source.seek(start + 12)
+        return _wav(source, size, start)
+
+
+def _mp4_behind(source: BinaryIO, read: int, size: int) -> int | None:
+    """Where another MP4 begins: at a later box that names a file's type."""
+    at = 0
+    while at + 16 <= size:
+        source.seek(at)
+        length, name, long = struct.unpack(">I4sQ", source.read(16))
+        if name == b"ftyp" and at >= max(read, 1):
+            return at
+        length = long if length == 1 else length
+        if length < 8:
+            return None
+        at += length
+    return None
+
+
+def without_end(file: Path) -> bool:
+    """Whether an OGG lacks the mark that its last page carries: it was cut off, or never closed."""
+    with file.open("rb") as source:
+        if source.read(4) != b"OggS":
+            return False
+        source.seek(max(0, file.stat().st_size - SEARCHED))
+        last = source.read()
+    page = last.rfind(b"OggS")
+    return page >= 0 and not (len(last) > page + 5 and last[page + 5] & 4)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """A piece of a RIFF file: its name, the length that it claims, and where its data begin."""
+
+    name: bytes
+    size: int
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + self.size + self.size % 2
+
+
+def _wav(source: BinaryIO, size: int, start: int = 0) -> Stretch:
+    """A WAV's stretch, by its chunks; `source` stands behind the 12 bytes that it begins with."""
+    rate, long = 0, None
+    for chunk in _chunks(source, size):
+        if chunk.name == b"ds64":
+            long = struct.unpack("<Q", source.read(16)[8:])[0]
+        elif chunk.name == b"fmt ":
+            rate = struct.unpack("<I", source.read(12)[8:])[0]
+        elif chunk.name == b"data":
+            told = long if long is not None and chunk.size == 0xFFFFFFFF else chunk.size
+            return _of_data(_Chunk(b"data", told, chunk.start), rate, source, size, start)
+    return Stretch(start)
+
+
+def _of_data(data: _Chunk, rate: int, source: BinaryIO, size: int, start: int) -> Stretch:
+    if data.size == 0 or (data.size >= UNKNOWN and data.end > size):
+        return Stretch(start, to_the_end=True)
+    if data.end > size + 1:
+        return Stretch(start, claimed=data.size / rate if rate else None)
+    source.seek(data.end)
+    behind = list(_chunks(source, size))
+    if any(chunk.name in MARKS for chunk in behind):
+        return Stretch(start, data.end)
+    whole = data.end >= size or (behind and all(_is_chunk(chunk, size) for chunk in behind))
+    return Stretch(start, to_the_end=not whole)
+
+
+def _is_chunk(chunk: _Chunk, size: int) -> bool:
+    """Whether it is a chunk by its form, and no sound that was taken for one."""
+    return all(32 <= byte < 127 for byte in chunk.name) and chunk.end <= size + 1
+
+
+def _chunks(source: BinaryIO, size: int) -> Iterator[_Chunk]:
+    """The chunks from here; the last one is where the form breaks or the data begin."""
+    while len(head := source.read(8)) == 8:
+        chunk = _Chunk(head[:4], struct.unpack("<I", head[4:])[0], source.tell())
+        yield chunk
+        if chunk.end > size or chunk.name in MARKS:
+            return
+        source.seek(chunk.end)
+
+
+def _mp3(source: BinaryIO) -> float | None:
+    """The seconds that an MP3's Xing header claims."""
+    source.seek(_behind_tags(source))
+    frame = source.read(200)
+    if len(frame) < 200 or frame[0] != 0xFF or frame[1] & 0xE6 != 0xE2:
+        return None
+    version, mono = frame[1] >> 3 & 3, frame[3] >> 6 == 3
+    rate = frame[2] >> 2 & 3
+    if version not in _MP3 or rate == 3:
+        return None
+    at = 4 + _SIDE[version, mono]
+    if frame[at : at + 4] not in (b"Xing", b"Info") or not frame[at + 7] & 1:
+        return None
+    samples, rates = _MP3[version]
+    frames = int.from_bytes(frame[at + 8 : at + 12], "big")
+    return frames * samples / rates[rate]
+
+
+def _behind_tags(source: BinaryIO) -> int:
+    """Where the sound of an MP3 begins: behind its ID3 tag, if it has one."""
+    source.seek(0)
+    head = source.read(10)
+    if head[:3] != b"ID3" or len(head) < 10:
+        return 0
+    return 10 + sum(byte << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))

@@ -1,0 +1,197 @@
+"""A track's channels, each alone on disk as a 16 kHz WAV, for `arrange` to compare.
+
+Memory stays flat whatever the length; all of the file is read, also what its header hides.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from pipeline.audio.headers import first_stretch, next_stretch, without_end
+from pipeline.audio.media import Samples, Stretch, Track, opened
+from pipeline.audio.wav import SAMPLE_RATE, Tick, header, ignore
+from pipeline.errors import InputError
+
+SHORTEST = 0.5  # seconds of sound under which a file is no recording
+LONGEST = 37 * 3600  # seconds that a WAV's 32-bit length can hold
+# Bytes a second under which a file holds no speech, whatever it decodes to. Codec2, the leanest
+# speech codec, takes 88; Opus 50 in a pause. A file of 7 kB with a gap in its clock, or of 1 Hz,
+# decodes to days.
+THINNEST = 10.0
+SHORT_FILE = 600.0  # seconds up to which that is not asked
+HIDDEN = 0.05  # the share of a file behind its last packet that is said to be unread
+# containers that keep an index, pictures or more behind the sound
+INDEXED = ("mov", "matroska", "avi", "asf", "mpegts", "mpeg", "mxf", "rm", "flv", "ogg")
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One channel of one track of one file, alone on disk."""
+
+    path: Path
+    samples: int
+    file: Path
+    track: int  # from 1
+    channel: int  # from 1
+
+    @property
+    def seconds(self) -> float:
+        return self.samples / SAMPLE_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Unrolled:
+    """A track as it could be read: its channels, and what was wrong with it."""
+
+    lanes: tuple[Lane, ...]
+    faults: tuple[str, ...]
+
+    @property
+    def seconds(self) -> float:
+        return max((lane.seconds for lane in self.lanes), default=0.0)
+
+
+def unroll(file: Path, track: int, folder: Path, tick: Tick = ignore) -> Unrolled:
+    """Decode a track (from 1) into a WAV for each channel, below `folder`.
+
+    Raises InputError for a file that cannot be opened, or that decodes to more than it can hold.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what people said is its owner's
+    with ExitStack() as stack:
+        writing = _Writing(file, track, folder, stack, tick)
+        stretch: Stretch | None = first_stretch(file)
+        while stretch:
+            stretch = writing.stretch(stretch)
+        return writing.closed()
+
+
+class _Writing:
+    """The channels while they grow."""
+
+    def __init__(self, file: Path, track: int, folder: Path, stack: ExitStack, tick: Tick) -> None:
+        self.file, self.track, self.folder, self.tick = file, track, folder, tick
+        self._stack = stack
+        self._files: list[BinaryIO] = []
+        self._samples = 0
+        self._faults: list[str] = []
+        self._bytes = file.stat().st_size
+
+    def stretch(self, stretch: Stretch) -> Stretch | None:
+        """Decode one recording of the file; returns the one behind it, if there is one."""
+        before = self._samples
+        try:
+            with opened(self.file, stretch) as container:
+                streams = container.streams.audio
+                if len(streams) < self.track:
+                    return None
+                read = Track(container, streams[self.track - 1], stretch)
+                for second in by_the_second(read.samples()):
+                    self._write(second)
+                indexed = container.format.name.startswith(INDEXED) or bool(container.streams.video)
+                self._note(read, stretch, (self._samples - before) / SAMPLE_RATE)
+        except InputError:
+            if stretch.start == 0:
+                raise
+            return None  # what looked like another recording is none
+        end = stretch.end or stretch.start + read.read
+        if following := next_stretch(self.file, end):
+            return following
+        if not indexed and stretch.start + read.read < (1 - HIDDEN) * self._bytes:
+            self._hidden(stretch.start + read.read)
+        return None
+
+    def closed(self) -> Unrolled:
+        lanes = []
+        for channel, file in enumerate(self._files, 1):
+            file.seek(0)
+            file.write(header(self._samples))
+            file.flush()
+            lane = Lane(Path(file.name), self._samples, self.file, self.track, channel)
+            lanes.append(lane)
+        return Unrolled(tuple(lanes), tuple(dict.fromkeys(self._faults)))
+
+    def _write(self, samples: Samples) -> None:
+        if not self._files:
+            self._files = [self._open(channel) for channel in range(1, len(samples) + 1)]
+        for channel, file in enumerate(self._files):
+            file.write(samples[min(channel, len(samples) - 1)].tobytes())
+        self._samples += samples.shape[1]
+        self._refuse_the_impossible()
+        self.tick(self._samples / SAMPLE_RATE)
+
+    def _open(self, channel: int) -> BinaryIO:
+        place = self.folder / f"track{self.track}-{channel}.wav"
+        file = self._stack.enter_context(place.open("w+b"))
+        file.write(header(0))
+        return file
+
+    def _refuse_the_impossible(self) -> None:
+        seconds = self._samples / SAMPLE_RATE
+        if seconds > SHORT_FILE and self._bytes < THINNEST * seconds:
+            raise InputError(
+                f"{self.file}: is {_size(self._bytes)} long and decodes to {clock(seconds)} or "
+                "more, which no recording of speech does; it is damaged or made to mislead"
+            )
+        if seconds > LONGEST:
+            raise InputError(f"{self.file}: makes the event longer than 37 hours; split it")
+
+    def _note(self, track: Track, stretch: Stretch, seconds: float) -> None:
+        """What was wrong, in words for the user."""
+        name, claimed = self.file.name, track.cut_off()
+        if track.jumped and not stretch.start:
+            self._faults.append(f"{name}: its clock jumps; times after the jump may be wrong")
+        if claimed is not None:
+            lengths = f"it claims {clock(claimed)} and ends at {clock(seconds)}"
+            self._faults.append(f"{name}: is cut off: {lengths}; what is there was used")
+        elif without_end(self.file):
+            self._faults.append(
+                f"{name}: its end is missing: it stops at {clock(seconds)} in the middle of its "
+                "data, and nothing says how long it was"
+            )
+        elif track.damaged:
+            pieces = (
+                "a damaged piece was"
+                if track.damaged == 1
+                else f"{track.damaged} damaged pieces were"
+            )
+            self._faults.append(f"{name}: {pieces} left out")
+
+    def _hidden(self, read: int) -> None:
+        """Say that a file goes on behind what its header leads to."""
+        seconds = self._samples / SAMPLE_RATE
+        whole = seconds * self._bytes / max(1, read)
+        self._faults.append(
+            f"{self.file.name}: its header leads to {clock(seconds)} of sound and its size to "
+            f"about {clock(whole)}; only the first could be read: convert it to flac, and look"
+        )
+
+
+def by_the_second(pieces: Iterator[Samples]) -> Iterator[Samples]:
+    """The same sound in pieces of about a second: fewer writes, fewer ticks."""
+    held: list[Samples] = []
+    for piece in pieces:
+        held.append(piece)
+        if sum(each.shape[1] for each in held) >= SAMPLE_RATE:
+            yield np.concatenate(held, axis=1)
+            held.clear()
+    if held:
+        yield np.concatenate(held, axis=1)
+
+
+def clock(seconds: float) -> str:
+    """Hours, minutes and seconds: "0:12:05"."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
+
+def longest(lanes: Sequence[Lane]) -> int:
+    """The samples of the longest lane."""
+    return max((lane.samples for lane in lanes), default=0)
+
+
+def _size(count: int) -> str:
+    return f"{count} bytes" if count < 1000 else f"{count / 1000:.0f} kB"

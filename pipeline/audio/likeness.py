@@ -1,0 +1,161 @@
+"""How alike two lanes are: the same sound, its inverse, two people in turn, two languages at once.
+
+All is told from how loud each tenth of a second is, whether somebody speaks in it (Silero VAD), and
+how two lanes correlate in each second. The figures behind the limits: tests/benchmarks/lanes.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audio import level
+from pipeline.audio.lanes import Lane
+from pipeline.audio.vad import Rules, find_speech
+from pipeline.audio.wav import BLOCK_SECONDS, SAMPLE_RATE, Tick, ignore, read_raw
+from pipeline.data import Audio
+from pipeline.errors import NoSpeech
+
+FRAME = 0.1  # seconds
+SECOND = 10  # frames
+LOUD_DB = 30.0  # a second this far below the loudest one is not compared
+CLOSE = Rules(min_silence=0.2, pad=0.05)  # speech to the tenth of a second, pauses left out
+
+Levels = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A lane in tenths of a second: `levels` in dB below full scale, `speech` where one speaks."""
+
+    levels: Levels
+    speech: Mask
+
+    @property
+    def seconds(self) -> float:
+        """How long somebody speaks."""
+        return float(self.speech.sum()) * FRAME
+
+    @property
+    def clearness(self) -> float:
+        """How far speech stands out of the quietest twentieth, in dB; 60 at most."""
+        if not self.speech.any():
+            return 0.0
+        noise = float(np.percentile(self.levels, 5))
+        return min(60.0, float(np.median(self.levels[self.speech])) - noise)
+
+    def padded(self, frames: int) -> "Profile":
+        """The same with silence behind it."""
+        more = frames - len(self.levels)
+        return Profile(
+            np.pad(self.levels, (0, more), constant_values=-120.0), np.pad(self.speech, (0, more))
+        )
+
+
+def profile(lane: Lane, tick: Tick = ignore) -> Profile:
+    """How loud a lane is, and where somebody speaks on it."""
+    levels = level.levels(lane.path, 0, lane.samples)
+    speech = np.zeros(len(levels), bool)
+    try:
+        for span in find_speech(Audio(lane.path, lane.seconds, "", ()), tick, CLOSE):
+            speech[int(span.start / FRAME) : int(np.ceil(span.end / FRAME))] = True
+    except NoSpeech:
+        pass
+    return Profile(levels, speech)
+
+
+def loud(lane: Lane) -> bool:
+    """Whether there is more on it than a converter's own noise."""
+    return level.loudness(level.levels(lane.path, 0, lane.samples)) > level.SILENT_DB
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """Two lanes in each second in which one of them is loud."""
+
+    correlation: Levels  # -1 to 1
+    louder: Levels  # by how many dB the first one is
+
+    @property
+    def swing(self) -> float:
+        """By how many dB the balance of the two changes over the time."""
+        if not len(self.louder):
+            return 0.0
+        low, high = np.percentile(self.louder, [5, 95])
+        return float(high - low)
+
+
+def by_second(one: Lane, other: Lane) -> Seconds:
+    """How two lanes compare, second by second."""
+    step = int(BLOCK_SECONDS) * SAMPLE_RATE
+    starts = range(0, max(one.samples, other.samples), step)
+    a, b, ab = np.concatenate([_powers(one, other, at, at + step) for at in starts], axis=1)
+    loud = (a + b > (a + b).max(initial=0) * 10 ** (-LOUD_DB / 10)) & (a + b > 0)
+    a, b, ab = a[loud] + 1e-9, b[loud] + 1e-9, ab[loud]
+    return Seconds(ab / np.sqrt(a * b), 10 * np.log10(a / b))
+
+
+def _powers(one: Lane, other: Lane, at: int, stop: int) -> Levels:
+    """Of each second of a block: the power of both lanes, and what they have in common."""
+    stop = at + int(BLOCK_SECONDS) * SAMPLE_RATE
+    a, b = (read_raw(lane.path, at, stop).astype(np.float64) for lane in (one, other))
+    count = max(len(a), len(b)) // SAMPLE_RATE
+    a, b = (np.resize(_filled(x, count), (count, SAMPLE_RATE)) for x in (a, b))
+    return np.array([(a * a).sum(1), (b * b).sum(1), (a * b).sum(1)])
+
+
+def _filled(samples: NDArray[np.float64], seconds: int) -> NDArray[np.float64]:
+    wanted = seconds * SAMPLE_RATE
+    return np.pad(samples, (0, max(0, wanted - len(samples))))[:wanted]
+
+
+def overlap(profiles: Sequence[Profile]) -> float:
+    """The share of the time with speech in which it is on two lanes or more at once."""
+    speaking = np.sum([p.speech for p in profiles], axis=0)
+    return float((speaking > 1).sum() / max(1, (speaking > 0).sum()))
+
+
+def contested(profiles: Sequence[Profile], margin: float) -> Mask:
+    """Where several lanes have speech, and none is `margin` dB above the others for its own."""
+    speaking = np.sum([p.speech for p in profiles], axis=0)
+    first, second = np.sort(_own_levels(profiles), axis=0)[[-1, -2]]
+    found: Mask = (speaking > 1) & (first - second < margin)
+    return found
+
+
+def owners(profiles: Sequence[Profile]) -> NDArray[np.intp]:
+    """For each tenth of a second the lane whose speaker speaks, -1 where nobody does."""
+    owner: NDArray[np.intp] = np.argmax(_own_levels(profiles), axis=0)
+    nobody = ~np.any([p.speech for p in profiles], axis=0)
+    owner[nobody] = -1
+    return owner
+
+
+def moves_together(one: Profile, other: Profile) -> float:
+    """Whether two lanes hear the same speech, where both have some: the correlation of how their
+    levels rise and fall, 0 for two people at once, near 1 for two microphones near one."""
+    both = one.speech & other.speech
+    both = both[1:] & both[:-1]
+    if both.sum() < SECOND:
+        return 0.0
+    rises = [np.diff(p.levels)[both] for p in (one, other)]
+    if min(r.std() for r in rises) == 0:
+        return 0.0
+    return float(np.corrcoef(rises[0], rises[1])[0, 1])
+
+
+def _own_levels(profiles: Sequence[Profile]) -> NDArray[np.float64]:
+    """Each lane's level over half a second, against the loudest speech on it."""
+    rows = []
+    for each in profiles:
+        smooth = 10 * np.log10(_mean(10 ** (each.levels / 10), SECOND // 2) + 1e-12)
+        top = np.percentile(smooth[each.speech], 99) if each.speech.any() else 0.0
+        rows.append(np.where(each.speech, smooth - top, -200.0))
+    return np.array(rows)
+
+
+def _mean(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = np.convolve(values, np.ones(width) / width, mode="same")
+    return found

@@ -1,0 +1,150 @@
+"""What a media file says of itself, read from its header: tracks, length, tags, chapters."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+
+from pipeline.audio.media import opened
+from pipeline.data import ms
+from pipeline.errors import InputError
+
+NO_LANGUAGE = frozenset({"", "und", "mul", "mis", "zxx"})  # ISO 639-2: not known, several, none
+EPOCHS = ("1904-01-01", "1970-01-01")  # what an encoder writes that has no clock
+
+
+@dataclass(frozen=True, slots=True)
+class AudioTrack:
+    """An audio track as the header tells of it; `number` counts from 1, as players show it."""
+
+    number: int
+    codec: str  # "" when nothing here decodes it
+    channels: int
+    language: str  # as the file writes it: "deu", "en-US"; "" where it says none
+    title: str
+    default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter mark: its title, and where it begins in seconds."""
+
+    title: str
+    start: float
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A file's header. `duration` in seconds, None where the file does not tell it."""
+
+    duration: float | None
+    tracks: tuple[AudioTrack, ...]
+    picture: bool
+    subtitles: tuple[tuple[int, str], ...] = ()  # (number from 1, language) of those that are text
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    date: str | None = None
+    chapters: tuple[Chapter, ...] = ()
+
+
+def probe(file: Path) -> Probe:
+    """What the header says; raises InputError where there is none."""
+    with opened(file) as container:
+        tags = _tags(container)
+        sound = container.streams.audio
+        pictures = [s for s in container.streams.video if not s.disposition & _COVER]
+        return Probe(
+            duration=ms(container.duration / av.time_base) if container.duration else None,
+            tracks=tuple(_track(number, stream) for number, stream in enumerate(sound, 1)),
+            picture=bool(pictures),
+            subtitles=_subtitles(container),
+            title=tags.get("title", ""),
+            artist=tags.get("artist", ""),
+            album=tags.get("album", ""),
+            date=_date(tags),
+            chapters=_chapters(container),
+        )
+
+
+def probed(file: Path) -> Probe | None:
+    """The same, or None for a file that cannot be opened."""
+    try:
+        return probe(file)
+    except InputError:
+        return None
+
+
+def track_count(file: Path) -> int:
+    """How many audio tracks a file has; none where it cannot be opened."""
+    found = probed(file)
+    return len(found.tracks) if found else 0
+
+
+def text(tag: str) -> str:
+    """A tag as it was meant: UTF-8, or else Windows' Western code page, as old programs write."""
+    raw = tag.encode("utf-8", "surrogateescape")
+    try:
+        whole = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        whole = raw.decode("cp1252", "replace")
+    return " ".join(whole.replace("\0", " ").split())
+
+
+_COVER = av.stream.Disposition.attached_pic
+_TEXT = frozenset({"subrip", "webvtt", "mov_text", "ass", "ssa", "text"})
+
+
+def _track(number: int, stream: av.AudioStream) -> AudioTrack:
+    codec = stream.codec_context
+    tags = {key.lower(): text(value) for key, value in stream.metadata.items()}
+    language = tags.get("language", "")
+    return AudioTrack(
+        number=number,
+        codec=codec.name if codec else "",
+        channels=codec.channels if codec else 0,
+        language="" if language.lower() in NO_LANGUAGE else language,
+        title=tags.get("title", ""),
+        default=bool(stream.disposition & av.stream.Disposition.default),
+    )
+
+
+def _subtitles(container: InputContainer) -> tuple[tuple[int, str], ...]:
+    found = []
+    for number, stream in enumerate(container.streams.subtitles, 1):
+        language = text(stream.metadata.get("language", ""))
+        if stream.codec_context and stream.codec_context.name in _TEXT:
+            found.append((number, "" if language.lower() in NO_LANGUAGE else language))
+    return tuple(found)
+
+
+def _tags(container: InputContainer) -> dict[str, str]:
+    """The file's tags in lower case; an OGG keeps them with its stream."""
+    tags: dict[str, str] = {}
+    for source in (*(s.metadata for s in container.streams.audio[:1]), container.metadata):
+        tags.update({key.lower(): text(value) for key, value in source.items()})
+    return tags
+
+
+def _date(tags: dict[str, str]) -> str | None:
+    """The day of the recording, where a tag holds a whole one."""
+    for key in ("date", "creation_time", "tdrc", "date_recorded", "icrd"):
+        match = re.match(
+            r"((?:19|20)\d\d)[-:.](0[1-9]|1[0-2])[-:.](0[1-9]|[12]\d|3[01])", tags.get(key, "")
+        )
+        day = "-".join(match.groups()) if match else ""
+        if day and day not in EPOCHS:
+            return day
+    return None
+
+
+def _chapters(container: InputContainer) -> tuple[Chapter, ...]:
+    found = []
+    for chapter in container.chapters():
+        title = text(chapter["metadata"].get("title", ""))
+        if title:
+            base = chapter["time_base"] or 0
+            found.append(Chapter(title, ms(float(chapter["start"] * base))))
+    return tuple(found)

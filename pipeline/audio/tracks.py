@@ -1,0 +1,153 @@
+"""Which of a file's audio tracks is heard: all are looked at, the one with the speech is taken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.audio import arrange, likeness
+from pipeline.audio.arrange import Strand, Taken
+from pipeline.audio.lanes import SHORTEST, unroll
+from pipeline.audio.languages import code
+from pipeline.audio.probe import AudioTrack, probe
+from pipeline.audio.wav import Tick
+from pipeline.errors import ConfigError, InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user says of an event's recordings."""
+
+    track: int | None = None  # the audio track, from 1
+    language: str | None = None  # the one spoken
+    speakers: tuple[tuple[str, str], ...] = ()  # (file, its speaker): one clock, a file a speaker
+    in_order: bool = False  # the files follow one another, whatever they sound like
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A track as it could be read."""
+
+    track: AudioTrack
+    taken: Taken
+
+
+def recording(file: Path, wanted: Wanted, folder: Path, tick: Tick) -> Taken:
+    """What is heard of a file; its lanes lie below `folder`.
+
+    Raises InputError for a file without sound that can be read, ConfigError for a track that it
+    does not have.
+    """
+    tracks = probe(file).tracks
+    if not tracks:
+        raise InputError(f"{file}: holds no sound; give a recording that has an audio track")
+    chosen, said = _chosen(file, tracks, wanted)
+    read, lost = _read(file, chosen, folder, tick)
+    others = [track for track in tracks if track not in chosen] if wanted.track is None else []
+    if others and not any(_spoken(each) for each in read):
+        more, lost_too = _read(file, others, folder, tick)
+        read, lost = [*read, *more], [*lost, *lost_too]
+    if not read:
+        raise InputError(f"{file}: {_why_nothing(file, lost)}")
+    taken = read[0].taken if len(read) == 1 else _settled(file, read)
+    said = said if len(read) <= len(chosen) else ()
+    return replace(
+        taken, said=(*said, *taken.said), warnings=(*_losses(file, lost, read), *taken.warnings)
+    )
+
+
+def _chosen(
+    file: Path, tracks: Sequence[AudioTrack], wanted: Wanted
+) -> tuple[list[AudioTrack], tuple[str, ...]]:
+    """The tracks that are looked at first, the player's choice in front, and why these."""
+    if wanted.track is not None:
+        if wanted.track > len(tracks):
+            have = "only one" if len(tracks) == 1 else f"only {len(tracks)}"
+            raise ConfigError(f"{file}: track {wanted.track} was asked for, and it has {have}")
+        return [tracks[wanted.track - 1]], ()
+    ordered = sorted(tracks, key=lambda track: not track.default)
+    codes = list(dict.fromkeys(code(each.language) for each in ordered if each.language))
+    if len(codes) < 2:
+        return ordered, ()
+    asked = code(wanted.language) if wanted.language else ""
+    use = asked if asked in codes else codes[0]
+    why = (
+        "as asked" if use == asked else "as the file's default; language or track asks for another"
+    )
+    named = ", ".join(f"{each.number} ({each.language or 'no language'})" for each in tracks)
+    chosen = [each for each in ordered if code(each.language) == use]
+    numbers = " and ".join(str(each.number) for each in chosen)
+    return chosen, (f"{file.name}: of tracks {named} {numbers} is heard, {why}",)
+
+
+def _read(
+    file: Path, tracks: Sequence[AudioTrack], folder: Path, tick: Tick
+) -> tuple[list[_Read], list[tuple[AudioTrack, str]]]:
+    """Those that could be decoded, and those that could not, with the reason."""
+    read, lost = [], []
+    for track in tracks:
+        if not track.codec:
+            lost.append((track, "is in a format that cannot be decoded here"))
+            continue
+        unrolled = unroll(file, track.number, folder, tick)
+        if unrolled.seconds < SHORTEST:
+            lost.append((track, f"holds {unrolled.seconds:.1f} s of sound"))
+            continue
+        taken = arrange.channels(unrolled.lanes, file.name)
+        read.append(_Read(track, replace(taken, warnings=(*unrolled.faults, *taken.warnings))))
+    return read, lost
+
+
+def _spoken(read: _Read) -> bool:
+    if read.taken.speakers:
+        return True
+    return arrange.speaks(likeness.profile(read.taken.strands[0].lanes[0]))
+
+
+def _settled(file: Path, read: Sequence[_Read]) -> Taken:
+    """One of several tracks, or all of them, a speaker each."""
+    for each in read:
+        if each.taken.speakers:
+            return each.taken
+    strands = [replace(each.taken.strands[0], name=f"track {each.track.number}") for each in read]
+    heard = arrange.profiles(strands)
+    verdict = arrange.judge(heard)
+    places = verdict.places or (_first_loud(strands),)
+    chosen, warnings = [strands[n] for n in places], tuple(_warnings(read, places))
+    if verdict.kind == "speakers":
+        said = (f"{file.name}: {arrange.listed(chosen)} hold a speaker each; they tell who speaks",)
+        return Taken(tuple(chosen), tuple(heard[n] for n in places), said, warnings)
+    if verdict.kind == "parallel":
+        told = arrange.parallel(file.name, chosen)
+        return Taken((chosen[0],), warnings=(*read[places[0]].taken.warnings, told))
+    if verdict.kind == "mix":
+        return Taken((arrange.added(chosen),), warnings=warnings)
+    skipped = places[0] > 0 and verdict.kind != "same"
+    without = f"track {read[0].track.number} " + (
+        "holds no speech" if verdict.places else "is silent"
+    )
+    told = f"{file.name}: {without}; {chosen[0].name} is heard"
+    taken = read[places[0]].taken
+    return replace(taken, warnings=(*warnings, *((told,) if skipped else ())))
+
+
+def _first_loud(strands: Sequence[Strand]) -> int:
+    loud = [n for n, strand in enumerate(strands) if likeness.loud(strand.lanes[0])]
+    return loud[0] if loud else 0
+
+
+def _warnings(read: Sequence[_Read], places: Sequence[int]) -> list[str]:
+    return list(dict.fromkeys(w for n in places for w in read[n].taken.warnings))
+
+
+def _losses(
+    file: Path, lost: Sequence[tuple[AudioTrack, str]], read: Sequence[_Read]
+) -> tuple[str, ...]:
+    return tuple(f"{file.name}: track {track.number} {why}; it was left out" for track, why in lost)
+
+
+def _why_nothing(file: Path, lost: Sequence[tuple[AudioTrack, str]]) -> str:
+    why = lost[0][1]
+    if len(lost) == 1 and why.startswith("holds"):
+        return f"{why}; a recording needs at least {SHORTEST} s: copy or record it again"
+    each = "; ".join(f"track {track.number} {what}" for track, what in lost)
+    return f"{each}: convert it to wav, mp3 or mp4 where it plays"

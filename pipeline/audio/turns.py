@@ -1,0 +1,82 @@
+"""Who speaks when, told from which lane has the speech: turns that no engine had to find."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from pipeline.audio.arrange import Taken
+from pipeline.audio.likeness import FRAME, owners
+from pipeline.data import Known, Turn, ms
+
+PAUSE = 5  # tenths of a second; a shorter pause of one speaker stays inside the turn
+BLIP = 3  # tenths of a second; shorter and within another's turn, it is that one's
+
+Run = tuple[int, int, int]  # (lane, first frame, after the last)
+
+
+@dataclass
+class TurnBook:
+    """Turns of one part after the other; the same lane of all parts is one speaker."""
+
+    found: list[tuple[float, float, str]] = field(default_factory=list)  # (start, end, lane)
+    kinds: set[str] = field(default_factory=set)
+    parts: int = 0
+
+    def add(self, taken: Taken, start: float) -> None:
+        """The turns of a part that begins at `start` seconds."""
+        self.parts += 1
+        self.kinds.add(kind_of(taken))
+        names = [strand.name for strand in taken.strands]
+        for lane, first, end in runs(taken):
+            self.found.append((ms(start + first * FRAME), ms(start + end * FRAME), names[lane]))
+
+    def known(self, names: Sequence[tuple[str, str]]) -> Known | None:
+        """All turns, speakers numbered as they first speak; `names` are (lane, name)."""
+        if not self.found:
+            return None
+        order = list(dict.fromkeys(lane for _, _, lane in self.found))
+        ids = {lane: f"SPEAKER_{n:02}" for n, lane in enumerate(order)}
+        turns = tuple(Turn(start, end, ids[lane]) for start, end, lane in self.found)
+        kind = self.kinds.pop() if len(self.kinds) == 1 else "files"
+        named = tuple((ids[lane], name) for lane, name in names if lane in ids and name)
+        return Known(turns, kind, named)  # type: ignore[arg-type]
+
+
+def kind_of(taken: Taken) -> str:
+    """What the speakers of a recording are told apart by."""
+    lanes = [strand.lanes[0] for strand in taken.strands]
+    if len({lane.file for lane in lanes}) > 1:
+        return "files"
+    return "tracks" if len({lane.track for lane in lanes}) > 1 else "channels"
+
+
+def runs(taken: Taken) -> list[Run]:
+    """Each lane's turns in order; a breath does not end one, a click does not make one."""
+    bare = [
+        (int(lane), places[0], places[-1] + 1)
+        for lane, places in _runs(owners(taken.profiles).tolist())
+        if lane >= 0
+    ]
+    return _joined([run for n, run in enumerate(bare) if not _is_blip(bare, n)])
+
+
+def _runs(owner: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    for lane, group in groupby(range(len(owner)), key=lambda at: owner[at]):
+        yield lane, list(group)
+
+
+def _is_blip(bare: Sequence[Run], n: int) -> bool:
+    lane, first, end = bare[n]
+    around = [bare[m] for m in (n - 1, n + 1) if 0 <= m < len(bare)]
+    near = [other for other in around if max(first - other[2], other[1] - end) <= 1]
+    return end - first < BLIP and any(other[0] != lane for other in near)
+
+
+def _joined(found: Sequence[Run]) -> list[Run]:
+    joined: list[Run] = []
+    for lane, first, end in found:
+        if joined and joined[-1][0] == lane and first - joined[-1][2] <= PAUSE:
+            joined[-1] = (lane, joined[-1][1], end)
+        else:
+            joined.append((lane, first, end))
+    return joined

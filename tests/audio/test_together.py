@@ -1,0 +1,78 @@
+"""Files of one folder: one after the other, side by side, or one recording in several files."""
+
+from pathlib import Path
+
+import media
+import pytest
+
+from pipeline.audio import Wanted, decode
+
+
+def conversation(folder: Path) -> tuple[list[Path], float]:
+    ada, oscar = media.in_turn(5, 6, 4, 3)
+    files = [media.write(folder / "1-a.wav", ada), media.write(folder / "2-o.wav", oscar)]
+    return files, len(ada) / media.RATE
+
+
+def test_a_file_a_speaker_is_recognised_and_asked_for(tmp_path: Path) -> None:
+    files, length = conversation(tmp_path)
+    audio = decode(files, tmp_path / "out.wav")
+    assert audio.duration == pytest.approx(length, abs=0.01)
+    assert [part.name for part in audio.parts] == ["1-a.wav + 2-o.wav"]
+    assert audio.known is not None
+    assert audio.known.by == "files"
+    assert media.speakers(audio) == ["SPEAKER_00", "SPEAKER_01"] * 2
+    assert "[[tracks]]" in audio.warnings[0]
+
+
+def test_a_file_a_speaker_as_event_toml_says(tmp_path: Path) -> None:
+    files, _ = conversation(tmp_path)
+    wanted = Wanted(speakers=(("1-a.wav", "Ada Park"), ("2-o.wav", "")))
+    audio = decode(files, tmp_path / "out.wav", wanted=wanted)
+    assert audio.known is not None
+    assert audio.known.names == (("SPEAKER_00", "Ada Park"),)
+    assert audio.warnings == ()
+
+
+def test_files_that_follow_one_another_as_event_toml_says(tmp_path: Path) -> None:
+    files, length = conversation(tmp_path)
+    audio = decode(files, tmp_path / "out.wav", wanted=Wanted(in_order=True))
+    assert audio.duration == pytest.approx(2 * length, abs=0.01)
+    assert audio.known is None
+
+
+def test_two_parts_of_one_length_follow_one_another(tmp_path: Path) -> None:
+    """A recorder that begins a new file each hour."""
+    first = media.write(tmp_path / "1.wav", media.speech(15))
+    second = media.write(tmp_path / "2.wav", media.speech(15, 40))
+    audio = decode([first, second], tmp_path / "out.wav")
+    assert audio.duration == pytest.approx(30, abs=0.01)
+    assert audio.known is None
+
+
+def test_the_same_meeting_in_two_files_is_heard_once(tmp_path: Path) -> None:
+    sound = media.speech(12)
+    picture = media.write(tmp_path / "video1.mp4", sound, video=12, rate=48_000)
+    alone = media.write(tmp_path / "audio1.m4a", sound, rate=32_000)
+    audio = decode([alone, picture], tmp_path / "out.wav")
+    assert audio.duration == pytest.approx(12, abs=0.1)
+    assert "video1.mp4 hold the same sound" in audio.said[0]
+
+
+def test_a_meeting_with_its_mix_and_its_speakers(tmp_path: Path) -> None:
+    files, length = conversation(tmp_path)
+    ada, oscar = media.in_turn(5, 6, 4, 3)
+    mix = media.write(tmp_path / "0-all.m4a", ada + oscar)
+    audio = decode([mix, *files], tmp_path / "out.wav")
+    assert audio.duration == pytest.approx(length, abs=0.1)
+    assert audio.known is not None
+    assert {turn.speaker for turn in audio.known.turns} == {"SPEAKER_00", "SPEAKER_01"}
+    assert media.likeness(audio, ada + oscar) > 0.9
+
+
+def test_a_picture_beside_its_sound_is_left_out_and_named(tmp_path: Path) -> None:
+    picture = media.write(tmp_path / "a [x].f137.mp4", video=6)
+    sound = media.write(tmp_path / "a [x].f140.m4a", media.speech(5))
+    audio = decode([picture, sound], tmp_path / "out.wav")
+    assert [part.name for part in audio.parts] == ["a [x].f140.m4a"]
+    assert audio.said == ("a [x].f137.mp4: holds no sound and was left out",)

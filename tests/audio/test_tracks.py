@@ -1,0 +1,94 @@
+"""All audio tracks of a file are looked at; the one with the speech, or the asked one, is heard."""
+
+import re
+from pathlib import Path
+
+import media
+import numpy as np
+import pytest
+
+from pipeline.audio import Wanted, decode
+from pipeline.errors import ConfigError
+
+
+def two_languages(folder: Path) -> tuple[Path, np.ndarray, np.ndarray]:
+    german, english = media.speech(6), media.speech(9, 40)
+    file = media.write(folder / "talk.mkv", german, english, languages=["ger", "eng"])
+    return file, german, english
+
+
+def test_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    file, _, english = two_languages(tmp_path)
+    audio = decode([file], tmp_path / "out.wav", wanted=Wanted(language="en-GB"))
+    assert media.likeness(audio, english) > 0.99
+    assert audio.duration == pytest.approx(9, abs=0.05)
+    assert audio.said == ("talk.mkv: of tracks 1 (ger), 2 (eng) 2 is heard, as asked",)
+
+
+@pytest.mark.parametrize("language", [None, "fr"])
+def test_else_the_default_one_and_it_is_said(tmp_path: Path, language: str | None) -> None:
+    file, german, _ = two_languages(tmp_path)
+    audio = decode([file], tmp_path / "out.wav", wanted=Wanted(language=language))
+    assert media.likeness(audio, german) > 0.99
+    assert "1 is heard, as the file's default" in audio.said[0]
+
+
+def test_the_track_that_is_asked_for_wins(tmp_path: Path) -> None:
+    file, _, english = two_languages(tmp_path)
+    audio = decode([file], tmp_path / "out.wav", wanted=Wanted(track=2, language="de"))
+    assert media.likeness(audio, english) > 0.99
+
+
+def test_a_track_that_is_not_there(tmp_path: Path) -> None:
+    file, _, _ = two_languages(tmp_path)
+    with pytest.raises(ConfigError, match="track 3 was asked for, and it has only 2"):
+        decode([file], tmp_path / "out.wav", wanted=Wanted(track=3))
+
+
+def test_music_first_and_speech_second(tmp_path: Path) -> None:
+    sound = media.speech(10)
+    file = media.write(tmp_path / "screen.mkv", media.music(10), sound)
+    audio = decode([file], tmp_path / "out.wav")
+    assert media.likeness(audio, sound) > 0.99
+    assert audio.warnings == ("screen.mkv: track 1 holds no speech; track 2 is heard",)
+
+
+def test_a_speaker_on_each_track(tmp_path: Path) -> None:
+    ada, oscar = media.in_turn(5, 6, 4, 3)
+    audio = decode([media.write(tmp_path / "call.mkv", ada, oscar)], tmp_path / "out.wav")
+    assert media.likeness(audio, ada + oscar) > 0.98
+    assert audio.known is not None
+    assert audio.known.by == "tracks"
+    assert media.speakers(audio) == ["SPEAKER_00", "SPEAKER_01"] * 2
+
+
+def test_a_mix_beside_the_speakers_tracks_is_not_a_third(tmp_path: Path) -> None:
+    """What screen recorders write: all in one, then each alone."""
+    ada, oscar = media.in_turn(5, 6, 4, 3)
+    file = media.write(tmp_path / "screen.mkv", ada + oscar, ada, oscar)
+    audio = decode([file], tmp_path / "out.wav")
+    assert audio.known is not None
+    assert {turn.speaker for turn in audio.known.turns} == {"SPEAKER_00", "SPEAKER_01"}
+    assert media.likeness(audio, ada + oscar) > 0.98
+
+
+def test_a_first_track_that_nothing_decodes(tmp_path: Path) -> None:
+    sound = media.speech(6)
+    file = media.write(tmp_path / "phone.mov", sound, sound)
+    data = bytearray(file.read_bytes())
+    found = re.search(rb"stsd.{8}.{4}(mp4a)", bytes(data), re.DOTALL)
+    assert found
+    data[found.start(1) : found.end(1)] = b"apac"
+    box = bytes(data).index(b"esds", found.end(1))
+    data[box : box + 4] = b"dapa"
+    file.write_bytes(data)
+    audio = decode([file], tmp_path / "out.wav")
+    assert audio.duration == pytest.approx(6, abs=0.1)
+    assert audio.warnings[0].startswith("phone.mov: track 1 is in a format that cannot be decoded")
+
+
+def test_different_speech_on_two_tracks_without_a_language(tmp_path: Path) -> None:
+    first, second = media.speech(20), media.speech(20, 60)
+    audio = decode([media.write(tmp_path / "a.mkv", first, second)], tmp_path / "out.wav")
+    assert media.likeness(audio, first) > 0.99
+    assert "track 1 and track 2 hold different speech at the same time" in audio.warnings[0]
