@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pipeline.talks.voices import VoiceBook
 
 T = TypeVar("T")
-RAN = "ran"  # the mark of (event, step): computed once, so what is missing now is stale and not new
 
 
 class Reached(Exception):
@@ -62,9 +61,7 @@ class Kit:
                 return compute(tick)
 
         value = self.store.step(name, key, shape, work)
-        if ran:
-            self.store.keep(RAN, (watch.event, name), bool, True)
-        else:
+        if not ran:
             watch.kept(name)
         return value
 

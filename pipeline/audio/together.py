@@ -13,7 +13,6 @@ import numpy as np
 
 from pipeline.audio import arrange, level, likeness
 from pipeline.audio.arrange import LIMITS, Strand, Taken
-from pipeline.audio.folder import core
 from pipeline.audio.likeness import Levels
 
 ABOUT = 2.0  # seconds by which the lengths of one recording's pieces may differ
@@ -37,20 +36,16 @@ class Side:
 
 
 def peers(file: Path, lengths: Mapping[Path, float | None]) -> list[Path]:
-    """The files that may belong to one, itself with them, in their order.
-
-    They are about as long, or their names are those of one recording's pieces.
-    """
+    """The files that are about as long as one, itself with them, in their order."""
     own = lengths[file]
     return [
         other
         for other, length in lengths.items()
-        if core(other) == core(file) or (own and length and about_equal(own, length))
+        if other == file or (own and length and _about(own, length))
     ]
 
 
-def about_equal(one: float, other: float) -> bool:
-    """Whether two lengths in seconds may be those of one recording's pieces."""
+def _about(one: float, other: float) -> bool:
     return abs(one - other) <= max(ABOUT, ABOUT_SHARE * max(one, other))
 
 

@@ -32,22 +32,25 @@ class Hit:
 
 def claims_silence(text: str, language: str) -> bool:
     """Whether a note says that something was not said."""
-    return bool(_unsaid(language) and _unsaid(language).search(plain(text)))
+    before, after = _unsaid(language)
+    return bool(before.search(plain(text)) or after.search(plain(text)))
 
 
 def missed(text: str, language: str) -> tuple[str, ...]:
     """The things that a note says were not said: "no word on price or power" are two."""
-    found = _unsaid(language).search(plain(text))
-    if found is None:
-        return ()
-    items = _LISTED.split(plain(text)[found.end() :])
-    short: list[str] = []
-    for item in items:
-        words = content(item, language)
-        if not words or len(words) > _FEW:
-            break
-        short.append(item.strip())
-    return tuple(short)
+    said = plain(text)
+    after = [said[found.end() :] for found in _unsaid(language)[0].finditer(said)]
+    return tuple(dict.fromkeys(item for part in after for item in _items(part, language)))
+
+
+def _items(text: str, language: str) -> Iterator[str]:
+    """The items of a list, up to the first that is a sentence of its own."""
+    for item in _LISTED.split(text):
+        wanted = content(item, language)
+        if not wanted or len(wanted) > _FEW:
+            return
+        kept = [word for word in item.split() if content(word, language)]
+        yield " ".join(kept)
 
 
 def find(words: Iterable[str], scope: Sequence[Sentence], evening: Evening) -> Hit | None:
@@ -116,6 +119,9 @@ def _line(text: str, language: str) -> str:
 
 
 @cache
-def _unsaid(language: str) -> re.Pattern[str]:
+def _unsaid(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before a thing that was not said, and what stands behind it."""
     known = tongue(language)
-    return re.compile(rf"\b(?:{'|'.join(known.unsaid)})\b" if known else r"(?!)")
+    lists = (known.unsaid, known.unnamed) if known else ((r"(?!)",), (r"(?!)",))
+    before, after = (re.compile(rf"\b(?:{'|'.join(some)})\b") for some in lists)
+    return before, after

@@ -12,7 +12,7 @@ from pipeline.claims.sentences import Sentence
 from pipeline.data import Outline, RoomSound, Talk, Utterance
 from pipeline.errors import InputError
 from pipeline.event import EventInfo
-from pipeline.notes.figures import figures
+from pipeline.notes.figures import figures, things
 from pipeline.notes.tongue import is_known
 
 _HEAD = 2  # lines with which a file says what it is: title and dateline
@@ -65,6 +65,11 @@ class Evening:
         said = (utterance.text for utterance in self.outline.utterances)
         written = (text for each in self.files for text in (each.name, *each.lines))
         return (*said, *written)
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """What the numbers of the event count, as stems."""
+        return things(self.texts, self.language)
 
     @cached_property
     def numbered_names(self) -> frozenset[str]:

@@ -46,7 +46,7 @@ class Figure:
     counted: bool  # the unit is a noun, not a measure
     way: frozenset[str]
     bound: int  # 1 "more than", -1 "less than"
-    spoken_one: bool  # "one" as a word: an article as often as a number
+    spoken_one: bool  # "one" or "zero" as a word: as often no number
     before: str  # the words before and after, in lower case
     after: str
 
@@ -78,6 +78,7 @@ def figures(text: str, language: str) -> tuple[Figure, ...]:
 
 def _shown(text: str, language: str) -> str:
     spaced = re.sub(r"(?<=\d)[\u00a0\u202f](?=\d{3}\b)", "", text)
+    spaced = re.sub(r"\b\d+(?:st|nd|rd|th)\b", "", spaced)
     return " ".join(plain_number(word, language) for word in spaced.split())
 
 
@@ -104,7 +105,7 @@ def _figure(
         counted=found.counted,
         way=_way(tokens, found, known),
         bound=_bound(" ".join(token.text for token in before), known),
-        spoken_one=number.form == "word" and number.value == 1.0,
+        spoken_one=number.form == "word" and number.value in (0.0, 1.0),
         before=before[-1].text if before else "",
         after=tokens[found.last].text if found.last < len(tokens) else "",
     )
@@ -144,13 +145,16 @@ def _bound(before: str, known: Lexicon | None) -> int:
 # ---- comparing
 
 
-def bears(said: Figure, told: Figure, text: str, language: str) -> bool:
-    """Whether a number that was said, in `text`, bears the one that a note tells."""
+def bears(
+    said: Figure, told: Figure, text: str, language: str, counted: frozenset[str] = frozenset()
+) -> bool:
+    """Whether a number that was said, in `text`, bears the one that a note tells; `counted` are
+    the things of which the event has other numbers."""
     if not _equal(said, told) or told.bound * said.bound < 0:
         return False
-    return not (told.way and said.way and not told.way & said.way) and _same_thing(
-        said, told, text, language
-    )
+    if told.way and said.way and not told.way & said.way:
+        return False
+    return _same_thing(said, told, text, language, counted)
 
 
 def _equal(said: Figure, told: Figure) -> bool:
@@ -159,11 +163,15 @@ def _equal(said: Figure, told: Figure) -> bool:
     return _base(said.unit)[0] == _base(told.unit)[0] and close(said.size, told.size)
 
 
-def _same_thing(said: Figure, told: Figure, text: str, language: str) -> bool:
-    """The same measure, or things of the same name; the noun may stand elsewhere in the sentence,
-    where no other number counts it ("downloaded 300 million times")."""
+def _same_thing(
+    said: Figure, told: Figure, text: str, language: str, counted: frozenset[str]
+) -> bool:
+    """The same measure, or things of the same name. Another noun may name the same thing, in the
+    sentence ("downloaded 300 million times") or in a note's own words ("3,100 kids"), where no
+    other number counts it."""
     one, two = said.unit.split("/"), told.unit.split("/")
-    if one[1:] and two[1:] and stem(one[-1], language) != stem(two[-1], language):
+    below = [{stem(each, language) for each in some[1:]} for some in (one, two)]
+    if not (below[0] <= below[1] or below[1] <= below[0]):
         return False
     if not one[0] or not two[0] or stem(one[0], language) == stem(two[0], language):
         return True
@@ -171,8 +179,23 @@ def _same_thing(said: Figure, told: Figure, text: str, language: str) -> bool:
     if _is_measure(told) or (_is_measure(said) and not occasions):
         return _base(one[0])[0] == _base(two[0])[0]
     noun = meaning(two[0], language)
-    counts = {meaning(f.unit.partition("/")[0], language) for f in figures(text, language)}
-    return noun in _stems(text, language) and noun not in counts
+    if noun in things([text], language):
+        return False
+    return noun in _stems(text, language) or noun not in counted | _unit_stems(language)
+
+
+def things(texts: Iterable[str], language: str) -> frozenset[str]:
+    """What the numbers of some texts count, as stems."""
+    units_of = (f.unit.partition("/")[0] for text in texts for f in figures(text, language))
+    return frozenset(meaning(unit, language) for unit in units_of if unit)
+
+
+@cache
+def _unit_stems(language: str) -> frozenset[str]:
+    """Things with a name of their own among the units: "tokens", "users"."""
+    known = lexicon.load(language)
+    names = (name for some in known.units.values() for name in some) if known else ()
+    return frozenset(meaning(name, language) for name in names)
 
 
 def is_other_count(told: Figure, said: Figure, language: str) -> bool:

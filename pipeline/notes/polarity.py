@@ -41,10 +41,12 @@ def turned(note: Note, language: str) -> str | None:
 def _agree(
     clause: _Clause, told: Sequence[_Clause], repeated: _Clause, said: Sequence[_Clause]
 ) -> bool:
-    """Whether a negation of either is somewhere in the other."""
-    lost = repeated.denied and not any(each.denied for each in told)
-    added = clause.denied and not any(each.denied for each in said)
-    return not (lost or added)
+    """Whether the negation of either is somewhere in the other, or another clause says the same."""
+    shared = clause.words & repeated.words
+    if any(each.denied == clause.denied and shared <= each.words for each in said):
+        return True
+    others = said if clause.denied else told
+    return clause.denied == repeated.denied or any(each.denied for each in others)
 
 
 def _repeats(told: _Clause, said: _Clause) -> bool:

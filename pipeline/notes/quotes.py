@@ -15,6 +15,7 @@ from pipeline.notes.wording import exactly, nearly, tokens
 
 SURE = 3  # tokens: a shorter quote has to stand exactly in the utterance that is named
 FAR = 4  # tokens: a shorter quote is not looked for anywhere else
+_ANNOUNCES = 4  # words from "they said" to the quote that it announces: "They said, Ada, it is"
 REACH = 12  # words before a quote in which a negation or a condition may govern it
 
 
@@ -68,7 +69,7 @@ def _widened(words: Sequence[Word], first: int, known: Tongue | None) -> int:
         word = words[place].text.lower().strip(".,;:!?\"'()").replace(APOSTROPHE, "'")
         if known.denies(word) or word in known.conditions:
             return place
-        if word in known.sayings:
+        if word in known.sayings and first - place <= _ANNOUNCES:
             return max(0, place - 1)
     return first
 

@@ -1,6 +1,7 @@
 """Receipts as they are made and as a post shows them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 
 from pipeline.claims.lexicon import plain
 from pipeline.data import Receipt, RoomSound
@@ -9,6 +10,8 @@ from pipeline.notes.tongue import tongue
 from pipeline.notes.wording import tokens
 
 MOST = 12  # words of a receipt in a post
+_SEARCHED = 3  # words of those that were looked for in vain
+_FEWEST = 4  # words of a run of clauses: no more say little by themselves
 _AFTER = 4  # words behind a stretch in which a "not" still turns it around
 _DOTS = "\u2026"
 
@@ -35,43 +38,73 @@ def of_source(line: str, place: str, time: float, cited: str) -> Receipt:
 
 def shown(receipt: Receipt, language: str = "en") -> str:
     """What a post quotes of a receipt: at most MOST words, those with the numbers; a negation or
-    a condition before them is never cut off."""
+    a condition that governs them is never cut off."""
+    if receipt.kind == "absent":
+        words = receipt.quote.split(", ")
+        return ", ".join(words if len(words) <= _SEARCHED else [*words[:_SEARCHED], _DOTS])
     if receipt.kind not in ("quote", "source"):
         return receipt.quote
-    words = (receipt.cited or receipt.quote).split()
-    return " ".join(words) if len(words) <= MOST else _shortened(words, language)
+    cited = (receipt.cited or receipt.quote).split()
+    return " ".join(cited) if len(cited) <= MOST else _Cut(cited, language).text()
 
 
-def _shortened(words: Sequence[str], language: str) -> str:
-    """The stretch with the most numbers, of those that no negation around turns into another
-    claim; where every stretch has one before it, that one stands before it too."""
-    found = tokens(tuple(words), language)
-    numbered = {token.first for token in found if any(map(str.isdigit, token.text))}
-    turning = _turning(words, language)
+class _Cut:
+    """A long quote, cut to its best whole clauses, or to a stretch of a clause that is too long."""
 
-    def before(first: int) -> list[int]:
-        """The negations of the same sentence that a stretch leaves out."""
-        stops = [i for i in range(first) if words[i].endswith((".", "?", "!"))]
-        begin = stops[-1] + 1 if stops else 0
-        return sorted(place for place in turning if begin <= place < first)
+    def __init__(self, words: Sequence[str], language: str) -> None:
+        self._words = words
+        found = tokens(tuple(words), language)
+        self._numbered = {token.first for token in found if any(map(str.isdigit, token.text))}
+        self._denials, self._conditions = _turning(words, language)
+        self._clauses = {i + 1 for i, word in enumerate(words) if word[-1] in ",.;:?!"}
+        self._stops = {i + 1 for i, w in enumerate(words) if w.endswith((".", "?", "!"))}
 
-    def is_whole(first: int) -> bool:
-        after = set(range(first + MOST, first + MOST + _AFTER))
-        return not before(first) and not turning & after
+    def text(self) -> str:
+        """The words that are shown, with dots where words are left out inside of a clause."""
+        first, last = max(self._spans(), key=self._merit)
+        ahead = self._before(first)[-1:]
+        last = min(last, first + MOST - len(ahead))
+        before = [*(self._words[place] for place in ahead), _DOTS] if self._is_cut(first) else []
+        after = [_DOTS] if self._is_cut(last) else []
+        return " ".join([*before, *self._words[first:last], *after])
 
-    def count(first: int) -> int:
-        return len(numbered & set(range(first, first + MOST)))
+    def _spans(self) -> Iterator[tuple[int, int]]:
+        """Runs of whole clauses that fit; where none does, stretches of words."""
+        cuts = sorted({0, *self._clauses, len(self._words)})
+        runs = [(a, b) for a, b in combinations(cuts, 2) if _FEWEST < b - a <= MOST]
+        places = range(len(self._words) - MOST + 1)
+        stretches = [(place, place + MOST) for place in places]
+        best = max((self._merit(span) for span in stretches), default=None)
+        whole = [run for run in runs if best and self._merit(run)[:2] >= best[:2]]
+        return iter(whole or stretches)
 
-    first = max(range(len(words) - MOST + 1), key=lambda at: (is_whole(at), count(at), -at))
-    ahead = before(first)[-1:]
-    kept = words[first : first + MOST - len(ahead)]
-    begin = [*(words[place] for place in ahead), _DOTS] if first else []
-    return " ".join([*begin, *kept, *([] if first + len(kept) == len(words) else [_DOTS])])
+    def _merit(self, span: tuple[int, int]) -> tuple[bool, int, int, int]:
+        """Nothing turned around, most numbers; then short, or without a number long, and early."""
+        first, last = span
+        after = set(range(last, last + _AFTER)) & self._denials
+        is_whole = not self._before(first) and (not after or last in self._stops)
+        inside = len(self._numbered & set(range(first, last)))
+        size = last - first
+        return is_whole, inside, -size if inside else size, -first
+
+    def _before(self, first: int) -> list[int]:
+        """The "not" of the same clause and the "if" of the same sentence that are left out."""
+        clause = max((end for end in self._clauses if end <= first), default=0)
+        sentence = max((stop for stop in self._stops if stop <= first), default=0)
+        denials = (place for place in self._denials if clause <= place < first)
+        return sorted([*denials, *(p for p in self._conditions if sentence <= p < first)])
+
+    def _is_cut(self, place: int) -> bool:
+        if place in (0, len(self._words)):
+            return False
+        return place not in self._clauses or bool(self._before(place))
 
 
-def _turning(words: Sequence[str], language: str) -> set[int]:
-    """Where words stand that turn around what is next to them: "not", "if"."""
+def _turning(words: Sequence[str], language: str) -> tuple[set[int], set[int]]:
+    """Where words stand that turn around what is next to them: each "not", each "if"."""
     known = tongue(language)
     bare = [plain(word).strip(".,;:!?\"'()") for word in words]
-    turns = (known.denies(w) or w in known.conditions if known else False for w in bare)
-    return {place for place, turn in enumerate(turns) if turn}
+    if known is None:
+        return set(), set()
+    denials = {place for place, word in enumerate(bare) if known.denies(word)}
+    return denials, {place for place, word in enumerate(bare) if word in known.conditions}

@@ -10,10 +10,11 @@ from pipeline.notes import absence, quotes, receipts, sums
 from pipeline.notes.answers import Absent, Quote, WrittenNote
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
+from pipeline.notes.wording import QUOTED, stands
 
 _LEFT_OUT = re.compile(r"\s*(?:\[?\.\.\.\]?|\[?\u2026\]?)\s*")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\s*, (?=\S+ \S+, )")
-_CLAUSES = 40  # words of a source's line from which only its best sentence is cited
+_CELL = 4  # words of a cell of a table
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,21 @@ def _source(place: str, text: str, talk: Talk, evening: Evening) -> _Found:
 
 
 def _bearing(line: str, text: str, language: str) -> str:
-    """The sentence of a long line that has most of a note's numbers, then of its words."""
+    """The sentence of a line that a note quotes, or has most of its numbers and words from; of a
+    table's row its first cell and those with the note's numbers."""
+    told = {figure.value for figure in figures(text, language) if not figure.spoken_one}
+    cells = line.split(", ")
+    if len(cells) > 2 and all(len(cell.split()) <= _CELL for cell in cells):
+        with_numbers = [c for c in cells[1:] if {f.value for f in figures(c, language)} & told]
+        return ", ".join([cells[0], *with_numbers]) if with_numbers else line
     if len(line.split()) <= receipts.MOST:
         return line
-    told = {figure.value for figure in figures(text, language)}
-    words = content(text, language)
+    words, quoted = content(text, language), QUOTED.findall(text)
 
-    def in_common(sentence: str) -> tuple[int, int]:
+    def in_common(sentence: str) -> tuple[bool, int, int]:
         said = {figure.value for figure in figures(sentence, language)}
-        return len(said & told), len(content(sentence, language) & words)
+        held = any(stands(quote, sentence, language) for quote in quoted)
+        return held, len(said & told), len(content(sentence, language) & words)
 
     return max(_SENTENCE.split(line), key=in_common)
 

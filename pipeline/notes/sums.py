@@ -13,9 +13,10 @@ _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-_CALENDAR = frozenset(
-    (7.0, 12.0, 24.0, 30.0, 52.0, 60.0, 100.0, 365.0, 366.0, 1000.0, 3600.0, 8760.0)
-)
+_CONSTANTS = frozenset(  # of the calendar and of arithmetic
+    (1.0, 2.0, 7.0, 10.0, 12.0, 24.0, 30.0, 52.0, 60.0, 100.0, 365.0, 366.0, 1000.0, 3600.0, 8760.0,
+     86400.0, 525600.0)
+)  # fmt: skip
 _LARGEST = 200  # characters of a sum
 
 
@@ -32,13 +33,13 @@ def value(expression: str) -> float | None:
 
 
 def missing(expression: str, said: Iterable[Figure]) -> tuple[str, ...]:
-    """The numbers of a sum that stand in none of its receipts and are no part of a calendar."""
+    """The numbers of a sum that stand in none of its receipts and are no constant."""
     known = [each for figure in said for each in _readings(figure)]
     parts = {float(part): part for part in re.findall(r"\d+(?:\.\d+)?", _plain(expression))}
     return tuple(
         text
         for part, text in parts.items()
-        if part not in _CALENDAR and not any(close(part, each) for each in known)
+        if part not in _CONSTANTS and not any(close(part, each) for each in known)
     )
 
 
@@ -75,7 +76,7 @@ def _readings(figure: Figure) -> Iterator[float]:
     yield from (figure.value / scale for scale in (1e3, 1e6, 1e9) if figure.value >= scale)
     if figure.unit == "%":
         share = figure.value / 100
-        yield from (share, round(1 - share, 9), round(100 - figure.value, 9))
+        yield from (share, 1 - share, 1 + share, 100 - figure.value)
 
 
 def _plain(expression: str) -> str:

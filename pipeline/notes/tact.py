@@ -5,16 +5,13 @@ from functools import cache
 
 from pipeline.claims.lexicon import pattern, plain
 from pipeline.notes.tongue import tongue
-
-_QUOTED = re.compile(
-    r"[\u201c\u201e\u00ab\"][^\u201c\u201d\u201e\u00ab\u00bb\"]+[\u201d\u201c\u00bb\"]"
-)
+from pipeline.notes.wording import QUOTED
 
 
 def accuses(text: str, language: str) -> str | None:
     """The word with which a note accuses somebody outside of a quotation."""
     known = tongue(language)
-    found = _accusing(known.accusing).search(_QUOTED.sub(" ", text).lower()) if known else None
+    found = _accusing(known.accusing).search(QUOTED.sub(" ", text).lower()) if known else None
     return found.group() if found else None
 
 

@@ -23,6 +23,7 @@ class Tongue(BaseModel):
     ours: frozenset[str]
     others: frozenset[str]
     unsaid: tuple[str, ...]
+    unnamed: tuple[str, ...]
     accusing: str
     nouns: bool
     units: tuple[str, ...]

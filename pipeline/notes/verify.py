@@ -17,7 +17,7 @@ from pipeline.notes.evening import Evening
 from pipeline.notes.figures import Figure, bears, close, figures, is_other_count, taken_back
 from pipeline.notes.resolve import said_after_all
 from pipeline.notes.tongue import tongue
-from pipeline.notes.wording import stands
+from pipeline.notes.wording import QUOTED, stands
 
 MOST_WORDS = 35
 ALIKE = 88.0  # rapidfuzz score (0..100) from which two notes say the same
@@ -27,9 +27,6 @@ ROUGHLY = 0.2  # of a stretch of time: "half a minute later" are 33 seconds
 _LAUGHS = frozenset(("lol", "lmao", "haha", "hmm", "ok", "okay"))
 _MARKUP = re.compile(r"<|>|https?:|www\.|\]\(|`|^\s*[#*>|-] |\*\*|\{|\}|[\r\n]")
 _LABEL = re.compile(r"\s*(?:\[\d+\]|\[?\d{1,2}:\d\d(?::\d\d)?\]?|SPEAKER_\d+)\s*\S")
-_QUOTED = re.compile(
-    r"[\u201c\u201e\"\u00ab]([^\u201c\u201d\u201e\"\u00ab\u00bb]+)[\u201d\u201c\"\u00bb]"
-)
 _ROOM = {
     "applause": re.compile(r"\b(?:applau(?:se|ds?|ded|ding)|clap(?:s|ped|ping)?|ovation)\b"),
     "laughter": re.compile(r"\blaugh(?:s|ed|ing|ter)?\b"),
@@ -169,8 +166,9 @@ def _numbers(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 
 
 def _bears(text: str, figure: Figure, evening: Evening) -> bool:
-    said = figures(text, evening.language)
-    return any(bears(each, figure, text, evening.language) for each in said)
+    language, counted = evening.language, evening.counted
+    said = figures(text, language)
+    return any(bears(each, figure, text, language, counted) for each in said)
 
 
 def _one(figure: Figure, texts: Sequence[str], evening: Evening) -> Iterator[str]:
@@ -182,7 +180,7 @@ def _one(figure: Figure, texts: Sequence[str], evening: Evening) -> Iterator[str
 
 
 def _is_computed(figure: Figure, note: Note, talk: Talk) -> bool:
-    return _is_sum(figure, note) or _is_between(figure, note) or _is_length(figure, talk)
+    return _is_sum(figure, note) or _is_between(figure, note) or _is_length(figure, note, talk)
 
 
 def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
@@ -213,8 +211,10 @@ def _is_between(figure: Figure, note: Note) -> bool:
     return figure.is_time and any(_is_roughly(figure.size, abs(gap)) for gap in gaps)
 
 
-def _is_length(figure: Figure, talk: Talk) -> bool:
-    return figure.is_time and _is_roughly(figure.size, talk.end - talk.start)
+def _is_length(figure: Figure, note: Note, talk: Talk) -> bool:
+    """Whether a duration is the talk's, or the time into it at which the note's words are said."""
+    lengths = (talk.end - talk.start, note.time - talk.start)
+    return figure.is_time and any(_is_roughly(figure.size, length) for length in lengths)
 
 
 def _is_roughly(told: float, real: float) -> bool:
@@ -238,7 +238,7 @@ def _names(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 def _quotation_marks(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     """What stands in quotation marks was said so, or stands so in a source that is cited."""
     texts = _texts(note, evening)
-    for quote in _QUOTED.findall(note.text):
+    for quote in QUOTED.findall(note.text):
         if len(quote.split()) > 1 and not any(stands(quote, t, evening.language) for t in texts):
             yield f"none of its receipts says “{quote}”: what is in quotation marks is verbatim"
 
@@ -258,7 +258,7 @@ def _silence(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 
 
 def _without_quotes(text: str) -> str:
-    return _QUOTED.sub(" ", text)
+    return QUOTED.sub(" ", text)
 
 
 def _sides(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:

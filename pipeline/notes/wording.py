@@ -3,6 +3,7 @@
 One digit or one negation more is never the same, whatever few letters it differs by.
 """
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,9 @@ from pipeline.claims import lexicon, numbers
 from pipeline.claims.tokens import Number
 from pipeline.notes.tongue import code, tongue, unit_names
 
+QUOTED = re.compile(
+    r"[\u201c\u201e\"\u00ab]([^\u201c\u201d\u201e\"\u00ab\u00bb]+)[\u201d\u201c\"\u00bb]"
+)  # what stands in quotation marks
 ENOUGH = 90.0  # rapidfuzz score (0..100) under which a quote was not said
 CENTURIES = (18.0, 19.0, 20.0)
 _POINT_GROUPS = frozenset({"de", "es", "pt", "it", "nl", "da", "fr"})  # "9.000" are nine thousand

@@ -54,3 +54,10 @@ def test_each_thing_that_is_missed() -> None:
     assert absence.missed(text, "en")[:3] == ("price", "batch size", "context")
     assert absence.missed("kein Wort zu Preis und Strom", "de") == ("preis", "strom")
     assert absence.missed("20x faster", "en") == ()
+
+
+def test_what_stands_before_it_is_no_list() -> None:
+    assert absence.claims_silence("Open, the licence is not named, price and power are", "en")
+    assert absence.missed("Open, the licence is not named, price and power are", "en") == ()
+    assert not absence.claims_silence("Adds nothing on top, nobody says hello", "fi")
+    assert not absence.claims_silence("They add nothing on top", "en")

@@ -108,3 +108,26 @@ def test_a_language_that_is_not_known_needs_a_judge() -> None:
     quote = (0, "Laite on 20 kertaa nopeampi")
     assert reasons(quoting("20 kertaa nopeampi", quote), known) == ""
     assert "30" in reasons(quoting("30 kertaa nopeampi", quote), known)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Marisol waits for nine hours at the bar", ""),  # misheard as "Mary Saul"
+        ("Dubravka waits for nine hours at the bar", "Dubravka"),
+    ],
+)
+def test_a_name_that_was_misheard_is_known_by_its_sound(text: str, why: str) -> None:
+    said = "Thank you so much, Mary Saul. I waited for nine hours at the bar."
+    known = evening((("S0", said),), 1)
+    found = reasons(quoting(text, (0, "I waited for nine hours at the bar.")), known)
+    assert why in found if why else found == ""
+
+
+def test_things_may_be_called_by_a_noun_of_the_notes_own() -> None:
+    said = "We trained on 3,100 patients. We have 40,000 cores and 900 users."
+    known = evening((("S0", said),), 1)
+    patients, cores = (0, "We trained on 3,100 patients."), (0, "We have 40,000 cores")
+    assert reasons(quoting("3,100 kids", patients), known) == ""
+    assert "3,100 users" in reasons(quoting("3,100 users", patients), known)
+    assert "40,000 users" in reasons(quoting("40,000 users", cores), known)
