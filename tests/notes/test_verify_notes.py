@@ -113,8 +113,8 @@ def test_a_language_that_is_not_known_needs_a_judge() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("Marisol waits for nine hours at the bar", ""),  # misheard as "Mary Saul"
-        ("Dubravka waits for nine hours at the bar", "Dubravka"),
+        ("Nine hours at the bar for Marisol", ""),  # misheard as "Mary Saul"
+        ("Nine hours at the bar for Dubravka", "Dubravka"),
     ],
 )
 def test_a_name_that_was_misheard_is_known_by_its_sound(text: str, why: str) -> None:
