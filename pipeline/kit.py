@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.talks.voices import VoiceBook
 
 T = TypeVar("T")
+RAN = "ran"  # the mark of (event, step): computed once, so what is missing now is stale and not new
 
 
 class Reached(Exception):
@@ -61,7 +62,9 @@ class Kit:
                 return compute(tick)
 
         value = self.store.step(name, key, shape, work)
-        if not ran:
+        if ran:
+            self.store.keep(RAN, (watch.event, name), bool, True)
+        else:
             watch.kept(name)
         return value
 

@@ -187,6 +187,7 @@ def write(
 
     A sound of shape (channels, samples) fills the layout; one of shape (samples,) all of it.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w", options=options or {}) as container:
         container.metadata.update(tags or {})
         picture = container.add_stream("mpeg4", rate=5, width=32, height=32) if video else None

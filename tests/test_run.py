@@ -90,12 +90,16 @@ def test_a_second_run_computes_nothing_and_a_changed_glossary_little(
 
 def test_until_and_plan(talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     where = ("-o", tmp_path / "out", *OFFLINE)
-    assert "stale" in run(capsys, "plan", talk, *where, "--flavor", "hugo")[1]
+    said = run(capsys, "plan", talk, *where, "--flavor", "hugo")[1]
+    assert "talk.wav: 0:00:14, pcm_s16le, 1 channel" in said
+    assert "  decode      new" in said
     code, said = run(capsys, "run", talk, *where, "--until", "speech")
     assert code == 0 and "stopped after speech" in said
     lines = dict(line.split(None, 1) for line in _plan(capsys, talk, where))
     assert lines["decode"] == lines["speech"] == "cached"
-    assert lines["transcribe"] == "stale"
+    assert lines["transcribe"] == "new"
+    talk = media.write(tmp_path / "talk.wav", media.speech(9.0))
+    assert dict(line.split(None, 1) for line in _plan(capsys, talk, where))["decode"] == "stale"
     assert not (tmp_path / "out" / "talk").exists()
 
 

@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from pipeline.audio import level, together
 from pipeline.audio.arrange import Taken
+from pipeline.audio.folder import core
 from pipeline.audio.lanes import LONGEST
 from pipeline.audio.media import Samples
 from pipeline.audio.probe import Probe, probed
@@ -192,7 +193,20 @@ class _Event:
                 peer: takes[peer] for peer in peers if together.same_sound(takes[file], takes[peer])
             }
             side = together.sides(alike) if len(alike) > 1 else None
-        return side if side and file in (*side.files, *side.copies) else Side((file,), takes[file])
+        if side and file in (*side.files, *side.copies):
+            return side
+        self._refuse_twins(file, peers)
+        return Side((file,), takes[file])
+
+    def _refuse_twins(self, file: Path, peers: Sequence[Path]) -> None:
+        """talk.mp3 beside talk.mp4 with another sound: one recording twice, or two?"""
+        for twin in peers:
+            if twin != file and core(twin) == core(file):
+                raise InputError(
+                    f"{file.parent}: {file.name} and {twin.name} look like one recording twice and "
+                    f"do not sound alike; name those to use in event.toml, like "
+                    f'files = ["{file.name}"]'
+                )
 
     def _take(self, file: Path) -> Taken:
         if file not in self._takes:

@@ -8,33 +8,53 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.audio.folder import (
+    DETAILS,
+    Contents,
+    LeftOut,
+    beside,
+    children,
+    contents,
+    is_captions,
+    recordings,
+    shared_name,
+)
 from pipeline.audio.media import check
+from pipeline.audio.probe import probed
+from pipeline.audio.tags import with_tags
+from pipeline.audio.together import about_equal
 from pipeline.config import read, validate
 from pipeline.errors import ConfigError, InputError, PipelineError, nearest
 from pipeline.event import EventInfo
 
-SOUND = "aac ac3 aif aiff amr ape caf flac m4a m4b mka mp2 mp3 oga ogg opus wav wma wv"
-VIDEO = "3gp asf avi flv m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogm ogv ts webm wmv"
-MEDIA = frozenset(f".{ending}" for ending in f"{SOUND} {VIDEO}".split())
-DETAILS = "event.toml"
 SOURCES = "sources"  # papers and pages that claims are held against; no event
 OURS = frozenset({"report.json", "notes.json"})  # a folder that holds these is our own output
 
 
 @dataclass(frozen=True, slots=True)
 class EventInput:
-    """An event to be turned into a post. `folder` holds event.toml and sources/, if any."""
+    """An event to be turned into a post. `folder` holds event.toml and sources/, if any.
+
+    `files` are its recordings, or captions alone; `captions` those that lie beside them.
+    """
 
     slug: str
     info: EventInfo
     files: tuple[Path, ...]
     folder: Path | None = None
+    captions: tuple[Path, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def sounding(self) -> bool:
+        """Whether there is anything to hear: else its captions are all there is."""
+        return not all(map(is_captions, self.files))
 
     @property
     def title(self) -> str:
         """The event's own, or else its folder's or its file's name."""
         own = " ".join(self.info.title.split())
-        name = _name(self.folder or self.files[0]).replace("_", " ")
+        name = _called(self.folder, self.files).replace("_", " ")
         return own or name[:1].upper() + name[1:]
 
 
@@ -55,13 +75,13 @@ def find_events(inputs: Sequence[Path]) -> tuple[list[EventInput], list[Refused]
     """
     events: dict[str, EventInput] = {}
     refused: list[Refused] = []
-    for path in _places(inputs):
+    for place in _places(inputs):
         try:
-            event = _event(path)
-            _distinct(event, events, path)
+            event = _event(place)
+            _distinct(event, events, place[0])
             events[event.slug] = event
         except PipelineError as error:
-            refused.append(Refused(slugify(_name(path)), path, error))
+            refused.append(Refused(slugify(_name(place[0])), place[0], error))
     return list(events.values()), refused
 
 
@@ -73,30 +93,68 @@ def slugify(text: str) -> str:
     return cut.strip("-") or "event"
 
 
-def _places(inputs: Sequence[Path]) -> Iterator[Path]:
-    """Files and folders that each stand for one event, none of them twice."""
+Place = tuple[Path, ...]  # a folder, a file, or the pieces of one recording
+
+
+def _places(inputs: Sequence[Path]) -> Iterator[Place]:
+    """What stands for one event each, nothing of it twice."""
     seen: set[Path] = set()
-    for path in inputs:
-        for place in _unfolded(path):
-            if place.resolve() not in seen:
-                seen.add(place.resolve())
-                yield place
+    for place in _gathered([place for path in inputs for place in _unfolded(path)]):
+        if not any(path.resolve() in seen for path in place):
+            yield place
+        seen.update(path.resolve() for path in place)
 
 
-def _unfolded(path: Path) -> Iterator[Path]:
+def _gathered(places: Sequence[Place]) -> Iterator[Place]:
+    """The same in order, but loose files that are one recording in pieces come together."""
+    loose = [place[0] for place in places if len(place) == 1 and not place[0].is_dir()]
+    groups = {group[0]: group for group in recordings(dict.fromkeys(loose))}
+    for place in places:
+        if len(place) > 1 or place[0] not in loose:
+            yield place
+        elif place[0] in groups:
+            yield groups[place[0]]
+
+
+def _unfolded(path: Path) -> Iterator[Place]:
+    """The events of a path: itself, or those below it."""
     if not path.is_dir() or (path / DETAILS).exists():
-        yield path
+        yield (path,)
         return
     try:
-        folders = [child for child in _children(path) if child.is_dir() and not _aside(child)]
+        folders = [child for child in children(path) if child.is_dir() and not _aside(child)]
+        held = contents(path)
     except InputError:
-        folders = []  # _event will meet the same error, where it is kept
-    batch = [place for folder in folders for place in _unfolded(folder) if _holds_media(place)]
-    yield from [*batch, *_media(path)] if batch else [path]
+        yield (path,)  # _event will meet the same error, where it is kept
+        return
+    one = [folder for folder in folders if _of_one_recording(folder, held.media)]
+    if one:  # a meeting's recorder keeps the speakers' files in a folder beside the whole
+        yield (*held.media, *(file for folder in one for file in contents(folder).media))
+    rest = [folder for folder in folders if folder not in one]
+    batch = [place for folder in rest for place in _unfolded(folder) if _holds_media(place[0])]
+    loose = [] if one else [(file,) for file in (held.media or held.captions)]
+    yield from [*batch, *loose] if batch else ([] if one else [(path,)])
+
+
+def _of_one_recording(folder: Path, beside_it: Sequence[Path]) -> bool:
+    """Whether a folder's files are all as long as the recording beside it: its speakers' own."""
+    if (folder / DETAILS).exists() or not beside_it:
+        return False
+    whole, own = (
+        [found.duration if (found := probed(file)) else None for file in files]
+        for files in (beside_it, contents(folder).media)
+    )
+    lengths = [*whole, *own]
+    return bool(own) and all(
+        length and lengths[0] and about_equal(length, lengths[0]) for length in lengths
+    )
 
 
 def _holds_media(place: Path) -> bool:
-    return not place.is_dir() or (place / DETAILS).exists() or bool(_media(place))
+    if not place.is_dir() or (place / DETAILS).exists():
+        return True
+    held = contents(place)
+    return bool(held.media or held.captions)
 
 
 def _aside(folder: Path) -> bool:
@@ -106,52 +164,58 @@ def _aside(folder: Path) -> bool:
     return folder.name == SOURCES or any((folder / name).exists() for name in OURS)
 
 
-def _children(folder: Path) -> list[Path]:
-    try:
-        children = [child for child in folder.iterdir() if not child.name.startswith(".")]
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be read ({error.strerror})") from None
-    return sorted(children, key=_natural)
-
-
-def _media(folder: Path) -> list[Path]:
-    """The recordings right in a folder, in name order: part2 before part10."""
-    return [
-        child for child in _children(folder) if child.suffix.lower() in MEDIA and not child.is_dir()
-    ]
-
-
-def _natural(path: Path) -> list[tuple[int, str]]:
-    pieces = re.findall(r"\d+|\D+", path.name.lower())
-    return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces]
-
-
-def _event(path: Path) -> EventInput:
-    """The event of a folder or a file; raises InputError or ConfigError."""
+def _event(place: Place) -> EventInput:
+    """The event of a folder, a file or a recording's pieces; raises InputError or ConfigError."""
+    path = place[0]
     if path.is_dir():
         return _of_folder(path)
-    check(path)
+    for file in place:
+        check(file)
     if (path.parent / DETAILS).exists():
         whole = _of_folder(path.parent)
-        if [file.resolve() for file in whole.files] == [path.resolve()]:
-            return whole  # the event's only recording was named instead of its folder
-    return EventInput(slugify(path.stem), EventInfo(), (path,))
+        if {file.resolve() for file in whole.files} == {file.resolve() for file in place}:
+            return whole  # the event's recordings were named instead of its folder
+    info = with_tags(EventInfo(), place, [file.stem for file in place])
+    slug = slugify(_called(None, place))
+    return EventInput(slug, info, place, captions=_captions_beside(place))
+
+
+def _called(folder: Path | None, files: Sequence[Path]) -> str:
+    """An event's name where nothing says another: its folder's, its file's, its pieces'."""
+    if folder or len({file.parent for file in files}) > 1:
+        return _name(folder or files[0].parent)
+    return _name(files[0]) if len(files) == 1 else shared_name(files[0])
+
+
+def _captions_beside(place: Place) -> tuple[Path, ...]:
+    """Those in the same folder that are named after a recording."""
+    if all(map(is_captions, place)):
+        return ()
+    try:
+        near = [file for file in children(place[0].parent) if is_captions(file)]
+    except InputError:
+        return ()
+    return tuple(dict.fromkeys(found for file in place for found in beside(file, near)))
 
 
 def _of_folder(folder: Path) -> EventInput:
     details = folder / DETAILS
     values = _with_dates_as_text(read(details)) if details.exists() else {}
     info = validate(EventInfo, values, str(details))
+    held = contents(folder)
     listed = _names_of_files(info, details)
-    files = _listed(folder, listed) if listed else tuple(_media(folder))
+    files = _listed(folder, listed, held) if listed else held.media or held.captions
     if not files:
         raise InputError(f"{folder}: holds no recording; put the audio or video files in it")
-    if not listed:
-        _refuse_twins(folder, files)
     for file in files:
         check(file)
+    unused = (LeftOut(file.name, "is not named in event.toml") for file in held.media)
+    left_out = [left for left in unused if left.name not in listed] if listed else []
+    captions = tuple(file for file in held.captions if file not in files)
     slug = slugify(info.slug or info.title or _name(folder))
-    return EventInput(slug, info, files, folder)
+    names = [*(file.stem for file in files), _name(folder)]
+    info = with_tags(info, files, names)
+    return EventInput(slug, info, files, folder, captions, (*left_out, *held.left_out))
 
 
 def _with_dates_as_text(value: Any) -> Any:
@@ -173,25 +237,13 @@ def _names_of_files(info: EventInfo, details: Path) -> tuple[str, ...]:
     return speakers or info.files
 
 
-def _listed(folder: Path, names: Sequence[str]) -> tuple[Path, ...]:
+def _listed(folder: Path, names: Sequence[str], held: Contents) -> tuple[Path, ...]:
     """The files that event.toml names, in its order."""
     for name in names:
         if not (folder / name).exists():
-            hint = nearest(name, (file.name for file in _media(folder)))
+            hint = nearest(name, (file.name for file in held.media))
             raise ConfigError(f"{folder / DETAILS}: files: {name} is not there{hint}")
     return tuple(folder / name for name in names)
-
-
-def _refuse_twins(folder: Path, files: Sequence[Path]) -> None:
-    """talk.mp3 beside talk.mp4 is one recording twice, and would double the event."""
-    stems: dict[str, Path] = {}
-    for file in files:
-        twin = stems.setdefault(file.stem.lower(), file)
-        if twin is not file:
-            raise InputError(
-                f"{folder}: {twin.name} and {file.name} look like one recording twice; "
-                f'name those to use in {DETAILS}, like files = ["{file.name}"]'
-            )
 
 
 def _distinct(event: EventInput, others: dict[str, EventInput], path: Path) -> None:

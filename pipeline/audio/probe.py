@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import av
@@ -70,11 +71,36 @@ def probe(file: Path) -> Probe:
 
 
 def probed(file: Path) -> Probe | None:
-    """The same, or None for a file that cannot be opened."""
+    """The same, or None for a file that cannot be opened; one not changed is read once."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return _probed(file, stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _probed(file: Path, size: int, changed: int) -> Probe | None:
     try:
         return probe(file)
     except InputError:
         return None
+
+
+def holds_sound(file: Path) -> bool:
+    """Whether a file of any name can be opened and its first sound decoded."""
+    found = probed(file)
+    return found is not None and any(
+        track.codec and _decodes(file, track.number) for track in found.tracks
+    )
+
+
+def _decodes(file: Path, track: int) -> bool:
+    with opened(file) as container:
+        try:
+            return any(container.decode(container.streams.audio[track - 1]))
+        except av.FFmpegError:
+            return False
 
 
 def track_count(file: Path) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 
 from pipeline.audio import arrange, level, likeness
 from pipeline.audio.arrange import LIMITS, Strand, Taken
+from pipeline.audio.folder import core
 from pipeline.audio.likeness import Levels
 
 ABOUT = 2.0  # seconds by which the lengths of one recording's pieces may differ
@@ -36,16 +37,20 @@ class Side:
 
 
 def peers(file: Path, lengths: Mapping[Path, float | None]) -> list[Path]:
-    """The files that are about as long as one, itself with them, in their order."""
+    """The files that may belong to one, itself with them, in their order.
+
+    They are about as long, or their names are those of one recording's pieces.
+    """
     own = lengths[file]
     return [
         other
         for other, length in lengths.items()
-        if other == file or (own and length and _about(own, length))
+        if core(other) == core(file) or (own and length and about_equal(own, length))
     ]
 
 
-def _about(one: float, other: float) -> bool:
+def about_equal(one: float, other: float) -> bool:
+    """Whether two lengths in seconds may be those of one recording's pieces."""
     return abs(one - other) <= max(ABOUT, ABOUT_SHARE * max(one, other))
 
 

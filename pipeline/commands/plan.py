@@ -11,10 +11,13 @@ from typing import Any, TypeVar
 from pipeline import flow, steps
 from pipeline.annotate import Material, annotate
 from pipeline.audio.inputs import EventInput
+from pipeline.commands.described import described
 from pipeline.commands.options import events_of, settings
+from pipeline.data import Audio
 from pipeline.errors import ModelError, PipelineError
 from pipeline.job import finished, make_kit
-from pipeline.kit import Kit
+from pipeline.kept import STEP, Kept
+from pipeline.kit import RAN, Kit
 from pipeline.progress import Progress, Watch
 from pipeline.store import Store
 
@@ -63,32 +66,45 @@ def main(args: Namespace) -> int:
     events, refused = events_of(args)
     kit = make_kit(setup)
     for event in events:
-        if finished(event, kit, setup):
-            print(f"{event.slug}: finished, nothing to do")
-            continue
-        print(f"{event.slug}:")
+        done = finished(event, kit, setup)
+        print(f"{event.slug}: finished, nothing to do" if done else f"{event.slug}:")
         store = Looking(kit.store)
-        look(event, replace(kit, store=store), setup.output / event.slug)
+        heard = look(event, replace(kit, store=store), setup.output / event.slug)
+        for line in (*described(event), *(heard.said + heard.warnings if heard else ())):
+            print(f"  {line}")
+        if done:
+            continue
         for step in steps.ORDER:
             if step != "llm" or asks_a_model(kit):
-                print(f"  {step:11} {state(step, store)}")
+                told = step == "diarize" and heard and heard.known
+                how = f"told by the {told.by}" if told else state(step, event.slug, store)
+                print(f"  {step:11} {how}")
         print(f"  {'post':11} to be written")
     for bad in refused:
         print(f"{bad.slug}: {bad.error}")
     return 1 if refused else 0
 
 
-def state(step: str, store: Looking) -> str:
-    """In a word or two."""
+def state(step: str, slug: str, store: Looking) -> str:
+    """In a word or two; "stale" is what was computed before, from something else."""
     kept, missing = len(store.kept[step]), len(store.missing[step])
     if not missing:
         return "cached" if kept else "waits for the steps before it"
-    return f"stale ({kept} of it cached)" if kept else "stale"
+    word = "stale" if was_computed(slug, step, store) else "new"
+    return f"{word} ({kept} of it cached)" if kept else word
 
 
-def look(event: EventInput, kit: Kit, folder: Path) -> None:
-    """Walk through the steps as far as what is kept allows."""
+def was_computed(slug: str, step: str, store: Store) -> bool:
+    """Whether a step of an event ran before; for the model, whether a post was written."""
+    if step == "llm":
+        return store.find(STEP, slug, Kept) is not None
+    return store.find(RAN, (slug, step), bool) is not None
+
+
+def look(event: EventInput, kit: Kit, folder: Path) -> Audio | None:
+    """Walk through the steps as far as what is kept allows; returns the sound, if it is there."""
     watch = Watch(event.slug, _silent)
+    audio = None
     with _as_far_as_kept():
         audio = steps.decode(event, kit, watch)
         speech = steps.speech(audio, kit, watch)
@@ -103,6 +119,7 @@ def look(event: EventInput, kit: Kit, folder: Path) -> None:
             heard = flow.listen(event, kit, watch)
             material = Material(event, heard.story, heard.sounds, heard.language, folder)
             annotate(material, kit, watch)
+    return audio
 
 
 def asks_a_model(kit: Kit) -> bool:

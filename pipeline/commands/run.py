@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline import batch
 from pipeline.audio.inputs import EventInput, Refused
 from pipeline.choose import Choices
+from pipeline.commands.described import taken
 from pipeline.commands.options import events_of, settings
 from pipeline.job import Settings, make_kit
 from pipeline.progress import shown
@@ -21,6 +22,8 @@ def main(args: Namespace) -> int:
     setup = settings(args)
     events, refused = events_of(args)
     _print_engines(setup.choices)
+    for line in filter(None, map(taken, events)):
+        print(line, flush=True)
     reports = _run(events, refused, setup, args)
     failed = sum(each.state == "failed" for each in reports)
     if len(reports) > 1:

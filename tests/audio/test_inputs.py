@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import media
+import numpy as np
 import pytest
 
 from pipeline.audio.inputs import EventInput, Refused, find_events, slugify
@@ -168,12 +170,6 @@ def test_two_with_one_slug(tmp_path: Path) -> None:
     assert "another slug in an event.toml" in message
 
 
-def test_one_recording_in_two_formats_is_not_an_event_of_two(tmp_path: Path) -> None:
-    folder = _files(tmp_path / "rec", "talk.mp3", "talk.mp4")
-    assert "look like one recording twice" in str(_refused(folder).error)
-    assert _names(_one(_details(folder, 'files = ["talk.mp3"]'))) == ["talk.mp3"]
-
-
 def test_what_is_not_there_or_empty(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "none.wav").touch()
@@ -202,3 +198,120 @@ def test_what_is_not_there_or_empty(tmp_path: Path) -> None:
 )
 def test_slugs(text: str, slug: str) -> None:
     assert slugify(text) == slug
+
+
+def test_endings_that_are_not_listed_are_opened(tmp_path: Path) -> None:
+    media.write(tmp_path / "part1.m4a", media.speech(1)).rename(tmp_path / "part2.3gpp")
+    media.write(tmp_path / "part1.m4a", media.speech(1))
+    media.write(tmp_path / "part3.webm", media.speech(1)).rename(tmp_path / "part3.weba")
+    media.write(tmp_path / "x.wav", media.speech(1)).rename(tmp_path / "part4")
+    (tmp_path / "part5").write_bytes(np.random.default_rng(1).bytes(50_000))
+    (tmp_path / "part6.mp4.part").write_bytes(b"x")
+    _files(tmp_path, "slides.pdf", "README.md", "photo.jpg", "todo")
+    event = _one(tmp_path)
+    assert _names(event) == ["part1.m4a", "part2.3gpp", "part3.weba", "part4"]
+    assert {left.name: left.why for left in event.left_out} == {
+        "part5": "is no recording",
+        "part6.mp4.part": "is an unfinished download",
+        "slides.pdf": "is no recording",
+        "README.md": "is no recording",
+        "photo.jpg": "is no recording",
+        "todo": "is no recording",
+    }
+
+
+def test_recordings_that_event_toml_does_not_name_are_left_out_and_said(tmp_path: Path) -> None:
+    folder = _details(tmp_path / "rec", 'files = ["a.wav"]')
+    (left,) = _one(_files(folder, "a.wav", "b.wav")).left_out
+    assert (left.name, left.why) == ("b.wav", "is not named in event.toml")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Kettle Night [abc].f137.mp4", "Kettle Night [abc].f140.m4a"),
+        ("GMT20250515-160000_Recording.m4a", "GMT20250515-160000_Recording_1920x1080.mp4"),
+        ("audio1234567.m4a", "video1234567.mp4"),
+    ],
+)
+def test_pieces_that_are_named_together_or_loose_in_a_batch_are_one_event(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    _files(tmp_path, *names, "other/x.wav")
+    assert sorted(_names(_one(*(tmp_path / name for name in names)))) == sorted(names)
+    events, refused = find_events([tmp_path])
+    assert refused == []
+    assert sorted(sorted(_names(event)) for event in events) == [sorted(names), ["x.wav"]]
+
+
+def test_pieces_are_called_by_the_name_that_they_share(tmp_path: Path) -> None:
+    names = ("Kettle Night [abc].f137.mp4", "Kettle Night [abc].f140.m4a")
+    _files(tmp_path, *names)
+    event = _one(*(tmp_path / name for name in names))
+    assert (event.title, event.slug) == ("Kettle Night [abc]", "kettle-night-abc")
+
+
+def test_a_meetings_folder_of_speakers_belongs_to_the_recording_beside_it(tmp_path: Path) -> None:
+    whole = tmp_path / "Board" / "audio1.m4a"
+    own = tmp_path / "Board" / "Audio Record"
+    own.mkdir(parents=True)
+    for file in (whole, own / "audioAda1.m4a", own / "audioOscar1.m4a"):
+        media.write(file, media.speech(3))
+    event = _one(tmp_path / "Board")
+    assert _names(event) == ["audio1.m4a", "audioAda1.m4a", "audioOscar1.m4a"]
+    assert (event.title, event.slug) == ("Board", "board")
+
+
+def test_a_file_a_speaker(tmp_path: Path) -> None:
+    text = '[[tracks]]\nfile = "b.wav"\nspeaker = "Ada Park"\n[[tracks]]\nfile = "a.wav"\n'
+    event = _one(_files(_details(tmp_path / "rec", text), "a.wav", "b.wav"))
+    assert _names(event) == ["b.wav", "a.wav"]
+    assert event.info.vocabulary() == ("Ada Park",)
+    _details(tmp_path / "rec", f'files = ["a.wav"]\n{text}')
+    assert "name different recordings" in str(_refused(tmp_path / "rec").error)
+
+
+def test_tags_serve_under_event_toml(tmp_path: Path) -> None:
+    folder = tmp_path / "rec"
+    folder.mkdir()
+    tags = {"title": "Kettle Night", "artist": "Ada Park; Oscar Field", "date": "2025-05-15"}
+    media.write(folder / "a.mp3", media.speech(1), tags=tags)
+    event = _one(folder)
+    assert (event.title, event.slug, event.info.date) == ("Kettle Night", "rec", "2025-05-15")
+    assert [person.name for person in event.info.people] == ["Ada Park", "Oscar Field"]
+    _details(folder, 'title = "Its own"\ndate = 2024-01-01\npeople = ["Sam Vale"]')
+    event = _one(folder)
+    assert (event.title, event.info.date) == ("Its own", "2024-01-01")
+    assert [person.name for person in event.info.people] == ["Sam Vale"]
+
+
+def test_the_title_of_one_part_is_not_the_events(tmp_path: Path) -> None:
+    for number in (1, 2):
+        tags = {"title": f"Part {number}", "album": "Kettle Night"}
+        media.write(tmp_path / "rec" / f"{number}.mp3", media.speech(1), tags=tags)
+    assert _one(tmp_path / "rec").title == "Kettle Night"
+
+
+@pytest.mark.parametrize(
+    ("name", "date"),
+    [
+        ("2025-05-15 talk", "2025-05-15"),
+        ("GMT20250515-160000_Recording", "2025-05-15"),
+        ("room 20259915", None),
+        ("1202505150", None),
+    ],
+)
+def test_the_day_in_a_name_serves_before_no_date(
+    tmp_path: Path, name: str, date: str | None
+) -> None:
+    assert _one(_files(tmp_path, f"{name}.wav") / f"{name}.wav").info.date == date
+
+
+def test_captions_beside_a_recording_are_known_and_alone_they_are_an_event(tmp_path: Path) -> None:
+    _files(tmp_path, "talk.mp4", "talk.en.vtt", "talk.srt", "other.srt")
+    assert [file.name for file in _one(tmp_path / "talk.mp4").captions] == [
+        "talk.en.vtt",
+        "talk.srt",
+    ]
+    alone = _one(_files(tmp_path / "only", "talk.vtt"))
+    assert (_names(alone), alone.sounding, alone.captions) == (["talk.vtt"], False, ())

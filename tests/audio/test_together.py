@@ -6,6 +6,7 @@ import media
 import pytest
 
 from pipeline.audio import Wanted, decode
+from pipeline.errors import InputError
 
 
 def conversation(folder: Path) -> tuple[list[Path], float]:
@@ -57,6 +58,13 @@ def test_the_same_meeting_in_two_files_is_heard_once(tmp_path: Path) -> None:
     audio = decode([alone, picture], tmp_path / "out.wav")
     assert audio.duration == pytest.approx(12, abs=0.1)
     assert "video1.mp4 hold the same sound" in audio.said[0]
+
+
+def test_two_files_of_one_name_that_do_not_sound_alike_are_not_guessed_at(tmp_path: Path) -> None:
+    first = media.write(tmp_path / "talk.mp3", media.speech(8))
+    second = media.write(tmp_path / "talk.wav", media.speech(12, 40))
+    with pytest.raises(InputError, match=r"talk\.mp3 and talk\.wav look like one recording twice"):
+        decode([first, second], tmp_path / "out.wav")
 
 
 def test_a_meeting_with_its_mix_and_its_speakers(tmp_path: Path) -> None:

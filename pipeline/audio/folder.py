@@ -1,0 +1,122 @@
+"""What lies in a folder: recordings, captions, and what is neither, each with the reason.
+
+An ending says what a file is where it is known; what it does not say is opened and looked at, so
+that no recording is passed by for its name.
+"""
+
+import mimetypes
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.audio.probe import holds_sound
+from pipeline.errors import InputError
+
+SOUND = "aac ac3 aif aiff amr ape caf flac m4a m4b mka mp2 mp3 oga ogg opus wav wma wv"
+VIDEO = "3gp asf avi flv m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogm ogv ts webm wmv"
+MEDIA = frozenset(f".{ending}" for ending in f"{SOUND} {VIDEO}".split())
+CAPTIONS = frozenset({".vtt", ".srt"})
+UNFINISHED = frozenset({".part", ".partial", ".crdownload", ".download", ".ytdl", ".tmp"})
+DETAILS = "event.toml"
+NO_RECORDING = "is no recording"
+# What programs add to the name of a piece: yt-dlp its format ("talk.f137.mp4"), Zoom's cloud the
+# size of the picture ("_1920x1080"), Zoom on a computer what the piece is ("video123", "audio123").
+_PIECE = re.compile(
+    r"\.f(\d{1,4}|hls|dash|http)[\w-]*$|(_(as|gvo|avo|gallery))*_\d{3,4}x\d{3,4}$|^(video|audio)(?=\d)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file of an event's folder that is not used, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The files right in a folder, recordings and captions in name order: part2 before part10."""
+
+    media: tuple[Path, ...]
+    captions: tuple[Path, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def contents(folder: Path) -> Contents:
+    """What lies right in a folder; raises InputError where it cannot be read."""
+    media, captions, left_out = [], [], []
+    for child in children(folder):
+        if child.is_dir() or child.name == DETAILS:
+            continue
+        if is_captions(child):
+            captions.append(child)
+        elif why := _why_not(child):
+            left_out.append(LeftOut(child.name, why))
+        else:
+            media.append(child)
+    return Contents(tuple(media), tuple(captions), tuple(left_out))
+
+
+def children(folder: Path) -> list[Path]:
+    """Files and folders in a folder, but for hidden ones; raises InputError."""
+    try:
+        found = [child for child in folder.iterdir() if not child.name.startswith(".")]
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be read ({error.strerror})") from None
+    return sorted(found, key=_natural)
+
+
+def is_captions(file: Path) -> bool:
+    """Whether a file holds captions, by its ending."""
+    return file.suffix.lower() in CAPTIONS
+
+
+def shared_name(file: Path) -> str:
+    """The name that the pieces of one recording share: "Talk" of Talk.f137.mp4 and Talk.m4a."""
+    return _PIECE.sub("", file.stem)
+
+
+def core(file: Path) -> str:
+    """The same in lower case: what tells whether two files are pieces of one recording."""
+    return shared_name(file).lower()
+
+
+def recordings(files: Iterable[Path]) -> list[tuple[Path, ...]]:
+    """Files that by their names are one recording in pieces, together; all in their order."""
+    groups: dict[tuple[Path, str], list[Path]] = defaultdict(list)
+    for file in files:
+        groups[file.parent, core(file)].append(file)
+    return [tuple(group) for group in groups.values()]
+
+
+def beside(file: Path, captions: Sequence[Path]) -> tuple[Path, ...]:
+    """The captions that by their names belong to a recording: talk.en.vtt to talk.mp4."""
+    name = core(file)
+    return tuple(one for one in captions if one.stem.lower() == name or _begins(one, name))
+
+
+def _begins(captions: Path, name: str) -> bool:
+    return captions.stem.lower().startswith((f"{name}.", f"{name}_", f"{name}-"))
+
+
+def _why_not(file: Path) -> str:
+    """Why a file is no recording; empty where it is one."""
+    ending = file.suffix.lower()
+    if ending in MEDIA:
+        return ""
+    if ending in UNFINISHED:
+        return "is an unfinished download"
+    guessed = (mimetypes.guess_type(file.name)[0] or "").partition("/")
+    known = guessed[0] in ("text", "image", "font") or (
+        guessed[0] == "application" and guessed[2] != "octet-stream"
+    )
+    return NO_RECORDING if known or not holds_sound(file) else ""
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    pieces = re.findall(r"\d+|\D+", path.name.lower())
+    return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces]
