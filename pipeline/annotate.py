@@ -51,7 +51,9 @@ def annotate(material: Material, kit: Kit, watch: Watch) -> Annotated:
 
     def work(choice: Choice) -> Annotated:
         writer = kit.engines.writer(kit.prompts, kit.store)
-        return asyncio.run(_written(writer, material, kit, watch))
+        written = asyncio.run(_written(writer, material, kit, watch))
+        kit.engines.named_model("writer", writer.model)
+        return written
 
     written = kit.engines.trying("writer", work, watch.warn)
     kit.reached("notes")

@@ -18,11 +18,11 @@ from urllib.parse import urlsplit
 from pipeline.backends import Backend, Stage, best, installed, named, spare
 from pipeline.config import Config, Profile
 from pipeline.data import Engine
-from pipeline.errors import EngineError
+from pipeline.errors import EngineError, ModelError
+from pipeline.llm.endpoint import KEY, endpoint
 from pipeline.privacy import is_here, stays_home
 
 CONNECT_SECONDS = 1.5
-OPENAI = "https://api.openai.com/v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +122,20 @@ def _pyannote(config: Config) -> Found:
 
 
 def _llm(config: Config) -> Found:
-    url = config.writer.base_url or os.environ.get("OPENAI_BASE_URL")
-    key = bool(os.environ.get("OPENAI_API_KEY"))
-    host = urlsplit(url or OPENAI).hostname or ""
-    if not url and not key:
-        return Found(False, config.writer.model, "no OPENAI_API_KEY and no base URL")
-    if stays_home(config.profile) and not is_here(host):
-        why = f"profile {config.profile}, and {host} is not this machine"
-        return Found(False, config.writer.model, why)
-    if not reachable(url or OPENAI):
-        return Found(False, config.writer.model, f"{host} does not answer")
-    return Found(True, config.writer.model, f"server at {host}")
+    model = config.writer.model
+    url = (config.writer.base_url or os.environ.get("OPENAI_BASE_URL") or "").strip()
+    if not url and not os.environ.get(KEY, "").strip():
+        return Found(False, model, f"no {KEY} and no base URL")
+    try:
+        server = endpoint(config.writer)
+    except ModelError as error:
+        return Found(False, model, str(error))
+    if stays_home(config.profile) and not server.is_here:
+        why = f"profile {config.profile}, and {server.host} is not this machine"
+        return Found(False, model, why)
+    if not reachable(server.base):
+        return Found(False, model, f"{server.host} does not answer")
+    return Found(True, model, f"server at {server.host}")
 
 
 def _from_hub(model: str, profile: Profile) -> Found:

@@ -58,11 +58,13 @@ class Writer(Section):
     """Notes and summaries."""
 
     engine: str = "auto"  # auto, llm, quotes
-    model: str = "gpt-4.1"
+    model: str = "auto"  # auto: the only one a local server lists, or the first it has of ours
     base_url: str | None = None  # an OpenAI-compatible server; None: OPENAI_BASE_URL or OpenAI's
     temperature: float = Field(default=0.3, ge=0, le=2)
     context: Count = 100_000  # tokens that the model takes, prompt and answer
-    max_output: Count = 4_000  # tokens of one answer
+    max_output: Count = 4_000  # tokens of one answer; thoughts may take more
+    reasoning: Literal["", "none", "minimal", "low", "medium", "high", "xhigh", "max"] = "low"
+    service_tier: Literal["", "auto", "default", "flex", "priority"] = ""  # "flex" is half price
     web: Literal["", "openai", "searxng"] = ""  # a search provider for evidence
     searxng_url: str | None = None
 
@@ -84,8 +86,9 @@ class Run(Section):
     workers: Count | None = None  # recordings at once; None: two, on a cluster one for each core
     llm_concurrency: Count = 4  # calls in flight, over all events
     llm_places: Path | None = None  # where processes that share this limit hold their calls
-    llm_timeout: float = Field(default=120.0, gt=0)  # seconds for one call
+    llm_timeout: float = Field(default=300.0, gt=0)  # seconds without a word from the server
     llm_retries: NotNegative = 4  # after a 429, a 5xx or a broken connection
+    llm_patience: float = Field(default=600.0, ge=0)  # seconds that a server may ask to wait
     price_in: float | None = None  # money for a million tokens
     price_out: float | None = None
     price_cached: float | None = None

@@ -112,6 +112,10 @@ class Engines:
             self.choices[stage] = instead
             return work(instead)
 
+    def named_model(self, stage: Stage, model: str) -> None:
+        """The model that "auto" turned out to be, as the post names it."""
+        self.choices[stage] = replace(self.choices[stage], model=model)
+
     def instead(self, others: Choices) -> "Engines":
         """The same engines, warm as they are, but `others` for their stages."""
         return replace(self, choices=self.choices | others)

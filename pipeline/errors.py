@@ -8,11 +8,18 @@ PipelineError            one sentence: which file or option, what is wrong, what
 │   └── NoSpeech         a recording in which nobody speaks
 ├── EngineError          an engine that cannot run here, with the way to get it
 ├── ModelError           a language model that is down, refuses or answers nonsense
+│   ├── Unusable         this one answer cannot be used; other questions may well be answered
+│   ├── TooLong          this one question is longer than the model takes: cut it and ask again
+│   └── ServerFailed     no further question will be answered
+│       ├── NeverAnswered    ... and none was: the server, its key or the model is wrong
+│       └── StoppedAnswering ... though some were: it died half way
 ├── StoreError           the cache or the output folder cannot be read or written
 └── LedgerError          a ledger that is locked, or was written by a newer version
 """
 
 import difflib
+import os
+import re
 from collections.abc import Iterable
 
 
@@ -45,7 +52,64 @@ class EngineError(PipelineError):
 
 
 class ModelError(PipelineError):
-    """A language model failed to give a usable answer."""
+    """A language model failed to give a usable answer.
+
+    The message is for the screen. It may hold the server's own words, with every key, password and
+    token struck out of them, here and nowhere else. `briefly` is what a post may say: our words.
+    """
+
+    briefly = "the model failed"
+
+    def __init__(self, message: str, briefly: str = "") -> None:
+        super().__init__(without_secrets(" ".join(message.split())))
+        self.briefly = briefly or self.briefly
+
+
+class Unusable(ModelError):
+    """A question whose answer cannot be used, asked twice: prose, half an answer, a refusal.
+
+    Costs this answer and nothing else: the talk gets quotes, the event goes on. The tokens are
+    counted. The message ends with what to do.
+    """
+
+    briefly = "the model's answer could not be used"
+
+
+class TooLong(ModelError):
+    """A question that is longer than the model takes, as it was known or was just learnt.
+
+    `room` is what a prompt may have, in tokens as `estimate` counts them: cut the material to that
+    and ask again. Where it cannot be cut, the message says what to set.
+    """
+
+    briefly = "the talk is longer than what the model can read"
+
+    def __init__(self, message: str, room: int = 0) -> None:
+        super().__init__(message)
+        self.room = room
+
+
+class ServerFailed(ModelError):
+    """The server does no more calls: out of reach, hung, out of credit. All later calls of the
+    event fail at once with the same sentence. What was paid for is in the store."""
+
+    briefly = "the model's server failed"
+
+
+class NeverAnswered(ServerFailed):
+    """No call of this event was answered: server, key or model is wrong, the message says which.
+
+    An engine that nobody asked for by name gives way to quotes, with this as a warning; one asked
+    for by name fails the event.
+    """
+
+    briefly = "the model's server answered no call"
+
+
+class StoppedAnswering(ServerFailed):
+    """The server died half way: what it has answered stands, the rest gets quotes."""
+
+    briefly = "the model's server stopped answering half way"
 
 
 class StoreError(PipelineError):
@@ -54,6 +118,41 @@ class StoreError(PipelineError):
 
 class LedgerError(PipelineError):
     """The ledger of earlier claims cannot be used."""
+
+
+_SECRET = re.compile(
+    r"""(?ix)
+      (?<=://) [^/\s@'"]+ (?=@)                                            # user:password@
+    | ([?&][\w-]*(?:key|token|secret|sig|password|pwd|auth|code)[\w-]*=) [^&\s'"]+
+    | (\b(?:proxy-)?authorization["']?\s*[:=]\s*["']?) (?:(?:bearer|basic)\s+)? [^\s"',}]+
+    | (\b(?:x-)?api[-_]?key["']?\s*[:=]\s*["']?) [^\s"',}]{6,}
+    | (\b(?:bearer|basic)\s+) [\w.~+/=*-]{8,}
+    | \b(?:sk|pk|gsk|hf|xai)[-_][\w*.-]{6,}
+    """
+)
+_HOLDS_ONE = re.compile(r"(?i)(_KEY|_TOKEN|_SECRET|PASSWORD)$")  # names of variables
+_NO_SECRET = ("lm-studio", "not-needed", "no-key-needed")  # what local servers are given as a key
+_told: set[str] = set()
+
+
+def keep_secret(*secrets: str) -> None:
+    """Keep these out of all messages from now on: a password in an address, say."""
+    _told.update(secret for secret in secrets if len(secret) >= 4)
+
+
+def without_secrets(text: str) -> str:
+    """A text with every key, password and token struck out, known or looking like one."""
+    for secret in sorted(_told | _in_environment(), key=len, reverse=True):
+        # of a long one its beginning too, which is what servers repeat
+        pattern = re.escape(secret) if len(secret) < 12 else re.escape(secret[:8]) + r"[^\s\"'}&]*"
+        text = re.sub(pattern, "***", text, flags=re.IGNORECASE)
+    return _SECRET.sub(lambda found: "".join(part or "" for part in found.groups()) + "***", text)
+
+
+def _in_environment() -> set[str]:
+    """The values of this process's variables that hold a secret; no paths, no stand-ins."""
+    values = (value.strip() for name, value in os.environ.items() if _HOLDS_ONE.search(name))
+    return {value for value in values if re.fullmatch(r"[^/\s]\S{7,}", value)} - {*_NO_SECRET}
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

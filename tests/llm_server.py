@@ -1,7 +1,8 @@
-"""A loopback server that speaks chat completions and plays a model: good, sloppy, obedient, broken.
+"""A loopback server that speaks chat completions and plays a model: good, sloppy, obedient.
 
 Each request is held against what OpenAI's endpoint accepts; what is wrong with one is answered
-with a 400 and kept in `problems`, which a test asserts to be empty.
+with a 400 and kept in `problems`, which a test asserts to be empty. Servers that travel otherwise
+are in llm_faults.py.
 """
 
 import json
@@ -12,9 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
-from typing import Any
+from typing import IO, Any
+from urllib.parse import urlsplit
 
-_KEYS = {"model", "messages", "temperature", "max_tokens", "max_completion_tokens"}
+_KEYS = {
+    *("model", "messages", "temperature", "max_tokens", "max_completion_tokens", "stream"),
+    *("stream_options", "reasoning_effort", "service_tier", "prompt_cache_key", "response_format"),
+}
 _UTTERANCE = re.compile(r"^\[(\d+)\] \d+:\d\d [^:]+: (.*)$", re.MULTILINE)
 
 
@@ -24,6 +29,7 @@ class Request:
 
     body: dict[str, Any]
     path: str
+    headers: dict[str, str] = field(default_factory=dict)  # names in small letters
 
     @property
     def messages(self) -> list[dict[str, str]]:
@@ -48,14 +54,27 @@ class Request:
         return str(self.body.get("response_format", {}).get("type", "none"))
 
     @property
+    def told(self) -> bool:
+        """Whether the schema is in the text of the prompt."""
+        return "JSON Schema:\n" in self.system
+
+    @property
     def schema(self) -> dict[str, Any]:
-        """The schema that the prompt asks for, which is in its text for every server."""
-        return _schema(self.system)
+        """The schema that is asked for: enforced by the server, or told in words."""
+        if self.form == "json_schema":
+            return dict(self.body["response_format"]["json_schema"]["schema"])
+        begin = self.system.rindex("JSON Schema:\n") + len("JSON Schema:\n")
+        return dict(json.loads(self.system[begin:]))
 
     @property
     def asks_for(self) -> str:
         """The answer's only or first field: "claims", "notes", "lines", ..."""
         return next(iter(self.schema["properties"]))
+
+    @property
+    def cap(self) -> int:
+        """How many tokens the answer may have."""
+        return int(self.body.get("max_tokens") or self.body.get("max_completion_tokens") or 0)
 
     @property
     def utterances(self) -> list[tuple[int, str]]:
@@ -68,24 +87,23 @@ class Request:
         return [(int(number), text) for number, text in lines]
 
 
-def _schema(system: str) -> dict[str, Any]:
-    begin = system.rindex("JSON Schema:\n") + len("JSON Schema:\n")
-    return dict(json.loads(system[begin:]))
-
-
 @dataclass
 class Answer:
-    """What goes over the wire. `body` replaces the completion that is made of `content`."""
+    """What goes over the wire. `body` replaces the completion that is made of the rest."""
 
-    content: str = ""
+    content: Any = ""
     status: int = 200
     finish: str = "stop"
     refusal: str | None = None
+    more: dict[str, Any] = field(default_factory=dict)  # fields of the message: reasoning, ...
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
     delay: float = 0.0
-    drip: bool = False  # blanks for ever, as some servers send to keep a connection
+    drip: bytes = b""  # sent for ever, as some servers send blanks to keep a connection
+    breaks: bool = False  # the connection ends in the middle of the answer
+    streams: bool = True  # in events, where that is asked for
     prompt_tokens: int | None = None
+    thought_tokens: int = 0
 
 
 Persona = Callable[[Request], Answer]
@@ -94,103 +112,135 @@ Persona = Callable[[Request], Answer]
 class LlmServer:
     """Serves a persona on a loopback port for the length of a `with`."""
 
-    def __init__(self, persona: Persona) -> None:
+    def __init__(self, persona: Persona, models: Any = ("test-1",), strict: bool = True) -> None:
         self.persona = persona
+        self.models = models  # names, or whole entries, or None: no such path
+        self.strict = strict
         self.requests: list[Request] = []
         self.problems: list[str] = []
         self.keys: set[str] = set()
         self.stopping = threading.Event()
         self._seen: set[str] = set()
         self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._http.server_port}/v1"
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.http.daemon_threads = True
+        self.root = f"http://127.0.0.1:{self.http.server_port}"
+        self.url = f"{self.root}/v1"
 
     def __enter__(self) -> "LlmServer":
-        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stopping.set()
-        self._http.shutdown()
-        self._http.server_close()
+        self.http.shutdown()
+        self.http.server_close()
         self._thread.join()
 
-    def answer(self, body: dict[str, Any], path: str) -> Answer:
+    def answer(self, request: Request) -> Answer:
         """Check a request, count it, and let the persona answer."""
-        problem = check(body, path)
+        problem = check(request.body, request.path) if self.strict else None
         if problem:
             with self._lock:
                 self.problems.append(problem)
-            return _error(400, problem)
-        request = Request(body, path)
+            return error(400, problem)
         with self._lock:
             self.requests.append(request)
         return self.persona(request)
 
-    def completion(self, request: dict[str, Any], answer: Answer) -> bytes:
-        """A chat completion around an answer, with tokens counted as a real one would."""
-        text = " ".join(str(message["content"]) for message in request["messages"])
-        tokens = (
-            len(re.findall(r"\w+|[^\w\s]", text))
-            if answer.prompt_tokens is None
-            else answer.prompt_tokens
-        )
-        system = str(request["messages"][0]["content"])
+    def listed(self, path: str) -> Answer:
+        """The models, as they are listed."""
+        if self.models is None or not path.endswith("/models"):
+            return error(404, "Not Found")
+        each = (m if isinstance(m, dict) else {"id": m, "object": "model"} for m in self.models)
+        data = [{"created": 1, "owned_by": "test", **entry} for entry in each]
+        return Answer(body=json.dumps({"object": "list", "data": data}).encode())
+
+    def usage(self, request: Request, answer: Answer) -> dict[str, Any]:
+        """Tokens counted as a real server would."""
+        text = " ".join(str(message["content"]) for message in request.messages)
+        told = answer.prompt_tokens
+        tokens = len(re.findall(r"\w+|[^\w\s]", text)) if told is None else told
         with self._lock:
-            cached = len(system) // 4 if system in self._seen else 0
-            self._seen.add(system)
-        message = {"role": "assistant", "content": answer.content, "refusal": answer.refusal}
-        return json.dumps(
-            {
-                "id": "chatcmpl-1",
-                "object": "chat.completion",
-                "created": 1,
-                "model": request["model"],
-                "choices": [
-                    {
-                        "index": 0,
-                        "message": message,
-                        "finish_reason": answer.finish,
-                        "logprobs": None,
-                    }
-                ],
-                "usage": {
-                    "prompt_tokens": tokens,
-                    "completion_tokens": len(answer.content) // 4,
-                    "total_tokens": tokens + len(answer.content) // 4,
-                    "prompt_tokens_details": {"cached_tokens": min(cached, tokens)},
-                },
-            }
-        ).encode()
+            cached = len(request.system) // 4 if request.system in self._seen else 0
+            self._seen.add(request.system)
+        out = len(str(answer.content)) // 4 + answer.thought_tokens
+        return {
+            "prompt_tokens": tokens,
+            "completion_tokens": out,
+            "total_tokens": tokens + out,
+            "prompt_tokens_details": {"cached_tokens": min(cached, tokens)},
+            "completion_tokens_details": {"reasoning_tokens": answer.thought_tokens},
+        }
+
+    def completion(self, request: Request, answer: Answer) -> bytes:
+        """A whole chat completion around an answer."""
+        said = {"role": "assistant", "content": answer.content, "refusal": answer.refusal}
+        choice = {"index": 0, "message": said | answer.more, "finish_reason": answer.finish}
+        whole = _envelope(request, "chat.completion", [choice])
+        return json.dumps(whole | {"usage": self.usage(request, answer)}).encode()
+
+    def events(self, request: Request, answer: Answer) -> bytes:
+        """The same as a stream of events, in a few pieces."""
+        text, step = answer.content, 40
+        cut = [text[n : n + step] for n in range(0, len(text), step)] if text else []
+        deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}, answer.more]
+        deltas += [{"content": piece} for piece in cut]
+        deltas.append({"refusal": answer.refusal} if answer.refusal else {})
+        choices = [[{"index": 0, "delta": delta, "finish_reason": None}] for delta in deltas]
+        choices[-1][0]["finish_reason"] = answer.finish
+        chunks = [_envelope(request, "chat.completion.chunk", each) for each in choices]
+        if request.body.get("stream_options"):
+            last = _envelope(request, "chat.completion.chunk", [])
+            chunks.append(last | {"usage": self.usage(request, answer)})
+        lines = [f"data: {json.dumps(chunk)}\n\n" for chunk in chunks]
+        return "".join([": hello\n\n", *lines, "data: [DONE]\n\n"]).encode()
+
+    def drip(self, out: IO[bytes], drop: bytes) -> None:
+        """The same for ever, until nobody listens any more."""
+        while not self.stopping.wait(0.05):
+            out.write(drop)
+            out.flush()
 
     def _handler(server) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                server.keys.add(self.headers.get("Authorization", ""))
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    listed = server.listed(urlsplit(self.path).path)
+                    self._send(listed, listed.body or b"", "application/json")
+
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 server.keys.add(self.headers.get("Authorization", ""))
-                answer = server.answer(body, self.path)
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                request = Request(body, self.path, headers)
+                answer = server.answer(request)
                 server.stopping.wait(answer.delay)
-                data = server.completion(body, answer) if answer.body is None else answer.body
                 # some tests are about clients that have given up by now
                 with suppress(BrokenPipeError, ConnectionResetError):
-                    self._drip() if answer.drip else self._send(answer, data)
+                    self._give(request, answer)
 
-            def _send(self, answer: Answer, data: bytes) -> None:
+            def _give(self, request: Request, answer: Answer) -> None:
+                streams = bool(request.body.get("stream")) and answer.streams
+                kind = "text/event-stream" if streams else "application/json"
+                if answer.body is not None:
+                    return self._send(answer, answer.body, "application/json")
+                if answer.drip:
+                    self._send(answer, b"", kind)
+                    return server.drip(self.wfile, answer.drip)
+                made = server.events if streams else server.completion
+                return self._send(answer, made(request, answer), kind)
+
+            def _send(self, answer: Answer, data: bytes, kind: str) -> None:
                 self.send_response(answer.status)
-                for name, value in {"Content-Type": "application/json", **answer.headers}.items():
+                for name, value in {"Content-Type": kind, **answer.headers}.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(data)))
+                if not answer.drip:
+                    self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
-                self.wfile.write(data)
-
-            def _drip(self) -> None:
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.end_headers()
-                while not server.stopping.wait(0.05):
-                    self.wfile.write(b" ")
+                self.wfile.write(data[: len(data) // 2] if answer.breaks else data)
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -198,11 +248,16 @@ class LlmServer:
         return Handler
 
 
+def _envelope(request: Request, kind: str, choices: list[Any]) -> dict[str, Any]:
+    made = {"id": "chatcmpl-1", "object": kind, "created": 1, "model": request.body["model"]}
+    return made | {"choices": choices}
+
+
 def check(body: dict[str, Any], path: str) -> str | None:
     """What is wrong with a request, or None."""
     if path != "/v1/chat/completions":
         return f"no such path: {path}"
-    unknown = set(body) - _KEYS - {"response_format"}
+    unknown = set(body) - _KEYS
     if unknown:
         return f"unknown parameters: {sorted(unknown)}"
     if not (isinstance(body.get("model"), str) and body["model"]):
@@ -247,7 +302,7 @@ def _check_node(node: Any) -> str | None:
     return _check_node(list(node.values()))
 
 
-def _error(status: int, message: str, code: str = "invalid_request_error") -> Answer:
+def error(status: int, message: str, code: str = "invalid_request_error") -> Answer:
     body = {"error": {"message": message, "type": code, "param": None, "code": code}}
     return Answer(status=status, body=json.dumps(body).encode())
 
@@ -392,7 +447,7 @@ def status(code: int, message: str = "it failed", **headers: str) -> Persona:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
 
     def persona(request: Request) -> Answer:
-        answer = _error(code, message)
+        answer = error(code, message)
         answer.headers |= named
         return answer
 
@@ -413,60 +468,3 @@ def at_first(first: Persona, times: int, then: Persona) -> Persona:
 def hanging(request: Request) -> Answer:
     """Answers when nobody waits any more."""
     return Answer("{}", delay=30.0)
-
-
-def dripping(request: Request) -> Answer:
-    """Never ends."""
-    return Answer(drip=True)
-
-
-def prose(request: Request) -> Answer:
-    return Answer("Sure! Here is what I think about the talk: it was great.")
-
-
-def half(request: Request) -> Answer:
-    whole = good(request).content
-    return Answer(whole[: len(whole) // 2])
-
-
-def cut_off(request: Request) -> Answer:
-    whole = good(request).content
-    return Answer(whole[: len(whole) // 2], finish="length")
-
-
-def refusing(request: Request) -> Answer:
-    return Answer("", refusal="I can't help with that.")
-
-
-def web_page(request: Request) -> Answer:
-    return Answer(body=b"<html>Welcome to the proxy</html>", headers={"Content-Type": "text/html"})
-
-
-def fenced(request: Request) -> Answer:
-    return Answer(f"Here you are:\n```json\n{good(request).content}\n```")
-
-
-def without_schema(request: Request) -> Answer:
-    """A server that knows no json_schema."""
-    if request.form == "json_schema":
-        return _error(400, "response_format.type: json_schema is not supported")
-    return good(request)
-
-
-def particular(request: Request) -> Answer:
-    """A reasoning model: no temperature, and another name for the length."""
-    for option in ("max_tokens", "temperature"):
-        if option in request.body:
-            return _error(400, f"Unsupported parameter: '{option}' is not supported")
-    return good(request)
-
-
-def cutting(tokens: int) -> Persona:
-    """A server that reads only so many tokens of a prompt and does not say so."""
-
-    def persona(request: Request) -> Answer:
-        answer = good(request)
-        answer.prompt_tokens = tokens
-        return answer
-
-    return persona

@@ -178,7 +178,7 @@ def test_what_would_leave_this_machine_is_refused(
 
 @pytest.fixture
 def elsewhere() -> Iterator[llm_server.LlmServer]:
-    with llm_server.LlmServer(llm_server.prose) as server:
+    with llm_server.LlmServer(llm_server.status(400)) as server:
         yield server
 
 
@@ -212,13 +212,13 @@ ASKED: list[Message] = [
 
 
 def asked(url: str) -> None:
-    client = Client(config.Writer(base_url=url), config.Run(llm_retries=0))
-    asyncio.run(client.complete(ASKED, {}))
+    client = Client(config.Writer(base_url=url, model="test-1"), config.Run(llm_retries=0))
+    asyncio.run(client.complete(ASKED, {}, []))
 
 
 def test_a_server_on_this_machine_sends_nothing_on(elsewhere: llm_server.LlmServer) -> None:
     with sending_on(f"{elsewhere.url}/chat/completions") as url:
-        with pytest.raises(ModelError, match="sends calls on to http"):
+        with pytest.raises(ModelError, match="sends calls on to another address"):
             asked(url)
         with pytest.raises(ModelError, match="answered 307"):
             SearxngSearch(url, 5.0).search("what was said")

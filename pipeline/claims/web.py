@@ -26,6 +26,7 @@ from pipeline.store import PRIVATE, write_atomic
 _MOST = 24  # queries of one event: the claims with numbers first
 _RESULTS = 5  # passages of one query
 _AT_ONCE = 4
+_MODEL = "gpt-6.2-sol"  # where no model is named: 2026-11-28, no end of it is announced
 _SEARCH = (
     "Search the web for pages that support or contradict the claim below, and say in one sentence "
     "per page what it says, with its figures. The claim was said on a stage: it is something to "
@@ -150,7 +151,8 @@ def load(options: config.Writer, run: config.Run) -> Search | None:
 
         if not os.environ.get("OPENAI_API_KEY"):
             raise EngineError("--web openai needs a key: export OPENAI_API_KEY=...")
-        return OpenAISearch(options.model, run.llm_timeout, run.llm_retries)
+        model = _MODEL if options.model == "auto" else options.model
+        return OpenAISearch(model, run.llm_timeout, run.llm_retries)
     return None
 
 

@@ -1,52 +1,57 @@
 """Asking a model for an answer of a shape: composed, stored, checked, asked once more.
 
-A step's key is the whole text that is sent, the model, the server, the shape and the parameters:
-an edited prompt runs its own calls again and no others.
+A step's key is all that an answer depends on: the text that is sent, the model, whose server it
+is, the shape, and the two parameters that change what a model says. How long an answer may be,
+what a call costs, how the server is reached and what it has refused before are no part of it.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from pipeline.data import Usage
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, TooLong, Unusable
 from pipeline.llm.client import Client, Reply
+from pipeline.llm.mend import Mended
+from pipeline.llm.replies import answer
 from pipeline.llm.schema import schema
-from pipeline.llm.server import Message, estimate
+from pipeline.llm.server import Message, size
 from pipeline.prompts import Prompts
 from pipeline.store import Store
 
 M = TypeVar("M", bound=BaseModel)
 STEP = "llm"
-_SHAPE = """\
-Answer with one JSON object and nothing else: no Markdown fence, no words around it, and never \
-this description itself. It has to fit this JSON Schema:
-"""
-
-
-class Unusable(ModelError):
-    """A model that answers, twice, what cannot be used."""
+_TOLERANCE = 1.25  # an estimate: what may just fit is tried
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A usable answer as it is stored, and what all tries for it were paid for."""
+    """A usable answer as it is stored, what of it was lost, and what all tries were paid for."""
 
     answer: str
     usage: Usage
+    lost: tuple[str, ...] = ()
+
+
+class _Cut(Exception):
+    """Not an error: an answer whose end is missing, the fuller of two."""
+
+    def __init__(self, kept: Kept) -> None:
+        super().__init__()
+        self.kept = kept
 
 
 @dataclass
 class Asker:
-    """Asks for one talk (or one event) and adds up what that costs. An `Ask`."""
+    """Asks for one talk (or one event), adds up what that costs and what of it was lost."""
 
     client: Client
     prompts: Prompts
     store: Store
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = field(default_factory=Usage)  # of failed tries too
+    lost: list[str] = field(default_factory=list)  # sentences for a warning or a post
 
     async def __call__(self, prompt: str, variables: Mapping[str, object], shape: type[M]) -> M:
         """The answer to a prompt; raises ModelError, or PromptError for the template."""
@@ -55,60 +60,98 @@ class Asker:
     def compose(
         self, prompt: str, variables: Mapping[str, object], shape: type[BaseModel]
     ) -> tuple[Message, ...]:
-        """The very text that is sent: what never changes first, the talk's own last."""
+        """The text that is sent: what never changes first, the talk's own last.
+
+        The shape goes with it as a JSON Schema, and is told in words only to servers that do not
+        know these.
+        """
         voice = self.prompts.render("voice").strip()
-        given = {"voice": voice, **variables}
-        instructions, material = self.prompts.messages(prompt, **given)
-        form = _SHAPE + json.dumps(schema(shape), ensure_ascii=False)
+        instructions, material = self.prompts.messages(prompt, **{"voice": voice, **variables})
         return (
-            {"role": "system", "content": f"{instructions}\n\n{form}"},
+            {"role": "system", "content": instructions},
             {"role": "user", "content": material},
         )
 
     async def converse(self, messages: Sequence[Message], shape: type[M]) -> M:
-        """The answer to a conversation, from the store if the same was asked before."""
-        size = sum(estimate(message["content"]) for message in messages)
-        room = self.client.options.context - self.client.options.max_output
-        if size > room * 1.25:  # an estimate: what may just fit is tried
-            raise ModelError(
-                f"a prompt of about {size} tokens does not fit into writer.context="
-                f"{self.client.options.context}; take a model with a larger context"
-            )
-        kept = await self.store.step_async(
-            STEP, self.key(messages, shape), Kept, lambda: self._ask(messages, shape)
-        )
+        """The answer to a conversation, from the store if the same was asked before.
+
+        Bad entries of its lists are left out and said in `lost`. Raises Unusable, TooLong,
+        NeverAnswered or StoppedAnswering.
+        """
+        await self.client.resolved()
+        self._fits(messages)
+        kept = await self._kept(messages, shape)
         self.usage += kept.usage
+        self.lost += kept.lost
         return shape.model_validate_json(kept.answer)
+
+    async def _kept(self, messages: Sequence[Message], shape: type[M]) -> Kept:
+        """The stored answer, or a new one; one that was cut off holds for this length only."""
+        key, spent = self.key(messages, shape), list[Usage]()
+        short = key | {"max_output": self.client.options.max_output}
+        if found := self.store.find(STEP, short, Kept):
+            return found
+        try:
+            return await self.store.step_async(
+                STEP, key, Kept, lambda: self._ask(messages, shape, spent)
+            )
+        except _Cut as cut:
+            return self.store.keep(STEP, short, Kept, cut.kept)
+        except ModelError:
+            self.usage += sum(spent, Usage())
+            raise
 
     def key(self, messages: Sequence[Message], shape: type[BaseModel]) -> dict[str, Any]:
         """All that an answer depends on."""
         options = self.client.options
         return {
             "messages": list(messages),
-            "model": options.model,
-            "server": self.client.url,
+            "model": self.client.model,
+            "server": self.client.server.at.identity,
             "shape": schema(shape),
             "temperature": options.temperature,
-            "max_output": options.max_output,
+            "reasoning": options.reasoning,
         }
 
-    async def _ask(self, messages: Sequence[Message], shape: type[BaseModel]) -> Kept:
+    def _fits(self, messages: Sequence[Message]) -> None:
+        about, room = size(messages), self.client.room
+        if about > room * _TOLERANCE:
+            raise TooLong(
+                f"a prompt of about {about} tokens does not fit into the {room} that the model's "
+                "context (writer.context) leaves; take a model with a larger one",
+                room,
+            )
+
+    async def _ask(self, messages: Sequence[Message], shape: type[M], spent: list[Usage]) -> Kept:
         """An answer that fits, asked for twice at most."""
-        spent = Usage()
-        why = ""
-        for _ in range(2):
-            reply = await self.client.complete(messages, schema(shape))
-            spent += reply.usage
-            answer = _usable(reply, shape)
-            if isinstance(answer, BaseModel):
-                return Kept(answer.model_dump_json(), spent)
-            why = answer
-            messages = [
-                *messages,
-                *again(reply.text, f"That answer cannot be used: {why}. Give it again, whole."),
-            ]
-        model = self.client.options.model
-        raise Unusable(f"{self.client.url}: {model} gave no usable answer, asked twice: {why}")
+        partial: Mended[M] | None = None
+        why, remedy = "", ""
+        for attempt in (1, 2):
+            reply = await self.client.complete(messages, schema(shape), spent, attempt)
+            try:
+                found = _found(reply, shape)
+            except ValueError as error:
+                why, remedy = str(error), _remedy(reply)
+                self.client.manners.told |= reply.finish == "stop" and not reply.refusal
+            else:
+                partial = _fuller(partial, found)
+                why = _incomplete(found)
+                if not why:
+                    break
+            request = f"That answer cannot be used: {why}. Give it again, whole."
+            messages = [*messages, *again(reply.text, request)]
+        if partial is None:
+            model, host = self.client.model, self.client.host
+            briefly = "the model refused" if reply.refusal else f"the model's answer: {why}"
+            raise Unusable(
+                f"{host}: {model} gave no usable answer, asked twice: {why}"
+                f"{' (' + reply.refusal[:200] + ')' if reply.refusal else ''}; {remedy}",
+                briefly,
+            )
+        kept = Kept(partial.answer.model_dump_json(), sum(spent, Usage()), _sentences(partial))
+        if partial.cut:
+            raise _Cut(kept)
+        return kept
 
 
 def again(answer: str, reason: str) -> tuple[Message, Message]:
@@ -119,21 +162,46 @@ def again(answer: str, reason: str) -> tuple[Message, Message]:
     )
 
 
-def _usable(reply: Reply, shape: type[M]) -> M | str:
-    """The parsed answer, or why there is none."""
+def _found(reply: Reply, shape: type[M]) -> Mended[M]:
+    """The answer in a reply; raises ValueError with the reason."""
     if reply.refusal or reply.finish == "content_filter":
-        return f"it was refused ({(reply.refusal or 'content filter')[:200]})"
-    if reply.finish == "length":
-        return "it was cut off at the length limit (writer.max_output): say it in fewer words"
+        raise ValueError("it was refused")
+    cut = reply.finish == "length"
     try:
-        return shape.model_validate_json(_json_in(reply.text))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "it"
-        return f"{place} is not in the shape asked for ({first['msg']})"
+        return answer(reply.text, shape, cut)
+    except ValueError:
+        if cut:
+            raise ValueError("it was cut off at the length limit: say it in fewer words") from None
+        raise
 
 
-def _json_in(text: str) -> str:
-    """The JSON object in an answer that has words or a fence around it."""
-    begin, end = text.find("{"), text.rfind("}")
-    return text[begin : end + 1] if 0 <= begin < end else text
+def _remedy(reply: Reply) -> str:
+    """What a person can do about an answer that cannot be used."""
+    if reply.refusal or reply.finish == "content_filter":
+        return "take another model with writer.model"
+    if reply.finish == "length":
+        return "raise writer.max_output"
+    return "take a stronger model with writer.model"
+
+
+def _incomplete(found: Mended[M]) -> str:
+    """Why an answer that can be used is still asked for again, or ""."""
+    if found.cut:
+        return "it was cut off: say it in fewer words"
+    return "no entry of a list is in the shape asked for" if found.bare else ""
+
+
+def _fuller(one: Mended[M] | None, other: Mended[M]) -> Mended[M]:
+    """The one of two answers that holds more."""
+    if one is None or len(other.answer.model_dump_json()) >= len(one.answer.model_dump_json()):
+        return other
+    return one
+
+
+def _sentences(found: Mended[M]) -> tuple[str, ...]:
+    """What was left out, for people."""
+    counts = {name: found.lost.count(name) for name in found.lost}
+    end = ("the model's answer was cut off: its end is missing",) if found.cut else ()
+    return end + tuple(
+        f"{count} of the model's {name} could not be read" for name, count in counts.items()
+    )

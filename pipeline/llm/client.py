@@ -1,169 +1,416 @@
-"""Calls to an OpenAI-compatible server: sent, waited for, tried again, counted.
+"""One question to one OpenAI-compatible server: sent, waited for, tried again, counted.
 
-Errors: ModelError for everything that a server can do wrong, in one sentence that never holds the
-key. openai is imported when the first call is made.
+Errors: those of `ModelError` for everything that a server can do wrong. openai is imported when
+the first call is made.
 """
 
 import asyncio
-import os
+import random
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from pipeline import config
 from pipeline.data import Usage
-from pipeline.errors import ModelError
-from pipeline.llm.places import place
-from pipeline.llm.server import (
-    KEY,
-    Manners,
-    Message,
-    backoff,
-    check_whole,
-    explained,
-    priced,
-    wait_before,
-)
-from pipeline.privacy import is_here
+from pipeline.errors import ModelError, NeverAnswered, ServerFailed, StoppedAnswering, TooLong
+from pipeline.llm import models
+from pipeline.llm.endpoint import Endpoint, endpoint
+from pipeline.llm.failures import Failure, explained, unreachable
+from pipeline.llm.manners import Manners
+from pipeline.llm.places import Places
+from pipeline.llm.replies import spoken
+from pipeline.llm.server import Message, estimate, least, priced, size
+from pipeline.llm.stream import Broken, Foreign, Gathered, Refused, gather
+from pipeline.store import digest
 
 if TYPE_CHECKING:
     import openai
-    from openai.types import CompletionUsage
-    from openai.types.chat import ChatCompletion
 
-_NO_KEY = "none"  # what a server that asks for no key is sent: the openai package insists
-_manners: dict[tuple[str, str], Manners] = {}  # learnt in this process, by server and model
+FIRST_WAIT = 0.5  # seconds before the second try; doubled for each one after
+LONGEST_WAIT = 60.0  # seconds between two tries of which the server does not say when
+_CHARS_A_TOKEN = 20  # more than any tokenizer puts into one: beyond, a model goes in circles
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a model answered. `finish` is "stop", "length", "content_filter", ..."""
+    """What a model answered, its thoughts taken off. `finish` is "stop", "length", ..."""
 
     text: str
     finish: str
-    refusal: str | None
+    refusal: str
     usage: Usage
 
 
-def server_url(options: config.Writer) -> str:
-    """The server that calls go to."""
-    return options.base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
+@dataclass
+class Habits:
+    """What was learnt about a server in this process, for all its models and events."""
+
+    address: int = 0  # which of `Endpoint.addresses` it answers on
+    alone: bool = False  # one call at a time: it was too slow for several
+    azure: bool = False  # takes the key in Azure's header
+
+
+_habits: dict[str, Habits] = {}
+_manners: dict[tuple[str, str], Manners] = {}
+
+
+@dataclass
+class Server:
+    """A server as one event meets it. Lives in one event loop."""
+
+    at: Endpoint
+    run: config.Run
+    answered: int = 0  # calls of this event
+    hangs: int = 0  # since the last answer, while no other call was in the way
+    failed: ServerFailed | None = None  # then no further call is made
+    offered: str = ""  # the model of `writer.model = "auto"`
+
+    @cached_property
+    def habits(self) -> Habits:
+        return _habits.setdefault(self.at.identity, Habits())
+
+    @cached_property
+    def asking(self) -> asyncio.Lock:
+        return asyncio.Lock()
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.run, lambda: 1 if self.habits.alone else self.run.llm_concurrency)
+
+    @cached_property
+    def line(self) -> "openai.AsyncOpenAI":
+        from pipeline.llm.http import connect
+
+        return connect(self.at, self.run, self.habits.azure)
+
+    def speaks_azure(self) -> bool:
+        """Send the key in Azure's header from now on; False when that was done already."""
+        if self.at.is_azure or self.habits.azure:
+            return False
+        self.habits.azure = True
+        del self.line
+        return True
+
+    @property
+    def open(self) -> "openai.AsyncOpenAI":
+        """The line to the address on which the server answers."""
+        return self.line.with_options(base_url=self.at.addresses[self.habits.address])
+
+    def elsewhere(self, tried: int) -> bool:
+        """Try the next address; False when there is none. Another call may have done so."""
+        if self.habits.address == tried:
+            if tried + 1 >= len(self.at.addresses):
+                return False
+            self.habits.address = tried + 1
+        return True
+
+    def gives_up(self, error: ModelError, answered: int) -> ModelError:
+        """Remember that the server failed, unless it has answered another call meanwhile."""
+        if isinstance(error, ServerFailed) and self.answered == answered:
+            self.failed = error
+        return error
+
+    @property
+    def dead(self) -> type[ServerFailed]:
+        return StoppedAnswering if self.answered else NeverAnswered
 
 
 @dataclass
 class Client:
-    """Calls one model on one server, a bounded number at a time. Lives in one event loop."""
+    """Calls one model on one server, a bounded number at a time. Lives in one event loop.
 
-    options: config.Writer
+    `event` names what all calls have in common: servers keep their prompts' beginning together.
+    """
+
+    options: config.Writer = field(repr=False)  # its address may hold a password
     run: config.Run
-    _open: "openai.AsyncOpenAI | None" = field(default=None, repr=False)
-    _places: asyncio.Semaphore | None = field(default=None, repr=False)
+    event: str = ""
+    shared: Server | None = field(default=None, repr=False)
+
+    def with_model(self, name: str) -> "Client":
+        """The same server, limit and line, but another model: for the judge."""
+        options = self.options.model_copy(update={"model": name})
+        return replace(self, options=options, shared=self.server)
 
     @property
-    def url(self) -> str:
-        return server_url(self.options)
+    def server(self) -> Server:
+        """Raises NeverAnswered for an address that is none."""
+        if self.shared is None:
+            self.shared = Server(endpoint(self.options), self.run)
+        return self.shared
 
-    async def complete(self, messages: Sequence[Message], schema: dict[str, Any]) -> Reply:
-        """The model's answer to a conversation, asked for in the shape of `schema`."""
-        if self._places is None:
-            self._places = asyncio.Semaphore(self.run.llm_concurrency)
-        async with self._places, place(self.run):
-            reply = _reply(await self._patiently(messages, schema), self.run, self.url)
-        check_whole(messages, reply.usage, self.url)
-        return reply
+    @property
+    def host(self) -> str:
+        """The server as it may be told to people."""
+        return self.server.at.host
 
-    async def _patiently(self, messages: Sequence[Message], schema: dict[str, Any]) -> Any:
-        """One call, tried again after a 429, a 5xx, a broken connection, and once after a hang."""
-        import openai
+    @property
+    def model(self) -> str:
+        """The model's name; "auto" until the server was asked."""
+        auto = self.options.model == "auto"
+        return (auto and self.server.offered) or self.options.model
 
-        self._client()  # made before the clock of the first call runs
-        hangs = 0
-        for attempt in range(self.run.llm_retries + 1):
-            last = attempt == self.run.llm_retries
-            try:
-                async with asyncio.timeout(self.run.llm_timeout):  # a dripping answer hangs too
-                    return await self._politely(messages, schema)
-            except (openai.APITimeoutError, TimeoutError):
-                hangs += 1
-                if last or hangs > 1:
-                    raise self._hung() from None
-                wait = 0.0
-            except openai.APIConnectionError as error:
-                if last:
-                    raise self._unreachable(error) from None
-                wait = backoff(attempt)
-            except openai.APIStatusError as error:
-                again = wait_before(error, attempt)
-                if last or again is None:
-                    raise explained(error, self.url, self.options.model) from None
-                wait = again
-            await asyncio.sleep(wait)
-        raise AssertionError("the last attempt returns or raises")
+    @property
+    def manners(self) -> Manners:
+        return _manners.setdefault((self.server.at.identity, self.model), Manners())
 
-    async def _politely(self, messages: Sequence[Message], schema: dict[str, Any]) -> Any:
-        """One request, without what this server has refused before or refuses now."""
-        import openai
+    @property
+    def room(self) -> int:
+        """Tokens that a prompt may have, as `estimate` counts them."""
+        context = min(self.options.context, self.manners.context or self.options.context)
+        return int((context - self.manners.cap(self.options)) / self.manners.density)
 
-        manners = _manners.setdefault((self.url, self.options.model), Manners())
+    async def resolved(self) -> str:
+        """The model's name, for which the server is asked once if it is "auto"."""
+        async with self.server.asking:
+            if self.model == "auto":
+                if self.server.failed:
+                    raise self.server.failed
+                try:
+                    self.server.offered = await models.offered(self.server)
+                except ServerFailed as error:
+                    raise self.server.gives_up(error, self.server.answered) from None
+        return self.model
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        schema: dict[str, Any],
+        spent: list[Usage],
+        times: int = 1,
+    ) -> Reply:
+        """The model's answer, asked for in the shape of `schema`; `times` the usual length.
+
+        What each try cost goes into `spent`. An answer that was all thoughts is asked for again
+        with more room.
+        """
+        await self.resolved()
         while True:
-            options = manners.options(self.options, schema)
-            try:
-                create: Any = self._client().chat.completions.create
-                return await create(model=self.options.model, messages=list(messages), **options)
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                if not manners.learn(error):
-                    raise
+            cap = self.manners.cap(self.options, times)
+            got = await Call(self, list(messages), schema, cap).answer()
+            spent.append(priced(got.counted(), self.run))
+            reply = _reply(got, spent[-1])
+            self._check_whole(messages, reply.usage)
+            if not (_was_all_thoughts(got, reply) and cap < self.manners.largest(self.options)):
+                return reply
+            self.manners.thinks = max(self.manners.thinks, cap * 4)
 
-    def _client(self) -> "openai.AsyncOpenAI":
-        if self._open is None:
-            import openai
-
-            self._open = openai.AsyncOpenAI(
-                base_url=self.url,
-                api_key=os.environ.get(KEY) or _NO_KEY,
-                http_client=_transport(self.url),
-                timeout=self.run.llm_timeout,
-                max_retries=0,
+    def _check_whole(self, messages: Sequence[Message], usage: Usage) -> None:
+        """Raises TooLong when the server read less than it was sent: what falls off can be the
+        instructions. Also learns how many tokens an estimated one is."""
+        read = usage.tokens_in
+        if usage.tokens_cached > read:
+            read += usage.tokens_cached  # this server counts them apart
+        if 0 < read < least(messages):
+            self.manners.context = read
+            raise TooLong(
+                f"{self.host}: read {read} tokens of a prompt of about {size(messages)}: it cuts "
+                "prompts silently; give it a larger context (Ollama: OLLAMA_CONTEXT_LENGTH or "
+                f"num_ctx in the model file), or set writer.context={read}",
+                self.room,
             )
-        return self._open
+        self.manners.dense(usage.tokens_in, size(messages))
 
-    def _hung(self) -> ModelError:
-        return ModelError(
-            f"{self.url}: no answer within {self.run.llm_timeout:g} s; raise run.llm_timeout or "
-            "take a faster model"
+
+def _reply(got: Gathered, usage: Usage) -> Reply:
+    """The answer, from the field for thoughts if the server put it there."""
+    text = spoken(got.text)
+    if not text and got.finish != "length":
+        text = spoken(got.thought) or got.text or got.thought
+    return Reply(text, got.finish or "stop", got.refusal, usage)
+
+
+def _was_all_thoughts(got: Gathered, reply: Reply) -> bool:
+    """Whether the length went into thinking and not into a long answer."""
+    details = got.usage.get("completion_tokens_details") or {}
+    thought = details.get("reasoning_tokens") or estimate(got.thought)
+    return reply.finish == "length" and (not reply.text or thought > estimate(reply.text))
+
+
+@dataclass
+class Call:
+    """One question until it is answered or cannot be."""
+
+    client: Client
+    messages: list[Message]
+    schema: dict[str, Any]
+    cap: int
+    sent: dict[str, Any] = field(default_factory=dict)
+    address: int = 0
+    answered: int = 0  # calls that the server had answered when this try began
+    alone: bool = False  # whether no other call could be in this one's way
+    hangs: int = 0
+    broken: int = 0
+    waits: int = 0
+    waited: float = 0.0
+
+    @property
+    def server(self) -> Server:
+        return self.client.server
+
+    async def answer(self) -> Gathered:
+        """The answer; raises ModelError."""
+        import httpx2
+        import openai
+
+        while True:
+            try:
+                return await self._in_turn()
+            except (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError) as error:
+                if isinstance(error.__cause__, httpx2.ConnectTimeout):
+                    raise self._up(unreachable(error, self.client.host, self._any)) from None
+                wait = self._after_hang()
+            except openai.APIConnectionError as error:
+                raise self._up(unreachable(error, self.client.host, self._any)) from None
+            except (httpx2.HTTPError, Broken) as error:
+                wait = self._after_break(str(error))
+            except Foreign:
+                wait = self._after_page()
+            except Refused as error:
+                wait = self._after_refusal(error.failure)
+            except openai.APIStatusError as error:
+                wait = self._after_refusal(Failure.of(error))
+            await asyncio.sleep(wait)
+
+    async def _in_turn(self) -> Gathered:
+        server = self.server
+        async with server.places.one():
+            if server.failed:
+                raise server.failed
+            self.answered = server.answered
+            self.address = server.habits.address
+            self.alone = server.habits.alone or self.client.run.llm_concurrency == 1
+            got = await self._sent()
+        server.answered += 1
+        server.hangs, server.failed = 0, None
+        self.client.manners.proven |= "response_format" in self.sent
+        return got
+
+    async def _sent(self) -> Gathered:
+        """One request, as the server wants it."""
+        import openai
+
+        client, manners = self.client, self.client.manners
+        group = digest(client.event or self.messages[0]["content"])
+        options, at = client.options, self.server.at
+        self.sent = manners.parameters(options, self.schema, self.cap, at, group)
+        messages = manners.messages(self.messages, self.schema)
+        chat: Any = self.server.open.chat.completions.with_streaming_response
+        try:
+            async with chat.create(model=client.model, messages=messages, **self.sent) as response:
+                lines, longest = response.iter_lines(), self.cap * _CHARS_A_TOKEN
+                return await gather(lines, client.run.llm_timeout, longest)
+        except openai.BadRequestError as error:
+            written = error.body.get("failed_generation") if isinstance(error.body, dict) else None
+            if not written:  # Groq: the answer was no JSON, and here it is
+                raise
+            return Gathered(text=str(written), finish="stop", whole=True)
+
+    @property
+    def _any(self) -> bool:
+        return self.server.answered > 0
+
+    def _up(self, error: ModelError) -> ModelError:
+        return self.server.gives_up(error, self.answered)
+
+    def _after_hang(self) -> float:
+        """Once more; on this machine alone, since one that serves one after another is no hang."""
+        if self.server.at.is_here and not self.alone:
+            self.server.habits.alone = True
+            return 0.0
+        self.hangs += 1
+        self.server.hangs += 1
+        hangs = self.server.hangs if self.alone else self.hangs
+        if hangs > 1 or not self.client.run.llm_retries:
+            raise self._up(
+                self.server.dead(
+                    f"{self.client.host}: no word for {self.client.run.llm_timeout:g} s; raise "
+                    "run.llm_timeout, or take a faster model"
+                )
+            )
+        return 0.0
+
+    def _after_break(self, why: str) -> float:
+        """An answer that is no whole one, or an error that passes."""
+        self.broken += 1
+        if self.broken > self.client.run.llm_retries:
+            sentence = (
+                f"{self.client.host}: {why or 'the connection broke off'}, in {self.broken} tries"
+            )
+            raise self._up(self.server.dead(f"{sentence}; see the server's log, then run it again"))
+        return backoff(self.broken - 1)
+
+    def _after_page(self) -> float:
+        """A page, or another program's answer: the /v1 may be missing."""
+        if not self.server.elsewhere(self.address):
+            raise self._up(
+                self.server.dead(
+                    f"{self.client.host}: answers, but not as an OpenAI-compatible server does; "
+                    "check writer.base_url, and that no proxy answers in its place"
+                )
+            )
+        return 0.0
+
+    def _after_refusal(self, failure: Failure) -> float:
+        """Without what was refused, elsewhere, shorter or later; raises what it means if none."""
+        manners = self.client.manners
+        if failure.overflows:
+            return self._shorter(failure)
+        if manners.learn(failure, self.sent):
+            self.cap = min(self.cap, manners.largest(self.client.options))
+            return 0.0
+        if _is_lost(failure) and self.server.elsewhere(self.address):
+            return 0.0
+        if _wants_its_own_header(failure) and self.server.speaks_azure():
+            return 0.0
+        if failure.wait and failure.passing:
+            return self._after_wait(failure, failure.wait)
+        if "json_validate" in failure.code or (failure.passing and not failure.status):
+            return self._after_break(failure.text)
+        raise self._up(explained(failure, self.client.host, self.client.model, self._any))
+
+    def _after_wait(self, failure: Failure, wait: float) -> float:
+        """As long as the server asks for, up to `run.llm_patience` for one question."""
+        wait = max(wait, backoff(self.waits))
+        self.waits += 1
+        self.waited += wait
+        if self.waited > self.client.run.llm_patience:
+            raise self._up(explained(failure, self.client.host, self.client.model, self._any))
+        return wait
+
+    def _shorter(self, failure: Failure) -> float:
+        """With less room for the answer, if the prompt then fits; raises TooLong if it does not."""
+        manners, about = self.client.manners, size(self.messages)
+        holds = failure.holds or int((about + self.cap) * 0.75)
+        manners.context = min(holds, manners.context or holds)
+        manners.dense(failure.prompt, about)
+        cap = min(self.cap, manners.largest(self.client.options))
+        if cap < self.cap and about * manners.density + cap <= manners.context:
+            self.cap = cap
+            return 0.0
+        raise TooLong(
+            f"{self.client.host}: the model holds {manners.context} tokens, and a prompt of about "
+            f"{about} with its answer is more; give the server a larger context, or set "
+            f"writer.context={manners.context} ({failure.text})",
+            self.client.room,
         )
 
-    def _unreachable(self, error: "openai.APIConnectionError") -> ModelError:
-        return ModelError(f"{self.url}: cannot be reached ({error.__cause__ or error}); is it up?")
 
-
-def _transport(url: str) -> "openai.DefaultAsyncHttpxClient":
-    """What carries the calls; those to this machine take no proxy and are not sent on elsewhere."""
-    import openai
-
-    elsewhere = not is_here(urlsplit(url).hostname or "")
-    return openai.DefaultAsyncHttpxClient(follow_redirects=elsewhere, trust_env=elsewhere)
-
-
-def _reply(answer: Any, run: config.Run, url: str) -> Reply:
-    """The reply in a completion; ModelError for what only looks like one (a proxy's HTML page)."""
-    choices = getattr(answer, "choices", None)
-    if not choices or choices[0].message is None:
-        raise ModelError(f"{url}: answers, but not as an OpenAI-compatible server does")
-    completion: ChatCompletion = answer
-    choice = completion.choices[0]
-    return Reply(
-        text=choice.message.content or "",
-        finish=choice.finish_reason or "stop",
-        refusal=choice.message.refusal,
-        usage=priced(_usage(completion.usage), run),
+def _is_lost(failure: Failure) -> bool:
+    """Whether there is nothing at this address (and not just no such model)."""
+    nowhere = failure.status in (404, 405) or (
+        not failure.status and "endpoint" in failure.text.lower()
     )
+    return nowhere and "model" not in failure.text.lower()
 
 
-def _usage(told: "CompletionUsage | None") -> Usage:
-    if told is None:
-        return Usage(calls=1)
-    details = told.prompt_tokens_details
-    cached = (details.cached_tokens or 0) if details else 0
-    return Usage(1, told.prompt_tokens or 0, told.completion_tokens or 0, cached)
+def _wants_its_own_header(failure: Failure) -> bool:
+    """Whether a gateway like Azure's looks for the key where it was not."""
+    return failure.status == 401 and bool(re.search(r"api-key|subscription", failure.text, re.I))
+
+
+def backoff(attempt: int) -> float:
+    """Doubled each time, and scattered so that calls in flight do not come back together."""
+    return min(LONGEST_WAIT, float(FIRST_WAIT * 2**attempt)) * random.uniform(0.75, 1.25)

@@ -4,8 +4,9 @@ The operating system lets go of a place whose process dies.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 from filelock import FileLock, Timeout
 
@@ -14,23 +15,50 @@ from pipeline import config
 POLL_SECONDS = 0.05  # far less than a call takes
 
 
+@dataclass
+class Places:
+    """At most `limit()` calls at once, here and over all processes that share `run.llm_places`.
+
+    Lives in one event loop. The limit is asked anew each time: it falls when a server is slow.
+    """
+
+    run: config.Run
+    limit: Callable[[], int]
+    _inside: int = 0
+    _turn: asyncio.Condition = field(default_factory=asyncio.Condition, repr=False)
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        """Hold one place; wait for one while all are taken."""
+        async with self._turn:
+            await self._turn.wait_for(lambda: self._inside < self.limit())
+            self._inside += 1
+        try:
+            async with place(self.run, self.limit()):
+                yield
+        finally:
+            self._inside -= 1
+            async with self._turn:
+                self._turn.notify_all()
+
+
 @asynccontextmanager
-async def place(run: config.Run) -> AsyncIterator[None]:
-    """Hold one of `llm_concurrency` places; wait for one while all are taken."""
+async def place(run: config.Run, most: int | None = None) -> AsyncIterator[None]:
+    """Hold one of `most` places that processes share; wait for one while all are taken."""
     if run.llm_places is None:
         yield
         return
     run.llm_places.mkdir(parents=True, exist_ok=True)
-    lock = await _free(run)
+    lock = await _free(run, most or run.llm_concurrency)
     try:
         yield
     finally:
         lock.release()
 
 
-async def _free(run: config.Run) -> FileLock:
+async def _free(run: config.Run, most: int) -> FileLock:
     assert run.llm_places
-    files = [run.llm_places / f"llm-{number}.lock" for number in range(run.llm_concurrency)]
+    files = [run.llm_places / f"llm-{number}.lock" for number in range(most)]
     while True:
         for file in files:
             lock = FileLock(file)

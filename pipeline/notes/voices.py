@@ -60,8 +60,7 @@ def _is_reported(receipt: Receipt, known: Tongue) -> bool:
 def _sayers(text: str, known: Tongue) -> Iterator[str]:
     """ "The CEO" of "The CEO says", "Ada Park" of "says Ada Park"."""
     says = "|".join(sorted(map(re.escape, known.sayings)))
-    says = f"(?i:{says})"
-    for before, after in re.findall(rf"({_WHO}) {says}\b|\b{says} ({_WHO})", text):
+    for before, after in re.findall(rf"({_WHO}) (?:{says})\b|\b(?:{says}) ({_WHO})", text):
         yield before or after
 
 

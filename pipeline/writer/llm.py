@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from pipeline import config
 from pipeline.data import Claim, Dropped, Findings, Note, Talk, TalkNotes
-from pipeline.llm.asking import Asker, Unusable, again
+from pipeline.errors import ModelError
+from pipeline.llm.asking import Asker, again
 from pipeline.llm.client import Client
 from pipeline.llm.server import Message, estimate
 from pipeline.notes.extract import extract
@@ -54,8 +55,12 @@ class LlmWriter:
 
     def __init__(self, ask: Asker) -> None:
         self.ask = ask
-        self.model = ask.client.options.model
         self._accounts: dict[int, Account] = {}
+
+    @property
+    def model(self) -> str:
+        """The model's name; "auto" before the first question."""
+        return self.ask.client.model
 
     async def claims(self, talk: Talk, context: Context) -> tuple[Claim, ...]:
         """The model's claims, in words that are in the talk; what nobody said is dropped."""
@@ -112,9 +117,8 @@ class LlmWriter:
         """The talk in pieces that fit into the model's context with this prompt."""
         given = variables(Piece(talk, findings, 1, 1), findings, context)
         around = self.ask.compose(name, {**given, "transcript": ""}, SHAPES[name])
-        options = self.ask.client.options
         taken = sum(estimate(message["content"]) for message in around)
-        return pieces(talk, findings, options.context - options.max_output - taken)
+        return pieces(talk, findings, self.ask.client.room - taken)
 
     def _account(self, talk: Talk) -> Account:
         asker = Asker(self.ask.client, self.ask.prompts, self.ask.store)
@@ -142,7 +146,7 @@ class LlmWriter:
         asked = again(answer.model_dump_json(), f"These notes cannot stay:\n{reasons}\n{_AGAIN}")
         try:
             better = await account.asker.converse([*messages, *asked], answers.Notes)
-        except Unusable:
+        except ModelError:
             better = answers.Notes(notes=())
         for (note, why), instead in zip_longest(failed, better.notes[: len(failed)]):
             passed, _ = _judged([instead] if instead else [], case, notes)
@@ -182,7 +186,7 @@ class LlmWriter:
         asked = again(answer.model_dump_json(), f"These lines cannot stay:\n{reasons}\n")
         try:
             better = await account.asker.converse([*messages, *asked], answers.Summary)
-        except Unusable:
+        except ModelError:
             better = answer
         told = [resolve.tidied(line) for line in better.lines]
         for line in told:

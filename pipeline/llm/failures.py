@@ -1,0 +1,253 @@
+"""What a server's refusal means: how long to wait, what the model can hold, what to tell the user.
+
+The patterns are those of real servers; tests/llm_server.py plays each.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import ModelError, NeverAnswered, StoppedAnswering, Unusable, without_secrets
+from pipeline.llm.endpoint import KEY
+
+if TYPE_CHECKING:
+    import openai
+
+_SENTENCE = 300  # characters of a server's own message that are passed on
+_UNITS = {"ms": 0.001, "milliseconds": 0.001, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+_IN = re.compile(r"(?:try|retry|wait|again)\w*\b[^.\d]{0,40}?((?:\d[\d.]*\s*[a-z]*\s*)+)", re.I)
+_SPAN = re.compile(
+    r"(\d+(?:\.\d+)?)\s*(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|h)?(?![a-z])"
+)
+_CONTEXT = re.compile(
+    r"context.{0,20}(length|size|window|limit)|maximum context|prompt is too long|n_ctx"
+    r"|(too many|exceeds?.{0,30}) (input )?tokens|(input|prompt).{0,40}(too long|exceeds)",
+    re.I,
+)
+_HOLDS = re.compile(
+    r"(?:context (?:length|window|size)|maximum|limit)\D{0,30}?(\d[\d,]{2,})|(?:>|of) (\d{3,})",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A call that a server refused. `status` is 0 for a 200 that holds nothing but an error."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The server's own words, on one line, without secrets."""
+        words = _words(self.body) or str(self.body or "")
+        return without_secrets(" ".join(words.split()))[:_SENTENCE]
+
+    @property
+    def code(self) -> str:
+        """The server's name for it ("insufficient_quota"), or nothing."""
+        found = [self.body.get(key) for key in ("code", "type")] if _is_map(self.body) else []
+        return " ".join(str(each) for each in found if each)
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same may go through in a while."""
+        numbered = self.status or _number(self.body, "code") or 500
+        return numbered in (408, 409, 425, 429) or numbered >= 500
+
+    @property
+    def wait(self) -> float | None:
+        """Seconds that the server asks for, in a header or in its words; None where it does not."""
+        for header, size in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+            if value := self.headers.get(header):
+                return _seconds(value, size)
+        if self.status not in (0, 429, 503) or "insufficient_quota" in self.code:
+            return None
+        return _told(self.body)
+
+    @property
+    def overflows(self) -> bool:
+        """Whether the prompt and its answer are more than the model holds."""
+        if "context" in self.code or self.status == 413 or "request too large" in self.text.lower():
+            return True  # the last: more than the account may send in a minute
+        return bool(_CONTEXT.search(self.text) and "rate" not in self.code)
+
+    @property
+    def holds(self) -> int | None:
+        """How many tokens the model holds, where the server says it."""
+        told = _number(self.body, "n_ctx")
+        found = _HOLDS.search(self.text)
+        number = next((each for each in found.groups() if each), "") if found else ""
+        return told or (int(number.replace(",", "")) if number else None)
+
+    @property
+    def prompt(self) -> int | None:
+        """How many tokens the prompt has, where the server says it."""
+        return _number(self.body, "n_prompt_tokens")
+
+    @classmethod
+    def of(cls, error: "openai.APIStatusError") -> "Failure":
+        """What the openai package says of it."""
+        return cls(error.status_code, error.body or error.message, error.response.headers)
+
+
+def explained(failure: Failure, host: str, model: str, answered: bool) -> ModelError:
+    """The one sentence for the user, in the kind that says what follows from it."""
+    dead = StoppedAnswering if answered else NeverAnswered
+    said = f": {failure.text}" if failure.text else ""
+    status = failure.status or "inside a 200"
+    if failure.wait:
+        asked = f"asks for {failure.wait:.0f} s of patience ({status})"
+        return dead(f"{host}: {asked}; raise run.llm_patience, or run it again later{said}")
+    for statuses, pattern, sentence in _REMEDIES:
+        if failure.status in statuses and re.search(
+            pattern, f"{failure.text} {failure.code}", re.I
+        ):
+            return dead(f"{host}: " + sentence.format(key=KEY, model=model, said=said))
+    if failure.passing or not answered:
+        return dead(f"{host}: fails ({status}); see the server's log, then run it again{said}")
+    return Unusable(
+        f"{host}: refuses this one question ({status}); rephrase the prompt{said}",
+        "the server refused the question",
+    )
+
+
+_REMEDIES = (
+    (
+        range(300, 400),
+        "",
+        "sends calls on to another address, where they are not sent unasked; set writer.base_url "
+        "to the server that is meant",
+    ),
+    ((401,), "", "refuses the key (401); set {key} to one that it knows{said}"),
+    (
+        (403,),
+        "country|region|territory|location",
+        "does not serve this country (403); take another server with writer.base_url{said}",
+    ),
+    ((403,), "", "the key may not do this (403); set {key} to one that may use {model!r}{said}"),
+    ((402, 429, 400), "quota|credit|balance|billing", "no credit is left; top it up{said}"),
+    ((402,), "", "wants to be paid first (402){said}"),
+    ((404,), "model|deployment", "has no model {model!r} (404); set writer.model{said}"),
+    (
+        (404, 405),
+        "",
+        "answers, but takes no chat completions there; writer.base_url mostly ends in /v1{said}",
+    ),
+    (
+        (400, 422),
+        "model.{0,60}(not|unknown|invalid|exist)",
+        "has no model {model!r}; set writer.model{said}",
+    ),
+    ((429,), "", "too many calls (429); lower run.llm_concurrency, or run it again later{said}"),
+)
+
+
+def unreachable(error: BaseException, host: str, answered: bool) -> ModelError:
+    """The sentence for a connection that could not be made, with its cause by name."""
+    causes = " ".join(f"{type(each).__name__}: {each}" for each in _chain(error))
+    dead = StoppedAnswering if answered else NeverAnswered
+    for pattern, sentence in _CAUSES:
+        if re.search(pattern, causes, re.I):
+            return dead(f"{host}: {sentence}")
+    last = list(_chain(error))[-1]
+    return dead(f"{host}: cannot be reached ({last or type(last).__name__}); is it up?")
+
+
+_CAUSES = (
+    (
+        "CERTIFICATE_VERIFY|self.signed|certificate",
+        "its certificate is not one that this machine trusts; set SSL_CERT_FILE to the "
+        "certificate of whoever signed it",
+    ),
+    ("WRONG_VERSION|record layer|ssl", "speaks no https; write http:// in writer.base_url"),
+    (
+        "proxy",
+        "the proxy of HTTPS_PROXY or HTTP_PROXY does not let it through; unset it or mend it",
+    ),
+    (
+        r"Name or service|getaddrinfo|nodename|Temporary failure in name",
+        "there is no such host; mend writer.base_url, or the network",
+    ),
+    ("refused", "cannot be reached (nothing listens there); start the server"),
+)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it came from."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _seconds(value: str, size: float) -> float | None:
+    """A Retry-After: a number, or a date."""
+    if re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
+        return float(value) * size
+    try:
+        then = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return None
+    import datetime
+
+    now = datetime.datetime.now(then.tzinfo or datetime.UTC)
+    return max(0.0, (then.replace(tzinfo=then.tzinfo or datetime.UTC) - now).total_seconds())
+
+
+def _told(body: Any) -> float | None:
+    """A wait in the words of a body, or in one of its fields ("retryDelay": "34s")."""
+    for key in ("retry_after_ms", "retry_after", "retryAfter", "retryDelay", "wait"):
+        value = _field(body, key)
+        if value is not None:
+            return _span(str(value)) if key != "retry_after_ms" else float(value) / 1000
+    found = _IN.search(_words(body))
+    return _span(found.group(1)) if found else None
+
+
+def _span(text: str) -> float | None:
+    """ "1m30.5s", "20 seconds", "34s" or "5" in seconds."""
+    parts = _SPAN.findall(text)
+    if not parts:
+        return None
+    short = {"ms": "ms", "mi": "ms" if "milli" in text else "m"}
+    return float(sum(float(n) * _UNITS[short.get(u[:2], u[:1])] for n, u in parts))
+
+
+def _is_map(body: Any) -> bool:
+    return isinstance(body, dict)
+
+
+def _words(body: Any) -> str:
+    """The text in an error's body, wherever its server puts it; a page's title for a page."""
+    if isinstance(body, dict):
+        found = (body.get(key) for key in ("message", "error", "detail", "msg", "error_message"))
+        return next((words for each in found if (words := _words(each))), "")
+    if isinstance(body, list):
+        return "; ".join(filter(None, (_placed(each) for each in body)))
+    text = str(body or "")
+    return re.sub(r"<[^>]*>", " ", text) if "<" in text else text
+
+
+def _placed(each: Any) -> str:
+    """One of FastAPI's complaints, with the field that it is about."""
+    place = each.get("loc") if isinstance(each, dict) else None
+    return f"{'.'.join(map(str, place))}: {_words(each)}" if place else _words(each)
+
+
+def _field(body: Any, name: str) -> Any:
+    """The first field of that name, however deep it lies."""
+    if isinstance(body, dict):
+        if name in body and isinstance(body[name], str | int | float):
+            return body[name]
+        body = list(body.values())
+    if isinstance(body, list):
+        return next((each for part in body if (each := _field(part, name)) is not None), None)
+    return None
+
+
+def _number(body: Any, name: str) -> int | None:
+    value = _field(body, name)
+    return int(value) if isinstance(value, int | float) or str(value).isdigit() else None

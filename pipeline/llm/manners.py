@@ -1,0 +1,139 @@
+"""What one model on one server takes, learnt from its refusals in this process."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline import config
+from pipeline.llm.endpoint import Endpoint
+from pipeline.llm.failures import Failure
+from pipeline.llm.server import Message
+
+_SHAPE = """\
+Answer with one JSON object and nothing else: no Markdown fence, no words around it, and never \
+this description itself. It has to fit this JSON Schema:
+"""
+# what a request may hold, and the words by which a server says that it does not take it
+_OPTIONS = {
+    "reasoning_effort": r"reasoning|think",
+    "stream_options": r"stream_options|include_usage",
+    "prompt_cache_key": r"prompt_?cache_?key",
+    "service_tier": r"service_?tier|flex",
+    "temperature": r"temperature",
+    "max_tokens": r"max_tokens",
+    "max_completion_tokens": r"max_completion_tokens",
+    "json_schema": r"response_format|json_schema|schema|structured|grammar",
+    "json_object": r"response_format|json_object|json mode",
+    "stream": r"\bstream",
+}
+_ENOUGH = 200  # tokens: below, what a server puts around a prompt counts for more than the prompt
+_TOO_LARGE = re.compile(
+    r"(?:max\w*tokens|completion tokens|output).{0,80}?(?:most|max\w*|limit|less than or equal to|"
+    r"exceed\w*|<=|supports)\D{0,40}?(\d{3,})",
+    re.I,
+)
+
+
+@dataclass
+class Manners:
+    """What was refused so far and is not sent again, and what the model can hold."""
+
+    refused: set[str] = field(default_factory=set)
+    context: int | None = None  # tokens, prompt and answer
+    most: int | None = None  # tokens of an answer
+    thinks: int = 0  # tokens that an answer needs at least, thoughts and all
+    told: bool = False  # a server that takes a schema and passes over it: told in words too
+    proven: bool = False  # has answered in the shape that was sent as a schema
+    density: float = 1.0  # its tokens for one of `estimate`; more in other languages
+
+    def dense(self, read: int | None, about: int) -> None:
+        """Learn how many tokens the server counts where `about` were estimated."""
+        if read and about > _ENOUGH:
+            self.density = min(4.0, max(self.density, read / about))
+
+    def cap(self, options: config.Writer, times: int = 1) -> int:
+        """Tokens of an answer: as asked for, never more than a third of the context."""
+        return min(max(options.max_output, self.thinks) * times, self.largest(options))
+
+    def largest(self, options: config.Writer) -> int:
+        """The most tokens that an answer may ever have here."""
+        third = min(options.context, self.context or options.context) // 3
+        return max(1, min(third, self.most or third))
+
+    def messages(self, messages: list[Message], schema: dict[str, Any]) -> list[Message]:
+        """The conversation; with the schema in words where the server does not enforce it."""
+        if "json_schema" not in self.refused and not self.told:
+            return messages
+        form = _SHAPE + json.dumps(schema, ensure_ascii=False)
+        first: Message = {**messages[0], "content": f"{messages[0]['content']}\n\n{form}"}
+        return [first, *messages[1:]]
+
+    def parameters(
+        self, options: config.Writer, schema: dict[str, Any], cap: int, server: Endpoint, group: str
+    ) -> dict[str, Any]:
+        """The parameters of a request, without what is refused or what the server cannot know."""
+        newer = server.is_openai or "max_tokens" in self.refused
+        newer = newer and "max_completion_tokens" not in self.refused
+        wanted: dict[str, Any] = {
+            "max_completion_tokens" if newer else "max_tokens": cap,
+            "temperature": options.temperature,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "reasoning_effort": options.reasoning or None,
+            "service_tier": options.service_tier or None,
+            "prompt_cache_key": None if server.is_here else group,
+        }
+        if "stream" in self.refused:
+            wanted["stream"] = wanted["stream_options"] = None
+        wanted["response_format"] = self._form(schema)
+        return {k: v for k, v in wanted.items() if v is not None and k not in self.refused}
+
+    def _form(self, schema: dict[str, Any]) -> dict[str, Any] | None:
+        if "json_schema" not in self.refused:
+            strict = {"name": "answer", "strict": True, "schema": schema}
+            return {"type": "json_schema", "json_schema": strict}
+        return None if "json_object" in self.refused else {"type": "json_object"}
+
+    def learn(self, failure: Failure, sent: dict[str, Any]) -> bool:
+        """Take a refusal to heart; False when it is about nothing that can be left out.
+
+        `sent` is the request that was refused: another call may have learnt it meanwhile.
+        """
+        if failure.status >= 500:
+            return self._learn_crash(sent)
+        if failure.status not in (400, 404, 405, 415, 422, 501):
+            return False
+        text = f"{failure.text} {failure.code} {_param(failure)}".lower()
+        found = _TOO_LARGE.search(text)
+        if found and int(found.group(1)) < max(sent.get(n, 0) for n in _LENGTHS):
+            self.most = int(found.group(1))
+            return True
+        for option in sorted(_OPTIONS, key=lambda name: name not in _param(failure)):
+            if _sends(sent, option) and re.search(_OPTIONS[option], text):
+                self.refused.add(option)
+                return True
+        return False
+
+    def _learn_crash(self, sent: dict[str, Any]) -> bool:
+        """A server that fails with 500 may have choked on the schema: tried once without any."""
+        if self.proven or not _sends(sent, "json_schema"):
+            return False
+        self.refused |= {"json_schema", "json_object"}
+        return True
+
+
+_LENGTHS = ("max_tokens", "max_completion_tokens")
+
+
+def _sends(sent: dict[str, Any], option: str) -> bool:
+    """Whether a request holds an option."""
+    if option.startswith("json_"):
+        return bool(sent.get("response_format", {}).get("type") == option)
+    return option in sent
+
+
+def _param(failure: Failure) -> str:
+    """The parameter that the server names as the wrong one, or nothing."""
+    body = failure.body
+    return str(body.get("param") or "").lower() if isinstance(body, dict) else ""

@@ -1,0 +1,178 @@
+"""Holding a model's JSON against a shape, entry by entry: one bad entry costs no answer.
+
+First what is plainly meant is put into the type asked for ("[3]" is 3, null is an empty list),
+guided by the shape's JSON Schema; then the shape judges, and only what it refuses is left out: an
+unknown key, an entry of a list, the entries beyond a list's greatest length.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended(Generic[M]):
+    """An answer in its shape, and how many entries of which list were left out for it."""
+
+    answer: M
+    lost: tuple[str, ...] = ()
+    bare: bool = False  # a list had entries, and none was good
+    cut: bool = False  # its end is missing
+
+
+def mended(value: Any, shape: type[M]) -> Mended[M]:
+    """The answer that a JSON value holds; raises ValueError (ValidationError is one) for none."""
+    made = _schema(shape)
+    value = _unlisted(value, made)
+    if not isinstance(value, dict) or not set(value) & set(made["properties"]):
+        raise ValueError("it has none of the fields asked for")
+    meant = _meant(value, made, made.get("$defs", {}))
+    full = {name for name, each in meant.items() if isinstance(each, list) and each}
+    lost: list[str] = []
+    while True:
+        try:
+            answer = shape.model_validate(meant, strict=False)
+            bare = any(not meant.get(name) for name in full)
+            return Mended(answer, tuple(lost), bare)
+        except ValidationError as error:
+            if not _left_out(meant, error, lost):
+                raise
+
+
+@cache
+def _schema(shape: type[BaseModel]) -> dict[str, Any]:
+    return shape.model_json_schema()
+
+
+def _unlisted(value: Any, made: dict[str, Any]) -> Any:
+    """A bare list is the one list that the shape has."""
+    lists = [name for name, each in made["properties"].items() if each.get("type") == "array"]
+    return {lists[0]: value} if isinstance(value, list) and len(lists) == 1 else value
+
+
+# ---- what is meant
+
+
+def _meant(value: Any, node: dict[str, Any], shapes: dict[str, Any]) -> Any:
+    """A value in the type that its schema asks for, where there is no doubt about it."""
+    if "$ref" in node:
+        node = shapes[node["$ref"].rsplit("/", 1)[-1]]
+    if "anyOf" in node:
+        return _one_of(value, node["anyOf"], shapes)
+    kind = node.get("type")
+    if kind == "array":
+        return _several(value, node, shapes)
+    if kind == "object" and isinstance(value, dict):
+        fields = node.get("properties", {})
+        return _empty(fields, node.get("required", ()), set(value)) | {
+            key: _meant(each, fields[key], shapes) if key in fields else each
+            for key, each in value.items()
+            if not (each is None and _has_default(fields.get(key)))
+        }
+    if "enum" in node:
+        return _named(value, node["enum"])
+    return _plain(value, kind)
+
+
+def _empty(
+    fields: dict[str, Any], required: Sequence[str], given: set[str]
+) -> dict[str, list[Any] | None]:
+    """What is not there at all, where nothing is an answer: no entries, or null."""
+    kinds = {name: fields[name] for name in required if name not in given}
+    lists: dict[str, list[Any] | None] = {
+        name: [] for name, node in kinds.items() if node.get("type") == "array"
+    }
+    return lists | {
+        name: None for name, node in kinds.items() if {"type": "null"} in node.get("anyOf", ())
+    }
+
+
+def _has_default(node: dict[str, Any] | None) -> bool:
+    return node is not None and node.get("default") is not None
+
+
+def _one_of(value: Any, nodes: list[dict[str, Any]], shapes: dict[str, Any]) -> Any:
+    """None stays None where it may; else the first kind that is not null is meant."""
+    others = [node for node in nodes if node.get("type") != "null"]
+    if len(others) < len(nodes) and value in (None, "null"):
+        return None
+    return _meant(value, others[0], shapes) if len(others) == 1 else value
+
+
+def _several(value: Any, node: dict[str, Any], shapes: dict[str, Any]) -> Any:
+    """Null is no entry, and an entry by itself is one."""
+    if value is None or value == "":
+        return []
+    entries = value if isinstance(value, list) else [value]
+    items = node.get("items", {})
+    return [_meant(entry, items, shapes) for entry in entries if entry is not None]
+
+
+def _named(value: Any, names: list[Any]) -> Any:
+    """A name in other letters ("Room ", "ROOM") is that name."""
+    if not isinstance(value, str):
+        return value
+    plain = {str(name).lower(): name for name in names}
+    return plain.get(value.strip().lower(), value)
+
+
+def _plain(value: Any, kind: str | None) -> Any:
+    """ "[3]", "U3", [3] and 3.0 are 3; 1610 is "1610"; lines are a text."""
+    if kind in ("integer", "number"):
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        found = re.findall(r"-?\d+(?:\.\d+)?", value) if isinstance(value, str) else ()
+        if len(found) == 1:
+            return float(found[0]) if kind == "number" or "." in found[0] else int(found[0])
+    if kind == "string":
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
+        if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+            return " ".join(value)
+    return value
+
+
+# ---- what is left out
+
+
+def _left_out(value: dict[str, Any], error: ValidationError, lost: list[str]) -> bool:
+    """Take away what the shape refuses; False when nothing can be taken away."""
+    places = {place for each in error.errors() if (place := _place(value, each))}
+    for place in sorted(places, key=_deepest_last_first, reverse=True):
+        holder: Any = value
+        for step in place[:-1]:
+            holder = holder[step]
+        del holder[place[-1]]
+        if isinstance(place[-1], int):
+            lost.append(".".join(str(step) for step in place if isinstance(step, str)))
+    return bool(places)
+
+
+Place = tuple[Any, ...]
+
+
+def _deepest_last_first(place: Place) -> tuple[tuple[int, str], ...]:
+    """Sorted so that what is taken away moves nothing that is still to be taken away."""
+    return tuple((step, "") if isinstance(step, int) else (-1, step) for step in place)
+
+
+def _place(value: Any, error: Any) -> Place | None:
+    """What has to go for one complaint: a key too many, or the innermost entry that it is about."""
+    here, place = value, []
+    for step in error["loc"]:  # pydantic names the branches of a union too: these are passed over
+        known = isinstance(here, dict) and step in here
+        if known or (isinstance(here, list) and isinstance(step, int) and step < len(here)):
+            place.append(step)
+            here = here[step]
+    if error["type"] == "extra_forbidden":
+        return tuple(place)
+    if error["type"] == "too_long" and isinstance(here, list):
+        return (*place, error["ctx"]["max_length"])
+    inner = [at for at, step in enumerate(place) if isinstance(step, int)]
+    return tuple(place[: inner[-1] + 1]) if inner else None

@@ -1,0 +1,98 @@
+"""Which model `writer.model = "auto"` is, and whether its end is announced."""
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline import config
+from pipeline.errors import ModelError, NeverAnswered
+
+if TYPE_CHECKING:
+    from openai.types import Model
+
+    from pipeline.llm.client import Server
+
+# for hosted servers, which list many: good at reading and writing, not the dearest. As of
+# 2026-11-28, from OpenAI's page of models and openai 3.54, where none of them has an end.
+DATED = (
+    "gpt-6.2-sol",
+    "gpt-6.1-sol",
+    "gpt-6.1-terra",
+    "gpt-6-sol",
+    "gpt-5.6-terra",
+    "gpt-5.6-sol",
+    "gpt-5.5",
+    "gpt-5.4",
+)
+_NO_CHAT = ("embed", "rerank", "whisper", "tts", "moderation", "bge-", "clip")  # parts of names
+_LIST_SECONDS = 20.0
+_SHOWN = 5  # names in a message
+
+
+async def offered(server: "Server") -> str:
+    """The model to take; raises NeverAnswered with the names where the choice is the user's."""
+    listed = await listing(server)
+    names = [model.id for model in listed if not _ends(model)]
+    for wanted in DATED:
+        for name in names:
+            if name.rsplit("/", 1)[-1] == wanted:
+                return name
+    chat = [name for name in names if not any(part in name.lower() for part in _NO_CHAT)]
+    if len(chat) == 1:
+        return chat[0]
+    host = server.at.host
+    if not chat:
+        raise NeverAnswered(f"{host}: lists no model; load one there, or set writer.model")
+    shown = ", ".join(sorted(chat)[:_SHOWN]) + (", ..." if len(chat) > _SHOWN else "")
+    raise NeverAnswered(
+        f"{host}: has {len(chat)} models; set writer.model to one of them ({shown})"
+    )
+
+
+async def listing(server: "Server") -> "list[Model]":
+    """What a server lists; raises ModelError."""
+    import openai
+
+    from pipeline.llm.failures import Failure, explained, unreachable
+
+    for _ in server.at.addresses:
+        tried = server.habits.address
+        try:
+            page: Any = await server.open.models.list(timeout=_LIST_SECONDS)
+            return list(page.data)
+        except (openai.NotFoundError, AttributeError, TypeError, ValueError):
+            if not server.elsewhere(tried):
+                break
+        except openai.APIConnectionError as error:
+            raise unreachable(error, server.at.host, server.answered > 0) from None
+        except openai.APIStatusError as error:
+            why = Failure.of(error)
+            raise explained(why, server.at.host, "auto", server.answered > 0) from None
+    raise NeverAnswered(f"{server.at.host}: does not list its models; set writer.model")
+
+
+def _ends(model: "Model") -> bool:
+    return bool(getattr(model, "shutdown_date", None))
+
+
+async def look(options: config.Writer, run: config.Run) -> tuple[str, str]:
+    """For `doctor`: the model that would be taken, and what is wrong with it, or ""."""
+    from pipeline.llm.client import Client
+
+    client = Client(options, run)
+    try:
+        name = await client.resolved()
+        listed = await listing(client.server)
+    except ModelError as error:
+        return client.options.model, str(error)
+    named = [model for model in listed if model.id == name]
+    if not named:
+        return name, f"{client.host} does not list it; set writer.model to one that it lists"
+    end = getattr(named[0], "shutdown_date", None)
+    return name, f"ends on {_day(end)}; set writer.model to another" if end else ""
+
+
+def _day(end: object) -> str:
+    """A date as it is written, or a moment in seconds."""
+    if isinstance(end, int | float):
+        return datetime.datetime.fromtimestamp(end, datetime.UTC).date().isoformat()
+    return str(end)[:10]

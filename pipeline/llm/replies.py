@@ -1,0 +1,126 @@
+"""From what a model wrote to the answer in it: thoughts off, JSON found, good entries kept."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.llm.mend import Mended, mended
+
+M = TypeVar("M", bound=BaseModel)
+
+_UNCLOSED = 50  # brackets without an end, each read to the end of the text: then it is no JSON
+_THOUGHT = r"think|thinking|thought|reasoning|analysis|reflection"
+_THOUGHTS = re.compile(
+    rf"<({_THOUGHT})>.*?</\1>|\[THINK\].*?\[/THINK\]|◁think▷.*?◁/think▷", re.S | re.I
+)
+_TO_THE_END = re.compile(rf".*(?:</(?:{_THOUGHT})>|\[/THINK\]|◁/think▷)", re.S | re.I)
+_FROM_HERE = re.compile(rf"<(?:{_THOUGHT})>.*|\[THINK\].*|◁think▷.*", re.S | re.I)
+_CHANNEL = re.compile(r".*<\|channel\|>final<\|message\|>", re.S)  # gpt-oss, read by no template
+_MARK = re.compile(r"<\|(?:end|return|start|im_end)\|>.*", re.S)
+
+
+def spoken(text: str) -> str:
+    """What a model says, its thoughts taken off; nothing when it did not get beyond them."""
+    said = _MARK.sub("", _CHANNEL.sub("", text)) if "<|" in text else text
+    said = _TO_THE_END.sub("", _THOUGHTS.sub("", said))
+    return _FROM_HERE.sub("", said).strip()
+
+
+def answer(text: str, shape: type[M], cut: bool = False) -> Mended[M]:
+    """The answer in a text; raises ValueError with the reason, in our words, when there is none.
+
+    Every balanced object is tried, the last first; then, of a text that was `cut` off or ends like
+    one, what of it is complete.
+    """
+    why = "there is no JSON object in it"
+    cut = cut or bool(re.search(r'["\[{][^}\]]*$', text))
+    for value, whole in _values(text, cut):
+        try:
+            return replace(mended(value, shape), cut=not whole)
+        except (ValidationError, ValueError) as error:
+            why = _reason(error)
+    raise ValueError(why)
+
+
+def _reason(error: ValueError) -> str:
+    """The first of pydantic's complaints, without what the model wrote."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"])) or "it"
+    return f"{place} is not in the shape asked for ({first['msg'].lower()})"
+
+
+def _values(text: str, cut: bool) -> Iterator[tuple[Any, bool]]:
+    """All that could be meant as the answer, the likeliest first, and whether it is whole."""
+    spans = list(_balanced(text))
+    for begin, end in reversed(spans):
+        yield from ((value, True) for value in _read(text[begin:end]))
+    begin = text.find("{")
+    if cut and begin >= 0 and (complete := _complete(text[begin:])):
+        yield from ((value, False) for value in _read(complete))
+    for opening, closing in ("{}", "[]"):  # quotes that are not escaped hide brackets
+        begin, end = text.find(opening), text.rfind(closing)
+        if 0 <= begin < end and not cut:
+            yield from ((value, True) for value in _read(text[begin : end + 1]))
+
+
+def _read(text: str) -> Iterator[Any]:
+    """A JSON text read strictly, else as it was meant; what lies in an envelope comes after it."""
+    try:
+        value = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        from json_repair import repair_json
+
+        value = repair_json(text, return_objects=True, skip_json_loads=True)
+    yield value
+    if isinstance(value, dict):
+        yield from (each for each in value.values() if isinstance(each, dict))
+
+
+def _balanced(text: str) -> Iterator[tuple[int, int]]:
+    """Where the outermost {...} of a text begin and end, in their order."""
+    place, unclosed = text.find("{"), 0
+    while place >= 0 and unclosed < _UNCLOSED:
+        end = _end(text, place)
+        if end:
+            yield place, end
+        else:
+            unclosed += 1
+        place = text.find("{", end or place + 1)
+
+
+def _end(text: str, begin: int) -> int:
+    """Where the object that begins here ends; 0 when it does not."""
+    depth = 0
+    for place, sign in _signs(text, begin):
+        depth += 1 if sign in "{[" else -1
+        if depth == 0:
+            return place + 1 if sign == "}" else 0
+    return 0
+
+
+def _signs(text: str, begin: int) -> Iterator[tuple[int, str]]:
+    """The brackets from here on that stand in no string."""
+    for found in re.finditer(r'"(?:\\.|[^"\\])*(?:"|$)|[\[\]{}]', text[begin:], re.S):
+        if found.group()[0] != '"':
+            yield begin + found.start(), found.group()
+
+
+def _complete(text: str) -> str:
+    """An object that was cut off, up to the last complete entry of its outermost list; or ""."""
+    opened: list[str] = []
+    best: tuple[int, str] | None = None
+    for place, sign in _signs(text, 0):
+        if sign in "{[":
+            opened.append("}" if sign == "{" else "]")
+            continue
+        if opened:
+            opened.pop()
+        if opened and opened[-1] == "]" and (best is None or len(opened) <= len(best[1])):
+            best = (place + 1, "".join(reversed(opened)))
+    return text[: best[0]] + best[1] if best else ""

@@ -1,0 +1,143 @@
+"""Reading what a server sends back: a stream of events, one JSON body, or neither.
+
+Read by hand, since servers answer a request for a stream with a body, put the answer into other
+fields, break off, or send blanks to keep a connection alive.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.data import Usage
+from pipeline.llm.failures import Failure
+
+_KEPT_ALIVE = 3600.0  # seconds for which a server may say that it is still at it, and nothing more
+
+
+class Broken(Exception):
+    """An answer that broke off, is blank or is no JSON: the next try may well be whole."""
+
+
+class Foreign(Exception):
+    """An answer in the form of something else than a chat: a proxy's page, another program."""
+
+
+class Refused(Exception):
+    """An error that came with a 200."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.text)
+        self.failure = failure
+
+
+@dataclass
+class Gathered:
+    """An answer as far as it has come."""
+
+    text: str = ""
+    thought: str = ""
+    refusal: str = ""
+    finish: str = ""
+    usage: dict[str, Any] = field(default_factory=dict)
+    whole: bool = False  # the server said that this was all
+
+    def take(self, chunk: Any) -> bool:
+        """Add a chunk or a whole completion; whether it brought anything new."""
+        if not isinstance(chunk, dict):
+            raise Foreign
+        if chunk.get("error"):
+            raise Refused(Failure(0, chunk["error"]))
+        choices = chunk.get("choices")
+        if not isinstance(choices, list):
+            raise Foreign
+        if isinstance(chunk.get("usage"), dict):
+            self.usage = chunk["usage"]
+        return self._choice(choices[0]) if choices else bool(chunk.get("usage"))
+
+    def _choice(self, choice: dict[str, Any]) -> bool:
+        said = choice.get("delta") or choice.get("message") or {}
+        text = _joined(said.get("content")) + _called(said)
+        thought = _joined(said.get("reasoning_content") or said.get("reasoning"))
+        self.text += text
+        self.thought += thought
+        self.refusal += said.get("refusal") or ""
+        self.finish = choice.get("finish_reason") or self.finish
+        return bool(text or thought or self.finish)
+
+    def counted(self) -> Usage:
+        """What it cost, as far as the server tells."""
+        details = self.usage.get("prompt_tokens_details") or {}
+        cached = details.get("cached_tokens") or self.usage.get("prompt_cache_hit_tokens") or 0
+        return Usage(
+            1,
+            self.usage.get("prompt_tokens") or 0,
+            self.usage.get("completion_tokens") or 0,
+            cached,
+        )
+
+
+def _joined(content: Any) -> str:
+    """The text of a message; some servers send it in parts, thoughts among them."""
+    if isinstance(content, list):
+        parts = (each for each in content if isinstance(each, dict) and "thinking" not in each)
+        return "".join(each.get("text") or "" for each in parts)
+    return content if isinstance(content, str) else ""
+
+
+def _called(said: dict[str, Any]) -> str:
+    """An answer that came as the arguments of a tool that nobody offered."""
+    calls = said.get("tool_calls") or ()
+    found = (each.get("function") or {} for each in calls if isinstance(each, dict))
+    return "".join(each.get("arguments") or "" for each in found)
+
+
+async def gather(lines: AsyncIterator[str], idle: float, longest: int) -> Gathered:
+    """The whole answer; TimeoutError after `idle` seconds without anything new.
+
+    `longest` is how many characters are read before a model is taken to be going round in circles.
+    """
+    answer, plain = Gathered(), []
+    loop = asyncio.get_running_loop()
+    last_word = loop.time() + _KEPT_ALIVE
+    async with asyncio.timeout(idle) as clock:
+        async for line in lines:
+            if not line.startswith("data:"):
+                if not line.startswith((":", "event:", "id:", "retry:")):
+                    plain.append(line)
+                elif loop.time() < last_word:
+                    clock.reschedule(loop.time() + idle)
+                continue
+            data = line.removeprefix("data:").strip()
+            if data == "[DONE]":
+                answer.whole = True
+            elif answer.take(_parsed(data)):
+                clock.reschedule(loop.time() + idle)
+            if len(answer.text) + len(answer.thought) > longest:
+                answer.finish = "length"
+            if answer.whole or len(answer.text) + len(answer.thought) > longest:
+                break
+        else:
+            _whole(answer, "\n".join(plain))
+    return answer
+
+
+def _whole(answer: Gathered, plain: str) -> None:
+    """What came to an end: a body that was no stream, or an answer that is or is not all."""
+    if plain.strip() and not answer.text:
+        if plain.lstrip().startswith("<"):
+            raise Foreign
+        answer.take(_parsed(plain))
+        answer.whole = True
+    elif answer.finish or answer.text.rstrip().endswith(("}", "```")):
+        answer.whole = True
+    else:
+        raise Broken("the answer broke off" if answer.text else "the answer was blank")
+
+
+def _parsed(data: str) -> Any:
+    try:
+        return json.loads(data, strict=False)
+    except ValueError:
+        raise Broken("the answer was no JSON") from None
