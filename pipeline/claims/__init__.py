@@ -31,12 +31,11 @@ def examine(
     """Findings per talk; `found` holds the claims of each talk, in time order.
 
     Contradictions look at what was said before: in this talk, in the talks before it, in the
-    ledger; and at the sources. Findings.claims may hold more than was found: a sentence that
-    denies an earlier claim is a claim too.
+    ledger; and at the sources.
     """
     known = lexicon.load(language) is not None
     warnings = () if known else (LANGUAGE_UNKNOWN.format(language=language),)
-    denied = contradictions.find(talks, found, sources, ledger, language)
+    differing = contradictions.find(talks, found, sources, ledger, language)
     return tuple(
         Findings(
             claims=claims,
@@ -46,7 +45,7 @@ def examine(
             sounds=tuple(sound for sound in sounds if talk.start <= sound.start < talk.end + 15),
             warnings=warnings,
         )
-        for talk, (claims, against) in zip(talks, denied, strict=True)
+        for talk, claims, against in zip(talks, found, differing, strict=True)
     )
 
 

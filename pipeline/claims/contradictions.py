@@ -1,24 +1,21 @@
-"""Statements that cannot both be true: two numbers for one thing, or a sentence and its denial.
+"""Two numbers for one thing, which cannot both be true.
 
-A statement is held against what was said before it in its talk, in the talks before, in the
-ledger, and against the sources. Precision first: see `likeness`.
+A claim is held against those made before it in its talk, in the talks before, in the ledger, and
+against the sources. Precision first: see `likeness`.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.claims import claims as detector
 from pipeline.claims import lexicon as lexicons
 from pipeline.claims import quantities, sentences
 from pipeline.claims.evidence import Sources
 from pipeline.claims.ledger import Ledger
-from pipeline.claims.lexicon import Lexicon
 from pipeline.claims.likeness import Likeness
 from pipeline.claims.measures import tells
 from pipeline.claims.reading import Passage, in_sentences
 from pipeline.claims.said import Reader, Said, Setting
-from pipeline.claims.statements import statements
 from pipeline.claims.stems import meanings
 from pipeline.data import Claim, Contradiction, Other, Talk
 
@@ -31,12 +28,11 @@ def find(
     sources: Sources | None = None,
     ledger: Ledger | None = None,
     language: str = "en",
-) -> tuple[tuple[tuple[Claim, ...], tuple[Contradiction, ...]], ...]:
-    """Per talk its claims, and what stands against them. The claims are those found and those
-    that only a contradiction makes worth a look; without word lists nothing is compared."""
+) -> tuple[tuple[Contradiction, ...], ...]:
+    """What stands against the claims of each talk; without word lists nothing is compared."""
     lexicon = lexicons.load(language)
     if lexicon is None:
-        return tuple((claims, ()) for claims in found)
+        return tuple(() for _ in found)
     reader = Reader(lexicon, language)
     likeness = Likeness(lexicon, reader)
     earlier = _Earlier()
@@ -46,40 +42,25 @@ def find(
     likeness.learn(earlier.said)
     results = []
     for talk, claims in zip(talks, found, strict=True):
-        said = _of_talk(talk, claims, reader, lexicon)
+        said = _of_talk(talk, claims, reader)
         pairs = list(_conflicts(said, earlier, likeness))
         if sources is not None:
             pairs += _against_sources(said, sources, reader, likeness)
-        results.append(_numbered(claims, pairs))
+        results.append(tuple(_contradiction(pair, claims) for pair in pairs))
     return tuple(results)
 
 
-def _numbered(
-    claims: Sequence[Claim], pairs: Sequence[_Pair]
-) -> tuple[tuple[Claim, ...], tuple[Contradiction, ...]]:
-    """The claims with those that a contradiction adds, and the contradictions by their place."""
-    added = {each.claim for each, _, _ in pairs if each.claim} - {*claims}
-    every = tuple(sorted([*claims, *added], key=lambda claim: (claim.start, claim.end)))
-    return every, tuple(
-        Contradiction(each.quote, every.index(each.claim), other.where, why)
-        for each, other, why in pairs
-        if each.claim
-    )
+def _contradiction(pair: _Pair, claims: Sequence[Claim]) -> Contradiction:
+    one, other, why = pair
+    place = next(place for place, claim in enumerate(claims) if claim is one.claim)
+    return Contradiction(one.quote, place, other.where, why)
 
 
-def _of_talk(talk: Talk, claims: Sequence[Claim], reader: Reader, lexicon: Lexicon) -> list[Said]:
-    """The claims of a talk and its other statements, in time order."""
+def _of_talk(talk: Talk, claims: Sequence[Claim], reader: Reader) -> list[Said]:
+    """The claims of a talk, each with the sentence before it."""
     cut = sentences.cut(talk.utterances, reader.language)
     before = {after.start: this.text for this, after in pairwise(cut)}
     about = meanings(talk.text, reader.language)
-    others = [
-        detector.as_claim(statement, lexicon)
-        for statement in statements(cut, lexicon, reader.language)
-        if not any(
-            statement.sentence.start < claim.end and statement.sentence.end > claim.start
-            for claim in claims
-        )
-    ]
     return [
         reader.said(
             claim.quote,
@@ -88,19 +69,19 @@ def _of_talk(talk: Talk, claims: Sequence[Claim], reader: Reader, lexicon: Lexic
             Setting(talk.title, before.get(claim.start, ""), about),
             claim,
         )
-        for claim in sorted([*claims, *others], key=lambda claim: (claim.start, claim.end))
+        for claim in claims
     ]
 
 
 def _conflicts(said: Sequence[Said], earlier: "_Earlier", likeness: Likeness) -> Iterator[_Pair]:
-    """Each statement with the latest before it that it cannot agree with.
+    """Each claim with the latest before it that it cannot agree with.
 
     No number with that of the sentence before it: in the next breath it is put right.
     """
     likeness.learn(said)
     for each in said:
         for other in earlier.candidates(each):
-            if other.quote == each.before and other.numbers and each.numbers:
+            if other.quote == each.before:
                 continue
             why = likeness.conflict(each, other)
             if why:
@@ -110,7 +91,7 @@ def _conflicts(said: Sequence[Said], earlier: "_Earlier", likeness: Likeness) ->
 
 
 class _Earlier:
-    """What was said before, found by its units and words: a day has many thousand sentences."""
+    """What was said before, found by its units: a day has many thousand sentences."""
 
     def __init__(self) -> None:
         self.said: list[Said] = []
@@ -126,21 +107,14 @@ class _Earlier:
             self._by_term[term].append(place)
 
     def candidates(self, said: Said) -> Iterator[Said]:
-        """What may conflict with a statement, the latest first: a number in one of its units, or
-        two of its words and the opposite of its "not" (one, for "never")."""
-        units = {_family(number.unit) for number in said.numbers}
+        """What has a number in one of a claim's units, the latest first; where the unit tells
+        little (many things are counted in percent), only with a word in common."""
         shared = Counter(place for term in said.terms for place in self._by_term[term])
         found = {
             place
-            for unit in units
+            for unit in {_family(number.unit) for number in said.numbers}
             for place in self._by_unit[unit]
-            if tells(unit) or shared[place]  # many things are counted in percent
-        }
-        found |= {
-            place
-            for place, count in shared.items()
-            if self.said[place].negated != said.negated
-            and (count > 1 or self.said[place].universal or said.universal)
+            if tells(unit) or shared[place]
         }
         return (self.said[place] for place in sorted(found, reverse=True))
 
@@ -154,9 +128,7 @@ def _against_sources(
     said: Sequence[Said], sources: Sources, reader: Reader, likeness: Likeness
 ) -> Iterator[_Pair]:
     for each in said:
-        if not (each.numbers or each.negated or each.every):
-            continue
-        for passage in sources.find(each.quote):
+        for passage in sources.find(each.quote) if each.numbers else ():
             found = _against_passage(each, passage, reader, likeness)
             if found:
                 yield found

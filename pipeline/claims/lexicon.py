@@ -15,7 +15,7 @@ APOSTROPHE = "\u2019"
 
 
 class Lists:
-    """Word lists by the names that they have in the file: `lexicon.claims.announced`."""
+    """Word lists by the names that they have in the file: `lexicon.claims.comparatives`."""
 
     def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
         self._lists = _tuples(lists)
@@ -53,9 +53,6 @@ class Lexicon:
     sentences: Lists
     stems: Lists
     comparing: Lists
-    strong: dict[str, Words]
-    weak: dict[str, Words]
-    unit_kinds: dict[str, Words]
 
 
 def load(language: str) -> Lexicon | None:
@@ -80,9 +77,6 @@ def _load(code: str) -> Lexicon | None:
         sentences=Lists(read["sentences"]),
         stems=Lists(read["stems"]),
         comparing=Lists(read["comparing"]),
-        strong=_tuples(read["strong"]),
-        weak=_tuples(read["weak"]),
-        unit_kinds=_tuples(read["unit_kinds"]),
     )
 
 

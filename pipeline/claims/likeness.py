@@ -3,36 +3,23 @@
 They are about one thing if they share enough of their rare words (an inverse document frequency
 over what was said) and the property next to their numbers, and if nothing tells their scopes
 apart: another year, another product, a rival's number here and our own there. The more a unit
-says by itself, the fewer words must be shared; the less two speakers have to do with each other,
-the more.
+says by itself, the fewer words must be shared.
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.claims.lexicon import Lexicon
-from pipeline.claims.measures import (
-    agree,
-    common_unit,
-    sound_alike,
-    tells,
-    within,
-)
+from pipeline.claims.measures import agree, common_unit, tells, within
 from pipeline.claims.said import Number, Reader, Said
 
-_ENOUGH = 2  # points that make one thing; more between strangers
+_ENOUGH = 2  # points that make one thing
 _ONE_SUBJECT = 0.5  # share of the rarer statement's meaning that must be common
 _ONE_MEASURE = 0.25  # the same, where a measure is named beside both numbers: "latency"
-_PART = re.compile(r"(?:\w+ ){1,3}of (?:those|these|them)\b")
 _TYPICAL = frozenset({"averag", "median", "mean", "typic", "usual", "our"})
-_DENIED = 0.8
-_DENIED_EVER = 0.45  # "never" is denied by one case
 _MANY = 10  # of an inventory; "two customers told me" is none
 _RELATIVE = ("last", "next", "this")
-_DENIES = "one says so, the other denies it"
-_SHORTEST = 5  # words of a sentence that can deny another
 
 
 class Likeness:
@@ -55,21 +42,13 @@ class Likeness:
 
     def conflict(self, one: Said, two: Said) -> str | None:
         """Why two statements cannot both be true, or None if they can."""
-        return self._numbers_differ(one, two) or self._denial(one, two)
-
-    # ---- two numbers for one thing
-
-    def _numbers_differ(self, one: Said, two: Said) -> str | None:
         if not one.numbers or not two.numbers or not _one_time(one, two):
             return None
         if (one.condition - two.terms) or (two.condition - one.terms):
             return None  # a narrower case
-        if _PART.match(one.text) or _PART.match(two.text):
-            return None  # "five of those"
         for first, second, unit in _unequal(one, two):
             scoped = (first.clause ^ second.clause) & self._scope
-            alike = sound_alike(first.value, second.value)
-            if not scoped and not alike and self._one_thing(one, two, (first, second), unit):
+            if not scoped and self._one_thing(one, two, (first, second), unit):
                 return f"{first.value.text} here, {second.value.text} there"
         return None
 
@@ -84,11 +63,10 @@ class Likeness:
         sure = telling and not two.where.source
         if not sure and not self._named_alike(one, two, shared, numbers):
             return False
-        distance = _distance(one, two)
         lead = numbers[0].lead - self._weak
-        led_alike = bool(lead) and lead == numbers[1].lead - self._weak and not distance
-        measured = bool(numbers[0].near & numbers[1].near & self._measured) and not distance
-        if len(shared - self._weak) + telling + (led_alike or measured) < _ENOUGH + distance:
+        led_alike = bool(lead) and lead == numbers[1].lead - self._weak
+        measured = bool(numbers[0].near & numbers[1].near & self._measured)
+        if len(shared - self._weak) + telling + (led_alike or measured) < _ENOUGH:
             return False
         of_unit = telling * self._weight({unit})
         smaller = min(self._weight(one.terms), self._weight(two.terms)) + of_unit
@@ -139,34 +117,6 @@ class Likeness:
         many = all(max(n.value.value for n in said.numbers) >= _MANY for said in (one, two))
         return many and _kin(one, two)
 
-    # ---- a sentence and its denial
-
-    def _denial(self, one: Said, two: Said) -> str | None:
-        """The same words, and a "not" in only one of them."""
-        if one.negated == two.negated:
-            return None
-        denial = one if one.negated else two
-        scoped = (one.terms ^ two.terms) & self._scope
-        universal = denial.universal or (one if denial is two else two).every
-        if not universal and (scoped or not _one_time(one, two)):
-            return None
-        strong = (one.terms & two.terms) - self._weak
-        if not strong & denial.denied:
-            return None
-        other = one if denial is two else two
-        if not universal and denial.verbs.isdisjoint(other.terms):
-            return None
-        happened = (two if denial is one else one).happened - self._weak - self._aspects
-        if happened & denial.never - one.title - two.title and _kin(one, two):
-            return _DENIES
-        if len(strong) < 2 or min(len(each.text.split()) for each in (one, two)) < _SHORTEST:
-            return None
-        whole = denial.terms if universal else min(one.terms, two.terms, key=self._weight)
-        bar = _DENIED_EVER if universal else _DENIED
-        if self._weight(strong) < bar * self._weight(whole):
-            return None
-        return _DENIES
-
     def _weight(self, terms: Iterable[str]) -> float:
         """The sum of the terms' inverse document frequencies; words of no weight count a tenth."""
         return sum(
@@ -211,14 +161,6 @@ def _one_time(one: Said, two: Said) -> bool:
     if two.where.source or two.where.ledger:
         return not (one.years and two.years) or one.years == two.years
     return one.periods == two.periods and one.years == two.years
-
-
-def _distance(one: Said, two: Said) -> int:
-    """How little two speakers have to do with each other: 0 for colleagues and for a source, 1
-    for strangers, 2 for strangers who both say "we"."""
-    if two.where.source or _kin(one, two):
-        return 0
-    return 2 if one.ours and two.ours else 1
 
 
 def _kin(one: Said, two: Said) -> bool:

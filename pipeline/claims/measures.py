@@ -14,7 +14,6 @@ _GENERIC = _MONEY | {"x", "%", "", "time", "time within", "W", "kW", "MW", "GB",
 _SHARE_OF = re.compile(r" of (?:all |the |our |their |its |your )*(\w+)")  # "of all tumors"
 _WITHIN = re.compile(r"\b(?:in|within|after)(?: about| around| under| less than| only)? $")
 _EVERY = re.compile(r"\b(?:every|per|each) $")
-_LOST = (1e2, 1e3, 1e6, 1e9)  # "hundred", "thousand", ... that may have been lost
 _SAME = 0.95  # numbers this near to one another agree: one of them was rounded
 _SAME_LOOSE = 0.67  # "over twenty" and 25 agree
 
@@ -86,19 +85,6 @@ def within(value: Quantity, bound: Quantity, side: int) -> bool:
     """Whether a value keeps to "at least" (side 1) or "at most" (-1) a bound of its unit."""
     low, high = (bound, value) if side > 0 else (value, bound)
     return _size(low) * _SAME <= _size(high)
-
-
-def sound_alike(one: Quantity, two: Quantity) -> bool:
-    """Whether two numbers may be one that was misheard: "eight" of "twenty eight", "fifty" of
-    "two hundred and fifty", "fifteen" for "fifty", "four" of "four thousand"."""
-    low, high = sorted((abs(one.value), abs(two.value)))
-    if 13 <= low <= 19 and high == 10 * (low - 10):
-        return True
-    if min(one, two, key=lambda each: abs(each.value)).text[:1] in "$€£0123456789":
-        return False  # an engine that writes digits does not lose a part of them
-    tail = low < 10 and high > 20 and high % 10 == low
-    tail = tail or (high > 100 and high % 100 == low) or (high > 1000 and high % 1000 == low)
-    return tail or (low > 0 and high / low in _LOST)
 
 
 def _size(value: Quantity) -> float:

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 from pydantic import Field
 
 from pipeline import config
-from pipeline.claims import kinds, quantities, sentences
 from pipeline.claims import lexicon as lexicons
+from pipeline.claims import quantities, sentences
 from pipeline.claims.stems import stem, tokens
-from pipeline.data import Claim, Omission, Talk
+from pipeline.data import Claim, ClaimKind, Omission, Talk
 from pipeline.errors import ConfigError
 
 _FEW = 10  # of things that are counted
@@ -31,6 +32,7 @@ class Caveat(config.Section):
     words: tuple[str, ...] = ()  # count anywhere in the talk
     nearby: tuple[str, ...] = ()  # count beside the claim
     about: tuple[str, ...] = ()  # only for claims that hold one of these; (): for all
+    together_with: tuple[str, ...] = ()  # ... and one of these
     counted: bool = False  # only for claims with a number
 
 
@@ -71,7 +73,7 @@ def find(
     needed: dict[str, _Need] = {}
     for place, claim in enumerate(claims):
         own = _subject(claim, language)
-        for caveat in _needed(claim, own, caveats, language):
+        for caveat in _needed(claim, own, caveats):
             need = needed.setdefault(caveat.topic, _Need([], [], set()))
             if place not in need.claims:
                 need.claims.append(place)
@@ -95,15 +97,14 @@ def _subject(claim: Claim, language: str) -> "_Text":
     return _Text.of(text, many, language)
 
 
-def _needed(claim: Claim, own: "_Text", caveats: Caveats, language: str) -> Iterator[Caveat]:
-    """The topics that a claim needs: those of its kind, and those of another kind that it
-    touches and names a subject of ("half the power at half the price")."""
-    lexicon = lexicons.load(language)
-    others = kinds.touched(claim.quote, lexicon) - {claim.kind} if lexicon else ()
-    for kind in (claim.kind, *sorted(others)):
+def _needed(claim: Claim, own: "_Text", caveats: Caveats) -> Iterator[Caveat]:
+    """The topics that a claim needs: those whose subjects it names, and those of all claims of
+    its kind."""
+    for kind in get_args(ClaimKind):
         for caveat in caveats.of(kind):
-            every = not caveat.about and kind == claim.kind
-            if (every or own.holds(caveat.about)) and (claim.values or not caveat.counted):
+            about = own.holds(caveat.about) if caveat.about else kind == claim.kind
+            both = not caveat.together_with or own.holds(caveat.together_with)
+            if about and both and (claim.values or not caveat.counted):
                 yield caveat
 
 

@@ -11,11 +11,8 @@ from pipeline.claims.stems import meaning, meanings, tokens
 from pipeline.data import Claim, Other, Quantity
 
 _NEAR = 5  # words around a number that tell what it counts
-_DENIED = 5  # words on either side of a "not" that it speaks of; "no" and "without" look ahead
 _LEAD = 2  # words before a number that lead up to it: "is deleted after"
 _CLAUSE = re.compile(r"[,;:]\s|\b(?:and|but|because|which|while)\b")
-_NO_DENIAL = re.compile(r"or not\b|.{0,3}(?:not only|no other|no one else|nobody else)\b")
-_AHEAD = ("no", "without", "none")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -56,14 +53,6 @@ class Said:
     where: Other
     title: frozenset[str]  # names in the heading: people, companies
     talk: frozenset[str]
-    negated: bool
-    denied: frozenset[str]  # stems that its "not" speaks of
-    universal: bool  # "never", "no ... ever"
-    every: bool  # begins with "every" or "all"
-    verbs: frozenset[str]  # first stems after each "not": what is denied
-    never: frozenset[str]  # stems of what never happened
-    happened: frozenset[str]  # stems of what happened, and how often
-    ours: bool  # speaks of "we" or "you"
     condition: frozenset[str]  # stems of "when you stream music"
     having: bool  # says what somebody has
     periods: frozenset[str]
@@ -93,39 +82,22 @@ class Reader:
     ) -> Said:
         """A sentence, ready to be compared; `claim` is what it is, if it is said at this event."""
         text, lists = plain(quote), self.lists
-        free, flawless = self._has(lists.free, text), self._flawless(text, values)
-        fails = flawless or self._has(lists.outages, text)
-        meant = self._content([*["cost"] * free, *["outage"] * fails])
-        implied = meant if free or flawless else frozenset[str]()
         return Said(
             quote=quote,
             text=text,
             numbers=tuple(self._number(quote, value, where) for value in values),
-            terms=meant | self._content([quote]) - self._of_numbers(values),
+            terms=self._content([quote]) - self._of_numbers(values),
             before=setting.before,
             hints=self._hints(text, setting.before),
             where=where,
             title=self._content([setting.heading]) - self._stations,
             talk=setting.talk,
-            negated=bool(self._not(text)) ^ (free or flawless),
-            denied=self._denied(text) | implied,
-            universal=self._has(lists.universal, text) or flawless,
-            every=self._has(lists.every, " ".join(text.split()[:3])),
-            verbs=self._content(w for n in self._not(text) for w in text[n.end() :].split()[:3]),
-            never=self._never(text) | (meant if flawless else frozenset()),
-            happened=self._happened(text, values) | (meant if not flawless else frozenset()),
-            ours=self._has(lists.we, text) and not where.source,
             condition=self._condition(text),
             having=self._has(lists.having, text),
             periods=frozenset(found.group() for found in pattern(lists.periods).finditer(text)),
             years=frozenset(_YEAR.findall(text)),
             claim=claim,
         )
-
-    def _flawless(self, text: str, values: Iterable[Quantity]) -> bool:
-        """ "Up 100% of the time" says that there was no outage."""
-        whole = any(value.value == 100 and value.unit == "%" for value in values)
-        return whole and self._has(self.lists.uptime, text)
 
     def _of_numbers(self, values: Sequence[Quantity]) -> frozenset[str]:
         """Stems of the numbers and of their measures; what they count is a subject."""
@@ -154,37 +126,6 @@ class Reader:
     def _condition(self, text: str) -> frozenset[str]:
         after = (text[found.end() :] for found in pattern(self.lists.conditions).finditer(text))
         return self._content(word for each in after for word in _CLAUSE.split(each)[0].split())
-
-    def _never(self, text: str) -> frozenset[str]:
-        """The verb after "never", the noun after "not a single"."""
-        after = (text[found.end() :] for found in pattern(self.lists.universal).finditer(text))
-        return frozenset[str]().union(*map(self._first, after))
-
-    def _first(self, text: str) -> frozenset[str]:
-        """The first word of a text that carries meaning; "seriously" is not what happened."""
-        verbs = (self._content([word]) for word in text.split()[:3] if not word.endswith("ly"))
-        return next(filter(None, verbs), frozenset())
-
-    def _happened(self, text: str, values: Iterable[Quantity]) -> frozenset[str]:
-        """What "lost eleven samples" and "stopped twice" count: the verb and the noun."""
-        before = [text[: found.start()] for found in pattern(self.lists.occasions).finditer(text)]
-        before += [text.partition(plain(v.text))[0] for v in values]
-        nouns = (v.unit for v in values if v.unit not in self._measures)
-        verbs = (word for each in before for word in each.split()[-_LEAD:])
-        return self._content([*verbs, *nouns])
-
-    def _denied(self, text: str) -> frozenset[str]:
-        near: list[str] = []
-        for found in self._not(text):
-            near += _CLAUSE.split(text[found.end() :])[0].split()[:_DENIED]
-            if found.group() not in _AHEAD:
-                near += _CLAUSE.split(text[: found.start()])[-1].split()[-_DENIED:]
-        return self._content(near)
-
-    def _not(self, text: str) -> list[re.Match[str]]:
-        """The negations of a text; "or not" and "not only" deny nothing."""
-        found = pattern(self.lists.negations).finditer(text)
-        return [each for each in found if not _NO_DENIAL.match(text, max(0, each.start() - 3))]
 
     def _content(self, words: Iterable[str]) -> frozenset[str]:
         return meanings(" ".join(words), self.language)

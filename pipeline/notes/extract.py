@@ -4,13 +4,10 @@ Every note is a quotation, two quotations that do not square, or what was not sa
 told in other words. What is quoted can be read alone (`quotable`).
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.claims import quantities
-from pipeline.claims.lexicon import plain
-from pipeline.claims.sentences import Sentence, places
+from pipeline.claims.sentences import places
 from pipeline.data import (
     Claim,
     Contradiction,
@@ -18,39 +15,27 @@ from pipeline.data import (
     Note,
     NoteKind,
     Outline,
+    Quantity,
     Receipt,
     ReceiptKind,
-    RoomSound,
     Talk,
     TalkNotes,
 )
-from pipeline.notes.quotable import (
-    HEARD,
-    Passage,
-    Quotable,
-    as_passage,
-    is_ceremony,
-    most_central,
-    sureness,
-)
+from pipeline.notes.exchanges import Exchange, earned, unanswered
+from pipeline.notes.quotable import Passage, Quotable, most_central, sureness
 
 FEWEST, MOST = 3, 8  # notes of a talk
 JOKES = 3  # of the room, at the most
 LONGEST_NOTE = 40  # words
-WORDS_A_NOTE = 60  # of the talk, between FEWEST and MOST
+WORDS_A_NOTE = 50  # of the talk, between FEWEST and MOST
+WORTH = 0.4  # from which a claim is quoted anyway: a figure, or words that need a number
+NEEDY = 0.3  # worth of a claim that something was not said about
 TOPICS = 3  # that one line misses
-BEFORE_SOUND = 8.0  # seconds between the last word and the sound that it earned
-TALK_ENDS = 3.0  # seconds before a talk's end from which applause is for all of it
-JOKE = 18  # words up to which a laugh's sentence takes those before it along
-ANSWER = 6  # words of an answer that is nothing without its question
-QUESTION = 16  # words of a question or an answer that is quoted with the other
+HANDFUL = 9  # of things that are counted
+MEASURED = ("%", "x", "$", "€", "£")  # what a unit that says something begins with
+SYMBOL = 2  # letters of a unit such as "ms" and "kW"
 SHARE = 0.1  # of a talk's words, from which somebody is named as speaking in it
 MINUTE = 60.0
-
-_WANTS_FIGURE = re.compile(
-    r"\bhow (?:many|much|often|fast|long|large|big|far|old|soon|expensive|accurate)\b"
-    r"|\bwhat (?:percentage|percent|share|fraction|number|does \w+ cost|is the (?:price|cost))\b"
-)
 
 
 def extract(talk: Talk, findings: Findings, outline: Outline, language: str = "en") -> TalkNotes:
@@ -58,7 +43,7 @@ def extract(talk: Talk, findings: Findings, outline: Outline, language: str = "e
     said = _Talk(talk, findings, outline, language)
     notes = _distinct(said.notes(), [], said.most)
     gist = said.gist(notes)
-    notes = _distinct(said.told_plainly(gist), notes, min(FEWEST, said.most))
+    notes = _distinct(said.more(gist), notes, min(FEWEST, said.most))
     notes.sort(key=lambda note: note.time)
     lines = [said.cast(), *map(said.shown, gist)]
     return TalkNotes(talk, "\n".join(lines), tuple(notes), findings)
@@ -93,9 +78,15 @@ class _Talk:
         """All that could be noted, what matters most first."""
         yield from self._contradictions()
         yield from self._omissions()
-        yield from self._sounds()
-        yield from self._questions()
-        yield from self._claims()
+        yield from map(self._exchange, earned(self.talk, self.quotable, self.findings.sounds))
+        yield from map(self._exchange, unanswered(self.quotable))
+        yield from (note for worth, note in self._claims() if worth >= WORTH)
+
+    def more(self, gist: Sequence[Passage]) -> Iterator[Note]:
+        """What else can be noted of a talk that would have too few notes."""
+        if self.talk.kind not in ("opening", "closing"):
+            plainly = most_central(self.quotable.told(), self.language)
+            yield from (self._quote(each, "aside") for each in plainly if each not in gist)
 
     # ---- what code found
 
@@ -127,15 +118,17 @@ class _Talk:
         topics = ", ".join(each.topic for each in missing)
         yield Note(f"No word on: {topics}", "omission", self.talk.end, (_of_claim(claim), absent))
 
-    def _claims(self) -> Iterator[Note]:
-        """The claims with most figures that were best heard first."""
+    def _claims(self) -> list[tuple[float, Note]]:
+        """The claims with most figures that were best heard first, and what each is worth."""
         found = []
-        for claim in self.findings.claims:
+        needy = {place for omission in self.findings.omissions for place in omission.claims}
+        for place, claim in enumerate(self.findings.claims):
             passage = self.quotable.at(*self._told(claim))
             if passage:
-                found.append((_worth(claim) * sureness(passage.words) ** 2, passage))
-        for _, passage in sorted(found, key=lambda each: -each[0]):
-            yield self._quote(passage, "claim")
+                worth = _worth(claim) + NEEDY * (place in needy)
+                found.append((round(worth * sureness(passage.words) ** 2, 2), passage))
+        found.sort(key=lambda each: -each[0])
+        return [(worth, self._quote(passage, "claim")) for worth, passage in found]
 
     def _told(self, claim: Claim) -> tuple[float, float]:
         """When the figures of a claim were said, or all of it where it has none."""
@@ -150,56 +143,6 @@ class _Talk:
         if not held:
             return claim.start, claim.end
         return min(w.start for w in held), max(w.end for w in held)
-
-    # ---- the room
-
-    def _sounds(self) -> Iterator[Note]:
-        """Laughter and applause with what earned them, the loudest first."""
-        for sound in sorted(self.findings.sounds, key=lambda sound: -sound.strength):
-            if sound.kind == "laughter" or (sound.kind == "applause" and self._is_earned(sound)):
-                earned = self._earned_by(sound)
-                if earned:
-                    receipt = Receipt(f"[{sound.kind}]", sound.start, sound.end, None, kind="sound")
-                    told = " ".join(map(self.shown, earned))
-                    cited = (*(self.quotable.receipt(each) for each in earned), receipt)
-                    yield Note(f"{told}, {sound.kind}", "room", earned[0].start, cited)
-
-    def _is_earned(self, sound: RoomSound) -> bool:
-        """Applause within what one speaker says; at its end it is for coming or going."""
-        before = [u.speaker for u in self.talk.utterances if u.start < sound.start]
-        after = [u.speaker for u in self.talk.utterances if u.end > sound.start + TALK_ENDS]
-        return bool(before and after) and before[-1] == after[0]
-
-    def _earned_by(self, sound: RoomSound) -> tuple[Passage, ...]:
-        """The point of the joke with what led up to it: a short answer with its question."""
-        last = self.quotable.last(sound.start, BEFORE_SOUND)
-        if last is None or is_ceremony(last.text):
-            return ()
-        asked = self.quotable.said[max(0, self.quotable.said.index(last) - 1)]
-        if asked.speaker != last.speaker and len(last.words) < ANSWER:
-            both = (as_passage(asked), as_passage(last))
-            return both if all(sureness(each.words) >= HEARD for each in both) else ()
-        found = self.quotable.up_to(last, JOKE)
-        return (found,) if found else ()
-
-    # ---- questions
-
-    def _questions(self) -> Iterator[Note]:
-        """A question that asked for a number, and its answer, which has none."""
-        for place, asked in enumerate(self.quotable.said):
-            answer = _answer(self.quotable.said[place + 1 :], asked.speaker)
-            if not (
-                answer and asked.text.endswith("?") and _WANTS_FIGURE.search(plain(asked.text))
-            ):
-                continue
-            text = " ".join(each.text for each in answer)
-            if quantities.parse(text, self.language) or re.search(r"\d", text):
-                continue
-            both = (as_passage(asked), as_passage(answer[0]))
-            if all(sureness(p.words) >= HEARD and len(p.words) <= QUESTION for p in both):
-                told = " ".join(map(self.shown, both))
-                cited = tuple(self.quotable.receipt(each) for each in both)
-                yield Note(f"{told}, no number", "aside", asked.start, cited)
 
     # ---- who, and what about
 
@@ -225,13 +168,16 @@ class _Talk:
                 return [passage]
         return []
 
-    def told_plainly(self, gist: Sequence[Passage]) -> Iterator[Note]:
-        """What a talk says without a figure, for one that would have too few notes."""
-        for passage in most_central(self.quotable.told(), self.language):
-            if passage not in gist and self.talk.kind not in ("opening", "closing"):
-                yield self._quote(passage, "aside")
-
     # ---- words
+
+    def _exchange(self, told: Exchange) -> Note:
+        said = " ".join(map(self.shown, told.passages))
+        cited = [self.quotable.receipt(each) for each in told.passages]
+        if told.sound:
+            heard, sound = f"[{told.sound.kind}]", told.sound
+            cited.append(Receipt(heard, sound.start, sound.end, None, kind="sound"))
+        kind: NoteKind = "room" if told.sound else "aside"
+        return Note(f"{said}, {told.outcome}", kind, told.passages[0].start, tuple(cited))
 
     def _quote(self, passage: Passage, kind: NoteKind) -> Note:
         return self._note(self.shown(passage), kind, passage)
@@ -247,7 +193,14 @@ class _Talk:
 
 
 def _worth(claim: Claim) -> float:
-    return min(2, len(claim.values)) + 0.5 * bool(claim.baseline)
+    """How much there is to check: measures before things that are counted, of which "two old
+    cranes" are hardly worth it, and figures before words."""
+    return 0.2 + min(2.0, sum(map(_weight, claim.values))) + 0.5 * bool(claim.baseline)
+
+
+def _weight(value: Quantity) -> float:
+    measured = value.unit[:1] in MEASURED or "/" in value.unit or len(value.unit) <= SYMBOL
+    return 1.0 if value.unit and measured else 0.4 if value.value <= HANDFUL else 0.6
 
 
 def _of_claim(claim: Claim) -> Receipt:
@@ -261,14 +214,6 @@ def _other(found: Contradiction, outline: Outline) -> Receipt:
     place = other.source or other.ledger
     kind: ReceiptKind = "source" if place else "quote"
     return Receipt(other.quote, time, time, speaker, place, kind)
-
-
-def _answer(after: Sequence[Sentence], asker: str) -> Sequence[Sentence]:
-    """What the next speaker says before somebody else speaks."""
-    if not after or after[0].speaker == asker:
-        return ()
-    speaker = after[0].speaker
-    return after[: next((i for i, s in enumerate(after) if s.speaker != speaker), len(after))]
 
 
 def _same(one: Note, other: Note) -> bool:

@@ -25,7 +25,6 @@ MEANING = 2  # words that carry meaning, at the least
 HEARD = 0.8  # least mean probability of a quote's words
 FIGURES = 0.5  # least probability of a number: one that nobody said is the worst thing to print
 PAUSE = 0.4  # seconds within a long sentence at which a clause may end
-ENDED = 1.5  # seconds of silence after which a sentence without a stop is over, too
 
 _JOINTS = re.compile(r"(?:and|but|so|now|well|okay|um|uh|also),?|(?:yes|no|yeah|oh|look|right),")
 _LEANS = re.compile(
@@ -52,7 +51,10 @@ _HELD = re.compile(  # what a clause after it depends on
     r"|claims?|\w+n't)\b"
 )
 _GOES_ON = re.compile(r"(?:if|unless|but|except|only|when|until|or|than|of|for|to|in)\b")
-_UNMEANT = re.compile(r"\?$|^(?:imagine|suppose|let's|let|what if|can i|could i|you know)\b")
+_UNMEANT = re.compile(
+    r"\?$|^(?:imagine|suppose|let's|let|what if|can i|could i|you know|i'll|i'm"
+    r"|i (?:can't|don't|know|mean|think|guess|hope|just|want|have|was|am))\b"
+)
 _STOPS = (".", "!", "?", "\u2026")
 
 
@@ -105,7 +107,7 @@ class Quotable:
         place = self.said.index(sentence)
         found: Passage | None = None
         for first in range(place, max(-1, place - BEFORE), -1):
-            whole = self._whole(self.said[first : place + 1])
+            whole = self._whole(self.said[first : place + 1], answered=True)
             if whole is None or (found and len(whole.words) > usual):
                 break
             found = whole if self.stands(whole) else found
@@ -131,10 +133,17 @@ class Quotable:
         return Receipt(whole, own[0].start, own[-1].end, passage.speaker, cited=cited)
 
     def told(self) -> tuple[Passage, ...]:
-        """The whole sentences that can be quoted, but for questions and what is only imagined."""
+        """The whole sentences that can be quoted and tell something: no question, no dream, none
+        that calls somebody ("Ada, ...")."""
         found = (self._whole([sentence]) for sentence in self.said)
         meant = (each for each in found if each and not _UNMEANT.search(plain(each.text)))
-        return tuple(each for each in meant if len(each.words) >= CLAUSE and self.stands(each))
+        return tuple(
+            each
+            for each in meant
+            if len(each.words) >= CLAUSE
+            and not each.words[0].text.endswith(",")
+            and self.stands(each)
+        )
 
     def _around(self, start: float, end: float) -> list[Passage]:
         """The sentences there; with the one before; the clause of a long one."""
@@ -145,22 +154,18 @@ class Quotable:
         whole = (self._whole(self.said[first : places[-1] + 1]) for first in begins)
         return [each for each in whole if each] + _clauses(self.said[places[0]], start, end)
 
-    def _whole(self, sentences: Sequence[Sentence]) -> Passage | None:
-        """Sentences of one utterance, from a beginning to a stop where the engine writes these."""
+    def _whole(self, sentences: Sequence[Sentence], answered: bool = False) -> Passage | None:
+        """Sentences of one utterance, from a beginning to a stop where the engine writes these;
+        without the stop where the room answered."""
         first, last = sentences[0], sentences[-1]
         if first.utterance != last.utterance:
             return None
         words = tuple(word for each in sentences for word in each.words)
         begun = all(_is_begun(sentence.words[0]) for sentence in sentences)
-        if self._stopped and not (begun and self._is_ended(last)):
+        ended = answered or words[-1].text.endswith(_STOPS)
+        if self._stopped and not (begun and ended):
             return None
         return Passage(_without_joints(words), first.utterance, first.speaker)
-
-    def _is_ended(self, sentence: Sentence) -> bool:
-        """Whether a sentence is whole: by its stop, or by a silence after it."""
-        after = next((s for s in self.said if s.start >= sentence.end), None)
-        silence = after is None or after.start - sentence.end >= ENDED
-        return sentence.words[-1].text.endswith(_STOPS) or silence
 
 
 def _is_begun(word: Word) -> bool:

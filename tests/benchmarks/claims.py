@@ -2,10 +2,12 @@
 
     uv run python tests/benchmarks/claims.py            the table
     uv run python tests/benchmarks/claims.py --errors   and what was missed or wrong (not for the
-                                                        held-out events: nobody tunes on them)
+                                                        unread events: nobody tunes on them)
     uv run python tests/benchmarks/claims.py --mishear 0.1   with every tenth word misheard
 
-`claims/*.toml` are events with keys.
+`claims/*.toml` are events with keys. Every other event is unread: whoever wrote the expressions of
+the detector and the caveats' words of 2026-11-28 has read none of its errors (the rules of
+`likeness`, `quantities` and `units` are older, and had).
 """
 
 import sys
@@ -60,7 +62,6 @@ class Result:
     omissions: Score = field(default_factory=Score)
     decoys: int = 0
     contradictions: Score = field(default_factory=Score)  # two numbers for one thing
-    denials: Score = field(default_factory=Score)
     sources: Score = field(default_factory=Score)
     figures: Score = field(default_factory=Score)  # of the claims found: said so, or misheard
     noise: int = 0  # claims for which a source about something else was brought
@@ -74,7 +75,6 @@ class Result:
             self.omissions + other.omissions,
             self.decoys + other.decoys,
             self.contradictions + other.contradictions,
-            self.denials + other.denials,
             self.sources + other.sources,
             self.figures + other.figures,
             self.noise + other.noise,
@@ -229,7 +229,7 @@ def score_contradictions(
              for each in found.contradictions]  # fmt: skip
     open_keys = list(keys)
     for claim, each in found:
-        score = result.contradictions if " here, " in each.why else result.denials
+        score = result.contradictions
         match = next((key for key in keys if is_key(key, claim, each, rows)), None)
         if match is None:
             score.wrong += 1
@@ -238,10 +238,9 @@ def score_contradictions(
             open_keys.remove(match)
             score.right += 1
     for key in open_keys:
-        numbers = all(quantities.parse(key[side]) for side in ("quote", "other"))
-        score = result.contradictions if numbers else result.denials
-        score.missed += 1
-        result.errors.append(f"missed contradiction {key}")
+        if all(quantities.parse(key[side]) for side in ("quote", "other")):
+            result.contradictions.missed += 1
+            result.errors.append(f"missed contradiction {key}")
 
 
 def is_key(key: dict[str, str], claim: Claim, each: Contradiction, rows: list[Line]) -> bool:
@@ -297,8 +296,8 @@ def seconds_for_an_hour(events: list[dict[str, Any]]) -> tuple[int, float]:
 
 
 COLUMNS = ("claims R", "P", "kind", "numbers", "omit P", "R", "decoys", "contra R", "P",
-           "deny R", "P", "source", "figures", "noise")  # fmt: skip
-REACH = ("0.85", "0.75", "", "0.95", "0.95", "0.85", "0", "0.70", "0.90", "", "", "0.90", "", "")
+           "source", "figures", "noise")  # fmt: skip
+REACH = ("0.85", "0.75", "", "0.95", "0.95", "0.85", "0", "0.70", "0.90", "0.90", "", "")
 
 
 def cells(result: Result) -> list[str]:
@@ -308,16 +307,20 @@ def cells(result: Result) -> list[str]:
     shares = (result.claims.recall, result.claims.precision, result.kinds.precision, all_right,
               result.omissions.precision, result.omissions.recall, float(result.decoys),
               result.contradictions.recall, result.contradictions.precision,
-              result.denials.recall, result.denials.precision, result.sources.recall,
-              result.figures.precision, float(result.noise))  # fmt: skip
+              result.sources.recall, result.figures.precision, float(result.noise))  # fmt: skip
     counts = (COLUMNS.index("decoys"), COLUMNS.index("noise"))
     return [f"{n:.0f}" if at in counts else f"{n:.2f}" for at, n in enumerate(shares)]
 
 
+def unread(event: dict[str, Any]) -> bool:
+    """Whether an event is one of those that nobody tunes on."""
+    return event["place"] % 2 == 1 or event.get("held_out", False)
+
+
 def main() -> None:
     events = [
-        tomllib.loads(file.read_text(encoding="utf-8"))
-        for file in sorted((HERE / "claims").glob("*.toml"))
+        {**tomllib.loads(file.read_text(encoding="utf-8")), "place": place}
+        for place, file in enumerate(sorted((HERE / "claims").glob("*.toml")))
     ]
     wrong = float(sys.argv[sys.argv.index("--mishear") + 1]) if "--mishear" in sys.argv else 0.0
     results = []
@@ -328,18 +331,17 @@ def main() -> None:
     for event, result in results:
         table.add_row(event["title"], *cells(result))
     table.add_section()
-    held = [result for event, result in results if event.get("held_out")]
-    tuned = [result for event, result in results if not event.get("held_out")]
-    table.add_row(f"tuned on ({len(tuned)})", *cells(sum(tuned, Result())))
-    table.add_row(f"held out ({len(held)})", *cells(sum(held, Result())))
-    table.add_row("all", *cells(sum([*held, *tuned], Result())))
+    halves = [[result for event, result in results if unread(event) == half] for half in (0, 1)]
+    for name, half in zip(("read", "unread"), halves, strict=True):
+        table.add_row(f"{name} ({len(half)})", *cells(sum(half, Result())))
+    table.add_row("all", *cells(sum([*halves[0], *halves[1]], Result())))
     table.add_row("to reach", *REACH)
     console = Console(width=150)
     console.print(table)
     words, seconds = seconds_for_an_hour(events)
     console.print(f"a talk of {words} words, with sources: {seconds:.2f} s (to reach: 3 s)")
     for event, result in results:
-        if "--errors" in sys.argv and not event.get("held_out"):
+        if "--errors" in sys.argv and not unread(event):
             print(f"\n== {event['title']}", *result.errors, sep="\n  ")
 
 

@@ -40,29 +40,15 @@ def test_a_claim_and_its_kind(said: str, kind: str, bare: bool) -> None:
         "Imagine a chip that is a hundred times faster.",
         "If we had a chip ten times larger, it would think like a person.",
         "My mother says that it still takes me three weeks to answer.",
-        "It is a thousand times faster than my boss. I'm kidding.",
         "You said twenty times faster.",
         "The competition says fifty times faster, and that is just not true.",
         "They will tell you that they are fifty times cheaper. Don't believe it.",
-        "We have five minutes left for questions.",
         "Let me show you three things.",
         "The gas industry claims that they can build for thirty dollars.",
     ],
 )
 def test_no_claim(said: str) -> None:
     assert claims(said) == ()
-
-
-def test_a_dream_goes_on_into_the_next_sentence() -> None:
-    said = "Suppose we had a hundred satellites. Then we could see every tractor in the world."
-    assert claims(said) == ()
-
-
-def test_the_speakers_own_number_survives_the_rivals() -> None:
-    (claim,) = claims(
-        "They claim to be fifty times faster, but we measured it and it is really two times."
-    )
-    assert [value.value for value in claim.values] == [2]
 
 
 def test_a_number_corrected_in_the_next_sentence() -> None:
@@ -89,8 +75,6 @@ def test_a_claim_knows_its_place() -> None:
         ("cheaper compared to last year, and better", "last year"),
         ("it costs less than you expected", None),
         ("more than sixty customers", None),
-        ("it is a third of the price of tape", "tape"),
-        ("forty percent of the cost of a plant", "a plant"),
     ],
 )
 def test_what_it_is_compared_with(said: str, against: str | None) -> None:
@@ -101,18 +85,6 @@ def test_words_that_were_hardly_heard_are_not_quoted() -> None:
     of = talk("ANN: Our chip is twenty times faster than a graphics card.")
     words = tuple(replace(word, probability=0.1) for word in of.utterances[0].words)
     assert find(replace(of, utterances=(replace(of.utterances[0], words=words),))) == ()
-
-
-@pytest.mark.parametrize("place", [5, 6])
-def test_a_figure_in_doubt_makes_no_claim(place: int) -> None:
-    """The number itself, and its unit."""
-    said = "Good evening to all of you in this room and thank you for coming here so early today."
-    of = talk(f"ANN: {said} Our chip runs about fifty watts of power.")
-    words = list(of.utterances[0].words)
-    place += len(said.split()) - 1
-    words[place] = replace(words[place], probability=0.3)
-    assert find(of)
-    assert find(replace(of, utterances=(replace(of.utterances[0], words=tuple(words)),))) == ()
 
 
 def test_an_unknown_language_keeps_its_measured_numbers() -> None:

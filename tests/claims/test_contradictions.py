@@ -1,4 +1,4 @@
-"""Two numbers for one thing, a denial; and all that only looks like one."""
+"""Two numbers for one thing, and all that only looks like it."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def pairs(
         talk(text, index, titles[index] if titles else "A talk") for index, text in enumerate(said)
     ]
     found = find(talks, [claims_of(of) for of in talks], sources, ledger)
-    return [(each.quote, each.other.quote) for _, against in found for each in against]
+    return [(each.quote, each.other.quote) for against in found for each in against]
 
 
 def test_two_numbers_for_one_thing_in_two_talks() -> None:
@@ -62,7 +62,6 @@ def test_a_number_put_right_in_the_next_breath_is_no_contradiction() -> None:
         "BOB: Our chip has a hundred and twenty graphics cores.",
         "BOB: Is the chip ten times faster than a graphics card?",
         "BOB: Our chip is more than nineteen times faster than a graphics card.",
-        "BOB: Our chip is one hundred and twenty times faster than a graphics card.",
         "BOB: Imagine our chip was a hundred times faster than a graphics card.",
     ],
 )
@@ -73,13 +72,6 @@ def test_no_contradiction(second: str) -> None:
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        ("Our machines have never lost a sample.", "We lost eleven samples in March."),
-        ("There has not been a single earthquake.", "We measured forty small earthquakes."),
-        (
-            "We were up one hundred percent of the time.",
-            "In May there was one outage of fifty minutes.",
-        ),
-        ("The cache is always free for open source.", "Open source pays 5 dollars for the cache."),
         ("A seat is 12 dollars a month.", "We pay 19 dollars per seat and month."),
         ("Our latency is under 30 milliseconds.", "The median latency is 41 milliseconds."),
         ("It costs 40 dollars per acre to water.", "The price was 90 dollars per acre to water."),
@@ -94,10 +86,7 @@ def test_what_a_reader_would_call_a_contradiction(first: str, second: str) -> No
     ("first", "second"),
     [
         ("Our latency is under 30 milliseconds.", "The median latency is 12 milliseconds."),
-        ("It runs fifteen hours on a charge.", "It runs fifty hours on a charge."),
-        ("We have never lost a sample.", "We tested eleven samples in March."),
         ("It lasts thirty hours.", "It lasts nineteen hours when you stream music."),
-        ("It works without help.", "It needed no power last night."),
     ],
 )
 def test_what_only_looks_like_one(first: str, second: str) -> None:
@@ -111,18 +100,6 @@ def test_we_of_two_companies_are_two() -> None:
     assert len(pairs(ours, theirs, titles=("Ann, head of Kettle", "Bob, engineer, Kettle"))) == 1
 
 
-def test_a_denial_makes_a_claim_of_the_sentence() -> None:
-    talks = [
-        talk("ANN: We will never train on your code.", 0, "Ann, Quill"),
-        talk("BOB: We train on the code of customers who agreed.", 1, "Bob, Quill"),
-    ]
-    found = find(talks, [claims_of(of) for of in talks])
-    claims, (against,) = found[1]
-    assert claims[against.claim].quote == against.quote
-    assert against.other.talk == 0
-    assert against.other.time == talks[0].start
-
-
 def test_a_source_that_says_otherwise() -> None:
     sources = Sources(
         [
@@ -131,18 +108,18 @@ def test_a_source_that_says_otherwise() -> None:
         ]
     )
     talks = [talk(TWENTY)]
-    ((_, (against,)),) = find(talks, [claims_of(talks[0])], sources)
+    ((against,),) = find(talks, [claims_of(talks[0])], sources)
     assert against.other.source == "sources/b.md:9"
     assert against.why == "twenty times here, 11 times there"
 
 
 def test_a_promise_of_an_earlier_event(tmp_path: Path) -> None:
-    quote = "Tidemark is open source and it will always be open source."
+    quote = "Tidemark answers in 4 milliseconds."
     claim = Claim(quote, "capability", 5.0, 9.0, "SPEAKER_00", 0, parse(quote))
     ledger = Ledger(tmp_path / "ledger.db")
     past = EventInfo(title="Summit", date="2024-05-14")
     ledger.add(past, Outline((Speaker("SPEAKER_00", "Ruth Adler"),), (), ()), [claim])
-    said = "ANN: Tidemark is no longer open source."
+    said = "ANN: Tidemark answers in 9 milliseconds."
     assert pairs(said, ledger=ledger) == [(said[5:], quote)]
     assert pairs(said, ledger=Ledger(ledger.path, besides=past)) == []
 
@@ -150,5 +127,5 @@ def test_a_promise_of_an_earlier_event(tmp_path: Path) -> None:
 def test_empty_talks_and_unknown_languages() -> None:
     assert find([], []) == ()
     one = talk("ANN: Hello.")
-    assert find([one], [()]) == (((), ()),)
-    assert find([one], [()], language="xx") == (((), ()),)
+    assert find([one], [()]) == ((),)
+    assert find([one], [()], language="xx") == ((),)

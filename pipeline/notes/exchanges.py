@@ -1,0 +1,86 @@
+"""What a talk is answered with: laughter, applause, and answers that lack the number asked for."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.claims import quantities
+from pipeline.claims.lexicon import plain
+from pipeline.claims.sentences import Sentence
+from pipeline.data import RoomSound, Talk
+from pipeline.notes.quotable import HEARD, Passage, Quotable, as_passage, is_ceremony, sureness
+
+BEFORE_SOUND = 8.0  # seconds between the last word and the sound that it earned
+TALK_ENDS = 3.0  # seconds before a talk's end from which applause is for all of it
+JOKE = 18  # words up to which a laugh's sentence takes those before it along
+ANSWER = 6  # words of an answer that is nothing without its question
+QUESTION = 16  # words of a question or an answer that is quoted with the other
+
+_WANTS_FIGURE = re.compile(
+    r"\bhow (?:many|much|often|fast|long|large|big|far|old|soon|expensive|accurate)\b"
+    r"|\bwhat (?:percentage|percent|share|fraction|number|does \w+ cost|is the (?:price|cost))\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What was said, what came of it ("laughter", "no number"), and the sound where it is one."""
+
+    passages: tuple[Passage, ...]
+    outcome: str
+    sound: RoomSound | None = None
+
+
+def earned(talk: Talk, quotable: Quotable, sounds: Sequence[RoomSound]) -> Iterator[Exchange]:
+    """Laughter and applause with what earned them, the loudest first."""
+    for sound in sorted(sounds, key=lambda sound: -sound.strength):
+        told = sound.kind == "applause" and _goes_on(talk, sound)
+        passages = _before(quotable, sound) if told or sound.kind == "laughter" else ()
+        if passages:
+            yield Exchange(passages, sound.kind, sound)
+
+
+def _goes_on(talk: Talk, sound: RoomSound) -> bool:
+    """Whether one speaker goes on after the applause; else it is for coming or going."""
+    before = [u.speaker for u in talk.utterances if u.start < sound.start]
+    after = [u.speaker for u in talk.utterances if u.end > sound.start + TALK_ENDS]
+    return bool(before and after) and before[-1] == after[0]
+
+
+def _before(quotable: Quotable, sound: RoomSound) -> tuple[Passage, ...]:
+    """The point of the joke with what led up to it: a short answer with its question."""
+    last = quotable.last(sound.start, BEFORE_SOUND)
+    if last is None or is_ceremony(last.text):
+        return ()
+    asked = quotable.said[max(0, quotable.said.index(last) - 1)]
+    if asked.speaker != last.speaker and len(last.words) < ANSWER:
+        return _both(asked, last)
+    found = quotable.up_to(last, JOKE)
+    return (found,) if found else ()
+
+
+def unanswered(quotable: Quotable) -> Iterator[Exchange]:
+    """A question that asked for a number, and its answer, which has none."""
+    for place, asked in enumerate(quotable.said):
+        answer = _answer(quotable.said[place + 1 :], asked.speaker)
+        wanted = asked.text.endswith("?") and _WANTS_FIGURE.search(plain(asked.text))
+        text = " ".join(each.text for each in answer)
+        told = re.search(r"\d", text) or quantities.parse(text, quotable.language)
+        both = _both(asked, answer[0]) if answer and wanted and not told else ()
+        if both:
+            yield Exchange(both, "no number")
+
+
+def _both(asked: Sentence, answer: Sentence) -> tuple[Passage, ...]:
+    """A question and its answer, where both were surely heard and are short."""
+    both = (as_passage(asked), as_passage(answer))
+    sure = all(sureness(each.words) >= HEARD and len(each.words) <= QUESTION for each in both)
+    return both if sure else ()
+
+
+def _answer(after: Sequence[Sentence], asker: str) -> Sequence[Sentence]:
+    """What the next speaker says before somebody else speaks."""
+    if not after or after[0].speaker == asker:
+        return ()
+    speaker = after[0].speaker
+    return after[: next((i for i, s in enumerate(after) if s.speaker != speaker), len(after))]
