@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pipeline import tidy
 from pipeline.audio.inputs import EventInput
 from pipeline.job import Settings, finished, make_kit, one
+from pipeline.kit import Kit
 from pipeline.progress import Sink, Watch
 from pipeline.render.report import EventReport
 
@@ -19,12 +20,12 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     todo = []
     for event in events:
         # in an object store that is for the worker to find out, with all else that it fetches
-        before = None if settings.remote else finished(event, kit, settings)
+        before = None if settings.remote else _finished(event, kit, settings)
         if before is None:
             todo.append(event)
         else:
             Watch(event.slug, sink).end(before.seconds, was_kept=True)
-            yield before
+            yield before.as_kept()
     if settings.ray and todo:
         from pipeline import cluster
 
@@ -36,6 +37,14 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     else:
         for event in todo:
             yield one(event, kit, settings, sink)
+
+
+def _finished(event: EventInput, kit: Kit, settings: Settings) -> EventReport | None:
+    """The report of an earlier run; whoever works on the event tells what stands against that."""
+    try:
+        return finished(event, kit, settings)
+    except Exception:
+        return None
 
 
 def _at_once(settings: Settings) -> int:

@@ -7,6 +7,7 @@ Nothing heavy is imported here, so that `backrow --help` answers at once.
 import argparse
 import difflib
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ Parser = argparse.ArgumentParser
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a file's name need not be UTF-8
     try:
         arguments = parse(argv)
         command = importlib.import_module(f"pipeline.commands.{arguments.command}")

@@ -182,7 +182,8 @@ def _check_nodes(ray: Any, settings: Settings, events: Sequence[EventInput]) -> 
     """Raises StoreError which names the node, and what it does not see."""
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-    needed = [str(file) for event in events for file in event.files]
+    # what is gone here too is for its event to say
+    needed = [str(file) for event in events for file in event.files if file.exists()]
     needed += [str(path) for path in (settings.prompts, settings.voices, settings.ledger) if path]
     token = None if settings.remote else settings.house / f"seen-by-all-{uuid.uuid4().hex}"
     if token:

@@ -139,6 +139,8 @@ def read(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file}: cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: is not valid TOML ({error}); mend that line") from None
+    except RecursionError:
+        raise ConfigError(f"{file}: is nested too deep; a few levels are enough") from None
 
 
 def _parse(setting: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Every error that a user can meet; anything else is a bug and shows its traceback.
+"""Every error that a user can meet; anything else is a bug, which costs the event that met it.
 
 PipelineError            one sentence: which file or option, what is wrong, what to do
 ├── UsageError           the command line, the configuration or a template is wrong  (exit 2)
@@ -14,12 +14,14 @@ PipelineError            one sentence: which file or option, what is wrong, what
 │       ├── NeverAnswered    ... and none was: the server, its key or the model is wrong
 │       └── StoppedAnswering ... though some were: it died half way
 ├── StoreError           the cache or the output folder cannot be read or written
-└── LedgerError          a ledger that is locked, or was written by a newer version
+├── LedgerError          a ledger that is locked, or was written by a newer version
+└── Unexpected           a bug, met by one event; its traceback comes along
 """
 
 import difflib
 import os
 import re
+import traceback
 from collections.abc import Iterable
 
 
@@ -153,6 +155,30 @@ def _in_environment() -> set[str]:
     """The values of this process's variables that hold a secret; no paths, no stand-ins."""
     values = (value.strip() for name, value in os.environ.items() if _HOLDS_ONE.search(name))
     return {value for value in values if re.fullmatch(r"[^/\s]\S{7,}", value)} - {*_NO_SECRET}
+
+
+class Unexpected(PipelineError):
+    """A bug that one event met; `trace` is its traceback."""
+
+    def __init__(self, message: str, trace: str) -> None:
+        super().__init__(message)
+        self.trace = trace
+
+
+def unexpected(error: BaseException) -> PipelineError:
+    """What an event's report says of any exception; a PipelineError speaks for itself.
+
+    Ctrl-C and exits are not an event's: they are raised again.
+    """
+    if isinstance(error, PipelineError):
+        return error
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        raise error  # a panic is what Rust, inside pydantic or a tokenizer, calls a bug
+    first = " ".join(str(error).split())[:200]
+    said = f"{type(error).__name__}: {first}" if first else type(error).__name__
+    trace = "".join(traceback.format_exception(error))
+    told = without_secrets(f"met a bug of backrow ({said}); the others went on")
+    return Unexpected(told, without_secrets(trace))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

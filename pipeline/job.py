@@ -18,7 +18,7 @@ from pipeline.backends import Stage
 from pipeline.choose import Choices, fall_back
 from pipeline.config import Config
 from pipeline.engines import Engines
-from pipeline.errors import PipelineError, StoreError
+from pipeline.errors import PipelineError, StoreError, Unexpected, unexpected
 from pipeline.kit import Kit, Reached
 from pipeline.privacy import stay_home
 from pipeline.progress import Sink, Watch
@@ -97,9 +97,21 @@ def one(
 ) -> EventReport:
     """One event from files to published post, or the sentence that says why not.
 
-    `before` is the report of its earlier leg. A PipelineError is in the report, a bug raises.
+    `before` is the report of its earlier leg. Whatever goes wrong with it is in its report.
     """
     watch = Watch(event.slug, sink)
+    try:
+        return _one(event, kit, settings, watch, before)
+    except BaseException as error:
+        report = failed(event, unexpected(error))
+        watch.end(0.0)
+        return report
+
+
+def _one(
+    event: EventInput, kit: Kit, settings: Settings, watch: Watch, before: EventReport | None
+) -> EventReport:
+    """One event, held against other runs; what is already done is passed by."""
     if before is not None:
         watch.seconds.update(before.stages)
         watch.warnings.extend(before.warnings)
@@ -115,7 +127,7 @@ def one(
         if found is None and not watch.unfinished:
             kept.keep(event, kit, report)
     watch.end(report.seconds, was_kept=found is not None)
-    return report
+    return report if found is None else report.as_kept()
 
 
 def _as_heard(kit: Kit, settings: Settings, before: EventReport) -> Kit:
@@ -135,7 +147,8 @@ def finished(event: EventInput, kit: Kit, settings: Settings) -> EventReport | N
 
 def failed(event: EventInput, error: PipelineError) -> EventReport:
     """The report of an event that an error ended."""
-    return EventReport(slug=event.slug, state="failed", message=_named(event, error))
+    report = EventReport(slug=event.slug, state="failed", message=_named(event, error))
+    return report.with_trace(error.trace) if isinstance(error, Unexpected) else report
 
 
 def _attempt(
@@ -166,8 +179,8 @@ def _outcome(event: EventInput, kit: Kit, settings: Settings, watch: Watch) -> E
             message=f"stopped after {step}",
             engines=kit.engines.named(),
         )
-    except PipelineError as error:
-        return failed(event, error)
+    except BaseException as error:
+        return failed(event, unexpected(error))
     return EventReport(
         slug=event.slug,
         state="done",

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline.audio import content_digest
 from pipeline.audio.inputs import SOURCES, EventInput
+from pipeline.errors import InputError
 from pipeline.kit import Kit
 from pipeline.render.report import EventReport
 from pipeline.render.shelf import written
@@ -52,7 +53,10 @@ def _all_there(slug: str, output: Path) -> bool:
 
 def content(files: Sequence[Path], store: Store) -> str:
     """The sha256 of the recordings' contents, in order; of a file not changed, without reading."""
-    stats = [(str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    try:
+        stats = [(str(f.resolve()), f.stat().st_size, f.stat().st_mtime_ns) for f in files]
+    except OSError as error:
+        raise InputError(f"{error.filename}: cannot be read ({error.strerror})") from None
     return store.step("content", stats, str, lambda: content_digest(files))
 
 

@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.interrupt import STOPPING
+
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
@@ -196,6 +198,14 @@ class Bars:
 
     def _add(self, about: str, total: float | None) -> "TaskID":
         return self.bars.add_task(about, total=total, speed="")
+
+
+def stop(sink: Sink) -> None:
+    """Say that Ctrl-C was heard; bars stand still from then on."""
+    sink(Progress("backrow", "", "said", text=STOPPING))
+    if isinstance(sink, Bars):
+        sink.bars.live.transient = False
+        sink.bars.stop()
 
 
 @contextmanager

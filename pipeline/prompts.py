@@ -125,6 +125,9 @@ class Prompts:
             raise PromptError(f"{found.path}: {error.message}") from None
         except jinja2.TemplateError as error:
             raise PromptError(f"{found.path}: {error}") from None
+        except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+            said = f"{type(error).__name__}: {error}"
+            raise PromptError(f"{found.path}: cannot be filled in ({said})") from None
 
     def messages(self, name: str, **variables: object) -> tuple[str, str]:
         """A prompt in two: the part that never changes first, so that servers can cache it."""

@@ -29,11 +29,12 @@ HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"  # whose processes the
 
 def digest(value: Any) -> str:
     """The sha256 of a value's JSON (dataclasses and pydantic models too), 32 hex digits."""
-    from pydantic_core import to_json
+    from pydantic_core import to_jsonable_python
 
-    plain = json.loads(to_json(value))
+    plain = to_jsonable_python(value)
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    # a file's name need not be UTF-8
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 @contextmanager
@@ -92,6 +93,17 @@ def _adapter(shape: type[T]) -> "TypeAdapter[T]":
     return adapter
 
 
+def _as_json(shape: type[T], value: T) -> bytes:
+    """A value as JSON; what is no UTF-8 in a file's name becomes "?"."""
+    from pydantic_core import PydanticSerializationError
+
+    try:
+        return _adapter(shape).dump_json(value, indent=1)
+    except PydanticSerializationError:
+        plain = _adapter(shape).dump_python(value, mode="json")
+        return json.dumps(plain, ensure_ascii=False, indent=1).encode(errors="replace")
+
+
 class Store:
     """Steps that were done before, below one folder: `<root>/<step>/<key>.json`."""
 
@@ -134,7 +146,7 @@ class Store:
         """Store a step's value, and return it."""
         place = self.place(step, key)
         secluded(self.root)
-        write_atomic(place, _adapter(shape).dump_json(value, indent=1), PRIVATE)
+        write_atomic(place, _as_json(shape, value), PRIVATE)
         self._forced.add(place)
         return value
 

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -16,11 +17,16 @@ _SOUND = ".wav.part"  # of a recording that is being decoded; the lock beside it
 def sweep(output: Path) -> None:
     """Remove what no living process of this machine is writing, anywhere below `output`."""
     for file in _files(output):
-        match = _OURS.match(file.name)
-        if match and match["host"] == HOST and not _lives(int(match["pid"])):
-            file.unlink(missing_ok=True)
-        elif file.name.endswith(_SOUND):
-            _drop_sound(file)
+        with suppress(OSError):  # a disk that can only be read keeps them
+            _sweep(file)
+
+
+def _sweep(file: Path) -> None:
+    match = _OURS.match(file.name)
+    if match and match["host"] == HOST and not _lives(int(match["pid"])):
+        file.unlink(missing_ok=True)
+    elif file.name.endswith(_SOUND):
+        _drop_sound(file)
 
 
 def _files(output: Path) -> Iterator[Path]:

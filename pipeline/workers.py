@@ -5,6 +5,7 @@ is killed: here that costs the event it was at. A worker sees that its parent wa
 """
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -22,6 +23,7 @@ from pipeline.job import Leg, Settings, kit_for, make_kit, one
 from pipeline.progress import Progress, Sink
 from pipeline.render.report import EventReport
 
+PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 LEAVE = 10.0  # seconds in which an idle worker goes by itself
 
 
@@ -139,7 +141,7 @@ def serve(
 ) -> None:
     """Do each task that comes, until the parent hangs up or dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends us
-    Thread(target=_die_with_parent, daemon=True).start()
+    _die_with_parent()
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = _device(gpu)
     kit = make_kit(settings)
@@ -152,6 +154,16 @@ def serve(
 
 
 def _die_with_parent() -> None:
+    """End with the parent, however it dies: the kernel sees to it where it can, else a thread.
+
+    A thread waits for Python's lock, which an engine may hold; the kernel waits for nothing.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # Linux only
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    Thread(target=_outlive_nobody, daemon=True).start()
+
+
+def _outlive_nobody() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -24,7 +24,7 @@ from pipeline.audio.probe import probed
 from pipeline.audio.tags import with_tags
 from pipeline.audio.together import about_equal
 from pipeline.config import read, validate
-from pipeline.errors import ConfigError, InputError, PipelineError, nearest
+from pipeline.errors import ConfigError, InputError, PipelineError, nearest, unexpected
 from pipeline.event import EventInfo
 
 SOURCES = "sources"  # papers and pages that claims are held against; no event
@@ -80,8 +80,8 @@ def find_events(inputs: Sequence[Path]) -> tuple[list[EventInput], list[Refused]
             event = _event(place)
             _distinct(event, events, place[0])
             events[event.slug] = event
-        except PipelineError as error:
-            refused.append(Refused(slugify(_name(place[0])), place[0], error))
+        except BaseException as error:  # one input's misfortune is no other's
+            refused.append(Refused(slugify(_name(place[0])), place[0], unexpected(error)))
     return list(events.values()), refused
 
 

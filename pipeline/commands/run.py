@@ -1,8 +1,11 @@
 """`backrow run`: recordings in, posts out."""
 
+import sys
 import time
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from pipeline import batch
@@ -10,9 +13,13 @@ from pipeline.audio.inputs import EventInput, Refused
 from pipeline.choose import Choices
 from pipeline.commands.described import taken
 from pipeline.commands.options import events_of, settings
+from pipeline.errors import StoreError, Unexpected, unexpected
+from pipeline.interrupt import heard
 from pipeline.job import Settings, make_kit
-from pipeline.progress import shown
+from pipeline.job import failed as failure
+from pipeline.progress import shown, stop
 from pipeline.render.report import EventReport, report, write
+from pipeline.store import PRIVATE, write_atomic
 
 REPORT_SECONDS = 2.0  # how old report.json may grow while events end
 
@@ -29,7 +36,7 @@ def main(args: Namespace) -> int:
     if len(reports) > 1:
         print(f"{len(reports) - failed} done, {failed} failed: see {_home(setup)}/report.json")
     if args.learn_voices and setup.voices:
-        _learn(events, reports, setup, setup.voices)
+        failed += _learn(events, reports, setup, setup.voices)
     return 1 if failed else 0
 
 
@@ -40,33 +47,51 @@ def _run(
     begun = due = time.monotonic()
     reports = [_refusal(bad) for bad in refused]
     for each in reports:
-        _print_result(each, setup)
+        _tell(each, setup)
     try:
-        with shown(args.json_progress, len(events), args.verbose) as sink:
+        with (
+            shown(args.json_progress, len(events), args.verbose) as sink,
+            heard(partial(stop, sink)),
+        ):
             for each in batch.run(events, setup, sink):
                 reports.append(each)
-                _print_result(each, setup)
+                _tell(each, setup)
                 if time.monotonic() >= due:
-                    _write(reports, setup, begun)
+                    with suppress(StoreError):  # the last one says so
+                        _write(reports, setup, begun)
                     due = time.monotonic() + REPORT_SECONDS
     finally:
-        _write(reports, setup, begun)
+        _write_last(reports, setup, begun)
     return reports
 
 
 def _learn(
     events: Sequence[EventInput], reports: Sequence[EventReport], setup: Settings, book: Path
-) -> None:
+) -> int:
+    """Put the named speakers of what is done into the book; how many events failed at that."""
     from pipeline.commands.voices import learn_named  # slow to import: who asks for it waits
 
     done = {each.slug for each in reports if each.state == "done"}
+    failed = 0
     for event in events:
         if event.slug in done:
-            learn_named(event, make_kit(setup), book)
+            try:
+                learn_named(event, make_kit(setup), book)
+            except BaseException as error:
+                failed += 1
+                _tell(failure(event, unexpected(error)), setup)
+    return failed
 
 
 def _refusal(bad: Refused) -> EventReport:
-    return EventReport(slug=bad.slug, state="failed", message=str(bad.error))
+    report = EventReport(slug=bad.slug, state="failed", message=_of(bad))
+    return report.with_trace(bad.error.trace) if isinstance(bad.error, Unexpected) else report
+
+
+def _of(bad: Refused) -> str:
+    """The error's sentence, with the input's name where it does not say it."""
+    message = str(bad.error)
+    return message if bad.path.name in message else f"{bad.path}: {message}"
 
 
 def _print_engines(choices: Choices) -> None:
@@ -74,14 +99,32 @@ def _print_engines(choices: Choices) -> None:
         print(f"{stage:8} {choice.backend.name:15} {choice.why}", flush=True)
 
 
-def _print_result(each: EventReport, setup: Settings) -> None:
+def _tell(each: EventReport, setup: Settings) -> None:
+    """Print what became of an event; the traceback of a bug goes beside report.json too."""
     what = {"done": f"{_home(setup)}/{each.post}", "stopped": each.message}
     print(f"{each.slug}: {what.get(each.state, f'FAILED: {each.message}')}", flush=True)
+    place = setup.output / f"{each.slug}.traceback.txt"
+    with suppress(StoreError, OSError):
+        if each.trace:
+            print(f"{each.trace}{place} has this traceback", file=sys.stderr, flush=True)
+            write_atomic(place, each.trace.encode(errors="replace"), PRIVATE)
+        else:
+            place.unlink(missing_ok=True)  # of an earlier run
 
 
 def _home(setup: Settings) -> str:
     """Where the posts are, as the user named it."""
     return setup.remote or str(setup.output)
+
+
+def _write_last(reports: Sequence[EventReport], setup: Settings, begun: float) -> None:
+    """The report; where nothing had to be done, a disk that cannot be written is no misfortune."""
+    try:
+        _write(reports, setup, begun)
+    except StoreError as error:
+        if not all(each.kept for each in reports):
+            raise
+        print(f"nothing had to be done; {error}", file=sys.stderr)
 
 
 def _write(reports: Sequence[EventReport], setup: Settings, begun: float) -> None:

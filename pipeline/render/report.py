@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from pipeline.data import Engine, Usage
 from pipeline.render.shape import Shape
@@ -34,6 +34,28 @@ class EventReport(Shape):
     usage: Usage = Usage()
     """Tokens, and money where prices are configured."""
     warnings: tuple[str, ...] = ()
+    _trace: str = PrivateAttr("")
+    _kept: bool = PrivateAttr(False)
+
+    def with_trace(self, trace: str) -> "EventReport":
+        """The same report, with the traceback of the bug that ended its event."""
+        self._trace = trace
+        return self
+
+    def as_kept(self) -> "EventReport":
+        """The same report, of an event for which nothing had to be done."""
+        self._kept = True
+        return self
+
+    @property
+    def trace(self) -> str:
+        """The traceback of the bug that ended the event; not part of the file."""
+        return self._trace
+
+    @property
+    def kept(self) -> bool:
+        """Whether nothing had to be done for the event; not part of the file."""
+        return self._kept
 
 
 class ReportFile(Shape):

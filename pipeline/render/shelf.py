@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -38,7 +40,7 @@ class Shelf:
         """
         edited = {name for name in files if self._edited(name)}
         todo = dict(self._planned(files, edited))
-        gone = set(self._record) - set(files) - {beside(name) for name in edited}
+        gone = {name for name in set(self._record) - set(files) if offered(name) not in edited}
         mine = {name for name in gone if not self._edited(name)}
         self._note(files, todo, gone)
         for name, data in todo.items():
@@ -56,19 +58,23 @@ class Shelf:
             if name not in edited:
                 if self._digest(name) != _digest(data):
                     yield name, data
-            elif self._latest(name) != _digest(data):
-                yield self._offer(name, data)
+            elif _digest(data) not in (self._digest(name), self._latest(name)):
+                yield from self._offer(name, data)
 
-    def _offer(self, name: str, data: bytes) -> tuple[str, bytes]:
-        """A new version of a file that a person has edited: it goes beside it."""
-        new = beside(name)
-        while self._edited(new):
-            new = beside(new)
+    def _offer(self, name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+        """A new version of a file that a person has edited: it goes beside it, over nothing."""
+        new = next(
+            place
+            for place in (beside(name, number) for number in count(1))
+            if self._digest(place) in (None, _digest(data))
+        )
+        if self._digest(new) is not None:
+            return  # it lies there, and waits for a person
         self.warnings.append(
             f"{self.folder / name}: has been edited, so it stays as it is; "
             f"the new version is {Path(new).name} beside it"
         )
-        return new, data
+        yield new, data
 
     def _edited(self, name: str) -> bool:
         """Whether a person wrote what lies there."""
@@ -119,14 +125,25 @@ class Shelf:
 def written(out: Path, slug: str) -> tuple[str, ...]:
     """The files of a post that we wrote, but for versions beside a person's own."""
     names = Shelf(out, slug).known()
-    return tuple(name for name in names if name not in {beside(other) for other in names})
+    return tuple(name for name in names if offered(name) not in names)
 
 
-def beside(name: str) -> str:
-    """ "index.md": "index.new.md", which no generator takes for a post of its own."""
+def beside(name: str, number: int = 1) -> str:
+    """ "index.md": "index.new.md", then "index.new-2.md"; no generator takes it for a post."""
     path = Path(name)
     hidden = "_" if path.parent.name == "_posts" else ""  # Jekyll passes over such names
-    return path.with_name(f"{hidden}{path.stem}.new{path.suffix}").as_posix()
+    new = "new" if number == 1 else f"new-{number}"
+    return path.with_name(f"{hidden}{path.stem}.{new}{path.suffix}").as_posix()
+
+
+def offered(name: str) -> str | None:
+    """The file that a version beside it is offered for: the inverse of `beside`."""
+    path = Path(name)
+    stem = re.sub(r"\.new(-\d+)?$", "", path.stem)
+    if stem == path.stem:
+        return None
+    bare = stem.removeprefix("_") if path.parent.name == "_posts" else stem
+    return path.with_name(f"{bare}{path.suffix}").as_posix()
 
 
 def _digest(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from pipeline.errors import StoreError
 from pipeline.prompts import Prompts
 from pipeline.render.article import Article
 from pipeline.render.publish import Published, publish
-from pipeline.render.shelf import beside
+from pipeline.render.shelf import beside, offered
 
 
 class Desk:
@@ -91,7 +92,34 @@ def test_an_edited_offer_stays_too(desk: Desk) -> None:
     place.with_name("index.new.md").write_text("half merged", encoding="utf-8")
     desk.publish(warnings=("newer still",))
     assert place.with_name("index.new.md").read_text(encoding="utf-8") == "half merged"
-    assert "newer still" in place.with_name("index.new.new.md").read_text(encoding="utf-8")
+    assert "newer still" in place.with_name("index.new-2.md").read_text(encoding="utf-8")
+
+
+def test_an_offer_that_nobody_has_looked_at_is_not_written_over(desk: Desk) -> None:
+    place = desk.publish().post
+    place.write_text("my own words", encoding="utf-8")
+    desk.publish(warnings=NEWS)
+    first = place.with_name("index.new.md").read_bytes()
+    told = desk.publish(warnings=("newer still",)).warnings
+    assert place.with_name("index.new.md").read_bytes() == first
+    assert "newer still" in place.with_name("index.new-2.md").read_text(encoding="utf-8")
+    assert "index.new-2.md beside it" in told[0]
+    assert desk.publish(warnings=("newer still",)).warnings == ()
+    desk.publish(warnings=("the newest",))
+    assert place.with_name("index.new-3.md").exists()
+
+
+def test_a_lost_cache_offers_nothing_that_lies_there_already(desk: Desk) -> None:
+    place = desk.publish(warnings=NEWS).post
+    before = desk.files()
+    shutil.rmtree(desk.out / ".backrow")
+    assert desk.publish(warnings=NEWS).warnings == ()
+    assert desk.files() == before
+    place.write_text("my own words", encoding="utf-8")
+    desk.publish(warnings=("newer still",))
+    shutil.rmtree(desk.out / ".backrow")
+    assert desk.publish(warnings=("newer still",)).warnings == ()
+    assert desk.files() == {*before, "index.new.md"}
 
 
 def test_a_taken_offer_is_cleared_away(desk: Desk) -> None:
@@ -153,6 +181,10 @@ def test_jekyll_without_a_date_gets_a_page_and_is_told_so(desk: Desk) -> None:
 
 def test_where_an_offer_lies() -> None:
     assert beside("index.md") == "index.new.md"
+    assert beside("index.md", 2) == "index.new-2.md"
+    for name in ("index.md", "clips/1.mp3", "_posts/2025-05-15-x.md"):
+        assert [offered(beside(name, number)) for number in (1, 2, 30)] == [name] * 3
+        assert offered(name) is None
     assert beside("clips/1.mp3") == "clips/1.new.mp3"
     assert beside("_posts/2025-05-15-x.md") == "_posts/_2025-05-15-x.new.md"
 

@@ -1,0 +1,62 @@
+"""Ctrl-C is heard at once, whatever the program computes; a second one kills.
+
+Python runs a signal's handler only when the main thread is back from an engine's native code,
+which can take half a minute. The signal's number in a pipe is read by a thread of its own.
+"""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Thread, current_thread, main_thread
+
+STOPPING = "stopping, a second Ctrl-C kills"
+KILLED = 130  # the exit code, as a shell gives it
+
+
+@contextmanager
+def heard(tell: Callable[[], None]) -> Iterator[None]:
+    """Within, the first Ctrl-C calls `tell` at once and then raises KeyboardInterrupt as ever.
+
+    The second ends this process and its workers on the spot, also after the block was left by
+    the first. Does nothing outside of the main thread.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    before = signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+    Thread(target=_listen, args=(read, tell), daemon=True).start()
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise  # what is left of the process can still be killed
+    except BaseException:
+        _leave(before, write)
+        raise
+    _leave(before, write)
+
+
+def _leave(before: int, write: int) -> None:
+    signal.set_wakeup_fd(before)
+    os.close(write)
+
+
+def _listen(read: int, tell: Callable[[], None]) -> None:
+    presses = 0
+    while told := os.read(read, 64):  # nothing: the other end is closed
+        presses += told.count(signal.SIGINT)
+        if presses > 1:
+            _kill()
+        if presses == 1:
+            tell()
+    os.close(read)
+
+
+def _kill() -> None:
+    """End the workers and this process without another word."""
+    for child in multiprocessing.active_children():
+        child.kill()
+    os._exit(KILLED)
