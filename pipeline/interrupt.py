@@ -4,14 +4,16 @@ Python runs a signal's handler only when the main thread is back from an engine'
 which can take half a minute. The signal's number in a pipe is read by a thread of its own.
 """
 
+import ctypes
 import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread, current_thread, main_thread
 
 STOPPING = "stopping, a second Ctrl-C kills"
+PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 KILLED = 130  # the exit code, as a shell gives it
 
 
@@ -60,3 +62,22 @@ def _kill() -> None:
     for child in multiprocessing.active_children():
         child.kill()
     os._exit(KILLED)
+
+
+def end_with_parent() -> None:
+    """Leave Ctrl-C to the parent, and end with it, however it ends: for a worker process.
+
+    The kernel sees to it where it can. Elsewhere a thread does, which waits for Python's lock,
+    and an engine may hold that.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(OSError, AttributeError):  # Linux only
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    Thread(target=_outlive_nobody, daemon=True).start()
+
+
+def _outlive_nobody() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

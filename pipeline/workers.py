@@ -5,25 +5,22 @@ is killed: here that costs the event it was at. A worker sees that its parent wa
 """
 
 import contextlib
-import ctypes
 import multiprocessing
 import os
-import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from threading import Thread
 
 from pipeline.audio.inputs import EventInput
 from pipeline.choose import gpus, uses_gpu
 from pipeline.dispatch import Lost, Task, dispatch, legs
+from pipeline.interrupt import end_with_parent
 from pipeline.job import Leg, Settings, kit_for, make_kit, one
 from pipeline.progress import Progress, Sink
 from pipeline.render.report import EventReport
 
-PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 LEAVE = 10.0  # seconds in which an idle worker goes by itself
 
 
@@ -140,8 +137,7 @@ def serve(
     connection: Connection, settings: Settings, legs: tuple[Leg, ...], gpu: int | None
 ) -> None:
     """Do each task that comes, until the parent hangs up or dies."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends us
-    _die_with_parent()
+    end_with_parent()
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = _device(gpu)
     kit = make_kit(settings)
@@ -151,23 +147,6 @@ def serve(
             task: Task = connection.recv()
             work = partial(one, task.event, kits[task.leg], settings, connection.send)
             connection.send(work(task.report))
-
-
-def _die_with_parent() -> None:
-    """End with the parent, however it dies: the kernel sees to it where it can, else a thread.
-
-    A thread waits for Python's lock, which an engine may hold; the kernel waits for nothing.
-    """
-    with contextlib.suppress(OSError, AttributeError):  # Linux only
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    Thread(target=_outlive_nobody, daemon=True).start()
-
-
-def _outlive_nobody() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _device(gpu: int) -> str:

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +70,9 @@ def published(output: Path) -> dict[str, bytes]:
 def test_what_a_node_does_not_see_is_refused_at_the_start(
     cluster: Any, events: list[EventInput], tmp_path: Path
 ) -> None:
-    gone = EventInput("gone", EventInfo(), (tmp_path / "gone.wav",))
-    with pytest.raises(StoreError, match=r"node [0-9.]+: does not see .*gone\.wav"):
-        list(run([gone], settings(cluster, tmp_path / "out"), lambda told: None))
+    given = replace(settings(cluster, tmp_path / "out"), voices=tmp_path / "gone.json")
+    with pytest.raises(StoreError, match=r"node [0-9.]+: does not see .*gone\.json"):
+        list(run(events, given, lambda told: None))
 
 
 def test_a_node_that_dies_costs_no_recording(
