@@ -81,7 +81,7 @@ def run(folder: Path, prompts: Path, output: Path, **more: object) -> dict[str, 
         (folder / "vanishing" / "vanishing.wav").unlink(missing_ok=True)
 
     workers = more.pop("workers", 1)
-    options = config.load(profile="offline", run={"workers": workers, "processes": 1})
+    options = config.load(profile="offline", run={"workers": workers})
     given = Settings(options, output, choose(options), prompts=prompts, **more)  # type: ignore[arg-type]
     return {each.slug: each for each in batch.run(events, given, pull_out_the_stick)}
 
