@@ -81,7 +81,7 @@ def find(
             if heard.mentions(caveat, claim):
                 need.met.add(place)
     return tuple(
-        Omission(topic, tuple(need.claims), tuple(word for word in need.words if word[0] != "#"))
+        Omission(topic, tuple(need.claims), tuple(filter(heard.never_says, need.words)))
         for topic, need in needed.items()
         if not need.met
     )
@@ -157,6 +157,10 @@ class _Heard:
         )
         whole = _Text.of(talk.text, [unit for of in units for unit in of], language)
         return cls(whole, texts, any(claim.baseline for claim in claims))
+
+    def never_says(self, word: str) -> bool:
+        """Whether a word is nowhere in the talk: those of `nearby` may be, far from the claim."""
+        return word[0] != "#" and not self.whole.holds([word])
 
     def mentions(self, caveat: Caveat, claim: Claim) -> bool:
         if self.compared and "#baseline" in caveat.words:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pipeline.claims.stems import meanings
 from pipeline.data import Note
 from pipeline.notes.tongue import APOSTROPHE, Tongue, tongue
+from pipeline.notes.wording import QUOTED
 
 _CLAUSE = re.compile(
     r"[,;:.?!\u2026]+(?:\s|$)|\s(?:and|but|because|und|aber|weil|et|mais|y|pero|e|ma|en|maar|og|men)\s"
@@ -28,7 +29,7 @@ def turned(note: Note, language: str) -> str | None:
     known = tongue(language)
     if known is None:
         return None
-    told = _clauses(note.text, language)
+    told = _clauses(QUOTED.sub(" ", note.text), language)
     quotes = [receipt.quote for receipt in note.receipts if receipt.kind == "quote"]
     said = [clause for quote in quotes for clause in _clauses(quote, language)]
     for clause in told:
