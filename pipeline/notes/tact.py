@@ -7,12 +7,19 @@ from pipeline.claims.lexicon import pattern, plain
 from pipeline.notes.tongue import tongue
 from pipeline.notes.wording import QUOTED
 
+_STEM = 5  # letters that "fraud" and "fraudulent" have in common
+_CALLS = re.compile(r"\b(?:an?|is|are|was|were|commit\w*|by)\s+$")
 
-def accuses(text: str, language: str) -> str | None:
-    """The word with which a note accuses somebody outside of a quotation."""
+
+def accuses(text: str, said: str, language: str) -> str | None:
+    """The word with which a note accuses somebody outside of a quotation. What the cited words
+    are about ("fraud filters") accuses nobody, but in "it is a fraud"."""
     known = tongue(language)
-    found = _accusing(known.accusing).search(QUOTED.sub(" ", text).lower()) if known else None
-    return found.group() if found else None
+    for found in _accusing(known.accusing).finditer(QUOTED.sub(" ", plain(text))) if known else ():
+        is_topic = found.group()[:_STEM] in plain(said)
+        if not is_topic or _CALLS.search(found.string[: found.start()]):
+            return found.group()
+    return None
 
 
 def mocks(text: str, said: str, mocking: tuple[str, ...]) -> str | None:

@@ -293,10 +293,11 @@ def _turned(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 
 
 def _tact(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    crime = tact.accuses(note.text, evening.language)
+    said = " ".join(_texts(note, evening))
+    crime = tact.accuses(note.text, said, evening.language)
     if crime:
         yield f"“{crime}” accuses in its own words: quote who says so, or leave it out"
-    word = tact.mocks(note.text, " ".join(_texts(note, evening)), evening.mocking)
+    word = tact.mocks(note.text, said, evening.mocking)
     if word:
         yield f"“{word}” is about a person, not about a claim: leave it out"
 

@@ -60,7 +60,8 @@ def _is_reported(receipt: Receipt, known: Tongue) -> bool:
 def _sayers(text: str, known: Tongue) -> Iterator[str]:
     """ "The CEO" of "The CEO says", "Ada Park" of "says Ada Park"."""
     says = "|".join(sorted(map(re.escape, known.sayings)))
-    for before, after in re.findall(rf"({_WHO}) (?:{says})\b|\b(?:{says}) ({_WHO})", text):
+    says = f"(?i:{says})"
+    for before, after in re.findall(rf"({_WHO}) {says}\b|\b{says} ({_WHO})", text):
         yield before or after
 
 
