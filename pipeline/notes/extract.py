@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pipeline.claims.sentences import places
 from pipeline.data import (
     Claim,
-    Contradiction,
     Findings,
     Note,
     NoteKind,
+    Omission,
+    Other,
     Outline,
     Quantity,
     Receipt,
@@ -22,11 +23,12 @@ from pipeline.data import (
     TalkNotes,
 )
 from pipeline.notes.exchanges import Exchange, earned, unanswered
+from pipeline.notes.orders import is_order
 from pipeline.notes.quotable import Passage, Quotable, most_central, sureness
 
 FEWEST, MOST = 3, 8  # notes of a talk
 JOKES = 3  # of the room, at the most
-LONGEST_NOTE = 40  # words
+BOTH = 32  # words of two quotes in one note
 WORDS_A_NOTE = 50  # of the talk, between FEWEST and MOST
 WORTH = 0.4  # from which a claim is quoted anyway: a figure, or words that need a number
 NEEDY = 0.3  # worth of a claim that something was not said about
@@ -91,32 +93,53 @@ class _Talk:
     # ---- what code found
 
     def _contradictions(self) -> Iterator[Note]:
+        """Two quotes that do not square, and where the other one stands."""
         for found in self.findings.contradictions:
             claim = self.findings.claims[found.claim]
-            mine = self.quotable.at(claim.start, claim.end)
+            other = found.other.quote.rstrip(".,;: ")
+            mine = self.quotable.at(*self._told(claim), most=BOTH - len(other.split()))
             if mine:
-                yield self._against(mine, found)
+                told = f"“{mine.text}”, but “{other}”{self._where(found.other)}"
+                yield self._note(told, "contradiction", mine, self._against(found.other))
 
-    def _against(self, mine: Passage, found: Contradiction) -> Note:
-        other = found.other
-        place = other.source or other.ledger
-        told = f"“{mine.text}” does not square with “{other.quote.rstrip('.,;: ')}”"
-        where = f" ({place.rpartition('/')[2]})" if place else ""
-        return self._note(f"{told}{where}", "contradiction", mine, _other(found, self.outline))
+    def _where(self, other: Other) -> str:
+        """Where the other side stands: a file's name, an earlier event, who says it."""
+        if other.source:
+            return f" ({other.source.rpartition('/')[2].rpartition(':')[0] or other.source})"
+        if other.ledger:
+            return f" ({other.ledger})"
+        name = self.names.get(self._speaker(other) or "")
+        return f" ({name})" if name else ""
+
+    def _against(self, other: Other) -> Receipt:
+        place, time = other.source or other.ledger, other.time or 0.0
+        kind: ReceiptKind = "source" if place else "quote"
+        return Receipt(other.quote, time, time, self._speaker(other), place, kind)
+
+    def _speaker(self, other: Other) -> str | None:
+        """Who says the other side, where it was said at this event."""
+        time, said = other.time, self.outline.utterances
+        if time is None or other.source or other.ledger:
+            return None
+        return next((u.speaker for u in said if u.start <= time <= u.end), None)
 
     def _omissions(self) -> Iterator[Note]:
         """One line of what its figures need and the whole talk never mentions."""
-        claims = self.findings.claims
-        missing = [o for o in self.findings.omissions if any(claims[i].values for i in o.claims)]
-        del missing[TOPICS:]
-        if not missing:
+        missing = [o for o in self.findings.omissions if self._figure(o)][:TOPICS]
+        claim = self._figure(missing[0]) if missing else None
+        if claim is None:
             return
-        claim = next(claims[i] for i in missing[0].claims if claims[i].values)
         looked_for = dict.fromkeys(word for each in missing for word in each.looked_for)
         said = (self.talk.start, self.talk.end, None)
         absent = Receipt(", ".join(looked_for), *said, kind="absent")
         topics = ", ".join(each.topic for each in missing)
-        yield Note(f"No word on: {topics}", "omission", self.talk.end, (_of_claim(claim), absent))
+        cited = Receipt(claim.quote, claim.start, claim.end, claim.speaker, cited=claim.quote)
+        yield Note(f"No word on: {topics}", "omission", self.talk.end, (cited, absent))
+
+    def _figure(self, omission: Omission) -> Claim | None:
+        """The first claim with a figure that a topic is missing for; no order to a note-taker."""
+        claims = (self.findings.claims[place] for place in omission.claims)
+        return next((each for each in claims if each.values and not is_order(each.quote)), None)
 
     def _claims(self) -> list[tuple[float, Note]]:
         """The claims with most figures that were best heard first, and what each is worth."""
@@ -201,19 +224,6 @@ def _worth(claim: Claim) -> float:
 def _weight(value: Quantity) -> float:
     measured = value.unit[:1] in MEASURED or "/" in value.unit or len(value.unit) <= SYMBOL
     return 1.0 if value.unit and measured else 0.4 if value.value <= HANDFUL else 0.6
-
-
-def _of_claim(claim: Claim) -> Receipt:
-    return Receipt(claim.quote, claim.start, claim.end, claim.speaker)
-
-
-def _other(found: Contradiction, outline: Outline) -> Receipt:
-    other, time = found.other, found.other.time or 0.0
-    said = (u.speaker for u in outline.utterances if u.start <= time <= u.end)
-    speaker = next(said, None) if other.time is not None else None
-    place = other.source or other.ledger
-    kind: ReceiptKind = "source" if place else "quote"
-    return Receipt(other.quote, time, time, speaker, place, kind)
 
 
 def _same(one: Note, other: Note) -> bool:

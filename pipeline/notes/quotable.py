@@ -17,6 +17,7 @@ from pipeline.claims.lexicon import plain
 from pipeline.claims.sentences import Sentence, cut, is_punctuated
 from pipeline.claims.stems import content
 from pipeline.data import Receipt, Utterance, Word
+from pipeline.notes.orders import asks_to_write
 
 SHORTEST, LONGEST = 5, 32  # words of a quote
 CLAUSE = 8  # least words of a part of a sentence
@@ -92,9 +93,10 @@ class Quotable:
         self.language = language
         self._stopped = is_punctuated(utterances)
 
-    def at(self, start: float, end: float) -> Passage | None:
-        """What can be quoted of the sentences between two times, or None."""
-        return next((found for found in self._around(start, end) if self.stands(found)), None)
+    def at(self, start: float, end: float, most: int = LONGEST) -> Passage | None:
+        """What can be quoted of the sentences between two times, in so many words, or None."""
+        tried = (each for each in self._around(start, end) if len(each.words) <= most)
+        return next((each for each in tried if self.stands(each)), None)
 
     def last(self, before: float, within: float) -> Sentence | None:
         """The sentence that ends at most `within` seconds before a time."""
@@ -121,6 +123,7 @@ class Quotable:
             and len(content(said, self.language)) >= MEANING
             and not _leans(passage.words)
             and not _CEREMONY.search(said)
+            and not asks_to_write(said)
             and sureness(passage.words) >= HEARD
         )
 
