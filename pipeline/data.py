@@ -68,6 +68,11 @@ class Audio:
     known: Known | None = None  # the speakers, where channels, tracks or files tell them apart
     said: tuple[str, ...] = ()  # how the recordings were taken; no fault
 
+    @property
+    def sounding(self) -> bool:
+        """Whether there is sound: an event of captions alone has none."""
+        return self.path != Path()
+
 
 SoundKind = Literal["applause", "laughter", "unrest", "music"]
 

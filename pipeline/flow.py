@@ -8,7 +8,7 @@ The steps (steps.py) are expensive and kept in the store; everything else is pur
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import steps
@@ -33,6 +33,7 @@ class Heard:
     diarization: Diarization
     sounds: tuple[RoomSound, ...]
     story: Outline
+    captions: str = ""  # where the words were read, if they were not heard
 
 
 def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
@@ -44,8 +45,11 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
         watch.warn(warning)
     speech = steps.speech(audio, kit, watch)
     sounds = steps.room(audio, speech, kit, watch)
+    read = steps.captions(source, audio, speech, kit, watch)
+    if read and read.known:
+        audio = replace(audio, known=read.known)
     info = _told(source.info, audio)
-    transcript, diarization = steps.hear(audio, speech, info, kit, watch)
+    transcript, diarization = steps.hear(audio, speech, info, kit, watch, read)
     said, unsure = utterances(transcript.words, diarization.turns)
     for warning in (*transcript.warnings, *unsure):
         watch.warn(warning)
@@ -53,7 +57,8 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
     for warning in (*story.warnings, *unheard(info.names, story)):
         watch.warn(warning)
     kit.reached("outline")
-    return Heard(audio, transcript.language, diarization, sounds, story)
+    source_of_words = read.source if read else ""
+    return Heard(audio, transcript.language, diarization, sounds, story, source_of_words)
 
 
 def _told(info: EventInfo, audio: Audio) -> EventInfo:
@@ -69,11 +74,15 @@ def unheard(names: Mapping[str, str], story: Outline) -> Iterator[str]:
         yield f"{names[speaker]}: there is no {speaker}; there are {', '.join(heard)}"
 
 
-def engines(audio: Audio, kit: Kit) -> dict[str, Engine]:
-    """What did each stage, as the post names it: an engine, or the recording itself."""
+def engines(heard: Heard, kit: Kit) -> dict[str, Engine]:
+    """What did each stage, as the post names it: an engine, or what stood for it."""
     named = kit.engines.named()
-    if audio.known:
-        named["diarize"] = Engine(audio.known.by, audio.known.by, "")
+    if heard.captions:
+        named["asr"] = Engine("captions", heard.captions, "")
+    if known := heard.audio.known:
+        named["diarize"] = Engine(known.by, known.by, "")
+    elif not heard.audio.sounding:
+        named["diarize"] = Engine("nothing", "nothing", "")
     return named
 
 
@@ -89,13 +98,17 @@ def process(source: EventInput, kit: Kit, watch: Watch, output: Path) -> tuple[A
         slug=source.slug,
         duration=heard.audio.duration,
         language=heard.language,
-        engines=engines(heard.audio, kit),
+        engines=engines(heard, kit),
         outline=story,
         talks=talks,
         asked=asked,
         warnings=tuple(watch.warnings),
     )
-    published = publish(article, heard.audio, output, kit.config.post, kit.prompts)
+    options = kit.config.post
+    if options.clips and not heard.audio.sounding:
+        watch.warn("no clips: there is no sound to cut them from")
+        options = options.model_copy(update={"clips": False})
+    published = publish(article, heard.audio, output, options, kit.prompts)
     for warning in published.warnings:
         watch.warn(warning)
     return article, published.post

@@ -13,8 +13,9 @@ from pipeline import audio as sound
 from pipeline import config, store
 from pipeline.asr.join import join
 from pipeline.audio.inputs import EventInput
+from pipeline.captions import Captioned, of_event, unheard
 from pipeline.choose import Choice
-from pipeline.data import Audio, Diarization, RoomSound, Span, Transcript, ms
+from pipeline.data import Audio, Diarization, RoomSound, Span, Transcript, Turn, ms
 from pipeline.diarize.link import link
 from pipeline.errors import NoSpeech
 from pipeline.event import EventInfo, SpeakerCount
@@ -30,6 +31,8 @@ VERSIONS = {"decode": 2, "speech": 1, "room": 1}  # raised when a step's output 
 
 def decode(source: EventInput, kit: Kit, watch: Watch) -> Audio:
     """The event as one WAV in the store; decoded again when that file is gone."""
+    if not source.sounding:
+        return unheard(source, content(source.files, kit.store), _language(source, kit))
     wanted = _wanted(source, kit)
     digest = content(source.files, kit.store)
     if wanted != sound.Wanted():
@@ -44,10 +47,13 @@ def decode(source: EventInput, kit: Kit, watch: Watch) -> Audio:
     return replace(audio, path=place)
 
 
+def _language(source: EventInput, kit: Kit) -> str | None:
+    return source.info.language or kit.config.asr.language
+
+
 def _wanted(source: EventInput, kit: Kit) -> sound.Wanted:
     """What the user says of the recordings, as far as it bears on these."""
-    info = source.info
-    language = info.language or kit.config.asr.language
+    info, language = source.info, _language(source, kit)
     several = bool(language) and any(sound.track_count(file) > 1 for file in source.files)
     return sound.Wanted(
         track=info.track,
@@ -57,8 +63,26 @@ def _wanted(source: EventInput, kit: Kit) -> sound.Wanted:
     )
 
 
+def captions(
+    source: EventInput, audio: Audio, spans: Sequence[Span], kit: Kit, watch: Watch
+) -> Captioned | None:
+    """The captions that stand for hearing, where the user wants that or there is nothing else."""
+    wanted = source.info.captions
+    if audio.sounding and wanted != "use":
+        if source.captions and wanted is None:
+            names = ", ".join(file.name for file in source.captions)
+            watch.say(f"{names}: not used; --captions use takes them for the words")
+        return None
+    read = of_event(source, audio, spans, _language(source, kit))
+    if read is None:
+        watch.warn("captions are to be used, and not every recording has some, so all were heard")
+    return read
+
+
 def speech(audio: Audio, kit: Kit, watch: Watch) -> tuple[Span, ...]:
     """Where somebody speaks; raises NoSpeech when nobody does."""
+    if not audio.sounding:
+        return ()
     key = (VERSIONS["speech"], audio.digest)
     piece, work = Piece(audio.duration), partial(sound.find_speech, audio)
     spans = kit.step(watch, "speech", key, tuple[Span, ...], piece, work)
@@ -70,6 +94,8 @@ def speech(audio: Audio, kit: Kit, watch: Watch) -> tuple[Span, ...]:
 
 def room(audio: Audio, spans: Sequence[Span], kit: Kit, watch: Watch) -> tuple[RoomSound, ...]:
     """Applause, laughter, unrest and music."""
+    if not audio.sounding:
+        return ()
     key = (VERSIONS["room"], VERSIONS["speech"], audio.digest)
     piece, work = Piece(audio.duration), partial(sound.hear_room, audio, spans)
     sounds = kit.step(watch, "room", key, tuple[RoomSound, ...], piece, work)
@@ -78,9 +104,22 @@ def room(audio: Audio, spans: Sequence[Span], kit: Kit, watch: Watch) -> tuple[R
 
 
 def hear(
-    audio: Audio, spans: Sequence[Span], info: EventInfo, kit: Kit, watch: Watch
+    audio: Audio,
+    spans: Sequence[Span],
+    info: EventInfo,
+    kit: Kit,
+    watch: Watch,
+    read: Captioned | None = None,
 ) -> tuple[Transcript, Diarization]:
-    """What is said and who speaks when, side by side unless both need the GPU."""
+    """What is said and who speaks when, side by side unless both need the GPU.
+
+    What was read in captions is not heard.
+    """
+    if read:
+        kit.reached("transcribe")
+        heard = read.transcript, diarize(audio, spans, info, kit, watch)
+        kit.reached("diarize")
+        return heard
     words = partial(transcribe, audio, spans, info, kit)
     speakers = partial(diarize, audio, spans, info, kit)
     if kit.until == "transcribe" or kit.engines.share_a_gpu():
@@ -129,6 +168,9 @@ def diarize(
     """
     if audio.known:
         return Diarization(audio.known.turns, ())
+    if not audio.sounding:
+        watch.warn("the captions name no speakers and there is no sound: all words are one's")
+        return Diarization((Turn(0.0, audio.duration, "SPEAKER_00"),), ())
     count = _count(kit.config.diarize, info)
 
     def block(of: Block, tick: Tick) -> Diarization:

@@ -17,7 +17,7 @@ LAYERS = (
     ("store", "prompts", "together"),
     ("tidy", "remote"),
     ("audio",),
-    ("asr", "diarize"),
+    ("asr", "diarize", "captions"),
     ("talks", "claims", "llm"),
     ("notes",),
     ("writer", "render"),

@@ -286,3 +286,37 @@ def test_speakers_says_why_and_where_to_listen(
 
 def _plan(capsys: pytest.CaptureFixture[str], talk: Path, where: tuple[object, ...]) -> list[str]:
     return [line for line in run(capsys, "plan", talk, *where)[1].splitlines() if line[0] == " "]
+
+
+def test_captions_alone_become_a_post_that_names_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (
+        "WEBVTT\nLanguage: en\n\n00:00:01.000 --> 00:00:09.000\n<v Ada Park>Our new kettle boils a "
+    )
+    (tmp_path / "talk.vtt").write_text(lines + "litre of water in forty seconds flat.\n")
+    code, said = run(capsys, "run", tmp_path / "talk.vtt", "-o", tmp_path / "out", *OFFLINE)
+    assert code == 0, said
+    post = (tmp_path / "out" / "talk" / "index.md").read_text()
+    assert "Heard by captions talk.vtt" in post
+    assert "Ada Park" in post
+    said = run(capsys, "plan", tmp_path / "talk.vtt", "-o", tmp_path / "new", *OFFLINE)[1]
+    assert "transcribe  read in talk.vtt" in said
+
+
+def test_captions_beside_a_recording_are_used_when_asked(
+    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "rec"
+    folder.mkdir()
+    (folder / "talk.wav").write_bytes(talk.read_bytes())
+    text = (
+        "WEBVTT\nLanguage: en\n\n00:00:01.000 --> 00:00:13.000\nADA: It boils in forty seconds.\n"
+    )
+    (folder / "talk.vtt").write_text(text)
+    where = ("-o", tmp_path / "out", *OFFLINE)
+    said = run(capsys, "run", folder, *where, "--until", "speech")[1]
+    assert "talk.vtt" in run(capsys, "plan", folder, *where)[1]
+    code, said = run(capsys, "run", folder, *where, "--captions", "use", "--until", "transcribe")
+    assert code == 0 and not ran("transcribe", said), said
+    assert "read in talk.vtt" in run(capsys, "plan", folder, *where, "--captions", "use")[1]

@@ -23,6 +23,9 @@ _TWO = {
 }
 
 
+KNOWN = frozenset(_TWO.values())  # the languages, by their two letters
+
+
 def code(language: str) -> str:
     """The two-letter code of a language tag, or what stands before its first hyphen."""
     first = re.split(r"[-_]", language.strip().lower(), maxsplit=1)[0]

@@ -120,7 +120,7 @@ def text(tag: str) -> str:
 
 
 _COVER = av.stream.Disposition.attached_pic
-_TEXT = frozenset({"subrip", "webvtt", "mov_text", "ass", "ssa", "text"})
+_TEXT = frozenset({"srt", "subrip", "webvtt", "mov_text", "ass", "ssa", "text"})
 
 
 def _track(number: int, stream: av.AudioStream) -> AudioTrack:

@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from pipeline.annotate import Material, annotate
 from pipeline.audio.inputs import EventInput
 from pipeline.commands.described import described
 from pipeline.commands.options import events_of, settings
-from pipeline.data import Audio
+from pipeline.data import Audio, Span
 from pipeline.errors import ModelError, PipelineError
 from pipeline.job import finished, make_kit
 from pipeline.kept import STEP, Kept
@@ -69,15 +69,14 @@ def main(args: Namespace) -> int:
         done = finished(event, kit, setup)
         print(f"{event.slug}: finished, nothing to do" if done else f"{event.slug}:")
         store = Looking(kit.store)
-        heard = look(event, replace(kit, store=store), setup.output / event.slug)
-        for line in (*described(event), *(heard.said + heard.warnings if heard else ())):
+        told = look(event, replace(kit, store=store), setup.output / event.slug)
+        for line in (*described(event), *told.lines):
             print(f"  {line}")
         if done:
             continue
         for step in steps.ORDER:
             if step != "llm" or asks_a_model(kit):
-                told = step == "diarize" and heard and heard.known
-                how = f"told by the {told.by}" if told else state(step, event.slug, store)
+                how = told.steps.get(step) or state(step, event.slug, store)
                 print(f"  {step:11} {how}")
         print(f"  {'post':11} to be written")
     for bad in refused:
@@ -101,25 +100,54 @@ def was_computed(slug: str, step: str, store: Store) -> bool:
     return store.find(RAN, (slug, step), bool) is not None
 
 
-def look(event: EventInput, kit: Kit, folder: Path) -> Audio | None:
-    """Walk through the steps as far as what is kept allows; returns the sound, if it is there."""
+@dataclass
+class Told:
+    """What a plan has to tell beside the steps: how the recordings were taken, who tells what."""
+
+    lines: tuple[str, ...] = ()
+    steps: dict[str, str] = field(default_factory=dict)  # those that no engine has to do
+
+
+def look(event: EventInput, kit: Kit, folder: Path) -> Told:
+    """Walk through the steps as far as what is kept allows."""
     watch = Watch(event.slug, _silent)
-    audio = None
+    told = Told()
     with _as_far_as_kept():
         audio = steps.decode(event, kit, watch)
+        told.lines = audio.said + audio.warnings
+        if not audio.sounding:
+            told.steps = dict.fromkeys(("decode", "speech", "room"), "nothing to hear")
         speech = steps.speech(audio, kit, watch)
-        for step in (
-            lambda: steps.room(audio, speech, kit, watch),
-            lambda: steps.transcribe(audio, speech, event.info, kit, watch),
-            lambda: steps.diarize(audio, speech, event.info, kit, watch),
-        ):
-            with _as_far_as_kept():
-                step()
+        read = steps.captions(event, audio, speech, kit, watch)
+        if read:
+            told.steps["transcribe"] = f"read in {read.source}"
+            audio = replace(audio, known=read.known or audio.known)
+        if audio.known:
+            told.steps["diarize"] = f"told by the {audio.known.by}"
+        elif not audio.sounding:
+            told.steps["diarize"] = "nothing to hear"
+        _engines(event, audio, speech, kit, told)
         if asks_a_model(kit):
             heard = flow.listen(event, kit, watch)
             material = Material(event, heard.story, heard.sounds, heard.language, folder)
             annotate(material, kit, watch)
-    return audio
+    return told
+
+
+def _engines(
+    event: EventInput, audio: Audio, speech: tuple[Span, ...], kit: Kit, told: Told
+) -> None:
+    """The steps that engines do, each by itself."""
+    watch = Watch(event.slug, _silent)
+    each: dict[str, Callable[[], object]] = {
+        "room": lambda: steps.room(audio, speech, kit, watch),
+        "transcribe": lambda: steps.transcribe(audio, speech, event.info, kit, watch),
+        "diarize": lambda: steps.diarize(audio, speech, event.info, kit, watch),
+    }
+    for step, look_at in each.items():
+        if step not in told.steps:
+            with _as_far_as_kept():
+                look_at()
 
 
 def asks_a_model(kit: Kit) -> bool:

@@ -50,6 +50,9 @@ def learn_named(event: EventInput, kit: Kit, path: Path) -> None:
     """The voices of all that were named in an event that is done; what was heard is kept."""
     heard = flow.listen(event, kit, Watch(event.slug, plain))
     names = {speaker.id: speaker.name for speaker in heard.story.speakers if speaker.name}
+    if not heard.diarization.voices:
+        print(f"{event.slug}: no voices were learnt, the recording itself tells who speaks")
+        return
     learn(heard.diarization, names, path, event.slug)
 
 
@@ -57,6 +60,8 @@ def learn(diarization: Diarization, names: Mapping[str, str], path: Path, event:
     """Put the voices of named speakers into the book; raises UsageError for an unknown one."""
     book = VoiceBook.load(path) if path.exists() else VoiceBook()
     voices = {voice.speaker: voice for voice in diarization.voices}
+    if not voices:
+        raise UsageError(f"{event}: holds no voices to keep, the recording itself tells who speaks")
     for speaker, name in names.items():
         if speaker not in voices:
             raise UsageError(f"there is no {speaker}; there are {', '.join(sorted(voices))}")

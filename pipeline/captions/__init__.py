@@ -1,0 +1,11 @@
+"""Captions stand for hearing: a .vtt or .srt file, or the subtitle track of a recording.
+
+`files` says which captions belong to which recording, `cues` reads them, `rolling` takes out what
+live captions show twice, `voices` finds who speaks, `spoken` makes words and turns of them, `event`
+does it for all recordings of an event.
+"""
+
+from pipeline.captions.event import of_event, unheard
+from pipeline.captions.spoken import Captioned
+
+__all__ = ["Captioned", "of_event", "unheard"]

@@ -1,0 +1,132 @@
+"""Cues out of caption files and subtitle tracks: what is shown from when to when, markup and all.
+
+WebVTT and SubRip are parsed by webvtt-py; of a track in a media file FFmpeg gives the packets.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import webvtt
+from av.container import InputContainer
+from av.subtitles.stream import SubtitleStream
+from webvtt.errors import MalformedCaptionError, MalformedFileError
+
+from pipeline.audio.languages import code
+from pipeline.audio.media import opened
+from pipeline.data import ms
+from pipeline.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What is shown at once. `lines` keep their markup; `voice` is from a field of the format."""
+
+    start: float
+    end: float
+    lines: tuple[str, ...]
+    voice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Captions: a file, or the subtitle track (from 1) of a recording."""
+
+    file: Path
+    track: int | None = None
+    language: str = ""  # as the name or the track says it; "" where neither does
+
+    @property
+    def name(self) -> str:
+        return f"{self.file.name} (track {self.track})" if self.track else self.file.name
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All cues of a source in order, and the language that it states, "" for none."""
+
+    cues: tuple[Cue, ...]
+    language: str
+
+
+def read(source: Source) -> Shown:
+    """The cues of captions; raises InputError where they cannot be read or are empty."""
+    shown = _of_track(source) if source.track else _of_file(source)
+    if not shown.cues:
+        raise InputError(f"{source.file}: its captions hold no words; leave them out")
+    ordered = sorted(shown.cues, key=lambda cue: (cue.start, cue.end))
+    return Shown(tuple(ordered), code(shown.language or source.language))
+
+
+def decoded(raw: bytes) -> str:
+    """Text of any of the encodings in which captions are written."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def _of_file(source: Source) -> Shown:
+    try:
+        text = decoded(source.file.read_bytes()).replace("\0", "").lstrip("\n\r ")
+    except OSError as error:
+        raise InputError(f"{source.file}: cannot be read ({error.strerror})") from None
+    kind = "vtt" if text.startswith("WEBVTT") else "srt"
+    try:
+        parsed = webvtt.from_buffer(io.StringIO(text), format=kind)
+    except (MalformedFileError, MalformedCaptionError) as error:
+        raise InputError(
+            f"{source.file}: is neither WebVTT nor SubRip ({error}); convert it, or leave it out"
+        ) from None
+    cues = (
+        Cue(
+            ms(each.start_time.in_milliseconds() / 1000),
+            ms(each.end_time.in_milliseconds() / 1000),
+            tuple(each.lines),
+        )
+        for each in parsed.captions
+    )
+    stated = re.search(r"^Language:\s*(\S+)", "\n".join(parsed.metadata), re.MULTILINE)
+    return Shown(tuple(cues), stated[1] if stated else "")
+
+
+def _of_track(source: Source) -> Shown:
+    with opened(source.file) as container:
+        stream = container.streams.subtitles[(source.track or 1) - 1]
+        origin = (container.start_time or 0) / av.time_base
+        cues = tuple(_packets(container, stream, origin))
+    return Shown(cues, source.language)
+
+
+def _packets(
+    container: InputContainer,
+    stream: SubtitleStream,
+    origin: float,
+) -> Iterator[Cue]:
+    form = stream.codec_context.name
+    for packet in container.demux(stream):
+        if packet.pts is None or not packet.size:
+            continue
+        start = float(packet.pts * packet.time_base) - origin
+        end = start + float((packet.duration or 0) * packet.time_base)
+        voice, text = _payload(bytes(packet), form)
+        lines = tuple(text.splitlines())
+        if any(line.strip() for line in lines):
+            yield Cue(ms(max(0.0, start)), ms(end), lines, voice)
+
+
+def _payload(raw: bytes, form: str) -> tuple[str, str]:
+    """(voice, text) of a packet, as each format wraps it."""
+    if form == "mov_text":
+        size = int.from_bytes(raw[:2], "big")
+        return "", decoded(raw[2 : 2 + size])
+    text = decoded(raw)
+    if form in ("ass", "ssa"):
+        fields = text.split(",", 8)
+        return fields[3].strip(), fields[-1].replace("\\N", "\n").replace("\\n", "\n")
+    return "", text

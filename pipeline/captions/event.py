@@ -1,0 +1,58 @@
+"""The captions of an event: those of each of its recordings, or all that there is of it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.audio.inputs import EventInput
+from pipeline.captions.cues import Source, read
+from pipeline.captions.files import alone, near, of_recording
+from pipeline.captions.spoken import Captioned, Placed, captioned
+from pipeline.data import Audio, Part, Span, ms
+
+
+def of_event(
+    source: EventInput, audio: Audio, speech: Sequence[Span], language: str | None
+) -> Captioned | None:
+    """What the captions say; None where a recording has none. Raises InputError for bad ones."""
+    parts = _beside(source, audio, language) if audio.sounding else _alone(source, language)
+    if not parts or len(parts) < len(audio.parts):
+        return None
+    return captioned(parts, speech, language, source.info.vocabulary())
+
+
+def unheard(source: EventInput, digest: str, language: str | None) -> Audio:
+    """An event of captions alone: nothing to hear, as long as they are."""
+    placed = _alone(source, language)
+    end = captioned(placed, (), language).transcript.words[-1].end
+    parts = tuple(
+        Part(part.source.name, part.start, ms(until - part.start))
+        for part, until in zip(placed, [*(p.start for p in placed[1:]), end], strict=True)
+    )
+    return Audio(Path(), end, digest, parts)
+
+
+def _beside(source: EventInput, audio: Audio, language: str | None) -> list[Placed]:
+    """The captions of each recording that has some; where there is but one, all are its."""
+    found = []
+    for part in audio.parts:
+        if len(audio.parts) == 1:
+            one = of_recording(source.files, source.captions, language)
+        else:
+            files = [file for file in source.files if file.name in part.name.split(" + ")]
+            one = of_recording(files, near(files, source.captions), language)
+        if one:
+            found.append(Placed(one, part.start, part.duration))
+    return found
+
+
+def _alone(source: EventInput, language: str | None) -> list[Placed]:
+    """Captions without recordings, one part after the other."""
+    placed, start = [], 0.0
+    for one in alone(source.files, language):
+        placed.append(Placed(one, start))
+        start = ms(start + _end(one))
+    return placed
+
+
+def _end(source: Source) -> float:
+    return max(cue.end for cue in read(source).cues)

@@ -1,0 +1,133 @@
+"""Who speaks, as captions say it: WebVTT's <v Name>, a field of the format, or "NAME:" in the text.
+
+"Note: bring a pen" is no speaker: a label counts only in captions that begin with one, and only
+where it comes again, is a name of the event, or is written in capitals unlike the rest.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.captions.cues import Cue
+from pipeline.captions.markup import bare, said
+
+EARLY = 3  # cues within which captions that name their speakers name the first
+_PIECES = re.compile(r"(<v[^>]*>|</v>|<\d[\d:.]*>|\n)")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
+_LABEL = re.compile(
+    r"^((?:[^\W\d_][\w.'\u2019-]*)(?: [\w.'\u2019()&-]+){0,3})[:\uff1a](?!//)\s*(?=\S|$)"
+)
+_CHANGE = re.compile(r"^\s*(>>+|&gt;&gt;)")
+# what programs write that tell voices apart and know no names
+_NUMBER = re.compile(
+    r"(unknown|unidentified)?\s*(speaker|participant|sprecher(in)?|voice|spk|s|person)?[\s_#-]*\d*|"
+    r"(unknown|unidentified) (speaker|participant)|speaker [a-z]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of a cue that one person says; `at` is their own time where the cue holds it.
+
+    `speaker` is None as long as nobody is named.
+    """
+
+    cue: int
+    text: str
+    speaker: str | None
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a cue, or what of it one <v> or one time stamp holds."""
+
+    cue: int
+    text: str
+    voice: str
+    at: float | None
+    first: bool  # of its line
+    changed: bool  # begins with ">>": somebody else
+
+
+def pieces(cues: Sequence[Cue], names: Sequence[str]) -> list[Piece]:
+    """The words of all cues with their speakers; `names` are those that the event knows."""
+    lines = [line for number, cue in enumerate(cues) for line in _lines(number, cue)]
+    labels = _labels(lines, names)
+    found: list[Piece] = []
+    speaker: str | None = None
+    for line in lines:
+        label, text = _parted(line, labels)
+        if line.voice or label:
+            speaker = line.voice or label
+        elif line.changed and speaker is not None:
+            speaker = ""  # somebody whom nobody names
+        if words := said(text):
+            found.append(Piece(line.cue, words, speaker, line.at))
+    return found
+
+
+def shown_name(label: str, names: Sequence[str]) -> str:
+    """What to call a speaker: as the event spells it; "" for "Speaker 2", which is no name."""
+    if not label or _NUMBER.fullmatch(label):
+        return ""
+    known = {name.casefold(): name for name in names}
+    spelt = label.title() if label.isupper() and len(label) > 3 else label
+    return known.get(label.casefold(), spelt)
+
+
+def _lines(number: int, cue: Cue) -> Iterator[_Line]:
+    voice, at, first = cue.voice, None, True
+    for part in _PIECES.split("\n".join(cue.lines)):
+        if match := _VOICE.fullmatch(part):
+            voice = bare(match[1])
+        elif part == "</v>":
+            voice = cue.voice
+        elif part == "\n":
+            first = True
+        elif part.startswith("<") and part[1:2].isdigit():
+            at = _seconds(part[1:-1])
+        elif text := bare(part):
+            yield _Line(number, text, voice, at, first, first and bool(_CHANGE.match(text)))
+            first = False
+
+
+def _seconds(stamp: str) -> float:
+    """ "00:01:02.500" or "01:02.500"."""
+    total = 0.0
+    for part in stamp.split(":"):
+        total = 60 * total + float(part or 0)
+    return total
+
+
+def _candidate(line: _Line) -> str:
+    match = _LABEL.match(said(line.text)) if line.first else None
+    if not match:
+        return ""
+    words = match[1].split()
+    return "" if words[0][0].islower() or words[-1][0].islower() else match[1]
+
+
+def _labels(lines: Sequence[_Line], names: Sequence[str]) -> frozenset[str]:
+    """The words before a colon that name a speaker in these captions."""
+    counts = Counter(label for line in lines if (label := _candidate(line)))
+    if not any(_candidate(line) for line in lines if line.cue < EARLY):
+        return frozenset()
+    shouting = sum(line.text.isupper() for line in lines) > len(lines) / 2
+    known = {name.casefold() for name in names}
+    return frozenset(
+        label
+        for label, count in counts.items()
+        if count > 1 or label.casefold() in known or (label.isupper() and not shouting)
+    )
+
+
+def _parted(line: _Line, labels: frozenset[str]) -> tuple[str, str]:
+    """The label of a line and what is said after it."""
+    label = _candidate(line)
+    if label not in labels or not label:
+        return "", line.text
+    match = _LABEL.match(said(line.text))
+    return label, said(line.text)[match.end() :] if match else line.text

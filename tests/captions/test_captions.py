@@ -1,0 +1,269 @@
+"""Captions stand for hearing: what they say, when, and who says it."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import media
+import pytest
+
+from pipeline.audio.inputs import find_events
+from pipeline.captions import Captioned, of_event, unheard
+from pipeline.captions.cues import Cue, Source, read
+from pipeline.captions.rolling import without_repeats
+from pipeline.data import Audio, Part, Span
+from pipeline.errors import InputError
+
+VTT = """WEBVTT
+Kind: captions
+Language: en
+
+1
+00:00:01.000 --> 00:00:03.000
+<v Ada Park>Good evening &amp; welcome.</v>
+
+2
+00:00:03.000 --> 00:00:05.000 align:start
+<v.loud Oscar Field>It costs $89, <i>and</i> no more.
+"""
+
+SRT = """1
+00:00:01,000 --> 00:00:03,000
+ADA PARK: Good evening, note: we start late.
+
+2
+00:00:03,000 --> 00:00:05,000
+[Applause]
+Thank you.
+
+3
+00:00:05,000 --> 00:00:07,000
+OSCAR: It costs 89 dollars.
+"""
+
+ROLLING = """WEBVTT
+Language: en
+
+00:00:00.000 --> 00:00:02.000
+it boils<00:00:01.000><c> a</c><00:00:01.500><c> litre</c>
+
+00:00:02.000 --> 00:00:02.010
+it boils a litre
+
+00:00:02.010 --> 00:00:04.000
+it boils a litre
+in<00:00:02.500><c> forty</c><00:00:03.000><c> seconds</c>
+
+00:00:04.000 --> 00:00:04.010
+in forty seconds
+
+00:00:04.010 --> 00:00:06.000
+in forty seconds
+and<00:00:05.000><c> more</c>
+"""
+
+
+def alone(folder: Path, name: str, text: str, details: str = "") -> Captioned:
+    (folder / "rec").mkdir(exist_ok=True)
+    (folder / "rec" / name).write_text(text, encoding="utf-8")
+    (folder / "rec" / "event.toml").write_text(details, encoding="utf-8")
+    (event,), refused = find_events([folder / "rec"])
+    assert refused == []
+    found = of_event(event, unheard(event, "0", event.info.language), (), event.info.language)
+    assert found
+    return found
+
+
+def text_of(found: Captioned) -> str:
+    return " ".join(word.text for word in found.transcript.words)
+
+
+def said_by(found: Captioned) -> list[tuple[str, str]]:
+    """Who is known to say what."""
+    assert found.known
+    names = dict(found.known.names)
+    words = found.transcript.words
+    return [
+        (
+            names.get(turn.speaker, turn.speaker),
+            " ".join(w.text for w in words if turn.start <= w.start < turn.end),
+        )
+        for turn in found.known.turns
+    ]
+
+
+def test_voices_of_webvtt(tmp_path: Path) -> None:
+    found = alone(tmp_path, "talk.vtt", VTT)
+    assert said_by(found) == [
+        ("Ada Park", "Good evening & welcome."),
+        ("Oscar Field", "It costs $89, and no more."),
+    ]
+    assert (found.source, found.transcript.language) == ("talk.vtt", "en")
+    assert found.transcript.warnings == ()
+
+
+def test_a_cues_time_is_spread_over_its_words(tmp_path: Path) -> None:
+    words = alone(tmp_path, "talk.vtt", VTT).transcript.words
+    assert words[0].start == 1.0
+    assert words[3].end == 3.0
+    assert all(a.end <= b.start + 1e-6 for a, b in pairwise(words))
+    longest = max(words[:4], key=lambda word: word.end - word.start)
+    assert longest.text in ("evening", "welcome.")
+
+
+def test_names_before_a_colon(tmp_path: Path) -> None:
+    found = alone(tmp_path, "talk.srt", SRT, 'people = ["Oscar"]\nlanguage = "en"')
+    assert said_by(found) == [
+        ("Ada Park", "Good evening, note: we start late. Thank you."),
+        ("Oscar", "It costs 89 dollars."),
+    ]
+
+
+def test_a_word_before_a_colon_is_no_speaker(tmp_path: Path) -> None:
+    text = SRT.replace("ADA PARK: ", "").replace("OSCAR: It", "Note: it")
+    found = alone(tmp_path, "talk.srt", text, 'language = "en"')
+    assert found.known is None
+    assert "Note: it costs" in text_of(found)
+
+
+def test_numbers_that_a_program_gave_are_no_names(tmp_path: Path) -> None:
+    text = SRT.replace("ADA PARK", "Speaker 1").replace("OSCAR", "Speaker 2")
+    text += "\n4\n00:00:07,000 --> 00:00:08,000\nSpeaker 1: Ah.\n"
+    text += "\n5\n00:00:08,000 --> 00:00:09,000\nSpeaker 2: Yes.\n"
+    found = alone(tmp_path, "talk.srt", text)
+    assert found.known
+    assert found.known.names == ()
+    assert len({turn.speaker for turn in found.known.turns}) == 2
+
+
+def test_somebody_whom_nobody_names_is_not_the_one_before(tmp_path: Path) -> None:
+    text = SRT.replace("Thank you.", ">> Louder!")
+    assert [who for who, _ in said_by(alone(tmp_path, "talk.srt", text))] == [
+        "Ada Park",
+        "SPEAKER_01",
+        "Oscar",
+    ]
+
+
+def test_live_captions_show_each_line_once_and_keep_their_times(tmp_path: Path) -> None:
+    found = alone(tmp_path, "talk.vtt", ROLLING)
+    assert text_of(found) == "it boils a litre in forty seconds and more"
+    starts = {word.text: word.start for word in found.transcript.words}
+    assert (starts["litre"], starts["seconds"], starts["more"]) == (1.5, 3.0, 5.0)
+
+
+def test_what_is_said_twice_stays_said_twice() -> None:
+    cues = [Cue(n, n + 1, (text,)) for n, text in enumerate(["No.", "No.", "Why?", "So.", "Yes."])]
+    assert without_repeats(cues) == tuple(cues)
+
+
+def test_machine_captions_are_said_to_be_what_they_are(tmp_path: Path) -> None:
+    cues = "\n".join(
+        f"{n}\n00:00:{n:02},000 --> 00:00:{n + 1:02},000\nand it boils water {n}\n"
+        for n in range(1, 12)
+    )
+    (warning,) = alone(tmp_path, "talk.srt", cues, 'language = "en"').transcript.warnings
+    assert "captions without punctuation, as machines write them" in warning
+
+
+def test_the_language_is_told_by_name_header_or_person(tmp_path: Path) -> None:
+    assert alone(tmp_path, "talk.de.srt", SRT).transcript.language == "de"
+    (tmp_path / "rec" / "talk.de.srt").unlink()
+    found = alone(tmp_path, "talk.srt", SRT)
+    assert found.transcript.language == "en"
+    assert "says no language and was read as English" in found.transcript.warnings[0]
+
+
+def test_of_several_languages_the_one_of_the_event(tmp_path: Path) -> None:
+    (tmp_path / "rec").mkdir()
+    (tmp_path / "rec" / "talk.de.srt").write_text(SRT.replace("Thank you", "Danke"))
+    found = alone(tmp_path, "talk.en.srt", SRT, 'language = "de"')
+    assert found.source == "talk.de.srt"
+
+
+def test_captions_of_two_parts_follow_one_another(tmp_path: Path) -> None:
+    (tmp_path / "rec").mkdir()
+    (tmp_path / "rec" / "1.srt").write_text(SRT)
+    found = alone(tmp_path, "2.srt", SRT)
+    assert found.transcript.words[-1].end == 14.0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_any_encoding(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "talk.srt"
+    file.write_bytes(
+        SRT.replace("Good evening", "Grüß Gott").replace("\n", "\r\n").encode(encoding)
+    )
+    assert read(Source(file)).cues[0].lines == ("ADA PARK: Grüß Gott, note: we start late.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [("Dear diary", "is neither WebVTT nor SubRip"), ("WEBVTT\n", "hold no words")],
+)
+def test_what_is_no_caption_file(tmp_path: Path, text: str, complaint: str) -> None:
+    file = tmp_path / "talk.vtt"
+    file.write_text(text)
+    with pytest.raises(InputError, match=complaint):
+        read(Source(file))
+
+
+def beside(folder: Path, duration: float, speech: tuple[Span, ...] = ()) -> Captioned | None:
+    """The captions in a folder with a recording, `part` of whose length is known."""
+    (event,), _ = find_events([folder])
+    audio = Audio(folder / "out.wav", duration, "0", (Part(event.files[0].name, 0.0, duration),))
+    return of_event(event, audio, speech, "en")
+
+
+def test_beside_a_recording(tmp_path: Path) -> None:
+    media.write(tmp_path / "talk.mp3", media.speech(8))
+    assert beside(tmp_path, 8.0) is None
+    (tmp_path / "talk.en.vtt").write_text(VTT)
+    found = beside(tmp_path, 8.0)
+    assert found
+    assert found.source == "talk.en.vtt"
+
+
+def test_captions_of_another_cut_are_said_with_both_lengths(tmp_path: Path) -> None:
+    media.write(tmp_path / "talk.mp3", media.speech(3))
+    (tmp_path / "talk.vtt").write_text(VTT.replace("00:00:05.000", "00:10:00.000"))
+    found = beside(tmp_path, 4.0)
+    assert found
+    assert (
+        "captions run to 0:10:00 and the recording ends at 0:00:04" in found.transcript.warnings[0]
+    )
+    assert found.transcript.words[-1].end <= 4.0
+
+
+def test_speech_without_captions_is_said(tmp_path: Path) -> None:
+    media.write(tmp_path / "talk.mp3", media.speech(3))
+    (tmp_path / "talk.vtt").write_text(VTT)
+    found = beside(tmp_path, 900.0, (Span(0.0, 6.0), Span(60.0, 800.0)))
+    assert found
+    assert "leave 0:12:20 of 0:12:26 of speech without words" in found.transcript.warnings[0]
+
+
+def with_subtitles(path: Path) -> Path:
+    """A recording with a subtitle track."""
+    sound, text = media.write(path.parent / "s.m4a", media.speech(8)), path.parent / "t.srt"
+    text.write_text(SRT)
+    with av.open(str(sound)) as heard, av.open(str(text)) as read, av.open(str(path), "w") as out:
+        sources = [heard.streams.audio[0], read.streams.subtitles[0]]
+        streams = [out.add_stream_from_template(source) for source in sources]
+        streams[1].metadata["language"] = "eng"
+        for source, stream in zip(sources, streams, strict=True):
+            for packet in source.container.demux(source):
+                if packet.dts is not None:
+                    packet.stream = stream
+                    out.mux(packet)
+    sound.unlink()
+    text.unlink()
+    return path
+
+
+def test_the_subtitle_track_of_a_recording(tmp_path: Path) -> None:
+    with_subtitles(tmp_path / "talk.mkv")
+    found = beside(tmp_path, 8.0)
+    assert found
+    assert (found.source, found.transcript.language) == ("talk.mkv (track 1)", "en")
+    assert said_by(found)[0] == ("Ada Park", "Good evening, note: we start late. Thank you.")
