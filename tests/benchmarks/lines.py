@@ -100,7 +100,7 @@ def evening_of(folder: Path, transcript: dict[str, Any], told: dict[str, Any]) -
     """The event of a folder with the talks that a file of lines names."""
     prompts = Prompts()
     file = folder / "event.toml"
-    event = validate(EventInfo, _dated(config.read(file)), str(file)) if file.exists() else None
+    event = validate(EventInfo, _as_text(config.read(file)), str(file)) if file.exists() else None
     outline = _outline(transcript, told["talks"])
     return Evening(
         event=event or EventInfo(),
@@ -114,8 +114,10 @@ def evening_of(folder: Path, transcript: dict[str, Any], told: dict[str, Any]) -
     )
 
 
-def _dated(values: dict[str, Any]) -> dict[str, Any]:
-    return values | {"date": str(values["date"])} if "date" in values else values
+def _as_text(values: dict[str, Any]) -> dict[str, Any]:
+    """TOML has dates and times of its own; EventInfo takes them as they are written."""
+    read: dict[str, Any] = json.loads(json.dumps(values, default=str))
+    return read
 
 
 def _outline(transcript: dict[str, Any], talks: Sequence[dict[str, Any]]) -> Outline:
