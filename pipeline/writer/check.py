@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pipeline.claims.omissions import load_caveats
 from pipeline.errors import UsageError
 from pipeline.notes import lint
+from pipeline.notes.terms import load_terms
 from pipeline.prompts import Prompts
 
 
@@ -13,6 +14,7 @@ def problems(prompts: Prompts) -> tuple[str, ...]:
     readers: tuple[Callable[[], object], ...] = (
         lambda: lint.bounds(prompts),
         lambda: load_caveats(prompts.find("caveats").path),
+        lambda: load_terms(prompts.find("terms").path),
     )
     found = list(prompts.check())
     for read in readers:

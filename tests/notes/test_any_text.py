@@ -44,4 +44,3 @@ def test_a_sum_comes_to_a_number_or_to_nothing(expression: str) -> None:
 def test_a_receipt_is_never_longer_than_that(quote: str) -> None:
     words = shown(Receipt(quote, 0.0, 1.0, "S0", cited=quote)).split()
     assert len([word for word in words if word != "…"]) <= MOST
-

@@ -11,8 +11,9 @@ def test_the_built_in_files_have_none() -> None:
 def test_each_broken_file_is_named_once(tmp_path: Path) -> None:
     (tmp_path / "lint.toml").write_text("[nope]\n")
     (tmp_path / "caveats.toml").write_text("[[performanc]]\ntopic = 'x'\n")
+    (tmp_path / "terms.toml").write_text("term = ['GPU']\n")
     (tmp_path / "notes.md").write_text("Write {{ nots }}")
     found = problems(Prompts(tmp_path))
-    assert len(found) == 3
-    for name in ("lint.toml", "caveats.toml", "notes.md"):
+    assert len(found) == 4
+    for name in ("lint.toml", "caveats.toml", "terms.toml", "notes.md"):
         assert sum(name in problem for problem in found) == 1
