@@ -9,13 +9,13 @@ import hashlib
 import shutil
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import jinja2
 import jinja2.meta
 
 from pipeline.errors import PromptError, nearest
+from pipeline.sandbox import Sandbox, forbidden
 
 MATERIAL = "--- material ---"  # the line of a prompt between what never changes and the talk
 
@@ -96,7 +96,12 @@ class Prompts:
         """The user's file of that name ("notes", "notes.md"), else the built-in one."""
         template = _named(name)
         own = self.folder / template.file if self.folder else None
-        if own is not None and own.is_file():
+        if self.folder and own and own.is_file():
+            if not own.resolve().is_relative_to(self.folder.resolve()):
+                raise PromptError(
+                    f"{own}: leads out of its folder to {own.resolve()}; copy that file here, or "
+                    "name its own folder with --prompts"
+                )
             return Found(template, own)
         return Found(template, built_in() / template.file)
 
@@ -120,12 +125,21 @@ class Prompts:
         source = self.text(name)
         self._check(found, source)
         try:
-            return self._environment.from_string(source).render(variables)
+            return Sandbox().fill(source, variables)
+        except PromptError as error:
+            raise PromptError(f"{found.path}: {error}") from None
         except jinja2.UndefinedError as error:
             raise PromptError(f"{found.path}: {error.message}") from None
         except jinja2.TemplateError as error:
             raise PromptError(f"{found.path}: {error}") from None
-        except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+        except (
+            ArithmeticError,
+            LookupError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             said = f"{type(error).__name__}: {error}"
             raise PromptError(f"{found.path}: cannot be filled in ({said})") from None
 
@@ -175,9 +189,12 @@ class Prompts:
         """That a template uses what it must and nothing that does not exist."""
         template = found.template
         try:
-            used = jinja2.meta.find_undeclared_variables(self._environment.parse(source))
+            tree = Sandbox().parse(source)
         except jinja2.TemplateSyntaxError as error:
             raise PromptError(f"{found.path}: line {error.lineno}: {error.message}") from None
+        for line, why in forbidden(tree):
+            raise PromptError(f"{found.path}: line {line}: {why}")
+        used = jinja2.meta.find_undeclared_variables(tree)
         for variable in sorted(used - template.required - template.allowed):
             near = nearest(variable, template.required | template.allowed)
             raise PromptError(f"{found.path}: there is no variable {variable!r}{near}")
@@ -194,16 +211,6 @@ class Prompts:
             f"{path}: no prompt has this name{nearest(path.name, known)}"
             for path in found
             if path.name not in known
-        )
-
-    @cached_property
-    def _environment(self) -> jinja2.Environment:
-        return jinja2.Environment(
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            autoescape=False,  # Markdown; render/ escapes what comes from a recording
         )
 
 

@@ -1,0 +1,178 @@
+"""Where templates are filled in: prompts are passed on between people, and may be anybody's.
+
+A template sees what it is given and no more: no file, no attribute that begins with "_", nothing
+that changes what it was given. What it can make is bounded, in time by the rounds of its loops
+and in memory by the length of any text, so that a bad one is an error and never a full machine.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from pipeline.errors import PromptError
+
+ROUNDS = 1_000_000  # of all loops together: a day has some thousand utterances
+LARGEST = 20_000_000  # characters of a text: some hundred times what a day of speech is
+DIGITS = 10_000  # of a number, in binary
+_KNOWN = (
+    "abs capitalize count d default dictsort e escape first float indent int items join last "
+    "length list lower map max min reject rejectattr replace reverse round select selectattr sort "
+    "string sum title trim truncate unique upper wordcount"
+)
+FILTERS = frozenset(_KNOWN.split())
+_OWN = frozenset({"counted", "joined"})  # put in by `_parse`, not by a person
+_GLOBALS = frozenset({"range", "dict", "cycler", "joiner", "namespace"})
+_HARMLESS = (
+    "capitalize count endswith find isalnum isalpha isdecimal isdigit islower isspace istitle "
+    "isupper lower lstrip removeprefix removesuffix rstrip split splitlines startswith strip "
+    "swapcase title upper"
+)
+_TEXT = frozenset(_HARMLESS.split())
+_FILES = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """For one filling of one template; raises jinja2.TemplateError and what Python raises."""
+
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
+
+    def __init__(self) -> None:
+        super().__init__(
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,  # Markdown; render/ escapes what comes from a recording
+        )
+        self.globals = {name: self.globals[name] for name in _GLOBALS}
+        self.filters = {name: self.filters[name] for name in FILTERS}
+        self.filters |= {"counted": self._counted, "joined": _joined}
+        self.filters |= {"replace": _replaced, "join": _strung, "indent": _indented}
+        self.concat = _joined  # type: ignore[method-assign]  # of blocks and macros
+        self._rounds = 0
+
+    def fill(self, source: str, variables: dict[str, object]) -> str:
+        """The filled template."""
+        made: list[str] = []
+        length = 0
+        for piece in self.from_string(source).generate(variables):
+            length = _fits(length + len(piece))
+            made.append(piece)
+        return "".join(made)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Loops are counted and texts put together are measured."""
+        tree = super()._parse(source, name, filename)
+        for loop in tree.find_all(nodes.For):
+            loop.iter = _through("counted", loop.iter)
+        return _measured(tree)
+
+    def _counted(self, items: Iterable[Any]) -> Iterator[Any]:
+        for item in items:
+            self._rounds += 1
+            if self._rounds > ROUNDS:
+                raise PromptError(f"loops go round more than {ROUNDS} times")
+            yield item
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """See jinja2: what could grow without end is measured first."""
+        sizes = [len(side) if isinstance(side, str | list | tuple) else 0 for side in (left, right)]
+        if operator == "+":
+            _fits(sum(sizes))
+        elif operator == "*" and isinstance(left, int) and isinstance(right, int):
+            _fits(left.bit_length() + right.bit_length(), DIGITS)
+        elif operator == "*":
+            _fits(max(sizes) * max((s for s in (left, right) if isinstance(s, int)), default=1))
+        elif operator == "%" and isinstance(left, str):
+            raise PromptError("'%' formats a text, which is not allowed")
+        elif operator == "**" and isinstance(left, int) and isinstance(right, int):
+            _fits(left.bit_length() * abs(right), DIGITS)
+        return super().call_binop(context, operator, left, right)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """See jinja2; of a text, what makes it no longer."""
+        if isinstance(obj, str):
+            return attr in _TEXT
+        return super().is_safe_attribute(obj, attr, value)
+
+
+def forbidden(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """The line and name of all that a template asks for and may not have."""
+    for node in tree.find_all((*_FILES, nodes.Getattr, nodes.Filter, nodes.Name, nodes.Getitem)):
+        if isinstance(node, _FILES):
+            yield node.lineno, f"{type(node).__name__.lower()} reads another file"
+        elif isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+            yield node.lineno, f"the attribute {node.attr!r} is the program's own"
+        elif isinstance(node, nodes.Filter) and node.name not in FILTERS | _OWN:
+            yield node.lineno, f"there is no filter {node.name!r} here"
+        elif isinstance(node, nodes.Name) and node.name.startswith("__"):
+            yield node.lineno, f"the name {node.name!r} is the program's own"
+        elif isinstance(node, nodes.Getitem) and _is_hidden(node.arg):
+            yield node.lineno, f"the attribute {node.arg.value!r} is the program's own"  # type: ignore[attr-defined]
+
+
+def _is_hidden(key: nodes.Expr) -> bool:
+    return isinstance(key, nodes.Const) and str(key.value).startswith("__")
+
+
+def _through(name: str, first: nodes.Node) -> nodes.Filter:
+    """A filter of our own around an expression."""
+    return nodes.Filter(first, name, [], [], None, None, lineno=first.lineno)
+
+
+def _measured(tree: nodes.Template) -> nodes.Template:
+    """`a ~ b` becomes `[a, b]|joined`, wherever it stands."""
+
+    class Measure(jinja2.visitor.NodeTransformer):
+        def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
+            self.generic_visit(node)
+            return _through("joined", nodes.List(node.nodes, lineno=node.lineno))
+
+    whole: nodes.Template = Measure().visit(tree)
+    assert tree.environment
+    whole.set_environment(tree.environment)
+    return whole
+
+
+def _fits(size: int, most: int = LARGEST) -> int:
+    if size > most:
+        raise PromptError(f"makes more than {most} characters")
+    return size
+
+
+def _joined(pieces: Iterable[Any]) -> str:
+    texts = [str(piece) for piece in pieces]
+    _fits(sum(map(len, texts)))
+    return "".join(texts)
+
+
+def _strung(pieces: Iterable[Any], d: str = "", attribute: str | None = None) -> str:
+    """`join`."""
+    texts = [str(_named(piece, attribute) if attribute else piece) for piece in pieces]
+    _fits(sum(map(len, texts)) + len(d) * len(texts))
+    return d.join(texts)
+
+
+def _named(piece: Any, attribute: str) -> Any:
+    if attribute.startswith("_"):
+        raise PromptError(f"the attribute {attribute!r} is the program's own")
+    return piece[attribute] if isinstance(piece, dict) else getattr(piece, attribute)
+
+
+def _replaced(text: str, old: str, new: str, count: int | None = None) -> str:
+    """`replace`."""
+    text = str(text)
+    _fits(len(text) + text.count(old) * len(new))
+    return text.replace(old, new, -1 if count is None else count)
+
+
+def _indented(text: str, width: int | str = 4, first: bool = False, blank: bool = False) -> str:
+    """`indent`."""
+    margin = width if isinstance(width, str) else " " * _fits(width, 100)
+    lines = str(text).split("\n")
+    _fits(len(str(text)) + len(lines) * len(margin))
+    led = [margin + line if line or blank else line for line in lines]
+    return "\n".join(led if first else [lines[0], *led[1:]])
