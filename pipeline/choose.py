@@ -15,8 +15,9 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from urllib.parse import urlsplit
 
+from pipeline.asr import weights
 from pipeline.backends import Backend, Stage, best, installed, named, spare
-from pipeline.config import Config, Profile
+from pipeline.config import Config
 from pipeline.data import Engine
 from pipeline.errors import EngineError, ModelError
 from pipeline.llm.endpoint import KEY, endpoint
@@ -33,6 +34,7 @@ class Choice:
     model: str
     why: str
     free: bool
+    fetch: bool = False  # whether its model has to be fetched first
 
     def engine(self) -> Engine:
         """As it is named in the post and beside it; where a model lies is nobody's business."""
@@ -48,6 +50,7 @@ class Found:
     model: str
     why: str
     remedy: str = ""
+    fetch: bool = False  # whether the model has to be fetched first
 
 
 Choices = dict[Stage, Choice]
@@ -80,7 +83,7 @@ def _choose(stage: Stage, asked: str, config: Config) -> Choice:
     found = look_for(stage, config)
     demanded = asked != "auto" or config.profile == "cloud" or spare(stage) is None
     if found.there:
-        return Choice(wanted, found.model, found.why, free=not demanded)
+        return Choice(wanted, found.model, found.why, not demanded, found.fetch)
     if demanded:
         raise EngineError(f"{wanted.name} cannot run: {found.why}; {found.remedy}")
     return fall_back(stage, f"{wanted.name}: {found.why}")
@@ -96,16 +99,28 @@ def look_for(stage: Stage, config: Config) -> Found:
 
 
 def _whisper(config: Config) -> Found:
-    from pipeline.asr.weights import default_model, on_disk
-
     model = config.asr.model
     if model == "auto":
-        model = default_model("cuda" if uses_gpu(config) else "cpu")
+        return _any_whisper(config)
     if Path(model).is_dir():
         return Found(True, model, "model folder")
-    if on_disk(model):
-        return Found(True, model, "model on disk")
-    return _from_hub(model, config.profile)
+    if weights.on_disk(model):
+        return Found(True, model, f"{model}, on this disk")
+    return _from_hub(model, config)
+
+
+def _any_whisper(config: Config) -> Found:
+    """The best weights on this disk; on a GPU a large model, if one can be fetched."""
+    device, here = "cuda" if uses_gpu(config) else "cpu", weights_here(config)
+    if here and (device == "cpu" or weights.is_best(here)):
+        return Found(True, here, f"{here}, on this disk")
+    fetched = _from_hub(weights.TO_FETCH[device], config)
+    return Found(True, here, f"{here}, on this disk") if here and not fetched.there else fetched
+
+
+def weights_here(config: Config) -> str | None:
+    """The Whisper that `auto` means without a network; None where this disk has none."""
+    return weights.best_here("cuda" if uses_gpu(config) else "cpu", config.run.cores)
 
 
 def _pyannote(config: Config) -> Found:
@@ -114,11 +129,11 @@ def _pyannote(config: Config) -> Found:
     model = config.diarize.model
     if Path(model).is_dir():
         return Found(True, model, "model folder")
-    if (hub_cache() / f"models--{model.replace('/', '--')}" / "snapshots").is_dir():
+    if (weights.hub_cache() / f"models--{model.replace('/', '--')}" / "snapshots").is_dir():
         return Found(True, model, "model on disk")
     if not os.environ.get("HF_TOKEN"):
         return Found(False, model, f"no HF_TOKEN, and no folder with a clone of {model}")
-    return _from_hub(model, config.profile)
+    return _from_hub(model, config)
 
 
 def _llm(config: Config) -> Found:
@@ -138,19 +153,15 @@ def _llm(config: Config) -> Found:
     return Found(True, model, f"server at {server.host}")
 
 
-def _from_hub(model: str, profile: Profile) -> Found:
+def _from_hub(model: str, config: Config) -> Found:
     hub = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
-    if stays_home(profile) or os.environ.get("HF_HUB_OFFLINE") == "1":
+    if stays_home(config.profile) or os.environ.get("HF_HUB_OFFLINE") == "1":
         return Found(False, model, f"{model} is not on this disk")
+    if not config.run.download:
+        return Found(False, model, f"{model} is not on this disk, and run.download is false")
     if not reachable(hub):
         return Found(False, model, f"{model} is not on this disk and {hub} does not answer")
-    return Found(True, model, f"will be fetched from {urlsplit(hub).hostname}")
-
-
-def hub_cache() -> Path:
-    """Where the Hugging Face libraries keep models."""
-    home = os.environ.get("HF_HOME", str(Path.home() / ".cache" / "huggingface"))
-    return Path(os.environ.get("HF_HUB_CACHE", str(Path(home) / "hub")))
+    return Found(True, model, f"{model}, from {urlsplit(hub).hostname}", fetch=True)
 
 
 @cache

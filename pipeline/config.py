@@ -84,6 +84,7 @@ class Run(Section):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"
     workers: Count | None = None  # recordings at once; None: two, on a cluster one for each core
+    download: bool = True  # weights that are not on this disk may be fetched
     llm_concurrency: Count = 4  # calls in flight, over all events
     llm_places: Path | None = None  # where processes that share this limit hold their calls
     llm_timeout: float = Field(default=300.0, gt=0)  # seconds without a word from the server

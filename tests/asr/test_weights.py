@@ -6,13 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.asr.weights import cached_model, default_model, hub_cache, hub_name
+from pipeline.asr import packaged
+from pipeline.asr.weights import best_here, find, hub_cache, hub_name, is_best, on_disk
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
-    return tmp_path
+    """An empty hub cache and an empty folder of models, on a machine without the package."""
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setattr(packaged, "models_folder", lambda: tmp_path / "models")
+    monkeypatch.setattr(packaged, "packaged", lambda: False)
+    return tmp_path / "hub"
+
+
+WHOLE = ("model.bin", "config.json")
 
 
 def keep(cache: Path, repository: str, *files: str) -> Path:
@@ -28,33 +35,59 @@ def keep(cache: Path, repository: str, *files: str) -> Path:
 
 
 def test_a_size_or_hub_name_is_found_in_the_cache(cache: Path) -> None:
-    folder = keep(cache, "Systran/faster-whisper-base", "model.bin", "config.json")
-    assert cached_model("base") == folder
-    assert cached_model("Systran/faster-whisper-base") == folder
-    assert cached_model("small") is None
+    folder = keep(cache, "Systran/faster-whisper-base", *WHOLE)
+    assert find("base") == folder
+    assert find("Systran/faster-whisper-base") == folder
+    assert find("small") is None
 
 
 def test_a_half_fetched_model_is_not_there(cache: Path) -> None:
     keep(cache, "Systran/faster-whisper-base", "config.json")
-    assert cached_model("base") is None
+    assert find("base") is None
 
 
-def test_auto_takes_a_model_on_this_disk_before_one_to_fetch(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pipeline.asr.packaged.packaged", lambda: False)
-    assert default_model("cuda") == "large-v3-turbo"
-    assert default_model("cpu") in ("small", "base")
-    keep(cache, "Systran/faster-whisper-tiny", "model.bin", "config.json")
-    assert default_model("cpu") == "tiny"
-    keep(cache, "Systran/faster-whisper-medium", "model.bin", "config.json")
-    assert default_model("cuda") == "medium"
+def test_a_folder_of_a_models_name_is_found(cache: Path) -> None:
+    folder = packaged.models_folder() / "medium"
+    folder.mkdir(parents=True)
+    for file in WHOLE:
+        (folder / file).write_bytes(b"x")
+    assert find("medium") == folder
+    assert best_here("cpu", 8) == "medium"
 
 
-def test_names_that_are_no_models(cache: Path) -> None:
+def test_the_package_is_base(monkeypatch: pytest.MonkeyPatch, whisper_base: Path) -> None:
+    monkeypatch.setattr(packaged, "packaged", lambda: True)
+    monkeypatch.setattr(packaged, "joined", lambda: whisper_base)
+    assert on_disk("base") and on_disk("Systran/faster-whisper-base") and not on_disk("small")
+    assert find("base") == whisper_base
+    assert best_here("cpu", 1) == "base"
+
+
+def test_auto_is_the_best_that_keeps_under_real_time(cache: Path) -> None:
+    assert best_here("cpu", 2) is None
+    keep(cache, "Systran/faster-whisper-tiny", *WHOLE)
+    keep(cache, "Systran/faster-whisper-small.en", *WHOLE)
+    assert best_here("cpu", 2) == "tiny", "models of one language are for who asks for them"
+    keep(cache, "Systran/faster-whisper-large-v3", *WHOLE)
+    assert best_here("cpu", 1) == "tiny", "twice its length on one core"
+    assert best_here("cpu", 16) == best_here("cuda", 1) == "large-v3"
+
+
+def test_the_fastest_is_taken_where_none_keeps_up(cache: Path) -> None:
+    keep(cache, "Systran/faster-whisper-large-v3", *WHOLE)
+    keep(cache, "Systran/faster-whisper-large-v2", *WHOLE)
+    assert best_here("cpu", 1) == "large-v2"
+
+
+def test_which_are_the_best_there_are() -> None:
+    assert is_best("large-v3-turbo") and is_best("mobiuslabsgmbh/faster-whisper-large-v3-turbo")
+    assert not is_best("base") and not is_best("owner/of-their-own") and not is_best("/a/folder")
+
+
+def test_names_that_are_no_models() -> None:
     assert hub_name("huge") is None
     assert hub_name("./models/mine") is None
-    assert cached_model("/nowhere/model") is None
+    assert find("/nowhere/model") is None
 
 
 def test_the_cache_moves_with_hf_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +98,7 @@ def test_the_cache_moves_with_hf_home(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_asking_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from pipeline.asr.weights import default_model; default_model('cpu');"
+        "import sys; from pipeline.asr.weights import best_here; best_here('cpu', 2);"
         "heavy = {'numpy', 'faster_whisper', 'ctranslate2', 'huggingface_hub', 'torch'};"
         "print(*sorted(heavy & set(sys.modules)))"
     )

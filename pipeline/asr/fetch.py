@@ -1,0 +1,84 @@
+"""Whisper weights from the hub: once, said with size and folder, and checked by their sha256."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.asr.weights import hub_cache, hub_name, sizes
+from pipeline.errors import EngineError
+
+FILES = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*")
+
+
+def fetch(name: str, tell: Callable[[str], None], bar: bool = False) -> Path:
+    """The folder of a size or hub name, fetched into the hub's cache.
+
+    `tell` gets one line before it begins; `bar` shows on stderr how far it is. Raises EngineError:
+    no such name, no connection, no room on the disk, or a file that is not what the hub says.
+    """
+    repository = hub_name(name)
+    if repository is None:
+        raise EngineError(
+            f"{name}: no such model folder, and no model of that name; give a folder, a hub name "
+            f"(owner/name) or one of {', '.join(sizes())}"
+        )
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        return _fetched(repository, tell, bar)
+    except (OSError, HFValidationError) as error:  # what the hub's library raises, and the disk
+        reason = str(error).strip().splitlines()[0]
+        raise EngineError(
+            f"{name}: the model is not on this disk and cannot be fetched ({reason}); "
+            "connect once, or give a model folder with --model"
+        ) from error
+
+
+def _fetched(repository: str, tell: Callable[[str], None], bar: bool) -> Path:
+    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.utils.tqdm import disable_progress_bars, enable_progress_bars
+
+    hub, cache = os.environ.get("HF_ENDPOINT"), hub_cache()
+    info = HfApi(endpoint=hub).model_info(repository, files_metadata=True)
+    files = [file for file in info.siblings or () if _wanted(file.rfilename)]
+    size = sum(file.size or 0 for file in files)
+    tell(f"fetching {repository}, {_spoken(size)}, into {cache}")
+    _make_room(cache, size)
+    (enable_progress_bars if bar else disable_progress_bars)()
+    folder = snapshot_download(
+        repository, allow_patterns=list(FILES), cache_dir=cache, endpoint=hub
+    )
+    _check(Path(folder), files)
+    return Path(folder)
+
+
+def _wanted(file: str) -> bool:
+    return any(Path(file).match(pattern) for pattern in FILES)
+
+
+def _spoken(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+
+
+def _make_room(cache: Path, size: int) -> None:
+    cache.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(cache).free
+    if free < size:
+        raise OSError(f"{cache} has room for {_spoken(free)}, and it takes {_spoken(size)}")
+
+
+def _check(folder: Path, files: Sequence[Any]) -> None:
+    """Raise OSError, and forget the file, when one is not what the hub says it is."""
+    for file in files:
+        if file.lfs is None:
+            continue
+        place = folder / file.rfilename
+        with place.open("rb") as data:
+            found = hashlib.file_digest(data, "sha256").hexdigest()
+        if found != file.lfs.sha256:
+            place.resolve().unlink()
+            place.unlink()
+            raise OSError(f"{file.rfilename} came with another sha256 than the hub's: fetch again")
