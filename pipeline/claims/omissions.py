@@ -77,7 +77,7 @@ def find(
             need = needed.setdefault(caveat.topic, _Need([], [], set()))
             if place not in need.claims:
                 need.claims.append(place)
-            need.words.extend(w for w in (*caveat.words, *caveat.nearby) if w not in need.words)
+            need.words.extend(w for w in caveat.words if w not in need.words)
             if heard.mentions(caveat, claim):
                 need.met.add(place)
     return tuple(
@@ -159,7 +159,7 @@ class _Heard:
         return cls(whole, texts, any(claim.baseline for claim in claims))
 
     def never_says(self, word: str) -> bool:
-        """Whether a word is nowhere in the talk: those of `nearby` may be, far from the claim."""
+        """Whether a word is nowhere in the talk."""
         return word[0] != "#" and not self.whole.holds([word])
 
     def mentions(self, caveat: Caveat, claim: Claim) -> bool:

@@ -121,7 +121,7 @@ def _is_factor(tokens: Sequence[Token], place: int, lexicon: Lexicon) -> bool:
 def _noun(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> tuple[str, int]:
     """What is counted: the first plural within three words ("twelve new data centers")."""
     no_noun = members(lexicon.numbers.no_noun)
-    numerals = members(lexicon.sentences.rarely_last)
+    numerals = members(lexicon.numbers.numerals)
     first = number.last
     if text_at(tokens, first) == "of" and text_at(tokens, first + 1) in _THESE:
         first += 2  # "1,200 of those plates"

@@ -19,7 +19,7 @@ def test_punctuation_is_believed() -> None:
     assert len(texts) == 7
 
 
-def test_without_punctuation_pauses_and_words_tell() -> None:
+def test_without_punctuation_pauses_tell() -> None:
     texts = [sentence.text for sentence in cut(talk(SAID, bare=True).utterances)]
     assert texts == [
         "when we started this company seven years ago we had one idea",
