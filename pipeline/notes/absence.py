@@ -17,9 +17,7 @@ from pipeline.notes.tongue import tongue
 
 Where = Literal["talk", "event"]
 _FEW = 3  # content words of what a note misses: more are a sentence of its own
-_LISTED = re.compile(
-    r"\s*(?:,|;|\.(?:\s|$)|\bor\b|\band\b|\bnor\b|\boder\b|\bund\b|\bou\b|\bet\b)\s*"
-)
+_LISTED = re.compile(r"\s*(,|\bor\b|\bnor\b|\boder\b|\bund\b|\bou\b|\bof\b|\beller\b)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +42,16 @@ def missed(text: str, language: str) -> tuple[str, ...]:
 
 
 def _items(text: str, language: str) -> Iterator[str]:
-    """The items of a list, up to the first that is a sentence of its own."""
-    for item in _LISTED.split(text):
+    """The items of a list, the first alone where no "or" holds it together."""
+    parts = _LISTED.split(re.split(r"[.;:?!](?:\s|$)", text)[0])
+    last = max(
+        (place for place in range(1, len(parts), 2) if parts[place] not in ("", ",")), default=0
+    )
+    for item in parts[: last + 2 : 2]:
         wanted = content(item, language)
         if not wanted or len(wanted) > _FEW:
             return
-        kept = [word for word in item.split() if content(word, language)]
-        yield " ".join(kept)
+        yield " ".join(word for word in item.split() if content(word, language))
 
 
 def find(words: Iterable[str], scope: Sequence[Sentence], evening: Evening) -> Hit | None:

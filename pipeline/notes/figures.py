@@ -6,7 +6,7 @@ was taken back in the next breath is not.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise, zip_longest
 
@@ -18,6 +18,7 @@ from pipeline.notes.tongue import unit_names
 from pipeline.notes.wording import CENTURIES, plain_number
 
 SAME = 1e-6  # relative difference under which two numbers are one
+ABOUT = 0.05  # relative difference that "about" and "almost" bridge
 CORRECTED_WITHIN = 8  # tokens from a number to the "sorry" that takes it back
 _AHEAD = 3  # tokens after a unit that say which way a comparison goes
 _BASE: dict[str, tuple[str, float]] = {
@@ -46,6 +47,7 @@ class Figure:
     counted: bool  # the unit is a noun, not a measure
     way: frozenset[str]
     bound: int  # 1 "more than", -1 "less than"
+    loose: bool  # "about", "almost"
     spoken_one: bool  # "one" or "zero" as a word: as often no number
     before: str  # the words before and after, in lower case
     after: str
@@ -73,7 +75,7 @@ def figures(text: str, language: str) -> tuple[Figure, ...]:
         if number.first >= end:
             result.append(_figure(tokens, number, measured, known))
             end = measured.last
-    return (*result, *_years(found))
+    return (*result, *_years(found), *_durations(result))
 
 
 def _shown(text: str, language: str) -> str:
@@ -87,9 +89,11 @@ def _measure(
 ) -> units.Measure:
     """With word lists for the language their units, else signs and the names of a few."""
     found = units.measure(tokens, number, known)
+    after = tokens[number.last].text if number.last < len(tokens) else ""
+    if after == "h" and number.form == "digit":
+        return units.Measure(number, found.first, number.last + 1, "h", False)
     if known is not None or found.unit:
         return found
-    after = tokens[number.last].text if number.last < len(tokens) else ""
     unit = unit_names(language).get(after, "")
     return units.Measure(number, found.first, number.last + bool(unit), unit, False)
 
@@ -105,10 +109,19 @@ def _figure(
         counted=found.counted,
         way=_way(tokens, found, known),
         bound=_bound(" ".join(token.text for token in before), known),
+        loose=_is_loose(" ".join(token.text for token in before), known),
         spoken_one=number.form == "word" and number.value in (0.0, 1.0),
         before=before[-1].text if before else "",
         after=tokens[found.last].text if found.last < len(tokens) else "",
     )
+
+
+def _durations(found: Sequence[Figure]) -> Iterator[Figure]:
+    """ "8 h 52 min" is one stretch of time, too."""
+    for one, two in pairwise(found):
+        if one.unit == "h" and two.unit == "min" and two.before in ("h", "hours", "hour", "and"):
+            value = one.value + two.value / 60
+            yield replace(one, text=f"{one.text} {two.text}", value=value)
 
 
 def _years(found: Sequence[Number]) -> Iterator[Figure]:
@@ -116,7 +129,7 @@ def _years(found: Sequence[Number]) -> Iterator[Figure]:
     for one, two in pairwise(found):
         if one.value in CENTURIES and two.first == one.last and 10 <= two.value < 100:
             value = one.value * 100 + two.value
-            yield Figure(f"{value:g}", value, "", False, frozenset(), 0, False, "", "")
+            yield Figure(f"{value:g}", value, "", False, frozenset(), 0, False, False, "", "")
 
 
 def _way(tokens: Sequence[Token], found: units.Measure, known: Lexicon | None) -> frozenset[str]:
@@ -142,6 +155,11 @@ def _bound(before: str, known: Lexicon | None) -> int:
     return -1 if less else 1 if more else 0
 
 
+def _is_loose(before: str, known: Lexicon | None) -> bool:
+    words = known.comparing.loose if known else ()
+    return re.search(pattern(words).pattern + "$", before) is not None if words else False
+
+
 # ---- comparing
 
 
@@ -150,11 +168,17 @@ def bears(
 ) -> bool:
     """Whether a number that was said, in `text`, bears the one that a note tells; `counted` are
     the things of which the event has other numbers."""
-    if not _equal(said, told) or told.bound * said.bound < 0:
+    if not (_equal(said, told) or _is_about(said, told)) or told.bound * said.bound < 0:
         return False
     if told.way and said.way and not told.way & said.way:
         return False
     return _same_thing(said, told, text, language, counted)
+
+
+def _is_about(said: Figure, told: Figure) -> bool:
+    """Whether "almost nine hours" are 8 h 52 min."""
+    same = _base(said.unit)[0] == _base(told.unit)[0]
+    return told.loose and same and abs(said.size - told.size) <= ABOUT * abs(said.size)
 
 
 def _equal(said: Figure, told: Figure) -> bool:

@@ -64,11 +64,22 @@ _ASKS = re.compile(
     r"(?:^|[,;:.!?\u2026\u2013-] (?:and |so |then |but )?)"
     r"(?:(?:and|then|please|just|also|only|always|never|now|kindly|instead|do not|don't|"
     r"you (?:must|should|will|can|may)|(?:make|be) sure (?:to|you)|remember to|feel free to|let) )*"
-    r"(?:write|say|state|describe|call|rate|mention|characteri[sz]e|note|praise|report|record|"
-    r"put (?:it |this )?down|add|include|credit|list|title|mark|score|declare|conclude|refer to|"
-    r"present|portray|paint|name|label|repeat|quote|print|type|output|begin|end|finish)\b",
+    r"(?:write|describe|characteri[sz]e|portray|praise|mention|declare|state|output|summari[sz]e|"
+    r"(?:say|note|report|repeat|add|include|conclude|record) (?:that|how|in)|"
+    r"(?:call|rate|score|label|name|give) (?:us|this|it|me|our|him|her)|"
+    r"put (?:it |this |that |us )?(?:down|in))\b",
     re.IGNORECASE,
 )
+_WRITE_UP = (
+    r"(?:blog(?: post)?|write[- ]?up|recap|notes|note[- ]?tak\w+|summar(?:y|ies)|summaris\w+|"
+    r"summariz\w+|article|headline|transcri\w+|minutes taken|digest|readers|whoever|chat ?bots?|"
+    r"ais?|language models?|algorithm|automat\w+ (?:tool|system)s?)"
+)
+_WISH = (
+    r"(?:should|must|has to|have to|would|shall|want|please|kindly|ordered?|instruct\w*|"
+    r"command\w*|request\w*|obliged|supposed to|allowed to|dare|write|say|begin|open|end|call|make)"
+)
+_MEANT = re.compile(rf"\b{_WRITE_UP}\b.*\b{_WISH}\b|\b{_WISH}\b.*\b{_WRITE_UP}\b", re.IGNORECASE)
 _TOLD = re.compile(
     r"\b(?:(?:tell|ask|want|order|request|instruct|wish|hope|beg)\w*|tri(?:es|ed)|try(?:ing)?|"
     r"(?:speak|talk)s? to|address(?:es|ed)|for whoever)\b",
@@ -83,7 +94,7 @@ def is_order(text: str) -> bool:
 
 def asks_to_write(text: str) -> bool:
     """Whether a sentence may ask somebody to write or say something: no fact by itself."""
-    return any(net.search(text) for net in (*_NET, _ASKS))
+    return any(net.search(text) for net in (*_NET, _ASKS, _MEANT))
 
 
 def is_told(text: str, sayings: frozenset[str]) -> bool:

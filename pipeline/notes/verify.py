@@ -114,11 +114,20 @@ def _is_absent(receipt: Receipt, note: Note, evening: Evening) -> str | None:
 
 
 def _is_summed(receipt: Receipt, note: Note, evening: Evening) -> str | None:
-    said = [figure for text in _texts(note, evening) for figure in figures(text, evening.language)]
+    texts = (*_texts(note, evening), *_around(note, evening))
+    said = [figure for text in texts for figure in figures(text, evening.language)]
     missing = sums.missing(receipt.quote, said)
     if not missing:
         return None
     return f"{', '.join(missing)} of the sum {receipt.quote} stands in no receipt: cite it too"
+
+
+def _around(note: Note, evening: Evening) -> Iterator[str]:
+    """All that the files which a note cites say, and the talks that its quotes are from."""
+    places = {(receipt.source or "").rpartition(":")[0] for receipt in note.receipts}
+    yield from (line for file in evening.files if file.name in places for line in file.lines)
+    talks = {talk.index: talk for r in note.receipts if (talk := evening.talk_at(r.start))}
+    yield from (utterance.text for talk in talks.values() for utterance in talk.utterances)
 
 
 def _is_heard(receipt: Receipt, note: Note, evening: Evening) -> str | None:
@@ -282,8 +291,24 @@ def _room(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     said = " ".join(_texts(note, evening)).lower()
     for kind, tells in _ROOM.items():
         found = tells.search(text)
-        if found and f"[{kind}]" not in heard and found.group() not in said:
+        if (
+            not found
+            or found.group() in said
+            or _is_silent(text[: found.start()], kind, note, evening)
+        ):
+            continue
+        if f"[{kind}]" not in heard:
             yield f"{kind} is told and not cited: cite the sound, or leave it out"
+
+
+def _is_silent(before: str, kind: str, note: Note, evening: Evening) -> bool:
+    """Whether a note says that nobody laughs, and nobody does near the words that it cites."""
+    known = tongue(evening.language)
+    if known is None or not any(map(known.denies, before.split()[-2:])):
+        return False
+    said = [r for r in note.receipts if r.kind == "quote"]
+    near = (s for s in evening.sounds for r in said if r.start <= s.start <= r.end + NEAR)
+    return not any(sound.kind == kind for sound in near)
 
 
 def _turned(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
@@ -306,7 +331,8 @@ def _obeys(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     """What a speaker asks to be written is told as that, and not done."""
     known = tongue(evening.language)
     said = [receipt.quote for receipt in note.receipts if receipt.kind == "quote"]
-    if not said or not all(map(orders.asks_to_write, said)):
+    quoted = QUOTED.search(note.text)
+    if quoted or not said or not all(map(orders.asks_to_write, said)):
         return
     if not orders.is_told(note.text, known.sayings if known else frozenset()):
         yield "it rests on a request to write or say something: tell that it was asked, or leave it"
