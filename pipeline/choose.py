@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from pipeline.asr import weights
 from pipeline.backends import Backend, Stage, best, installed, named, spare
-from pipeline.config import Config
+from pipeline.config import Asr, Config, Diarize
 from pipeline.data import Engine
 from pipeline.errors import EngineError, ModelError
 from pipeline.llm.endpoint import KEY, endpoint
@@ -78,15 +78,24 @@ def _choose(stage: Stage, asked: str, config: Config) -> Choice:
     wanted = best(stage) if asked == "auto" else named(stage, asked)
     if wanted.offline:
         return fall_back(stage, "asked for")
-    if asked == "auto" and config.profile == "offline" and spare(stage):
+    own = _own_model(stage, config)
+    if asked == "auto" and config.profile == "offline" and spare(stage) and not own:
         return fall_back(stage, "profile offline")
     found = look_for(stage, config)
-    demanded = asked != "auto" or config.profile == "cloud" or spare(stage) is None
+    demanded = asked != "auto" or config.profile == "cloud" or own or spare(stage) is None
     if found.there:
         return Choice(wanted, found.model, found.why, not demanded, found.fetch)
     if demanded:
         raise EngineError(f"{wanted.name} cannot run: {found.why}; {found.remedy}")
     return fall_back(stage, f"{wanted.name}: {found.why}")
+
+
+def _own_model(stage: Stage, config: Config) -> bool:
+    """Whether the person named the model, which then is taken or is an error too."""
+    if stage == "asr":
+        return config.asr.model != Asr().model
+    named = config.diarize.segmentation is not None or config.diarize.model != Diarize().model
+    return stage == "diarize" and named
 
 
 def look_for(stage: Stage, config: Config) -> Found:

@@ -155,6 +155,11 @@ def _engines(group: Any) -> None:
     group.add_argument(
         "--model", metavar="MODEL", help="Whisper model: a size, a hub name or a folder"
     )
+    group.add_argument(
+        "--trust-model",
+        action="store_true",
+        help="let a speaker model's files run programs while they are loaded",
+    )
 
 
 def _knowledge(group: Any) -> None:

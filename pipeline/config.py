@@ -90,6 +90,7 @@ class Run(Section):
     llm_timeout: float = Field(default=300.0, gt=0)  # seconds without a word from the server
     llm_retries: NotNegative = 4  # after a 429, a 5xx or a broken connection
     llm_patience: float = Field(default=600.0, ge=0)  # seconds that a server may ask to wait
+    trust_model: bool = False  # a model's files may run programs while they are loaded
     price_in: float | None = None  # money for a million tokens
     price_out: float | None = None
     price_cached: float | None = None

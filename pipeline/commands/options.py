@@ -71,6 +71,7 @@ def _config(args: Namespace) -> Config:
         ("post", "flavor"): getattr(args, "flavor", None),
         ("post", "receipts"): False if getattr(args, "no_receipts", False) else None,
         ("post", "clips"): getattr(args, "clips", False) or None,
+        ("run", "trust_model"): args.trust_model or None,
         ("run", "workers"): getattr(args, "workers", None),
     }
     given: dict[str, Any] = {"profile": args.profile} if args.profile else {}

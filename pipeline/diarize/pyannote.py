@@ -7,7 +7,6 @@ FFmpeg are never needed, and reports nothing to its makers.
 
 import logging
 import os
-import pickle
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from pipeline import config
 from pipeline.data import Diarization, Span, Turn, Voice, ms
+from pipeline.diarize.checkpoints import only_weights
 from pipeline.errors import EngineError
 from pipeline.event import SpeakerCount
 
@@ -28,7 +28,6 @@ SHORTEST = 0.05  # seconds; what is left of a turn at the edge of speech
 NEAR = 0.3  # seconds; as far as a turn reaches
 HUB_SECONDS = 5.0  # for an answer of the hub
 _SHARES = {"segmentation": (0.0, 0.4), "embeddings": (0.4, 0.95)}  # of the work
-_BROKEN = (OSError, ValueError, KeyError, RuntimeError, EOFError, pickle.UnpicklingError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def load(options: config.Diarize, run: config.Run) -> Pyannote:
     place = _file(parts) if parts else _folder(options.model)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torchcodec is missing: it is not needed
-        pipeline = _opened(place, built=bool(parts))
+        pipeline = _opened(place, bool(parts), run.trust_model)
         pipeline.to(_device(run.device))
     return Pyannote(pipeline, "pyannote-ge2e" if parts else "pyannote")
 
@@ -117,16 +116,19 @@ def _what_to_do(model: str, token: bool, error: Exception) -> str:
     )
 
 
-def _opened(place: Path, built: bool) -> Any:
+def _opened(place: Path, built: bool, trusted: bool) -> Any:
     import pyannote.audio
 
     try:
-        if built:
-            from pipeline.diarize.pyannote_parts import build
+        with only_weights(place, trusted):
+            if built:
+                from pipeline.diarize.pyannote_parts import build
 
-            return build(place)
-        pipeline = pyannote.audio.Pipeline.from_pretrained(place)
-    except _BROKEN as error:
+                return build(place)
+            pipeline = pyannote.audio.Pipeline.from_pretrained(place)
+    except EngineError:
+        raise
+    except Exception as error:  # pyannote meets damaged files with whatever it stumbles over
         first = str(error).strip().partition("\n")[0]
         raise EngineError(
             f"{place}: pyannote.audio cannot load it ({type(error).__name__}: {first}); "
