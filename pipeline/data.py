@@ -121,6 +121,8 @@ class Transcript:
     words: tuple[Word, ...]
     warnings: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    speech: float = 0.0  # seconds in which somebody speaks
+    wordless: float = 0.0  # of them, seconds in which no words were heard
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,9 +133,8 @@ def hear(
 def transcribe(
     audio: Audio, spans: Sequence[Span], info: EventInfo, kit: Kit, watch: Watch
 ) -> Transcript:
-    """What is said, block by block; the first block's language holds for the others."""
-    asked = info.language or kit.config.asr.language
-    language = asked
+    """What is said, block by block, each in its own language unless that is given."""
+    language = info.language or kit.config.asr.language
 
     def block(of: Block, tick: Tick) -> Transcript:
         samples = sound.read(audio, of.span.start, of.span.end)
@@ -144,13 +143,12 @@ def transcribe(
             return engine.transcribe(samples, of.speech, tick)
 
     def work(choice: Choice) -> Transcript:
-        nonlocal language
-        options = kit.config.asr.model_dump() | {"language": asked, "vocabulary": info.vocabulary()}
+        known = {"language": language, "vocabulary": info.vocabulary()}
+        options = kit.config.asr.model_dump() | known
         done: list[tuple[float, Transcript]] = []
         for of, piece in blocks(audio, spans):
             key = _key(choice, audio, of, options)
             heard = kit.step(watch, "transcribe", key, Transcript, piece, partial(block, of))
-            language = language or heard.language
             done.append((of.span.start, heard))
         return join(done)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.data import Word
 
+PHANTOM = "a phrase that speech models make of applause, music or silence"
 DOUBTED = 0.05  # the probability that doubted words get at most
 
 _LONGEST_LOOP = 12  # words of a phrase that is looked for again after itself
@@ -123,16 +124,15 @@ def _too_fast(words: Sequence[Word]) -> Iterator[Suspicion]:
 
 def _phantoms(words: Sequence[Word]) -> Iterator[Suspicion]:
     """What subtitles hold and rooms do not, and what is often made of applause."""
-    why = "a phrase that speech models make of applause, music or silence"
     texts = [plain(word) for word in words]
     said = " ".join(texts)
     for match in _NEVER_SAID.finditer(said):
         first = said.count(" ", 0, match.start())
-        yield Suspicion(first, said.count(" ", 0, match.end()) + 1, why)
+        yield Suspicion(first, said.count(" ", 0, match.end()) + 1, PHANTOM)
     for first, after in _stretches(words):
         sure = sum(word.probability for word in words[first:after]) / (after - first)
         if sure < _SURE and _OFTEN_MADE_UP.fullmatch(" ".join(texts[first:after])):
-            yield Suspicion(first, after, why)
+            yield Suspicion(first, after, PHANTOM)
 
 
 def _stretches(words: Sequence[Word]) -> Iterator[tuple[int, int]]:

@@ -42,9 +42,8 @@ class Heard:
     """What a piece holds, in seconds of that piece; no `words` where none were heard."""
 
     words: tuple[Word, ...]
-    language: str
+    language: str  # what it sounds like
     sure: float  # the probability of that language
-    nobody: float  # the probability that nobody speaks
     likely: float  # mean log probability of a token
 
 
@@ -65,28 +64,35 @@ class Ear:
         return bool(self._model.model.is_multilingual)
 
     def hear(
-        self, sounds: Sequence[NDArray[np.float32]], how: Decoding, language: str | None
+        self, sounds: Sequence[NDArray[np.float32]], how: Decoding, language: str
     ) -> list[Heard]:
-        """Each sound's words, decoded together.
+        """Each sound's words, decoded together in a language, and what language it sounds like.
 
-        `language` None: each in its own, as far as they agree; the first one's rules the others.
         Raises EngineError when a GPU's memory does not hold them.
         """
         encoded, frames = self._encode(sounds)
-        spoken = [(language, 1.0)] * len(sounds) if language else self._languages(encoded)
-        ruling = spoken[0][0]
-        tokenizer = self._tokenizer(ruling)
+        tokenizer = self._tokenizer(language)
         decoded = self._decode(encoded, len(sounds), tokenizer, how)
         texts = [[t for t in one.sequences_ids[0] if t < tokenizer.eot] for one in decoded]
         words = self._words(encoded, texts, frames, tokenizer)
         return [
-            Heard(said, code, sure, float(one.no_speech_prob), _likely(one))
-            for said, (code, sure), one in zip(words, spoken, decoded, strict=True)
+            Heard(said, code, sure, _likely(one))
+            for said, (code, sure), one in zip(
+                words, self._languages(encoded), decoded, strict=True
+            )
         ]
 
     def languages(self, sounds: Sequence[NDArray[np.float32]]) -> list[tuple[str, float]]:
-        """The likeliest language of each sound, and its probability."""
-        return self._languages(self._encode(sounds)[0]) if sounds else []
+        """The likeliest language of each sound, and its probability.
+
+        A short sound is encoded as it is, without 30 s of silence behind it: as sure, and cheaper.
+        """
+        if not self.multilingual:
+            return [("en", 1.0)] * len(sounds)
+        extract = self._model.feature_extractor
+        features = [extract(sound)[..., : extract.nb_max_frames] for sound in sounds]
+        even = [one[:, : one.shape[1] // 2 * 2] for one in features]
+        return [self._languages(self._model.encode(one[None]))[0] for one in even]
 
     def _encode(self, sounds: Sequence[NDArray[np.float32]]) -> tuple[Any, list[int]]:
         """The encoder's output, and how many frames of each sound are not padding."""
@@ -101,7 +107,7 @@ class Ear:
 
     def _languages(self, encoded: Any) -> list[tuple[str, float]]:
         if not self.multilingual:
-            return [("en", 1.0)] * encoded.shape[0]
+            return [("en", 1.0)] * int(encoded.shape[0])
         told = self._model.model.detect_language(encoded)
         return [(first[0][0][2:-2], float(first[0][1])) for first in told]
 
@@ -130,7 +136,6 @@ class Ear:
                 suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
                 max_initial_timestamp_index=_FIRST_TIME,
                 return_scores=True,
-                return_no_speech_prob=True,
                 repetition_penalty=how.repetition_penalty,
                 no_repeat_ngram_size=how.no_repeat,
             )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.asr.languages import another_language
 from pipeline.data import Doubt, Transcript, Word, ms
 
 _NAMED = 8  # places that a warning names
@@ -12,14 +13,39 @@ def join(blocks: Sequence[tuple[float, Transcript]]) -> Transcript:
     """One transcript of (start of the block in the event, its transcript), in time order.
 
     Words are neither doubled nor lost at the edges: blocks are cut in silences and share no
-    sound. Doubts become warnings here, when their times are the event's. The language is the
-    first block's.
+    sound. Doubts become warnings here, when their times are the event's. The language is that of
+    most speech; a block in another one is told.
     """
+    language = _language(blocks)
     words = tuple(_word(word, start) for start, block in blocks for word in block.words)
-    doubts = tuple(_doubt(doubt, start) for start, block in blocks for doubt in block.doubts)
+    doubts = tuple(
+        _doubt(doubt, start)
+        for start, block in blocks
+        for doubt in (*_another(block, language), *block.doubts)
+    )
     said = (warning for _, block in blocks for warning in block.warnings)
     warnings = tuple(dict.fromkeys([*said, *_said(doubts)]))
-    return Transcript(blocks[0][1].language, words, warnings, doubts)
+    return Transcript(
+        language,
+        words,
+        warnings,
+        doubts,
+        speech=ms(sum(block.speech for _, block in blocks)),
+        wordless=ms(sum(block.wordless for _, block in blocks)),
+    )
+
+
+def _language(blocks: Sequence[tuple[float, Transcript]]) -> str:
+    spoken: dict[str, float] = {}
+    for _, block in blocks:
+        spoken[block.language] = spoken.get(block.language, 0.0) + block.speech
+    return max(spoken, key=lambda code: spoken[code])
+
+
+def _another(block: Transcript, language: str) -> list[Doubt]:
+    if block.language == language or not block.words:
+        return []
+    return [another_language(block.words[0].start, block.words[-1].end, block.language)]
 
 
 def clock(seconds: float) -> str:

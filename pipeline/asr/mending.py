@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipeline.asr.guards import doubted, plain, suspect
+from pipeline.asr.guards import PHANTOM, doubted, plain, suspect
 from pipeline.asr.windows import Pauses, Window
 from pipeline.data import Doubt, Word
 
@@ -41,7 +41,8 @@ def mend(
 ) -> tuple[Words, tuple[Doubt, ...]]:
     """The words of a window with its troubles heard again, each until one of `others` is right.
 
-    What stays suspicious is kept at a low probability and told; so is speech without words.
+    What stays suspicious is kept at a low probability and told; so is speech without words. A
+    phrase that models make of applause is left out and told, word for word.
     """
     for hear in others:
         found = troubles(window, words, pauses, vocabulary)
@@ -49,8 +50,18 @@ def mend(
             break
         words = _heard_again(window, words, found, pauses, hear, vocabulary)
     found = troubles(window, words, pauses, vocabulary)
-    doubts = tuple(Doubt(one.start, one.end, one.why) for one in found)
-    return doubted(words, [(one.first, one.after) for one in found]), doubts
+    doubts = tuple(Doubt(one.start, one.end, _told(one, words)) for one in found)
+    kept = doubted(words, [(one.first, one.after) for one in found])
+    made_up = {n for one in found if one.why == PHANTOM for n in range(one.first, one.after)}
+    return tuple(word for n, word in enumerate(kept) if n not in made_up), doubts
+
+
+def _told(one: Trouble, words: Words) -> str:
+    """Why a stretch is doubted; of words that are left out, also which."""
+    if one.why != PHANTOM:
+        return one.why
+    left_out = " ".join(word.text for word in words[one.first : one.after])
+    return f"left out “{left_out}”, {PHANTOM}"
 
 
 def troubles(

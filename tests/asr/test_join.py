@@ -25,9 +25,17 @@ def test_of_a_reason_the_first_places_are_named_and_the_others_counted() -> None
     assert loop.startswith("transcript, a loop: ") and loop.endswith(", 7:00-7:05 and 2 more")
 
 
-def test_the_first_blocks_language_holds() -> None:
-    blocks = [(0.0, Transcript("de", ())), (5.0, Transcript("en", ()))]
-    assert join(blocks).language == "de"
+def test_the_language_is_that_of_most_speech_and_a_block_in_another_is_told() -> None:
+    said = (Word(1.0, 2.0, "Guten", 0.9), Word(2.0, 3.0, "Abend", 0.9))
+    blocks = [
+        (0.0, Transcript("de", said, speech=2.0)),
+        (5.0, Transcript("en", (), speech=9.0, wordless=1.5)),
+    ]
+    joined = join(blocks)
+    assert (joined.language, joined.speech, joined.wordless) == ("en", 11.0, 1.5)
+    assert joined.warnings == (
+        "transcript, spoken in another language than the rest (de): 0:01-0:03",
+    )
 
 
 def test_clock() -> None:

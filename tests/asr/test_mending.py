@@ -105,3 +105,11 @@ def test_a_loop_that_stays_is_kept_and_marked() -> None:
     assert text(words) == text(BEFORE + loop)
     assert {word.probability for word in words[len(BEFORE) :]} == {0.05}
     assert "again and again" in doubt.why
+
+
+def test_a_phantom_that_stays_is_left_out_and_told_word_for_word() -> None:
+    clapping = (Word(15.0, 15.3, "Thank", 0.1), Word(15.3, 15.5, "you.", 0.1))
+    spoken = BEFORE + say("what we do here", 12.0, 0.4)
+    words, doubts = mend(WINDOW, spoken + clapping, PAUSES, [Again(clapping)], ())
+    assert words == spoken
+    assert "left out “Thank you.”" in " ".join(doubt.why for doubt in doubts)

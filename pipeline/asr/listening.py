@@ -1,0 +1,113 @@
+"""Windows of a recording, heard as well as a model can: in batches, in their language, mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pipeline.asr.hearing import Decoding, Ear, Heard
+from pipeline.asr.languages import another_language, not_english, spoken
+from pipeline.asr.mending import Words, mend
+from pipeline.asr.windows import Pauses, Window
+from pipeline.data import Doubt
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is said in a window, and what to doubt about it."""
+
+    window: Window
+    words: Words
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An ear at a recording; `language` is what is spoken where nothing else is heard."""
+
+    ear: Ear
+    samples: NDArray[np.float32]
+    pauses: Pauses
+    beam_size: int
+    vocabulary: tuple[str, ...]
+    language: str
+    given: bool  # by the user: no other language is listened for
+
+    def hear(
+        self, batch: Sequence[Window], done: Callable[[Window], None] = lambda window: None
+    ) -> list[Passage]:
+        """What is said in some windows, in order; `done` is called with each."""
+        first = Decoding(self.beam_size, ", ".join(self.vocabulary) or None)
+        passages: list[Passage] = []
+        for window, heard in zip(batch, self.decode(batch, first), strict=True):
+            passages += self._passages(window, heard)
+            done(window)
+        return passages
+
+    def decode(self, windows: Sequence[Window], how: Decoding, language: str = "") -> list[Heard]:
+        """The windows heard at once; the words' times are the window's."""
+        sounds = [one.sound(self.samples) for one in windows]
+        return self.ear.hear(sounds, how, language or self.language) if sounds else []
+
+    def _passages(self, window: Window, heard: Heard) -> list[Passage]:
+        """A window's words; of a language that is not the usual one, a passage of its own."""
+        words = _placed(window, heard)
+        if not self.ear.multilingual:
+            return [self._english(window, words)]
+        if not self.given:
+            pieces = spoken(self, window, heard, words)
+            if any(code != self.language for code, _ in pieces):
+                return [self._in(code, part) for code, part in _runs(pieces)]
+        return [self._mended(window, words)]
+
+    def _english(self, window: Window, words: Words) -> Passage:
+        """What an English model heard, without what does not sound like English."""
+        others = not_english(self.pauses, window, words)
+        if not others:
+            return self._mended(window, words)
+        left = tuple(w for w in words if not any(o.start <= w.start < o.end for o in others))
+        why = "speech that does not sound like English, the only language of this model"
+        return Passage(window, left, tuple(Doubt(one.start, one.end, why) for one in others))
+
+    def _in(self, code: str, window: Window) -> Passage:
+        """A stretch heard in a language; said where that is not the usual one."""
+        (heard,) = self.decode([window], Decoding(self.beam_size), code)
+        passage = replace(self, language=code)._mended(window, _placed(window, heard))
+        if code == self.language:
+            return passage
+        told = another_language(window.start, window.end, code)
+        return replace(passage, doubts=(told, *passage.doubts))
+
+    def _mended(self, window: Window, words: Words) -> Passage:
+        others = [partial(self._words, how=how) for how in _other_settings(self.beam_size)]
+        return Passage(window, *mend(window, words, self.pauses, others, self.vocabulary))
+
+    def _words(self, windows: Sequence[Window], how: Decoding) -> list[Words]:
+        heard = self.decode(windows, how)
+        return [_placed(window, one) for window, one in zip(windows, heard, strict=True)]
+
+
+def _other_settings(beam_size: int) -> tuple[Decoding, ...]:
+    """What is tried in turn: unprompted, asked for times too, forbidden to repeat itself."""
+    timed = Decoding(beam_size, timestamps=True)
+    return Decoding(beam_size), timed, replace(timed, repetition_penalty=1.15, no_repeat=4)
+
+
+def _runs(pieces: Sequence[tuple[str, Window]]) -> list[tuple[str, Window]]:
+    """Neighbours of one language as one window."""
+    return [
+        (code, Window(tuple(span for _, piece in run for span in piece.spans)))
+        for code, run in groupby(pieces, key=lambda one: one[0])
+    ]
+
+
+def _placed(window: Window, heard: Heard) -> Words:
+    """The words on the recording's time."""
+    return tuple(window.word(w.start, w.end, w.text, w.probability) for w in heard.words)
