@@ -1,25 +1,28 @@
-"""From talks to notes: claims of all talks first, since a talk is held against those before it."""
+"""From talks to notes: all that a note may rest on is gathered, then a writer is asked."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
-from typing import TypeVar
 
 from pipeline.audio.inputs import SOURCES, EventInput
 from pipeline.choose import Choice
-from pipeline.claims import Ledger, Sources, examine, web
+from pipeline.claims import web
 from pipeline.claims.claims import find
-from pipeline.claims.merge import merge
+from pipeline.claims.ledger import Ledger
 from pipeline.claims.omissions import load_caveats
-from pipeline.data import Claim, Findings, Outline, RoomSound, Talk, TalkNotes, Usage
+from pipeline.claims.reading import Passage
+from pipeline.claims.stems import content
+from pipeline.data import Claim, Outline, RoomSound, TalkNotes
 from pipeline.kit import Kit
-from pipeline.progress import Piece, Tick, Watch
-from pipeline.talks.revise import revise
-from pipeline.writer import Context, Writer
+from pipeline.notes import WrittenUp
+from pipeline.notes.evening import Evening, SourceText, source_texts
+from pipeline.notes.lint import bounds
+from pipeline.notes.terms import load_terms
+from pipeline.progress import Watch
 
-S = TypeVar("S")
-T = TypeVar("T")
+SHARED = 2  # stems that a claim of an earlier event has in common with one of this event
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,114 +36,82 @@ class Material:
     folder: Path  # of the post: what the web said is saved there
 
 
-@dataclass(frozen=True, slots=True)
-class Studied:
-    """Talks and what was found about each, before a line is written."""
+def annotate(material: Material, kit: Kit, watch: Watch) -> WrittenUp:
+    """The event as it stands in the post; raises ModelError for a server that never answers."""
+    evening = gather(material, kit, watch)
 
-    context: Context
-    talks: tuple[Talk, ...]
-    findings: tuple[Findings, ...]
-
-
-Annotated = tuple[Outline, tuple[TalkNotes, ...], Usage]
-
-
-def annotate(material: Material, kit: Kit, watch: Watch) -> Annotated:
-    """The outline, corrected by the model where there is one, the notes of its talks, and what
-    questions about the event as a whole have cost."""
-
-    def work(choice: Choice) -> Annotated:
+    def work(choice: Choice) -> WrittenUp:
         writer = kit.engines.writer(kit.prompts, kit.store)
-        written = asyncio.run(_written(writer, material, kit, watch))
+        written = asyncio.run(writer.write_up(evening, watch))
         kit.engines.named_model("writer", writer.model)
         return written
 
     written = kit.engines.trying("writer", work, watch.warn)
+    for warning in written.warnings:
+        watch.warn(warning)
     kit.reached("notes")
-    return written
+    return replace(written, talks=tuple(_with_claims(written, material.language)))
 
 
-async def _written(writer: Writer, material: Material, kit: Kit, watch: Watch) -> Annotated:
-    studied = await study(writer, material, kit, watch)
-    pairs = list(zip(studied.talks, studied.findings, strict=True))
-    with watch.stage("notes", Piece(len(pairs), unit="talks")) as tick:
-        notes = await _each(pairs, lambda pair: writer.write(*pair, studied.context), tick)
-    asked = writer.ask.usage if writer.ask else Usage()
-    return studied.context.outline, tuple(notes), asked
+def _with_claims(written: WrittenUp, language: str) -> Iterator[TalkNotes]:
+    """Each talk with its check-worthy sentences: what the ledger keeps of it."""
+    for noted in written.talks:
+        yield replace(noted, claims=find(noted.talk, language))
 
 
-async def study(writer: Writer, material: Material, kit: Kit, watch: Watch) -> Studied:
-    """The talks as they stand in the post, with their claims and what is wrong with these."""
-    story = material.story
-    if writer.ask:
-        story, refused = await revise(story, writer.ask, material.source.info)
-        for warning in refused:
-            watch.warn(warning)
-    context = Context(material.source.info, story, material.language)
-    talks = tuple(talk for talk in story.talks if talk.kind != "break")
-    with watch.stage("claims", Piece(len(talks), unit="talks")) as tick:
-        more = await _each(talks, lambda talk: writer.claims(talk, context), tick)
-    found = (find(talk, material.language) for talk in talks)
-    claims = [merge(one, other) for one, other in zip(found, more, strict=True)]
-    return Studied(context, talks, _examined(talks, claims, material, kit, watch))
-
-
-def _examined(
-    talks: Sequence[Talk],
-    claims: Sequence[tuple[Claim, ...]],
-    material: Material,
-    kit: Kit,
-    watch: Watch,
-) -> tuple[Findings, ...]:
-    """What code alone can say about the claims."""
-    sources = _sources(claims, material, kit, watch)
-    this = material.source.info.model_copy(update={"title": material.source.title})
-    return examine(
-        talks,
-        claims,
-        load_caveats(kit.prompts.find("caveats").path),
-        material.sounds,
-        sources,
-        Ledger(kit.ledger, besides=this) if kit.ledger else None,
-        material.language,
+def gather(material: Material, kit: Kit, watch: Watch) -> Evening:
+    """All that a note may rest on: what was said and heard, sources, earlier events, the lists."""
+    info = material.source.info.model_copy(update={"title": material.source.title})
+    claims = [c for talk in material.story.talks for c in find(talk, material.language)]
+    return Evening(
+        event=info,
+        outline=material.story,
+        sounds=material.sounds,
+        sources=(*_sources(material, watch), *_found(claims, material, kit, watch)),
+        ledger=tuple(_earlier(claims, Ledger(kit.ledger, besides=info))) if kit.ledger else (),
+        terms=load_terms(kit.prompts.find("terms").path),
+        mocking=bounds(kit.prompts).words.mocking,
+        caveats=load_caveats(kit.prompts.find("caveats").path),
+        language=material.language,
     )
 
 
-def _sources(
-    claims: Sequence[tuple[Claim, ...]], material: Material, kit: Kit, watch: Watch
-) -> Sources:
-    """The user's own, and what the web says of the claims where that was asked for."""
+def _sources(material: Material, watch: Watch) -> tuple[SourceText, ...]:
+    """The user's own files."""
     beside = material.source.folder
-    none = Sources((), language=material.language)
-    sources = Sources.read(beside / SOURCES, material.language) if beside else none
-    for warning in sources.warnings:
-        watch.warn(warning)
+    if not beside:
+        return ()
+    texts, problems = source_texts(beside / SOURCES)
+    for problem in problems:
+        watch.warn(problem)
+    return texts
+
+
+def _found(
+    claims: Sequence[Claim], material: Material, kit: Kit, watch: Watch
+) -> Iterator[SourceText]:
+    """What the web says of the check-worthy sentences, page by page, where that was asked for."""
     search = web.load(kit.config.writer, kit.config.run)
     if search is None:
-        return sources
-    every = [claim for of_talk in claims for claim in of_talk]
-    found = web.look_up(every, search, material.folder / "web.json", material.source.info.title)
+        return
+    found = web.look_up(claims, search, material.folder / "web.json", material.source.info.title)
     for warning in found.warnings:
         watch.warn(warning, passing=True)
-    return sources.with_passages(found.passages)
+    for place, passages in groupby(sorted(found.passages, key=_place), key=_place):
+        yield SourceText(place, tuple(passage.text for passage in passages))
 
 
-async def _each(items: Sequence[S], work: Callable[[S], Awaitable[T]], tick: Tick) -> list[T]:
-    """All at once; the writer bounds how many calls are in flight.
+def _place(passage: Passage) -> str:
+    return passage.place
 
-    When one fails the others are finished first, since what they were paid for is then kept.
-    """
-    done = 0
 
-    async def one(item: S) -> T:
-        nonlocal done
-        result = await work(item)
-        done += 1
-        tick(done)
-        return result
-
-    results = await asyncio.gather(*map(one, items), return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return [result for result in results if not isinstance(result, BaseException)]
+def _earlier(claims: Sequence[Claim], ledger: Ledger) -> Iterator[SourceText]:
+    """What was claimed at earlier events about what is claimed now, an event a text."""
+    subjects = [content(claim.quote) for claim in claims]
+    near = (
+        entry
+        for entry in ledger.earlier()
+        if any(len(entry.terms & subject) >= SHARED for subject in subjects)
+    )
+    for place, entries in groupby(near, key=lambda entry: entry.place):
+        yield SourceText(place, tuple(f"{entry.speaker}: {entry.quote}" for entry in entries))

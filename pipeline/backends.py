@@ -77,7 +77,7 @@ TABLE = (
     Backend(
         stage="writer",
         name="llm",
-        module="pipeline.writer.llm",
+        module="pipeline.notes.model_writer",
         version=1,
         package="openai",
         install="pip install openai",
@@ -87,7 +87,7 @@ TABLE = (
     Backend(
         stage="writer",
         name="quotes",
-        module="pipeline.writer.quotes",
+        module="pipeline.notes.quotes_writer",
         version=1,
         package="pipeline",
         install="",

@@ -65,6 +65,7 @@ class Writer(Section):
     max_output: Count = 4_000  # tokens of one answer; thoughts may take more
     reasoning: Literal["", "none", "minimal", "low", "medium", "high", "xhigh", "max"] = "low"
     service_tier: Literal["", "auto", "default", "flex", "priority"] = ""  # "flex" is half price
+    judge: bool | str = True  # a second reader of each note; or another model's name for it
     web: Literal["", "openai", "searxng"] = ""  # a search provider for evidence
     searxng_url: str | None = None
 

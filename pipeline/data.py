@@ -409,12 +409,12 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class TalkNotes:
-    """A talk as it is written: two or three lines of summary, then its notes in time order."""
+    """A talk as it is written: one or two lines of summary, then its notes in time order."""
 
     talk: Talk
     summary: str
     notes: tuple[Note, ...]
-    findings: Findings = Findings()
+    claims: tuple[Claim, ...] = ()  # its check-worthy sentences
     dropped: tuple[Dropped, ...] = ()
     usage: Usage = Usage()
     warnings: tuple[str, ...] = ()

@@ -17,14 +17,14 @@ from pipeline.backends import Stage, loader, named
 from pipeline.choose import Choice, Choices, fall_back, gpu_memory, uses_gpu
 from pipeline.config import Config
 from pipeline.data import Engine
-from pipeline.errors import EngineError
+from pipeline.errors import EngineError, NeverAnswered
 
 if TYPE_CHECKING:
     from pipeline.asr import Transcriber
     from pipeline.diarize import Diarizer
+    from pipeline.notes import Writer
     from pipeline.prompts import Prompts
     from pipeline.store import Store
-    from pipeline.writer import Writer
 
 R = TypeVar("R")
 
@@ -104,10 +104,11 @@ class Engines:
         choice = self.choices[stage]
         try:
             return work(choice)
-        except EngineError as error:
+        except (EngineError, NeverAnswered) as error:
             if not choice.free:
                 raise
-            instead = fall_back(stage, f"{choice.backend.name} failed: {error}")
+            why = error.briefly if isinstance(error, NeverAnswered) else str(error)
+            instead = fall_back(stage, f"{choice.backend.name} failed: {why}")
             say(f"{instead.why}; {instead.backend.name} does it instead")
             self.choices[stage] = instead
             return work(instead)

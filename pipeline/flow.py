@@ -88,10 +88,16 @@ def engines(heard: Heard, kit: Kit) -> dict[str, Engine]:
 
 def process(source: EventInput, kit: Kit, watch: Watch, output: Path) -> tuple[Article, Path]:
     """From files to the published post and its place; raises PipelineError."""
-    heard = listen(source, kit, watch)
+    return write(listen(source, kit, watch), source, kit, watch, output)
+
+
+def write(
+    heard: Heard, source: EventInput, kit: Kit, watch: Watch, output: Path
+) -> tuple[Article, Path]:
+    """From what was heard to the published post and its place; raises PipelineError."""
     folder = output / source.slug
     material = Material(source, heard.story, heard.sounds, heard.language, folder)
-    story, talks, asked = annotate(material, kit, watch)
+    written = annotate(material, kit, watch)
     article = Article(
         event=source.info,
         title=source.title,
@@ -99,9 +105,13 @@ def process(source: EventInput, kit: Kit, watch: Watch, output: Path) -> tuple[A
         duration=heard.audio.duration,
         language=heard.language,
         engines=engines(heard, kit),
-        outline=story,
-        talks=talks,
-        asked=asked,
+        outline=written.outline,
+        sounds=heard.sounds,
+        talks=written.talks,
+        caveat=written.caveat,
+        description=written.description,
+        asked=written.usage,
+        refused=written.dropped,
         warnings=tuple(watch.warnings),
     )
     options = kit.config.post

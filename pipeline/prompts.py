@@ -38,24 +38,26 @@ def _template(file: str, about: str, required: str = "", allowed: str = "") -> T
     return Template(file, about, frozenset(required.split()), frozenset(allowed.split()))
 
 
-_OF_A_TALK = "event talk speakers language part"
 TEMPLATES = (
     _template("voice.md", "how the notes sound"),
-    _template("claims.md", "finds the check-worthy claims of a talk", "transcript", _OF_A_TALK),
-    _template(
-        "notes.md",
-        "writes the notes of a talk",
-        "voice transcript claims omissions",
-        f"contradictions evidence sounds most {_OF_A_TALK}",
-    ),
-    _template(
-        "summary.md", "writes the summary of a talk", "voice transcript", f"claims {_OF_A_TALK}"
-    ),
     _template(
         "outline.md",
-        "corrects where talks begin and who speaks",
-        "utterances",
-        "event talks",
+        "finds where talks begin and who speaks",
+        "transcript",
+        "event sources proposal part",
+    ),
+    _template(
+        "write.md",
+        "writes a talk's notes and summary",
+        "voice transcript task",
+        "event people topics sources earlier",
+    ),
+    _template("judge.md", "holds each note against its receipts", "notes", "heading"),
+    _template(
+        "close.md",
+        "reads the whole post: caveat, description, doubles",
+        "notes",
+        "voice event sources language",
     ),
     _template("post.md.j2", "the form of the post", "article"),
     _template("caveats.toml", "what an honest claim of each kind would mention"),
@@ -93,7 +95,7 @@ class Prompts:
         return tuple(self.find(template.name) for template in TEMPLATES)
 
     def find(self, name: str) -> Found:
-        """The user's file of that name ("notes", "notes.md"), else the built-in one."""
+        """The user's file of that name ("write", "write.md"), else the built-in one."""
         template = _named(name)
         own = self.folder / template.file if self.folder else None
         if self.folder and own and own.is_file():

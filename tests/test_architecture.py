@@ -20,7 +20,7 @@ LAYERS = (
     ("asr", "diarize", "captions"),
     ("talks", "claims", "llm"),
     ("notes",),
-    ("writer", "render"),
+    ("render",),
     ("backends",),  # knows engines by name, and imports none
     ("choose",),
     ("engines",),

@@ -50,8 +50,8 @@ def test_every_command_says_what_it_does(command: str, capsys: pytest.CaptureFix
         ("voices list --voices none.json", "none.json: does not exist"),
         ("voices add talk.wav --name A=B", "voices add needs --voices FILE"),
         ("ledger show --ledger none.db", "none.db: does not exist"),
-        ("prompts show voice --talk 1 talk.wav", "voice is not sent for a talk; claims, notes"),
-        ("prompts show notes --talk talk.wav 1", "write --talk N EVENT"),
+        ("prompts show voice --talk 1 talk.wav", "voice is not sent; outline, write, judge, close"),
+        ("prompts show write --talk talk.wav 1", "write --talk N EVENT"),
     ],
 )
 def test_wrong_usage_is_a_sentence(
@@ -72,7 +72,7 @@ def test_wrong_usage_is_a_sentence(
         ("ledger add post --ledger claims.db", "post/notes.json: is no post's"),
         ("lint post", "post: cannot be read"),
         ("voices add none.wav --name SPEAKER_00=Ada --voices book.json", "none.wav: is not there"),
-        ("prompts show notes --talk 1 none.wav", "none.wav: is not there"),
+        ("prompts show write --talk 1 none.wav", "none.wav: is not there"),
     ],
 )
 def test_what_is_not_there_is_a_sentence(

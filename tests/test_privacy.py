@@ -15,6 +15,7 @@ from pathlib import Path
 
 import llm_server
 import media
+import personas
 import pytest
 
 from pipeline import config
@@ -110,7 +111,7 @@ def test_local_connects_to_its_own_server_and_to_nobody_else(
         if not SEGMENTATION.exists():
             pytest.skip(f"{SEGMENTATION} is not there")
         engines += ["--set", f"diarize.segmentation={SEGMENTATION}"]
-    with llm_server.LlmServer(llm_server.good) as server:
+    with llm_server.LlmServer(personas.good) as server:
         engines += ["--set", f"writer.base_url={server.url}"]
         addresses, said = traced.run(talk, "-o", tmp_path / "out", "--profile", "local", *engines)
     assert {"127.0.0.1"} <= addresses <= {"127.0.0.1", "::1"}

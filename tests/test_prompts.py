@@ -25,8 +25,8 @@ def test_a_users_file_stands_over_the_built_in_one(mine: Path) -> None:
     prompts = Prompts(mine)
     assert prompts.text("voice") == "Be brief.\n"
     assert prompts.find("voice.md").path.parent == mine
-    assert prompts.find("notes").path.parent == built_in()
-    assert prompts.text("notes") == Prompts().text("notes")
+    assert prompts.find("write").path.parent == built_in()
+    assert prompts.text("write") == Prompts().text("write")
 
 
 def test_the_digest_changes_with_the_text_alone(mine: Path) -> None:
@@ -34,25 +34,25 @@ def test_the_digest_changes_with_the_text_alone(mine: Path) -> None:
     assert Prompts(mine).digest("voice") == Prompts().digest("voice")
     (mine / "voice.md").write_text("Be brief.\n")
     assert Prompts(mine).digest("voice") != Prompts().digest("voice")
-    assert Prompts(mine).digest("notes") == Prompts().digest("notes")
+    assert Prompts(mine).digest("write") == Prompts().digest("write")
 
 
 def test_a_variable_that_does_not_exist_is_named_with_its_file(mine: Path) -> None:
-    (mine / "summary.md").write_text(f"{{{{ voice }}}}\n{MATERIAL}\n{{{{ transscript }}}}")
-    with pytest.raises(PromptError, match=r"summary\.md.*'transscript'; did you mean transcript"):
-        Prompts(mine).render("summary", voice="", transcript="")
+    (mine / "write.md").write_text(f"{{{{ voice }}}}\n{MATERIAL}\n{{{{ transscript }}}}")
+    with pytest.raises(PromptError, match=r"write\.md.*'transscript'; did you mean transcript"):
+        Prompts(mine).render("write", voice="", transcript="")
     assert "transscript" in Prompts(mine).check()[0]
 
 
 def test_a_variable_that_must_be_used_is_missed(mine: Path) -> None:
-    (mine / "claims.md").write_text(f"Find claims.\n{MATERIAL}\nNothing here.")
-    with pytest.raises(PromptError, match=r"claims\.md.*must use.*transcript"):
-        Prompts(mine).render("claims", transcript="")
+    (mine / "outline.md").write_text(f"Find claims.\n{MATERIAL}\nNothing here.")
+    with pytest.raises(PromptError, match=r"outline\.md.*must use.*transcript"):
+        Prompts(mine).render("outline", transcript="")
 
 
 def test_a_variable_that_is_not_given_is_an_error_too() -> None:
-    with pytest.raises(PromptError, match=r"claims\.md.*'talk' is undefined"):
-        Prompts().render("claims", transcript="words")
+    with pytest.raises(PromptError, match=r"outline\.md.*'event' is undefined"):
+        Prompts().render("outline", transcript="words")
 
 
 def test_a_syntax_error_names_the_line(mine: Path) -> None:
@@ -62,30 +62,33 @@ def test_a_syntax_error_names_the_line(mine: Path) -> None:
 
 
 def test_a_prompt_is_cut_where_the_material_begins(mine: Path) -> None:
-    (mine / "claims.md").write_text(f"Find claims.\n\n{MATERIAL}\n{{{{ transcript }}}}\n")
-    assert Prompts(mine).messages("claims", transcript="[0] Hello") == ("Find claims.", "[0] Hello")
-    (mine / "claims.md").write_text("Find claims in {{ transcript }}")
+    (mine / "outline.md").write_text(f"Find claims.\n\n{MATERIAL}\n{{{{ transcript }}}}\n")
+    assert Prompts(mine).messages("outline", transcript="[0] Hello") == (
+        "Find claims.",
+        "[0] Hello",
+    )
+    (mine / "outline.md").write_text("Find claims in {{ transcript }}")
     with pytest.raises(PromptError, match="--- material ---"):
-        Prompts(mine).messages("claims", transcript="[0] Hello")
+        Prompts(mine).messages("outline", transcript="[0] Hello")
 
 
 def test_what_was_said_is_no_template() -> None:
     said = "{{ 7 * 7 }} {% raw %}"
-    given = {"talk": said, "part": "", "speakers": "", "transcript": said}
-    assert said in Prompts().render("claims", **given)
+    given = {"event": said, "part": "", "sources": "", "proposal": "", "transcript": said}
+    assert said in Prompts().render("outline", **given)
 
 
 def test_a_misspelt_file_is_found(mine: Path) -> None:
-    (mine / "note.md").write_text("hello")
+    (mine / "wrote.md").write_text("hello")
     (mine / "README.txt").write_text("mine")
     assert Prompts(mine).check() == (
-        f"{mine / 'note.md'}: no prompt has this name; did you mean notes.md?",
+        f"{mine / 'wrote.md'}: no prompt has this name; did you mean write.md?",
     )
 
 
 def test_a_name_that_does_not_exist() -> None:
-    with pytest.raises(PromptError, match="did you mean notes"):
-        Prompts().text("note")
+    with pytest.raises(PromptError, match="did you mean write"):
+        Prompts().text("wrote")
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
@@ -109,5 +112,5 @@ def test_copies_leave_what_is_there(mine: Path) -> None:
     copied = Prompts().copy(mine)
     assert {path.name for path in copied} == {t.file for t in TEMPLATES} - {"voice.md"}
     assert (mine / "voice.md").read_text() == "Be brief.\n"
-    assert (mine / "notes.md").read_text() == (built_in() / "notes.md").read_text()
+    assert (mine / "write.md").read_text() == (built_in() / "write.md").read_text()
     assert Prompts(mine).check() == ()

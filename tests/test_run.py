@@ -9,7 +9,8 @@ from pathlib import Path
 import media
 import numpy as np
 import pytest
-from llm_server import LlmServer, good, hanging, sloppy, status
+from llm_server import LlmServer, hanging, status
+from personas import good, sloppy
 
 from pipeline.cli import main
 
@@ -156,9 +157,9 @@ def test_wrong_dates_templates_and_twins_are_named(
     assert "same" in said and "YYYY-MM-DD" in said
     mine = tmp_path / "prompts"
     mine.mkdir()
-    (mine / "notes.md").write_text("{{ voice }} {{ transkript }}")
+    (mine / "write.md").write_text("{{ voice }} {{ transkript }}")
     code, said = run(capsys, "run", talk, *where, "--prompts", mine)
-    assert code == 2 and "notes.md" in said and "transkript" in said
+    assert code == 2 and "write.md" in said and "transkript" in said
 
 
 def test_an_output_that_cannot_be_written_is_one_sentence(
@@ -194,8 +195,8 @@ def test_a_model_writes_and_an_edited_prompt_asks_only_its_own_calls_again(
         assert run(capsys, *arguments)[0] == 0
         assert len(server.requests) == first
         if persona is good:
-            notes = mine / "notes.md"
-            notes.write_text(notes.read_text().replace("\n", "\nBe brief.\n", 1))
+            write = mine / "write.md"
+            write.write_text(write.read_text().replace("\n", "\nBe brief.\n", 1))
             code, said = run(capsys, *arguments)
             assert code == 0 and not ran("transcribe", said)
             again = server.requests[first:]

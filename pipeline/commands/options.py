@@ -124,7 +124,7 @@ def _name(text: str) -> tuple[str, str]:
 
 def _usable(prompts: Prompts) -> None:
     """Raise PromptError for the first of the user's own files that cannot be used."""
-    from pipeline.writer import check  # the readers of all these files, for who has their own
+    from pipeline.notes import check  # the readers of all these files, for who has their own
 
     for problem in check.problems(prompts):
         raise PromptError(problem)

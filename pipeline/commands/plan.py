@@ -14,7 +14,7 @@ from pipeline.audio.inputs import EventInput
 from pipeline.commands.described import described
 from pipeline.commands.options import events_of, settings
 from pipeline.data import Audio, Span
-from pipeline.errors import ModelError, PipelineError
+from pipeline.errors import PipelineError, Unusable
 from pipeline.job import finished, make_kit
 from pipeline.kept import STEP, Kept
 from pipeline.kit import RAN, Kit
@@ -25,7 +25,7 @@ T = TypeVar("T")
 CHEAP = frozenset({"content"})  # computed in a plan too: it says whether the rest is stale
 
 
-class Missing(ModelError):
+class Missing(Unusable):
     """A step that would have to run; for a question to a model, one that was not asked yet."""
 
 

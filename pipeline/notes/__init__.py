@@ -1,1 +1,46 @@
-"""Notes: written by a model or quoted without one, and held to account by code, line by line."""
+"""Notes: written by a model or quoted without one, and held to account by code, line by line.
+
+Promise of every writer: what `write_up` returns has passed `verify`; what could not be shown to be
+true stands under `dropped`, with all reasons. A writer serves one event. An engine's module has
+`load(options: config.Writer, run: config.Run, prompts: Prompts, store: Store) -> Writer`.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from pipeline.data import Dropped, Note, Outline, TalkNotes, Usage
+
+if TYPE_CHECKING:
+    from pipeline.notes.evening import Evening
+    from pipeline.progress import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenUp:
+    """An event as it stands in the post: the outline as the writer knows it, its talks' notes."""
+
+    outline: Outline
+    talks: tuple[TalkNotes, ...]
+    caveat: tuple[Note, ...] = ()  # for the top of the post
+    description: str = ""  # one sentence, for the front matter
+    usage: Usage = field(default_factory=Usage)  # of questions about the event as a whole
+    dropped: tuple[Dropped, ...] = ()  # lines about the event as a whole
+    warnings: tuple[str, ...] = ()
+
+
+class Writer(Protocol):
+    """Writes up one event."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+
+    async def write_up(self, evening: "Evening", watch: "Watch") -> WrittenUp:
+        """The event's notes; raises ModelError when a model's server answers no call at all."""
+        ...
+
+
+__all__ = ["Writer", "WrittenUp"]

@@ -48,7 +48,7 @@ def extract(talk: Talk, findings: Findings, outline: Outline, language: str = "e
     notes = _distinct(said.more(gist), notes, min(FEWEST, said.most))
     notes.sort(key=lambda note: note.time)
     lines = [said.cast(), *map(said.shown, gist)]
-    return TalkNotes(talk, "\n".join(lines), tuple(notes), findings)
+    return TalkNotes(talk, "\n".join(lines), tuple(notes), findings.claims)
 
 
 def _distinct(found: Iterable[Note], kept: Sequence[Note], most: int) -> list[Note]:

@@ -23,7 +23,11 @@ from pipeline.prompts import Prompts
 ALIKE = 90.0  # rapidfuzz score (0..100) from which two notes say the same
 _HEADING = re.compile(r"^##\s+(.*)")
 _MARKS = re.compile(r"(?:\[\^[^\]]+\])+\s*$")
-_FOOTNOTE = re.compile(r"^\[\^[^\]]+\]:")
+_FOOTNOTE = re.compile(r"^\[\^([^\]]+)\]:\s*(.*)$")
+_UNSAID = " not said: "  # in the footnote of what was never said, and ...
+_HEARD = re.compile(r"\d \[(?:applause|laughter|unrest|music)\]")  # ... of how the room took it
+_FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|us|our|I'm|I'd|I'll|I've)\b")
+_QUOTED = 0.9  # share of quotations from which a post is one of quotes, without a voice of its own
 Range = tuple[float, float]
 
 
@@ -50,7 +54,10 @@ class OfPost(_Part):
     """Shares of all notes of a post."""
 
     laughs: Range
-    sceptical: Range
+    digits: Range
+    unsaid: Range
+    room: Range
+    first_person: Range
     receipts_least: float
     repeats_most: int
 
@@ -59,7 +66,6 @@ class Lists(_Part):
     """Words in the notation of `pipeline.claims.lexicon.pattern`."""
 
     laughs: tuple[str, ...]
-    doubts: tuple[str, ...]
     mocking: tuple[str, ...]
 
 
@@ -92,6 +98,7 @@ class Line:
     talk: str
     heading: int  # the line of the talk's heading: titles may be alike
     receipts: bool
+    footnotes: str = ""  # the text of its receipts
 
 
 @dataclass(frozen=True)
@@ -109,19 +116,35 @@ class Figures:
     def per_talk(self) -> list[int]:
         return list(Counter(note.heading for note in self.notes).values())
 
-    def share(self, holds: Callable[[str], bool]) -> float:
+    def share(self, holds: Callable[[Line], bool]) -> float:
         """The share of notes of which something holds."""
-        return sum(holds(note.text) for note in self.notes) / max(1, len(self.notes))
+        return sum(map(holds, self.notes)) / max(1, len(self.notes))
 
-    def laughs(self, text: str) -> bool:
-        return pattern(self.bounds.words.laughs).search(plain(text)) is not None
+    @cached_property
+    def shares(self) -> dict[str, float]:
+        """How much of the post laughs, counts, misses something, watches the room, says "I"."""
+        laugh = pattern(self.bounds.words.laughs)
+        return {
+            "laughs": self.share(lambda note: laugh.search(plain(note.text)) is not None),
+            "digits": self.share(lambda note: re.search(r"[0-9]", note.text) is not None),
+            "unsaid": self.share(lambda note: _UNSAID in note.footnotes),
+            "room": self.share(lambda note: _HEARD.search(note.footnotes) is not None),
+            "first_person": self.share(lambda note: bool(_FIRST_PERSON.search(_own(note.text)))),
+        }
 
-    def doubts(self, text: str) -> bool:
-        found = pattern(self.bounds.words.doubts).search(plain(text))
-        return "?" in text or self.laughs(text) or found is not None
+    @property
+    def quotes(self) -> bool:
+        """Whether it was written without a model, and has no voice of its own."""
+        return self.share(lambda note: note.text[:1] in '“"' or ": “" in note.text) >= _QUOTED
 
-    def stops(self, text: str) -> bool:
+    def stops(self, note: Line) -> bool:
+        text = note.text
         return text.rstrip("”\"'").endswith(".") and not text.endswith("...")
+
+
+def _own(text: str) -> str:
+    """A note without what it quotes."""
+    return re.sub(r"[“\"][^”\"]*[”\"]", " ", text)
 
 
 def bounds(prompts: Prompts) -> Bounds:
@@ -165,6 +188,7 @@ def _notes(markdown: str) -> Iterator[Line]:
 
 def _lines(markdown: str) -> Iterator[Line]:
     talk, begins = "", 0
+    footnotes = {m[1]: m[2] for _, text in _body(markdown) if (m := _FOOTNOTE.match(text))}
     for number, text in _body(markdown):
         heading = _HEADING.match(text)
         if heading:
@@ -173,7 +197,9 @@ def _lines(markdown: str) -> Iterator[Line]:
             talk = ""
         elif talk and text.strip() and not _FOOTNOTE.match(text):
             bare = _MARKS.sub("", text).strip()
-            yield Line(number, _unescaped(bare), talk, begins, bare != text.strip())
+            marks = re.findall(r"\[\^([^\]]+)\]", text.strip()[len(bare) :])
+            receipts = " ".join(footnotes.get(mark, "") for mark in marks)
+            yield Line(number, _unescaped(bare), talk, begins, bool(marks), receipts)
 
 
 def _body(markdown: str) -> Iterator[tuple[int, str]]:
@@ -194,13 +220,19 @@ def _unescaped(text: str) -> str:
 
 def _of_the_whole(counted: Figures) -> Iterator[Finding]:
     held = counted.bounds
-    ranges = (
-        ("words in a note (median)", statistics.median(counted.words), held.note.words_median),
-        ("notes in a talk (median)", statistics.median(counted.per_talk), held.talk.notes_median),
-        ("share of notes with a laugh", counted.share(counted.laughs), held.post.laughs),
-        ("share of sceptical notes", counted.share(counted.doubts), held.post.sceptical),
-        ("share of final stops", counted.share(counted.stops), (0.0, held.note.final_stops_most)),
-    )
+    ranges: list[tuple[str, float, Range]] = [
+        ("share of final stops", counted.share(counted.stops), (0.0, held.note.final_stops_most))
+    ]
+    if not counted.quotes:
+        words, talks = statistics.median(counted.words), statistics.median(counted.per_talk)
+        ranges += [
+            ("words in a note (median)", words, held.note.words_median),
+            ("notes in a talk (median)", talks, held.talk.notes_median),
+            *(
+                (f"share of notes: {name}", value, getattr(held.post, name))
+                for name, value in counted.shares.items()
+            ),
+        ]
     few = len(counted.notes) < 10  # shares of a handful of notes say nothing
     for what, value, (least, most) in ranges:
         if not least <= value <= most and not (few and what.startswith("share")):
@@ -256,10 +288,5 @@ def table(counted: Figures) -> Sequence[tuple[str, str]]:
         ("notes per talk, median", f"{statistics.median(counted.per_talk or [0]):g}"),
         ("words per note, median", f"{statistics.median(counted.words or [0]):g}"),
         ("final stops", f"{counted.share(counted.stops):.0%}"),
-        ("dry laughs", f"{counted.share(counted.laughs):.0%}"),
-        ("sceptical", f"{counted.share(counted.doubts):.0%}"),
-        (
-            "a figure in digits",
-            f"{counted.share(lambda text: bool(re.search(r'[0-9]', text))):.0%}",
-        ),
+        *((name, f"{value:.0%}") for name, value in counted.shares.items()),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipeline.data import Dropped, Engine, Outline, TalkNotes, Usage
+from pipeline.data import Dropped, Engine, Note, Outline, RoomSound, TalkNotes, Usage
 from pipeline.event import EventInfo
 
 
@@ -19,7 +19,11 @@ class Article:
     engines: Mapping[str, Engine]
     outline: Outline
     talks: tuple[TalkNotes, ...]
+    sounds: tuple[RoomSound, ...] = ()
+    caveat: tuple[Note, ...] = ()  # what to know before believing the rest
+    description: str = ""  # one sentence, for search engines
     asked: Usage = field(default_factory=Usage)  # for questions about the event as a whole
+    refused: tuple[Dropped, ...] = ()  # lines about the event as a whole
     warnings: tuple[str, ...] = ()
 
     @property
@@ -30,7 +34,8 @@ class Article:
     @property
     def dropped(self) -> tuple[Dropped, ...]:
         """Notes that could not be shown to be true."""
-        return tuple(dropped for talk in self.talks for dropped in talk.dropped)
+        of_talks = (dropped for talk in self.talks for dropped in talk.dropped)
+        return (*of_talks, *self.refused)
 
     @property
     def usage(self) -> Usage:
@@ -40,8 +45,6 @@ class Article:
     def all_warnings(self) -> tuple[str, ...]:
         """The event's and its talks' warnings, each once, a talk's with its title."""
         of_talks = (
-            f"{noted.talk.title}: {warning}"
-            for noted in self.talks
-            for warning in (*noted.findings.warnings, *noted.warnings)
+            f"{noted.talk.title}: {warning}" for noted in self.talks for warning in noted.warnings
         )
         return tuple(dict.fromkeys((*self.warnings, *of_talks)))

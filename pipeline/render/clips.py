@@ -26,8 +26,8 @@ def clips(article: Article, audio: Audio) -> Iterator[tuple[str, bytes]]:
     """Each receipt's clip once, as a file name below the post's folder and its contents."""
     receipts = {
         clip_name(receipt): receipt
-        for noted in article.talks
-        for note in noted.notes
+        for notes in (article.caveat, *(noted.notes for noted in article.talks))
+        for note in notes
         for receipt in note.receipts
         if heard(receipt)
     }

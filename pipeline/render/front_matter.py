@@ -24,6 +24,8 @@ def _fields(article: Article, options: Post) -> dict[str, Any]:
     fields: dict[str, Any] = {"title": plain(article.title)}
     if article.event.date:
         fields["date"] = datetime.date.fromisoformat(article.event.date)
+    if article.description:
+        fields["description"] = plain(article.description)
     fields["draft"] = options.draft
     return fields | _extra(engines(article), options) | _address(article, options)
 

@@ -6,8 +6,6 @@ from pipeline.data import (
     Dropped,
     Engine,
     Note,
-    Omission,
-    Other,
     Quantity,
     TalkKind,
     TalkNotes,
@@ -47,14 +45,6 @@ class ClaimShape(Shape):
     """What it is compared with, where that was named."""
 
 
-class ContradictionShape(Shape):
-    """Two statements that cannot both be true."""
-
-    quote: str
-    other: Other
-    why: str
-
-
 class TalkShape(Shape):
     """One talk; times are seconds on the event's time line."""
 
@@ -67,9 +57,13 @@ class TalkShape(Shape):
     """Ids, the main speaker first."""
     summary: str
     notes: tuple[Note, ...]
+    """In the order of the talk; each receipt holds the whole sentence."""
     claims: tuple[ClaimShape, ...]
-    omissions: tuple[Omission, ...]
-    contradictions: tuple[ContradictionShape, ...]
+    """The check-worthy sentences that code finds."""
+    omissions: tuple[Note, ...]
+    """The notes about what was never said."""
+    contradictions: tuple[Note, ...]
+    """The notes about what does not fit."""
     usage: Usage
 
 
@@ -79,6 +73,10 @@ class NotesFile(Shape):
     event: EventShape
     engines: dict[str, Engine]
     """By stage: asr, diarize, writer."""
+    caveat: tuple[Note, ...]
+    """What stands on top of the post."""
+    description: str
+    """One sentence about the post; empty without a model."""
     talks: tuple[TalkShape, ...]
     dropped: tuple[Dropped, ...]
     usage: Usage
@@ -94,6 +92,8 @@ def notes(article: Article) -> NotesFile:
     return NotesFile(
         event=_event(article),
         engines=dict(article.engines),
+        caveat=article.caveat,
+        description=article.description,
         talks=tuple(_talk(noted) for noted in article.talks),
         dropped=article.dropped,
         usage=article.usage,
@@ -116,7 +116,7 @@ def _event(article: Article) -> EventShape:
 
 
 def _talk(noted: TalkNotes) -> TalkShape:
-    talk, findings = noted.talk, noted.findings
+    talk = noted.talk
     return TalkShape(
         index=talk.index,
         title=talk.title,
@@ -126,8 +126,8 @@ def _talk(noted: TalkNotes) -> TalkShape:
         speakers=talk.speakers,
         summary=noted.summary,
         notes=noted.notes,
-        claims=tuple(map(ClaimShape.model_validate, findings.claims)),
-        omissions=findings.omissions,
-        contradictions=tuple(map(ContradictionShape.model_validate, findings.contradictions)),
+        claims=tuple(map(ClaimShape.model_validate, noted.claims)),
+        omissions=tuple(note for note in noted.notes if note.kind == "omission"),
+        contradictions=tuple(note for note in noted.notes if note.kind == "contradiction"),
         usage=noted.usage,
     )

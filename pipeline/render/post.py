@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.config import Post
 from pipeline.data import Note, Receipt, TalkNotes
+from pipeline.notes.receipts import shown
 from pipeline.prompts import Prompts
 from pipeline.render import front_matter
 from pipeline.render.article import Article
@@ -41,6 +42,7 @@ class View:
     blurb: tuple[str, ...]
     schedule: tuple[str, ...]
     attended: tuple[str, ...]
+    caveat: tuple[str, ...]  # with their footnote marks
     talks: tuple[Section, ...]
     engines: dict[str, str]  # by stage: asr, diarize, writer
     warnings: tuple[str, ...]
@@ -65,6 +67,7 @@ def view(article: Article, options: Post) -> View:
         blurb=paragraphs(event.blurb),
         schedule=tuple(_agenda(item.time, item.title, item.speakers) for item in event.agenda),
         attended=paragraphs(event.attended),
+        caveat=tuple(f"{markdown(note.text)}{notes.mark(note)}" for note in article.caveat),
         talks=tuple(_section(noted, notes) for noted in article.talks if _shown(noted)),
         engines={stage: markdown(name) for stage, name in front_matter.engines(article).items()},
         warnings=tuple(markdown(warning) for warning in article.all_warnings()),
@@ -91,17 +94,19 @@ class Footnotes:
         return f"[^{number}]"
 
     def _receipt(self, receipt: Receipt) -> str:
-        if receipt.source:
-            return f"{markdown(receipt.source)}: “{markdown(receipt.quote)}”"
-        times = spoken(receipt.start) + (f"-{spoken(receipt.end)}" if receipt.absent else "")
-        return f"{times} {self._words(receipt)}{self._clip(receipt)}"
-
-    def _words(self, receipt: Receipt) -> str:
-        if receipt.speaker is None:  # no quote: "[applause]", "[not said: batch, batch size, ...]"
-            listed = f"[not said: {receipt.quote}]" if receipt.kind == "absent" else receipt.quote
-            return markdown(_shortened(listed))
-        said, label = f"“{markdown(receipt.quote)}”", self.labels.get(receipt.speaker)
-        return f"{markdown(label)}: {said}" if label and label != receipt.speaker else said
+        """Where it stands and a few of its words; notes.json has the whole sentence."""
+        words = markdown(shown(receipt))
+        if receipt.kind == "source":
+            return f"{markdown(receipt.source or '')}: “{words}”"
+        if receipt.kind == "sum":
+            return words
+        if receipt.kind == "absent":
+            return f"{spoken(receipt.start)}-{spoken(receipt.end)} not said: {_first(words)}"
+        if receipt.kind == "sound":
+            return f"{spoken(receipt.start)} {words}{self._clip(receipt)}"
+        label = self.labels.get(receipt.speaker or "")
+        who = "" if label in (None, receipt.speaker, "speaker") else f"{markdown(str(label))}: "
+        return f"{spoken(receipt.start)} {who}“{words}”{self._clip(receipt)}"
 
     def _clip(self, receipt: Receipt) -> str:
         return f" [clip]({FOLDER}/{clip_name(receipt)})" if self._has_clip(receipt) else ""
@@ -129,10 +134,10 @@ def _agenda(time: str, title: str, speakers: Sequence[str]) -> str:
     return markdown(f"{time}, {title}{who}" if time else f"{title}{who}")
 
 
-def _shortened(listed: str) -> str:
+def _first(listed: str) -> str:
     """The first of the words that were looked for; notes.json has them all."""
     words = listed.split(", ")
-    return listed if len(words) <= LISTED else f"{', '.join(words[:LISTED])} ...]"
+    return ", ".join(words[:LISTED]) + (", …" if len(words) > LISTED else "")
 
 
 def _first_free(intro: str) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pipeline.data import Word
+from pipeline.data import RoomSound, Word
 from pipeline.render.article import Article
 from pipeline.render.shape import Shape
 
@@ -36,6 +36,8 @@ class TranscriptFile(Shape):
     speakers: tuple[SpeakerShape, ...]
     words: tuple[Word, ...]
     utterances: tuple[UtteranceShape, ...]
+    sounds: tuple[RoomSound, ...] = ()
+    """How the room took it."""
 
 
 def transcript(article: Article) -> TranscriptFile:
@@ -47,4 +49,5 @@ def transcript(article: Article) -> TranscriptFile:
         speakers=tuple(map(SpeakerShape.model_validate, article.outline.speakers)),
         words=tuple(replace(word, speaker=one.speaker) for one in said for word in one.words),
         utterances=tuple(map(UtteranceShape.model_validate, said)),
+        sounds=article.sounds,
     )

@@ -11,14 +11,10 @@ from pipeline.audio.wav import header
 from pipeline.data import (
     Audio,
     Claim,
-    Contradiction,
     Correction,
     Dropped,
     Engine,
-    Findings,
     Note,
-    Omission,
-    Other,
     Outline,
     Part,
     Quantity,
@@ -88,7 +84,7 @@ def _keynote() -> TalkNotes:
     source = Receipt(
         "measured at batch size 1", 0.5, 0.5, None, "sources/paper.md:12", kind="source"
     )
-    silence = Receipt("[not said: price, cost]", 0.5, 5.65, None)
+    silence = Receipt("price, cost", 0.5, 5.65, None, kind="absent")
     clapping = Receipt("[applause]", 6.0, 9.0, None, kind="sound")
     claims = (
         Claim(
@@ -111,15 +107,7 @@ def _keynote() -> TalkNotes:
             Note("Never fails, it says here!", "omission", 4.1, (never, silence)),
             Note("Applause at the demo", "room", 6.0, (clapping,)),
         ),
-        Findings(
-            claims,
-            (Omission("price", (0,), ("price", "cost", "dollar")),),
-            (
-                Contradiction(
-                    never.quote, 1, Other("I would not say never", talk=2, time=13.0), "denied"
-                ),
-            ),
-        ),
+        claims,
         (Dropped(0, "It costs nothing", "no such quote"),),
         Usage(2, 900, 120, 300, 0.004),
     )

@@ -90,7 +90,7 @@ def test_receipts_are_footnotes_with_time_speaker_and_quote(
     assert notes == [
         "[^2]: 0:00:00 Ada Park: “Our new chip is 20x faster than any GPU.”; "
         "sources/paper.md:12: “measured at batch size 1”",
-        "[^3]: 0:00:04 Ada Park: “It never fails, ever.”; 0:00:00-0:00:05 [not said: price, cost]",
+        "[^3]: 0:00:04 Ada Park: “It never fails, ever.”; 0:00:00-0:00:05 not said: price, cost",
         "[^4]: 0:00:06 [applause]",
         "[^5]: 0:00:12 moderator: “Well, I would not say never & I would not say <always>.”",
     ]

@@ -1,7 +1,7 @@
 from pathlib import Path
 
+from pipeline.notes.check import problems
 from pipeline.prompts import Prompts
-from pipeline.writer.check import problems
 
 
 def test_the_built_in_files_have_none() -> None:
@@ -12,8 +12,8 @@ def test_each_broken_file_is_named_once(tmp_path: Path) -> None:
     (tmp_path / "lint.toml").write_text("[nope]\n")
     (tmp_path / "caveats.toml").write_text("[[performanc]]\ntopic = 'x'\n")
     (tmp_path / "terms.toml").write_text("term = ['GPU']\n")
-    (tmp_path / "notes.md").write_text("Write {{ nots }}")
+    (tmp_path / "write.md").write_text("Write {{ nots }}")
     found = problems(Prompts(tmp_path))
     assert len(found) == 4
-    for name in ("lint.toml", "caveats.toml", "terms.toml", "notes.md"):
+    for name in ("lint.toml", "caveats.toml", "terms.toml", "write.md"):
         assert sum(name in problem for problem in found) == 1

@@ -30,7 +30,7 @@ They answer the phone for restaurants and take the order as well[^6]
 
 Most of the time is not a number, says the bank, and is right[^7]
 
-Someone asks what it costs, and the answer has no number in it lol[^8]
+Someone asks what it costs, I heard no number in the answer lol[^8]
 
 The tenth customer gets a free dinner, supposedly, if the ninth was happy[^9]
 
@@ -40,7 +40,11 @@ Murmuring through most of this one, the room has checked out lmao[^10]
 
 Heard by faster-whisper base
 
-[^1]: 1:02 Ada Park: “twenty times faster”.
+[^1]: 1:02 Ada Park: “twenty times faster”
+
+[^2]: 0:00-9:10 not said: price, cost
+
+[^10]: 12:01 [unrest]
 """
 
 
@@ -59,7 +63,7 @@ def test_a_post_in_the_voice_passes() -> None:
         ("Not a word", "- Not a word", "line 11: a note is a plain line"),
         ("Someone asks", "The idiot asks", "about a person"),
         ("Applause for the demo", "Applause " * 42, "more than 41"),
-        ("lol", "", "share of notes with a laugh"),
+        ("lol", "", "share of notes: laughs"),
         ("[^", ".[^", "final stops"),
     ],
 )

@@ -1,0 +1,173 @@
+"""What only shows when the post is read whole: the caveat on top, lines across talks, doubles."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from pipeline.data import Dropped, Note, Receipt, TalkNotes
+from pipeline.llm.asking import Asker
+from pipeline.notes import material
+from pipeline.notes.answers import Answer, Number, Several, Text, WrittenNote
+from pipeline.notes.evening import Evening
+from pipeline.notes.judge import receipt
+from pipeline.notes.resolve import resolve
+from pipeline.notes.verify import verify, verify_line
+
+MOST = 3  # lines of the caveat, and lines that link talks
+WORDS = 30  # of a description
+
+
+class RestingLine(Answer):
+    """A line that rests on notes and on lines of sources."""
+
+    notes: Annotated[tuple[Number, ...], Several] = ()
+    sources: Annotated[tuple[Text, ...], Several] = ()
+    text: Text
+
+
+class LinkingLine(RestingLine):
+    """A line for the end of a talk."""
+
+    talk: Number
+
+
+class Closing(Answer):
+    """The answer to close.md."""
+
+    caveat: Annotated[tuple[RestingLine, ...], Several] = ()
+    description: str = ""
+    links: Annotated[tuple[LinkingLine, ...], Several] = ()
+    doubles: Annotated[tuple[tuple[Number, Number], ...], Several] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A post read to its end."""
+
+    talks: tuple[TalkNotes, ...]
+    caveat: tuple[Note, ...] = ()
+    description: str = ""
+    dropped: tuple[Dropped, ...] = ()
+
+
+async def close(talks: Sequence[TalkNotes], evening: Evening, ask: Asker) -> Closed:
+    """The talks without doubles and with the lines that link them; raises ModelError."""
+    if not any(talk.notes for talk in talks):
+        return Closed(tuple(talks))
+    answer = await ask("close", variables(talks, evening), Closing)
+    return closed(answer, talks, evening)
+
+
+def variables(talks: Sequence[TalkNotes], evening: Evening) -> dict[str, object]:
+    """What close.md is filled with."""
+    return {
+        "event": material.event(evening.event),
+        "sources": material.sources(evening.sources),
+        "notes": material.listed(_listed(talks, evening)),
+        "language": evening.language,
+    }
+
+
+def _listed(talks: Sequence[TalkNotes], evening: Evening) -> Iterator[str]:
+    number = 0
+    for place, noted in enumerate(talks, start=1):
+        yield f"## talk {place}: {material.harmless(noted.talk.title)}"
+        for note in noted.notes:
+            number += 1
+            yield f"{number}. {material.harmless(note.text)}"
+            yield from (f"   - {receipt(each, evening)}" for each in note.receipts[:1])
+
+
+def closed(answer: Closing, talks: Sequence[TalkNotes], evening: Evening) -> Closed:
+    """What of the answer holds; the rest is dropped with its reasons."""
+    notes = [(place, note) for place, noted in enumerate(talks) for note in noted.notes]
+    doubled = dict(_doubles(answer, [note for _, note in notes]))
+    dropped = [Dropped(talks[notes[n][0]].talk.index, notes[n][1].text, why)
+               for n, why in doubled.items()]  # fmt: skip
+    kept = [note for number, (_, note) in enumerate(notes) if number not in doubled]
+    caveat: list[Note] = []
+    for line in answer.caveat[:MOST]:
+        _take(line, 0, notes, talks, evening, (kept, caveat, dropped))
+    added: dict[int, list[Note]] = {}
+    for link in answer.links[:MOST]:
+        if 0 < link.talk <= len(talks):
+            into = added.setdefault(link.talk - 1, [])
+            _take(link, link.talk - 1, notes, talks, evening, (kept, into, dropped))
+    return Closed(
+        tuple(_renewed(talks, notes, doubled, added)),
+        tuple(caveat),
+        _description(answer.description, talks, evening),
+        tuple(dropped),
+    )
+
+
+Lists = tuple[list[Note], list[Note], list[Dropped]]  # what is kept so far, to be added to, refused
+
+
+def _take(
+    line: RestingLine,
+    place: int,
+    notes: Sequence[tuple[int, Note]],
+    talks: Sequence[TalkNotes],
+    evening: Evening,
+    lists: Lists,
+) -> None:
+    """Put a line that holds where it belongs, one that does not to what was dropped."""
+    kept, into, dropped = lists
+    talk = talks[place].talk
+    note, reasons = _resolved(line, notes, talks[place], evening)
+    if note is not None:
+        reasons = verify(note, talk, evening, [*kept, *into])
+    if note is None or reasons:
+        dropped.append(Dropped(talk.index, line.text, "; ".join(reasons)))
+    else:
+        into.append(note)
+
+
+def _resolved(
+    line: RestingLine, notes: Sequence[tuple[int, Note]], noted: TalkNotes, evening: Evening
+) -> tuple[Note | None, tuple[str, ...]]:
+    """The line as a note that rests on the receipts of the notes it names."""
+    inherited: list[Receipt] = []
+    for number in line.notes:
+        if not 0 < number <= len(notes):
+            return None, (f"there is no note {number}",)
+        inherited += notes[number - 1][1].receipts
+    written = WrittenNote(sources=line.sources, kind="aside", text=line.text)
+    if not line.sources:
+        time = inherited[0].start if inherited else noted.talk.start
+        bare = Note(" ".join(line.text.split()).rstrip("."), "aside", time, ())
+        reasons: tuple[str, ...] = () if inherited else ("it rests on nothing",)
+    else:
+        found, reasons = resolve(written, noted.talk, evening)
+        if found is None:
+            return None, reasons
+        bare = found
+    receipts = tuple(dict.fromkeys((*inherited, *bare.receipts)))
+    return (None, reasons) if reasons else (replace(bare, receipts=receipts), ())
+
+
+def _doubles(answer: Closing, notes: Sequence[Note]) -> Iterator[tuple[int, str]]:
+    """The second of each pair; a model may throw out a fifth of a post, no more."""
+    for keep, drop in answer.doubles[: max(1, len(notes) // 5)]:
+        if 0 < keep <= len(notes) and 0 < drop <= len(notes) and keep != drop:
+            yield drop - 1, f"it says the same as “{notes[keep - 1].text}”"
+
+
+def _renewed(
+    talks: Sequence[TalkNotes],
+    notes: Sequence[tuple[int, Note]],
+    doubled: dict[int, str],
+    added: dict[int, list[Note]],
+) -> Iterator[TalkNotes]:
+    for place, noted in enumerate(talks):
+        own = [note for n, (at, note) in enumerate(notes) if at == place and n not in doubled]
+        yield replace(noted, notes=(*own, *added.get(place, ())))
+
+
+def _description(text: str, talks: Sequence[TalkNotes], evening: Evening) -> str:
+    """The sentence, where it is short and all its figures and names are known at the event."""
+    line = " ".join(text.split())
+    whole = replace(talks[0].talk, utterances=evening.outline.utterances)
+    fits = line and len(line.split()) <= WORDS
+    return line if fits and not verify_line(line, whole, evening) else ""

@@ -1,0 +1,182 @@
+"""A talk's notes on their way: written, held to account by code and by a judge, put right once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from rapidfuzz import fuzz
+
+from pipeline.data import Dropped, Note, Talk
+from pipeline.notes import material
+from pipeline.notes.answers import Answer, Number, Written, WrittenNote
+from pipeline.notes.evening import Evening
+from pipeline.notes.resolve import resolve
+from pipeline.notes.verify import verify, verify_line
+
+MEDIAN = 16  # words of a note: a post whose notes run longer gets its long ones back
+LONG = 20  # words of such a long one
+SUMMARY = 2  # lines
+ALIKE = 80.0  # rapidfuzz score (0..100) from which a line of a summary is a note again
+AGAIN = (
+    "The notes below were refused. Write each of them again under its number, with receipts that "
+    "bear it, and leave out those that cannot be put right; write no other notes and no summary."
+)
+
+
+Own = dict[int, WrittenNote]  # notes put right, by their place among what failed
+
+
+class Rewritten(WrittenNote):
+    """A note put right, with the number under which it was listed."""
+
+    number: Number = 0
+
+
+class Repaired(Answer):
+    """The answer to what was refused."""
+
+    notes: tuple[Rewritten, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A note that cannot stay as it is, and why; `instead` stands if it is not put right."""
+
+    written: WrittenNote
+    reasons: tuple[str, ...]
+    instead: Note | None = None
+
+
+@dataclass
+class Draft:
+    """What is written of one talk so far."""
+
+    talk: Talk
+    evening: Evening
+    summary: tuple[str, ...] = ()
+    notes: list[Note] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    origin: dict[int, WrittenNote] = field(default_factory=dict)  # of a note, by its identity
+    quotes: str = ""  # why the talk has nothing but quotes
+
+    def take(self, answer: Written) -> None:
+        """Keep what code can show to be true, and set the rest aside."""
+        self.summary = (*self.summary, *answer.summary)
+        for written in answer.notes:
+            self._try(written)
+
+    def _try(self, written: WrittenNote) -> Note | None:
+        note, reasons = resolve(written, self.talk, self.evening)
+        if note is not None:
+            reasons = verify(note, self.talk, self.evening, self.notes)
+        if note is None or reasons:
+            self.failed.append(Failed(written, reasons))
+            return None
+        self.origin[id(note)] = written
+        self.notes.append(note)
+        return note
+
+    def doubt(self, verdicts: Mapping[int, str], judged: Sequence[Note]) -> None:
+        """Set aside what the judge refuses, by its place among the notes that it saw."""
+        for place, why in verdicts.items():
+            note = judged[place]
+            self.notes = [each for each in self.notes if each is not note]
+            self.failed.append(Failed(self.origin[id(note)], (why,)))
+
+    def shorten(self) -> None:
+        """Ask for the long notes anew, which stay as they are where that fails."""
+        for note in [note for note in self.notes if words(note.text) > LONG]:
+            why = f"it has {words(note.text)} words: say it in at most 14, or in two notes"
+            self.failed.append(Failed(self.origin[id(note)], (why,), instead=note))
+
+    def mend(self, answers: Mapping[int, WrittenNote]) -> list[Note]:
+        """Take what was put right, by its place among the failed; what was not is dropped."""
+        failed, self.failed = self.failed, []
+        mended: list[Note] = []
+        for place, each in enumerate(failed):
+            if each.instead is not None:
+                self.notes = [note for note in self.notes if note is not each.instead]
+            better = self._try(answers[place]) if place in answers else None
+            if better is not None:
+                mended.append(better)
+            elif each.instead is not None:
+                self.notes.append(each.instead)
+            else:
+                self._drop(each)
+        self.failed = []
+        return mended
+
+    def _drop(self, each: Failed) -> None:
+        again = self.failed[-1].reasons if self.failed else ()
+        why = "; ".join(dict.fromkeys((*each.reasons, *again)))
+        self.dropped.append(Dropped(self.talk.index, each.written.text, why))
+
+    def drop_failed(self) -> None:
+        """Nothing more is asked: what failed is dropped with its reasons."""
+        for each in self.failed:
+            if each.instead is None:
+                why = "; ".join(each.reasons)
+                self.dropped.append(Dropped(self.talk.index, each.written.text, why))
+        self.failed = []
+
+    def lines(self) -> tuple[str, ...]:
+        """The summary's lines that hold and say what no note says."""
+        kept: list[str] = []
+        for line in self.summary:
+            tidy = " ".join(line.split()).rstrip(".")
+            reasons = verify_line(tidy, self.talk, self.evening) or repeated(tidy, self.notes)
+            if reasons or len(kept) == SUMMARY:
+                why = "; ".join(reasons) or f"a summary has {SUMMARY} lines"
+                self.dropped.append(Dropped(self.talk.index, tidy, why))
+            else:
+                kept.append(tidy)
+        return tuple(kept)
+
+
+def words(text: str) -> int:
+    return len(text.split())
+
+
+def repeated(line: str, notes: Sequence[Note]) -> tuple[str, ...]:
+    """Why a summary's line is one note too many: a note holds most of its words."""
+    alike = (note for note in notes if fuzz.token_set_ratio(line, note.text) >= ALIKE)
+    return tuple(f"it says what the note “{note.text}” says" for note in alike)
+
+
+def runs_long(drafts: Sequence[Draft]) -> bool:
+    """Whether the notes of a post are longer than the voice has them."""
+    counts = [words(note.text) for draft in drafts for note in draft.notes]
+    return bool(counts) and median(counts) > MEDIAN
+
+
+def refused(drafts: Sequence[Draft]) -> str:
+    """What goes back to the writer: each note with its receipts and the reasons."""
+    numbered = enumerate(((d, f) for d in drafts for f in d.failed), start=1)
+    shown = (_shown(number, draft.talk, failed) for number, (draft, failed) in numbered)
+    return f"{AGAIN}\n\n" + "\n".join(shown)
+
+
+def _shown(number: int, talk: Talk, failed: Failed) -> str:
+    answer = failed.written.model_dump_json(exclude_defaults=True)
+    why = "; ".join(failed.reasons)
+    return f"{number}. of “{material.harmless(talk.title)}”: {answer}\n   refused: {why}"
+
+
+def handed_out(answer: Repaired, drafts: Sequence[Draft]) -> Iterator[tuple[Draft, Own]]:
+    """What was put right, by draft and by place among what failed there."""
+    by_number = {each.number: each for each in answer.notes}
+    number = 0
+    for draft in drafts:
+        own: Own = {}
+        for place in range(len(draft.failed)):
+            number += 1
+            if number in by_number:
+                own[place] = by_number[number]
+        yield draft, own
+
+
+def in_order(draft: Draft) -> tuple[Note, ...]:
+    """The notes in the order of the talk."""
+    return tuple(sorted(draft.notes, key=lambda note: note.time))

@@ -1,0 +1,177 @@
+"""An evening as a model gets to see it: data between markers that nothing said in it can close."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from pipeline.claims import sentences
+from pipeline.claims.omissions import Caveats
+from pipeline.claims.sentences import Sentence
+from pipeline.data import Outline, RoomSound, Utterance
+from pipeline.event import EventInfo
+from pipeline.llm.server import estimate
+from pipeline.notes.evening import Evening, SourceText
+from pipeline.notes.orders import HIDDEN, orders, without
+
+LINE = 12  # tokens of an utterance's number, time and speaker
+OVERLAP = 0.08  # of a piece of a transcript, shown again at the start of the next
+_MARKS = str.maketrans("<>{}", "\u2039\u203a()")
+
+Label = Callable[[str], str]
+Placed = dict[tuple[int, int], list[str]]  # by utterance and number of its words before
+
+
+def harmless(text: str) -> str:
+    """Text on one line that can neither close a marker nor look like a sound."""
+    return " ".join(text.translate(_MARKS).split())
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds: 65.2 is "1:05"."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def listed(lines: Iterable[str]) -> str:
+    """One a line, or "none"."""
+    return "\n".join(lines) or "none"
+
+
+def event(info: EventInfo) -> str:
+    """What a person knew beforehand; agenda items are numbered, since a proof may cite one."""
+    lines = (info.title, info.date or "", info.place, info.blurb)
+    links = (f"link: {link.url} {link.note}" for link in info.links)
+    agenda = (
+        f"agenda {number}: {item.time} {item.title} {', '.join(item.speakers)}"
+        for number, item in enumerate(info.agenda, start=1)
+    )
+    people = (f"person: {person.name}, {person.role}" for person in info.people)
+    terms = [f"terms: {', '.join(info.glossary)}"] if info.glossary else []
+    return listed(harmless(line) for line in (*lines, *links, *agenda, *people, *terms) if line)
+
+
+def people(outline: Outline) -> str:
+    """Whose names or roles are known."""
+    known = (speaker for speaker in outline.speakers if speaker.name or speaker.role)
+    return listed(
+        dict.fromkeys(harmless(", ".join(filter(None, (one.name, one.role)))) for one in known)
+    )
+
+
+def topics(caveats: Caveats) -> str:
+    """What honest versions of each kind of claim mention: the names of the topics alone."""
+    kinds = type(caveats).model_fields
+    return listed(
+        f"{kind}: {'; '.join(topic.topic for topic in caveats.of(kind))}"
+        for kind in kinds
+        if caveats.of(kind)
+    )
+
+
+def sources(texts: Sequence[SourceText]) -> str:
+    """Files line by line, each line under the name by which it is cited."""
+    return listed(
+        f"[{text.name}:{number}] {harmless(line)}"
+        for text in map(without, texts)
+        for number, line in enumerate(text.lines, start=1)
+        if line.strip()
+    )
+
+
+def heads(texts: Sequence[SourceText], lines: int = 3) -> str:
+    """The first lines of each file: enough to know what it is."""
+    return sources([replace(text, lines=text.lines[:lines]) for text in texts])
+
+
+def transcript(said: Sequence[Utterance], evening: Evening, label: Label) -> str:
+    """A line an utterance: number, time, speaker, words, and the sounds where they were heard.
+
+    What surely gives orders to a note-taker is not shown, but that it was said is.
+    """
+    after = _places(said, evening.sounds)
+    hidden = orders(tuple(said), evening.language)
+    return listed(
+        f"[{one.id}] {clock(one.start)} {harmless(label(one.speaker))}: {_line(one, after, hidden)}"
+        for one in said
+    )
+
+
+def _line(one: Utterance, after: Placed, hidden: Sequence[Sentence]) -> str:
+    """The words of an utterance, with what is heard or hidden between them in braces."""
+    begins = {each.start: len(each.words) for each in hidden if each.utterance == one.id}
+    shown: list[str] = list(after.get((one.id, 0), ()))
+    skipped = 0
+    for place, word in enumerate(one.words, start=1):
+        if word.start in begins:
+            skipped = begins[word.start]
+            shown.append(f"{{{HIDDEN.strip('[]')}}}")
+        if skipped:
+            skipped -= 1
+        else:
+            shown.append(harmless(word.text))
+        shown += after.get((one.id, place), ())
+    return " ".join(shown)
+
+
+def _places(said: Sequence[Utterance], sounds: Sequence[RoomSound]) -> Placed:
+    """Sounds by the utterance, and after how many of its words, they begin."""
+    placed: Placed = {}
+    for number, sound in enumerate(sounds):
+        begun = [one for one in said if one.start <= sound.start]
+        if not said or (begun and sound.start > said[-1].end + 15.0):
+            continue
+        one = begun[-1] if begun else said[0]
+        place = sum(word.start <= sound.start for word in one.words)
+        seconds = max(1, round(sound.end - sound.start))
+        placed.setdefault((one.id, place), []).append(f"{{{sound.kind} #{number}, {seconds} s}}")
+    return placed
+
+
+def size(said: Sequence[Utterance]) -> int:
+    """About how many tokens a transcript of these takes."""
+    return sum(estimate(one.text) + LINE for one in said)
+
+
+def pieces(
+    said: Sequence[Utterance], room: int, language: str
+) -> tuple[tuple[Utterance, ...], ...]:
+    """Utterances in pieces of at most `room` tokens, cut between sentences, with some overlap.
+
+    A part of an utterance keeps its number.
+    """
+    if size(said) <= room:
+        return (tuple(said),)
+    thoughts = sentences.cut(said, language)
+    return tuple(_utterances(thoughts[a:b]) for a, b in _cuts(thoughts, max(200, room)))
+
+
+def _cuts(thoughts: Sequence[Sentence], room: int) -> list[tuple[int, int]]:
+    """(first, last + 1) of the sentences of each piece."""
+    cuts: list[tuple[int, int]] = []
+    costs = [estimate(each.text) + LINE for each in thoughts]
+    first, spent = 0, 0
+    for place, cost in enumerate(costs):
+        if spent + cost > room and place > first:
+            cuts.append((first, place))
+            first = place - _overlap(costs[first:place], room)
+            spent = sum(costs[first:place])
+        spent += cost
+    return [*cuts, (first, len(thoughts))]
+
+
+def _overlap(costs: Sequence[int], room: int) -> int:
+    """How many sentences from the end of a piece are shown again; never all of them."""
+    spent, count = 0, 0
+    while count < len(costs) - 1:
+        spent += costs[-1 - count]
+        if spent > room * OVERLAP:
+            break
+        count += 1
+    return count
+
+
+def _utterances(thoughts: Iterable[Sentence]) -> tuple[Utterance, ...]:
+    """Sentences as utterances again."""
+    return tuple(
+        Utterance(number, speaker, tuple(word for each in same for word in each.words))
+        for (number, speaker), same in groupby(thoughts, key=lambda s: (s.utterance, s.speaker))
+    )

@@ -1,0 +1,320 @@
+"""Where talks begin and who is who, asked of a model that has the whole event before it.
+
+Code keeps each part of the answer that its proof bears, drops the others with the reason, and
+fills what is missing from the proposal that was made without a model.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Annotated, Any, get_args
+
+from pydantic import BeforeValidator
+
+from pipeline.data import Dropped, Evidence, Outline, Speaker, Talk, TalkKind, Utterance
+from pipeline.llm.asking import Asker
+from pipeline.notes import material
+from pipeline.notes.answers import Answer, Number, Several
+from pipeline.notes.evening import Evening
+from pipeline.notes.proofs import Proof, refusal, tokens
+from pipeline.notes.verify import verify_line
+
+LONGEST = 12  # words of a heading
+HOLDS = 0.1  # share of a talk's speech that makes a voice one of its speakers
+SURE = 0.9  # confidence in a name that the model gave and a proof bears
+GIVEN = frozenset({"override", "voice-book", "channel", "captions"})  # evidence no model overrules
+
+
+def _kind(value: Any) -> Any:
+    word = value.strip().lower() if isinstance(value, str) else value
+    return word if word in get_args(TalkKind) else "talk"
+
+
+class ToldTalk(Answer):
+    """A talk from the utterance (or the words in the middle of it) that begins it."""
+
+    first: Number
+    words: str | None = None
+    kind: Annotated[TalkKind, BeforeValidator(_kind)] = "talk"
+    heading: str = ""
+
+
+class ToldPerson(Answer):
+    """Who a voice is, and where that is said; `since` where one voice is two people."""
+
+    voice: str
+    name: str | None = None
+    role: str | None = None
+    proof: Annotated[tuple[Proof, ...], Several] = ()
+    since: Annotated[int | None, BeforeValidator(lambda v: v)] = None
+
+
+class Told(Answer):
+    """The answer to outline.md."""
+
+    talks: Annotated[tuple[ToldTalk, ...], Several] = ()
+    people: Annotated[tuple[ToldPerson, ...], Several] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Where a talk begins: the utterance, and before which of its words."""
+
+    utterance: int
+    word: int
+    talk: ToldTalk
+
+
+def short(speaker: str) -> str:
+    """A voice as the model sees it: "SPEAKER_03" is "S03"."""
+    return speaker.replace("SPEAKER_", "S", 1)
+
+
+async def outline(evening: Evening, ask: Asker, room: int) -> tuple[Outline, tuple[Dropped, ...]]:
+    """The outline with what the model knows better, and what of its answer was refused.
+
+    `room`: tokens of transcript that fit into one question; raises ModelError when the model
+    gives no usable answer.
+    """
+    said = evening.outline.utterances
+    windows = material.pieces(said, room, evening.language)
+    answers = []
+    for number, window in enumerate(windows, start=1):
+        part = f"This is part {number} of {len(windows)}." if len(windows) > 1 else ""
+        answers.append(await ask("outline", variables(evening, window, part), Told))
+    talks = tuple(_between(answers, _borders(windows)))
+    people = tuple(person for answer in answers for person in answer.people)
+    return applied(Told(talks=talks, people=people), evening)
+
+
+def variables(evening: Evening, window: Sequence[Utterance], part: str = "") -> dict[str, object]:
+    """What outline.md is filled with."""
+    return {
+        "event": material.event(evening.event),
+        "sources": material.heads(evening.sources),
+        "proposal": _proposal(evening.outline),
+        "transcript": material.transcript(window, evening, short),
+        "part": part,
+    }
+
+
+def _proposal(known: Outline) -> str:
+    talks = (
+        f"talk from [{talk.utterances[0].id}], {talk.kind}: {material.harmless(talk.title)}"
+        for talk in known.talks
+    )
+    voices = (
+        f"voice {short(one.id)}: {material.harmless(one.label)}"
+        for one in known.speakers
+        if one.name or one.role
+    )
+    return material.listed((*talks, *voices))
+
+
+def _borders(windows: Sequence[Sequence[Utterance]]) -> list[int]:
+    """From which utterance on each window is believed: the middle of what two windows share."""
+    middles = [(after[0].id + before[-1].id + 1) // 2 for before, after in pairwise(windows)]
+    return [windows[0][0].id, *middles, windows[-1][-1].id + 1]
+
+
+def _between(answers: Sequence[Told], borders: Sequence[int]) -> Iterator[ToldTalk]:
+    for answer, (begin, end) in zip(answers, pairwise(borders), strict=True):
+        yield from (talk for talk in answer.talks if begin <= talk.first < end)
+
+
+# ---- an answer taken for as much as it can show
+
+
+def applied(told: Told, evening: Evening) -> tuple[Outline, tuple[Dropped, ...]]:
+    """The outline with the parts of an answer that hold, and why the others do not."""
+    people, refused = _people(told.people, evening)
+    begins, strange = _begins(told.talks, evening)
+    said = _cut(_recast(evening.outline.utterances, people), begins)
+    known = replace(evening.outline, speakers=_speakers(evening.outline, people, said))
+    evening = replace(evening, outline=replace(known, utterances=tuple(one for one, _ in said)))
+    talks, headless = _talks(said, begins, evening) if begins else (_same(said, evening), ())
+    return replace(evening.outline, talks=talks), (*refused, *strange, *headless)
+
+
+def _begins(talks: Sequence[ToldTalk], evening: Evening) -> tuple[list[Begin], list[Dropped]]:
+    """Where talks begin, in order; the first one begins the event."""
+    found: dict[tuple[int, int], Begin] = {}
+    refused: list[Dropped] = []
+    for number, talk in enumerate(talks):
+        one = evening.utterances.get(talk.first)
+        if one is None:
+            why = f"there is no utterance {talk.first}"
+            refused.append(Dropped(number, talk.heading, why))
+            continue
+        place = _place(talk.words, one)
+        found.setdefault((one.id, place), Begin(one.id, place, talk))
+    begins = [found[place] for place in sorted(found)]
+    if begins:
+        begins[0] = replace(begins[0], utterance=evening.outline.utterances[0].id, word=0)
+    return begins, refused
+
+
+def _place(words: str | None, one: Utterance) -> int:
+    """Before which word of an utterance some words of it begin; 0 where they are not found."""
+    wanted = tokens(words or "")[:8]
+    said = [tokens(word.text) for word in one.words]
+    flat = [(token, place) for place, each in enumerate(said) for token in each]
+    for first in range(len(flat) - len(wanted) + 1 if wanted else 0):
+        if [token for token, _ in flat[first : first + len(wanted)]] == wanted:
+            return flat[first][1]
+    return 0
+
+
+Placed = tuple[Utterance, tuple[int, int]]  # an utterance, and where it stood before the cuts
+
+
+def _cut(said: Sequence[Utterance], begins: Sequence[Begin]) -> list[Placed]:
+    """The utterances with those cut in two in whose middle a talk begins, numbered from 0."""
+    parts: list[Placed] = []
+    for one in said:
+        cuts = sorted({b.word for b in begins if b.utterance == one.id and b.word})
+        for first, end in pairwise([0, *cuts, len(one.words)]):
+            part = Utterance(len(parts), one.speaker, one.words[first:end])
+            parts.append((part, (one.id, first)))
+    return parts
+
+
+def _talks(
+    said: Sequence[Placed], begins: Sequence[Begin], evening: Evening
+) -> tuple[tuple[Talk, ...], tuple[Dropped, ...]]:
+    """The talks, each with a heading that can be shown."""
+    places = [place for _, place in said]
+    firsts = [places.index((begin.utterance, begin.word)) for begin in begins]
+    talks, refused = [], []
+    for index, (first, end) in enumerate(pairwise([*firsts, len(said)])):
+        held = tuple(one for one, _ in said[first:end])
+        told = begins[index].talk
+        talk = Talk(index, _tidy(told.heading), told.kind, _main(held), held)
+        wrong = _wrong(talk, evening)
+        if wrong:
+            refused.append(Dropped(index, talk.title, wrong))
+            talk = replace(talk, title=_nearest(talk, evening))
+        talks.append(talk)
+    return tuple(talks), tuple(refused)
+
+
+def _tidy(heading: str) -> str:
+    return " ".join(heading.split()).strip(" #*.")
+
+
+def _wrong(talk: Talk, evening: Evening) -> str:
+    """Why a heading cannot stand, or nothing."""
+    if not talk.title:
+        return "it is empty"
+    if len(talk.title.split()) > LONGEST:
+        return f"it has more than {LONGEST} words"
+    return "; ".join(verify_line(talk.title, talk, evening))
+
+
+def _nearest(talk: Talk, evening: Evening) -> str:
+    """The heading that was proposed for most of the talk's time."""
+
+    def shared(other: Talk) -> float:
+        return min(talk.end, other.end) - max(talk.start, other.start)
+
+    proposed = evening.outline.talks
+    return max(proposed, key=shared).title if proposed else talk.kind.capitalize()
+
+
+def _same(said: Sequence[Placed], evening: Evening) -> tuple[Talk, ...]:
+    """The proposed talks, with the voices as they are known now."""
+    of = {old: one for one, (old, _) in said}
+    renewed = (tuple(of[u.id] for u in talk.utterances) for talk in evening.outline.talks)
+    pairs = zip(evening.outline.talks, renewed, strict=True)
+    return tuple(replace(talk, utterances=held, speakers=_main(held)) for talk, held in pairs)
+
+
+def _main(held: Sequence[Utterance]) -> tuple[str, ...]:
+    """Who speaks in a talk, the one who speaks most first."""
+    seconds: dict[str, float] = {}
+    for one in held:
+        seconds[one.speaker] = seconds.get(one.speaker, 0.0) + one.end - one.start
+    enough = HOLDS * sum(seconds.values())
+    return tuple(s for s in sorted(seconds, key=lambda s: -seconds[s]) if seconds[s] >= enough)
+
+
+# ---- people
+
+
+People = dict[str, list[tuple[int, Speaker]]]  # by voice: from which utterance on it is whom
+
+
+def _people(told: Sequence[ToldPerson], evening: Evening) -> tuple[People, list[Dropped]]:
+    """The people whose names and roles are proved, and why others are not."""
+    voices = {short(one.id): one for one in evening.outline.speakers}
+    found: People = {}
+    refused: list[Dropped] = []
+    for person in told:
+        voice = voices.get(person.voice) or voices.get(short(person.voice))
+        if voice is None:
+            refused.append(Dropped(0, person.voice, "it is no voice of this event"))
+            continue
+        if any(proof.kind in GIVEN for proof in voice.evidence):
+            continue
+        why = refusal(person.name, person.proof, voice.id, evening) if person.name else None
+        if why:
+            refused.append(Dropped(0, f"{person.voice}: {person.name}", why))
+            continue
+        found.setdefault(voice.id, []).append((person.since or 0, _known(voice, person, evening)))
+    return {voice: _in_order(entries) for voice, entries in found.items()}, refused
+
+
+def _known(voice: Speaker, person: ToldPerson, evening: Evening) -> Speaker:
+    """The voice with what is proved of it; a role of unknown names stays as it was proposed."""
+    role = " ".join((person.role or "").split()) or None
+    first = next((talk for talk in evening.outline.talks if voice.id in talk.speakers), None)
+    if role and first and verify_line(role, first, evening):
+        role = None
+    if not person.name:
+        return replace(voice, name=None, confidence=0.0, role=role or voice.role)
+    proofs = tuple(_evidence(person.name, proof, evening) for proof in person.proof)
+    return Speaker(voice.id, " ".join(person.name.split()), role or voice.role, SURE, proofs)
+
+
+def _evidence(name: str, proof: Proof, evening: Evening) -> Evidence:
+    one = evening.utterances.get(proof.utterance) if proof.utterance is not None else None
+    return Evidence("outline", name, proof.text(evening), one.start if one else 0.0, 1.0)
+
+
+def _in_order(entries: list[tuple[int, Speaker]]) -> list[tuple[int, Speaker]]:
+    """Two people of one voice by the utterance since which they speak; of one person, the first."""
+    entries = sorted(entries, key=lambda entry: entry[0])
+    once: dict[int, tuple[int, Speaker]] = {}
+    for since, speaker in entries:
+        once.setdefault(since, (since, speaker))
+    return list(once.values())
+
+
+def _recast(said: Sequence[Utterance], people: People) -> tuple[Utterance, ...]:
+    """The utterances of a voice that is two people, each with its own speaker's id."""
+    return tuple(
+        replace(one, speaker=_id(one, people)) if len(people.get(one.speaker, ())) > 1 else one
+        for one in said
+    )
+
+
+def _id(one: Utterance, people: People) -> str:
+    """ "SPEAKER_03", and "SPEAKER_03b" for the second person of that voice."""
+    begun = [place for place, (since, _) in enumerate(people[one.speaker]) if since <= one.id]
+    return one.speaker + _LETTERS[begun[-1] if begun else 0]
+
+
+_LETTERS: tuple[str, ...] = ("", *"bcdefgh")
+
+
+def _speakers(known: Outline, people: People, said: Sequence[Placed]) -> tuple[Speaker, ...]:
+    """All who speak, as far as they are known now."""
+    heard = {one.speaker for one, _ in said}
+    speakers: list[Speaker] = []
+    for voice in known.speakers:
+        entries = people.get(voice.id) or [(0, voice)]
+        speakers += (
+            replace(speaker, id=voice.id + letter)
+            for letter, (_, speaker) in zip(_LETTERS, entries, strict=False)
+        )
+    return tuple(one for one in speakers if one.id in heard)

@@ -1,0 +1,152 @@
+"""Recorded answers of a strong model, played back by a loopback server.
+
+    uv run --group dev python tests/cassettes.py RELAY_DIR CASSETTE_DIR     records a run
+
+A cassette is a folder: event.toml, sources/, transcript.json, answers/ (a file a question, by step
+and talk, with the prompt's hash beside), post.md (what it gives). A question whose prompt has
+changed since is answered all the same, its numbers moved to where the same notes stand now, and
+the change is listed in `stale`.
+"""
+
+import hashlib
+import json
+import re
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from llm_server import Answer, Request
+
+_STEPS = {
+    "outline": "You make the table of contents",
+    "judge": "You check the notes of a blogger",
+    "close": "you read the post once more",
+    "write": "write up one talk of it",
+}
+_NOTE = re.compile(r"^(\d+)\. (.*)$", re.MULTILINE)
+
+
+def step(system: str) -> str:
+    """Which of the four questions a system prompt asks."""
+    return next(name for name, words in _STEPS.items() if words in system)
+
+
+def key(system: str, material: str) -> str:
+    """The step and the talk of a question: "write-12", "judge-ada-park", "repair", "close"."""
+    name = step(system)
+    if name == "write":
+        if "The notes below were refused" in material:
+            return "repair"
+        begin = re.search(r"utterances \[(\d+)\] to \[(\d+)\]", material)
+        assert begin, "the task names its utterances"
+        return f"write-{begin.group(1)}"
+    if name == "judge":
+        heading = material.partition("\n")[0].removeprefix("Heading: ").rpartition(" (speakers")[0]
+        return f"judge-{re.sub(r'[^a-z0-9]+', '-', heading.lower()).strip('-')}"
+    return name
+
+
+@dataclass
+class Cassette:
+    """Plays the answers of one recorded run; a persona for `LlmServer`."""
+
+    folder: Path
+    stale: set[str] = field(default_factory=set)  # questions recorded on another prompt
+    missing: set[str] = field(default_factory=set)  # questions that were never recorded
+    _asked: Counter[str] = field(default_factory=Counter)
+
+    def __call__(self, request: Request) -> Answer:
+        """The recorded answer; for a question that was never asked, an answer that says nothing."""
+        name = key(request.system, request.material)
+        self._asked[name] += 1
+        file = self.folder / "answers" / f"{name}.{self._asked[name]}.json"
+        if not file.exists():
+            self.missing.add(file.stem)
+            return Answer(content=json.dumps(_NOTHING[step(request.system)]))
+        recorded = json.loads(file.read_text(encoding="utf-8"))
+        if recorded["prompt"] != digest(request.messages):
+            self.stale.add(file.stem)
+        moved = _moved(recorded["material"], request.material)
+        return Answer(content=json.dumps(_renumbered(recorded["answer"], moved)))
+
+
+_NOTHING: dict[str, dict[str, Any]] = {
+    "outline": {"talks": [], "people": []},
+    "write": {"summary": [], "notes": []},
+    "judge": {"verdicts": []},
+    "close": {"caveat": [], "description": "", "links": [], "doubles": []},
+}
+
+
+def digest(messages: list[dict[str, str]]) -> str:
+    """The hash of a question's whole text."""
+    text = "\n".join(message["content"] for message in messages)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _notes(material: str) -> dict[int, str]:
+    """The numbered notes of a question: their texts, without what stands around them."""
+    found = {int(number): text for number, text in _NOTE.findall(material)}
+    return {number: _text(line) for number, line in found.items()}
+
+
+def _text(line: str) -> str:
+    """A refused note is listed with its whole answer; its text is what it is known by."""
+    told = re.search(r'"text":"((?:[^"\\]|\\.)*)"', line)
+    return told.group(1) if told else line
+
+
+def _moved(before: str, now: str) -> dict[int, int]:
+    """Old numbers of notes to new ones, by their texts."""
+    places = {text: number for number, text in _notes(now).items()}
+    return {number: places[text] for number, text in _notes(before).items() if text in places}
+
+
+def _renumbered(answer: dict[str, Any], moved: dict[int, int]) -> dict[str, Any]:
+    """An answer about numbered notes, for the numbers that they have now; others are left out."""
+    told = dict(answer)
+    if "verdicts" in told:
+        told["verdicts"] = _kept(told["verdicts"], "note", moved)
+    if "notes" in told and any("number" in note for note in told["notes"]):
+        told["notes"] = _kept(told["notes"], "number", moved)
+    for lines in ("caveat", "links"):
+        if lines in told:
+            told[lines] = [
+                {**line, "notes": [moved[n] for n in line["notes"] if n in moved]}
+                for line in told[lines]
+            ]
+    if "doubles" in told:
+        pairs = ([moved.get(number) for number in pair] for pair in told["doubles"])
+        told["doubles"] = [pair for pair in pairs if None not in pair]
+    return told
+
+
+def _kept(entries: list[dict[str, Any]], name: str, moved: dict[int, int]) -> list[dict[str, Any]]:
+    return [{**each, name: moved[each[name]]} for each in entries if each[name] in moved]
+
+
+def record(relay: Path, folder: Path) -> int:
+    """A finished run of relay_llm.py as a cassette's answers; how many there are."""
+    into = folder / "answers"
+    into.mkdir(parents=True, exist_ok=True)
+    asked: Counter[str] = Counter()
+    for file in sorted(relay.glob("*.request.json")):
+        messages = json.loads(file.read_text(encoding="utf-8"))["messages"]
+        if any(message["role"] == "assistant" for message in messages):
+            continue  # asked again after an answer of the wrong shape
+        answer = file.with_name(file.name.replace(".request.json", ".answer.md"))
+        text = answer.read_text(encoding="utf-8")
+        told = json.loads(text[text.index("{") : text.rindex("}") + 1])
+        system, material = messages[0]["content"], messages[1]["content"]
+        name = key(system, material)
+        asked[name] += 1
+        entry = {"prompt": digest(messages), "answer": told, "material": material}
+        place = into / f"{name}.{asked[name]}.json"
+        place.write_text(json.dumps(entry, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return sum(asked.values())
+
+
+if __name__ == "__main__":
+    print(record(Path(sys.argv[1]), Path(sys.argv[2])), "answers")

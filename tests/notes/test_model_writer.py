@@ -1,0 +1,233 @@
+"""The four questions, asked of a model that a loopback server plays."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cassettes import key, step
+from evenings import evening
+from llm_server import Answer, LlmServer, Request
+
+from pipeline import config
+from pipeline.errors import ModelError
+from pipeline.notes import WrittenUp
+from pipeline.notes.evening import Evening
+from pipeline.notes.model_writer import load
+from pipeline.progress import Watch
+from pipeline.prompts import Prompts
+from pipeline.store import Store
+
+FAST = {"quotes": [{"utterance": 2, "quote": "runs at 1200 words a second for every user"}]}
+NOTES: dict[str, list[dict[str, Any]]] = {
+    "write-0": [],
+    "write-1": [
+        {**FAST, "kind": "claim", "text": "1200 words a second for every single user"},
+        {**FAST, "kind": "claim", "text": "2400 words a second for every single user"},
+        {
+            **FAST,
+            "sources": ["tracker.md:3"],
+            "sums": ["1200/610"],
+            "kind": "contradiction",
+            "text": "1200 words a second, the tracker has 610, that is half of it lol",
+        },
+    ],
+    "write-4": [
+        {
+            "quotes": [
+                {"utterance": 5, "quote": "We moved our model in 11 weeks"},
+                {"utterance": 3, "quote": "you change one line"},
+            ],
+            "kind": "contradiction",
+            "text": "One line of code took the hospital 11 weeks lmao",
+        }
+    ],
+}
+Answers = Callable[[str, Request], dict[str, Any] | Answer]
+
+
+def good(name: str, request: Request) -> dict[str, Any] | Answer:
+    """A model that writes NOTES and finds nothing wrong with them."""
+    if name.startswith("write"):
+        return {"summary": ["What this was about was told in a few words"], "notes": NOTES[name]}
+    return {
+        "outline": {"talks": [], "people": []},
+        "repair": {"notes": []},
+        "close": {"caveat": [], "description": "", "links": [], "doubles": []},
+    }.get(name, {"verdicts": []})
+
+
+def written(
+    folder: Path, answers: Answers = good, known: Evening | None = None, **options: Any
+) -> tuple[WrittenUp, LlmServer]:
+    """An evening written up by a model that answers so."""
+
+    def persona(request: Request) -> Answer:
+        told = answers(key(request.system, request.material), request)
+        return told if isinstance(told, Answer) else Answer(content=json.dumps(told))
+
+    with LlmServer(persona) as server:
+        wanted = config.Writer(base_url=server.url, model="test-1", **options)
+        writer = load(wanted, config.Run(llm_retries=0), Prompts(), Store(folder))
+        done = asyncio.run(writer.write_up(known or evening(), Watch("e", lambda _: None)))
+    assert server.problems == []
+    return done, server
+
+
+def texts(done: WrittenUp) -> list[str]:
+    return [note.text for talk in done.talks for note in talk.notes]
+
+
+def steps(server: LlmServer) -> list[str]:
+    return [step(request.system) for request in server.requests]
+
+
+def test_notes_that_hold_are_in_the_post_and_others_are_dropped_with_their_reasons(
+    tmp_path: Path,
+) -> None:
+    done, _ = written(tmp_path)
+    assert "1200 words a second for every single user" in texts(done)
+    assert "One line of code took the hospital 11 weeks lmao" in texts(done)
+    (dropped,) = [each for talk in done.talks for each in talk.dropped if "2400" in each.text]
+    assert "2400" in dropped.why
+
+
+def test_what_all_talks_share_stands_first_in_their_prompts(tmp_path: Path) -> None:
+    _, server = written(tmp_path)
+    prompts = [
+        (r.system, r.material)
+        for r in server.requests
+        if step(r.system) == "write" and "refused" not in r.material
+    ]
+    assert len({system for system, _ in prompts}) == 1
+    heads = {material.partition("\nWrite up ")[0] for _, material in prompts}
+    assert len(prompts) == 3
+    assert len(heads) == 1
+
+
+def test_what_was_refused_goes_back_once_with_the_reason(tmp_path: Path) -> None:
+    def answers(name: str, request: Request) -> dict[str, Any] | Answer:
+        if name == "repair":
+            assert "2400" in request.material
+            assert "stands in none of its receipts" in request.material
+            better = {**FAST, "kind": "claim", "text": "1200 a second, says who", "number": 1}
+            return {"notes": [better]}
+        return good(name, request)
+
+    done, server = written(tmp_path, answers)
+    assert "1200 a second, says who" in texts(done)
+    assert steps(server).count("write") == 4
+
+
+def test_the_judge_sees_receipts_alone_and_what_it_refuses_is_dropped(tmp_path: Path) -> None:
+    def answers(name: str, request: Request) -> dict[str, Any] | Answer:
+        if name.startswith("judge") and "hospital 11 weeks" in request.material:
+            assert "Good evening" not in request.material
+            return {"verdicts": [{"note": 1, "holds": False, "why": "it was the model"}]}
+        return good(name, request)
+
+    done, _ = written(tmp_path, answers)
+    assert "One line of code took the hospital 11 weeks lmao" not in texts(done)
+    assert any("it was the model" in d.why for talk in done.talks for d in talk.dropped)
+
+
+def test_without_a_judge_none_is_asked(tmp_path: Path) -> None:
+    _, server = written(tmp_path, judge=False)
+    assert "judge" not in steps(server)
+
+
+def test_another_model_may_judge(tmp_path: Path) -> None:
+    _, server = written(tmp_path, judge="stern-1")
+    models = {step(r.system): r.body["model"] for r in server.requests}
+    assert models["judge"] == "stern-1"
+    assert models["write"] == "test-1"
+
+
+def test_a_talk_whose_answer_cannot_be_used_is_quoted_and_the_others_are_not(
+    tmp_path: Path,
+) -> None:
+    def answers(name: str, request: Request) -> dict[str, Any] | Answer:
+        return Answer(content="I'd rather not.") if name == "write-4" else good(name, request)
+
+    done, _ = written(tmp_path, answers)
+    keynote, guest = done.talks[1], done.talks[2]
+    assert "1200 words a second for every single user" in [note.text for note in keynote.notes]
+    assert all("“" in note.text for note in guest.notes)
+    assert guest.warnings[0].startswith("quotes only: ")
+
+
+def test_a_talk_of_which_no_note_holds_is_quoted(tmp_path: Path) -> None:
+    def answers(name: str, request: Request) -> dict[str, Any] | Answer:
+        if name == "write-4":
+            wrong = {"quotes": [{"utterance": 5, "quote": "nobody said it"}], "text": "Nothing"}
+            return {"summary": [], "notes": [wrong]}
+        return good(name, request)
+
+    done, _ = written(tmp_path, answers)
+    assert "could be shown to be true" in done.talks[2].warnings[0]
+
+
+def test_a_server_that_never_answers_fails_the_event(tmp_path: Path) -> None:
+    with pytest.raises(ModelError):
+        written(tmp_path, lambda name, request: Answer(status=500, content=""))
+
+
+def test_a_server_that_dies_half_way_costs_the_talks_that_it_did_not_answer(
+    tmp_path: Path,
+) -> None:
+    def answers(name: str, request: Request) -> dict[str, Any] | Answer:
+        alive = name in ("outline", "write-0", "write-1")
+        return good(name, request) if alive else Answer(status=500, content="")
+
+    done, _ = written(tmp_path, answers, judge=False)
+    assert "1200 words a second for every single user" in texts(done)
+    assert done.talks[2].warnings[0].startswith("quotes only: ")
+
+
+def test_the_close_gives_a_caveat_a_description_and_lines_that_link_talks(tmp_path: Path) -> None:
+    def answers(name: str, request: Request) -> dict[str, Any] | Answer:
+        if name != "close":
+            return good(name, request)
+        line = {"notes": [1], "sources": ["tracker.md:3"], "text": "The tracker has 610, not 1200"}
+        wrong = {"notes": [1], "sources": [], "text": "The tracker has 999"}
+        return {
+            "caveat": [line, wrong],
+            "description": "Notes from Full Steam",
+            "links": [{"talk": 3, "notes": [1, 2], "sources": [],
+                       "text": "Fast on stage, 11 weeks in the lab"}],
+            "doubles": [],
+        }  # fmt: skip
+
+    done, _ = written(tmp_path, answers)
+    assert [note.text for note in done.caveat] == ["The tracker has 610, not 1200"]
+    assert done.description == "Notes from Full Steam"
+    assert "Fast on stage, 11 weeks in the lab" in texts(done)
+
+
+def test_the_second_of_two_doubles_goes(tmp_path: Path) -> None:
+    def answers(name: str, request: Request) -> dict[str, Any] | Answer:
+        return {"doubles": [[1, 2]]} if name == "close" else good(name, request)
+
+    done, _ = written(tmp_path, answers)
+    assert texts(done) == ["1200 words a second for every single user"]
+    assert "says the same as" in done.dropped[0].why
+
+
+def test_the_same_evening_again_asks_nothing(tmp_path: Path) -> None:
+    def none(name: str, request: Request) -> dict[str, Any] | Answer:
+        raise AssertionError("it was asked before")
+
+    first, server = written(tmp_path)
+
+    def persona(request: Request) -> Answer:
+        return Answer(status=500, content="")
+
+    with LlmServer(persona) as other:
+        other.url = server.url
+        wanted = config.Writer(base_url=server.url, model="test-1")
+        writer = load(wanted, config.Run(llm_retries=0), Prompts(), Store(tmp_path))
+        again = asyncio.run(writer.write_up(evening(), Watch("e", lambda _: None)))
+    assert texts(again) == texts(first)
+    assert other.requests == []

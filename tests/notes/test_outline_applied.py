@@ -1,0 +1,108 @@
+"""Of a model's outline only what its proofs bear is kept."""
+
+import pytest
+from evenings import evening
+
+from pipeline.event import AgendaItem, EventInfo
+from pipeline.notes.outline import Told, applied
+
+
+def told(talks: list[dict[str, object]], people: list[dict[str, object]] | None = None) -> Told:
+    return Told.model_validate({"talks": talks, "people": people or []})
+
+
+WHOLE: dict[str, object] = {"first": 0, "kind": "opening", "heading": "Opening"}
+
+
+def test_talks_begin_where_the_model_says_and_tile_the_event() -> None:
+    keynote = {"first": 1, "kind": "keynote", "heading": "Grace Walker, founder"}
+    outline, dropped = applied(told([WHOLE, keynote]), evening())
+    assert [talk.title for talk in outline.talks] == ["Opening", "Grace Walker, founder"]
+    assert [u.id for talk in outline.talks for u in talk.utterances] == list(range(7))
+    assert dropped == ()
+
+
+def test_a_talk_may_begin_in_the_middle_of_an_utterance() -> None:
+    guest = {"first": 4, "words": "Next is a guest", "kind": "talk", "heading": "Hospital guest"}
+    outline, _ = applied(told([WHOLE, guest]), evening())
+    assert outline.talks[0].utterances[-1].text == "Thank you, Grace."
+    assert outline.talks[1].utterances[0].text.startswith("Next is a guest")
+    assert [u.id for u in outline.utterances] == list(range(8))
+
+
+def test_the_first_talk_begins_the_event_and_strange_utterances_begin_none() -> None:
+    late, strange = {"first": 1, "heading": "Grace Walker"}, {"first": 99, "heading": "Nobody"}
+    outline, dropped = applied(told([late, strange]), evening())
+    assert [talk.utterances[0].id for talk in outline.talks] == [0]
+    assert [each.why for each in dropped] == ["there is no utterance 99"]
+
+
+def test_a_heading_with_a_name_that_nobody_knows_gives_way_to_the_proposed_one() -> None:
+    strange = {"first": 1, "kind": "keynote", "heading": "Ada Park on Ember Nine"}
+    outline, dropped = applied(told([WHOLE, strange]), evening())
+    assert outline.talks[1].title in ("Grace Walker", "Hospital guest")
+    assert dropped[0].text == "Ada Park on Ember Nine"
+
+
+def test_without_talks_the_proposed_ones_stay() -> None:
+    outline, _ = applied(told([]), evening())
+    assert [talk.title for talk in outline.talks] == ["Opening", "Grace Walker", "Hospital guest"]
+
+
+@pytest.mark.parametrize(
+    ("person", "name"),
+    [
+        ({"voice": "S01", "name": "Grace Walker", "proof": [{"utterance": 1}]}, "Grace Walker"),
+        ({"voice": "SPEAKER_01", "name": "Grace Walker", "proof": [{"utterance": 1}]},
+         "Grace Walker"),
+        ({"voice": "S01", "name": "Grace Walker", "proof": [{"agenda": 1}]}, "Grace Walker"),
+        ({"voice": "S01", "name": "Ada Park", "proof": [{"utterance": 1}]}, None),
+        ({"voice": "S01", "name": "Grace Walker", "proof": []}, None),
+        ({"voice": "S01", "name": "Grace Walker", "proof": [{"utterance": 77}]}, None),
+        ({"voice": "S01", "name": "Grace Walker", "proof": [{"source": "tracker.md:1"}]}, None),
+    ],
+)  # fmt: skip
+def test_a_name_is_kept_where_its_words_stand(person: dict[str, object], name: str | None) -> None:
+    info = EventInfo(title="Full Steam", agenda=(AgendaItem(title="Keynote: Grace Walker"),))
+    outline, dropped = applied(told([], [person]), evening(info=info))
+    known = {speaker.id: speaker.name for speaker in outline.speakers}
+    assert known["SPEAKER_01"] == name
+    assert bool(dropped) == (name is None)
+
+
+def test_a_voice_is_not_named_by_its_own_please_welcome() -> None:
+    person = {"voice": "S00", "name": "Grace Walker", "proof": [{"utterance": 1}]}
+    outline, dropped = applied(told([], [person]), evening())
+    assert outline.speakers[0].name is None
+    assert "calls somebody else" in dropped[0].why
+
+
+def test_a_name_that_the_user_gave_is_not_overruled() -> None:
+    from dataclasses import replace
+
+    from pipeline.data import Evidence
+
+    known = evening()
+    given = replace(
+        known.outline.speakers[0],
+        name="Nora B.",
+        evidence=(Evidence("override", "Nora B.", "", 0.0, 1.0),),
+    )
+    speakers = (given, *known.outline.speakers[1:])
+    known = replace(known, outline=replace(known.outline, speakers=speakers))
+    person = {"voice": "S00", "name": "Nora Bell", "proof": [{"utterance": 0}]}
+    outline, _ = applied(told([], [person]), known)
+    assert outline.speakers[0].name == "Nora B."
+
+
+def test_one_voice_may_be_two_people() -> None:
+    people: list[dict[str, object]] = [
+        {"voice": "S02", "role": "guest", "proof": []},
+        {"voice": "S02", "role": "engineer", "proof": [], "since": 6},
+    ]
+    outline, _ = applied(told([], people), evening())
+    assert [u.speaker for u in outline.utterances[5:]] == ["SPEAKER_02", "SPEAKER_02b"]
+    assert {s.id: s.role for s in outline.speakers if s.id.startswith("SPEAKER_02")} == {
+        "SPEAKER_02": "guest",
+        "SPEAKER_02b": "engineer",
+    }
