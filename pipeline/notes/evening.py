@@ -100,9 +100,15 @@ class Evening:
         text = _without_marks(file.lines[row]) if 0 <= row < len(file.lines) else ""
         return (text, f"{file.name}:{row + 1}") if text else None
 
+    def file_of(self, place: str) -> SourceText | None:
+        """The file of "sources/paper.md:12", "paper.pdf, page 3" or a web address."""
+        bare = place.removeprefix("sources/")
+        named = (each for each in self.files if bare.startswith(each.name))
+        return max(named, key=lambda file: len(file.name), default=None)
+
     def head(self, place: str) -> str:
         """What a file says of itself: its name, title and dateline."""
-        file = self._file(place.rpartition(":")[0])
+        file = self.file_of(place) if place else None
         filled = [line for line in file.lines if line.strip()] if file else []
         return "\n".join([file.name, *filled[:_HEAD]]) if file else ""
 

@@ -13,10 +13,9 @@ _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-_CONSTANTS = frozenset(  # of the calendar and of arithmetic
-    (1.0, 2.0, 7.0, 10.0, 12.0, 24.0, 30.0, 52.0, 60.0, 100.0, 365.0, 366.0, 1000.0, 3600.0, 8760.0,
-     86400.0, 525600.0)
-)  # fmt: skip
+_CONSTANTS = frozenset(  # of arithmetic, and of the calendar in days, hours, minutes and seconds
+    (1, 2, 10, 100, 1000, 7, 12, 24, 28, 29, 30, 31, 52, 60, 365, 366, 3600, 8760, 86400, 525600)
+)
 _LARGEST = 200  # characters of a sum
 
 

@@ -6,15 +6,15 @@ around, a joke taken at its word) is the judge's; here is what code can decide.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
 
 from rapidfuzz import fuzz
 
 from pipeline.claims.stems import stems
 from pipeline.data import Note, Receipt, Talk
-from pipeline.notes import absence, names, orders, polarity, sums, tact, voices
+from pipeline.notes import absence, borne, names, orders, polarity, sums, tact, voices
+from pipeline.notes.borne import texts_of
 from pipeline.notes.evening import Evening
-from pipeline.notes.figures import Figure, bears, close, figures, is_other_count, taken_back
+from pipeline.notes.figures import figures
 from pipeline.notes.resolve import said_after_all
 from pipeline.notes.tongue import tongue
 from pipeline.notes.wording import QUOTED, stands
@@ -23,7 +23,6 @@ MOST_WORDS = 35
 ALIKE = 88.0  # rapidfuzz score (0..100) from which two notes say the same
 LATE = 2.0  # seconds that a quote may lie outside of where its receipt says
 NEAR = 15.0  # seconds from cited words to a sound that answers them
-ROUGHLY = 0.2  # of a stretch of time: "half a minute later" are 33 seconds
 _LAUGHS = frozenset(("lol", "lmao", "haha", "hmm", "ok", "okay"))
 _MARKUP = re.compile(r"<|>|https?:|www\.|\]\(|`|^\s*[#*>|-] |\*\*|\{|\}|[\r\n]")
 _LABEL = re.compile(r"\s*(?:\[\d+\]|\[?\d{1,2}:\d\d(?::\d\d)?\]?|SPEAKER_\d+)\s*\S")
@@ -47,7 +46,7 @@ def verify_line(text: str, talk: Talk, evening: Evening) -> tuple[str, ...]:
     said = absence.between(talk.start, talk.end, evening)
     whole = tuple(Receipt(s.text, s.start, s.end, s.speaker, cited=s.text) for s in said)
     note = Note(text, "summary", talk.start, whole)
-    checks: tuple[Check, ...] = (_form, _numbers, _names, _quotation_marks, _tact)
+    checks: tuple[Check, ...] = (_form, borne.problems, _names, _quotation_marks, _tact)
     return tuple(dict.fromkeys(why for check in checks for why in check(note, talk, evening)))
 
 
@@ -101,8 +100,10 @@ def _is_said(receipt: Receipt, note: Note, evening: Evening) -> str | None:
 
 
 def _is_written(receipt: Receipt, note: Note, evening: Evening) -> str | None:
-    line = evening.line(receipt.source or "")
-    if line and stands(receipt.quote, line[0], evening.language):
+    place, language = receipt.source or "", evening.language
+    line, file = evening.line(place), evening.file_of(place)
+    lines = (line[0], *(file.lines if file else ())) if line else file.lines if file else ()
+    if any(stands(receipt.quote, each, language) for each in lines):
         return None
     return f"{receipt.source} does not hold “{receipt.quote}”"
 
@@ -114,7 +115,7 @@ def _is_absent(receipt: Receipt, note: Note, evening: Evening) -> str | None:
 
 
 def _is_summed(receipt: Receipt, note: Note, evening: Evening) -> str | None:
-    texts = (*_texts(note, evening), *_around(note, evening))
+    texts = (*texts_of(note, evening), *_around(note, evening))
     said = [figure for text in texts for figure in figures(text, evening.language)]
     missing = sums.missing(receipt.quote, said)
     if not missing:
@@ -124,8 +125,8 @@ def _is_summed(receipt: Receipt, note: Note, evening: Evening) -> str | None:
 
 def _around(note: Note, evening: Evening) -> Iterator[str]:
     """All that the files which a note cites say, and the talks that its quotes are from."""
-    places = {(receipt.source or "").rpartition(":")[0] for receipt in note.receipts}
-    yield from (line for file in evening.files if file.name in places for line in file.lines)
+    files = (evening.file_of(receipt.source) for receipt in note.receipts if receipt.source)
+    yield from (line for file in files if file for line in file.lines)
     talks = {talk.index: talk for r in note.receipts if (talk := evening.talk_at(r.start))}
     yield from (utterance.text for talk in talks.values() for utterance in talk.utterances)
 
@@ -148,97 +149,6 @@ _WHOLE: dict[str, Callable[[Receipt, Note, Evening], str | None]] = {
 }
 
 
-def _texts(note: Note, evening: Evening) -> tuple[str, ...]:
-    """What a note's receipts say: sentences, lines and what their files say of themselves."""
-    told = (r for r in note.receipts if r.kind in ("quote", "source"))
-    return tuple(text for r in told for text in (r.quote, evening.head(r.source or "")) if text)
-
-
-# ---- numbers
-
-
-def _numbers(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    told = figures(_without_places(note), evening.language)
-    texts = (*_texts(note, evening), evening.event.title, evening.event.date or "")
-    for figure in told:
-        if figure.spoken_one:
-            yield from _one(figure, texts, evening)
-            continue
-        bearing = [text for text in texts if _bears(text, figure, evening)]
-        if bearing:
-            yield from _corrected(figure, told, note, evening)
-        elif not _is_computed(figure, note, talk) and not _is_of_a_name(figure, evening):
-            yield (
-                f"“{figure.text}” stands in none of its receipts: cite the words that say it, give "
-                "the sum that makes it, or leave it out"
-            )
-
-
-def _without_places(note: Note) -> str:
-    """A note's text without "paper.md:12", where it says what it cites."""
-    places = [receipt.source.rpartition("/")[2] for receipt in note.receipts if receipt.source]
-    text = note.text
-    for place in (*places, *(place.rpartition(":")[0] for place in places)):
-        text = text.replace(place, " ") if place else text
-    return text
-
-
-def _bears(text: str, figure: Figure, evening: Evening) -> bool:
-    language, counted = evening.language, evening.counted
-    said = figures(text, language)
-    return any(bears(each, figure, text, language, counted) for each in said)
-
-
-def _one(figure: Figure, texts: Sequence[str], evening: Evening) -> Iterator[str]:
-    """ "One" is an article as often as a number; not where others of the kind were counted."""
-    said = [each for text in texts for each in figures(text, evening.language)]
-    others = [each for each in said if is_other_count(figure, each, evening.language)]
-    if others and not any(close(each.value, 1.0) for each in said):
-        yield f"its receipts say “{others[0].text}”, not one"
-
-
-def _is_computed(figure: Figure, note: Note, talk: Talk) -> bool:
-    return _is_sum(figure, note) or _is_between(figure, note) or _is_length(figure, note, talk)
-
-
-def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
-    """Whether a number is a part of a name that is known: "Ember Two", "Parallax 4"."""
-    return f"{figure.before} {figure.value:g}" in evening.numbered_names
-
-
-def _corrected(
-    figure: Figure, told: Sequence[Figure], note: Note, evening: Evening
-) -> Iterator[str]:
-    """A number that was taken back may be told together with what took its place."""
-    said = (r.quote for r in note.receipts if r.kind == "quote")
-    for wrong, right in (pair for text in said for pair in taken_back(text, evening.language)):
-        if close(wrong, figure.value) and not any(close(t.value, right or 0.0) for t in told):
-            instead = f"{right:g} instead" if right else "it out"
-            yield f"“{figure.text}” was taken back in the next breath: tell both, or {instead}"
-            return
-
-
-def _is_sum(figure: Figure, note: Note) -> bool:
-    return any(r.kind == "sum" and sums.tells(figure, r.quote) for r in note.receipts)
-
-
-def _is_between(figure: Figure, note: Note) -> bool:
-    """Whether a duration is the time from one cited sentence to another."""
-    times = [(r.start, r.end) for r in note.receipts if r.kind in ("quote", "sound")]
-    gaps = [g for one, two in combinations(times, 2) for g in (two[0] - one[0], two[0] - one[1])]
-    return figure.is_time and any(_is_roughly(figure.size, abs(gap)) for gap in gaps)
-
-
-def _is_length(figure: Figure, note: Note, talk: Talk) -> bool:
-    """Whether a duration is the talk's, or the time into it at which the note's words are said."""
-    lengths = (talk.end - talk.start, note.time - talk.start)
-    return figure.is_time and any(_is_roughly(figure.size, length) for length in lengths)
-
-
-def _is_roughly(told: float, real: float) -> bool:
-    return abs(told - real) <= ROUGHLY * max(told, real)
-
-
 # ---- words
 
 
@@ -255,7 +165,7 @@ def _names(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 
 def _quotation_marks(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     """What stands in quotation marks was said so, or stands so in a source that is cited."""
-    texts = _texts(note, evening)
+    texts = texts_of(note, evening)
     for quote in QUOTED.findall(note.text):
         if len(quote.split()) > 1 and not any(stands(quote, t, evening.language) for t in texts):
             yield f"none of its receipts says “{quote}”: what is in quotation marks is verbatim"
@@ -288,7 +198,7 @@ def _sides(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 def _room(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     text = note.text.lower()
     heard = {receipt.quote for receipt in note.receipts if receipt.kind == "sound"}
-    said = " ".join(_texts(note, evening)).lower()
+    said = " ".join(texts_of(note, evening)).lower()
     for kind, tells in _ROOM.items():
         found = tells.search(text)
         if (
@@ -318,7 +228,7 @@ def _turned(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 
 
 def _tact(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    said = " ".join(_texts(note, evening))
+    said = " ".join(texts_of(note, evening))
     crime = tact.accuses(note.text, said, evening.language)
     if crime:
         yield f"“{crime}” accuses in its own words: quote who says so, or leave it out"
@@ -341,7 +251,7 @@ def _obeys(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 _CHECKS: tuple[Check, ...] = (
     _form,
     _receipts,
-    _numbers,
+    borne.problems,
     _names,
     _quotation_marks,
     _silence,

@@ -1,6 +1,9 @@
 """What an evening knows: who spoke when, and the lines of its sources."""
 
+from dataclasses import replace
 from pathlib import Path
+
+from made_evening import evening
 
 from pipeline.notes.evening import source_texts
 
@@ -26,3 +29,15 @@ def test_a_file_that_cannot_be_read_is_said_and_passed_over(tmp_path: Path) -> N
 
 def test_no_folder_is_no_source(tmp_path: Path) -> None:
     assert source_texts(tmp_path / "missing") == ((), ())
+
+
+def test_the_file_of_a_place(tmp_path: Path) -> None:
+    (tmp_path / "paper.md").write_text("# Title\n\nFirst measured value: 12.\n")
+    texts, _ = source_texts(tmp_path)
+    known = replace(evening(), sources=texts)
+    for place in ("paper.md:3", "sources/paper.md:3", "paper.md, page 2"):
+        assert known.file_of(place) == texts[0]
+    assert known.file_of("other.md:3") is None
+    assert known.line("sources/paper.md:3") == ("First measured value: 12.", "paper.md:3")
+    assert known.line("paper.md:30") is None
+    assert known.head("paper.md:3") == "paper.md\n# Title\nFirst measured value: 12."

@@ -1,0 +1,100 @@
+"""Whether the numbers of a note stand in its own receipts, or in a sum or a stretch of time that
+those give."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from pipeline.data import Note, Talk
+from pipeline.notes import sums
+from pipeline.notes.evening import Evening
+from pipeline.notes.figures import Figure, bears, close, figures, is_other_count, taken_back
+
+ROUGHLY = 0.2  # of a stretch of time: "half a minute later" are 33 seconds
+
+
+def texts_of(note: Note, evening: Evening) -> tuple[str, ...]:
+    """What a note's receipts say: sentences, lines and what their files say of themselves."""
+    told = (r for r in note.receipts if r.kind in ("quote", "source"))
+    return tuple(text for r in told for text in (r.quote, evening.head(r.source or "")) if text)
+
+
+def problems(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    told = figures(_without_places(note), evening.language)
+    texts = (*texts_of(note, evening), evening.event.title, evening.event.date or "")
+    for figure in told:
+        if figure.spoken_one:
+            yield from _one(figure, texts, evening)
+            continue
+        bearing = [text for text in texts if _bears(text, figure, evening)]
+        if bearing:
+            yield from _corrected(figure, told, note, evening)
+        elif not _is_computed(figure, note, talk) and not _is_of_a_name(figure, evening):
+            yield (
+                f"“{figure.text}” stands in none of its receipts: cite the words that say it, give "
+                "the sum that makes it, or leave it out"
+            )
+
+
+def _without_places(note: Note) -> str:
+    """A note's text without "paper.md:12", where it says what it cites."""
+    places = [receipt.source.rpartition("/")[2] for receipt in note.receipts if receipt.source]
+    text = note.text
+    for place in (*places, *(place.rpartition(":")[0] for place in places)):
+        text = text.replace(place, " ") if place else text
+    return text
+
+
+def _bears(text: str, figure: Figure, evening: Evening) -> bool:
+    language, counted = evening.language, evening.counted
+    said = figures(text, language)
+    return any(bears(each, figure, text, language, counted) for each in said)
+
+
+def _one(figure: Figure, texts: Sequence[str], evening: Evening) -> Iterator[str]:
+    """ "One" is an article as often as a number; not where others of the kind were counted."""
+    said = [each for text in texts for each in figures(text, evening.language)]
+    others = [each for each in said if is_other_count(figure, each, evening.language)]
+    if others and not any(close(each.value, 1.0) for each in said):
+        yield f"its receipts say “{others[0].text}”, not one"
+
+
+def _is_computed(figure: Figure, note: Note, talk: Talk) -> bool:
+    return _is_sum(figure, note) or _is_between(figure, note) or _is_length(figure, note, talk)
+
+
+def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
+    """Whether a number is a part of a name that is known: "Ember Two", "Parallax 4"."""
+    return f"{figure.before} {figure.value:g}" in evening.numbered_names
+
+
+def _corrected(
+    figure: Figure, told: Sequence[Figure], note: Note, evening: Evening
+) -> Iterator[str]:
+    """A number that was taken back may be told together with what took its place."""
+    said = (r.quote for r in note.receipts if r.kind == "quote")
+    for wrong, right in (pair for text in said for pair in taken_back(text, evening.language)):
+        if close(wrong, figure.value) and not any(close(t.value, right or 0.0) for t in told):
+            instead = f"{right:g} instead" if right else "it out"
+            yield f"“{figure.text}” was taken back in the next breath: tell both, or {instead}"
+            return
+
+
+def _is_sum(figure: Figure, note: Note) -> bool:
+    return any(r.kind == "sum" and sums.tells(figure, r.quote) for r in note.receipts)
+
+
+def _is_between(figure: Figure, note: Note) -> bool:
+    """Whether a duration is the time from one cited sentence to another."""
+    times = [(r.start, r.end) for r in note.receipts if r.kind in ("quote", "sound")]
+    gaps = [g for one, two in combinations(times, 2) for g in (two[0] - one[0], two[0] - one[1])]
+    return figure.is_time and any(_is_roughly(figure.size, abs(gap)) for gap in gaps)
+
+
+def _is_length(figure: Figure, note: Note, talk: Talk) -> bool:
+    """Whether a duration is the talk's, or the time into it at which the note's words are said."""
+    lengths = (talk.end - talk.start, note.time - talk.start)
+    return figure.is_time and any(_is_roughly(figure.size, length) for length in lengths)
+
+
+def _is_roughly(told: float, real: float) -> bool:
+    return abs(told - real) <= ROUGHLY * max(told, real)
