@@ -13,8 +13,9 @@ from pathlib import Path
 
 from pipeline import steps
 from pipeline.annotate import Material, annotate
+from pipeline.asr.join import speech_without_words
 from pipeline.audio.inputs import EventInput
-from pipeline.data import Audio, Diarization, Engine, Outline, RoomSound
+from pipeline.data import Audio, Diarization, Engine, Outline, RoomSound, Transcript
 from pipeline.diarize.merge import utterances
 from pipeline.event import EventInfo
 from pipeline.kit import Kit
@@ -29,11 +30,16 @@ class Heard:
     """An event that was listened to: who said what when, and in which talk."""
 
     audio: Audio
-    language: str
+    transcript: Transcript
     diarization: Diarization
     sounds: tuple[RoomSound, ...]
     story: Outline
     captions: str = ""  # where the words were read, if they were not heard
+
+    @property
+    def language(self) -> str:
+        """The language of most of it."""
+        return self.transcript.language
 
 
 def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
@@ -50,6 +56,8 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
         audio = replace(audio, known=read.known)
     info = _told(source.info, audio)
     transcript, diarization = steps.hear(audio, speech, info, kit, watch, read)
+    if transcript.speech:
+        watch.say(speech_without_words(transcript.wordless, transcript.speech))
     said, unsure = utterances(transcript.words, diarization.turns)
     for warning in (*transcript.warnings, *unsure):
         watch.warn(warning)
@@ -58,7 +66,7 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
         watch.warn(warning)
     kit.reached("outline")
     source_of_words = read.source if read else ""
-    return Heard(audio, transcript.language, diarization, sounds, story, source_of_words)
+    return Heard(audio, transcript, diarization, sounds, story, source_of_words)
 
 
 def _told(info: EventInfo, audio: Audio) -> EventInfo:
@@ -104,6 +112,8 @@ def write(
         slug=source.slug,
         duration=heard.audio.duration,
         language=heard.language,
+        speech=heard.transcript.speech,
+        wordless=heard.transcript.wordless,
         engines=engines(heard, kit),
         outline=written.outline,
         sounds=heard.sounds,

@@ -187,6 +187,8 @@ def _outcome(event: EventInput, kit: Kit, settings: Settings, watch: Watch) -> E
         post=post.relative_to(settings.output).as_posix(),
         engines=kit.engines.named(),
         audio_seconds=article.duration,
+        speech_seconds=article.speech,
+        wordless_seconds=article.wordless,
         usage=article.usage,
     )
 

@@ -48,6 +48,12 @@ def _another(block: Transcript, language: str) -> list[Doubt]:
     return [another_language(block.words[0].start, block.words[-1].end, block.language)]
 
 
+def speech_without_words(wordless: float, speech: float) -> str:
+    """ "speech without words: 3 s of 12 min"."""
+    whole = f"{speech / 60:.0f} min" if speech >= 90 else f"{speech:.0f} s"
+    return f"speech without words: {wordless:.0f} s of {whole}"
+
+
 def clock(seconds: float) -> str:
     """75.2 -> "1:15", 3675 -> "1:01:15"."""
     minutes, second = divmod(int(seconds), 60)

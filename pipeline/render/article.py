@@ -25,6 +25,8 @@ class Article:
     asked: Usage = field(default_factory=Usage)  # for questions about the event as a whole
     refused: tuple[Dropped, ...] = ()  # lines about the event as a whole
     warnings: tuple[str, ...] = ()
+    speech: float = 0.0  # seconds in which somebody speaks
+    wordless: float = 0.0  # of them, seconds in which no words were heard
 
     @property
     def labels(self) -> dict[str, str]:

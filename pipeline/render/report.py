@@ -25,6 +25,10 @@ class EventReport(Shape):
     """By stage: asr, diarize, writer."""
     audio_seconds: float = 0.0
     """Length of the recording."""
+    speech_seconds: float = 0.0
+    """Of it, in which somebody speaks."""
+    wordless_seconds: float = 0.0
+    """Of the speech, in which no words were heard."""
     seconds: float = 0.0
     """Wall time spent on the event."""
     stages: dict[str, float] = Field(default_factory=dict)

@@ -31,6 +31,10 @@ class TranscriptFile(Shape):
     """The event's transcript, names and terms put right. Times are seconds from its start."""
 
     duration: float
+    speech_seconds: float = 0.0
+    """In which somebody speaks."""
+    wordless_seconds: float = 0.0
+    """Of the speech, in which no words were heard."""
     language: str
     """ISO code."""
     speakers: tuple[SpeakerShape, ...]
@@ -45,6 +49,8 @@ def transcript(article: Article) -> TranscriptFile:
     said = article.outline.utterances
     return TranscriptFile(
         duration=article.duration,
+        speech_seconds=article.speech,
+        wordless_seconds=article.wordless,
         language=article.language,
         speakers=tuple(map(SpeakerShape.model_validate, article.outline.speakers)),
         words=tuple(replace(word, speaker=one.speaker) for one in said for word in one.words),

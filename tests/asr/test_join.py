@@ -1,6 +1,6 @@
 """Blocks joined: words where they were said, doubts told with the event's times."""
 
-from pipeline.asr.join import clock, join
+from pipeline.asr.join import clock, join, speech_without_words
 from pipeline.data import Doubt, Transcript, Word
 
 
@@ -40,3 +40,8 @@ def test_the_language_is_that_of_most_speech_and_a_block_in_another_is_told() ->
 
 def test_clock() -> None:
     assert [clock(second) for second in (0, 75.9, 3675)] == ["0:00", "1:15", "1:01:15"]
+
+
+def test_speech_without_words_is_said_in_a_line() -> None:
+    assert speech_without_words(2.9, 725.0) == "speech without words: 3 s of 12 min"
+    assert speech_without_words(0.0, 61.2) == "speech without words: 0 s of 61 s"

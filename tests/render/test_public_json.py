@@ -38,6 +38,8 @@ def test_transcript(article: Article) -> None:
     value = check(transcript(article).to_json(), "transcript")
     assert list(value) == [
         "duration",
+        "speech_seconds",
+        "wordless_seconds",
         "language",
         "speakers",
         "words",
