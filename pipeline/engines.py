@@ -115,7 +115,8 @@ class Engines:
 
     def named_model(self, stage: Stage, model: str) -> None:
         """The model that "auto" turned out to be, as the post names it."""
-        self.choices[stage] = replace(self.choices[stage], model=model)
+        last = model.rsplit("/", 1)[-1] if model.startswith("/") else model  # llama.cpp: a path
+        self.choices[stage] = replace(self.choices[stage], model=last)
 
     def instead(self, others: Choices) -> "Engines":
         """The same engines, warm as they are, but `others` for their stages."""

@@ -1,5 +1,6 @@
 """`backrow doctor`: what is installed and found, and what to do next."""
 
+import asyncio
 import importlib.metadata
 from argparse import Namespace
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pipeline.asr.whisper_model import preload_cublas
 from pipeline.backends import TABLE, installed
 from pipeline.choose import gpus, look_for
 from pipeline.config import Config
+from pipeline.llm import models
 
 PACKAGES = ("faster-whisper", "pyannote.audio", "openai", "pydub", "torch")
 
@@ -33,8 +35,8 @@ def main(args: Namespace) -> int:
 
 
 def examine(config: Config) -> tuple[Row, ...]:
-    """Everything that decides which engines run here; opens connections, imports no engine."""
-    return (*_packages(), *_gpu(), *_best(config))
+    """Everything that decides which engines run here; opens connections, loads no model."""
+    return (*_packages(), *_gpu(), *_best(config), *_model(config))
 
 
 def _packages() -> Iterator[Row]:
@@ -63,3 +65,10 @@ def _best(config: Config) -> Iterator[Row]:
             found = look_for(backend.stage, config)
             seen = f"{found.model}: {found.why}" if found.there else found.why
             yield Row(backend.name, found.there, seen, found.remedy)
+
+
+def _model(config: Config) -> Iterator[Row]:
+    """The language model that would be asked, and whether it is there and for how long."""
+    if look_for("writer", config).there:
+        name, wrong = asyncio.run(models.look(config.writer, config.run))
+        yield Row("model", not wrong, wrong or name, "set it with --set writer.model=NAME")

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 _SENTENCE = 300  # characters of a server's own message that are passed on
 _UNITS = {"ms": 0.001, "milliseconds": 0.001, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
-_IN = re.compile(r"(?:try|retry|wait|again)\w*\b[^.\d]{0,40}?((?:\d[\d.]*\s*[a-z]*\s*)+)", re.I)
+_IN = re.compile(
+    r"\b(?:again|retry|try|wait)\b[^.\d\"]{0,40}?"
+    r"(?:\b(?:in|after|for)\W{1,3}(?:about )?|(?<=wait)\s)"
+    r"((?:\d[\d.]*\s*[a-z]*\s*)+)",
+    re.I,
+)
 _SPAN = re.compile(
     r"(\d+(?:\.\d+)?)\s*(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|h)?(?![a-z])"
 )

@@ -9,7 +9,7 @@ from pipeline.errors import ModelError, NeverAnswered
 if TYPE_CHECKING:
     from openai.types import Model
 
-    from pipeline.llm.client import Server
+    from pipeline.llm.shared import Server
 
 # for hosted servers, which list many: good at reading and writing, not the dearest. As of
 # 2026-11-28, from OpenAI's page of models and openai 3.54, where none of them has an end.
@@ -31,9 +31,11 @@ _SHOWN = 5  # names in a message
 async def offered(server: "Server") -> str:
     """The model to take; raises NeverAnswered with the names where the choice is the user's."""
     listed = await listing(server)
-    names = [model.id for model in listed if not _ends(model)]
+    if listed is None:
+        raise NeverAnswered(f"{server.at.host}: does not list its models; set writer.model")
+    names = [model.id for model in listed]
     for wanted in DATED:
-        for name in names:
+        for name in (model.id for model in listed if not _ends(model)):
             if name.rsplit("/", 1)[-1] == wanted:
                 return name
     chat = [name for name in names if not any(part in name.lower() for part in _NO_CHAT)]
@@ -48,8 +50,8 @@ async def offered(server: "Server") -> str:
     )
 
 
-async def listing(server: "Server") -> "list[Model]":
-    """What a server lists; raises ModelError."""
+async def listing(server: "Server") -> "list[Model] | None":
+    """What a server lists, or None where it keeps no list; raises ModelError."""
     import openai
 
     from pipeline.llm.failures import Failure, explained, unreachable
@@ -67,7 +69,7 @@ async def listing(server: "Server") -> "list[Model]":
         except openai.APIStatusError as error:
             why = Failure.of(error)
             raise explained(why, server.at.host, "auto", server.answered > 0) from None
-    raise NeverAnswered(f"{server.at.host}: does not list its models; set writer.model")
+    return None
 
 
 def _ends(model: "Model") -> bool:
@@ -84,6 +86,8 @@ async def look(options: config.Writer, run: config.Run) -> tuple[str, str]:
         listed = await listing(client.server)
     except ModelError as error:
         return client.options.model, str(error)
+    if listed is None:
+        return name, ""
     named = [model for model in listed if model.id == name]
     if not named:
         return name, f"{client.host} does not list it; set writer.model to one that it lists"

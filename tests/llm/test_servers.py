@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pipeline import config
 from pipeline.errors import ModelError, NeverAnswered, TooLong, Unusable
-from pipeline.llm import client as wire
+from pipeline.llm import call, shared
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.llm.server import Message
@@ -56,10 +56,9 @@ def good(request: Request) -> Answer:
 def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
-    monkeypatch.setattr(wire, "FIRST_WAIT", 0.05)
+    monkeypatch.setattr(call, "FIRST_WAIT", 0.05)
     monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.05)
-    wire._habits.clear()
-    wire._manners.clear()
+    shared.forget()
 
 
 def asker(url: str, folder: Path, writer: Any = None, **run: Any) -> Asker:

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from pipeline import config
 from pipeline.errors import ModelError, NeverAnswered, StoppedAnswering, TooLong
-from pipeline.llm import client as wire
+from pipeline.llm import call, shared
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.llm.endpoint import endpoint
@@ -41,10 +41,9 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.setattr(wire, "FIRST_WAIT", 0.05)
+    monkeypatch.setattr(call, "FIRST_WAIT", 0.05)
     monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.05)
-    wire._habits.clear()
-    wire._manners.clear()
+    shared.forget()
 
 
 def client(url: str, writer: Any = None, **run: Any) -> Client:
@@ -423,7 +422,7 @@ def test_a_stored_answer_does_not_depend_on_how_it_came(tmp_path: Path) -> None:
         assert len(server.requests) == asked
         other: list[dict[str, Any]] = [{"model": "test-2"}, {"temperature": 0.9}]
         for number, writer in enumerate(other, 1):
-            wire._manners.clear()
+            shared.forget()
             ask(client(server.url, writer), tmp_path)
             assert len(server.requests) > asked, number
             asked = len(server.requests)

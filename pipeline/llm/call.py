@@ -1,0 +1,208 @@
+"""One question until it is answered or cannot be: sent, waited for, sent again as it is taken."""
+
+import asyncio
+import random
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import ModelError, TooLong
+from pipeline.llm.failures import Failure, explained, unreachable
+from pipeline.llm.server import Message, size
+from pipeline.llm.shared import Server
+from pipeline.llm.stream import Broken, Foreign, Gathered, Refused, gather
+from pipeline.store import digest
+
+if TYPE_CHECKING:
+    from pipeline.llm.client import Client
+
+FIRST_WAIT = 0.5  # seconds before the second try; doubled for each one after
+LONGEST_WAIT = 60.0  # seconds between two tries of which the server does not say when
+_CHARS_A_TOKEN = 20  # more than any tokenizer puts into one: beyond, a model goes in circles
+
+
+@dataclass
+class Call:
+    """One question until it is answered or cannot be."""
+
+    client: "Client"
+    messages: list[Message]
+    schema: dict[str, Any]
+    cap: int
+    sent: dict[str, Any] = field(default_factory=dict)
+    address: int = 0
+    answered: int = 0  # calls that the server had answered when this try began
+    alone: bool = False  # whether no other call could be in this one's way
+    hangs: int = 0
+    broken: int = 0
+    waits: int = 0
+    waited: float = 0.0
+
+    @property
+    def server(self) -> Server:
+        return self.client.server
+
+    async def answer(self) -> Gathered:
+        """The answer; raises ModelError."""
+        import httpx2
+        import openai
+
+        while True:
+            try:
+                return await self._in_turn()
+            except (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError) as error:
+                if isinstance(error.__cause__, httpx2.ConnectTimeout):
+                    raise self._up(unreachable(error, self.client.host, self._any)) from None
+                wait = self._after_hang()
+            except openai.APIConnectionError as error:
+                raise self._up(unreachable(error, self.client.host, self._any)) from None
+            except (httpx2.HTTPError, Broken) as error:
+                wait = self._after_break(str(error))
+            except Foreign:
+                wait = self._after_page()
+            except Refused as error:
+                wait = self._after_refusal(error.failure)
+            except openai.APIStatusError as error:
+                wait = self._after_refusal(Failure.of(error))
+            await asyncio.sleep(wait)
+
+    async def _in_turn(self) -> Gathered:
+        server = self.server
+        async with server.places.one():
+            if server.failed:
+                raise server.failed
+            self.answered = server.answered
+            self.address = server.habits.address
+            self.alone = server.habits.alone or self.client.run.llm_concurrency == 1
+            got = await self._sent()
+        server.answered += 1
+        server.hangs, server.failed = 0, None
+        self.client.manners.proven |= "response_format" in self.sent
+        return got
+
+    async def _sent(self) -> Gathered:
+        """One request, as the server wants it."""
+        import openai
+
+        client, manners = self.client, self.client.manners
+        group = digest(client.event or self.messages[0]["content"])
+        options, at = client.options, self.server.at
+        self.sent = manners.parameters(options, self.schema, self.cap, at, group)
+        messages = manners.messages(self.messages, self.schema)
+        chat: Any = self.server.open.chat.completions.with_streaming_response
+        try:
+            async with chat.create(model=client.model, messages=messages, **self.sent) as response:
+                lines, longest = response.iter_lines(), self.cap * _CHARS_A_TOKEN
+                return await gather(lines, client.run.llm_timeout, longest)
+        except openai.BadRequestError as error:
+            written = error.body.get("failed_generation") if isinstance(error.body, dict) else None
+            if not written:  # Groq: the answer was no JSON, and here it is
+                raise
+            return Gathered(text=str(written), finish="stop", whole=True)
+
+    @property
+    def _any(self) -> bool:
+        return self.server.answered > 0
+
+    def _up(self, error: ModelError) -> ModelError:
+        return self.server.gives_up(error, self.answered)
+
+    def _after_hang(self) -> float:
+        """Once more; on this machine alone, since one that serves one after another is no hang."""
+        if self.server.at.is_here and not self.alone:
+            self.server.habits.alone = True
+            return 0.0
+        self.hangs += 1
+        self.server.hangs += 1
+        hangs = self.server.hangs if self.alone else self.hangs
+        if hangs > 1 or not self.client.run.llm_retries:
+            raise self._up(
+                self.server.dead(
+                    f"{self.client.host}: no word for {self.client.run.llm_timeout:g} s; raise "
+                    "run.llm_timeout, or take a faster model"
+                )
+            )
+        return 0.0
+
+    def _after_break(self, why: str) -> float:
+        """An answer that is no whole one, or an error that passes."""
+        self.broken += 1
+        if self.broken > self.client.run.llm_retries:
+            sentence = (
+                f"{self.client.host}: {why or 'the connection broke off'}, in {self.broken} tries"
+            )
+            raise self._up(self.server.dead(f"{sentence}; see the server's log, then run it again"))
+        return backoff(self.broken - 1)
+
+    def _after_page(self) -> float:
+        """A page, or another program's answer: the /v1 may be missing."""
+        if not self.server.elsewhere(self.address):
+            raise self._up(
+                self.server.dead(
+                    f"{self.client.host}: answers, but not as an OpenAI-compatible server does; "
+                    "check writer.base_url, and that no proxy answers in its place"
+                )
+            )
+        return 0.0
+
+    def _after_refusal(self, failure: Failure) -> float:
+        """Without what was refused, elsewhere, shorter or later; raises what it means if none."""
+        manners = self.client.manners
+        if failure.overflows:
+            return self._shorter(failure)
+        if manners.learn(failure, self.sent):
+            self.cap = min(self.cap, manners.largest(self.client.options))
+            return 0.0
+        if _is_lost(failure) and self.server.elsewhere(self.address):
+            return 0.0
+        if _wants_its_own_header(failure) and self.server.speaks_azure():
+            return 0.0
+        if failure.wait and failure.passing:
+            return self._after_wait(failure, failure.wait)
+        if "json_validate" in failure.code or (failure.passing and not failure.status):
+            return self._after_break(failure.text)
+        raise self._up(explained(failure, self.client.host, self.client.model, self._any))
+
+    def _after_wait(self, failure: Failure, wait: float) -> float:
+        """As long as the server asks for, up to `run.llm_patience` for one question."""
+        wait = max(wait, backoff(self.waits))
+        self.waits += 1
+        self.waited += wait
+        if self.waited > self.client.run.llm_patience:
+            raise self._up(explained(failure, self.client.host, self.client.model, self._any))
+        return wait
+
+    def _shorter(self, failure: Failure) -> float:
+        """With less room for the answer, if the prompt then fits; raises TooLong if it does not."""
+        manners, about = self.client.manners, size(self.messages)
+        holds = failure.holds or int((about + self.cap) * 0.75)
+        manners.context = min(holds, manners.context or holds)
+        manners.dense(failure.prompt, about)
+        cap = min(self.cap, manners.largest(self.client.options))
+        if cap < self.cap and about * manners.density + cap <= manners.context:
+            self.cap = cap
+            return 0.0
+        raise TooLong(
+            f"{self.client.host}: the model holds {manners.context} tokens, and a prompt of about "
+            f"{about} with its answer is more; give the server a larger context, or set "
+            f"writer.context={manners.context} ({failure.text})",
+            self.client.room,
+        )
+
+
+def _is_lost(failure: Failure) -> bool:
+    """Whether there is nothing at this address (and not just no such model)."""
+    nowhere = failure.status in (404, 405) or (
+        not failure.status and "endpoint" in failure.text.lower()
+    )
+    return nowhere and "model" not in failure.text.lower()
+
+
+def _wants_its_own_header(failure: Failure) -> bool:
+    """Whether a gateway like Azure's looks for the key where it was not."""
+    return failure.status == 401 and bool(re.search(r"api-key|subscription", failure.text, re.I))
+
+
+def backoff(attempt: int) -> float:
+    """Doubled each time, and scattered so that calls in flight do not come back together."""
+    return min(LONGEST_WAIT, float(FIRST_WAIT * 2**attempt)) * random.uniform(0.75, 1.25)

@@ -1,0 +1,102 @@
+"""What all calls of an event share: the line to the server, its places, and what it has shown.
+
+What is learnt about a server or a model holds for the whole process.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pipeline import config
+from pipeline.errors import ModelError, NeverAnswered, ServerFailed, StoppedAnswering
+from pipeline.llm.endpoint import Endpoint
+from pipeline.llm.manners import Manners
+from pipeline.llm.places import Places
+
+if TYPE_CHECKING:
+    import openai
+
+
+@dataclass
+class Habits:
+    """What was learnt about a server in this process, for all its models and events."""
+
+    address: int = 0  # which of `Endpoint.addresses` it answers on
+    alone: bool = False  # one call at a time: it was too slow for several
+    azure: bool = False  # takes the key in Azure's header
+
+
+_habits: dict[str, Habits] = {}
+_manners: dict[tuple[str, str], Manners] = {}  # by server and model
+
+
+def forget() -> None:
+    """What was learnt about all servers, for tests."""
+    _habits.clear()
+    _manners.clear()
+
+
+@dataclass
+class Server:
+    """A server as one event meets it. Lives in one event loop."""
+
+    at: Endpoint
+    run: config.Run
+    answered: int = 0  # calls of this event
+    hangs: int = 0  # since the last answer, while no other call was in the way
+    failed: ServerFailed | None = None  # then no further call is made
+    offered: str = ""  # the model of `writer.model = "auto"`
+
+    @cached_property
+    def habits(self) -> Habits:
+        return _habits.setdefault(self.at.identity, Habits())
+
+    def manners(self, model: str) -> Manners:
+        """What one of its models takes."""
+        return _manners.setdefault((self.at.identity, model), Manners())
+
+    @cached_property
+    def asking(self) -> asyncio.Lock:
+        return asyncio.Lock()
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.run, lambda: 1 if self.habits.alone else self.run.llm_concurrency)
+
+    @cached_property
+    def line(self) -> "openai.AsyncOpenAI":
+        from pipeline.llm.http import connect
+
+        return connect(self.at, self.run, self.habits.azure)
+
+    def speaks_azure(self) -> bool:
+        """Send the key in Azure's header from now on; False when that was done already."""
+        if self.at.is_azure or self.habits.azure:
+            return False
+        self.habits.azure = True
+        del self.line
+        return True
+
+    @property
+    def open(self) -> "openai.AsyncOpenAI":
+        """The line to the address on which the server answers."""
+        return self.line.with_options(base_url=self.at.addresses[self.habits.address])
+
+    def elsewhere(self, tried: int) -> bool:
+        """Try the next address; False when there is none. Another call may have done so."""
+        if self.habits.address == tried:
+            if tried + 1 >= len(self.at.addresses):
+                return False
+            self.habits.address = tried + 1
+        return True
+
+    def gives_up(self, error: ModelError, answered: int) -> ModelError:
+        """Remember that the server failed, unless it has answered another call meanwhile."""
+        if isinstance(error, ServerFailed) and self.answered == answered:
+            self.failed = error
+        return error
+
+    @property
+    def dead(self) -> type[ServerFailed]:
+        return StoppedAnswering if self.answered else NeverAnswered
