@@ -93,15 +93,19 @@ def _topics(words: Sequence[str], evening: Evening) -> Iterator[Caveat]:
     """
     caveats = evening.caveats
     topics = [each for kind in type(caveats).model_fields for each in caveats.of(kind)]
-    listed = {word: topic.topic for topic in topics for word in topic.words}
+    names = {topic.topic for topic in topics}
     for word in words:
         wanted = meanings(word, evening.language)
-        if not wanted or (len(wanted) < len(tokens(word)) and word not in listed.values()):
+        if not wanted or (len(wanted) < len(tokens(word)) and word not in names):
             continue
-        named = [(meanings(topic.topic, evening.language), topic) for topic in topics]
-        exact = [t for name, t in named if name == wanted and listed.get(word, t.topic) == t.topic]
-        part = (t for name, t in named if wanted < name and word not in listed)
-        yield from exact or part
+        owners = {topic.topic for topic in topics if word in topic.words} or names
+        named = [
+            (meanings(topic.topic, evening.language), topic)
+            for topic in topics
+            if topic.topic in owners
+        ]
+        exact = [topic for name, topic in named if name == wanted]
+        yield from exact or (topic for name, topic in named if wanted < name)
 
 
 @lru_cache(maxsize=65536)

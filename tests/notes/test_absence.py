@@ -61,3 +61,12 @@ def test_what_stands_before_it_is_no_list() -> None:
     assert absence.missed("Open, the licence is not named, price and power are", "en") == ()
     assert not absence.claims_silence("Adds nothing on top, nobody says hello", "fi")
     assert not absence.claims_silence("They add nothing on top", "en")
+
+
+@pytest.mark.parametrize(("word", "said"), [("percentile", "slowest"), ("precision", "8 bits")])
+def test_a_word_of_a_topic_brings_the_words_of_that_topic(word: str, said: str) -> None:
+    text = "About a second for the slowest one in a hundred, with weights squeezed to 8 bits."
+    known = evening((("S0", text),), 1)
+    told = quoting("No word on it", (0, "About a second for the slowest one"), absent=absent(word))
+    assert said in reasons(told, known)
+    assert reasons(told | {"absent": absent("price")}, known) == ""
