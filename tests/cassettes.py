@@ -1,11 +1,12 @@
 """Recorded answers of a strong model, played back by a loopback server.
 
-    uv run --group dev python tests/cassettes.py RELAY_DIR CASSETTE_DIR     records a run
+    python tests/cassettes.py write CASSETTE_DIR BASE_URL OUT    writes an event up
+    python tests/cassettes.py record RELAY_DIR CASSETTE_DIR      keeps what relay_llm was answered
 
-A cassette is a folder: event.toml, sources/, transcript.json, answers/ (a file a question, by step
-and talk, with the prompt's hash beside), post.md (what it gives). A question whose prompt has
-changed since is answered all the same, its numbers moved to where the same notes stand now, and
-the change is listed in `stale`.
+A cassette is a folder: event.toml, sources/, transcript.json (made from script.txt where there is
+one), answers/ (a file a question, by step and talk, with the prompt's hash beside), post.md (what
+it gives). A question whose prompt has changed since is answered all the same, its numbers moved to
+where the same notes stand now, and is listed in `stale`.
 """
 
 import hashlib
@@ -18,6 +19,18 @@ from pathlib import Path
 from typing import Any
 
 from llm_server import Answer, Request
+
+from pipeline import config
+from pipeline.audio.inputs import EventInput
+from pipeline.choose import choose
+from pipeline.data import Audio, Diarization, Utterance
+from pipeline.event import EventInfo
+from pipeline.flow import Heard, write
+from pipeline.job import Settings, make_kit
+from pipeline.progress import Watch, plain
+from pipeline.render.article import Article
+from pipeline.render.transcript_json import TranscriptFile
+from pipeline.talks import outline
 
 _STEPS = {
     "outline": "You make the table of contents",
@@ -148,5 +161,43 @@ def record(relay: Path, folder: Path) -> int:
     return sum(asked.values())
 
 
+# ---- an event out of a transcript
+
+
+def event(folder: Path) -> tuple[EventInput, Heard]:
+    """The event of a folder as if it had just been listened to."""
+    values = config.read(folder / "event.toml") if (folder / "event.toml").exists() else {}
+    dated = {key: str(value) if key == "date" else value for key, value in values.items()}
+    info = config.validate(EventInfo, dated, str(folder))
+    read = TranscriptFile.model_validate_json((folder / "transcript.json").read_bytes())
+    words, said = iter(read.words), list[Utterance]()
+    for number, one in enumerate(read.utterances):
+        own = tuple(next(words) for _ in one.text.split())
+        said.append(Utterance(number, one.speaker, own))
+    story = outline(said, (), read.sounds, info, config.Talks())
+    audio = Audio(Path(), read.duration, folder.name, ())
+    heard = Heard(audio, read.language, Diarization((), ()), read.sounds, story)
+    return EventInput(folder.name, info, (folder / "transcript.json",), folder), heard
+
+
+def written(folder: Path, url: str, out: Path, **options: object) -> tuple[Article, Path]:
+    """The event of a folder written up by the model behind a server."""
+    source, heard = event(folder)
+    writer = {"engine": "llm", "base_url": url, "model": "relay", **options}
+    run = {"llm_timeout": 3600.0, "llm_concurrency": 8}
+    chosen = config.load(writer=writer, run=run)
+    kit = make_kit(Settings(chosen, out, choose(chosen)))
+    return write(heard, source, kit, Watch(folder.name, plain), out)
+
+
+def main(arguments: list[str]) -> int:
+    """Write an event up, or keep what was answered."""
+    if arguments[0] == "record":
+        print(record(Path(arguments[1]), Path(arguments[2])), "answers")
+    else:
+        print(written(Path(arguments[1]), arguments[2], Path(arguments[3]))[1])
+    return 0
+
+
 if __name__ == "__main__":
-    print(record(Path(sys.argv[1]), Path(sys.argv[2])), "answers")
+    sys.exit(main(sys.argv[1:]))

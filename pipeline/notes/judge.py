@@ -69,7 +69,8 @@ def receipt(each: Receipt, evening: Evening) -> str:
     if each.kind == "source":
         return f"{each.source}: {quote}"
     if each.kind == "absent":
-        return f"a program looked in vain, in all that was said, for: {quote}"
+        scope = f"{material.clock(each.start)} to {material.clock(each.end)}"
+        return f"a program looked in vain, in what was said from {scope}, for: {quote}"
     if each.kind == "sum":
         return f"a program computed: {quote}"
     if each.kind == "sound":

@@ -1,0 +1,33 @@
+"""What recorded answers of a strong model give: a check that changes it shows in the posts' diff.
+
+After a change that is meant: BACKROW_RENEW=1 uv run --group dev pytest tests/test_cassettes.py
+writes the posts anew; read what changed before it is committed.
+"""
+
+import os
+import warnings
+from pathlib import Path
+
+import pytest
+from cassettes import Cassette, written
+from llm_server import LlmServer
+
+HERE = Path(__file__).parent / "cassettes"
+CASSETTES = sorted(file.parent for file in HERE.glob("*/post.md"))
+
+
+@pytest.mark.parametrize("folder", CASSETTES, ids=lambda folder: folder.name)
+def test_a_recorded_run_gives_the_post_that_it_gave(folder: Path, tmp_path: Path) -> None:
+    played = Cassette(folder)
+    with LlmServer(played) as server:
+        _, post = written(folder, server.url, tmp_path)
+    text = post.read_text(encoding="utf-8")
+    if os.environ.get("BACKROW_RENEW"):
+        (folder / "post.md").write_text(text, encoding="utf-8")
+    assert server.problems == []
+    if played.stale or played.missing:
+        with warnings.catch_warnings():
+            warnings.simplefilter("default")
+            told = ", ".join(sorted(played.stale | played.missing))
+            warnings.warn(f"{folder.name}: recorded on another prompt: {told}", stacklevel=1)
+    assert text == (folder / "post.md").read_text(encoding="utf-8")
