@@ -81,7 +81,7 @@ def _sources(material: Material, watch: Watch) -> tuple[SourceText, ...]:
     beside = material.source.folder
     if not beside:
         return ()
-    texts, problems = source_texts(beside / SOURCES)
+    texts, problems = source_texts(beside / SOURCES, material.source.beyond)
     for problem in problems:
         watch.warn(problem)
     return texts

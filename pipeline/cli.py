@@ -111,6 +111,14 @@ def _options(command: Parser) -> None:
         help="where posts go (default: posts)",
     )
     add("--prompts", type=Path, metavar="DIR", help="your templates, over the built-in ones")
+    add(
+        "--beyond",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a folder that links in an event's own may lead to; else they are refused",
+    )
     add("-v", "--verbose", action="store_true", help="a line for every step, kept ones too")
     add(
         "--config",

@@ -4,7 +4,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from pipeline.audio.media import check
 from pipeline.audio.probe import probed
 from pipeline.audio.tags import with_tags
 from pipeline.audio.together import about_equal
+from pipeline.borders import leads_out, outside
 from pipeline.config import read, validate
 from pipeline.errors import ConfigError, InputError, PipelineError, nearest, unexpected
 from pipeline.event import EventInfo
@@ -44,6 +45,7 @@ class EventInput:
     folder: Path | None = None
     captions: tuple[Path, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    beyond: tuple[Path, ...] = ()  # folders outside of its own that links may lead to
 
     @property
     def sounding(self) -> bool:
@@ -67,11 +69,14 @@ class Refused:
     error: PipelineError
 
 
-def find_events(inputs: Sequence[Path]) -> tuple[list[EventInput], list[Refused]]:
+def find_events(
+    inputs: Sequence[Path], beyond: Sequence[Path] = ()
+) -> tuple[list[EventInput], list[Refused]]:
     """The events that files and folders stand for, in order, each slug once.
 
     A media file is an event of one recording; a folder with event.toml, or whose media lie right
     in it, is one event; a folder of folders is a batch. What is wrong is returned, not raised.
+    Links and names of files lead out of an event's folder only to an input or a folder `beyond`.
     """
     events: dict[str, EventInput] = {}
     refused: list[Refused] = []
@@ -79,10 +84,20 @@ def find_events(inputs: Sequence[Path]) -> tuple[list[EventInput], list[Refused]
         try:
             event = _event(place)
             _distinct(event, events, place[0])
-            events[event.slug] = event
+            _stays_inside(event, (*inputs, *beyond))
+            events[event.slug] = replace(event, beyond=tuple(beyond))
         except BaseException as error:  # one input's misfortune is no other's
             refused.append(Refused(slugify(_name(place[0])), place[0], unexpected(error)))
     return list(events.values()), refused
+
+
+def _stays_inside(event: EventInput, named: Sequence[Path]) -> None:
+    """Raises InputError for what leads to where no person has pointed."""
+    folders = (event.folder, *named) if event.folder else named
+    details = [event.folder / DETAILS] if event.folder else []
+    for file in (*details, *event.files, *event.captions):
+        if target := leads_out(file, folders):
+            raise InputError(outside(file, target))
 
 
 def slugify(text: str) -> str:

@@ -60,8 +60,8 @@ class Sources:
     def read(cls, folder: Path, language: str = "en") -> "Sources":
         """The sources of a folder and the folders in it; an absent folder holds none."""
         passages: list[Passage] = []
-        warnings: list[str] = []
-        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        files, warnings = reading.files_of(folder)
+        for file in files:
             place = str(file.relative_to(folder.parent))
             try:
                 passages.extend(reading.passages(file, place))

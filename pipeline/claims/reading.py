@@ -2,15 +2,24 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
+from pipeline.borders import leads_out, outside, within
 from pipeline.errors import InputError
 
-_LARGEST = 200_000_000  # bytes of one file
+_LARGEST = {".pdf": 100_000_000}  # bytes of one file
+_LARGEST_TEXT = 20_000_000  # and of one that is text: ten thousand pages
+_MOST_PAGES = 3000
+_MOST_PASSAGES = 50_000  # of one file
+_SECONDS = 60.0  # that one file may take: a book of a thousand pages takes less
 _LONGEST = 120  # words of one passage
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
+# no bracket within, so that a page of open ones is looked through once and not once for each
+LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = (*_HEADINGS, "p", "li", "tr", "dd", "blockquote", "pre", "figcaption")
 
@@ -34,11 +43,27 @@ def passages(file: Path, place: str) -> tuple[Passage, ...]:
         return ()
     try:
         size = file.stat().st_size
-        if size > _LARGEST:
+        if size > _LARGEST.get(file.suffix.lower(), _LARGEST_TEXT):
             raise InputError(f"{place}: too large ({size // 1_000_000} MB); give a part of it")
-        return tuple(read(file, place))
+        with within(_SECONDS, place):
+            found = tuple(islice(read(file, place), _MOST_PASSAGES + 1))
     except OSError as error:
         raise InputError(f"{place}: cannot be read ({error.strerror})") from None
+    except RecursionError:
+        raise InputError(f"{place}: is nested too deep; save it as plain text") from None
+    if len(found) > _MOST_PASSAGES:
+        raise InputError(f"{place}: holds more than {_MOST_PASSAGES} paragraphs; give a part of it")
+    return found
+
+
+def files_of(folder: Path, beyond: Sequence[Path] = ()) -> tuple[list[Path], list[str]]:
+    """The files of a `sources/` folder and the folders in it, and a sentence for each refused.
+
+    Links lead no further than the event's folder, which is around it, and the folders `beyond`.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    strays = {file: there for file in files if (there := leads_out(file, (folder.parent, *beyond)))}
+    return [f for f in files if f not in strays], [outside(f, t) for f, t in strays.items()]
 
 
 def in_sentences(text: str) -> list[str]:
@@ -77,7 +102,7 @@ def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
 
 def _without_marks(paragraph: str) -> str:
     """Markdown without its marks; links keep their words."""
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", paragraph)
+    text = LINK.sub(r"\1", paragraph)
     return re.sub(r"^\s*(?:#{1,6}|[-*+>]|\d+[.)])\s+|\*\*|`|\|", " ", text).strip()
 
 
@@ -100,8 +125,7 @@ def _html(file: Path, place: str) -> Iterator[Passage]:
     for noise in page(["script", "style", "nav", "noscript", "template"]):
         noise.decompose()
     heading = page.title.get_text(" ", strip=True) if page.title else ""
-    blocks = [block for block in page.find_all(_BLOCKS) if not block.find(_BLOCKS)]
-    for block in blocks or [page]:
+    for block in _innermost(page.find_all(_BLOCKS)) or [page]:
         text = " ".join(block.get_text(" ").split())
         if block.name in _HEADINGS:
             heading = text
@@ -109,6 +133,17 @@ def _html(file: Path, place: str) -> Iterator[Passage]:
         for piece in _pieces(text):
             line = getattr(block, "sourceline", None)
             yield Passage(piece, f"{place}:{line}" if line else place, heading)
+
+
+def _innermost(blocks: Sequence[Any]) -> list[Any]:
+    """The blocks that hold none of the others; each element is looked at once."""
+    holding: set[int] = set()
+    for block in blocks:
+        for parent in block.parents:
+            if id(parent) in holding:
+                break
+            holding.add(id(parent))
+    return [block for block in blocks if id(block) not in holding]
 
 
 def _pdf(file: Path, place: str) -> Iterator[Passage]:
@@ -130,7 +165,10 @@ def _pdf_pages(file: Path, place: str) -> list[str]:
     damaged = (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError,
                RecursionError, AssertionError)  # fmt: skip
     try:
-        return [page.extract_text() for page in PdfReader(file).pages]
+        pages = PdfReader(file).pages
+        if len(pages) > _MOST_PAGES:
+            raise InputError(f"{place}: has {len(pages)} pages; give a part of it")
+        return [page.extract_text() for page in pages]
     except DependencyError:
         raise InputError(f"{place}: is encrypted; save it without a password") from None
     except damaged as error:

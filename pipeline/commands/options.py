@@ -83,7 +83,7 @@ def _config(args: Namespace) -> Config:
 
 def events_of(args: Namespace) -> tuple[list[EventInput], list[Refused]]:
     """The inputs as events, with the names given on the command line."""
-    events, refused = find_events(args.inputs)
+    events, refused = find_events(args.inputs, args.beyond)
     events = [_as_told(event, args) for event in events]
     names = dict(_name(text) for text in args.name)
     if not names:

@@ -1,7 +1,7 @@
 """All that a note of an event may rest on: what was said, heard, written down and known before."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -134,18 +134,20 @@ class Evening:
 
 def _without_marks(line: str) -> str:
     """A line of Markdown as it is read: links keep their words, the cells of a row get commas."""
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", line.strip())
+    text = reading.LINK.sub(r"\1", line.strip())
     if re.fullmatch(r"[\s|:-]*", text):
         return ""
     text = re.sub(r"\s*\|\s*", ", ", text.strip("| "))
     return re.sub(r"^(?:#{1,6}|[-*+>]|\d+[.)])\s+|\*\*|`", "", text).strip()
 
 
-def source_texts(folder: Path) -> tuple[tuple[SourceText, ...], tuple[str, ...]]:
+def source_texts(
+    folder: Path, beyond: Sequence[Path] = ()
+) -> tuple[tuple[SourceText, ...], tuple[str, ...]]:
     """The files of a `sources/` folder, and a sentence for each that cannot be read."""
     found: list[SourceText] = []
-    problems: list[str] = []
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+    files, problems = reading.files_of(folder, beyond)
+    for file in files:
         name = file.relative_to(folder).as_posix()
         try:
             found.extend(_source_text(file, name))
