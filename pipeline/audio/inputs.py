@@ -93,7 +93,8 @@ def find_events(
 
 def _stays_inside(event: EventInput, named: Sequence[Path]) -> None:
     """Raises InputError for what leads to where no person has pointed."""
-    folders = (event.folder, *named) if event.folder else named
+    own = [event.folder] if event.folder else [file.parent for file in event.files]
+    folders = (*own, *named)
     details = [event.folder / DETAILS] if event.folder else []
     for file in (*details, *event.files, *event.captions):
         if target := leads_out(file, folders):
