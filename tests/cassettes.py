@@ -23,7 +23,7 @@ from llm_server import Answer, Request
 from pipeline import config
 from pipeline.audio.inputs import EventInput
 from pipeline.choose import choose
-from pipeline.data import Audio, Diarization, Utterance
+from pipeline.data import Audio, Diarization, Transcript, Utterance
 from pipeline.event import EventInfo
 from pipeline.flow import Heard, write
 from pipeline.job import Settings, make_kit
@@ -176,7 +176,9 @@ def event(folder: Path) -> tuple[EventInput, Heard]:
         said.append(Utterance(number, one.speaker, own))
     story = outline(said, (), read.sounds, info, config.Talks())
     audio = Audio(Path(), read.duration, folder.name, ())
-    heard = Heard(audio, read.language, Diarization((), ()), read.sounds, story)
+    heard = Heard(
+        audio, Transcript(read.language, read.words), Diarization((), ()), read.sounds, story
+    )
     return EventInput(folder.name, info, (folder / "transcript.json",), folder), heard
 
 
