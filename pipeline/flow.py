@@ -23,6 +23,7 @@ from pipeline.progress import Watch
 from pipeline.render.article import Article
 from pipeline.render.publish import publish
 from pipeline.talks import outline
+from pipeline.talks.people import with_speakers
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
     said, unsure = utterances(transcript.words, diarization.turns)
     for warning in (*transcript.warnings, *unsure):
         watch.warn(warning)
+    info = info.model_copy(update={"language": info.language or transcript.language})
     story = outline(said, diarization.voices, sounds, info, kit.config.talks, kit.book, audio.parts)
     for warning in (*story.warnings, *unheard(info.names, story)):
         watch.warn(warning)
@@ -70,9 +72,10 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
 
 
 def _told(info: EventInfo, audio: Audio) -> EventInfo:
-    """The event with the names that its recordings or captions give, under the user's own."""
+    """The event with all its names: those that titles of its agenda, its recordings or captions
+    give, under the user's own."""
     names = dict(audio.known.names) if audio.known else {}
-    return info.model_copy(update={"names": names | info.names})
+    return with_speakers(info).model_copy(update={"names": names | info.names})
 
 
 def unheard(names: Mapping[str, str], story: Outline) -> Iterator[str]:

@@ -29,11 +29,11 @@ from pipeline.talks.headings import headings
 from pipeline.talks.heard import introduced_at, introductions, names_heard
 from pipeline.talks.kinds import Draft
 from pipeline.talks.leftover import leftover
-from pipeline.talks.people import Roster
+from pipeline.talks.people import Roster, with_speakers
 from pipeline.talks.roles import roles
 from pipeline.talks.room import Room, cut, enter
 from pipeline.talks.settle import settle
-from pipeline.talks.spelling import Speller
+from pipeline.talks.spelling import Speller, dictionary
 from pipeline.talks.split import stretches
 from pipeline.talks.strange import strangers
 from pipeline.talks.voices import VoiceBook
@@ -61,6 +61,7 @@ def outline(
     if not utterances:
         return Outline((), (), ())
     heard_room = enter(utterances, sounds, parts)
+    event = with_speakers(event)
     room, corrections, roster = _spelt(heard_room, event)
     named = introduced_at(room, names_heard(room, roster))
     room, heard_room = replace(cut(room, named), introduced=named), cut(heard_room, named)
@@ -70,21 +71,12 @@ def outline(
 
 
 def _spelt(room: Room, event: EventInfo) -> tuple[Room, tuple[Correction, ...], Roster]:
-    """The room with names written one way, after the lists and then as they are heard best."""
+    """The room with names written as the user wrote them, and who may be in it."""
     listed = Roster.of(event).names
-    room, corrections = _corrected(room, Speller(listed, event.glossary))
-    found = strangers(room)
-    room, more = _corrected(room, Speller(found, ()))
-    return room, tuple(sorted((*corrections, *more), key=_when)), Roster([*listed, *found])
-
-
-def _corrected(room: Room, speller: Speller) -> tuple[Room, tuple[Correction, ...]]:
-    written, corrections = speller.correct(room.utterances, room.cues)
-    return room.rewritten(written), corrections
-
-
-def _when(correction: Correction) -> float:
-    return correction.time
+    speller = Speller(listed, event.glossary, dictionary(event.language or "en"))
+    written, corrections = speller.correct(room.utterances)
+    room = room.rewritten(written)
+    return room, corrections, Roster([*listed, *strangers(room)])
 
 
 def _told(

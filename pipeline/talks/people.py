@@ -1,5 +1,6 @@
 """Names in speech: those that are known, word for word, and strange ones by their looks."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,6 +10,8 @@ from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence, listed, stri
 from pipeline.talks.sound import plain
 
 PARTICLES = frozenset({"van", "von", "de", "der", "la", "di", "da", "bin", "al", "el", "del"})
+# what stands around a name in a title
+_BETWEEN = re.compile(r"\s*(?:[:;,(){}|\u2013\u2014/]|\s-\s|\b(?:with|by|and|feat\.?)\s|&)\s*")
 PLACES = frozenset({"of", "at", "from", "called", "in", "the"})  # then a company, not a person
 
 
@@ -26,6 +29,35 @@ class Mention:
     def first_name(self) -> str:
         """The first word of it, as words are compared."""
         return plain(self.name.split()[0])
+
+
+def with_speakers(event: EventInfo) -> EventInfo:
+    """The event with the people whom titles of its agenda name as those items' speakers."""
+    agenda = tuple(
+        item if item.speakers else item.model_copy(update={"speakers": people_in(item.title)})
+        for item in event.agenda
+    )
+    return event.model_copy(update={"agenda": agenda})
+
+
+def people_in(title: str) -> tuple[str, ...]:
+    """Who is named in a title as organisers write it: "Keynote: Ada Park, CEO".
+
+    Two or three capitalised words, of which the first is a common first name, or that a role
+    follows.
+    """
+    parts = [part.strip() for part in _BETWEEN.split(title)]
+    found = []
+    for part, after in zip(parts, [*parts[1:], ""], strict=True):
+        words = part.split()
+        named = 2 <= len(words) <= 3 and all(map(_like_a_name, words))
+        if named and (_is_given(words[0]) or _is_role(after)):
+            found.append(part)
+    return tuple(found)
+
+
+def _is_role(text: str) -> bool:
+    return bool({bare(word) for word in text.split()} & listed("roles"))
 
 
 class Roster:

@@ -1,11 +1,13 @@
-"""Names and terms put right, and ordinary words left alone."""
+"""Names and terms that the user gave are put right, and no right word is made wrong."""
 
 from itertools import pairwise
 
 import pytest
 from stage import told
 
-from pipeline.event import EventInfo, Person
+from pipeline.event import AgendaItem, EventInfo, Person
+from pipeline.talks.people import people_in
+from pipeline.talks.spelling import dictionary
 
 PEOPLE = (Person(name="Grace Walker"), Person(name="Priya Raman"))
 
@@ -18,24 +20,41 @@ def corrected(text: str, glossary: tuple[str, ...] = ()) -> tuple[str, list[tupl
     )
 
 
-def test_a_name_heard_as_ordinary_words_is_put_right_where_one_is_called_for() -> None:
-    text, done = corrected("now please welcome great walker to the stage")
-    assert "Grace Walker" in text
-    assert done == [("great walker", "Grace Walker")]
+@pytest.mark.parametrize(
+    ("said", "heard", "written"),
+    [
+        ("Please welcome Grace Wolker, who is here.", "Grace Wolker", "Grace Walker"),
+        ("And this is what Preya Ramann told us.", "Preya Ramann", "Priya Raman"),
+        ("I talked to Ramann about it.", "Ramann", "Raman"),
+    ],
+)
+def test_a_name_that_no_dictionary_has_is_put_right(said: str, heard: str, written: str) -> None:
+    text, done = corrected(said)
+    assert text == said.replace(heard, written)
+    assert done == [(heard, written)]
 
 
 @pytest.mark.parametrize(
     "said",
     [
-        "it was a great walk in the hills and we liked it very much",
-        "the prior ram in the machine was too slow for the work",
-        "Greg Walker from the other company was there and he liked it",
+        "Now please welcome great walker to the stage.",
+        "It was a great walk in the hills and we liked it very much.",
+        "The prior ramen in the machine was too slow for the work.",
+        "Greg Walker from the other company was there and he liked it.",
+        "We measured it in March, at the Hospital, and Ramona was there.",
     ],
 )
-def test_ordinary_words_and_other_people_stay(said: str) -> None:
-    text, done = corrected(said)
-    assert text == said
-    assert not done
+def test_words_of_the_dictionary_and_other_people_stay(said: str) -> None:
+    assert corrected(said) == (said, [])
+
+
+def test_nothing_is_written_like_a_name_that_was_only_heard() -> None:
+    said = (
+        "A: My name is Marisol Quint.\nB: Thank you Marisol Quint. This is Marysol Kwint's phone."
+    )
+    story = told(said, EventInfo())
+    assert "Marysol Kwint's" in " ".join(utterance.text for utterance in story.utterances)
+    assert story.corrections == ()
 
 
 def test_a_product_cut_into_words_is_written_as_one() -> None:
@@ -44,13 +63,42 @@ def test_a_product_cut_into_words_is_written_as_one() -> None:
     assert done == [("alpha sense", "AlphaSense")]
 
 
-def test_words_around_a_correction_keep_their_place_and_punctuation() -> None:
-    text, _ = corrected("Please welcome Grace Wolker, who is here.")
-    assert text == "Please welcome Grace Walker, who is here."
+def test_a_term_that_is_a_word_gets_no_capital_where_it_is_only_a_word() -> None:
+    said = "she sat by the hearth and talked about Hearth"
+    assert corrected(said, ("Hearth",)) == (said, [])
+
+
+def test_a_language_without_a_dictionary_keeps_its_words() -> None:
+    known = dictionary("xx")
+    assert known("anything")
+    assert not dictionary("de")("Wolkner") and dictionary("de")("Straße")
+
+
+@pytest.mark.parametrize(
+    ("title", "people"),
+    [
+        ("Keynote: Gareth Lindholm, CEO", ("Gareth Lindholm",)),
+        ("Inside Ember Two: Wendell Harrap, CTO", ("Wendell Harrap",)),
+        ("Panel: Ada Park and Tom Miller", ("Ada Park", "Tom Miller")),
+        ("How we built it (Ibukun Oyelaran, founder)", ("Ibukun Oyelaran",)),
+        ("Customer story: Saint Brannock Hospital", ()),
+        ("Customer story: Harrow Desk", ()),
+        ("What's new on Hearth", ()),
+        ("Ask the founders", ()),
+    ],
+)
+def test_people_are_found_in_titles_of_the_agenda(title: str, people: tuple[str, ...]) -> None:
+    assert people_in(title) == people
+
+
+def test_a_name_of_the_agendas_title_is_put_right() -> None:
+    event = EventInfo(agenda=(AgendaItem(title="Inside it: Wendell Harrap, CTO"),))
+    story = told("A: Please welcome Wendell Harropp.", event)
+    assert story.utterances[0].text == "Please welcome Wendell Harrap."
 
 
 def test_corrections_can_be_switched_off() -> None:
-    said = "now please welcome great walker to the stage"
+    said = "Please welcome Grace Wolker to the stage."
     story = told(f"A: {said}", EventInfo(people=PEOPLE), corrections=False)
     assert story.utterances[0].text == said
     assert story.corrections == ()
