@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import jiwer
-from asr import normal
 from rapidfuzz import fuzz
+from wer import normal
 
 FOUND = 60.0  # rapidfuzz score (0..100) over which a line tells a stretch of the transcript
 LEAST = 3  # words of a stretch that is worth looking up
