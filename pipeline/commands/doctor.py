@@ -2,22 +2,26 @@
 
 import asyncio
 import importlib.metadata
+import textwrap
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.asr.weights import is_best
 from pipeline.asr.whisper_model import preload_cublas
 from pipeline.backends import TABLE, installed
 from pipeline.choose import gpus, look_for
+from pipeline.commands.engines import BETTER, WIDTH
 from pipeline.config import Config
 from pipeline.llm import models
 
+INDENT = 23
 PACKAGES = ("faster-whisper", "pyannote.audio", "openai", "pydub", "torch")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing looked at: whether it is right, what was seen, and what to do if it is not."""
+    """One thing looked at: whether it is right, what was seen, and what to do about it."""
 
     what: str
     right: bool
@@ -26,12 +30,24 @@ class Row:
 
 
 def main(args: Namespace) -> int:
-    """Print every row, and the remedy where something is missing."""
+    """Print every row, and the remedy where something is missing or could be better."""
     for row in examine(Config()):
-        print(f"{'ok ' if row.right else '-- '} {row.what:18} {row.seen}")
-        if not row.right and row.remedy:
-            print(f"{'':22} {row.remedy}")
+        print(wrapped(f"{'ok' if row.right else '--':3} {row.what:18} ", row.seen))
+        if row.remedy:
+            print(wrapped("", row.remedy))
     return 0
+
+
+def wrapped(head: str, text: str) -> str:
+    """A text in the columns that a terminal has, indented behind its head."""
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=f"{head:{INDENT}}",
+        subsequent_indent=" " * INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def examine(config: Config) -> tuple[Row, ...]:
@@ -54,21 +70,23 @@ def _gpu() -> Iterator[Row]:
     yield Row("GPU", True, f"{gpus()} CUDA device(s)")
     there = preload_cublas()
     seen = "found" if there else "missing: faster-whisper would fail on the GPU"
-    yield Row("CUDA 12 cuBLAS", there, seen, "pip install 'backrow[cuda]'")
+    yield Row("CUDA 12 cuBLAS", there, seen, "" if there else "pip install 'backrow[cuda]'")
 
 
 def _best(config: Config) -> Iterator[Row]:
     for backend in TABLE:
         if backend.offline:
-            yield Row(backend.name, installed(backend), backend.about, backend.install)
+            there = installed(backend)
+            yield Row(backend.name, there, backend.about, "" if there else backend.install)
         else:
             found = look_for(backend.stage, config)
-            seen = f"{found.model}: {found.why}" if found.there else found.why
-            yield Row(backend.name, found.there, seen, found.remedy)
+            better = BETTER if backend.stage == "asr" and not is_best(found.model) else ""
+            yield Row(backend.name, found.there, found.why, better if found.there else found.remedy)
 
 
 def _model(config: Config) -> Iterator[Row]:
     """The language model that would be asked, and whether it is there and for how long."""
     if look_for("writer", config).there:
         name, wrong = asyncio.run(models.look(config.writer, config.run))
-        yield Row("model", not wrong, wrong or name, "set it with --set writer.model=NAME")
+        remedy = "set it with --set writer.model=NAME"
+        yield Row("model", not wrong, wrong or name, remedy if wrong else "")

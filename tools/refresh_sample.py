@@ -1,0 +1,57 @@
+"""The sample's post made anew, and the README's piece of it: read both before you commit them.
+
+    uv run python tools/refresh_sample.py ["Oscar Field"]
+
+Runs the program on samples/full-steam with what a bare machine has (profile offline), puts the
+post where the old one lies and a piece of it into README.md: of the talk whose heading has the
+name given, else of the one that the README shows now, else of the first.
+"""
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from pipeline.cli import main
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "samples" / "full-steam"
+README = ROOT / "README.md"
+SHOWN = re.compile(r"```markdown\n(.*?)```", re.DOTALL)
+MOST = 6  # paragraphs that the README shows, the heading among them
+
+
+def post() -> str:
+    """What the program makes of the sample now."""
+    with tempfile.TemporaryDirectory(prefix="backrow-") as name:
+        if main(["run", str(SAMPLE), "-o", name, "--profile", "offline", "--model", "base"]):
+            raise SystemExit("the sample's run failed")
+        (file,) = Path(name).glob("*/index.md")
+        return file.read_text(encoding="utf-8")
+
+
+def piece(of: str, name: str) -> str:
+    """The first paragraphs of the talk whose heading has the name, without marks of footnotes."""
+    bare = re.sub(r"\[\^\d+\]", "", of.partition("\n---\n")[0])
+    talks = [f"## {talk}" for talk in bare.split("\n## ")[1:]]
+    chosen = next((talk for talk in talks if name in talk.partition("\n")[0]), talks[0])
+    return "\n\n".join(chosen.strip().split("\n\n")[:MOST])
+
+
+def shown_now(readme: str) -> str:
+    """The heading of the talk that the README shows."""
+    found = SHOWN.search(readme)
+    assert found, "README.md has a piece of the post"
+    return found[1].partition("\n")[0].removeprefix("## ").partition(",")[0]
+
+
+def refresh() -> None:
+    readme, new = README.read_text(encoding="utf-8"), post()
+    name = sys.argv[1] if len(sys.argv) > 1 else shown_now(readme)
+    block = f"```markdown\n{piece(new, name)}\n```"
+    (SAMPLE / "post" / "index.md").write_text(new, encoding="utf-8")
+    README.write_text(SHOWN.sub(lambda _: block, readme, count=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    refresh()
