@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pipeline.data import Usage
 from pipeline.errors import ModelError, TooLong
 from pipeline.llm.failures import Failure, explained, unreachable
-from pipeline.llm.server import Message, size
+from pipeline.llm.server import Message, estimate, priced, size
 from pipeline.llm.shared import Server
 from pipeline.llm.stream import Broken, Foreign, Gathered, Refused, gather
 from pipeline.store import digest
@@ -29,6 +30,7 @@ class Call:
     messages: list[Message]
     schema: dict[str, Any]
     cap: int
+    spent: list[Usage]
     sent: dict[str, Any] = field(default_factory=dict)
     address: int = 0
     answered: int = 0  # calls that the server had answered when this try began
@@ -56,7 +58,10 @@ class Call:
                 wait = self._after_hang()
             except openai.APIConnectionError as error:
                 raise self._up(unreachable(error, self.client.host, self._any)) from None
-            except (httpx2.HTTPError, Broken) as error:
+            except Broken as error:
+                self._count(error.got)
+                wait = self._after_break(str(error))
+            except httpx2.HTTPError as error:
                 wait = self._after_break(str(error))
             except Foreign:
                 wait = self._after_page()
@@ -77,7 +82,7 @@ class Call:
             got = await self._sent()
         server.answered += 1
         server.hangs, server.failed = 0, None
-        self.client.manners.proven |= "response_format" in self.sent
+        self.client.manners.answered(self.sent)
         return got
 
     async def _sent(self) -> Gathered:
@@ -124,6 +129,15 @@ class Call:
             )
         return 0.0
 
+    def _count(self, got: Gathered | None) -> None:
+        """A try that broke off is paid for all the same: what the server told, else an estimate."""
+        if got is None or not (got.text or got.thought):
+            return
+        told, about = got.counted(), size(self.messages) * self.client.manners.density
+        written = estimate(got.text + got.thought)
+        told = told if told.tokens_in else Usage(1, round(about), written)
+        self.spent.append(priced(told, self.client.run))
+
     def _after_break(self, why: str) -> float:
         """An answer that is no whole one, or an error that passes."""
         self.broken += 1
@@ -159,7 +173,8 @@ class Call:
             return 0.0
         if failure.wait and failure.passing:
             return self._after_wait(failure, failure.wait)
-        if "json_validate" in failure.code or (failure.passing and not failure.status):
+        manners.acquit()
+        if "json_validate" in failure.code or (failure.passing and failure.hidden):
             return self._after_break(failure.text)
         raise self._up(explained(failure, self.client.host, self.client.model, self._any))
 
@@ -193,7 +208,7 @@ class Call:
 def _is_lost(failure: Failure) -> bool:
     """Whether there is nothing at this address (and not just no such model)."""
     nowhere = failure.status in (404, 405) or (
-        not failure.status and "endpoint" in failure.text.lower()
+        failure.hidden and "endpoint" in failure.text.lower()
     )
     return nowhere and "model" not in failure.text.lower()
 

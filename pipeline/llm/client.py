@@ -20,6 +20,8 @@ from pipeline.llm.server import Message, estimate, least, priced, size
 from pipeline.llm.shared import Server
 from pipeline.llm.stream import Gathered
 
+_THOUGHTS = 8_000  # tokens: what low effort takes and more; no cost where they are not needed
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -74,7 +76,12 @@ class Client:
     def room(self) -> int:
         """Tokens that a prompt may have, as `estimate` counts them."""
         context = min(self.options.context, self.manners.context or self.options.context)
-        return int((context - self.manners.cap(self.options)) / self.manners.density)
+        return int((context - self.cap()) / self.manners.density)
+
+    def cap(self, times: int = 1) -> int:
+        """Tokens that an answer may have, `times` the usual; thoughts at somebody else's expense
+        of time get room beside it at once."""
+        return self.manners.cap(self.options, times, 0 if self.server.at.is_here else _THOUGHTS)
 
     async def resolved(self) -> str:
         """The model's name, for which the server is asked once if it is "auto"."""
@@ -102,8 +109,8 @@ class Client:
         """
         await self.resolved()
         while True:
-            cap = self.manners.cap(self.options, times)
-            got = await Call(self, list(messages), schema, cap).answer()
+            cap = self.cap(times)
+            got = await Call(self, list(messages), schema, cap, spent).answer()
             spent.append(priced(got.counted(), self.run))
             reply = _reply(got, spent[-1])
             self._check_whole(messages, reply.usage)

@@ -39,11 +39,12 @@ _HOLDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A call that a server refused. `status` is 0 for a 200 that holds nothing but an error."""
+    """A call that a server refused. `hidden`: in a 200, whose real status may not be known (0)."""
 
     status: int
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict)
+    hidden: bool = False
 
     @property
     def text(self) -> str:
@@ -60,8 +61,7 @@ class Failure:
     @property
     def passing(self) -> bool:
         """Whether the same may go through in a while."""
-        numbered = self.status or _number(self.body, "code") or 500
-        return numbered in (408, 409, 425, 429) or numbered >= 500
+        return self.status in (0, 408, 409, 425, 429) or self.status >= 500
 
     @property
     def wait(self) -> float | None:
@@ -88,6 +88,12 @@ class Failure:
         number = next((each for each in found.groups() if each), "") if found else ""
         return told or (int(number.replace(",", "")) if number else None)
 
+    @classmethod
+    def inside(cls, body: Any) -> "Failure":
+        """An error that came with a 200; its code is its status, if it is one."""
+        code = _number(body, "code") or 0
+        return cls(code if 400 <= code < 600 else 0, body, hidden=True)
+
     @property
     def prompt(self) -> int | None:
         """How many tokens the prompt has, where the server says it."""
@@ -103,7 +109,7 @@ def explained(failure: Failure, host: str, model: str, answered: bool) -> ModelE
     """The one sentence for the user, in the kind that says what follows from it."""
     dead = StoppedAnswering if answered else NeverAnswered
     said = f": {failure.text}" if failure.text else ""
-    status = failure.status or "inside a 200"
+    status = f"{failure.status or 'an error'} inside a 200" if failure.hidden else failure.status
     if failure.wait:
         asked = f"asks for {failure.wait:.0f} s of patience ({status})"
         return dead(f"{host}: {asked}; raise run.llm_patience, or run it again later{said}")

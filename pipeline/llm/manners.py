@@ -44,7 +44,8 @@ class Manners:
     most: int | None = None  # tokens of an answer
     thinks: int = 0  # tokens that an answer needs at least, thoughts and all
     told: bool = False  # a server that takes a schema and passes over it: told in words too
-    proven: bool = False  # has answered in the shape that was sent as a schema
+    proven: bool = False  # has answered where a schema was sent
+    suspected: bool = False  # of crashing over the schema, which is left out to see
     density: float = 1.0  # its tokens for one of `estimate`; more in other languages
 
     def dense(self, read: int | None, about: int) -> None:
@@ -52,9 +53,12 @@ class Manners:
         if read and about > _ENOUGH:
             self.density = min(4.0, max(self.density, read / about))
 
-    def cap(self, options: config.Writer, times: int = 1) -> int:
+    def cap(self, options: config.Writer, times: int, thoughts: int) -> int:
         """Tokens of an answer: as asked for, never more than a third of the context."""
-        return min(max(options.max_output, self.thinks) * times, self.largest(options))
+        if options.reasoning in ("", "none") or "reasoning_effort" in self.refused:
+            thoughts = 0
+        wanted = max(options.max_output + thoughts, self.thinks)
+        return min(wanted * times, self.largest(options))
 
     def largest(self, options: config.Writer) -> int:
         """The most tokens that an answer may ever have here."""
@@ -100,7 +104,7 @@ class Manners:
 
         `sent` is the request that was refused: another call may have learnt it meanwhile.
         """
-        if failure.status >= 500:
+        if failure.status == 500 and not failure.hidden:
             return self._learn_crash(sent)
         if failure.status not in (400, 404, 405, 415, 422, 501):
             return False
@@ -119,10 +123,23 @@ class Manners:
         """A server that fails with 500 may have choked on the schema: tried once without any."""
         if self.proven or not _sends(sent, "json_schema"):
             return False
-        self.refused |= {"json_schema", "json_object"}
+        self.refused |= _FORMS
+        self.suspected = True
         return True
 
+    def acquit(self) -> None:
+        """It crashes without the schema too: that was not the reason."""
+        if self.suspected:
+            self.refused -= _FORMS
+            self.suspected = False
 
+    def answered(self, sent: dict[str, Any]) -> None:
+        """It did answer such a request."""
+        self.suspected = False
+        self.proven |= _sends(sent, "json_schema")
+
+
+_FORMS = {"json_schema", "json_object"}
 _LENGTHS = ("max_tokens", "max_completion_tokens")
 
 

@@ -12,22 +12,31 @@ from pipeline.llm.mend import Mended, mended
 
 M = TypeVar("M", bound=BaseModel)
 
-_UNCLOSED = 50  # brackets without an end, each read to the end of the text: then it is no JSON
-_THOUGHT = r"think|thinking|thought|reasoning|analysis|reflection"
-_THOUGHTS = re.compile(
-    rf"<({_THOUGHT})>.*?</\1>|\[THINK\].*?\[/THINK\]|◁think▷.*?◁/think▷", re.S | re.I
+_UNCLOSED = 10  # brackets without an end, each read to the end of the text: then it is no JSON
+_TAG = re.compile(
+    r"<(?P<shut>/)?(?:think|thinking|thought|reasoning|analysis|reflection)>"
+    r"|\[(?P<shut2>/)?THINK\]|◁(?P<shut3>/)?think▷",
+    re.I,
 )
-_TO_THE_END = re.compile(rf".*(?:</(?:{_THOUGHT})>|\[/THINK\]|◁/think▷)", re.S | re.I)
-_FROM_HERE = re.compile(rf"<(?:{_THOUGHT})>.*|\[THINK\].*|◁think▷.*", re.S | re.I)
-_CHANNEL = re.compile(r".*<\|channel\|>final<\|message\|>", re.S)  # gpt-oss, read by no template
+_FINAL = "<|channel|>final<|message|>"  # gpt-oss, where no template reads its channels
 _MARK = re.compile(r"<\|(?:end|return|start|im_end)\|>.*", re.S)
 
 
 def spoken(text: str) -> str:
-    """What a model says, its thoughts taken off; nothing when it did not get beyond them."""
-    said = _MARK.sub("", _CHANNEL.sub("", text)) if "<|" in text else text
-    said = _TO_THE_END.sub("", _THOUGHTS.sub("", said))
-    return _FROM_HERE.sub("", said).strip()
+    """What a model says, its thoughts taken off; nothing when it did not get beyond them.
+
+    What stands before an end of thoughts that has no beginning was one.
+    """
+    said, thinking, last = list[str](), False, 0
+    text = _MARK.sub("", text.rpartition(_FINAL)[2])
+    for tag in _TAG.finditer(text):
+        shuts = any(tag.groups())
+        if shuts and not thinking:
+            said.clear()
+        elif not thinking:
+            said.append(text[last : tag.start()])
+        thinking, last = not shuts, tag.end()
+    return "".join([*said, "" if thinking else text[last:]]).strip()
 
 
 def answer(text: str, shape: type[M], cut: bool = False) -> Mended[M]:
@@ -37,7 +46,8 @@ def answer(text: str, shape: type[M], cut: bool = False) -> Mended[M]:
     one, what of it is complete.
     """
     why = "there is no JSON object in it"
-    cut = cut or bool(re.search(r'["\[{][^}\]]*$', text))
+    tail = text[max(text.rfind("}"), text.rfind("]")) + 1 :]
+    cut = cut or any(sign in tail for sign in '"[{')
     for value, whole in _values(text, cut):
         try:
             return replace(mended(value, shape), cut=not whole)

@@ -17,7 +17,14 @@ _KEPT_ALIVE = 3600.0  # seconds for which a server may say that it is still at i
 
 
 class Broken(Exception):
-    """An answer that broke off, is blank or is no JSON: the next try may well be whole."""
+    """An answer that broke off, is blank or is no JSON: the next try may well be whole.
+
+    `got` is what had come of it.
+    """
+
+    def __init__(self, why: str, got: "Gathered | None" = None) -> None:
+        super().__init__(why)
+        self.got = got
 
 
 class Foreign(Exception):
@@ -48,7 +55,7 @@ class Gathered:
         if not isinstance(chunk, dict):
             raise Foreign
         if chunk.get("error"):
-            raise Refused(Failure(0, chunk["error"]))
+            raise Refused(Failure.inside(chunk["error"]))
         choices = chunk.get("choices")
         if not isinstance(choices, list):
             raise Foreign
@@ -112,7 +119,7 @@ async def gather(lines: AsyncIterator[str], idle: float, longest: int) -> Gather
             data = line.removeprefix("data:").strip()
             if data == "[DONE]":
                 answer.whole = True
-            elif answer.take(_parsed(data)):
+            elif answer.take(_parsed(data, answer)):
                 clock.reschedule(loop.time() + idle)
             if len(answer.text) + len(answer.thought) > longest:
                 answer.finish = "length"
@@ -128,16 +135,17 @@ def _whole(answer: Gathered, plain: str) -> None:
     if plain.strip() and not answer.text:
         if plain.lstrip().startswith("<"):
             raise Foreign
-        answer.take(_parsed(plain))
+        answer.take(_parsed(plain, answer))
         answer.whole = True
     elif answer.finish or answer.text.rstrip().endswith(("}", "```")):
         answer.whole = True
     else:
-        raise Broken("the answer broke off" if answer.text else "the answer was blank")
+        why = "the answer broke off" if answer.text else "the answer was blank"
+        raise Broken(why, answer)
 
 
-def _parsed(data: str) -> Any:
+def _parsed(data: str, got: Gathered) -> Any:
     try:
         return json.loads(data, strict=False)
     except ValueError:
-        raise Broken("the answer was no JSON") from None
+        raise Broken("the answer was no JSON", got) from None

@@ -302,7 +302,7 @@ FAILS: dict[str, Failure] = {  # the error, what its sentence says, and in how m
     ),
     "500 for ever": (status(500, "oops"), NeverAnswered, "500.*server's log.*oops", 6),
     "an error inside a 200 for ever": (faults.error_inside, NeverAnswered, "overloaded", 3),
-    "a key refused inside a 200": (faults.error_of_the_key, NeverAnswered, "no such user", 3),
+    "a key refused inside a 200": (faults.error_of_the_key, NeverAnswered, "OPENAI_API_KEY", 1),
     "a proxy's page": (faults.web_page, NeverAnswered, "not as an OpenAI-compatible", 2),
     "a blank body for ever": (faults.blank_body, NeverAnswered, "blank.*server's log", 3),
     "hanging": (hanging, NeverAnswered, r"no word for 0\.6 s; raise run\.llm_timeout", 3),

@@ -150,6 +150,23 @@ def test_one_question_that_is_refused_costs_no_other(tmp_path: Path) -> None:
     assert [type(each).__name__ for each in told] == ["Said", "Said", "Unusable", "Said"]
 
 
+def test_a_try_that_broke_off_is_counted(tmp_path: Path) -> None:
+    with LlmServer(at_first(faults.half_event, 1, good)) as server:
+        asker = Asker(client(server.url), Prompts(), Store(tmp_path))
+        asyncio.run(asker.converse(messages(), Said))
+    assert asker.usage.calls == 2 and asker.usage.tokens_out > 0
+
+
+def test_a_server_that_crashed_for_another_reason_is_given_its_schema_again(
+    tmp_path: Path,
+) -> None:
+    with LlmServer(at_first(status(500), 4, good)) as server:
+        (told,) = ask(client(server.url), tmp_path)
+        assert type(told) is NeverAnswered
+        assert says(ask(client(server.url), tmp_path)) == WELL
+        assert server.requests[-1].form == "json_schema"
+
+
 def test_a_wait_is_a_wait_of_its_call_alone(tmp_path: Path) -> None:
     busy = faults.waits("Please try again in 1s")
     with LlmServer(at_first(busy, 2, good)) as server:
