@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.interrupt import STOPPING
+from pipeline.visible import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -116,7 +117,7 @@ class Watch:
 
     def say(self, text: str) -> None:
         """Something that the user may want to know now."""
-        self.sink(Progress(self.event, "", "said", text=text))
+        self.sink(Progress(self.event, "", "said", text=visible(text)))
 
     def warn(self, text: str, passing: bool = False) -> None:
         """Something that the user has to know, now and in the report.

@@ -6,8 +6,9 @@ Markdown is, so backslashes are used where all three agree and character referen
 """
 
 import re
-import unicodedata
 from urllib.parse import quote
+
+from pipeline.visible import one_line
 
 _CHARACTERS = str.maketrans(
     {
@@ -31,14 +32,11 @@ _OPENING = re.compile(
 _SCHEME = re.compile(r"(?<=[a-zA-Z]):(?=//)")  # Hugo links bare addresses
 _WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
 _ADDRESS = "%:/?#@!$&'()+,;=.~-_"  # what an autolink may hold beside letters and digits
-# characters that turn the direction of the text around them, and the byte order mark
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 def plain(text: str) -> str:
-    """One line: no control characters, half surrogates or turned-round text, single spaces."""
-    seen = (" " if c.isspace() else c for c in text if c.isspace() or not _hidden(c))
-    return " ".join("".join(seen).split())
+    """One line of what can be seen, with single spaces."""
+    return one_line(text)
 
 
 def markdown(text: str) -> str:
@@ -63,10 +61,6 @@ def link(url: str) -> str:
         return markdown(address)
     # an autolink ends at ">" and holds no space; % stays as it is: the address is encoded already
     return f"<{quote(address, safe=_ADDRESS)}>"
-
-
-def _hidden(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs") or character in _TURNING
 
 
 def _opening(match: re.Match[str]) -> str:

@@ -1,8 +1,11 @@
 """The base of what other programs may rely on: frozen, nothing undeclared, described by schema."""
 
 import json
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+
+from pipeline.visible import visible
 
 
 class Shape(BaseModel):
@@ -19,5 +22,14 @@ class Shape(BaseModel):
 
     def to_json(self) -> bytes:
         """The file's contents, valid UTF-8 even where a file name in it was not."""
-        text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1)
+        text = json.dumps(_seen(self.model_dump(mode="json")), ensure_ascii=False, indent=1)
         return text.encode(errors="replace") + b"\n"
+
+
+def _seen(value: Any) -> Any:
+    """A JSON value whose texts hold only what can be seen."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, dict):
+        return {visible(key): _seen(inner) for key, inner in value.items()}
+    return [_seen(inner) for inner in value] if isinstance(value, list | tuple) else value
