@@ -14,15 +14,13 @@ SELF, THIS_IS = 0.85, 0.7  # "I'm Ada"; "this is Ada"
 CALLED_UP, BY_HOST, NAMED_LAST = 0.8, 0.6, 0.4  # by a phrase; by a host, or anybody, without one
 THANKED, THANKED_FLOOR = 0.5, 0.65  # before; after a talk
 CLEAR, THANKED_CLEARLY = 0.9, 0.6  # trust in the recogniser, and then of "thank you, Ada"
-UNCLEAR, ANY_WORD = 0.5, 0.7  # trust, and what a first name is then worth without its capital
 THANKED_HOST = 0.7  # by who was just called up
-ADDRESSED, ADDRESSED_MAYBE = 0.65, 0.35  # with punctuation and without
+ADDRESSED = 0.65
 FLOOR = 6.0  # seconds that make a speaker more than a shout from the room
 NEAR = 6.0  # seconds between two names that could both be meant
 SHOUT = 2.0  # seconds; who says less has not had the floor before
 TALK = 30.0  # seconds that make a talk
 ANSWERS = 4.0  # seconds between an address and who answers
-LONE = 0.9  # of that, for a first name that no capital tells
 GOES_ON = 2.5  # seconds that a run goes on after a dismissal
 EARLY, LATE = 15.0, 8.0  # seconds from the start of a run, and to its end
 HELLO = frozenset({"hi", "hello", "hey"})
@@ -72,9 +70,7 @@ def _myself(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
     for name in names:
         early = name.time - run.start < EARLY
         if name.kind == "self":
-            clear = room.cased or name.mention.full or room.trust > UNCLEAR
-            weight = SELF * (1.0 if clear else ANY_WORD)
-            yield _pointer(room, name, "said-self", run.speaker, weight)
+            yield _pointer(room, name, "said-self", run.speaker, SELF)
         elif early and not told and not room.hands_over(name.place) and _says_who(room, run, name):
             yield _pointer(room, name, "said-self", run.speaker, THIS_IS)
 
@@ -119,7 +115,6 @@ def _dismissed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
         if room.trust > CLEAR and before[0] == room.runs[room.run_of[run.first] - 1].speaker:
             weight = max(weight, THANKED_CLEARLY)
         weight = THANKED_HOST if _was_called_up(room, run) and len(early) == 1 else weight
-        weight *= 1.0 if room.cased or early[0].mention.full else LONE
         yield _pointer(room, early[0], "thanked", before[0], weight, run.speaker)
 
 
@@ -250,8 +245,7 @@ def _addressed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
     ]
     if spoken_to and not _in_enumeration(spoken_to[-1], names):
         name = spoken_to[-1]
-        weight = ADDRESSED if room.cased else ADDRESSED_MAYBE
-        weight *= 1.0 if name.mention.known else 0.8 + 0.2 * room.trust
+        weight = ADDRESSED * (1.0 if name.mention.known else 0.8 + 0.2 * room.trust)
         yield _pointer(room, name, "addressed", after[0].speaker, weight, run.speaker)
 
 
@@ -259,19 +253,17 @@ def _is_spoken_to(room: Room, run: Run, name: Heard) -> bool:
     """Whether a name of the last sentences stands where people are spoken to."""
     utterance = room.utterances[name.place]
     last = name.place == run.last and _sentences_after(utterance, name.mention) <= 1
-    return (last or run.end - name.time < LATE) and _vocative(utterance, name, room.cased)
+    return (last or run.end - name.time < LATE) and _vocative(utterance, name)
 
 
 def _sentences_after(utterance: Utterance, mention: Mention) -> int:
     return sum(ends_sentence(word.text) for word in utterance.words[mention.last :])
 
 
-def _vocative(utterance: Utterance, name: Heard, capitals: bool) -> bool:
-    """Whether a name is at the edge of a sentence, by a comma; without those, of the utterance."""
+def _vocative(utterance: Utterance, name: Heard) -> bool:
+    """Whether a name is at the edge of a sentence, by a comma."""
     shown = [word.text for word in utterance.words]
     first, last = name.mention.first, name.mention.last
-    if not capitals:
-        return first <= 2 or last >= len(shown) - 2
     before = bare(shown[first - 1]) if first else ""
     opens = name.opens or before in GREETINGS
     comma = first > 0 and shown[first - 1].endswith(",")

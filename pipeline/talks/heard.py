@@ -14,7 +14,6 @@ from pipeline.talks.room import Room, Run
 REACH = {"intro": 16, "thanks": 4, "self": 0, "this": 0}
 SKIPPED = frozenset({"your", "host", "the", "moderator", "dr", "doctor", "professor", "just"})
 GREETINGS = frozenset({"hi", "hello", "hey", "so", "and", "okay", "thanks", "yeah", "up", "you"})
-NEAR = 2  # and where no capital tells a name from another word, unless somebody is called up
 FEW_WORDS, AT_LENGTH, SOON, AT_ONCE = 60.0, 40.0, 25.0, 6.0  # seconds
 SURE = 0.7  # probability of a first name that no capital and no list confirms
 
@@ -92,45 +91,43 @@ def _naming(
 def _heard(room: Room, place: int, roster: Roster) -> Iterator[Heard]:
     utterance, cues = room.utterances[place], room.cues[place]
     shown = [word.text for word in utterance.words]
-    mentions = _mentions(utterance.words, cues, roster, room.cased)
+    mentions = _mentions(utterance.words, cues, roster)
     for mention in mentions:
         cue = _calling(mention, mentions, cues, shown)
         if not (cue and cue.quoted):
             opens = mention.first == 0 or ends_sentence(shown[mention.first - 1])
             closes = ends_sentence(shown[mention.last])
             time = utterance.words[mention.first].start
-            joined = _joined(shown, mention.first, room.cased)
+            joined = _joined(shown, mention.first)
             yield Heard(place, mention, time, cue, opens, closes, joined)
 
 
-def _joined(shown: Sequence[str], first: int, capitals: bool) -> bool:
-    """Whether "and" joins a word to another name, as far as capitals tell."""
+def _joined(shown: Sequence[str], first: int) -> bool:
+    """Whether "and" joins a word to another name."""
     if first < 2 or shown[first - 1] != "and" or ends_sentence(shown[first - 2]):
         return False
-    return shown[first - 2][:1].isupper() or not capitals
+    return shown[first - 2][:1].isupper()
 
 
-def _mentions(
-    said: Sequence[Word], cues: Sequence[Cue], roster: Roster, capitals: bool
-) -> list[Mention]:
+def _mentions(said: Sequence[Word], cues: Sequence[Cue], roster: Roster) -> list[Mention]:
     """The roster's names, and first names that it lacks where a phrase calls for one."""
     shown = [word.text for word in said]
     mentions = roster.mentions(shown)
     taken = {place for m in mentions for place in range(m.first, m.last + 1)}
     for cue in cues:
-        found = unlisted(shown, cue, capitals)
+        found = unlisted(shown, cue)
         if not found or found.first in taken:
             continue
         if any(cue.last < mention.first <= found.first for mention in mentions):
             continue
         taken.add(found.first)
-        if not found.full and (capitals or said[found.first].probability >= SURE):
+        if not found.full:
             mentions.append(found)
         elif found.known and said[found.first].probability >= SURE:
             name = found.name.split()[0]
             mentions.append(Mention(name, found.first, found.first, False, True))
     taken |= {place for m in mentions for place in range(m.first, m.last + 1)}
-    mentions += [m for m in _spoken_to(said) if capitals and m.first not in taken]
+    mentions += [m for m in _spoken_to(said) if m.first not in taken]
     return sorted(mentions, key=lambda mention: mention.first)
 
 
@@ -144,7 +141,7 @@ def _spoken_to(said: Sequence[Word]) -> Iterator[Mention]:
             yield Mention(stripped(word.text), place, place, False, False)
 
 
-def unlisted(shown: Sequence[str], cue: Cue, capitals: bool) -> Mention | None:
+def unlisted(shown: Sequence[str], cue: Cue) -> Mention | None:
     """A name by its looks right where a phrase calls for one: of several the first that begins
     with a common first name, else the last, which follows what the person is."""
     if cue.kind not in REACH:
@@ -152,9 +149,8 @@ def unlisted(shown: Sequence[str], cue: Cue, capitals: bool) -> Mention | None:
     sure = cue.kind == "self" and "name" in bare(shown[min(cue.first + 1, cue.last)])
     found: list[Mention] = []
     if cue.side in ("after", "around"):
-        reach = REACH[cue.kind] if capitals or cue.kind == "intro" else min(NEAR, REACH[cue.kind])
-        for first in range(cue.last + 1, min(len(shown), cue.last + 2 + reach)):
-            name = stranger(shown, first, sure, capitals) if begins_name(shown, first) else None
+        for first in range(cue.last + 1, min(len(shown), cue.last + 2 + REACH[cue.kind])):
+            name = stranger(shown, first, sure) if begins_name(shown, first) else None
             if name and name.known:
                 return name
             found += [name] if name else []
@@ -162,7 +158,7 @@ def unlisted(shown: Sequence[str], cue: Cue, capitals: bool) -> Mention | None:
                 break
     if cue.side in ("before", "around") and not found:
         for first in range(max(0, cue.first - 3), cue.first):
-            name = stranger(shown, first, False, capitals)
+            name = stranger(shown, first, False)
             if name and name.last == cue.first - 1:
                 return name
     return found[-1] if found else None

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from pipeline.event import EventInfo
 from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence, listed, stripped
@@ -123,25 +122,16 @@ class Roster:
         return len([first for first in self._by_first if first.startswith(word)]) == 1
 
 
-def cased(shown: Sequence[str]) -> bool:
-    """Whether capitals are written, other than where a sentence begins."""
-    return any(
-        word[:1].isupper() and word != "I" and word[:2] != "I'" and not ends_sentence(before)
-        for before, word in pairwise(shown)
-    )
-
-
 def _is_name(shown: Sequence[str], place: int) -> bool:
     """Whether a first name is meant as one: capitalised, or no word of its own."""
     return shown[place][:1].isupper() or bare(shown[place]) not in listed("also_words")
 
 
-def stranger(shown: Sequence[str], first: int, sure: bool, capitals: bool) -> Mention | None:
+def stranger(shown: Sequence[str], first: int, sure: bool) -> Mention | None:
     """A name that no list has, beginning at a word: a first name and a capitalised surname.
 
-    Without capitals only the first name is taken: where a surname would end is a guess. After "my
-    name is" (`sure`) any capitalised word is a name; elsewhere one that no list of first names
-    has needs another after it, and does not count as `known`.
+    After "my name is" (`sure`) any capitalised word is a name; elsewhere one that no list of first
+    names has needs another after it, and does not count as `known`.
     """
     while first < len(shown) and bare(shown[first]) in HONORIFICS:
         first += 1
@@ -158,7 +148,7 @@ def stranger(shown: Sequence[str], first: int, sure: bool, capitals: bool) -> Me
     if len(taken) > 1 and _goes_on(shown, first + len(taken)) and _is_given(taken[-1]):
         taken = taken[:1]  # "Sofia, Emil Strand" without its comma
     if not taken:
-        return None if capitals else _uncased(shown, first)
+        return None
     familiar = _is_given(taken[0])
     if not familiar and first and bare(shown[first - 1]) in PLACES:
         return None
@@ -197,12 +187,3 @@ def _like_a_name(word: str) -> bool:
     if len(low) < 2 or low in listed("not_names") or low.endswith("'s"):
         return False
     return word[:1].isupper() and not (word.isupper() and len(word) > 2)
-
-
-def _uncased(shown: Sequence[str], first: int) -> Mention | None:
-    if first >= len(shown):
-        return None
-    name = plain(shown[first])
-    if name not in listed("given_names") or name in listed("also_words"):
-        return None
-    return Mention(name.title(), first, first, False, True)

@@ -11,7 +11,6 @@ from pipeline.data import Part, RoomSound, Utterance
 from pipeline.talks import cues
 from pipeline.talks.cues import Cue
 from pipeline.talks.lexicon import ends_sentence
-from pipeline.talks.people import cased
 
 STRANGER = 100.0  # seconds of speech in the whole event; below, one is a guest of the floor
 HAND_OVER = 40.0  # seconds from "please welcome" to where its sayer stops
@@ -22,7 +21,7 @@ SHORT = 8.0  # seconds that do not take the floor from anybody
 EDGE = 30.0  # seconds at the beginning and the end in which hosts speak
 MIDDLE = 0.25  # share of an event before, and after, its middle
 MOST = 0.3  # share of the speech that who leads through an event without a word of it has
-BREATH = 0.35  # seconds of silence that end a sentence where there is no punctuation
+BREATH = 0.35  # seconds of silence that end a sentence whatever its punctuation
 OPENS = frozenset({"intro", "qa", "break", "back", "close", "panel"})
 
 
@@ -50,7 +49,6 @@ class Room:
     run_of: tuple[int, ...]  # for each utterance
     spoken: dict[str, float]  # seconds, for each speaker
     english: bool
-    cased: bool  # whether the recogniser writes names with capitals
     introduced: frozenset[float] = frozenset()  # times at which those are named who come next
     named: frozenset[int] = frozenset()  # utterances that name who takes the floor after them
 
@@ -185,7 +183,6 @@ def enter(
     An utterance in whose middle something new is announced is cut there.
     """
     english = cues.spoken_in_english(utterances)
-    capitals = _cased(utterances)
     if english:
         utterances = _cut_at_announcements(utterances)
     found = tuple(cues.find(u, i) if english else () for i, u in enumerate(utterances))
@@ -204,7 +201,6 @@ def enter(
         run_of=run_of,
         spoken=dict(spoken),
         english=english,
-        cased=capitals,
     )
 
 
@@ -220,12 +216,6 @@ def cut(room: Room, times: frozenset[float]) -> Room:
             pieces.append(replace(utterance, id=len(pieces), words=utterance.words[first:end]))
     more = len(pieces) > len(room.utterances)
     return enter(pieces, room.sounds, room.parts) if more else room
-
-
-def _cased(utterances: Sequence[Utterance]) -> bool:
-    """Whether one in fifty utterances has a capital that no sentence begins with."""
-    count = sum(cased([word.text for word in utterance.words]) for utterance in utterances)
-    return count >= 0.02 * len(utterances)
 
 
 def _cut_at_announcements(utterances: Sequence[Utterance]) -> list[Utterance]:

@@ -67,16 +67,16 @@ def _mentions(room: Room) -> Iterator[tuple[Utterance, Mention, float]]:
             for first, word in enumerate(() if last else utterance.words):
                 opens = place == run.first and first <= 2
                 near = run.spoken < SHORT or run.end - word.start < HAND_OVER or opens
-                found = _begun(utterance, first, room.cased) if near else None
+                found = _begun(utterance, first) if near else None
                 if found and first not in called and (found.known or found.first_name in alone):
                     yield utterance, found, 1.0 if found.known else CALLED
 
 
-def _begun(utterance: Utterance, first: int, capitals: bool) -> Mention | None:
+def _begun(utterance: Utterance, first: int) -> Mention | None:
     """The whole name that begins at a word."""
     shown = [word.text for word in utterance.words[: first + 5]]
     name = shown[first][:1].isupper() and begins_name(shown, first)
-    found = stranger(shown, first, False, capitals) if name else None
+    found = stranger(shown, first, False) if name else None
     return found if found and found.full else None
 
 
@@ -85,7 +85,7 @@ def _called_for(room: Room, place: int) -> Iterator[tuple[Mention, float]]:
     phrase, and as the last thing that is said to call somebody up."""
     shown = [word.text for word in room.utterances[place].words]
     for cue in room.cues[place]:
-        found = None if cue.quoted else unlisted(shown, cue, room.cased)
+        found = None if cue.quoted else unlisted(shown, cue)
         if found and found.full:
             slot = cue.kind in ("intro", "self") and found.first == cue.last + 1
             stands = slot or len(shown) - found.last <= 2

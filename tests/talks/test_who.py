@@ -134,18 +134,6 @@ def test_a_name_of_one_s_own_that_is_hardly_heard_is_left_to_others() -> None:
     assert names(outline(unsure, (), (), EventInfo(), config.Talks()))["N"] == "Nora"
 
 
-def test_who_is_called_up_in_small_letters_is_named_after_what_they_are_as_well() -> None:
-    found = names(
-        told("""
-    h: good evening to all of you in this room tonight and to those who could not come
-    h: now please welcome somebody who does not work for me doctor paul garden
-    [applause 3]
-    p: <300> thank you
-    """)
-    )
-    assert found == {"h": None, "p": "Paul"}
-
-
 def test_a_strange_name_at_the_end_of_a_long_title_is_the_name() -> None:
     found = names(
         told("""
