@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from pipeline.data import Usage
-from pipeline.errors import ModelError, TooLong, Unusable
+from pipeline.errors import ModelError, ServerFailed, TooLong, Unusable
 from pipeline.llm.client import Client, Reply
 from pipeline.llm.mend import Mended
 from pipeline.llm.replies import answer
@@ -125,9 +125,14 @@ class Asker:
     async def _ask(self, messages: Sequence[Message], shape: type[M], spent: list[Usage]) -> Kept:
         """An answer that fits, asked for twice at most."""
         partial: Mended[M] | None = None
-        why, remedy = "", ""
+        why = remedy = refusal = ""
         for attempt in (1, 2):
-            reply = await self.client.complete(messages, schema(shape), spent, attempt)
+            try:
+                reply = await self.client.complete(messages, schema(shape), spent, attempt)
+            except (ServerFailed, TooLong) as error:
+                if partial is None and (attempt == 1 or isinstance(error, ServerFailed)):
+                    raise
+                break  # what came of the first try stands, or is why there is nothing
             try:
                 found = _found(reply, shape)
             except ValueError as error:
@@ -138,20 +143,22 @@ class Asker:
                 why = _incomplete(found)
                 if not why:
                     break
-            request = f"That answer cannot be used: {why}. Give it again, whole."
-            messages = [*messages, *again(reply.text, request)]
+            refusal = reply.refusal
+            messages = [*messages, *again(reply.text, _complaint(why))]
         if partial is None:
-            model, host = self.client.model, self.client.host
-            briefly = "the model refused" if reply.refusal else f"the model's answer: {why}"
-            raise Unusable(
-                f"{host}: {model} gave no usable answer, asked twice: {why}"
-                f"{' (' + reply.refusal[:200] + ')' if reply.refusal else ''}; {remedy}",
-                briefly,
-            )
+            raise self._unusable(why, remedy, refusal)
         kept = Kept(partial.answer.model_dump_json(), sum(spent, Usage()), _sentences(partial))
         if partial.cut:
             raise _Cut(kept)
         return kept
+
+    def _unusable(self, why: str, remedy: str, refusal: str) -> Unusable:
+        said = f" ({refusal[:200]})" if refusal else ""
+        return Unusable(
+            f"{self.client.host}: {self.client.model} gave no usable answer, asked twice: "
+            f"{why}{said}; {remedy}",
+            "the model refused" if refusal else f"the model's answer cannot be used: {why}",
+        )
 
 
 def again(answer: str, reason: str) -> tuple[Message, Message]:
@@ -160,6 +167,12 @@ def again(answer: str, reason: str) -> tuple[Message, Message]:
         {"role": "assistant", "content": answer[:4000] or "(nothing)"},
         {"role": "user", "content": f"{reason}\nAnswer in the same shape as before."},
     )
+
+
+def _complaint(why: str) -> str:
+    """What the model is told about an answer that cannot stay."""
+    shorter = " Say it in fewer words." if "cut off" in why else ""
+    return f"That answer cannot be used: {why}.{shorter} Give it again, whole."
 
 
 def _found(reply: Reply, shape: type[M]) -> Mended[M]:
@@ -171,7 +184,7 @@ def _found(reply: Reply, shape: type[M]) -> Mended[M]:
         return answer(reply.text, shape, cut)
     except ValueError:
         if cut:
-            raise ValueError("it was cut off at the length limit: say it in fewer words") from None
+            raise ValueError("it was cut off at the length limit") from None
         raise
 
 
@@ -187,7 +200,7 @@ def _remedy(reply: Reply) -> str:
 def _incomplete(found: Mended[M]) -> str:
     """Why an answer that can be used is still asked for again, or ""."""
     if found.cut:
-        return "it was cut off: say it in fewer words"
+        return "it was cut off"
     return "no entry of a list is in the shape asked for" if found.bare else ""
 
 

@@ -252,6 +252,12 @@ def test_half_an_answer_is_taken_for_no_whole_one(tmp_path: Path) -> None:
         assert len(server.requests) == 2
 
 
+def test_a_server_that_dies_before_the_second_try_leaves_the_first(tmp_path: Path) -> None:
+    with LlmServer(at_first(faults.half(good), 1, status(503))) as server:
+        it = asker(server.url, tmp_path)
+        assert len(ask(it).notes) == 1 and len(it.lost) == 1
+
+
 def test_of_an_answer_that_is_cut_off_twice_the_whole_entries_are_kept(tmp_path: Path) -> None:
     text = json.dumps({"notes": [ONE, TWO, ONE, TWO], "summary": []})
     cut = text[: text.rindex("applause")]

@@ -1,6 +1,7 @@
 """What a server's place, pace and end mean for the calls of an event."""
 
 import asyncio
+import inspect
 import socket
 import ssl
 import subprocess
@@ -15,8 +16,9 @@ from llm_server import Answer, LlmServer, Persona, Request, at_first, hanging, s
 from pydantic import BaseModel
 
 from pipeline import config
+from pipeline.claims import web
 from pipeline.errors import ModelError, NeverAnswered, StoppedAnswering, TooLong
-from pipeline.llm import call, shared
+from pipeline.llm import call, models, shared
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.llm.endpoint import endpoint
@@ -420,6 +422,14 @@ def test_where_the_choice_is_the_users_it_is_said(names: Any, told: str, tmp_pat
         assert type(failed) is NeverAnswered and server.requests == []
     with pytest.raises(NeverAnswered, match=told):
         raise failed
+
+
+def test_no_model_that_is_taken_by_itself_has_an_announced_end() -> None:
+    from openai.types.shared import chat_model
+
+    known, _, ending = inspect.getsource(chat_model).partition("Deprecated values")
+    for name in (*models.DATED, web._MODEL):
+        assert f'"{name}"' in known and f'"{name}"' not in ending
 
 
 # ---- the store
