@@ -158,7 +158,7 @@ def _engines(group: Any) -> None:
         "local: nothing leaves this machine; cloud: the best, or an error",
     )
     group.add_argument("--asr", metavar="ENGINE", help="words: faster-whisper")
-    group.add_argument("--diarizer", metavar="ENGINE", help="speakers: pyannote or ge2e")
+    group.add_argument("--diarizer", metavar="ENGINE", help="speakers: pyannote or campplus")
     group.add_argument("--writer", metavar="ENGINE", help="notes: llm or quotes")
     group.add_argument(
         "--model", metavar="MODEL", help="Whisper model: a size, a hub name or a folder"

@@ -40,7 +40,7 @@ class Asr(Section):
 class Diarize(Section):
     """Who speaks when."""
 
-    engine: str = "auto"  # auto, pyannote, ge2e
+    engine: str = "auto"  # auto, pyannote, campplus
     model: str = "pyannote/speaker-diarization-community-1"  # a hub name or a local folder
     segmentation: str | None = None  # a local checkpoint: pyannote built from its parts
     speakers: Count | None = None  # how many, where it is known

@@ -136,10 +136,15 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Diarization:
-    """Who spoke when. Speakers are SPEAKER_00, SPEAKER_01, ... in order of first appearance."""
+    """Who spoke when. Speakers are SPEAKER_00, SPEAKER_01, ... in order of first appearance.
+
+    `turns` do not overlap one another: where two speak, the one is there who is better heard, and
+    the other in `beside`.
+    """
 
     turns: tuple[Turn, ...]
     voices: tuple[Voice, ...]
+    beside: tuple[Turn, ...] = ()
 
 
 # ---- words + turns -> utterances

@@ -47,7 +47,7 @@ def names(**options: object) -> list[str]:
 
 def test_a_bare_machine_gets_the_engines_that_need_nothing_and_the_reasons() -> None:
     choices = choose(load())
-    assert [c.backend.name for c in choices.values()] == ["faster-whisper", "ge2e", "quotes"]
+    assert [c.backend.name for c in choices.values()] == ["faster-whisper", "campplus", "quotes"]
     assert choices["asr"].why == "base, on this disk"
     assert not choices["asr"].fetch
     assert "HF_TOKEN" in choices["diarize"].why
@@ -61,7 +61,7 @@ def test_offline_opens_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("socket.socket.connect", refuse)
     monkeypatch.setenv("OPENAI_API_KEY", "k")
     monkeypatch.setenv("HF_TOKEN", "t")
-    assert names(profile="offline") == ["faster-whisper", "ge2e", "quotes"]
+    assert names(profile="offline") == ["faster-whisper", "campplus", "quotes"]
 
 
 def test_what_answers_is_taken(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +69,11 @@ def test_what_answers_is_taken(server: str, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("HF_TOKEN", "t")
     monkeypatch.setenv("OPENAI_BASE_URL", server)
     assert names() == ["faster-whisper", "pyannote", "llm"]
-    assert names(profile="offline", writer={"engine": "llm"}) == ["faster-whisper", "ge2e", "llm"]
+    assert names(profile="offline", writer={"engine": "llm"}) == [
+        "faster-whisper",
+        "campplus",
+        "llm",
+    ]
 
 
 def test_a_model_on_disk_comes_before_the_network(tmp_path: Path) -> None:
@@ -170,4 +174,4 @@ def test_a_host_that_swallows_packets_is_given_up_on(monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("HF_ENDPOINT", url)
         monkeypatch.setenv("HF_TOKEN", "t")
         monkeypatch.setenv("OPENAI_BASE_URL", url)
-        assert names() == ["faster-whisper", "ge2e", "quotes"]
+        assert names() == ["faster-whisper", "campplus", "quotes"]

@@ -248,7 +248,7 @@ def test_a_web_search_that_failed_is_asked_again_by_the_next_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     claim = media.write(tmp_path / "claim.wav", media.speech(8.0, 34.0))
-    engines = ("--diarizer", "ge2e", "--writer", "quotes")
+    engines = ("--diarizer", "campplus", "--writer", "quotes")
     nowhere = ("--web", "searxng", "--set", "writer.searxng_url=http://127.0.0.1:9")
     for _ in range(2):
         code, said = run(capsys, "run", claim, "-o", tmp_path / "out", *engines, *nowhere)

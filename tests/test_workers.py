@@ -95,7 +95,7 @@ class Inline:
 
 
 def offline() -> Choices:
-    """Whisper, which takes a GPU where there is one, and ge2e, which needs a core."""
+    """Whisper, which takes a GPU where there is one, and campplus, which needs a core."""
     return choose(config.load(profile="offline"))
 
 
@@ -136,10 +136,10 @@ def test_the_last_leg_goes_on_with_the_engine_that_stepped_in_on_the_gpu(
     for leg in legs(given, gpus=1):  # each by a worker of its own
         report = one(events[0], kit_for(leg, make_kit(given)), given, told.append, report)
     assert report and report.state == "done"
-    assert report.engines["diarize"].name == "ge2e"
+    assert report.engines["diarize"].name == "campplus"
     words = [each.state for each in told if each.stage == "diarize" and each.state != "running"]
-    assert words == ["begun", "begun", "done", "kept"]  # the broken one, ge2e, the last leg
-    assert sum("ge2e does it instead" in text for text in report.warnings) == 1
+    assert words == ["begun", "begun", "done", "kept"]  # the broken one, campplus, the last leg
+    assert sum("campplus does it instead" in text for text in report.warnings) == 1
 
 
 def test_without_a_gpu_there_are_no_legs(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_a_gpu_is_one_processs_at_a_time(tmp_path: Path, monkeypatch: pytest.Mon
     thread.start()
     with Engines(gpu, offline()).alone("asr"):
         inside.set()
-        with Engines(gpu, offline()).alone("diarize"):  # ge2e: no GPU, no waiting
+        with Engines(gpu, offline()).alone("diarize"):  # campplus: no GPU, no waiting
             thread.join(0.3)
         order.append("first")
     thread.join()
@@ -194,7 +194,7 @@ def test_words_and_speakers_wait_for_each_other_only_on_one_gpu() -> None:
     gpu, cpu = (config.load(run={"device": device}) for device in ("cuda", "cpu"))
     both = on_gpu("", free=False)
     assert Engines(gpu, both).share_a_gpu()
-    assert not Engines(gpu, offline()).share_a_gpu()  # ge2e takes a core
+    assert not Engines(gpu, offline()).share_a_gpu()  # campplus takes a core
     assert not Engines(cpu, both).share_a_gpu()
 
 

@@ -1,6 +1,6 @@
 """Who speaks when: engines that find speakers in a block, and what joins blocks and words.
 
-`ge2e` and `pyannote` each have `load(options: config.Diarize, run: config.Run) -> Diarizer`;
+`campplus` and `pyannote` each have `load(options: config.Diarize, run: config.Run) -> Diarizer`;
 `link` makes one diarization of an event's blocks, `merge` gives each word its speaker.
 """
 

@@ -31,7 +31,8 @@ MODELS = "pyannote.audio.models."  # where the class of a checkpoint may come fr
 PIPELINES = "pyannote.audio."  # and those of a pipeline's config
 _FORCED = "TORCH_FORCE_WEIGHTS_ONLY_LOAD"  # read by torch at each load, over its callers' wish
 _NOT_FORCED = "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"
-_ASKED = re.compile(r"GLOBAL (\S+)|Unsupported (?:class|operand) ?:? ?(\S+)")
+_ASKED = re.compile(r"GLOBAL (\S+)|Unsupported class ?:? ?(\S+)")
+_BROKEN = re.compile(r"Unsupported operand|pickle data was truncated")  # no pickle, or half of one
 
 
 class AsksForMore(EngineError):
@@ -63,6 +64,8 @@ def only_weights(place: Path, trusted: bool) -> Iterator[None]:
         try:
             yield
         except pickle.UnpicklingError as error:
+            if _BROKEN.search(str(error)):
+                raise
             raise _refused(place, _wanted(error)) from None
 
 

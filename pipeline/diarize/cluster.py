@@ -1,149 +1,202 @@
 """How many people speak, and which pieces of speech are whose: chosen from the data.
 
-Average-linkage clustering of pieces that hold one voice each. Where to cut the tree is not a
-fixed threshold: one that is right for recorded voices merges synthetic ones. The cut is in the
-widest gap between the heights of the merges, within the range where the border between one voice
-and two can lie. Then each group is tested for two voices that the cut has missed: its two halves
-must be far apart for their own width (measured on pieces that did not choose the direction, after
-the G-means of Hamerly and Elkan 2003), and each must speak in runs; the two halves of one voice
-change from piece to piece, two people only from turn to turn.
+Agglomerative clustering of pieces that hold one voice each. Compared are not the embeddings, which
+are voices in noise, but estimates of the voices behind them: the cosine of two groups' means is
+divided by what the noise leaves of it, which is seen in how alike a group's own pieces are. So a
+merge of two groups of one person has a distance near zero whatever their size, and the border lies
+in the widest gap between the distances at which groups with enough speech were merged. Small
+groups are noisy: they go to the nearest speaker unless they are clearly somebody else.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from pipeline.diarize.border import widest_gap
-from pipeline.diarize.encoder import Vectors, unit
+from pipeline.diarize.embedding import Vectors
 from pipeline.event import SpeakerCount
-
-BORDER = (0.22, 0.40)  # cosine distances between which one voice ends and two begin
-ENOUGH = 3.5  # seconds of speech that make a speaker; who has less goes to the nearest
-_SURE = 12.0  # seconds from which a group is a speaker without further proof
-_STRANGE = 0.37  # cosine distance to every sure group that proves a smaller one
-_SIDE = 20.0  # seconds of speech on each side of a split
-_PIECES = 4  # pieces on each side of a split
-_APART = 6.5  # widths between the two sides of a split
-_RESTLESS = 0.75  # changes of side for each piece of the smaller side: more is one voice
-_CUTS = 8  # groups of a finer clustering in which a second voice is looked for
 
 Labels = NDArray[np.int64]
 Seconds = NDArray[np.float64]
-Side = NDArray[np.bool_]
+Matrix = NDArray[np.float64]
 
 
-def speakers(voices: Vectors, seconds: Seconds, count: SpeakerCount) -> Labels:
-    """The speaker of each piece, from 0; -1 for one that is too little to be a speaker's.
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Where a voice may end; set on what tests/benchmarks/diarization.py calls tuned."""
 
-    `voices`: (pieces, SIZE) in order of time, each of unit length; there is at least one.
+    low: float = 0.10  # distance up to which two groups with enough speech are one voice
+    high: float = 0.45  # and from which they are two
+    sure: float = 8.0  # seconds of speech that make a group sure
+    strange: float = 0.33  # distance from every speaker that makes a smaller group another
+    enough: float = 2.0  # seconds that such a group must have
+    telling: float = 1.5  # seconds from which a piece has a say in who the speakers are
+    alike: float = 0.78  # cosine of two pieces of one voice, where the recording does not show it
+    weight: float = 6.0  # pairs of pieces as which that counts beside a group's own
+
+
+DEFAULT = Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Group `gone` joins group `into`; groups have the number of their first piece."""
+
+    distance: float
+    into: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """Those that have a say."""
+
+    voices: Matrix
+    seconds: Seconds
+    noise: "Noise"
+
+    def between(self, labels: Labels) -> Matrix:
+        """The distances between groups of pieces, at the places of their labels."""
+        member = labels == np.arange(len(labels))[:, None]
+        sizes = np.maximum(member.sum(axis=1), 1)
+        return self.noise.distances(member @ self.voices, sizes.astype(np.float64))
+
+
+def speakers(
+    voices: Vectors,
+    seconds: Seconds,
+    alike: float | None,
+    count: SpeakerCount,
+    rules: Rules = DEFAULT,
+) -> Labels:
+    """The speaker of each piece, from 0.
+
+    `voices`: (pieces, SIZE) of unit length; there is at least one. `alike`: the cosine of two
+    pieces of one voice in this recording, where it is known.
     """
-    if len(voices) == 1:
-        return np.zeros(1, np.int64)
-    tree = linkage(voices, "average", metric="cosine")
-    cut = widest_gap(tree[:, 2], *BORDER)
-    labels = _split(voices, seconds, fcluster(tree, cut, "distance").astype(np.int64))
-    groups = _proven(_large(labels, seconds), voices, seconds, labels)
-    wanted = count.count or min(max(len(groups), count.min or 1), count.max or len(voices))
-    if len(groups) != wanted:
-        return _forced(tree, seconds, wanted)
-    return _numbered(labels, groups)
+    telling = seconds >= min(rules.telling, float(seconds.max()))
+    noise = Noise(alike or rules.alike, rules.weight)
+    pieces = _Pieces(voices[telling].astype(np.float64), seconds[telling], noise)
+    found = np.full(len(voices), -1, np.int64)
+    found[telling] = _grouped(pieces, count, rules)
+    means = mean_voices(voices, found)
+    found[~telling] = (voices[~telling] @ means.T).argmax(axis=1)
+    return found
 
 
-def _large(labels: Labels, seconds: Seconds) -> list[int]:
-    """The groups that are speakers; the largest if none has enough."""
-    totals = np.bincount(labels, seconds)
-    return [int(n) for n in np.flatnonzero(totals >= ENOUGH)] or [int(totals.argmax())]
+def mean_voices(voices: Vectors, labels: Labels) -> Vectors:
+    """The mean voice of each label from 0, of unit length; -1 is nobody's."""
+    sums = np.zeros((int(labels.max()) + 1, voices.shape[1]))
+    np.add.at(sums, labels[labels >= 0], voices[labels >= 0])
+    norms = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+    return np.asarray(sums / norms, np.float32)
 
 
-def _proven(groups: Sequence[int], voices: Vectors, seconds: Seconds, labels: Labels) -> list[int]:
-    """Without the small groups that may be a large one's stray pieces: few pieces are noisy."""
-    means = {group: voices[labels == group].mean(axis=0) for group in groups}
-    sure = [group for group in groups if seconds[labels == group].sum() >= _SURE]
-    return [
-        group
-        for group in groups
-        if group in sure or all(1 - means[group] @ means[one] >= _STRANGE for one in sure)
-    ]
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """What a piece adds to the voice in it."""
+
+    alike: float  # the cosine of two pieces of one voice
+    weight: float  # pairs of pieces as which that counts beside a group's own
+
+    def own(self, squares: Matrix, sizes: Matrix) -> Matrix:
+        """How alike the pieces of groups are to one another. `squares`: of the groups' sums."""
+        pairs = sizes * (sizes - 1)
+        alike: Matrix = (squares - sizes + self.weight * self.alike) / (pairs + self.weight)
+        return np.maximum(alike, 0.1)
+
+    def distances(self, sums: Matrix, sizes: Matrix) -> Matrix:
+        """Between the voices of groups, given the sums of their pieces."""
+        dots = sums @ sums.T
+        own = self.own(np.diag(dots), sizes)
+        return np.asarray(1 - dots / np.outer(sizes, sizes) / np.sqrt(np.outer(own, own)))
 
 
-def _numbered(labels: Labels, groups: Sequence[int]) -> Labels:
-    """Their numbers from 0 for some groups, -1 for the others."""
-    place = {label: number for number, label in enumerate(groups)}
-    return np.array([place.get(int(label), -1) for label in labels], np.int64)
+def merges(voices: Matrix, noise: Noise) -> list[Merge]:
+    """Every merge from single pieces to one group, each time of the nearest two."""
+    dots, sizes = voices @ voices.T, np.ones(len(voices))
+    distance = noise.distances(voices, sizes)
+    np.fill_diagonal(distance, np.inf)
+    made = []
+    for _ in range(len(voices) - 1):
+        place = np.unravel_index(distance.argmin(), distance.shape)
+        into, gone = sorted(int(x) for x in place)
+        made.append(Merge(float(distance[into, gone]), into, gone))
+        dots[into] += dots[gone]
+        dots[:, into] += dots[:, gone]
+        sizes[into] += sizes[gone]
+        own = noise.own(np.diag(dots), sizes)
+        row = 1 - dots[into] / (sizes[into] * sizes) / np.sqrt(own[into] * own)
+        row[np.isinf(distance[into])] = np.inf
+        row[gone] = np.inf
+        distance[into], distance[:, into] = row, row
+        distance[gone], distance[:, gone] = np.inf, np.inf
+    return made
 
 
-def _forced(tree: NDArray[np.float64], seconds: Seconds, wanted: int) -> Labels:
-    """The coarsest cut with `wanted` speakers; if each cannot have enough, less will do."""
-    cuts: list[Labels] = [fcluster(tree, k, "maxclust") for k in range(1, len(seconds) + 1)]
-    found = [_large(labels, seconds) for labels in cuts]
-    for labels, groups in zip(cuts, found, strict=True):
-        if len(groups) == wanted:
-            return _numbered(labels, groups)
-    labels = cuts[min(wanted, len(cuts)) - 1]
-    return _numbered(labels, np.unique(labels).tolist())
+def _grouped(pieces: _Pieces, count: SpeakerCount, rules: Rules) -> Labels:
+    """The speaker of each piece, as the data or a given count has it."""
+    made = merges(pieces.voices, pieces.noise)
+    limit = _border(made, pieces.seconds, rules)
+    labels = _after(made, sum(1 for _ in takewhile(lambda m: m.distance <= limit, made)))
+    found = _speakers(pieces, labels, rules)
+    wanted = count.count or min(max(len(found), count.min or 1), count.max or len(labels))
+    if len(found) != wanted:
+        labels, found = _forced(pieces, made, wanted, rules)
+    return _to_nearest(pieces, labels, found)
 
 
-def _split(voices: Vectors, seconds: Seconds, labels: Labels) -> Labels:
-    """The groups, those with two voices in two (and so on)."""
-    labels = labels.copy()
-    todo = np.unique(labels).tolist()
-    while todo:
-        group = todo.pop()
-        inside = np.flatnonzero(labels == group)
-        side = _two_voices(voices[inside], seconds[inside])
-        if side is not None:
-            labels[inside[side]] = labels.max() + 1
-            todo += [group, labels.max()]
-    return labels
+def _after(made: Sequence[Merge], some: int) -> Labels:
+    """The group of each piece after `some` of the merges."""
+    owner = np.arange(len(made) + 1)
+    for merge in made[:some]:
+        owner[owner == merge.gone] = merge.into
+    return owner
 
 
-def _two_voices(voices: Vectors, seconds: Seconds) -> Side | None:
-    """Which pieces are the second voice's, or None if there is but one voice."""
-    if seconds.sum() < 2 * _SIDE or len(voices) < 2 * _PIECES:
-        return None
-    tried = [(_separation(voices, side), side) for side in _sides(voices, seconds)]
-    far, side = max(tried, key=lambda each: each[0], default=(0.0, None))
-    return side if far > _APART else None
+def _border(made: Sequence[Merge], seconds: Seconds, rules: Rules) -> float:
+    """The middle of the widest gap between the distances at which sure groups were merged."""
+    total, sure = seconds.copy(), []
+    for merge in made:
+        if min(total[merge.into], total[merge.gone]) >= rules.sure:
+            sure.append(merge.distance)
+        total[merge.into] += total[merge.gone]
+    return widest_gap(sure, rules.low, rules.high)
 
 
-def _sides(voices: Vectors, seconds: Seconds) -> Iterator[Side]:
-    """Ways to split a group in two that could be two people's."""
-    tree = linkage(voices, "average", metric="cosine")
-    for groups in range(2, _CUTS + 1):
-        labels = fcluster(tree, groups, "maxclust")
-        for label in np.unique(labels):
-            side = _two_means(voices, seconds, labels == label)
-            enough = min(seconds[side].sum(), seconds[~side].sum()) >= _SIDE
-            smaller = min(side.sum(), (~side).sum())
-            changes = np.count_nonzero(side[1:] != side[:-1])
-            if enough and smaller >= _PIECES and changes <= _RESTLESS * smaller:
-                yield side
+def _speakers(pieces: _Pieces, labels: Labels, rules: Rules) -> list[int]:
+    """The groups that are speakers: the sure ones, and small ones that are like nobody."""
+    total = np.bincount(labels, pieces.seconds)
+    ordered = sorted(np.unique(labels).tolist(), key=lambda group: -total[group])
+    found = [group for group in ordered if total[group] >= rules.sure] or ordered[:1]
+    apart = pieces.between(labels)
+    for group in ordered[len(found) :]:
+        strange = min(apart[group, other] for other in found) >= rules.strange
+        if strange and total[group] >= rules.enough:
+            found.append(group)
+    return found
 
 
-def _two_means(voices: Vectors, seconds: Seconds, side: Side) -> Side:
-    """Each piece to the nearer of the two sides' means, until they rest."""
-    for _ in range(10):
-        if side.all() or not side.any():
-            break
-        weighted = voices * seconds[:, None]
-        there, here = unit(weighted[side].sum(axis=0)), unit(weighted[~side].sum(axis=0))
-        nearer = voices @ there > voices @ here
-        if (nearer == side).all():
-            break
-        side = nearer
-    return side
+def _forced(
+    pieces: _Pieces, made: Sequence[Merge], wanted: int, rules: Rules
+) -> tuple[Labels, list[int]]:
+    """The coarsest grouping with `wanted` speakers; if each cannot have enough, less will do."""
+    for some in range(len(made), -1, -1):
+        labels = _after(made, some)
+        total = np.bincount(labels, pieces.seconds)
+        found = np.flatnonzero(total >= rules.enough).tolist()
+        if len(found) == wanted:
+            return labels, found
+    labels = _after(made, max(0, len(made) + 1 - wanted))
+    return labels, np.unique(labels).tolist()
 
 
-def _separation(voices: Vectors, side: Side) -> float:
-    """Widths (standard deviations) between the sides, along a direction that others chose."""
-    there, here = voices[side], voices[~side]
-    halves = ((slice(0, None, 2), slice(1, None, 2)), (slice(1, None, 2), slice(0, None, 2)))
-    return float(np.mean([_widths(there, here, choose, judge) for choose, judge in halves]))
-
-
-def _widths(there: Vectors, here: Vectors, choose: slice, judge: slice) -> float:
-    direction = unit(there[choose].mean(axis=0) - here[choose].mean(axis=0))
-    far, near = there[judge] @ direction, here[judge] @ direction
-    return float((far.mean() - near.mean()) / np.sqrt((far.var() + near.var()) / 2 + 1e-6))
+def _to_nearest(pieces: _Pieces, labels: Labels, found: Sequence[int]) -> Labels:
+    """Their numbers from 0 for some groups; the others go to the nearest of them."""
+    apart = pieces.between(labels)[:, list(found)]
+    place = {group: number for number, group in enumerate(found)}
+    whose = [place.get(group, int(apart[group].argmin())) for group in labels.tolist()]
+    return np.array(whose, np.int64)

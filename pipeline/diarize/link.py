@@ -20,7 +20,7 @@ from pipeline.event import SpeakerCount
 Matrix = NDArray[np.float64]
 
 # distances between which the border of "the same person" is looked for, by engine
-BORDER = {"ge2e": (0.08, 0.25)}
+BORDER = {"campplus": (0.10, 0.45)}
 BORDER_ELSEWHERE = (0.25, 0.65)
 BEYOND_DOUBT = 0.05  # the distance up to which two speakers of one block may be one
 NOISE = 0.5  # seconds of speech whose voice is half noise
@@ -55,20 +55,28 @@ def link(blocks: Sequence[tuple[Span, Diarization]], count: SpeakerCount) -> Dia
     groups = _groups(local, count) if len(blocks) > 1 else list(range(len(local)))
     owner = {(s.block, s.voice.speaker): g for s, g in zip(local, groups, strict=True)}
     names: dict[int, str] = {}
-    turns = []
+    turns: list[Turn] = []
+    beside: list[Turn] = []
     for n, (span, found) in enumerate(blocks):
-        for turn in found.turns:
-            name = names.setdefault(owner[n, turn.speaker], f"SPEAKER_{len(names):02d}")
-            turns.append(Turn(ms(turn.start + span.start), ms(turn.end + span.start), name))
+        for turn in sorted([*found.turns, *found.beside], key=lambda turn: turn.start):
+            names.setdefault(owner[n, turn.speaker], f"SPEAKER_{len(names):02d}")
+        named = {s: names[owner[n, s]] for s in {v.speaker for v in found.voices}}
+        turns += [_moved(turn, span.start, named) for turn in found.turns]
+        beside += [_moved(turn, span.start, named) for turn in found.beside]
     members = {g: [s for s, of in zip(local, groups, strict=True) if of == g] for g in names}
     voices = tuple(_blended(members[group], name) for group, name in names.items())
-    return Diarization(tuple(turns), voices)
+    return Diarization(tuple(turns), voices, tuple(beside))
+
+
+def _moved(turn: Turn, by: float, named: dict[str, str]) -> Turn:
+    """A block's turn on the event's time line."""
+    return Turn(ms(turn.start + by), ms(turn.end + by), named[turn.speaker])
 
 
 def _speakers(block: int, found: Diarization) -> list[_Local]:
     """Those who speak, and for how long."""
     seconds: dict[str, float] = {}
-    for turn in found.turns:
+    for turn in (*found.turns, *found.beside):
         seconds[turn.speaker] = seconds.get(turn.speaker, 0.0) + turn.end - turn.start
     return [_Local(block, v, seconds[v.speaker]) for v in found.voices if v.speaker in seconds]
 

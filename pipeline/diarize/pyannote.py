@@ -65,7 +65,7 @@ def load(options: config.Diarize, run: config.Run) -> Pyannote:
         warnings.simplefilter("ignore")  # torchcodec is missing: it is not needed
         pipeline = _opened(place, bool(parts), run.trust_model)
         pipeline.to(_device(run.device))
-    return Pyannote(pipeline, "pyannote-ge2e" if parts else "pyannote")
+    return Pyannote(pipeline, "pyannote-campplus" if parts else "pyannote")
 
 
 def _file(name: str) -> Path:

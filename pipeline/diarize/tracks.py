@@ -35,19 +35,21 @@ def tracks(active: Active, step: int) -> Tracks:
 
 
 def alone(active: Active, track: Tracks, step: int) -> Tracks:
-    """Whose voice alone is heard: (chunks, step) tracks, -1 of no voice or of several.
+    """Whose voice alone is heard in each frame of the recording: a track, -1 of none or several.
 
-    Each chunk speaks for the frames at its `middle`, where it knows most of what is around.
+    Each chunk speaks for the frames in its middle, where it knows most of what is around; the
+    first also for what is before, the last for what is after.
     """
-    part = active[:, middle(active, step)]
-    speaker = np.take_along_axis(track, part.argmax(axis=2), axis=1)
-    return np.where(part.sum(axis=2) == 1, speaker, -1)
-
-
-def middle(active: Active, step: int) -> slice:
-    """The frames of a chunk for which it speaks."""
-    first = int(active.shape[1] - step) // 2
-    return slice(first, first + step)
+    chunks, frames, _ = active.shape
+    line = np.full((chunks - 1) * step + frames, -1, np.int64)
+    for chunk, here in enumerate(active):
+        first = 0 if chunk == 0 else (frames - step) // 2
+        last = frames if chunk == chunks - 1 else (frames - step) // 2 + step
+        part = here[first:last]
+        speaker = track[chunk][part.argmax(axis=1)]
+        whose = np.where(part.sum(axis=1) == 1, speaker, -1)
+        line[chunk * step + first : chunk * step + last] = whose
+    return line
 
 
 def _pairs(before: Active, now: Active) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

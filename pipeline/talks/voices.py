@@ -17,11 +17,12 @@ from pipeline.errors import InputError
 from pipeline.store import PRIVATE, write_atomic
 
 FORMAT = "backrow-voices-1"
-# measured with GE2E (tests/benchmarks/voice_book.py), eight seconds of each voice and more: one
-# voice in one room is like itself 0.86 and more, two voices at most 0.78; the same voice in a room
-# with another sound 0.67 to 0.84, so that it is mostly not recognised, and never as another
-NEAR = 0.82  # cosine of two recordings of one person
-MARGIN = 0.05  # and how far the next person of the book must be
+# measured with CAM++ (tests/benchmarks/voice_book.py), eight seconds of each voice: two voices are
+# alike 0.39 at most where they are recorded and 0.61 where they are synthetic; one voice 0.58 and
+# more in one room, mostly 0.78 and 0.89, in a room with another sound mostly 0.67 and 0.78
+NEAR = 0.66  # cosine of two recordings of one person
+MARGIN = 0.1  # and how far the next person of the book must be
+GONE = frozenset({"ge2e", "pyannote-ge2e"})  # engines whose voices nothing can be compared with
 
 
 class Entry(BaseModel):
@@ -59,6 +60,12 @@ class VoiceBook:
             raise InputError(f"{path}: cannot be read ({error.strerror})") from error
         except ValidationError as error:
             raise InputError(f"{path}: is not a voice book; give another file") from error
+        old = sorted({entry.engine for entry in file.voices} & GONE)
+        if old:
+            raise InputError(
+                f"{path}: holds voices of an engine that is gone ({', '.join(old)}); they cannot "
+                "be compared with today's: give a new file and learn the voices again"
+            )
         return cls(file.voices)
 
     def save(self, path: Path) -> None:

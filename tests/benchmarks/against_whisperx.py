@@ -3,7 +3,7 @@
     uv run python tests/benchmarks/against_whisperx.py --model FOLDER [--minutes 60] [--env FOLDER]
 
 Both are whole commands, start to end, on the same WAV of the sample's evening over and over. Ours
-transcribes with the times of words, tells speakers apart (ge2e) and merges; whisperX transcribes,
+transcribes with the times of words, tells speakers apart and merges; whisperX transcribes,
 aligns, tells speakers apart and merges. Its models for alignment and speakers come from a hub where
 HF_TOKEN is set; else they are made, of the same sizes and untrained (whisperx_models.py); with
 `--speakers ours` it is spared that work, most of what it does on a CPU, and ours is not. Without
@@ -99,7 +99,7 @@ def compare(asked: argparse.Namespace, folder: Path) -> None:
     ours = [sys.executable, "-c", COMMAND, "run", str(hour), "-o", str(folder / "ours")]
     ours += ["--profile", "local", "--asr", "faster-whisper", "--model", model]
     ours += ["--set", "asr.language=en", "--set", f"asr.beam_size={beam}"]
-    ours += ["--diarizer", "ge2e", "--until", "outline"]
+    ours += ["--diarizer", "campplus", "--until", "outline"]
     theirs = [str(python), "-m", "whisperx", str(hour), "--model", model, "--language", "en"]
     theirs += ["--device", "cpu", "--compute_type", "int8", "--output_dir", str(folder / "x")]
     theirs += ["--beam_size", beam, "--batch_size", "8", "--threads", str(os.cpu_count())]

@@ -18,7 +18,7 @@ from made_events import Stage, eval_data, find_speech_in, read_voices
 
 from pipeline import config
 from pipeline.data import Diarization, Span, Turn
-from pipeline.diarize import ge2e
+from pipeline.diarize import campplus
 from pipeline.diarize.link import link
 from pipeline.event import SpeakerCount
 
@@ -49,7 +49,7 @@ def programme(
 
 def day(voices: Voices, talks: int, hours: float, seed: int) -> str:
     rng = np.random.default_rng(seed)
-    engine = ge2e.load(config.Diarize(), config.Run())
+    engine = campplus.load(config.Diarize(), config.Run())
     done: list[tuple[Span, Diarization]] = []
     truth: list[Turn] = []
     start, spent, alone = 0.0, 0.0, 0

@@ -7,7 +7,7 @@ import os
 import tempfile
 import wave
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import av
@@ -110,6 +110,24 @@ class Stage:
         self.gain = {name: 10 ** rng.uniform(-0.3, 0.3) for name in voices}  # +-6 dB
         self._queues = {name: self._shuffled(name) for name in voices}
 
+    def over(self, speaker: str, samples: Samples, seconds: float) -> None:
+        """Begins so long before the end of what was said so far."""
+        at = max(0, self.length - int(seconds * RATE))
+        whole = np.concatenate([np.zeros(0, np.float32), *self.parts])
+        under = whole[at : at + len(samples)]
+        mixed = samples * self.gain[speaker]
+        mixed[: len(under)] += under
+        self.parts, self.length = [whole[:at]], at
+        self._add(mixed)
+        self._add(whole[at + len(samples) :])
+        self.turns += [
+            Turn(at / RATE + part.start, at / RATE + part.end, speaker) for part in voiced(samples)
+        ]
+
+    def next(self, speaker: str) -> Samples:
+        """An utterance that was not heard yet, as far as there are any."""
+        return next(self._queues[speaker])
+
     def pause(self, shortest: float, longest: float) -> None:
         self._add(np.zeros(int(self.rng.uniform(shortest, longest) * RATE), np.float32))
 
@@ -165,6 +183,59 @@ def conference(voices: Voices, seed: int, seconds: float = 600) -> MadeEvent:
         stage.talk(guest, 0.7 * seconds / len(guests) - 8)
     stage.panel([host, *guests], 0.3 * seconds)
     return stage.done()
+
+
+def interview(voices: Voices, seed: int, seconds: float = 480) -> MadeEvent:
+    """Two people: short questions, long answers."""
+    rng = np.random.default_rng(1000 + seed)
+    stage = Stage(voices, rng)
+    host, guest = rng.permutation(sorted(voices)).tolist()[:2]
+    while stage.length / RATE < seconds:
+        for piece in phrases(stage.next(host))[:2]:
+            stage.say(host, piece)
+        stage.pause(0.1, 0.6)
+        stage.talk(guest, float(rng.uniform(10, 40)))
+    return stage.done()
+
+
+def questions(voices: Voices, seed: int, seconds: float = 600) -> MadeEvent:
+    """One talks for long, then the others ask once each, for a few seconds, and are answered."""
+    rng = np.random.default_rng(2000 + seed)
+    stage = Stage(voices, rng)
+    speaker, *others = rng.permutation(sorted(voices)).tolist()
+    stage.talk(speaker, seconds / 2)
+    for other in others:
+        stage.pause(0.5, 1.5)
+        for piece in phrases(stage.next(other), longest=6.0)[:3]:
+            stage.say(other, piece)
+        stage.pause(0.2, 0.8)
+        stage.talk(speaker, seconds / 2 / len(others) - 6)
+    return stage.done()
+
+
+def crosstalk(voices: Voices, seed: int, seconds: float = 300) -> MadeEvent:
+    """Three people of whom the next begins before the last has ended, every time."""
+    rng = np.random.default_rng(3000 + seed)
+    stage = Stage(voices, rng)
+    people, last = rng.permutation(sorted(voices)).tolist()[:3], ""
+    while stage.length / RATE < seconds:
+        last = str(rng.choice([name for name in people if name != last]))
+        said = stage.next(last)[: int(rng.uniform(4, 9) * RATE)]
+        stage.over(last, said, float(rng.uniform(0.4, 1.6)) if stage.length else 0.0)
+    turns = sorted(stage.turns, key=lambda turn: turn.start)
+    return replace(stage.done(), turns=tuple(turns))
+
+
+def loud_room(voices: Voices, seed: int, clips: Path, seconds: float = 600) -> MadeEvent:
+    """A conference in a room that murmurs louder and louder, up to 8 dB under the speech."""
+    made = conference(voices, 4000 + seed, seconds)
+    rng = np.random.default_rng(4000 + seed)
+    crowd = [read_audio(path) for path in sorted(clips.glob("*crowd*"))]
+    murmur = np.concatenate([crowd[at] for at in rng.permutation(len(crowd))])
+    noise = np.resize(murmur, len(made.samples))
+    level = np.sqrt(np.square(made.samples).mean() / np.square(noise).mean())
+    rise = 10 ** (np.linspace(-30, -8, len(noise)) / 20)
+    return replace(made, samples=np.clip(made.samples + level * rise * noise, -1, 1))
 
 
 def find_speech_in(samples: Samples) -> tuple[Span, ...]:

@@ -23,7 +23,7 @@ from pipeline import config
 from pipeline.asr import faster_whisper
 from pipeline.audio import decode, find_speech, hear_room, read
 from pipeline.data import Outline, Utterance
-from pipeline.diarize import ge2e
+from pipeline.diarize import campplus
 from pipeline.diarize.merge import utterances
 from pipeline.event import EventInfo, SpeakerCount
 from pipeline.talks import outline
@@ -218,20 +218,20 @@ def table(title: str, events: list[scripted.Made], each: bool) -> None:
 
 
 def audio() -> None:
-    """The sample as Whisper base and ge2e hear it, without and with its event.toml."""
+    """The sample as Whisper base and campplus hear it, without and with its event.toml."""
     folder = Path(tempfile.mkdtemp())
     sound = decode([SAMPLE / "evening.opus"], folder / "evening.wav", lambda _: None)
     speech, samples = find_speech(sound, lambda _: None), read(sound)
     whisper = faster_whisper.load(config.Asr(model="base"), config.Run(), ())
     heard = whisper.transcribe(samples, speech, lambda _: None)
-    who_when = ge2e.load(config.Diarize(), config.Run())
+    who_when = campplus.load(config.Diarize(), config.Run())
     voices = who_when.diarize(samples, speech, SpeakerCount(), lambda _: None)
     said, _ = utterances(heard.words, voices.turns)
     room = hear_room(sound, speech, lambda _: None)
     made = scripted.read(SAMPLE / "truth.json")
     known = tomllib.loads((SAMPLE / "event.toml").read_text(encoding="utf-8"))
     known["date"] = str(known["date"])
-    print(f"\nthe sample's audio, Whisper base and ge2e\n{HEADER}")
+    print(f"\nthe sample's audio, Whisper base and campplus\n{HEADER}")
     for name, info in (("no list", EventInfo()), ("event.toml", EventInfo(**known))):
         story = outline(said, voices.voices, room, info, config.Talks(), None, sound.parts)
         print(score(story, made).row(name))

@@ -16,24 +16,24 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline import config
 from pipeline.audio import decode, read
-from pipeline.diarize import ge2e
-from pipeline.diarize.encoder import hear
+from pipeline.diarize.cluster import mean_voices
+from pipeline.diarize.embedding import Encoder
+from pipeline.diarize.fbank import fbank
 from pipeline.talks.voices import MARGIN, NEAR
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "full-steam"
 RATE = 16_000
+PIECE = 400  # frames of 10 ms
 LENGTHS = (8, 30)  # seconds of speech
 
 
-def voice(engine: ge2e.Ge2e, samples: np.ndarray) -> np.ndarray:
-    """The mean voice, as the engine gives it for a speaker."""
-    sound = hear(samples)
-    windows = engine.encoder.listen(
-        sound, [(0, sound.length)], ge2e.LONG, ge2e.LONG_HOP, lambda _: None
-    )
-    return ge2e.mean_voices(windows, windows.stretch)[0]
+def voice(encoder: Encoder, samples: np.ndarray) -> np.ndarray:
+    """The mean voice of pieces of four seconds, as the engine gives it for a speaker."""
+    frames = fbank(samples)
+    starts = range(0, max(1, len(frames) - PIECE + 1), PIECE)
+    pieces = np.stack([encoder.voice(frames[at : at + PIECE]) for at in starts])
+    return mean_voices(pieces, np.zeros(len(pieces), np.int64))[0]
 
 
 def elsewhere(samples: np.ndarray) -> np.ndarray:
@@ -91,7 +91,7 @@ def spread(likeness: list[float]) -> str:
     return "  ".join(f"{x:.3f}" for x in np.percentile(likeness, [0, 5, 50, 95, 100]))
 
 
-def compare(title: str, engine: ge2e.Ge2e, people: dict[str, np.ndarray], seconds: int) -> None:
+def compare(title: str, engine: Encoder, people: dict[str, np.ndarray], seconds: int) -> None:
     """Cosines within and between people, and what the book makes of them."""
     pieces = cuts(people, seconds)
     here = [(person, voice(engine, said)) for person, said in pieces]
@@ -142,7 +142,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path)
     options = parser.parse_args()
-    engine = ge2e.load(config.Diarize(), config.Run())
+    engine = Encoder()
     groups = {"the sample": sample()}
     if options.folder:
         groups[options.folder.name] = readers(options.folder)

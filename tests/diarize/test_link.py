@@ -33,7 +33,9 @@ def block(
     """A block in which each speaks once, in that order."""
     names = [f"SPEAKER_{n:02d}" for n in range(len(who))]
     turns = [Turn(n * seconds, (n + 1) * seconds, name) for n, name in enumerate(names)]
-    made = [Voice(name, "ge2e", heard(voices[p], rng)) for name, p in zip(names, who, strict=True)]
+    made = [
+        Voice(name, "campplus", heard(voices[p], rng)) for name, p in zip(names, who, strict=True)
+    ]
     span = Span(start, start + seconds * len(who))
     return span, Diarization(tuple(turns), tuple(made))
 

@@ -103,8 +103,8 @@ def test_the_real_pipeline_from_local_checkpoints(tmp_path: Path) -> None:
     found = engine.diarize(samples, speech, SpeakerCount(count=2), heard.append)
     assert os.environ["PYANNOTE_METRICS_ENABLED"] == "0"
     assert [voice.speaker for voice in found.voices] == ["SPEAKER_00", "SPEAKER_01"]
-    assert {len(voice.embedding) for voice in found.voices} == {256}
-    assert {voice.engine for voice in found.voices} == {"pyannote-ge2e"}
+    assert {len(voice.embedding) for voice in found.voices} == {192}
+    assert {voice.engine for voice in found.voices} == {"pyannote-campplus"}
     for turn, following in zip(found.turns, found.turns[1:], strict=False):
         assert turn.end <= following.start
     for turn in found.turns:

@@ -146,7 +146,7 @@ def article() -> Article:
         language="en",
         engines={
             "asr": Engine("faster-whisper", "base", "1"),
-            "diarize": Engine("ge2e", "ge2e", "1"),
+            "diarize": Engine("campplus", "campplus", "1"),
             "writer": Engine("quotes", "quotes", "1"),
         },
         outline=Outline(

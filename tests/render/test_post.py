@@ -57,7 +57,7 @@ def test_every_note_is_a_line_of_its_own(
         ("hr", ""),
         (
             "p",
-            "Heard by faster-whisper base, voices told apart by ge2e, notes by quotes",
+            "Heard by faster-whisper base, voices told apart by campplus, notes by quotes",
         ),
     ]
 
@@ -132,7 +132,7 @@ def test_warnings_are_said_in_the_post(article: Article, prompts: Prompts) -> No
     assert ("p", "Warning: Panel: #1 in `speed`: one note was dropped") in blocks(body)
 
 
-ENGINES = {"asr": "faster-whisper base", "diarize": "ge2e", "writer": "quotes"}
+ENGINES = {"asr": "faster-whisper base", "diarize": "campplus", "writer": "quotes"}
 FIELDS = {
     "zola": {"extra": {"engines": ENGINES}},
     "hugo": {"params": {"engines": ENGINES}},

@@ -11,13 +11,13 @@ from pipeline.errors import InputError
 from pipeline.event import EventInfo
 from pipeline.talks import VoiceBook, outline
 
-ADA = Voice("SPEAKER_00", "ge2e-1", (1.0, 0.0, 0.0))
-BEN = Voice("SPEAKER_01", "ge2e-1", (0.0, 1.0, 0.0))
+ADA = Voice("SPEAKER_00", "campplus-1", (1.0, 0.0, 0.0))
+BEN = Voice("SPEAKER_01", "campplus-1", (0.0, 1.0, 0.0))
 
 
 def test_a_voice_is_recognised_in_the_next_event() -> None:
     book = VoiceBook().add("Ada Park", ADA).add("Ben Ortiz", BEN)
-    found = book.match(Voice("SPEAKER_07", "ge2e-1", (0.98, 0.1, 0.1)))
+    found = book.match(Voice("SPEAKER_07", "campplus-1", (0.98, 0.1, 0.1)))
     assert found is not None and found[0] == "Ada Park"
 
 
@@ -27,7 +27,7 @@ def test_engines_are_never_compared() -> None:
 
 def test_two_people_as_near_are_nobody() -> None:
     book = VoiceBook().add("Ada Park", ADA).add("Ben Ortiz", BEN)
-    assert book.match(Voice("X", "ge2e-1", (0.7, 0.7, 0.0))) is None
+    assert book.match(Voice("X", "campplus-1", (0.7, 0.7, 0.0))) is None
 
 
 def test_a_file_is_readable_and_comes_back_the_same(tmp_path: Path) -> None:
@@ -51,6 +51,14 @@ def test_no_file_is_an_empty_book_and_a_foreign_one_an_error(tmp_path: Path) -> 
     (tmp_path / "other.json").write_text('{"a": 1}', encoding="utf-8")
     with pytest.raises(InputError, match=r"other\.json"):
         VoiceBook.load(tmp_path / "other.json")
+
+
+@pytest.mark.parametrize("engine", ["ge2e", "pyannote-ge2e"])
+def test_a_book_of_an_engine_that_is_gone_is_refused(tmp_path: Path, engine: str) -> None:
+    path = tmp_path / "voices.json"
+    VoiceBook().add("Ben", BEN).add("Ada", Voice("SPEAKER_00", engine, (1.0, 0.0))).save(path)
+    with pytest.raises(InputError, match=rf"voices\.json: .*gone \({engine}\)"):
+        VoiceBook.load(path)
 
 
 def test_the_book_names_a_speaker_whom_nobody_names() -> None:

@@ -1,0 +1,151 @@
+"""The engine inside this package: segmentation-3.0 and CAM++ on onnxruntime, our clustering.
+
+Chunks of ten seconds tell who is alone when (segmentation, tracks); pieces of one voice each are
+cut out of that, embedded once and clustered (pieces, embedding, cluster); a second voice that the
+segmentation did not hear is looked for in each piece (resegment), and the clustering is done again
+with what it was; then every chunk says who of the speakers is heard where (reconstruct). That is
+pyannote.audio's pipeline, without its import of 20 s, and with one embedding for a piece of speech
+instead of one for each chunk and speaker.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import config
+from pipeline.data import Diarization, Span, Turn, Voice, ms
+from pipeline.diarize.cluster import DEFAULT, Labels, mean_voices, speakers
+from pipeline.diarize.embedding import SHORTEST, Encoder, Vectors
+from pipeline.diarize.fbank import Frames, fbank
+from pipeline.diarize.pieces import Piece, Told, listen, pieces
+from pipeline.diarize.reconstruct import overlaps, reconstruct, speaking, turns
+from pipeline.diarize.resegment import Windows, resegment, windows
+from pipeline.diarize.segmentation import HOP, RATE, Segmenter
+from pipeline.diarize.tracks import alone, tracks
+from pipeline.event import SpeakerCount
+
+ENGINE = "campplus"
+LEVEL = 0.05  # root mean square that a recording is brought to
+_SEGMENTED, _EMBEDDED = 0.45, 0.6  # shares of the work that are done then
+_SAME = 5  # pairs of pieces of one track that show how alike pieces of one voice are here
+
+
+@dataclass(frozen=True, slots=True)
+class CamPlusPlus:
+    """The engine, ready."""
+
+    segmenter: Segmenter
+    encoder: Encoder
+
+    def diarize(
+        self,
+        samples: NDArray[np.float32],
+        speech: Sequence[Span],
+        count: SpeakerCount,
+        tick: Callable[[float], None],
+    ) -> Diarization:
+        """See `Diarizer`. Memory grows with `samples`: feed it blocks of half an hour at most."""
+        if not speech or not len(samples):
+            return Diarization((), ())
+        whole = len(samples) / RATE
+        samples = _levelled(samples)
+        active = self.segmenter.segment(samples, speech, lambda d: tick(whole * d * _SEGMENTED))
+        track = tracks(active, HOP)
+        frames = fbank(samples)
+        found = pieces(alone(active, track, HOP), speech)
+        told = listen(self.encoder, frames, found)
+        tick(whole * _EMBEDDED)
+        if not told.pieces:
+            return self._one(frames, speech, whole)
+        heard = []
+        for number, piece in enumerate(told.pieces, 1):
+            heard.append(windows(self.encoder, frames, piece))
+            tick(whole * (_EMBEDDED + (1 - _EMBEDDED) * number / len(told.pieces)))
+        told, labels = self._name(frames, told, heard, count)
+        voices = mean_voices(told.voices, labels)
+        parts, labels = resegment(told.pieces, heard, voices, labels)
+        line = speaking(*reconstruct(active, track, parts, labels, len(voices)))
+        self._lead(frames, line, voices)
+        return _named(turns(line[:, 0], whole), turns(line[:, 1], whole), voices)
+
+    def _name(
+        self, frames: Frames, told: Told, heard: Sequence[Windows], count: SpeakerCount
+    ) -> tuple[Told, Labels]:
+        """The speaker of each piece, after those with two voices in them were cut."""
+        labels = speakers(told.voices, told.seconds, _alike(told), count)
+        sure = _sure(told, labels)
+        nearest = (told.voices @ sure.T).argmax(axis=1)
+        cut, _ = resegment(told.pieces, heard, sure, nearest)
+        if len(cut) == len(told.pieces):
+            return told, labels
+        again = listen(self.encoder, frames, cut, told)
+        return again, speakers(again.voices, again.seconds, _alike(again), count)
+
+    def _lead(self, frames: Frames, line: NDArray[np.int64], voices: Vectors) -> None:
+        """Where two speak, puts first whose voice is heard through the other's."""
+        for first, last in overlaps(line):
+            start, end = Piece(first, last, 0).stretch
+            if min(end, len(frames)) - start < SHORTEST:
+                continue
+            alike = voices[line[first]] @ self.encoder.voice(frames[start:end])
+            order = line[first][np.argsort(-alike)]
+            line[first:last] = order
+
+    def _one(self, frames: Frames, speech: Sequence[Span], whole: float) -> Diarization:
+        """One speaker, where the segmentation hears nobody: a word, a whisper."""
+        places = [(round(s.start * 100), round(s.end * 100)) for s in speech]
+        kept = np.concatenate([frames[first:last] for first, last in places])
+        if not len(kept):
+            return Diarization((), ())
+        kept = np.resize(kept, (max(len(kept), SHORTEST), kept.shape[1]))
+        spoken = tuple(Turn(s.start, min(s.end, whole), "0") for s in speech if s.start < whole)
+        return _named(spoken, (), self.encoder.voice(kept)[None])
+
+
+def load(options: config.Diarize, run: config.Run) -> CamPlusPlus:
+    """The engine; its networks are inside this package."""
+    return CamPlusPlus(Segmenter(run.cores), Encoder(run.cores))
+
+
+def _levelled(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """All of it at one loudness: how loud somebody speaks is no voice."""
+    power = float(np.square(samples, dtype=np.float64).mean())
+    return np.asarray(samples * (LEVEL / max(power**0.5, 1e-9)), np.float32)
+
+
+def _alike(told: Told) -> float | None:
+    """How alike two pieces of one voice are here: those of one track that follow one another."""
+    dots = (told.voices[:-1] * told.voices[1:]).sum(axis=1)
+    telling = told.seconds >= DEFAULT.telling
+    track = np.array([piece.track for piece in told.pieces])
+    same = dots[(track[:-1] == track[1:]) & telling[:-1] & telling[1:]]
+    return float(np.median(same)) if len(same) >= _SAME else None
+
+
+def _sure(told: Told, labels: Labels) -> Vectors:
+    """The voices of those who speak for long; the one who speaks most, if nobody does."""
+    total = np.bincount(labels, told.seconds)
+    sure = total >= min(DEFAULT.sure, total.max())
+    return np.asarray(mean_voices(told.voices, labels)[sure], np.float32)
+
+
+def _named(spoken: Sequence[Turn], beside: Sequence[Turn], voices: Vectors) -> Diarization:
+    """Speakers in order of first appearance, with the voices of those who have a turn."""
+    heard = dict.fromkeys(turn.speaker for turn in sorted([*spoken, *beside], key=_start))
+    names = {label: f"SPEAKER_{number:02d}" for number, label in enumerate(heard)}
+    made = (Voice(names[n], ENGINE, _rounded(voices[int(n)])) for n in heard)
+    return Diarization(_renamed(spoken, names), tuple(made), _renamed(beside, names))
+
+
+def _start(turn: Turn) -> float:
+    return turn.start
+
+
+def _renamed(spoken: Sequence[Turn], names: dict[str, str]) -> tuple[Turn, ...]:
+    return tuple(Turn(ms(t.start), ms(t.end), names[t.speaker]) for t in spoken)
+
+
+def _rounded(voice: NDArray[np.float32]) -> tuple[float, ...]:
+    return tuple(round(float(x), 5) for x in voice)

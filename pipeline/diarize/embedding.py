@@ -1,0 +1,52 @@
+"""The voice in a stretch of speech: CAM++ (Wang et al. 2023, arXiv:2303.00332) on onnxruntime.
+
+The weights are 3D-Speaker's for Chinese and English, see LICENSE.campplus and
+tools/build_voices.py. Places and lengths are counted in frames of 10 ms.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.diarize.fbank import Frames
+from pipeline.diarize.network import Network
+
+SIZE = 192  # numbers in an embedding
+SHORTEST = 25  # frames from which a voice is told at all
+_BATCH = 32
+
+Vectors = NDArray[np.float32]  # (n, SIZE), of unit length
+Stretch = tuple[int, int]  # first frame, frame after the last
+
+
+class Encoder:
+    """Tells voices apart, on `threads` cores."""
+
+    def __init__(self, threads: int = 0) -> None:
+        self._network = Network("voices.onnx", threads)
+
+    def voice(self, frames: Frames) -> NDArray[np.float32]:
+        """The voice in all of the frames, (SIZE,); there are SHORTEST or more."""
+        return np.asarray(self._voices(frames[None])[0], np.float32)
+
+    def windows(self, frames: Frames, starts: Sequence[int], size: int) -> Vectors:
+        """The voice in each window of `size` frames."""
+        found = np.zeros((len(starts), SIZE), np.float32)
+        inside = np.asarray(starts, np.int64)[:, None] + np.arange(size)
+        for at in range(0, len(starts), _BATCH):
+            found[at : at + _BATCH] = self._voices(frames[inside[at : at + _BATCH]])
+        return found
+
+    def _voices(self, frames: Frames) -> Vectors:
+        """Of windows, (n, frames, bands). The mean is taken out: the room and the microphone."""
+        level = np.asarray(frames - frames.mean(axis=1, keepdims=True), np.float32)
+        return unit(self._network(level))
+
+
+def unit(vectors: NDArray[Any]) -> Vectors:
+    """Each of length one."""
+    norms = np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    whole: Vectors = (vectors / norms).astype(np.float32)
+    return whole
