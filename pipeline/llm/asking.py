@@ -7,7 +7,7 @@ what a call costs, how the server is reached and what it has refused before are 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -123,42 +123,54 @@ class Asker:
             )
 
     async def _ask(self, messages: Sequence[Message], shape: type[M], spent: list[Usage]) -> Kept:
-        """An answer that fits, asked for twice at most."""
-        partial: Mended[M] | None = None
-        why = remedy = refusal = ""
-        for attempt in (1, 2):
+        """An answer that fits, asked for twice at most; the fuller of two that do not quite."""
+        first = await self._try(messages, shape, spent, 1)
+        best = first
+        if first.why:
             try:
-                reply = await self.client.complete(messages, schema(shape), spent, attempt)
-            except (ServerFailed, TooLong) as error:
-                if partial is None and (attempt == 1 or isinstance(error, ServerFailed)):
+                asked = [*messages, *again(first.reply.text, _complaint(first.why))]
+                best = _fuller(first, await self._try(asked, shape, spent, 2))
+            except TooLong:
+                pass  # the question fits, and only what was to be said about it does not
+            except ServerFailed:
+                if first.found is None:
                     raise
-                break  # what came of the first try stands, or is why there is nothing
-            try:
-                found = _found(reply, shape)
-            except ValueError as error:
-                why, remedy = str(error), _remedy(reply)
-                self.client.manners.told |= reply.finish == "stop" and not reply.refusal
-            else:
-                partial = _fuller(partial, found)
-                why = _incomplete(found)
-                if not why:
-                    break
-            refusal = reply.refusal
-            messages = [*messages, *again(reply.text, _complaint(why))]
-        if partial is None:
-            raise self._unusable(why, remedy, refusal)
-        kept = Kept(partial.answer.model_dump_json(), sum(spent, Usage()), _sentences(partial))
-        if partial.cut:
+        if best.found is None:
+            raise self._unusable(best)
+        answer = best.found.answer.model_dump_json()
+        kept = Kept(answer, sum(spent, Usage()), _sentences(best.found))
+        if best.found.cut:
             raise _Cut(kept)
         return kept
 
-    def _unusable(self, why: str, remedy: str, refusal: str) -> Unusable:
+    async def _try(
+        self, messages: Sequence[Message], shape: type[M], spent: list[Usage], times: int
+    ) -> "_Try[M]":
+        reply = await self.client.complete(messages, schema(shape), spent, times)
+        try:
+            found = _found(reply, shape)
+        except ValueError as error:
+            self.client.manners.told |= reply.finish == "stop" and not reply.refusal
+            return _Try(reply, None, str(error))
+        return _Try(reply, found, _incomplete(found))
+
+    def _unusable(self, last: "_Try[M]") -> Unusable:
+        refusal = last.reply.refusal
         said = f" ({refusal[:200]})" if refusal else ""
         return Unusable(
             f"{self.client.host}: {self.client.model} gave no usable answer, asked twice: "
-            f"{why}{said}; {remedy}",
-            "the model refused" if refusal else f"the model's answer cannot be used: {why}",
+            f"{last.why}{said}; {_remedy(last.reply)}",
+            "the model refused" if refusal else f"the model's answer cannot be used: {last.why}",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Try(Generic[M]):
+    """A reply, the answer in it if there is one, and why it is asked for again, or ""."""
+
+    reply: Reply
+    found: Mended[M] | None
+    why: str
 
 
 def again(answer: str, reason: str) -> tuple[Message, Message]:
@@ -204,11 +216,13 @@ def _incomplete(found: Mended[M]) -> str:
     return "no entry of a list is in the shape asked for" if found.bare else ""
 
 
-def _fuller(one: Mended[M] | None, other: Mended[M]) -> Mended[M]:
-    """The one of two answers that holds more."""
-    if one is None or len(other.answer.model_dump_json()) >= len(one.answer.model_dump_json()):
+def _fuller(one: _Try[M], other: _Try[M]) -> _Try[M]:
+    """The one of two answers that is whole or holds more."""
+    if one.found is None or (other.found is not None and not other.why):
         return other
-    return one
+    if other.found is None:
+        return one
+    return max(other, one, key=lambda each: len(str(each.found)))
 
 
 def _sentences(found: Mended[M]) -> tuple[str, ...]:

@@ -28,11 +28,13 @@ _SPAN = re.compile(
 )
 _CONTEXT = re.compile(
     r"context.{0,20}(length|size|window|limit)|maximum context|prompt is too long|n_ctx"
-    r"|(too many|exceeds?.{0,30}) (input )?tokens|(input|prompt).{0,40}(too long|exceeds)",
+    r"|(too many|exceeds?.{0,30}) (input )?tokens|(input|prompt).{0,40}(too long|exceeds)"
+    r"|tokens.{0,60}must be <=? ?\d",
     re.I,
 )
 _HOLDS = re.compile(
-    r"(?:context (?:length|window|size)|maximum|limit)\D{0,30}?(\d[\d,]{2,})|(?:>|of) (\d{3,})",
+    r"(?:context (?:length|window|size)|maximum|limit)\D{0,30}?(\d[\d,]{2,})"
+    r"|(?:>|of|<=?) ?(\d{3,})",
     re.I,
 )
 

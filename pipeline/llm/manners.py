@@ -105,7 +105,7 @@ class Manners:
         `sent` is the request that was refused: another call may have learnt it meanwhile.
         """
         if failure.status == 500 and not failure.hidden:
-            return self._learn_crash(sent)
+            return self._learn_crash(sent, failure.text)
         if failure.status not in (400, 404, 405, 415, 422, 501):
             return False
         text = f"{failure.text} {failure.code} {_param(failure)}".lower()
@@ -119,9 +119,10 @@ class Manners:
                 return True
         return False
 
-    def _learn_crash(self, sent: dict[str, Any]) -> bool:
+    def _learn_crash(self, sent: dict[str, Any], text: str) -> bool:
         """A server that fails with 500 may have choked on the schema: tried once without any."""
-        if self.proven or not _sends(sent, "json_schema"):
+        named = re.search(_OPTIONS["json_schema"], text.lower())
+        if (self.proven and not named) or not _sends(sent, "json_schema"):
             return False
         self.refused |= _FORMS
         self.suspected = True
