@@ -1,4 +1,4 @@
-"""Numbers that are no quantities: years, dates, clock times, list numbers, names, denied ones."""
+"""Numbers that are no quantities: years, list numbers, names, denied ones, bare ones."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -26,8 +26,6 @@ def is_idle(
         before == "not"
         or (few and measure.unit in lists.idle)
         or _is_year(tokens, measure, before, found, lexicon)
-        or _is_date(tokens, measure, lexicon)
-        or _is_clock(tokens, measure, found, lexicon)
         or (loose and _is_in_name(tokens, measure))
         or (after == "ago" and measure.unit in _TIMES)
         or _is_bare(tokens, measure, found, lexicon)
@@ -75,35 +73,6 @@ def _neighbours(found: Sequence[Measure]) -> list[tuple[Number, Number]]:
 
 def _is_century(pair: tuple[Number, Number]) -> bool:
     return pair[0].value in (18.0, 19.0, 20.0) and 0 <= pair[1].value <= 99 and pair[1].scale == 1
-
-
-def _is_date(tokens: Sequence[Token], measure: Measure, lexicon: Lexicon) -> bool:
-    number = measure.number
-    before = tokens[number.first - 1].text if number.first else ""
-    after = tokens[number.last].text if number.last < len(tokens) else ""
-    if after == "th":
-        return True
-    if number.value > 31 or (measure.unit and not measure.counted):
-        return False
-    sure = {*lexicon.numbers.months} - {
-        "may",
-        "march",
-    }  # verbs more often than months after a number
-    counted = measure.counted and measure.number.value < 1000
-    return (before in lexicon.numbers.months and not counted) or after in sure
-
-
-def _is_clock(
-    tokens: Sequence[Token], measure: Measure, found: Sequence[Measure], lexicon: Lexicon
-) -> bool:
-    number, lists = measure.number, lexicon.numbers
-    if number.last < len(tokens) and tokens[number.last].text in lists.after_clock:
-        return True
-    pair = next((pair for pair in _neighbours(found) if number in pair), None)
-    if pair is None or pair[0].first == 0 or (measure.unit and not measure.counted):
-        return False
-    told = tokens[pair[0].first - 1].text in lists.before_clock
-    return told and pair[0].value <= 12 and pair[1].value < 60
 
 
 def _is_in_name(tokens: Sequence[Token], measure: Measure) -> bool:

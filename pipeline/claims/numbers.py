@@ -16,9 +16,6 @@ from pipeline.claims.tokens import Number, Token, text_at, tokenize
 
 _PLAIN_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _LANGUAGES = frozenset({"en", "fr", "es", "pt", "de", "it", "nl", "da"})  # text2num's
-_BEFORE_SCALE = frozenset(
-    {"", "a", "an", "per", "every", "half", "each", "several", "/", "$", "of"}
-)
 
 
 class _Heard:
@@ -59,18 +56,8 @@ def _spoken(tokens: Sequence[Token], language: str) -> dict[int, Number]:
     return {
         each.start: Number(each.start, each.end, float(each.value), "word")
         for each in found
-        if not each.is_ordinal and not _is_remnant(tokens, each.start, each.end, each.value)
+        if not each.is_ordinal
     }
-
-
-def _is_remnant(tokens: Sequence[Token], first: int, last: int, value: float) -> bool:
-    """Whether a number's first words were lost: "my million" for "nine million", "and five"."""
-    if tokens[first].text == "and":
-        return True
-    alone = last == first + 1 and value in parts.SCALES and not tokens[first].text[0].isdigit()
-    before = tokens[first - 1].text if first else ""
-    counted = before in _BEFORE_SCALE or _PLAIN_NUMBER.fullmatch(before) is not None
-    return alone and not counted
 
 
 def _at(

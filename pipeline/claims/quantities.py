@@ -1,6 +1,6 @@
 """Numbers of a sentence with their units: "ninety nine point nine five percent" is 99.95 %.
 
-What is no quantity of a claim is left out: years, dates, clock times, list numbers, the numbers
+What is no quantity of a claim is left out: years, list numbers, bare numbers, the numbers
 inside names, a number that is denied, and one that is taken back in the next breath.
 """
 
