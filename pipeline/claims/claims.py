@@ -98,7 +98,12 @@ def _is_claim(said: _Meant, english: bool) -> bool:
         return bool(said.values)
     claimed = bool(said.values) or _CLAIMS.search(said.text) is not None
     asked = not said.text.endswith((".", "!")) and _ASKED.search(said.text)
-    return claimed and not asked and _UNMEANT.search(said.text) is None
+    return claimed and not asked and is_meant(said.text)
+
+
+def is_meant(text: str) -> bool:
+    """Whether a plain text is neither imagined nor a joke, and its speaker's own word."""
+    return _UNMEANT.search(text) is None
 
 
 def _claim(said: _Meant) -> Claim:

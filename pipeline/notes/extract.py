@@ -24,12 +24,12 @@ from pipeline.data import (
 )
 from pipeline.notes.exchanges import Exchange, earned, unanswered
 from pipeline.notes.orders import is_order
-from pipeline.notes.quotable import Passage, Quotable, most_central, sureness
+from pipeline.notes.quotable import Passage, Quotable, most_central, sureness, unjoined
 
-FEWEST, MOST = 3, 8  # notes of a talk
+FEWEST, MOST = 3, 10  # notes of a talk
 JOKES = 3  # of the room, at the most
 BOTH = 32  # words of two quotes in one note
-WORDS_A_NOTE = 50  # of the talk, between FEWEST and MOST
+WORDS_A_NOTE = 40  # of the talk, between FEWEST and MOST
 WORTH = 0.4  # from which a claim is quoted anyway: a figure, or words that need a number
 NEEDY = 0.3  # worth of a claim that something was not said about
 TOPICS = 3  # that one line misses
@@ -87,8 +87,9 @@ class _Talk:
     def more(self, gist: Sequence[Passage]) -> Iterator[Note]:
         """What else can be noted of a talk that would have too few notes."""
         if self.talk.kind not in ("opening", "closing"):
+            known = {each.text for each in gist}
             plainly = most_central(self.quotable.told(), self.language)
-            yield from (self._quote(each, "aside") for each in plainly if each not in gist)
+            yield from (self._quote(each, "aside") for each in plainly if each.text not in known)
 
     # ---- what code found
 
@@ -96,7 +97,7 @@ class _Talk:
         """Two quotes that do not square, and where the other one stands."""
         for found in self.findings.contradictions:
             claim = self.findings.claims[found.claim]
-            other = found.other.quote.rstrip(".,;: ")
+            other = unjoined(found.other.quote)
             mine = self.quotable.at(*self._told(claim), most=BOTH - len(other.split()))
             if mine:
                 told = f"“{mine.text}”, but “{other}”{self._where(found.other)}"
@@ -223,13 +224,13 @@ def _worth(claim: Claim) -> float:
 
 def _weight(value: Quantity) -> float:
     measured = value.unit[:1] in MEASURED or "/" in value.unit or len(value.unit) <= SYMBOL
-    return 1.0 if value.unit and measured else 0.4 if value.value <= HANDFUL else 0.6
+    return 1.0 if value.unit and measured else 0.1 if value.value <= HANDFUL else 0.6
 
 
 def _same(one: Note, other: Note) -> bool:
     """Whether two notes quote the same words."""
-    if "omission" in (one.kind, other.kind):
-        return False
+    if "omission" in (one.kind, other.kind) or one.text == other.text:
+        return one.text == other.text
     spoken = [receipt for receipt in other.receipts if receipt.speaker]
     return any(
         a.start < b.end and b.start < a.end for a in one.receipts if a.speaker for b in spoken

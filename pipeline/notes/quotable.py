@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
+from pipeline.claims.claims import is_meant
 from pipeline.claims.lexicon import plain
 from pipeline.claims.sentences import Sentence, cut, is_punctuated
 from pipeline.claims.stems import content
@@ -28,6 +29,7 @@ FIGURES = 0.5  # least probability of a number: one that nobody said is the wors
 PAUSE = 0.4  # seconds within a long sentence at which a clause may end
 
 _JOINTS = re.compile(r"(?:and|but|so|now|well|okay|um|uh|also),?|(?:yes|no|yeah|oh|look|right),")
+_MEASURE = re.compile(r"far|much|many|long|often|few|little")  # after which "so" is no joint
 _LEANS = re.compile(
     r"(?:it|its|it's|it'll|they|they're|they've|them|their|he|he's|she|she's|his|her|those|these"
     r"|both|which|who|such|that|that's|because|or|than|then|there)"
@@ -52,8 +54,8 @@ _HELD = re.compile(  # what a clause after it depends on
     r"|claims?|\w+n't)\b"
 )
 _GOES_ON = re.compile(r"(?:if|unless|but|except|only|when|until|or|than|of|for|to|in)\b")
-_UNMEANT = re.compile(
-    r"\?$|^(?:imagine|suppose|let's|let|what if|can i|could i|you know|i'll|i'm"
+_CHATTER = re.compile(
+    r"\?$|^(?:what if|can i|could i|you know|i'll|i'm"
     r"|i (?:can't|don't|know|mean|think|guess|hope|just|want|have|was|am))\b"
 )
 _STOPS = (".", "!", "?", "\u2026")
@@ -78,8 +80,7 @@ class Passage:
     @cached_property
     def text(self) -> str:
         """The words as they are shown: with a capital, without a comma or stop at the end."""
-        said = " ".join(word.text for word in self.words).rstrip(".,;: ")
-        return said[:1].upper() + said[1:]
+        return unjoined(" ".join(word.text for word in self.words))
 
     def overlaps(self, start: float, end: float) -> bool:
         return self.start < end and start < self.end
@@ -139,12 +140,14 @@ class Quotable:
         """The whole sentences that can be quoted and tell something: no question, no dream, none
         that calls somebody ("Ada, ...")."""
         found = (self._whole([sentence]) for sentence in self.said)
-        meant = (each for each in found if each and not _UNMEANT.search(plain(each.text)))
         return tuple(
             each
-            for each in meant
-            if len(each.words) >= CLAUSE
+            for each in found
+            if each
+            and len(each.words) >= CLAUSE
             and not each.words[0].text.endswith(",")
+            and not _CHATTER.search(plain(each.text))
+            and is_meant(plain(each.text))
             and self.stands(each)
         )
 
@@ -217,12 +220,25 @@ def _is_whole(words: tuple[Word, ...], bounds: Sequence[int], first: int, last: 
     return not (_HELD.search(before) or _GOES_ON.match(after))
 
 
+def unjoined(text: str) -> str:
+    """A text without the "And so" that ties it to the one before, with a capital."""
+    words = text.split()
+    said = " ".join(words[_joints(words) :]).rstrip(".,;: ")
+    return said[:1].upper() + said[1:]
+
+
 def _without_joints(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Without the "And so" that ties a sentence to the one before."""
+    return words[_joints([word.text for word in words]) :]
+
+
+def _joints(words: Sequence[str]) -> int:
+    """How many words at the beginning only tie a sentence to the one before; none of "so far"."""
     first = 0
-    while first < len(words) - 1 and _JOINTS.fullmatch(plain(words[first].text)):
+    while first < len(words) - 1 and _JOINTS.fullmatch(plain(words[first])):
+        if plain(words[first]) == "so" and _MEASURE.fullmatch(plain(words[first + 1])):
+            break
         first += 1
-    return words[first:]
+    return first
 
 
 def _leans(words: Sequence[Word]) -> bool:
