@@ -322,7 +322,6 @@ class Findings:
     claims: tuple[Claim, ...] = ()
     omissions: tuple[Omission, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
-    evidence: tuple[tuple[Other, ...], ...] = ()  # passages of the sources, per claim
     sounds: tuple[RoomSound, ...] = ()  # those heard within the talk
     warnings: tuple[str, ...] = ()
 

@@ -1,17 +1,19 @@
 """What code alone can say about a talk: its claims, what they leave out, what speaks against them.
 
 Promise: everything here is checked. A claim's quote is verbatim, an omission was looked for in
-the whole talk, a contradiction names both sides, evidence names its file and line. No model is
-asked, and nothing here is slow.
+the whole talk, a contradiction names both sides. No model is asked, and nothing here is
+slow.
 """
 
 from collections.abc import Sequence
 
 from pipeline.claims import contradictions, lexicon, omissions
-from pipeline.claims.evidence import Sources, as_other
-from pipeline.claims.ledger import Ledger
+from pipeline.claims.evidence import Sources
 from pipeline.claims.omissions import Caveats
-from pipeline.data import Claim, Findings, Other, RoomSound, Talk
+from pipeline.claims.reading import Passage
+from pipeline.data import Claim, Findings, RoomSound, Talk
+
+LATE = 15.0  # seconds after its last word in which a talk is clapped at
 
 LANGUAGE_UNKNOWN = (
     "no word lists for the language {language!r}: claims are found by their numbers alone, and "
@@ -25,34 +27,35 @@ def examine(
     caveats: Caveats,
     sounds: Sequence[RoomSound] = (),
     sources: Sources | None = None,
-    ledger: Ledger | None = None,
+    earlier: Sequence[Passage] = (),
     language: str = "en",
 ) -> tuple[Findings, ...]:
     """Findings per talk; `found` holds the claims of each talk, in time order.
 
-    Contradictions look at what was said before: in this talk, in the talks before it, in the
-    ledger; and at the sources.
+    Contradictions look at what was said before: in this talk, in the talks before it, at earlier
+    events; and at the sources. A sound is of the talk in which it begins, or just before the next.
     """
     known = lexicon.load(language) is not None
     warnings = () if known else (LANGUAGE_UNKNOWN.format(language=language),)
-    differing = contradictions.find(talks, found, sources, ledger, language)
+    differing = contradictions.find(talks, found, sources, earlier, language)
     return tuple(
         Findings(
             claims=claims,
             omissions=omissions.find(talk, claims, caveats, language) if known else (),
             contradictions=against,
-            evidence=tuple(_evidence(claim, sources) for claim in claims),
-            sounds=tuple(sound for sound in sounds if talk.start <= sound.start < talk.end + 15),
+            sounds=tuple(sound for sound in sounds if talk.start <= sound.start < end),
             warnings=warnings,
         )
-        for talk, claims, against in zip(talks, found, differing, strict=True)
+        for talk, claims, against, end in zip(talks, found, differing, _ends(talks), strict=True)
     )
 
 
-def _evidence(claim: Claim, sources: Sources | None) -> tuple[Other, ...]:
-    if sources is None:
-        return ()
-    return tuple(as_other(passage) for passage in sources.find(claim.quote))
+def _ends(talks: Sequence[Talk]) -> list[float]:
+    """When what was heard is no longer of a talk: the next one begins, or it is long over."""
+    begins = [talk.start for talk in talks]
+    return [
+        min([talk.end + LATE, *(begin for begin in begins if begin > talk.start)]) for talk in talks
+    ]
 
 
-__all__ = ["Caveats", "Ledger", "Sources", "examine"]
+__all__ = ["LANGUAGE_UNKNOWN", "Caveats", "Sources", "examine"]

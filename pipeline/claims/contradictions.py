@@ -1,7 +1,7 @@
 """Two numbers for one thing, which cannot both be true.
 
-A claim is held against those made before it in its talk, in the talks before, in the ledger, and
-against the sources. Precision first: see `likeness`.
+A claim is held against those made before it in its talk, in the talks before, at earlier events,
+and against the sources. Precision first: see `likeness`.
 """
 
 from collections import Counter, defaultdict
@@ -11,7 +11,6 @@ from itertools import pairwise
 from pipeline.claims import lexicon as lexicons
 from pipeline.claims import quantities, sentences
 from pipeline.claims.evidence import Sources
-from pipeline.claims.ledger import Ledger
 from pipeline.claims.likeness import Likeness
 from pipeline.claims.measures import tells
 from pipeline.claims.reading import Passage, in_sentences
@@ -26,24 +25,28 @@ def find(
     talks: Sequence[Talk],
     found: Sequence[tuple[Claim, ...]],
     sources: Sources | None = None,
-    ledger: Ledger | None = None,
+    earlier: Sequence[Passage] = (),
     language: str = "en",
 ) -> tuple[tuple[Contradiction, ...], ...]:
-    """What stands against the claims of each talk; without word lists nothing is compared."""
+    """What stands against the claims of each talk; without word lists nothing is compared.
+
+    `earlier` are claims of earlier events, each under the name of who made it.
+    """
     lexicon = lexicons.load(language)
     if lexicon is None:
         return tuple(() for _ in found)
     reader = Reader(lexicon, language)
     likeness = Likeness(lexicon, reader)
-    earlier = _Earlier()
-    for entry in ledger.earlier() if ledger else ():
-        where = Other(entry.quote, ledger=entry.place, time=entry.start)
-        earlier.add(reader.said(entry.quote, entry.values, where, Setting(entry.speaker)))
-    likeness.learn(earlier.said)
+    before = _Earlier()
+    for passage in earlier:
+        where = Other(passage.text, ledger=passage.place)
+        values = quantities.parse(passage.text, language)
+        before.add(reader.said(passage.text, values, where, Setting(passage.heading)))
+    likeness.learn(before.said)
     results = []
     for talk, claims in zip(talks, found, strict=True):
         said = _of_talk(talk, claims, reader)
-        pairs = list(_conflicts(said, earlier, likeness))
+        pairs = list(_conflicts(said, before, likeness))
         if sources is not None:
             pairs += _against_sources(said, sources, reader, likeness)
         results.append(tuple(_contradiction(pair, claims) for pair in pairs))

@@ -18,7 +18,6 @@ from pipeline.claims import lexicon, quantities, reading
 from pipeline.claims.measures import tells
 from pipeline.claims.reading import Passage
 from pipeline.claims.stems import meaning, meanings
-from pipeline.data import Other
 from pipeline.errors import InputError
 
 _BEARING = 0.24  # share of a text's meaning that a passage must have in common with it
@@ -108,11 +107,6 @@ class Sources:
 
     def _rarity(self, term: str) -> float:
         return math.log(1 + len(self._passages) / max(1, self._counts[term]))
-
-
-def as_other(passage: Passage) -> Other:
-    """A passage as a receipt names it."""
-    return Other(quote=passage.text, source=passage.place)
 
 
 @cache

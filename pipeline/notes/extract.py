@@ -105,10 +105,10 @@ class _Talk:
 
     def _where(self, other: Other) -> str:
         """Where the other side stands: a file's name, an earlier event, who says it."""
-        if other.source:
-            return f" ({other.source.rpartition('/')[2].rpartition(':')[0] or other.source})"
-        if other.ledger:
-            return f" ({other.ledger})"
+        place = other.source or other.ledger
+        if place:
+            file = place.rpartition("/")[2]
+            return f" ({file.rpartition(':')[0] or file})"
         name = self.names.get(self._speaker(other) or "")
         return f" ({name})" if name else ""
 

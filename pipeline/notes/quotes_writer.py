@@ -1,14 +1,18 @@
 """The writer that needs no model: it quotes."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from pipeline import config
-from pipeline.claims import examine
+from pipeline.claims import LANGUAGE_UNKNOWN, examine, lexicon
 from pipeline.claims.claims import find
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
-from pipeline.data import Findings, Talk, TalkNotes
+from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes
 from pipeline.notes import WrittenUp
 from pipeline.notes.evening import Evening
 from pipeline.notes.extract import extract
+from pipeline.notes.verify import verify
 from pipeline.progress import Piece, Watch
 from pipeline.prompts import Prompts
 from pipeline.store import Store
@@ -30,27 +34,59 @@ class QuotesWriter:
         """The talks of the outline as it was proposed."""
         talks = [talk for talk in evening.outline.talks if talk.kind != "break"]
         with watch.stage("notes", Piece(len(talks), unit="talks")):
-            return WrittenUp(evening.outline, quoted(talks, evening))
+            known = lexicon.load(evening.language) is not None
+            warnings = () if known else (LANGUAGE_UNKNOWN.format(language=evening.language),)
+            return WrittenUp(evening.outline, quoted(talks, evening), warnings=warnings)
 
 
 def quoted(talks: list[Talk], evening: Evening) -> tuple[TalkNotes, ...]:
-    """Talks in quotes; what they claim is held against each other and against the sources."""
+    """Talks in quotes; what they claim is held against each other, the sources and the ledger."""
     found = findings(talks, evening)
     return tuple(
-        extract(talk, each, evening.outline, evening.language)
+        _checked(extract(talk, each, evening.outline, evening.language), evening)
         for talk, each in zip(talks, found, strict=True)
     )
+
+
+def _checked(noted: TalkNotes, evening: Evening) -> TalkNotes:
+    """The notes that pass the checks of a model's; quotations do, but for what these look for in
+    other words than `claims` does."""
+    kept: list[Note] = []
+    dropped: list[Dropped] = []
+    for note in noted.notes:
+        reasons = verify(note, noted.talk, evening, kept)
+        if reasons:
+            dropped.append(Dropped(noted.talk.index, note.text, "; ".join(reasons)))
+        else:
+            kept.append(note)
+    return replace(noted, notes=tuple(kept), dropped=tuple(dropped))
 
 
 def findings(talks: list[Talk], evening: Evening) -> tuple[Findings, ...]:
     """What code alone can say of talks: their claims, what is missing, what does not square."""
     language = evening.language
     claims = [find(talk, language) for talk in talks]
-    lines = (
-        Passage(line, f"{text.name}:{number}")
-        for text in evening.sources
-        for number, line in enumerate(text.lines, start=1)
-        if line.strip()
-    )
-    sources = Sources(lines, language=language)
-    return examine(talks, claims, evening.caveats, evening.sounds, sources, None, language)
+    sources = Sources(_written(evening), language=language)
+    earlier = tuple(_claimed(evening))
+    return examine(talks, claims, evening.caveats, evening.sounds, sources, earlier, language)
+
+
+def _written(evening: Evening) -> Iterator[Passage]:
+    """The lines of the sources, each under the heading before it."""
+    for text in evening.sources:
+        heading = ""
+        for number, line in enumerate(text.lines, start=1):
+            place = f"{text.name}:{number}"
+            bare, _ = evening.line(place) or ("", "")
+            if line.startswith("#"):
+                heading = bare
+            elif bare:
+                yield Passage(bare, place, heading)
+
+
+def _claimed(evening: Evening) -> Iterator[Passage]:
+    """What was claimed at earlier events, under the name of who did: "Ada Park: We ..."."""
+    for text in evening.ledger:
+        for number, line in enumerate(text.lines, start=1):
+            name, _, said = line.partition(": ")
+            yield Passage(said or name, f"{text.name}:{number}", name if said else "")

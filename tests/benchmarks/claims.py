@@ -25,10 +25,9 @@ from rich.table import Table
 
 from pipeline.claims import claims, examine, omissions, quantities
 from pipeline.claims.evidence import Sources
-from pipeline.claims.ledger import Ledger
+from pipeline.claims.reading import Passage
 from pipeline.claims.stems import stem
-from pipeline.data import Claim, Contradiction, Findings, Outline, Speaker, Talk
-from pipeline.event import EventInfo
+from pipeline.data import Claim, Contradiction, Findings, Talk
 
 HERE = Path(__file__).parent
 CAVEATS = HERE.parent.parent / "prompts" / "caveats.toml"
@@ -95,7 +94,7 @@ def run(event: dict[str, Any], folder: Path, wrong: float = 0.0) -> Result:
     sources = Sources.read(folder / "sources")
     caveats = omissions.load_caveats(CAVEATS)
     findings = examine(
-        talks, [claims.find(talk) for talk in talks], caveats, (), sources, ledger(event, folder)
+        talks, [claims.find(talk) for talk in talks], caveats, (), sources, earlier(event)
     )
     result = Result()
     for talk, rows, found in zip(event["talk"], lines, findings, strict=True):
@@ -104,11 +103,10 @@ def run(event: dict[str, Any], folder: Path, wrong: float = 0.0) -> Result:
     score_contradictions(event, [row for rows in lines for row in rows], findings, result)
     score_sources(event, [row for rows in lines for row in rows], sources, result)
     noise = {s["name"] for s in event.get("source", ()) if s.get("irrelevant")}
-    for found in findings:
-        for claim, passages in zip(found.claims, found.evidence, strict=True):
-            beside = [p for p in passages if any(name in str(p.source) for name in noise)]
-            result.noise += bool(beside)
-            result.errors.extend(f"irrelevant      {claim.quote} <- {p.quote}" for p in beside)
+    for claim in (claim for found in findings for claim in found.claims):
+        beside = [p for p in sources.find(claim.quote) if any(name in p.place for name in noise)]
+        result.noise += bool(beside)
+        result.errors.extend(f"irrelevant      {claim.quote} <- {p.text}" for p in beside)
     return result
 
 
@@ -121,19 +119,13 @@ def misheard(talk: Talk, wrong: float) -> Talk:
     return replace(talk, utterances=tuple(each for each in heard if each.words))
 
 
-def ledger(event: dict[str, Any], folder: Path) -> Ledger | None:
-    if "ledger" not in event:
-        return None
-    book = Ledger(folder / "ledger.db")
-    for past in event["ledger"]:
-        speaker = Speaker("SPEAKER_00", past["speaker"])
-        made = [
-            Claim(quote, "capability", 0.0, 1.0, "SPEAKER_00", 0, quantities.parse(quote))
-            for quote in past["quotes"]
-        ]
-        info = EventInfo(title=past["event"], date=past["date"])
-        book.add(info, Outline((speaker,), (), ()), made)
-    return book
+def earlier(event: dict[str, Any]) -> list[Passage]:
+    """What was claimed at earlier events."""
+    return [
+        Passage(quote, f"{past['event']}, {past['date']}:{number}", past["speaker"])
+        for past in event.get("ledger", ())
+        for number, quote in enumerate(past["quotes"], start=1)
+    ]
 
 
 def over(line: Line, claim: Claim) -> bool:
@@ -291,7 +283,7 @@ def seconds_for_an_hour(events: list[dict[str, Any]]) -> tuple[int, float]:
     claims.find(build(events[0])[0][0])  # the word lists are read once per run, not per talk
     quantities.parse.cache_clear()
     began = time.process_time()
-    examine(talks, [claims.find(talks[0])], caveats, (), Sources.read(passages), None)
+    examine(talks, [claims.find(talks[0])], caveats, (), Sources.read(passages))
     return len(talks[0].text.split()), time.process_time() - began
 
 

@@ -1,6 +1,6 @@
 """Two numbers for one thing, and all that only looks like it."""
 
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 from spoken import talk
@@ -8,11 +8,7 @@ from spoken import talk
 from pipeline.claims.claims import find as claims_of
 from pipeline.claims.contradictions import find
 from pipeline.claims.evidence import Sources
-from pipeline.claims.ledger import Ledger
-from pipeline.claims.quantities import parse
 from pipeline.claims.reading import Passage
-from pipeline.data import Claim, Outline, Speaker
-from pipeline.event import EventInfo
 
 TWENTY = "ANN: Our chip is twenty times faster than a graphics card."
 
@@ -20,14 +16,14 @@ TWENTY = "ANN: Our chip is twenty times faster than a graphics card."
 def pairs(
     *said: str,
     sources: Sources | None = None,
-    ledger: Ledger | None = None,
+    earlier: Sequence[Passage] = (),
     titles: tuple[str, ...] = (),
 ) -> list[tuple[str, str]]:
     """Quote and other quote of each contradiction in the talks that were given."""
     talks = [
         talk(text, index, titles[index] if titles else "A talk") for index, text in enumerate(said)
     ]
-    found = find(talks, [claims_of(of) for of in talks], sources, ledger)
+    found = find(talks, [claims_of(of) for of in talks], sources, earlier)
     return [(each.quote, each.other.quote) for against in found for each in against]
 
 
@@ -113,15 +109,11 @@ def test_a_source_that_says_otherwise() -> None:
     assert against.why == "twenty times here, 11 times there"
 
 
-def test_a_promise_of_an_earlier_event(tmp_path: Path) -> None:
+def test_a_claim_of_an_earlier_event() -> None:
     quote = "Tidemark answers in 4 milliseconds."
-    claim = Claim(quote, "capability", 5.0, 9.0, "SPEAKER_00", 0, parse(quote))
-    ledger = Ledger(tmp_path / "ledger.db")
-    past = EventInfo(title="Summit", date="2024-05-14")
-    ledger.add(past, Outline((Speaker("SPEAKER_00", "Ruth Adler"),), (), ()), [claim])
     said = "ANN: Tidemark answers in 9 milliseconds."
-    assert pairs(said, ledger=ledger) == [(said[5:], quote)]
-    assert pairs(said, ledger=Ledger(ledger.path, besides=past)) == []
+    past = Passage(quote, "Summit, 2024-05-14:1", "Ruth Adler")
+    assert pairs(said, earlier=[past]) == [(said[5:], quote)]
 
 
 def test_empty_talks_and_unknown_languages() -> None:

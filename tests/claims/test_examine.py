@@ -19,23 +19,11 @@ def test_findings_of_two_talks() -> None:
     talks = [talk(FIRST, 0), talk(SECOND, 1)]
     passage = Passage("The chip was eleven times faster than a graphics card.", "sources/a.md:3")
     clap = RoomSound(talks[0].end + 1, talks[0].end + 4, "applause", 0.5)
-    first, second = examine(
-        talks, [find(of) for of in talks], CAVEATS, [clap], Sources([passage]), None
-    )
+    first, second = examine(talks, [find(of) for of in talks], CAVEATS, [clap], Sources([passage]))
     assert [claim.kind for claim in first.claims] == ["performance"]
-    assert [other.source for other in first.evidence[0]] == ["sources/a.md:3"]
     assert (first.sounds, second.sounds) == ((clap,), ())
     assert "price" in {omission.topic for omission in first.omissions}
     assert {each.other.talk for each in second.contradictions} == {0, None}
-
-
-def test_evidence_stands_beside_its_claim() -> None:
-    of = talk(FIRST + "\nANN: It uses half the power of a lamp.")
-    (found,) = examine(
-        [of], [find(of)], CAVEATS, (), Sources([Passage("A lamp needs power.", "a.md:1")])
-    )
-    assert len(found.evidence) == len(found.claims) == 2
-    assert [len(passages) for passages in found.evidence] == [0, 1]
 
 
 def test_an_unknown_language_says_so_and_keeps_the_rest() -> None:

@@ -13,7 +13,7 @@ from pipeline.claims.lexicon import Lists, load, pattern, plain
 ROOT = Path(__file__).parent.parent.parent / "pipeline"
 
 
-FILES = (ROOT / "claims" / "words" / "en.toml", ROOT / "writer" / "words" / "en.toml")
+FILES = (ROOT / "claims" / "words" / "en.toml",)
 
 
 def lists(of: Any) -> Iterator[list[str]]:
