@@ -8,6 +8,7 @@ from pipeline.data import Note, Receipt, Speaker
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
 from pipeline.notes.tongue import Tongue, tongue
+from pipeline.notes.wording import QUOTED
 
 _NAME = r"[A-Z][\w'\u2019-]*"
 _WHO = rf"(?:[Tt]he \w+|{_NAME}(?: {_NAME}){{0,2}})"
@@ -20,7 +21,8 @@ def wrongly_said_by(note: Note, evening: Evening) -> str | None:
     known = tongue(evening.language)
     voices = {receipt.speaker for receipt in note.receipts if receipt.speaker}
     others = [each for each in evening.outline.speakers if each.id in voices]
-    for who in _sayers(note.text, known) if known and others else ():
+    told = QUOTED.sub(" ", note.text)  # whom a quotation names says nothing of who says it
+    for who in _sayers(told, known) if known and others else ():
         named = [each for each in evening.outline.speakers if _is(each, who)]
         if named and all(each.label != each.id and each not in named for each in others):
             return who
