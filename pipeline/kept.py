@@ -6,6 +6,7 @@ place, size and time of change.
 """
 
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -52,12 +53,19 @@ def _all_there(slug: str, output: Path) -> bool:
 
 
 def content(files: Sequence[Path], store: Store) -> str:
-    """The sha256 of the recordings' contents, in order; of a file not changed, without reading."""
+    """The sha256 of the recordings' contents, in order; of a file not changed, without reading.
+
+    A copy can have the size and date of another file, but not its number and time of change.
+    """
     try:
-        stats = [(str(f.resolve()), f.stat().st_size, f.stat().st_mtime_ns) for f in files]
+        stats = [(str(file.resolve()), *_signs(file.stat())) for file in files]
     except OSError as error:
         raise InputError(f"{error.filename}: cannot be read ({error.strerror})") from None
     return store.step("content", stats, str, lambda: content_digest(files))
+
+
+def _signs(stat: os.stat_result) -> tuple[int, ...]:
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
 
 
 def _key(event: EventInput, kit: Kit) -> str:

@@ -4,20 +4,22 @@ Speech engines are fed blocks of at most 20 minutes, cut in silences, and each f
 kept: an eight-hour day that is killed in hour seven goes on in hour seven.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
+from pathlib import Path
 
 from pipeline import audio as sound
 from pipeline import config, store
 from pipeline.asr.join import join
 from pipeline.audio.inputs import EventInput
+from pipeline.audio.seal import is_whole, seal
 from pipeline.captions import Captioned, of_event, unheard
 from pipeline.choose import Choice
 from pipeline.data import Audio, Diarization, RoomSound, Span, Transcript, Turn, ms
 from pipeline.diarize.link import link
-from pipeline.errors import NoSpeech
+from pipeline.errors import InputError, NoSpeech
 from pipeline.event import EventInfo, SpeakerCount
 from pipeline.kept import content
 from pipeline.kit import Kit
@@ -30,21 +32,34 @@ VERSIONS = {"decode": 2, "speech": 1, "room": 1}  # raised when a step's output 
 
 
 def decode(source: EventInput, kit: Kit, watch: Watch) -> Audio:
-    """The event as one WAV in the store; decoded again when that file is gone."""
+    """The event as one WAV in the store; decoded again when that file is gone or damaged."""
     if not source.sounding:
         return unheard(source, content(source.files, kit.store), _language(source, kit))
     wanted = _wanted(source, kit)
-    digest = content(source.files, kit.store)
-    if wanted != sound.Wanted():
-        digest = store.digest((digest, wanted))
+    hashed = content(source.files, kit.store)
+    digest = hashed if wanted == sound.Wanted() else store.digest((hashed, wanted))
     place = kit.store.root / "audio" / f"{digest[:32]}.wav"
     key = (VERSIONS["decode"], digest, [file.name for file in source.files])
-    if not place.exists():
+    if not is_whole(place):
         kit.store.forget("decode", key)
-    work = partial(sound.decode, source.files, place, digest=digest, wanted=wanted)
+    decoding = partial(sound.decode, source.files, place, digest=digest, wanted=wanted)
+    work = partial(_decoded, source.files, hashed, decoding)
     audio = kit.step(watch, "decode", key, Audio, Piece(0.0), work)
     kit.reached("decode")
     return replace(audio, path=place)
+
+
+def _decoded(
+    files: Sequence[Path], hashed: str, decoding: Callable[..., Audio], tick: Tick
+) -> Audio:
+    """The sound of the files that were hashed before; raises InputError if they were replaced."""
+    audio = decoding(tick=tick)
+    if sound.content_digest(files) != hashed:
+        audio.path.unlink(missing_ok=True)
+        names = ", ".join(file.name for file in files)
+        raise InputError(f"{names}: changed while it was read; run again when it is whole")
+    seal(audio.path)
+    return audio
 
 
 def _language(source: EventInput, kit: Kit) -> str | None:

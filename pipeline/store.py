@@ -1,8 +1,9 @@
 """The step cache: what an expensive step returned, under the hash of all it depends on.
 
 A key hashes *contents*, never dates or paths, so nothing stale is ever read; a value is readable
-JSON, written to a temporary name and renamed, so a kill leaves no half file. Failures are not
-stored.
+JSON, written to a temporary name and renamed, so a kill leaves no half file. Each file holds the
+sha256 of its value and its own name: one that was damaged, or swapped with another, is computed
+anew. Failures are not stored.
 """
 
 import hashlib
@@ -104,6 +105,32 @@ def _as_json(shape: type[T], value: T) -> bytes:
         return json.dumps(plain, ensure_ascii=False, indent=1).encode(errors="replace")
 
 
+_HEAD, _MIDDLE, _TAIL = b'{"sha256": "', b'",\n"value": ', b"}\n"
+_HEX = 64  # digits of a sha256
+
+
+def _sealed(name: str, value: bytes) -> bytes:
+    """A file: JSON that holds a value, and the sha256 of that and of the file's name."""
+    return _HEAD + _checksum(name, value) + _MIDDLE + value + _TAIL
+
+
+def _unsealed(name: str, data: bytes) -> bytes:
+    """The value in a file; raises ValueError where any bit of it is not as it was written."""
+    value = data[len(_HEAD) + _HEX + len(_MIDDLE) : -len(_TAIL)]
+    if data != _sealed(name, value):
+        raise ValueError(f"{name}: is damaged")
+    return value
+
+
+def _checksum(name: str, value: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\0" + value).hexdigest().encode()
+
+
+def _name(place: Path) -> str:
+    """ "speech/0a1b.json": what a file is called in any store."""
+    return f"{place.parent.name}/{place.name}"
+
+
 class Store:
     """Steps that were done before, below one folder: `<root>/<step>/<key>.json`."""
 
@@ -138,15 +165,15 @@ class Store:
         if not self._usable(step, place):
             return None
         try:
-            return _adapter(shape).validate_json(place.read_bytes())
-        except (OSError, ValueError):
+            return _adapter(shape).validate_json(_unsealed(_name(place), place.read_bytes()))
+        except (OSError, ValueError, RecursionError):
             return None  # a damaged or foreign file is computed again and replaced
 
     def keep(self, step: str, key: Any, shape: type[T], value: T) -> T:
         """Store a step's value, and return it."""
         place = self.place(step, key)
         secluded(self.root)
-        write_atomic(place, _as_json(shape, value), PRIVATE)
+        write_atomic(place, _sealed(_name(place), _as_json(shape, value)), PRIVATE)
         self._forced.add(place)
         return value
 

@@ -268,4 +268,4 @@ def test_a_cache_that_others_could_enter_is_closed(tmp_path: Path) -> None:
     Store(tmp_path / "house").keep("n", "k", int, 1)
     assert rights(tmp_path / "house") == "0o700"
     assert (tmp_path / "house" / ".gitignore").read_text() == "*\n"
-    assert json.loads(Store(tmp_path / "house").place("n", "k").read_text())
+    assert json.loads(Store(tmp_path / "house").place("n", "k").read_text())["value"] == 1
