@@ -25,7 +25,8 @@ _HEADING = re.compile(r"^##\s+(.*)")
 _MARKS = re.compile(r"(?:\[\^[^\]]+\])+\s*$")
 _FOOTNOTE = re.compile(r"^\[\^([^\]]+)\]:\s*(.*)$")
 _UNSAID = " not said: "  # in the footnote of what was never said, and ...
-_HEARD = re.compile(r"\d \[(?:applause|laughter|unrest|music)\]")  # ... of how the room took it
+_HEARD = re.compile(r"\d \\?\[(?:applause|laughter|unrest|music)\\?\]")  # ... of the room
+_WITHOUT_MODEL = re.compile(r"[“\"]|No word on: |[^“\"]{1,60}: “")  # how a quoted line begins
 _FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|us|our|I'm|I'd|I'll|I've)\b")
 _QUOTED = 0.9  # share of quotations from which a post is one of quotes, without a voice of its own
 Range = tuple[float, float]
@@ -135,7 +136,8 @@ class Figures:
     @property
     def quotes(self) -> bool:
         """Whether it was written without a model, and has no voice of its own."""
-        return self.share(lambda note: note.text[:1] in '“"' or ": “" in note.text) >= _QUOTED
+        quoted = self.share(lambda note: _WITHOUT_MODEL.match(note.text) is not None)
+        return quoted >= _QUOTED
 
     def stops(self, note: Line) -> bool:
         text = note.text

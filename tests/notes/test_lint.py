@@ -99,3 +99,10 @@ def test_bounds_are_the_users(tmp_path: Path) -> None:
     (tmp_path / "lint.toml").write_text(strict.replace("words_most", "word_most"))
     with pytest.raises(PromptError, match=r"lint\.toml.*words_most|word_most"):
         found(GOOD, Prompts(tmp_path))
+
+
+def test_a_post_of_quotes_is_held_to_no_style_of_the_voice() -> None:
+    sample = Path(__file__).parents[2] / "samples" / "full-steam" / "post" / "index.md"
+    text = sample.read_text(encoding="utf-8")
+    assert lint(text, Prompts()) == ()
+    assert figures(text, bounds(Prompts())).shares["room"] > 0
