@@ -7,6 +7,7 @@ speech at once, as languages do, the first.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -27,7 +28,8 @@ class Limits:
     standing_out: float = 6.0  # dB; hum and hiss that pass for speech do not change with it
     alike: float = 0.7  # correlation of two channels in a second that mix
     mostly: float = 0.9  # share of the loud seconds in which they must
-    swing: float = 12.0  # dB by which their balance may change: more is two people, not one
+    swing: float = 12.0  # dB by which their balance may change: more is not one sound
+    between: float = 20.0  # dB by which it changes from one's own microphone to the other's
     inverse: float = 0.5  # share of them in which -alike makes one the other turned over
     crosstalk: float = 0.15  # share of the speech at once that people in a conversation have
     at_once: float = 0.5  # and that makes different speech on two lanes no conversation
@@ -163,11 +165,13 @@ def _in_turn(lanes: Sequence[Profile], limits: Limits) -> bool:
         return True
     if not _same(lanes, limits):
         return overlap < limits.at_once
+    balance = min(likeness.swing(one, other) for one, other in combinations(lanes, 2))
     nobody = likeness.contested(lanes, limits.apart).sum()
     speech = np.any([each.speech for each in lanes], axis=0).sum()
     owner = likeness.owners(lanes)
     own = [float((owner == n).sum()) * FRAME for n in range(len(lanes))]
-    return bool(nobody < limits.doubtful * speech and min(own) >= limits.own)
+    clear = nobody < limits.doubtful * speech and min(own) >= limits.own
+    return bool(clear and balance >= limits.between)
 
 
 def _same(lanes: Sequence[Profile], limits: Limits) -> bool:

@@ -1,7 +1,8 @@
 """What a file holds, whatever its header says: more or less than it claims, or several in a chain.
 
-FFmpeg believes a WAV's header, and stops where it says; an MP3's Xing header it does not tell; an
-OGG's end it does not look for. These three are read here. Recordings that were put one behind the
+FFmpeg believes a WAV's header, and stops where it says; that a file is shorter than its header says
+it does not tell of WAV, W64, CAF, AVI and of an MP3's Xing header, and an OGG's end it does not
+look for. These are read here. Recordings that were put one behind the
 other (`cat a.wav b.wav`) each have their own header: the second is looked for where FFmpeg came to
 an end before the file did.
 """
@@ -16,7 +17,7 @@ from pipeline.audio.media import Stretch
 
 UNKNOWN = 0x7FFF_0000  # a WAV that says this or more was written into a pipe: no length is meant
 SEARCHED = 1 << 16  # bytes in which a mark is looked for
-MARKS = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"FORM", b"#!AM", b".snd", b"caff", b"\x1aE\xdf\xa3")
+MARKS = (b"RIFF", b"RF64", b"riff", b"fLaC", b"FORM", b"#!AM", b".snd", b"caff", b"\x1aE\xdf\xa3")
 # frames of an MP3 by MPEG version and layer III: samples in each, sampling rates
 _MP3 = {3: (1152, (44100, 48000, 32000)), 2: (576, (22050, 24000, 16000))}
 _MP3[0] = (576, (11025, 12000, 8000))
@@ -30,6 +31,8 @@ def first_stretch(file: Path) -> Stretch:
         size = file.stat().st_size
         if head[:4] in (b"RIFF", b"RF64") and head[8:] == b"WAVE":
             return _wav(source, size)
+        if head[:4] in (b"RIFF", b"riff", b"caff"):
+            return Stretch(share=_share(source, head, size))
         return Stretch(claimed=_mp3(source))
 
 
@@ -76,6 +79,26 @@ def without_end(file: Path) -> bool:
         last = source.read()
     page = last.rfind(b"OggS")
     return page >= 0 and not (len(last) > page + 5 and last[page + 5] & 4)
+
+
+def _share(source: BinaryIO, head: bytes, size: int) -> float:
+    """Of the bytes that an AVI, a W64 or a CAF promises those that are there."""
+    if head[:4] == b"RIFF":
+        return min(1.0, size / (int.from_bytes(head[4:8], "little") + 8))
+    wide = head[:4] == b"riff"
+    form, at = ("<16sQ", 40) if wide else (">4sQ", 8)
+    while at + struct.calcsize(form) <= size:
+        source.seek(at)
+        name, length = struct.unpack(form, source.read(struct.calcsize(form)))
+        start = at + struct.calcsize(form)
+        if name[:4] == b"data":
+            length -= 24 if wide else 0
+            told = length < 1 << 62  # else it was not known when the file was begun
+            return min(1.0, (size - start) / int(length)) if told and length else 1.0
+        at = at + -(-length // 8) * 8 if wide else start + length
+        if length < 1:
+            return 1.0
+    return 1.0
 
 
 @dataclass(frozen=True, slots=True)

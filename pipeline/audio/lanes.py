@@ -91,17 +91,19 @@ class _Writing:
                 read = Track(container, streams[self.track - 1], stretch)
                 for second in by_the_second(read.samples()):
                     self._write(second)
+                claimed = read.cut_off()
                 indexed = container.format.name.startswith(INDEXED) or bool(container.streams.video)
-                self._note(read, stretch, (self._samples - before) / SAMPLE_RATE)
         except InputError:
             if stretch.start == 0:
                 raise
             return None  # what looked like another recording is none
-        end = stretch.end or stretch.start + read.read
-        if following := next_stretch(self.file, end):
+        reached = stretch.start + read.read
+        if following := next_stretch(self.file, stretch.end or reached):
             return following
-        if not indexed and stretch.start + read.read < (1 - HIDDEN) * self._bytes:
-            self._hidden(stretch.start + read.read)
+        if not indexed and reached < (1 - HIDDEN) * self._bytes:
+            self._hidden(reached)
+        else:
+            self._note(read, claimed, (self._samples - before) / SAMPLE_RATE)
         return None
 
     def closed(self) -> Unrolled:
@@ -139,10 +141,10 @@ class _Writing:
         if seconds > LONGEST:
             raise InputError(f"{self.file}: makes the event longer than 37 hours; split it")
 
-    def _note(self, track: Track, stretch: Stretch, seconds: float) -> None:
+    def _note(self, track: Track, claimed: float | None, seconds: float) -> None:
         """What was wrong, in words for the user."""
-        name, claimed = self.file.name, track.cut_off()
-        if track.jumped and not stretch.start:
+        name = self.file.name
+        if track.jumped:
             self._faults.append(f"{name}: its clock jumps; times after the jump may be wrong")
         if claimed is not None:
             lengths = f"it claims {clock(claimed)} and ends at {clock(seconds)}"

@@ -133,6 +133,16 @@ def owners(profiles: Sequence[Profile]) -> NDArray[np.intp]:
     return owner
 
 
+def swing(one: Profile, other: Profile) -> float:
+    """By how many dB the balance of two lanes changes while somebody speaks."""
+    spoken = one.speech | other.speech
+    if not spoken.any():
+        return 0.0
+    a, b = (10 * np.log10(_mean(10 ** (p.levels / 10), SECOND) + 1e-12) for p in (one, other))
+    low, high = np.percentile((a - b)[spoken], [5, 95])
+    return float(high - low)
+
+
 def moves_together(one: Profile, other: Profile) -> float:
     """Whether two lanes hear the same speech, where both have some: the correlation of how their
     levels rise and fall, 0 for two people at once, near 1 for two microphones near one."""

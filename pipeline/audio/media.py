@@ -40,13 +40,15 @@ Samples = NDArray[np.int16]
 class Stretch:
     """The bytes of a file that are one recording: all of it, or one of several in a chain.
 
-    `claimed` is the length in seconds that a header states which FFmpeg does not report.
+    `claimed` is the length in seconds that a header states which FFmpeg does not report, `share`
+    what is there of the data that it promises.
     """
 
     start: int = 0
     end: int | None = None
     to_the_end: bool = False  # the header's length is not to be believed
     claimed: float | None = None
+    share: float = 1.0
 
 
 WHOLE = Stretch()
@@ -158,6 +160,8 @@ class Track:
         return claimed if self._done < claimed - max(SHORT_OF, 0.01 * claimed) else None
 
     def _claimed(self) -> float | None:
+        if self.stretch.share < 1:
+            return self._done / self.stretch.share
         if self.stretch.claimed is not None or self.container.format.name in GUESSED_LENGTH:
             return self.stretch.claimed
         if self.stream.duration is not None and self.stream.time_base is not None:
