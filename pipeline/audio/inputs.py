@@ -161,7 +161,7 @@ def _of_one_recording(folder: Path, beside_it: Sequence[Path]) -> bool:
         for files in (beside_it, contents(folder).media)
     )
     lengths = [*whole, *own]
-    return bool(own) and all(
+    return len(own) > 1 and all(
         length and lengths[0] and about_equal(length, lengths[0]) for length in lengths
     )
 

@@ -1,14 +1,17 @@
 """A file is read whole, whatever its header says; what is missing is said with both lengths."""
 
 import struct
+import wave
 from pathlib import Path
 
 import media
 import pytest
 
 from pipeline.audio import decode, probed
+from pipeline.audio.tags import with_tags
 from pipeline.data import Audio
 from pipeline.errors import InputError
+from pipeline.event import AgendaItem, EventInfo
 
 
 def decoded(file: Path) -> Audio:
@@ -109,3 +112,61 @@ def test_a_year_alone_is_no_date(tmp_path: Path) -> None:
     found = probed(media.write(tmp_path / "a.mp3", media.speech(1), tags={"date": "2025"}))
     assert found
     assert found.date is None
+
+
+@pytest.mark.parametrize(("name", "form"), [("a.caf", "caf"), ("a.w64", "w64"), ("a.avi", "avi")])
+def test_lengths_that_ffmpeg_does_not_tell(tmp_path: Path, name: str, form: str) -> None:
+    media.CODECS[f".{form}"] = "pcm_s16le"
+    file = media.write(tmp_path / name, media.speech(20))
+    assert decoded(file).warnings == ()
+    (warning,) = decoded(media.cut(file, 0.6)).warnings
+    assert warning.startswith(f"{name}: is cut off: it claims 0:00:2")
+
+
+def test_what_a_header_hides_and_nothing_reads_is_said_with_both_lengths(tmp_path: Path) -> None:
+    media.CODECS[".aiff"] = "pcm_s16be"
+    file = media.write(tmp_path / "a.aiff", media.speech(12))
+    data = bytearray(file.read_bytes())
+    frames, sound = data.index(b"COMM") + 10, data.index(b"SSND") + 4
+    data[frames : frames + 4] = struct.pack(">I", 3 * 16_000)
+    data[sound : sound + 4] = struct.pack(">I", 3 * 32_000 + 8)
+    file.write_bytes(data)
+    (warning,) = decoded(file).warnings
+    assert "leads to 0:00:03 of sound and its size to about 0:00:12" in warning
+
+
+def test_a_file_of_one_sample_a_second_is_refused(tmp_path: Path) -> None:
+    with wave.open(str(tmp_path / "a.wav"), "wb") as out:
+        out.setparams((1, 1, 1, 0, "NONE", ""))
+        out.writeframes(bytes([128]) * 7000)
+    with pytest.raises(InputError, match=r"a\.wav: is 7 kB long and decodes to"):
+        decoded(tmp_path / "a.wav")
+
+
+def test_chapters(tmp_path: Path) -> None:
+    """ID3's chapter frames, written here as no encoder at hand writes them."""
+    file = media.write(tmp_path / "a.mp3", media.speech(3), options={"id3v2_version": "0"})
+    frames = b"".join(
+        _chapter(number, title) for number, title in enumerate(("Welcome", "Chapter 2", "Müller"))
+    )
+    size = bytes(len(frames) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    file.write_bytes(b"ID3\x03\0\0" + size + frames + file.read_bytes())
+    found = probed(file)
+    assert found
+    assert [(each.title, each.start) for each in found.chapters] == [
+        ("Welcome", 0.0),
+        ("Chapter 2", 1.0),
+        ("Müller", 2.0),
+    ]
+    info = with_tags(EventInfo(), [file], [])
+    assert [item.title for item in info.agenda] == ["Welcome", "Müller"]
+    own = EventInfo(agenda=(AgendaItem(title="Mine"),))
+    assert with_tags(own, [file], []).agenda == own.agenda
+
+
+def _chapter(second: int, title: str) -> bytes:
+    text = b"\0" + title.encode("latin-1")
+    frame = b"TIT2" + struct.pack(">IH", len(text), 0) + text
+    times = struct.pack(">IIII", second * 1000, second * 1000 + 1000, 0xFFFFFFFF, 0xFFFFFFFF)
+    body = f"c{second}".encode() + b"\0" + times + frame
+    return b"CHAP" + struct.pack(">IH", len(body), 0) + body
