@@ -88,7 +88,9 @@ def judged(lines: Path, event: Path, transcript: Path) -> Iterator[Verdict]:
 def receipt_words(good: Sequence[Verdict]) -> float:
     """Words that a post shows of the receipts, over the words of the notes that have them."""
     notes = [verdict.note for verdict in good if verdict.note and not verdict.reasons]
-    texts = [shown(receipt) for note in notes for receipt in note.receipts]
+    cited = [r for note in notes for r in note.receipts if r.kind != "sound"]
+    sounds = sum(any(r.kind == "sound" for r in note.receipts) for note in notes)
+    texts = [*map(shown, cited), *["[sound]"] * sounds]
     shows = sum(word != "\u2026" for text in texts for word in text.split())
     return round(shows / max(1, sum(len(note.text.split()) for note in notes)), 3)
 
