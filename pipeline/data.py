@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pipeline.text import joined
+
 
 def ms(seconds: float) -> float:
     """Seconds rounded to the millisecond, so that JSON is stable."""
@@ -168,7 +170,7 @@ class Utterance:
 
     @property
     def text(self) -> str:
-        return " ".join(word.text for word in self.words)
+        return joined(word.text for word in self.words)
 
 
 # ---- utterances -> talks, speakers
@@ -237,7 +239,7 @@ class Talk:
 
     @property
     def text(self) -> str:
-        return " ".join(utterance.text for utterance in self.utterances)
+        return joined(utterance.text for utterance in self.utterances)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "pipeline"
 
 # A room (a module, or a folder of them) imports from the lines above its own, never from its own.
 LAYERS = (
+    ("text",),
     ("data", "errors", "interrupt", "privacy", "visible"),
     ("borders", "config", "event", "progress", "sandbox"),
     ("store", "prompts", "together"),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pipeline.asr.guards import PHANTOM, doubted, plain, suspect
 from pipeline.asr.windows import Pauses, Window
 from pipeline.data import Doubt, Word
+from pipeline.text import joined
 
 NO_WORDS = "speech in which no words were heard"
 HOLE = 0.8  # seconds of speech that must hold a word
@@ -60,7 +61,7 @@ def _told(one: Trouble, words: Words) -> str:
     """Why a stretch is doubted; of words that are left out, also which."""
     if one.why != PHANTOM:
         return one.why
-    left_out = " ".join(word.text for word in words[one.first : one.after])
+    left_out = joined(word.text for word in words[one.first : one.after])
     return f"left out “{left_out}”, {PHANTOM}"
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pipeline.claims import lexicon
 from pipeline.claims.lexicon import members
 from pipeline.data import Utterance, Word
+from pipeline.text import joined
 
 _PAUSE = 0.4  # seconds between words that part sentences where no stop does
 _LONGEST = 30  # words without a stop or a comma, after which an engine has forgotten its stops
@@ -35,7 +36,7 @@ class Sentence:
 
     @property
     def text(self) -> str:
-        return " ".join(word.text for word in self.words)
+        return joined(word.text for word in self.words)
 
     def followed_by(self, other: "Sentence") -> "Sentence":
         """Both as one; only for neighbours of the same utterance."""
@@ -44,7 +45,7 @@ class Sentence:
 
 def places(text: str, words: Sequence[Word]) -> range:
     """Where in some words a text of theirs stands first; empty where it does not."""
-    said = " ".join(word.text for word in words)
+    said = joined(word.text for word in words)
     found = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", said)
     if not found:
         return range(0)

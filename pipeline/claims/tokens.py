@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.claims.lexicon import APOSTROPHE
+from pipeline.text import UNSPACED
 
 _TOKEN = re.compile(
     r"\d{1,4}(?:[-/]\d{1,2}){2}\b"  # a date
     r"|\d{1,2}:\d{2}|\d+/\d+"  # a clock time, a fraction or "24/7"
     r"|[^\W\d_]+-?\d[\w.]*\w|[^\W\d_]\d\b"  # a name: GPT-4o, H100, o3
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+    rf"|[{UNSPACED}]"  # of a script without blanks: each sign
     r"|[^\W\d_]+(?:'[^\W\d_]+)?"
     r"|[^\w\s]"
 )

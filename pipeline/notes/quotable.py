@@ -19,6 +19,7 @@ from pipeline.claims.sentences import Sentence, cut, is_punctuated
 from pipeline.claims.stems import content
 from pipeline.data import Receipt, Utterance, Word
 from pipeline.notes.orders import asks_to_write
+from pipeline.text import joined
 
 SHORTEST, LONGEST = 5, 32  # words of a quote
 CLAUSE = 8  # least words of a part of a sentence
@@ -80,7 +81,7 @@ class Passage:
     @cached_property
     def text(self) -> str:
         """The words as they are shown: with a capital, without a comma or stop at the end."""
-        return unjoined(" ".join(word.text for word in self.words))
+        return unjoined(joined(word.text for word in self.words))
 
     def overlaps(self, start: float, end: float) -> bool:
         return self.start < end and start < self.end
@@ -118,7 +119,7 @@ class Quotable:
 
     def stands(self, passage: Passage) -> bool:
         """Whether a stranger can read it alone, and its words were surely heard."""
-        said = plain(" ".join(word.text for word in passage.words))
+        said = plain(joined(word.text for word in passage.words))
         return (
             SHORTEST <= len(passage.words) <= LONGEST
             and len(content(said, self.language)) >= MEANING
@@ -132,8 +133,8 @@ class Quotable:
         """The whole sentences that a passage is of, and its own words in them."""
         own = [s for s in self.said if passage.overlaps(s.start, s.end)]
         own = [s for s in own if s.utterance == passage.utterance]
-        whole = " ".join(sentence.text for sentence in own)
-        cited = " ".join(word.text for word in passage.words)
+        whole = joined(sentence.text for sentence in own)
+        cited = joined(word.text for word in passage.words)
         return Receipt(whole, own[0].start, own[-1].end, passage.speaker, cited=cited)
 
     def told(self) -> tuple[Passage, ...]:

@@ -12,6 +12,7 @@ from pipeline.data import Receipt, Utterance, Word
 from pipeline.notes.evening import Evening
 from pipeline.notes.tongue import APOSTROPHE, Tongue, tongue
 from pipeline.notes.wording import exactly, nearly, tokens
+from pipeline.text import joined
 
 SURE = 3  # tokens: a shorter quote has to stand exactly in the utterance that is named
 FAR = 4  # tokens: a shorter quote is not looked for anywhere else
@@ -55,8 +56,8 @@ def receipt(said: Said, evening: Evening) -> Receipt:
     words = [word for sentence in around for word in sentence.words] or list(said.words)
     first = next((place for place, word in enumerate(words) if word.start >= begin), 0)
     first = _widened(words, first, tongue(evening.language))
-    cited = " ".join(word.text for word in words[first:] if word.start < end)
-    quote = " ".join(word.text for word in words)
+    cited = joined(word.text for word in words[first:] if word.start < end)
+    quote = joined(word.text for word in words)
     speaker = said.utterances[0].speaker
     return Receipt(quote, words[0].start, words[-1].end, speaker, cited=cited)
 

@@ -12,6 +12,7 @@ from pipeline.data import Utterance, Word
 from pipeline.render.article import Article
 from pipeline.render.clock import subtitle
 from pipeline.render.escape import plain
+from pipeline.text import joined
 
 LINE = 42  # characters
 LINES = 2
@@ -145,7 +146,7 @@ def _is_end(line: Sequence[Word]) -> bool:
 
 
 def _shown(line: Sequence[Word]) -> str:
-    return " ".join(word.text for word in line)
+    return joined(word.text for word in line)
 
 
 def _apart(ordered: Iterable[Cue]) -> Iterator[Cue]:

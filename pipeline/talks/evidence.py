@@ -8,6 +8,7 @@ from pipeline.talks.heard import Heard
 from pipeline.talks.lexicon import bare, ends_sentence
 from pipeline.talks.people import Mention
 from pipeline.talks.room import HAND_OVER, Room, Run
+from pipeline.text import joined
 
 # how much one piece of evidence is worth, 0..1
 SELF, THIS_IS = 0.85, 0.7  # "I'm Ada"; "this is Ada"
@@ -274,7 +275,7 @@ def _pointer(
     room: Room, name: Heard, kind: str, speaker: str, weight: float, against: str = ""
 ) -> Pointer:
     words = room.utterances[name.place].words
-    quote = " ".join(w.text for w in words[max(0, name.mention.first - 6) : name.mention.last + 5])
+    quote = joined(w.text for w in words[max(0, name.mention.first - 6) : name.mention.last + 5])
     evidence = Evidence(kind, name.mention.name, quote, ms(name.time), round(weight, 3))
     return Pointer(speaker, evidence, name.mention.full, against)
 
