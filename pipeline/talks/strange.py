@@ -27,7 +27,7 @@ def strangers(room: Room) -> tuple[str, ...]:
     """
     doubt: dict[str, float] = {}
     for utterance, mention, looks in _mentions(room):
-        sure = _sure(room, utterance, mention) * looks
+        sure = _sure(utterance, mention) * looks
         doubt[mention.name] = doubt.get(mention.name, 1.0) * (1.0 - sure)
     chosen: dict[str, float] = {}
     for name, left in sorted(doubt.items(), key=lambda item: item[1]):
@@ -46,12 +46,11 @@ def one_name(one: str, other: str) -> bool:
     return parts and alike(one, other) >= ONE
 
 
-def _sure(room: Room, utterance: Utterance, mention: Mention) -> float:
-    """How far a name is heard right, as the recogniser says of its words and of all words."""
+def _sure(utterance: Utterance, mention: Mention) -> float:
+    """How far a name is heard right, as the recogniser says of its least sure word."""
     said = utterance.words[mention.first : mention.last + 1]
     least = min(word.probability for word in said)
-    sure = min(1.0, max(0.0, (least - DOUBTED) / (TRUSTED - DOUBTED)))
-    return room.trust + (1.0 - room.trust) * sure
+    return min(1.0, max(0.0, (least - DOUBTED) / (TRUSTED - DOUBTED)))
 
 
 def _mentions(room: Room) -> Iterator[tuple[Utterance, Mention, float]]:
