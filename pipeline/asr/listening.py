@@ -58,7 +58,7 @@ class Listener:
 
     def _passages(self, window: Window, heard: Heard) -> list[Passage]:
         """A window's words; of a language that is not the usual one, a passage of its own."""
-        words = _placed(window, heard)
+        words = self._placed(window, heard)
         if not self.ear.multilingual:
             return [self._english(window, words)]
         if not self.given:
@@ -79,7 +79,7 @@ class Listener:
     def _in(self, code: str, window: Window) -> Passage:
         """A stretch heard in a language; said where that is not the usual one."""
         (heard,) = self.decode([window], Decoding(self.beam_size), code)
-        passage = replace(self, language=code)._mended(window, _placed(window, heard))
+        passage = replace(self, language=code)._mended(window, self._placed(window, heard))
         if code == self.language:
             return passage
         told = another_language(window.start, window.end, code)
@@ -89,9 +89,14 @@ class Listener:
         others = [partial(self._words, how=how) for how in _other_settings(self.beam_size)]
         return Passage(window, *mend(window, words, self.pauses, others, self.vocabulary))
 
+    def _placed(self, window: Window, heard: Heard) -> Words:
+        """The words on the recording's time, without the pauses before them."""
+        placed = (window.word(w.start, w.end, w.text, w.probability) for w in heard.words)
+        return tuple(replace(w, start=self.pauses.onset(w.start, w.end)) for w in placed)
+
     def _words(self, windows: Sequence[Window], how: Decoding) -> list[Words]:
         heard = self.decode(windows, how)
-        return [_placed(window, one) for window, one in zip(windows, heard, strict=True)]
+        return [self._placed(window, one) for window, one in zip(windows, heard, strict=True)]
 
 
 def _other_settings(beam_size: int) -> tuple[Decoding, ...]:
@@ -106,8 +111,3 @@ def _runs(pieces: Sequence[tuple[str, Window]]) -> list[tuple[str, Window]]:
         (code, Window(tuple(span for _, piece in run for span in piece.spans)))
         for code, run in groupby(pieces, key=lambda one: one[0])
     ]
-
-
-def _placed(window: Window, heard: Heard) -> Words:
-    """The words on the recording's time."""
-    return tuple(window.word(w.start, w.end, w.text, w.probability) for w in heard.words)

@@ -24,6 +24,7 @@ _STEP = 0.025  # seconds of a frame that is quiet or not
 _AROUND = 10.0  # seconds whose speech says what is quiet
 _QUIET = 0.02  # of its mean power, -17 dB: the speaker pauses
 _PAUSE = 0.1  # seconds of quiet in which a window may be cut
+_TAIL = 0.15  # seconds of the word before that may stand in front of a pause
 _SOONEST = 0.5  # of what fits: no window for less, unless a pause or the speech ends there
 _LEAST = 1.0  # seconds of a window
 
@@ -96,6 +97,17 @@ class Pauses:
     def loud(self, start: float, end: float) -> float:
         """Seconds between two times in which somebody is heard."""
         return float(self._loud[round(start / _STEP) : round(end / _STEP)].sum()) * _STEP
+
+    def onset(self, start: float, end: float) -> float:
+        """Where a word between two times begins: behind the pause that an aligner gave to it."""
+        for run in self.between(start, end):
+            if (
+                run.start - start < _TAIL
+                and run.end - run.start >= _PAUSE
+                and run.end < end - _STEP
+            ):
+                start = run.end
+        return start
 
     def between(self, start: float, end: float) -> list[Span]:
         """What two times hold of the pauses."""

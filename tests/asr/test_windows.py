@@ -97,3 +97,12 @@ def test_words_come_back_to_where_they_were_said(
 
 def test_no_speech_makes_no_window() -> None:
     assert packed(noise(1), [], 30.0) == ()
+
+
+def test_a_word_begins_behind_the_pause_before_it() -> None:
+    pauses = Pauses(noise(10, (4.0, 4.5)), [Span(0, 10)])
+    assert pauses.onset(4.0, 4.9) == 4.5
+    assert pauses.onset(3.9, 4.9) == 4.5  # the end of the word before
+    assert pauses.onset(3.6, 4.9) == 3.6  # a word, and a pause in it
+    assert pauses.onset(4.1, 4.4) == 4.1  # nothing but pause
+    assert pauses.onset(5.0, 5.4) == 5.0

@@ -29,9 +29,10 @@ from pipeline import audio, config
 from pipeline.asr import Transcriber
 from pipeline.asr.faster_whisper import load
 from pipeline.asr.whisper_model import find_model
+from pipeline.audio.inputs import find_events
 from pipeline.data import Audio, Transcript, Word
 from pipeline.errors import NoSpeech
-from pipeline.event import EventInfo
+from pipeline.talks.people import with_speakers
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("BACKROW_EVAL_DATA", ROOT.parent / "shared" / "data"))
@@ -252,10 +253,8 @@ def measure_hour(systems: Systems, minutes: float, folder: Path) -> dict[str, An
 
 def measure_hotwords(systems: Systems, folder: Path) -> dict[str, Any]:
     """Firelight with and without the names that its user gave: names heard right, word errors."""
-    import tomllib
-
     place = DATA / "events" / "firelight"
-    info = EventInfo(**tomllib.loads((place / "event.toml").read_text(encoding="utf-8")))
+    info = with_speakers(find_events([place])[0].info)
     reading = event(place)
     sound = decoded(reading.files, folder, "hotwords")
     parts = {part.lower() for name in info.vocabulary() for part in name.split()}
