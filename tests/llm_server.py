@@ -255,7 +255,7 @@ def _envelope(request: Request, kind: str, choices: list[Any]) -> dict[str, Any]
 
 def check(body: dict[str, Any], path: str) -> str | None:
     """What is wrong with a request, or None."""
-    if path != "/v1/chat/completions":
+    if urlsplit(path).path != "/v1/chat/completions":
         return f"no such path: {path}"
     unknown = set(body) - _KEYS
     if unknown:

@@ -116,7 +116,7 @@ def _end(text: str, begin: int) -> int:
 
 def _signs(text: str, begin: int) -> Iterator[tuple[int, str]]:
     """The brackets from here on that stand in no string."""
-    for found in re.finditer(r'"(?:\\.|[^"\\])*(?:"|$)|[\[\]{}]', text[begin:], re.S):
+    for found in re.finditer(r'"(?:\\.|[^"\\])*(?:"|\\?\Z)|[\[\]{}]', text[begin:], re.S):
         if found.group()[0] != '"':
             yield begin + found.start(), found.group()
 

@@ -21,6 +21,7 @@ from pipeline.prompts import Prompts
 from pipeline.store import Store
 
 KEY = "sk-very-secret-0123456789"
+SECRETS = (KEY, "canary-password-5566", "canary-query-778899")
 MESSAGES: tuple[Message, ...] = (
     {"role": "system", "content": "Write the notes of a talk as a JSON object. " * 20},
     {"role": "user", "content": "[0] 0:00 Ada Park: We have nine machines in the house."},
@@ -62,13 +63,20 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asker(url: str, folder: Path, writer: Any = None, **run: Any) -> Asker:
-    options = {"base_url": url, "model": "test-1", **(writer or {})}
+    secret = url.replace("//", f"//me:{SECRETS[1]}@") + f"?token={SECRETS[2]}"
+    options = {"base_url": secret, "model": "test-1", **(writer or {})}
     how = config.Run(**{"llm_retries": 2, "llm_timeout": 5.0, "llm_patience": 5.0, **run})
     return Asker(Client(config.Writer(**options), how), Prompts(), Store(folder))
 
 
 def ask(it: Asker, messages: tuple[Message, ...] = MESSAGES) -> Notes:
     return asyncio.run(asyncio.wait_for(it.converse(messages, Notes), 30))
+
+
+def assert_nothing_is_told(folder: Path, *texts: str) -> None:
+    kept = [path.read_text() for path in folder.rglob("*") if path.is_file()]
+    for secret in SECRETS:
+        assert secret not in " ".join([*texts, *kept])
 
 
 # ---- those that answer
@@ -162,6 +170,7 @@ def test_the_answer_arrives(name: str, tmp_path: Path) -> None:
         assert ask(it) == Notes.model_validate_json(expected)
         assert len(server.requests) <= most
         assert server.problems == [] and it.lost == []
+        assert_nothing_is_told(tmp_path, repr(it))
         tells = "stream_options" in server.requests[-1].body or name == "no stream"
         assert it.usage.calls >= 1 and bool(it.usage.tokens_in) == tells
         told = len(server.requests)
@@ -341,7 +350,8 @@ def test_a_server_that_does_not_answer_is_one_sentence(name: str, tmp_path: Path
         assert server.problems == []
         message = str(raised.value)
         assert type(raised.value) is kind and re.search(says, message)
-        assert KEY not in message and "\n" not in message and "http://" not in message
+        assert "\n" not in message and "http://" not in message
+        assert_nothing_is_told(tmp_path, message, raised.value.briefly, repr(it))
         assert raised.value.briefly and "127" not in raised.value.briefly
         assert not list(tmp_path.rglob("llm/*"))
         if kind is Unusable:
