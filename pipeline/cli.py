@@ -18,6 +18,7 @@ from pipeline import __version__
 from pipeline.errors import PipelineError, UsageError
 
 STEPS = ("decode", "speech", "room", "transcribe", "diarize", "outline", "notes", "post")
+SIDES = ("transcript.srt", "transcript.vtt", "transcript.json", "notes.json")
 FORCEABLE = ("decode", "speech", "room", "transcribe", "diarize", "llm")
 
 Parser = argparse.ArgumentParser
@@ -66,6 +67,7 @@ def parser() -> Parser:
         title="commands", required=True, metavar="COMMAND", dest="command"
     )
     _run(_add(commands, "run", "recordings in, posts out"))
+    _publish(_add(commands, "publish", "finished posts into a site"))
     _plan(_add(commands, "plan", "what a run would do again, and what is kept"))
     _speakers(_add(commands, "speakers", "who was heard, and why they are called so"))
     _voices(_add(commands, "voices", "the voice book: speakers known by their voice"))
@@ -203,8 +205,35 @@ def _run(command: Parser) -> None:
         metavar="STEP",
         help=f"do one of these again: {', '.join(FORCEABLE)}",
     )
+    _site(command.add_argument_group("into a site"), required=False)
     how("--learn-voices", action="store_true", help="put the named speakers into --voices")
     how("--json-progress", action="store_true", help="progress as JSON lines on stderr")
+
+
+def _site(group: Any, required: bool) -> None:
+    group.add_argument(
+        "--site",
+        type=Path,
+        required=required,
+        metavar="DIR",
+        help="a Zola, Hugo or Jekyll site, or a folder in it: posts go there, and nothing else",
+    )
+    group.add_argument(
+        "--side",
+        action="append",
+        default=[],
+        choices=SIDES,
+        metavar="FILE",
+        help=f"beside the post, one of: {', '.join(SIDES)}",
+    )
+
+
+def _publish(command: Parser) -> None:
+    command.usage = "%(prog)s POST... --site DIR [options]"
+    command.add_argument(
+        "posts", nargs="+", type=Path, metavar="POST", help="its folder, as in posts/my-event"
+    )
+    _site(command, required=True)
 
 
 def _plan(command: Parser) -> None:

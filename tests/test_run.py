@@ -321,3 +321,19 @@ def test_captions_beside_a_recording_are_used_when_asked(
     code, said = run(capsys, "run", folder, *where, "--captions", "use", "--until", "transcribe")
     assert code == 0 and not ran("transcribe", said), said
     assert "read in talk.vtt" in run(capsys, "plan", folder, *where, "--captions", "use")[1]
+
+
+def test_a_run_puts_its_posts_into_a_site(
+    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site, out = tmp_path / "site", tmp_path / "work"
+    site.mkdir()
+    (site / "hugo.toml").write_text('baseURL = "https://example.org/"\n')
+    arguments = ("run", talk, "-o", out, "--site", site, "--side", "transcript.vtt", *OFFLINE)
+    code, said = run(capsys, *arguments)
+    assert code == 0 and "in the site as" in said
+    lies = {path.name for path in (site / "content" / "posts" / "talk").iterdir()}
+    assert lies == {"index.md", "transcript.vtt"}
+    assert "[params" in (out / "talk" / "index.md").read_text(), "the flavor is the site's"
+    code, said = run(capsys, "run", talk, "-o", site / "content" / "posts", *OFFLINE)
+    assert "lies in a hugo site" in said and "--site" in said

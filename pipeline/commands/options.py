@@ -15,6 +15,7 @@ from pipeline.job import Settings
 from pipeline.privacy import is_here, stay_home, stays_home
 from pipeline.prompts import Prompts
 from pipeline.remote import folder_for, url_of
+from pipeline.render.site import find_site
 
 
 def settings(args: Namespace) -> Settings:
@@ -68,7 +69,7 @@ def _config(args: Namespace) -> Config:
         ("writer", "engine"): args.writer,
         ("writer", "web"): getattr(args, "web", None),
         ("talks", "corrections"): False if args.no_corrections else None,
-        ("post", "flavor"): getattr(args, "flavor", None),
+        ("post", "flavor"): getattr(args, "flavor", None) or _flavor_of_site(args),
         ("post", "receipts"): False if getattr(args, "no_receipts", False) else None,
         ("post", "clips"): getattr(args, "clips", False) or None,
         ("run", "trust_model"): args.trust_model or None,
@@ -79,6 +80,10 @@ def _config(args: Namespace) -> Config:
         if value is not None:
             given.setdefault(section, {})[key] = value
     return options.load(args.config, tuple(args.set), **given)
+
+
+def _flavor_of_site(args: Namespace) -> str | None:
+    return find_site(args.site).flavor if getattr(args, "site", None) else None
 
 
 def events_of(args: Namespace) -> tuple[list[EventInput], list[Refused]]:

@@ -14,12 +14,13 @@ from pipeline.audio.inputs import EventInput, Refused
 from pipeline.commands.described import taken
 from pipeline.commands.engines import table, with_weights
 from pipeline.commands.options import events_of, settings
-from pipeline.errors import StoreError, Unexpected, unexpected
+from pipeline.errors import PipelineError, StoreError, Unexpected, unexpected
 from pipeline.interrupt import heard
 from pipeline.job import Settings, make_kit
 from pipeline.job import failed as failure
 from pipeline.progress import shown, stop
 from pipeline.render.report import EventReport, report, write
+from pipeline.render.site import exposed, find_site, place
 from pipeline.store import PRIVATE, write_atomic
 
 REPORT_SECONDS = 2.0  # how old report.json may grow while events end
@@ -36,6 +37,8 @@ def main(args: Namespace) -> int:
         setup = replace(
             setup, choices=with_weights(setup.choices, setup.config, args.json_progress)
         )
+    if warning := exposed(setup.output):
+        print(warning, file=sys.stderr, flush=True)
     reports = _run(events, refused, setup, args)
     failed = sum(each.state == "failed" for each in reports)
     if len(reports) > 1:
@@ -59,6 +62,7 @@ def _run(
             heard(partial(stop, sink)),
         ):
             for each in batch.run(events, setup, sink):
+                each = _in_site(each, setup, args)
                 reports.append(each)
                 _tell(each, setup)
                 if time.monotonic() >= due:
@@ -68,6 +72,18 @@ def _run(
     finally:
         _write_last(reports, setup, begun)
     return reports
+
+
+def _in_site(each: EventReport, setup: Settings, args: Namespace) -> EventReport:
+    """The report, after its finished post was put into the site that was asked for."""
+    if each.state != "done" or not args.site:
+        return each
+    try:
+        placed = place(setup.output / each.slug, find_site(args.site), args.side)
+    except PipelineError as error:
+        return each.model_copy(update={"state": "failed", "message": str(error)})
+    print(f"{each.slug}: in the site as {placed.post}: {', '.join(placed.files)}", flush=True)
+    return each.model_copy(update={"warnings": (*each.warnings, *placed.warnings)})
 
 
 def _learn(

@@ -11,7 +11,7 @@ from pipeline.render.article import Article
 from pipeline.render.clips import clips
 from pipeline.render.front_matter import is_jekyll_post
 from pipeline.render.post import post
-from pipeline.render.shelf import Shelf
+from pipeline.render.shelf import shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ def publish(
     }
     if options.clips:
         files |= dict(clips(article, audio))
-    shelf = Shelf(out, article.slug)
-    shelf.put(files)
-    return Published(shelf.folder / name, (*shelf.warnings, *_hints(article, options)))
+    place = shelf(out, article.slug)
+    place.put(files)
+    return Published(place.folder / name, (*place.warnings, *_hints(article, options)))
 
 
 def post_name(article: Article, options: Post) -> str:

@@ -19,17 +19,17 @@ _RECORD = TypeAdapter(dict[str, list[str]])
 
 
 class Shelf:
-    """Files below `out/<slug>`; `out/.backrow/written/<slug>.json` holds the sha256
-    of all that we wrote there.
+    """Files of a post's folder; `record` holds the sha256 of all that we wrote there.
 
     A file whose contents we never wrote belongs to a person and stays as it is: what would have
-    replaced it goes to a file beside it, once for each new version.
+    replaced it goes to a file beside it, once for each new version, or lies in `offers` already.
     """
 
-    def __init__(self, out: Path, slug: str) -> None:
-        self.folder = out / slug
+    def __init__(self, folder: Path, record: Path, offers: Path | None = None) -> None:
+        self.folder = folder
         self.warnings: list[str] = []
-        self._place = out / ".backrow" / "written" / f"{slug}.json"
+        self._offers = offers
+        self._place = record
         self._record = self._remembered()
 
     def put(self, files: Mapping[str, bytes]) -> None:
@@ -38,10 +38,10 @@ class Shelf:
         Raises StoreError. The record goes first: a kill in between leaves a record that knows
         too much, never a file of ours that looks like a person's.
         """
-        edited = {name for name in files if self._edited(name)}
+        edited = {name for name in files if self.edited(name)}
         todo = dict(self._planned(files, edited))
         gone = {name for name in set(self._record) - set(files) if offered(name) not in edited}
-        mine = {name for name in gone if not self._edited(name)}
+        mine = {name for name in gone if not self.edited(name)}
         self._note(files, todo, gone)
         for name, data in todo.items():
             write_atomic(self.folder / name, data)
@@ -63,6 +63,12 @@ class Shelf:
 
     def _offer(self, name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         """A new version of a file that a person has edited: it goes beside it, over nothing."""
+        if self._offers:
+            self.warnings.append(
+                f"{self.folder / name}: has been edited, so it stays as it is; "
+                f"the new version is {self._offers / name}"
+            )
+            return
         new = next(
             place
             for place in (beside(name, number) for number in count(1))
@@ -76,7 +82,7 @@ class Shelf:
         )
         yield new, data
 
-    def _edited(self, name: str) -> bool:
+    def edited(self, name: str) -> bool:
         """Whether a person wrote what lies there."""
         digest = self._digest(name)
         return digest is not None and digest not in self._record.get(name, [])
@@ -122,9 +128,14 @@ class Shelf:
             file.parent.rmdir()
 
 
+def shelf(out: Path, slug: str) -> Shelf:
+    """The folder of a post in the output folder."""
+    return Shelf(out / slug, out / ".backrow" / "written" / f"{slug}.json")
+
+
 def written(out: Path, slug: str) -> tuple[str, ...]:
     """The files of a post that we wrote, but for versions beside a person's own."""
-    names = Shelf(out, slug).known()
+    names = shelf(out, slug).known()
     return tuple(name for name in names if offered(name) not in names)
 
 
