@@ -155,8 +155,11 @@ class ModelWriter:
         return answer
 
     async def _judge(self, made: Draft, notes: Sequence[Note]) -> None:
-        """Set aside what the receipts do not bear, where a judge is asked for."""
-        wanted = self.ask.client.options.judge
+        """Set aside what the receipts do not bear, where a judge is asked for.
+
+        Where code does not know the language, no note stays that no judge has seen.
+        """
+        wanted = self.ask.client.options.judge or made.evening.judge_needed
         if not wanted or not notes:
             return
         judged = list(notes)
@@ -165,7 +168,10 @@ class ModelWriter:
             made.doubt(await judge(judged, made.talk, made.evening, ask), judged)
         except ModelError as error:
             self._failed(error)
-            made.warnings.append(UNJUDGED.format(error=error.briefly))
+            if made.evening.judge_needed:
+                made.notes, made.quotes = [], error.briefly
+            else:
+                made.warnings.append(UNJUDGED.format(error=error.briefly))
 
     # ---- what was refused goes back once
 

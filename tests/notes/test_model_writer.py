@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,17 @@ def test_the_judge_sees_receipts_alone_and_what_it_refuses_is_dropped(tmp_path: 
 def test_without_a_judge_none_is_asked(tmp_path: Path) -> None:
     _, server = written(tmp_path, judge=False)
     assert "judge" not in steps(server)
+
+
+def test_in_a_language_that_code_does_not_know_no_note_stays_unjudged(tmp_path: Path) -> None:
+    def answers(name: str, request: Request) -> dict[str, Any] | Answer:
+        return Answer(content="No.") if name.startswith("judge") else good(name, request)
+
+    finnish = replace(evening(), language="fi")
+    done, server = written(tmp_path, answers, finnish, judge=False)
+    assert "judge" in steps(server)
+    assert all(talk.warnings for talk in done.talks if talk.dropped or talk.notes)
+    assert "1200 words a second for every single user" not in texts(done)
 
 
 def test_another_model_may_judge(tmp_path: Path) -> None:
