@@ -113,6 +113,11 @@ class Config(Section):
     post: Post = Post()
     run: Run = Run()
 
+    @property
+    def may_fetch(self) -> bool:
+        """Whether weights may be fetched from another machine."""
+        return self.run.download and self.profile not in ("offline", "local")
+
 
 def load(file: Path | None = None, settings: tuple[str, ...] = (), **options: Any) -> Config:
     """A Config from a file, `section.key=value` settings and nested option dicts, in that order.

@@ -126,7 +126,7 @@ class Engines:
         backend = self.choices[stage].backend
         key = (stage, backend.name, *variant)
         if key not in self._loaded:
-            run = self.config.run
+            run = self.config.run.model_copy(update={"download": self.config.may_fetch})
             arguments = (options, run, *more)
             self._loaded[key] = loader(backend)(*arguments)
         return self._loaded[key]

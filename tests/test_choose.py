@@ -133,6 +133,12 @@ def test_the_table_of_engines_fits_a_terminal_and_says_how_to_hear_better() -> N
     assert "--model large-v3-turbo" in lines[1]
 
 
+def test_what_may_be_fetched_is_known_to_who_opens_the_model() -> None:
+    for options in ({"profile": "offline"}, {"profile": "local"}, {"run": {"download": False}}):
+        assert not load(None, (), **options).may_fetch
+    assert load().may_fetch
+
+
 def test_local_takes_no_server_elsewhere(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "k")
     assert names(profile="local")[2] == "quotes"

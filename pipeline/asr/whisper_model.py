@@ -42,7 +42,7 @@ def open_model(name: str, run: config.Run, gpus: int | None = None) -> Opened:
     """
     gpu = _wants_gpu(run, _gpus() if gpus is None else gpus)
     name = _auto("cuda" if gpu else "cpu", run) if name == "auto" else name
-    folder = find_model(name)
+    folder = find_model(name, run.download)
     if not gpu:
         return Opened(_open(folder, "cpu", run), name, "cpu", _workers(run))
     try:
@@ -59,7 +59,7 @@ def _workers(run: config.Run) -> int:
     return min(run.cores, _MOST_WORKERS)
 
 
-def find_model(name: str) -> Path:
+def find_model(name: str, download: bool = True) -> Path:
     """The folder of a model: local, in the Hugging Face cache, from our package, or fetched now."""
     folder = Path(name).expanduser()
     if folder.is_dir():
@@ -69,7 +69,11 @@ def find_model(name: str) -> Path:
                 "give the folder that ct2-transformers-converter wrote, or a size such as small"
             )
         return folder
-    return weights.find(name) or fetch(name, lambda text: None)
+    if found := weights.find(name):
+        return found
+    if not download:
+        raise EngineError(f"{name}: is not on this disk, and nothing may be fetched (run.download)")
+    return fetch(name, lambda text: None)
 
 
 def _auto(device: str, run: config.Run) -> str:

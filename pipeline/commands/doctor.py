@@ -2,7 +2,6 @@
 
 import asyncio
 import importlib.metadata
-import textwrap
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,11 +10,10 @@ from pipeline.asr.weights import is_best
 from pipeline.asr.whisper_model import preload_cublas
 from pipeline.backends import TABLE, installed
 from pipeline.choose import gpus, look_for
-from pipeline.commands.engines import BETTER, WIDTH
+from pipeline.commands.engines import BETTER, wrapped
 from pipeline.config import Config
 from pipeline.llm import models
 
-INDENT = 23
 PACKAGES = ("faster-whisper", "pyannote.audio", "openai", "pydub", "torch")
 
 
@@ -34,20 +32,8 @@ def main(args: Namespace) -> int:
     for row in examine(Config()):
         print(wrapped(f"{'ok' if row.right else '--':3} {row.what:18} ", row.seen))
         if row.remedy:
-            print(wrapped("", row.remedy))
+            print(wrapped(" " * 23, row.remedy))
     return 0
-
-
-def wrapped(head: str, text: str) -> str:
-    """A text in the columns that a terminal has, indented behind its head."""
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=f"{head:{INDENT}}",
-        subsequent_indent=" " * INDENT,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def examine(config: Config) -> tuple[Row, ...]:

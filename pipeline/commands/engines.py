@@ -10,7 +10,6 @@ from pipeline.config import Config
 from pipeline.errors import EngineError
 
 WIDTH = 80  # columns of a terminal
-_WHY = 24  # where the reasons stand
 BETTER = "for better words --model large-v3-turbo (1.6 GB, once)"
 
 
@@ -21,9 +20,18 @@ def table(choices: Choices) -> str:
     ]
     if not is_best(choices["asr"].model):
         rows.insert(1, ("", "", BETTER))
-    return "\n".join(
-        textwrap.fill(f"{stage:8} {name:14} {why}", WIDTH, subsequent_indent=" " * _WHY)
-        for stage, name, why in rows
+    return "\n".join(wrapped(f"{stage:8} {name:14} ", why) for stage, name, why in rows)
+
+
+def wrapped(head: str, text: str) -> str:
+    """A text in the columns that a terminal has, all of it to the right of its head."""
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 

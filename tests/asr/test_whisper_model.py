@@ -74,6 +74,11 @@ def test_a_model_that_is_not_here_says_how_to_get_it(
         find_model("nobody/no-such-model")
 
 
+def test_nothing_is_fetched_where_that_is_not_wanted() -> None:
+    with pytest.raises(EngineError, match=r"run\.download"):
+        open_model("small.en", config.Run(device="cpu", download=False))
+
+
 def test_a_wrong_compute_type_says_what_to_do(folder: Path) -> None:
     with pytest.raises(EngineError, match="compute_type"):
         open_model(str(folder), config.Run(device="cpu", compute_type="float3"))
