@@ -17,12 +17,14 @@ from pipeline.asr.join import speech_without_words
 from pipeline.audio.inputs import EventInput
 from pipeline.data import Audio, Diarization, Engine, Outline, RoomSound, Transcript
 from pipeline.diarize.merge import utterances
+from pipeline.diarize.strays import strays, without
 from pipeline.event import EventInfo
 from pipeline.kit import Kit
 from pipeline.progress import Watch
 from pipeline.render.article import Article
 from pipeline.render.publish import publish
 from pipeline.talks import outline
+from pipeline.talks.names import introduced
 from pipeline.talks.people import with_speakers
 
 
@@ -59,11 +61,19 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
     transcript, diarization = steps.hear(audio, speech, info, kit, watch, read)
     if transcript.speech:
         watch.say(speech_without_words(transcript.wordless, transcript.speech))
-    said, unsure = utterances(transcript.words, diarization.turns)
+    info = info.model_copy(update={"language": info.language or transcript.language})
+
+    def outlined(who: Diarization) -> tuple[Outline, tuple[str, ...]]:
+        said, unsure = utterances(transcript.words, who.turns)
+        options = kit.config.talks
+        return outline(said, who.voices, sounds, info, options, kit.book, audio.parts), unsure
+
+    story, unsure = outlined(diarization)
+    if stray := strays(diarization) - set(info.names) - introduced(story.speakers):
+        diarization = without(diarization, stray)
+        story, unsure = outlined(diarization)
     for warning in (*transcript.warnings, *unsure):
         watch.warn(warning)
-    info = info.model_copy(update={"language": info.language or transcript.language})
-    story = outline(said, diarization.voices, sounds, info, kit.config.talks, kit.book, audio.parts)
     for warning in (*story.warnings, *unheard(info.names, story)):
         watch.warn(warning)
     kit.reached("outline")

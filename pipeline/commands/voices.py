@@ -7,11 +7,12 @@ from pathlib import Path
 from pipeline import flow
 from pipeline.audio.inputs import EventInput
 from pipeline.commands.options import event_of, settings
-from pipeline.data import Diarization
+from pipeline.data import Diarization, Outline
 from pipeline.errors import UsageError, nearest
 from pipeline.job import make_kit
 from pipeline.kit import Kit
 from pipeline.progress import Watch, plain, shown
+from pipeline.talks.names import two_people
 from pipeline.talks.voices import VoiceBook
 
 
@@ -42,14 +43,27 @@ def add(args: Namespace) -> int:
     event = event_of(args)
     with shown(verbose=args.verbose) as sink:
         heard = flow.listen(event, kit, Watch(event.slug, sink))
+    _whole(event.info.names, heard.story)
     learn(heard.diarization, event.info.names, args.voices, event.slug)
     return 0
+
+
+def _whole(names: Mapping[str, str], story: Outline) -> None:
+    """Raises UsageError for a voice that is two people's: it would take the one for the other."""
+    for speaker in story.speakers:
+        both = two_people(speaker.evidence) if speaker.id in names else None
+        if both:
+            raise UsageError(
+                f"{speaker.id} says to be {both[0]} and {both[1]}: a voice of two people is "
+                "not kept; try again with --set diarize.speakers=NUMBER"
+            )
 
 
 def learn_named(event: EventInput, kit: Kit, path: Path) -> None:
     """The voices of all that were named in an event that is done; what was heard is kept."""
     heard = flow.listen(event, kit, Watch(event.slug, plain))
-    names = {speaker.id: speaker.name for speaker in heard.story.speakers if speaker.name}
+    whole = [speaker for speaker in heard.story.speakers if not two_people(speaker.evidence)]
+    names = {speaker.id: speaker.name for speaker in whole if speaker.name}
     if not heard.diarization.voices:
         print(f"{event.slug}: no voices were learnt, the recording itself tells who speaks")
         return

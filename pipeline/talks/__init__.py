@@ -103,7 +103,7 @@ def _told(
     own = {s for s in named if any(proof.kind == "said-self" for proof in found[s])}
     drafts = [kinds.between(room, draft, own) for draft in drafts]
     what = roles(room, drafts, {s: name for s, (name, _) in named.items()}, heard, event)
-    return drafts, _speakers(room, named, what, found)
+    return drafts, _speakers(room, _whole(named, found, event.names), what, found)
 
 
 def _recognised(known: Sequence[Voice], book: VoiceBook | None) -> list[Pointer]:
@@ -115,6 +115,13 @@ def _recognised(known: Sequence[Voice], book: VoiceBook | None) -> list[Pointer]
             proof = Evidence("voice-book", match[0], "", 0.0, round(match[1], 3))
             found.append(Pointer(voice.speaker, proof, True))
     return found
+
+
+def _whole(
+    named: names.Named, found: Mapping[str, tuple[Evidence, ...]], given: Mapping[str, str]
+) -> names.Named:
+    """Without the names of voices that say to be two people, unless the user gave them."""
+    return {s: n for s, n in named.items() if s in given or not names.two_people(found.get(s, ()))}
 
 
 def _speakers(
@@ -150,4 +157,14 @@ def _outline(
         for index, (draft, title) in enumerate(zip(drafts, titles, strict=True))
     )
     unread = () if room.english else (NOT_ENGLISH,)
-    return Outline(tuple(speakers.values()), talks, room.utterances, corrections, unread)
+    torn = tuple(filter(None, map(_torn, speakers.values())))
+    everybody = tuple(speakers.values())
+    return Outline(everybody, talks, room.utterances, corrections, (*unread, *torn))
+
+
+def _torn(speaker: Speaker) -> str:
+    """What is said of a voice that is two people's and was given no name."""
+    both = None if speaker.name else names.two_people(speaker.evidence)
+    if not both:
+        return ""
+    return f"{speaker.id} says to be {both[0]} and {both[1]}: two people in one voice, unnamed"

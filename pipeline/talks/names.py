@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipeline.data import Evidence
+from pipeline.data import Evidence, Speaker
 from pipeline.talks.evidence import Pointer, renamed
 from pipeline.talks.people import Roster
 from pipeline.talks.sound import alike, plain
 
 BAR = 0.6  # under it a speaker is called by a role
 RIVAL = 0.3  # a weaker belief does not count against another
+CLEARLY = 0.8  # weight from which somebody has said who they are
+MISHEARD = 0.7  # likeness of two last names that may be one, heard twice
 NOT_ME = 0.5  # what is left of a belief for each time its speaker says the name to another
 
 Named = dict[str, tuple[str, float]]
@@ -53,6 +55,23 @@ def _whole(
     if len(names) == 1:
         return renamed(pointer, names[0], True)
     return renamed(pointer, part, False, 0.4 if called else 0.95)
+
+
+def introduced(speakers: Iterable[Speaker]) -> frozenset[str]:
+    """Those whose own words say who they are."""
+    return frozenset(s.id for s in speakers if any(e.kind == "said-self" for e in s.evidence))
+
+
+def two_people(evidence: Iterable[Evidence]) -> tuple[str, str] | None:
+    """The two names by which one voice has introduced itself, if they are two people's."""
+    own = [e.name for e in evidence if e.kind == "said-self" and e.weight >= CLEARLY]
+    pairs = ((one, other) for at, one in enumerate(own) for other in own[at + 1 :])
+    return next((pair for pair in pairs if not _heard_alike(*pair)), None)
+
+
+def _heard_alike(one: str, other: str) -> bool:
+    """Whether two names may be one person's: a part of it, or misheard."""
+    return _same(one, other) or alike(one.split()[-1], other.split()[-1]) >= MISHEARD
 
 
 def _begins(name: str, part: str) -> bool:

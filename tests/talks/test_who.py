@@ -187,3 +187,27 @@ def test_what_a_guest_says_in_the_host_s_voice_is_not_the_host_s_role() -> None:
     )
     story = told(script, EventInfo(people=people))
     assert [(one.name, one.role) for one in story.speakers] == [("Grace Walker", "speaker")]
+
+
+def test_a_voice_that_introduces_itself_twice_by_two_names_has_none() -> None:
+    story = told(
+        """
+        A: Good evening and welcome. I am Ada Park. Please welcome John Miller.
+        B: Thank you. My name is John Miller and I make kettles. <120>
+        A: Thank you John. Next up is John Carter of Copper Labs.
+        B: Thank you. I am John Carter and I work on copper. <120>
+        """
+    )
+    assert names(story) == {"A": "Ada Park", "B": None}
+    assert [w for w in story.warnings if "B says to be John Miller and John Carter" in w]
+
+
+def test_a_name_that_is_heard_in_two_ways_or_in_part_is_one() -> None:
+    story = told(
+        """
+        A: Good evening. I am Ada Park. Please welcome John Miller.
+        B: Thank you. I'm John Miller and I make kettles. <120> I'm John Millar, remember. I'm John.
+        """
+    )
+    assert names(story)["B"] == "John Miller"
+    assert not [w for w in story.warnings if "two people" in w]

@@ -1,0 +1,48 @@
+"""A voice of hardly any speech is no speaker."""
+
+from pipeline.data import Diarization, Turn, Voice
+from pipeline.diarize.strays import strays, without
+
+HOST, GUEST, STRAY = "SPEAKER_00", "SPEAKER_02", "SPEAKER_01"
+
+
+def evening(stray: float, long: float = 600.0) -> Diarization:
+    """A stray voice, rather like the guest's, in the midst of the guest's talk."""
+    turns = (
+        Turn(0.0, 60.0, HOST),
+        Turn(60.0, 60.0 + stray, STRAY),
+        Turn(60.1 + stray, 60.0 + long, GUEST),
+    )
+    voices = (
+        Voice(HOST, "campplus", (1.0, 0.0, 0.0)),
+        Voice(STRAY, "campplus", (0.0, 0.8, 0.6)),
+        Voice(GUEST, "campplus", (0.0, 1.0, 0.0)),
+    )
+    return Diarization(turns, voices)
+
+
+def test_little_speech_is_no_speakers_and_much_or_a_share_is() -> None:
+    assert strays(evening(5.0)) == {STRAY}
+    assert not strays(evening(9.0))  # seconds
+    assert not strays(evening(5.0, long=120.0))  # 2.8 % of the speech
+    alone = Diarization((Turn(0.0, 1.0, HOST),), evening(5.0).voices[:1])
+    assert not strays(alone)
+
+
+def test_its_turns_go_to_whom_it_sounds_like_and_numbers_have_no_hole() -> None:
+    found = without(evening(5.0), {STRAY})
+    assert found.turns == (Turn(0.0, 60.0, "SPEAKER_00"), Turn(60.0, 660.0, "SPEAKER_01"))
+    assert [voice.speaker for voice in found.voices] == ["SPEAKER_00", "SPEAKER_01"]
+    assert found.voices[1].embedding == (0.0, 1.0, 0.0)
+
+
+def test_who_speaks_beside_another_goes_along() -> None:
+    made = evening(5.0)
+    beside = Diarization(made.turns, made.voices, (Turn(1.0, 2.0, STRAY),))
+    assert without(beside, {STRAY}).beside == (Turn(1.0, 2.0, "SPEAKER_01"),)
+
+
+def test_nobody_is_left_out_where_nobody_would_be_left() -> None:
+    made = evening(5.0)
+    assert without(made, {HOST, GUEST, STRAY}) == made
+    assert without(made, ()) == made
