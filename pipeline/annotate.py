@@ -14,11 +14,12 @@ from pipeline.claims.ledger import Ledger
 from pipeline.claims.omissions import load_caveats
 from pipeline.claims.reading import Passage
 from pipeline.claims.stems import content
-from pipeline.data import Claim, Outline, RoomSound, TalkNotes
+from pipeline.data import Claim, Correction, Outline, RoomSound, TalkNotes
 from pipeline.kit import Kit
 from pipeline.notes import WrittenUp
 from pipeline.notes.evening import Evening, SourceText, source_texts
 from pipeline.notes.lint import bounds
+from pipeline.notes.receipts import as_heard
 from pipeline.notes.terms import load_terms
 from pipeline.progress import Watch
 
@@ -50,7 +51,18 @@ def annotate(material: Material, kit: Kit, watch: Watch) -> WrittenUp:
     for warning in written.warnings:
         watch.warn(warning)
     kit.reached("notes")
-    return replace(written, talks=tuple(_with_claims(written, material.language)))
+    talks = _with_claims(written, material.language)
+    return _as_heard(replace(written, talks=tuple(talks)), material.story.corrections)
+
+
+def _as_heard(written: WrittenUp, corrections: Sequence[Correction]) -> WrittenUp:
+    """The same with receipts that quote what was heard, whatever a name is written like."""
+    talks = tuple(
+        replace(talk, notes=tuple(as_heard(note, corrections) for note in talk.notes))
+        for talk in written.talks
+    )
+    caveat = tuple(as_heard(note, corrections) for note in written.caveat)
+    return replace(written, talks=talks, caveat=caveat)
 
 
 def _with_claims(written: WrittenUp, language: str) -> Iterator[TalkNotes]:

@@ -1,10 +1,11 @@
 """Receipts as they are made and as a post shows them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from pipeline.claims.lexicon import plain
-from pipeline.data import Receipt, RoomSound
+from pipeline.data import Correction, Note, Receipt, RoomSound
 from pipeline.notes import sums
 from pipeline.notes.tongue import tongue
 from pipeline.notes.wording import tokens
@@ -19,6 +20,20 @@ _DOTS = "\u2026"
 def of_sound(sound: RoomSound) -> Receipt:
     """What was heard of the room: "[applause]"."""
     return Receipt(f"[{sound.kind}]", sound.start, sound.end, None, kind="sound")
+
+
+def as_heard(note: Note, corrections: Sequence[Correction]) -> Note:
+    """The note with what was heard in its quotes, where a name was written otherwise."""
+    return replace(note, receipts=tuple(_as_heard(one, corrections) for one in note.receipts))
+
+
+def _as_heard(receipt: Receipt, corrections: Sequence[Correction]) -> Receipt:
+    quote, cited = receipt.quote, receipt.cited
+    for one in corrections if receipt.kind == "quote" else ():
+        if receipt.start <= one.time <= receipt.end:
+            quote = quote.replace(one.written, one.heard, 1)
+            cited = cited.replace(one.written, one.heard, 1)
+    return replace(receipt, quote=quote, cited=cited)
 
 
 def of_absence(words: Iterable[str], start: float, end: float) -> Receipt:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.data import Receipt
-from pipeline.notes.receipts import MOST, shown
+from pipeline.data import Correction, Note, Receipt
+from pipeline.notes.receipts import MOST, as_heard, shown
 
 LONG = "and so we come to the part that everybody came for which is that the new machine is 20"
 
@@ -48,3 +48,19 @@ def test_no_negation_is_cut_off(cited: str, kept: str) -> None:
 def test_never_more_than_twelve_words(words: int) -> None:
     found = shown(receipt(" ".join(f"w{number}" for number in range(words))))
     assert len([word for word in found.split() if word != "…"]) == min(words, MOST)
+
+
+def test_a_quote_is_what_was_heard_and_the_note_writes_the_name_right() -> None:
+    said = Receipt(
+        "Please welcome Gareth Lindholm.", 66.0, 68.0, "SPEAKER_00", cited="welcome Gareth Lindholm"
+    )
+    source = Receipt("Gareth Lindholm, CEO", 66.0, 66.0, None, "a.md:1", "source")
+    note = Note("Gareth Lindholm is welcomed", "claim", 66.0, (said, source))
+    elsewhere = Correction(90.0, "Wendell Harrop", "Wendell Harrap")
+    shown = as_heard(note, (Correction(66.5, "Dareth Lindholm", "Gareth Lindholm"), elsewhere))
+    assert shown.text == note.text
+    assert [receipt.quote for receipt in shown.receipts] == [
+        "Please welcome Dareth Lindholm.",
+        "Gareth Lindholm, CEO",
+    ]
+    assert shown.receipts[0].cited == "welcome Dareth Lindholm"
