@@ -69,7 +69,7 @@ def _language(source: EventInput, kit: Kit) -> str | None:
 def _wanted(source: EventInput, kit: Kit) -> sound.Wanted:
     """What the user says of the recordings, as far as it bears on these."""
     info, language = source.info, _language(source, kit)
-    several = bool(language) and any(sound.track_count(file) > 1 for file in source.files)
+    several = bool(language) and sum(map(sound.track_count, source.files)) > 1
     return sound.Wanted(
         track=info.track,
         language=language if several else None,

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -38,6 +39,7 @@ def _drop_sound(file: Path) -> None:
     try:
         with FileLock(file.with_suffix(".lock"), timeout=0):
             file.unlink(missing_ok=True)
+            shutil.rmtree(file.with_suffix(".lanes"), ignore_errors=True)
     except Timeout:
         return  # another run is decoding it
 

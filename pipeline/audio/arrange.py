@@ -39,6 +39,9 @@ class Limits:
     all_of_it: float = 0.95  # of all speech: a lane with so much of it misses none
     clearer: float = 1.5  # dB by which a later lane must be clearer to be preferred
     changes: int = 3  # of speaker, from which files that nobody listed are one conversation
+    chance: float = (
+        0.5  # of the overlap that chance would give: files of one conversation have less
+    )
 
 
 LIMITS = Limits()

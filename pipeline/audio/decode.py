@@ -142,6 +142,7 @@ class _Event:
         self.said: list[str] = []
         self.turns = TurnBook()
         self._takes: dict[Path, Taken] = {}
+        self._follow: set[Path] = set()  # files that turned out to follow one another
         self.clear()
         folder.mkdir(mode=0o700)
 
@@ -187,12 +188,13 @@ class _Event:
     def _side(self, file: Path, peers: Sequence[Path]) -> Side:
         """The recording that a file is, with those of its length that belong to it."""
         takes = {peer: self._take(peer) for peer in peers}
-        side = together.sides(takes) if len(peers) > 1 else None
-        if side is None and len(peers) > 2:
-            alike = {
-                peer: takes[peer] for peer in peers if together.same_sound(takes[file], takes[peer])
-            }
-            side = together.sides(alike) if len(alike) > 1 else None
+        side = None
+        if len(peers) > 1 and file not in self._follow:
+            side = together.sides(takes, self.wanted.language)
+            self._follow.update(peers if side is None else ())
+        if side is None:
+            same = [peer for peer in peers if together.same_sound(takes[file], takes[peer])]
+            side = together.sides({peer: takes[peer] for peer in same}) if len(same) > 1 else None
         if side and file in (*side.files, *side.copies):
             return side
         self._refuse_twins(file, peers)

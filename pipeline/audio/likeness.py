@@ -19,6 +19,7 @@ from pipeline.errors import NoSpeech
 
 FRAME = 0.1  # seconds
 SECOND = 10  # frames
+SHIFTS = 8  # of lanes against each other, to see what chance does
 LOUD_DB = 30.0  # a second this far below the loudest one is not compared
 CLOSE = Rules(min_silence=0.2, pad=0.05)  # speech to the tenth of a second, pauses left out
 
@@ -115,6 +116,19 @@ def overlap(profiles: Sequence[Profile]) -> float:
     """The share of the time with speech in which it is on two lanes or more at once."""
     speaking = np.sum([p.speech for p in profiles], axis=0)
     return float((speaking > 1).sum() / max(1, (speaking > 0).sum()))
+
+
+def overlap_by_chance(profiles: Sequence[Profile]) -> float:
+    """The overlap of the same lanes if they had nothing to do with each other: each is shifted."""
+    frames = len(profiles[0].speech)
+    shifted = [
+        [
+            Profile(each.levels, np.roll(each.speech, place * frames * step // (2 * SHIFTS)))
+            for place, each in enumerate(profiles)
+        ]
+        for step in range(1, SHIFTS + 1)
+    ]
+    return float(np.mean([overlap(lanes) for lanes in shifted]))
 
 
 def contested(profiles: Sequence[Profile], margin: float) -> Mask:

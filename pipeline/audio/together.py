@@ -5,6 +5,7 @@ the same too it is one recording; where speech alternates it is one conversation
 follow one another.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,9 @@ import numpy as np
 from pipeline.audio import arrange, level, likeness
 from pipeline.audio.arrange import LIMITS, Strand, Taken
 from pipeline.audio.folder import core
+from pipeline.audio.languages import KNOWN, code
 from pipeline.audio.likeness import Levels
+from pipeline.audio.probe import probed
 
 ABOUT = 2.0  # seconds by which the lengths of one recording's pieces may differ
 ABOUT_SHARE = 0.005  # and the share of it
@@ -54,36 +57,66 @@ def about_equal(one: float, other: float) -> bool:
     return abs(one - other) <= max(ABOUT, ABOUT_SHARE * max(one, other))
 
 
-def sides(takes: Mapping[Path, Taken]) -> Side | None:
+def sides(takes: Mapping[Path, Taken], language: str | None = None) -> Side | None:
     """The files as one recording; None where they follow one another.
 
-    Copies are left out first; what is left is one file, or a speaker each.
+    Copies are left out first; what is left is one file, or a speaker each. Of files that are a
+    language each the one in `language` is heard.
     """
-    files = list(takes)
     kept, copies = _without_copies(takes)
     if len(kept) == 1:
-        own = takes[kept[0]]
-        names = ", ".join(file.name for file in copies)
-        said = (*own.said, f"{kept[0].name}: {names} hold the same sound and were left out")
-        return Side((kept[0],), replace(own, said=said), tuple(copies)) if copies else None
-    single = [file for file in kept if len(takes[file].strands) == 1]
-    if len(single) < len(kept):
+        return _one_of(kept[0], copies, takes, "hold the same sound") if copies else None
+    if any(len(takes[file].strands) > 1 for file in kept):
         return None
     strands = [named(takes[file], file) for file in kept]
     heard = arrange.profiles(strands)
     verdict = arrange.judge(heard)
-    if verdict.kind != "speakers":
-        return None
-    speaking = [heard[n] for n in verdict.places]
-    if arrange.alternations(speaking) < LIMITS.changes:
-        return None
     used = [kept[n] for n in verdict.places]
-    left = [file for file in files if file not in used]
+    left = [file for file in takes if file not in used]
+    if verdict.kind == "same":
+        return _one_of(used[0], left, takes, "hold the same speech, less clearly,")
+    if verdict.kind == "parallel" and (best := _in_language(kept, language)):
+        return _one_of(best, [f for f in takes if f != best], takes, "hold other languages")
+    speaking = [heard[n] for n in verdict.places]
+    if verdict.kind != "speakers" or not _converse(speaking):
+        return None
     told = f"{_names(used)} are as long as one another and their speech alternates, so each was "
     told += f"taken for one speaker of one conversation; {ADVICE}"
     said = (f"{_names(left)}: left out, all speech is in the others",) if left else ()
     taken = _speakers([strands[n] for n in verdict.places], speaking, takes, used, said, (told,))
     return Side(tuple(used), taken, tuple(left))
+
+
+def _converse(speaking: Sequence[likeness.Profile]) -> bool:
+    """Whether people answer one another: they speak at once far less than strangers would."""
+    by_chance = likeness.overlap_by_chance(speaking)
+    return (
+        arrange.alternations(speaking) >= LIMITS.changes
+        and likeness.overlap(speaking) < LIMITS.chance * by_chance
+    )
+
+
+def _one_of(file: Path, others: Sequence[Path], takes: Mapping[Path, Taken], why: str) -> Side:
+    """One file as the whole recording, the others left out."""
+    said = (*takes[file].said, f"{file.name} is heard; {_names(others)} {why} and were left out")
+    return Side((file,), replace(takes[file], said=said), tuple(others))
+
+
+def _in_language(files: Sequence[Path], language: str | None) -> Path | None:
+    """Of files in a language each the one wanted, or the first; None where they do not tell."""
+    told = {file: _language(file) for file in files}
+    if not all(told.values()) or len(set(told.values())) < len(files):
+        return None
+    wanted = code(language) if language else ""
+    return next((file for file in files if told[file] == wanted), files[0])
+
+
+def _language(file: Path) -> str:
+    """The language of a file's sound by its tag, or by the end of its name: "talk-deu.mp3"."""
+    found = probed(file)
+    tag = found.tracks[0].language if found and found.tracks else ""
+    named = re.split(r"[._-]", file.stem.lower())[-1]
+    return next((code(each) for each in (tag, named) if each and code(each) in KNOWN), "")
 
 
 def listed(takes: Mapping[Path, Taken]) -> Side:

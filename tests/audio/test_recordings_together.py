@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import media
+import numpy as np
 import pytest
 
 from pipeline.audio import Wanted, decode
@@ -57,7 +58,7 @@ def test_the_same_meeting_in_two_files_is_heard_once(tmp_path: Path) -> None:
     alone = media.write(tmp_path / "audio1.m4a", sound, rate=32_000)
     audio = decode([alone, picture], tmp_path / "out.wav")
     assert audio.duration == pytest.approx(12, abs=0.1)
-    assert "video1.mp4 hold the same sound" in audio.said[0]
+    assert audio.said == ("audio1.m4a is heard; video1.mp4 hold the same sound and were left out",)
 
 
 def test_two_files_of_one_name_that_do_not_sound_alike_are_not_guessed_at(tmp_path: Path) -> None:
@@ -84,3 +85,38 @@ def test_a_picture_beside_its_sound_is_left_out_and_named(tmp_path: Path) -> Non
     audio = decode([picture, sound], tmp_path / "out.wav")
     assert [part.name for part in audio.parts] == ["a [x].f140.m4a"]
     assert audio.said == ("a [x].f137.mp4: holds no sound and was left out",)
+
+
+def test_two_microphones_of_one_talk_are_one_recording(tmp_path: Path) -> None:
+    """What a recorder with a microphone of its own writes beside the speaker's."""
+    near = media.speech(14)
+    far = 0.3 * near + media.hiss(14, 0.012)
+    files = [media.write(tmp_path / "TrLR.wav", far), media.write(tmp_path / "Tr1.wav", near)]
+    audio = decode(files, tmp_path / "out.wav")
+    assert [part.name for part in audio.parts] == ["Tr1.wav"]
+    assert "TrLR.wav" in audio.said[0]
+
+
+@pytest.mark.parametrize(("language", "name"), [("de", "talk-deu.mp3"), (None, "talk-eng.mp3")])
+def test_of_files_in_a_language_each_one_is_heard(
+    tmp_path: Path, language: str | None, name: str
+) -> None:
+    english = media.write(tmp_path / "talk-eng.mp3", media.speech(15))
+    german = media.write(tmp_path / "talk-deu.mp3", media.speech(15, 40))
+    audio = decode([english, german], tmp_path / "out.wav", wanted=Wanted(language=language))
+    assert [part.name for part in audio.parts] == [name]
+
+
+def test_two_parts_with_long_pauses_are_no_conversation(tmp_path: Path) -> None:
+    """Each has speech for a third of the time, and none knows of the other."""
+    rng = np.random.default_rng(5)
+    files = []
+    for number in (1, 2):
+        sound = np.zeros(60 * media.RATE, np.float32)
+        for at in rng.uniform(0, 56, 7):
+            piece = media.speech(3, rng.uniform(0, 100))
+            sound[int(at * media.RATE) :][: len(piece)] = piece
+        files.append(media.write(tmp_path / f"{number}.wav", sound))
+    audio = decode(files, tmp_path / "out.wav")
+    assert audio.known is None
+    assert audio.duration == pytest.approx(120, abs=0.01)
