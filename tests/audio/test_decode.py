@@ -117,7 +117,7 @@ def test_hiss_is_not_taken_for_a_quiet_recording(tmp_path: Path) -> None:
 
 def test_each_part_is_levelled_by_itself(tmp_path: Path) -> None:
     near = media.write(tmp_path / "1.wav", media.speech(6))
-    far = media.write(tmp_path / "2.wav", 0.01 * media.speech(6))
+    far = media.write(tmp_path / "2.wav", 0.01 * media.speech(6, 40))
     audio = decode([near, far], tmp_path / "out.wav")
     first, second = (levels(audio.path, at, at + 96_000) for at in (0, 96_000))
     assert loudness(first) == pytest.approx(loudness(second), abs=8)

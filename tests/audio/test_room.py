@@ -29,6 +29,11 @@ def _talk(*layers: tuple[float, np.ndarray]) -> np.ndarray:
     return media.mixed(70, (1, founder), (40, founder), *layers)
 
 
+def _another() -> np.ndarray:
+    """Another part, as long: with the same words it would be a copy, and heard once."""
+    return media.mixed(70, (1, media.speech(26, 60.0)), (40, media.speech(26, 90.0)))
+
+
 def test_the_room_of_the_sample(tmp_path: Path) -> None:
     heard = _hear(tmp_path, media.EVENING)
     truth = json.loads((media.EVENING.parent / "truth.json").read_text())["sounds"]
@@ -107,13 +112,13 @@ def test_a_fan_is_no_unrest(tmp_path: Path) -> None:
 
 
 def test_a_noisy_part_is_measured_by_itself(tmp_path: Path) -> None:
-    quiet = media.write(tmp_path / "1.flac", _talk())
+    quiet = media.write(tmp_path / "1.flac", _another())
     noisy = media.write(tmp_path / "2.flac", _talk((0, media.murmur(70))))
     assert _hear(tmp_path, quiet, noisy) == ()
 
 
 def test_the_second_parts_sounds_are_on_the_events_line(tmp_path: Path) -> None:
-    first = media.write(tmp_path / "1.flac", _talk())
+    first = media.write(tmp_path / "1.flac", _another())
     second = media.write(tmp_path / "2.flac", _talk((29, media.applause(5))))
     (heard,) = _hear(tmp_path, first, second)
     assert heard.start == pytest.approx(99, abs=1)
