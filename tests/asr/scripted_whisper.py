@@ -43,6 +43,12 @@ class Size:
     width: int = 128
     layers: int = 1
     heads: int = 1
+    decoder_layers: int = 0  # 0: as many as the encoder has
+    tokens: int = 0  # of the vocabulary at least: what is not said is never likely
+
+    @property
+    def decoding(self) -> int:
+        return self.decoder_layers or self.layers
 
 
 SMALL = Size()
@@ -71,7 +77,7 @@ def make(
     again. Ask with beam_size=1: a beam is cut short by what is not in the script. With `language`
     the model is multilingual and takes everything for that language.
     """
-    tokens = _vocabulary((batched, alone), multilingual=language is not None)
+    tokens = _vocabulary((batched, alone), language is not None, size.tokens)
     asked_alone = TRANSCRIBE if language else START
     chains = [
         [NO_TIMES, *_said(batched), *_ending(batched)],
@@ -97,10 +103,11 @@ def _said(text: str) -> list[str]:
     return [*words, words[0]] if _endless(text) else words
 
 
-def _vocabulary(texts: Iterable[str], multilingual: bool) -> list[str]:
+def _vocabulary(texts: Iterable[str], multilingual: bool, least: int = 0) -> list[str]:
     words = dict.fromkeys(word for text in texts for word in _said(text))
     more = [MULTILINGUAL] if multilingual else []
-    return ["Ġ", *words, *more, *SPECIAL, *TIMES]
+    unsaid = [f"Ġunsaid{n}" for n in range(least - len(words) - len(SPECIAL) - len(TIMES))]
+    return ["Ġ", *words, *unsaid, *more, *SPECIAL, *TIMES]
 
 
 def _spec(
@@ -116,7 +123,7 @@ def _spec(
         embeddings[places[token]] = vectors[token]
         projection[places[after]] += vectors[token] * SHARPNESS / np.sqrt(size.width)
     moments = [_unit(drawn, size) for _ in range(round(FRAMES / 50 / STEP) + 1)]
-    spec = whisper_spec.WhisperSpec(size.layers, size.heads, size.layers, size.heads)
+    spec = whisper_spec.WhisperSpec(size.layers, size.heads, size.decoding, size.heads)
     _encoder(spec.encoder, moments, size)
     _decoder(spec.decoder, _look(vectors, moments, texts), size)
     spec.decoder.embeddings.weight, spec.decoder.projection.weight = embeddings, projection
@@ -124,7 +131,7 @@ def _spec(
     spec.config.suppress_ids = []
     spec.config.suppress_ids_begin = []
     spec.config.lang_ids = [places[name] for name in LANGUAGES]
-    spec.config.alignment_heads = [(size.layers - 1, head) for head in range(size.heads)]
+    spec.config.alignment_heads = [(size.decoding - 1, head) for head in range(size.heads)]
     return spec
 
 
