@@ -34,8 +34,8 @@ _HUB = {
 _BEST = ("large-v3-turbo", "large-v3", "large-v2")  # what a GPU is worth; nothing beats the first
 _MANY_LANGUAGES = (*_BEST, "medium", "small", "base", "tiny")  # the best first
 TO_FETCH = {"cuda": _BEST[0], "cpu": "base"}  # where nothing better is here
-# Core-seconds for a second of speech with 8-bit weights and a beam of 5 (model_costs.py): base as it
-# was measured, the others as much dearer than base as made weights of their sizes are.
+# Core-seconds for a second of speech with 8-bit weights and a beam of 5 (model_costs.py): base as
+# it was measured, the others as much dearer than base as made weights of their sizes are.
 _COST = {"tiny": 0.05, "base": 0.08, "small": 0.25, "medium": 0.75, "large-v3-turbo": 0.75}
 _LARGE = 1.4  # the same, of the others
 _SLOWER = 2.0  # times: an older core, and windows that are heard twice
