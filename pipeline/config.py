@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline.errors import ConfigError, nearest
 
 M = TypeVar("M", bound=BaseModel)
+DEEPEST = 20  # levels of tables and lists in a file; the options have two
 Profile = Literal["auto", "offline", "local", "cloud"]
 Flavor = Literal["zola", "hugo", "jekyll"]
 Count = Annotated[int, Field(ge=1)]
@@ -142,13 +143,28 @@ def validate(model: type[M], values: dict[str, Any], where: str) -> M:
 def read(file: Path) -> dict[str, Any]:
     """A TOML file that a person wrote; raises ConfigError."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        return _shallow(tomllib.loads(file.read_text(encoding="utf-8-sig")), file)
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: is not valid TOML ({error}); mend that line") from None
     except RecursionError:
-        raise ConfigError(f"{file}: is nested too deep; a few levels are enough") from None
+        raise _too_deep(file) from None
+
+
+def _shallow(values: dict[str, Any], file: Path) -> dict[str, Any]:
+    """The same values; raises ConfigError where they lie deeper than any key asks for."""
+    level: list[Any] = [values]
+    for _ in range(DEEPEST):
+        inner = [each.values() if isinstance(each, dict) else each for each in level]
+        level = [each for some in inner for each in some if isinstance(each, dict | list)]
+    if level:
+        raise _too_deep(file)
+    return values
+
+
+def _too_deep(file: Path) -> ConfigError:
+    return ConfigError(f"{file}: is nested too deep; a few levels are enough")
 
 
 def _parse(setting: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ WebVTT and SubRip are parsed by webvtt-py; of a track in a media file FFmpeg giv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import av
@@ -57,7 +57,8 @@ def read(source: Source) -> Shown:
     shown = _of_track(source) if source.track else _of_file(source)
     if not shown.cues:
         raise InputError(f"{source.file}: its captions hold no words; leave them out")
-    ordered = sorted(shown.cues, key=lambda cue: (cue.start, cue.end))
+    forward = (replace(cue, end=max(cue.start, cue.end)) for cue in shown.cues)
+    ordered = sorted(forward, key=lambda cue: (cue.start, cue.end))
     return Shown(tuple(ordered), code(shown.language or source.language))
 
 
