@@ -101,3 +101,9 @@ def test_no_engine_is_loaded_before_a_step_needs_it(module: str) -> None:
 
 def test_a_run_loads_what_computes_only_for_an_event_that_needs_it() -> None:
     assert loaded("pipeline.commands.run", ("snowballstemmer", "jellyfish", "pypdf")) == set()
+
+
+def test_every_test_file_has_a_name_of_its_own() -> None:
+    """pytest imports them by it: of two with one name the second is an error."""
+    names = [file.name for file in Path(__file__).parent.rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
