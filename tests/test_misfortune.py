@@ -156,6 +156,16 @@ def test_a_bug_is_shown_and_kept_and_goes_when_it_is_mended(
     assert not kept.exists()
 
 
+def test_speakers_are_shown_of_all_events_but_the_one_that_fails(
+    two: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    silent = media.write(tmp_path / "silent.wav", media.silence(2.0))
+    files = [str(file) for file in (silent, *two)]
+    assert main(["speakers", *files, "-o", str(tmp_path / "out"), "--profile", "offline"]) == 1
+    said = capsys.readouterr().out
+    assert "silent: " in said and said.count("SPEAKER_00") >= 2
+
+
 def test_a_finished_batch_on_a_disk_that_cannot_be_written_is_no_misfortune(
     two: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -11,7 +11,9 @@ from pipeline.audio.inputs import EventInput
 from pipeline.commands.engines import with_weights
 from pipeline.commands.options import events_of, settings
 from pipeline.data import Audio, Evidence, Outline, Span, Speaker
+from pipeline.errors import unexpected
 from pipeline.job import make_kit
+from pipeline.kit import Kit
 from pipeline.progress import Watch, shown
 from pipeline.render.clock import spoken
 from pipeline.talks.samples import clear_samples
@@ -22,14 +24,23 @@ def main(args: Namespace) -> int:
     setup = settings(args)
     events, refused = events_of(args)
     kit = make_kit(replace(setup, choices=with_weights(setup.choices, setup.config)))
+    failed = len(refused)
     for event in events:
-        with shown(verbose=args.verbose) as sink:
-            heard = flow.listen(event, kit, Watch(event.slug, sink))
-        folder = args.output / event.slug / "speakers" if args.clips else None
-        print("\n".join(_lines(event, heard.story, heard.audio, folder)))
+        try:
+            _show(event, kit, args)
+        except BaseException as error:  # one event's misfortune is no other's
+            failed += 1
+            print(f"{event.slug}: {unexpected(error)}")
     for bad in refused:
         print(f"{bad.slug}: {bad.error}")
-    return 1 if refused else 0
+    return 1 if failed else 0
+
+
+def _show(event: EventInput, kit: Kit, args: Namespace) -> None:
+    with shown(verbose=args.verbose) as sink:
+        heard = flow.listen(event, kit, Watch(event.slug, sink))
+    folder = args.output / event.slug / "speakers" if args.clips else None
+    print("\n".join(_lines(event, heard.story, heard.audio, folder)))
 
 
 def _lines(event: EventInput, story: Outline, audio: Audio, folder: Path | None) -> Iterator[str]:
