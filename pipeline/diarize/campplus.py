@@ -111,7 +111,7 @@ def load(options: config.Diarize, run: config.Run) -> CamPlusPlus:
 
 def _levelled(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """All of it at one loudness: how loud somebody speaks is no voice."""
-    power = float(np.square(samples, dtype=np.float64).mean())
+    power = float(np.dot(samples, samples)) / len(samples)
     return np.asarray(samples * (LEVEL / max(power**0.5, 1e-9)), np.float32)
 
 

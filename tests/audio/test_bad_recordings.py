@@ -11,6 +11,8 @@ import pytest
 from pipeline.audio import decode, find_speech
 from pipeline.errors import InputError, NoSpeech, StoreError
 
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+
 
 def _refusal(file: Path) -> str:
     into = file.parent / "cache" / "out.wav"
@@ -152,4 +154,13 @@ def test_one_bad_part_spoils_the_event_and_is_named(tmp_path: Path) -> None:
 def test_nobody_speaks(tmp_path: Path, sound: np.ndarray, what: str) -> None:
     audio = decode([media.write(tmp_path / "a.wav", sound)], tmp_path / "out.wav")
     with pytest.raises(NoSpeech, match=rf"a\.wav: nobody speaks in it \(it holds only {what}\)"):
+        find_speech(audio)
+
+
+def test_a_single_word_of_a_far_voice_is_a_doubt_with_its_time(tmp_path: Path) -> None:
+    far = Path(os.environ.get("BACKROW_EVAL_DATA", SHARED)) / "real" / "ami" / "trn02.wav"
+    if not far.exists():
+        pytest.skip("needs BACKROW_EVAL_DATA")
+    audio = decode([far], tmp_path / "out.wav")
+    with pytest.raises(NoSpeech, match=r"sound, but no speech, perhaps a word at 21 s\)"):
         find_speech(audio)
