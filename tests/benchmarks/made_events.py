@@ -106,6 +106,7 @@ class Stage:
         self.rng = rng
         self.parts: list[Samples] = []
         self.turns: list[Turn] = []
+        self.placed: list[tuple[int, str, Samples]] = []  # by `over`: from which sample, who, what
         self.length = 0
         self.gain = {name: 10 ** rng.uniform(-0.3, 0.3) for name in voices}  # +-6 dB
         self._queues = {name: self._shuffled(name) for name in voices}
@@ -116,6 +117,7 @@ class Stage:
         whole = np.concatenate([np.zeros(0, np.float32), *self.parts])
         under = whole[at : at + len(samples)]
         mixed = samples * self.gain[speaker]
+        self.placed.append((at, speaker, mixed.copy()))
         mixed[: len(under)] += under
         self.parts, self.length = [whole[:at]], at
         self._add(mixed)
@@ -215,6 +217,13 @@ def questions(voices: Voices, seed: int, seconds: float = 600) -> MadeEvent:
 
 def crosstalk(voices: Voices, seed: int, seconds: float = 300) -> MadeEvent:
     """Three people of whom the next begins before the last has ended, every time."""
+    stage = crosstalk_stage(voices, seed, seconds)
+    turns = sorted(stage.turns, key=lambda turn: turn.start)
+    return replace(stage.done(), turns=tuple(turns))
+
+
+def crosstalk_stage(voices: Voices, seed: int, seconds: float) -> Stage:
+    """What `crosstalk` is made of."""
     rng = np.random.default_rng(3000 + seed)
     stage = Stage(voices, rng)
     people, last = rng.permutation(sorted(voices)).tolist()[:3], ""
@@ -222,8 +231,7 @@ def crosstalk(voices: Voices, seed: int, seconds: float = 300) -> MadeEvent:
         last = str(rng.choice([name for name in people if name != last]))
         said = stage.next(last)[: int(rng.uniform(4, 9) * RATE)]
         stage.over(last, said, float(rng.uniform(0.4, 1.6)) if stage.length else 0.0)
-    turns = sorted(stage.turns, key=lambda turn: turn.start)
-    return replace(stage.done(), turns=tuple(turns))
+    return stage
 
 
 def loud_room(voices: Voices, seed: int, clips: Path, seconds: float = 600) -> MadeEvent:

@@ -119,3 +119,12 @@ def test_a_person_heard_often_has_the_mean_voice() -> None:
     single = np.dot(blocks[0][1].voices[0].embedding, voices["P0"])
     assert np.dot(voice.embedding, voices["P0"]) > single
     assert np.linalg.norm(voice.embedding) == pytest.approx(1, abs=1e-3)
+
+
+def test_who_speaks_beside_another_is_linked_too() -> None:
+    rng, voices = np.random.default_rng(8), people(2)
+    span, found = block(0.0, ["P0", "P1"], voices, rng)
+    under = Diarization(found.turns, found.voices, (Turn(5.0, 6.0, "SPEAKER_01"),))
+    day = link([(span, under), block(100.0, ["P1"], voices, rng)], ANY)
+    assert day.beside == (Turn(5.0, 6.0, "SPEAKER_01"),)
+    assert [turn.speaker for turn in day.turns] == ["SPEAKER_00", "SPEAKER_01", "SPEAKER_01"]
