@@ -52,7 +52,7 @@ TEMPLATES = (
         "voice transcript task",
         "event people topics sources earlier",
     ),
-    _template("judge.md", "holds each note against its receipts", "notes", "heading"),
+    _template("judge.md", "holds each note against its receipts", "notes"),
     _template(
         "close.md",
         "reads the whole post: caveat, description, doubles",

@@ -56,8 +56,9 @@ def key(system: str, material: str) -> str:
         assert begin, "the task names its utterances"
         return f"write-{begin.group(1)}"
     if name == "judge":
-        heading = material.partition("\n")[0].removeprefix("Heading: ").rpartition(" (speakers")[0]
-        return f"judge-{re.sub(r'[^a-z0-9]+', '-', heading.lower()).strip('-')}"
+        headings = re.findall(r"^Heading: (.*) \(speakers", material, re.MULTILINE)
+        name = headings[0] if len(headings) == 1 else "several"
+        return f"judge-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"
     return name
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.claims import omissions
 from pipeline.claims.claims import find
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
@@ -24,6 +25,7 @@ SHARE = 0.3  # of a talk's own tokens: what else a talk of a large event is give
 LEAST = 600  # tokens, for a talk of two minutes
 EARLIER = 1_500  # tokens of what was said at earlier events
 FEWEST, MOST = 3, 12  # notes of a talk, as the prompt asks for them
+MISSING = 6  # topics that a program names as missing in a talk
 WORDS_A_NOTE = 45  # of the talk, between FEWEST and MOST
 
 
@@ -65,7 +67,7 @@ class Briefing:
             "topics": material.topics(evening.caveats),
             "sources": whole,
             "earlier": material.sources(_up_to(evening.ledger, EARLIER)),
-            "transcript": material.transcript(said, evening, evening.label)
+            "transcript": material.transcript(said, evening, material.called(evening))
             if self.small
             else "see below",
         }
@@ -95,7 +97,7 @@ class Briefing:
             for near in (-1, 0, 1)
         }
         said = [one for one in self.evening.outline.utterances if one.id in quoted]
-        shown = material.transcript(said, self.evening, self.evening.label)
+        shown = material.transcript(said, self.evening, material.called(self.evening))
         return [f"<talk>\n{shown}\n</talk>"]
 
     def _task(self, talk: Talk, said: Sequence[Utterance], part: str, own: str) -> str:
@@ -104,17 +106,25 @@ class Briefing:
         most = max(FEWEST, min(MOST, words // WORDS_A_NOTE))
         lines = (
             own,
+            self._unsaid(talk),
             f"Write up “{material.harmless(talk.title)}” ({talk.kind}), utterances "
             f"[{said[0].id}] to [{said[-1].id}]{part}: at most {most} notes, in this language: "
             f"{self.evening.language}.",
         )
         return "\n\n".join(line for line in lines if line)
 
+    def _unsaid(self, talk: Talk) -> str:
+        """What a program found missing in a talk, topic by topic."""
+        language = self.evening.language
+        found = omissions.find(talk, find(talk, language), self.evening.caveats, language)
+        topics = "; ".join(each.topic for each in found[:MISSING])
+        return f"A program found no word on these in this talk: {topics}." if topics else ""
+
     def _own(self, said: Sequence[Utterance]) -> str:
         """What only this talk of a large event is given: transcript, sources, other talks."""
         evening = self.evening
         room = max(LEAST, round(SHARE * material.size(said)))
-        shown = material.transcript(said, evening, evening.label)
+        shown = material.transcript(said, evening, material.called(evening))
         blocks = [f"<talk>\n{shown}\n</talk>"]
         if not self.few_sources:
             passages = self._passages(said, room // 2)

@@ -75,7 +75,7 @@ def _listed(talks: Sequence[TalkNotes], evening: Evening) -> Iterator[str]:
         for note in noted.notes:
             number += 1
             yield f"{number}. {material.harmless(note.text)}"
-            yield from (f"   - {receipt(each, evening)}" for each in note.receipts[:1])
+            yield from (f"   - {receipt(each, evening)}" for each in note.receipts[:2])
 
 
 def closed(answer: Closing, talks: Sequence[TalkNotes], evening: Evening) -> Closed:

@@ -78,12 +78,18 @@ class Draft:
         self.notes.append(note)
         return note
 
-    def doubt(self, verdicts: Mapping[int, str], judged: Sequence[Note]) -> None:
-        """Set aside what the judge refuses, by its place among the notes that it saw."""
-        for place, why in verdicts.items():
-            note = judged[place]
-            self.notes = [each for each in self.notes if each is not note]
-            self.failed.append(Failed(self.origin[id(note)], (why,)))
+    def doubt(self, note: Note, why: str) -> None:
+        """Set aside a note that the judge refuses."""
+        self.notes = [each for each in self.notes if each is not note]
+        self.failed.append(Failed(self.origin[id(note)], (why,)))
+
+    def unjudged(self, notes: Sequence[Note], warning: str, briefly: str) -> None:
+        """Say that no judge has seen these notes; where one is needed, none of them stays."""
+        if self.evening.judge_needed:
+            self.notes = [note for note in self.notes if all(note is not each for each in notes)]
+            self.quotes = briefly
+        elif notes:
+            self.warnings.append(warning)
 
     def shorten(self) -> None:
         """Ask for the long notes anew, which stay as they are where that fails."""

@@ -9,6 +9,8 @@ from pipeline.notes import material
 from pipeline.notes.answers import Answer, Number, Several
 from pipeline.notes.evening import Evening
 
+CONTEXT = 20  # words of what was said before a receipt
+SLACK = 0.05  # seconds by which two sentences may overlap
 DOUBTED = "the receipts do not bear it"
 
 
@@ -26,41 +28,60 @@ class Verdicts(Answer):
     verdicts: Annotated[tuple[Verdict, ...], Several] = ()
 
 
-async def judge(
-    notes: Sequence[Note], talk: Talk, evening: Evening, ask: Asker
-) -> Mapping[int, str]:
-    """Why notes (by their places) cannot stay; raises ModelError where the judge is of no use.
+Group = tuple[Talk, Sequence[Note]]  # notes under the heading of their talk
+
+
+async def judge(groups: Sequence[Group], evening: Evening, ask: Asker) -> Mapping[int, str]:
+    """Why notes cannot stay, by their places through all groups; raises ModelError where the judge
+    is of no use.
 
     A note without a verdict stays: code has checked it.
     """
-    if not notes:
+    count = sum(len(notes) for _, notes in groups)
+    if not count:
         return {}
-    answer = await ask("judge", variables(notes, talk, evening), Verdicts)
+    answer = await ask("judge", variables(groups, evening), Verdicts)
     return {
         verdict.note - 1: (verdict.why or DOUBTED)
         for verdict in answer.verdicts
-        if not verdict.holds and 0 < verdict.note <= len(notes)
+        if not verdict.holds and 0 < verdict.note <= count
     }
 
 
-def variables(notes: Sequence[Note], talk: Talk, evening: Evening) -> dict[str, object]:
-    """What judge.md is filled with: the heading, and each note with its receipts."""
-    shown = (
-        f"{number}. {material.harmless(note.text)}\n"
-        + "\n".join(f"   - {receipt(each, evening)}" for each in note.receipts)
-        for number, note in enumerate(notes, start=1)
+def variables(groups: Sequence[Group], evening: Evening) -> dict[str, object]:
+    """What judge.md is filled with: headings, and under each its notes with their receipts."""
+    numbers = iter(range(1, 1 + sum(len(notes) for _, notes in groups)))
+    blocks = (
+        "\n\n".join([_heading(talk, evening), *(_note(next(numbers), n, evening) for n in notes)])
+        for talk, notes in groups
+        if notes
     )
+    return {"notes": "\n\n".join(blocks)}
+
+
+def _heading(talk: Talk, evening: Evening) -> str:
     speakers = ", ".join(dict.fromkeys(who(speaker, evening) for speaker in talk.speakers))
-    return {
-        "heading": f"Heading: {material.harmless(talk.title)} (speakers: {speakers})",
-        "notes": "\n\n".join(shown),
-    }
+    return f"Heading: {material.harmless(talk.title)} (speakers: {speakers})"
+
+
+def _note(number: int, note: Note, evening: Evening) -> str:
+    receipts = (f"   - {_before(each, evening)}{receipt(each, evening)}" for each in note.receipts)
+    return "\n".join([f"{number}. {material.harmless(note.text)}", *receipts])
 
 
 def who(speaker: str, evening: Evening) -> str:
     """A speaker's name and role."""
-    name, role = evening.label(speaker), evening.role(speaker)
-    return material.harmless(name if not role or role == name else f"{name}, {role}")
+    name, role = material.called(evening)(speaker), evening.role(speaker)
+    return material.harmless(name if not role or role in name else f"{name}, {role}")
+
+
+def _before(each: Receipt, evening: Evening) -> str:
+    """The end of what was said just before a quote, for what its pronouns point at."""
+    if each.kind != "quote":
+        return ""
+    said = [one for one in evening.sentences if one.end <= each.start + SLACK]
+    words = said[-1].text.split()[-CONTEXT:] if said else []
+    return f"[{material.harmless(' '.join(words))}] " if words else ""
 
 
 def receipt(each: Receipt, evening: Evening) -> str:
@@ -74,5 +95,6 @@ def receipt(each: Receipt, evening: Evening) -> str:
     if each.kind == "sum":
         return f"a program computed: {quote}"
     if each.kind == "sound":
-        return f"heard at {material.clock(each.start)}: {quote}"
+        length = max(1, round(each.end - each.start))
+        return f"heard at {material.clock(each.start)} for {length} s: {quote}"
     return f"{who(each.speaker or '', evening)} says at {material.clock(each.start)}: {quote}"

@@ -36,6 +36,17 @@ def listed(lines: Iterable[str]) -> str:
     return "\n".join(lines) or "none"
 
 
+def called(evening: Evening) -> Label:
+    """What speakers are called in what a model reads: by name, else "somebody" with the role."""
+    roles = {one.id: one.role for one in evening.outline.speakers if not one.name and one.role}
+
+    def label(speaker: str) -> str:
+        role = roles.get(speaker)
+        return f"somebody ({role})" if role else evening.label(speaker)
+
+    return label
+
+
 def event(info: EventInfo) -> str:
     """What a person knew beforehand; agenda items are numbered, since a proof may cite one."""
     lines = (info.title, info.date or "", info.place, info.blurb)
@@ -82,16 +93,19 @@ def heads(texts: Sequence[SourceText], lines: int = 3) -> str:
     return sources([replace(text, lines=text.lines[:lines]) for text in texts])
 
 
-def transcript(said: Sequence[Utterance], evening: Evening, label: Label) -> str:
-    """A line an utterance: number, time, speaker, words, and the sounds where they were heard.
+def transcript(
+    said: Sequence[Utterance], evening: Evening, label: Label, timed: bool = False
+) -> str:
+    """A line an utterance: number, speaker, words, and the sounds where they were heard.
 
     What surely gives orders to a note-taker is not shown, but that it was said is.
     """
     after = _places(said, evening.sounds)
     hidden = orders(tuple(said), evening.language)
+    times = [f"{clock(one.start)} " if timed else "" for one in said]
     return listed(
-        f"[{one.id}] {clock(one.start)} {harmless(label(one.speaker))}: {_line(one, after, hidden)}"
-        for one in said
+        f"[{one.id}] {time}{harmless(label(one.speaker))}: {_line(one, after, hidden)}"
+        for one, time in zip(said, times, strict=True)
     )
 
 

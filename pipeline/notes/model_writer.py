@@ -17,7 +17,7 @@ from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.llm.server import size
 from pipeline.notes import WrittenUp
-from pipeline.notes.answers import Written, WrittenNote
+from pipeline.notes.answers import Written
 from pipeline.notes.briefs import Brief, Briefing
 from pipeline.notes.close import Closed, close
 from pipeline.notes.draft import Draft, Repaired, handed_out, in_order, refused, runs_long
@@ -137,7 +137,7 @@ class ModelWriter:
                 raise answer
             else:
                 made.take(answer)
-        await self._judge(made, made.notes)
+        await self._judge([(made, list(made.notes))], ask)
         return made
 
     async def _answers(
@@ -154,24 +154,32 @@ class ModelWriter:
         self._answered = True
         return answer
 
-    async def _judge(self, made: Draft, notes: Sequence[Note]) -> None:
+    async def _judge(self, drafts: Sequence[tuple[Draft, Sequence[Note]]], ask: Asker) -> None:
         """Set aside what the receipts do not bear, where a judge is asked for.
 
         Where code does not know the language, no note stays that no judge has seen.
         """
-        wanted = self.ask.client.options.judge or made.evening.judge_needed
-        if not wanted or not notes:
+        judged = [(made, note) for made, notes in drafts for note in notes]
+        wanted = ask.client.options.judge
+        if not judged or not (wanted or judged[0][0].evening.judge_needed):
             return
-        judged = list(notes)
-        ask = self._asker(made.talk, None if wanted is True else str(wanted))
+        by = ask
+        if isinstance(wanted, str):
+            by = replace(ask, client=ask.client.with_model(wanted), usage=Usage())
         try:
-            made.doubt(await judge(judged, made.talk, made.evening, ask), judged)
+            groups = [(made.talk, notes) for made, notes in drafts]
+            verdicts = await judge(groups, judged[0][0].evening, by)
         except ModelError as error:
             self._failed(error)
-            if made.evening.judge_needed:
-                made.notes, made.quotes = [], error.briefly
-            else:
-                made.warnings.append(UNJUDGED.format(error=error.briefly))
+            for made, notes in drafts:
+                made.unjudged(notes, UNJUDGED.format(error=error.briefly), error.briefly)
+            return
+        finally:
+            if by is not ask:
+                ask.usage += by.usage
+        for place, why in verdicts.items():
+            made, note = judged[place]
+            made.doubt(note, why)
 
     # ---- what was refused goes back once
 
@@ -182,8 +190,10 @@ class ModelWriter:
                 each.shorten()
         for group in _groups(drafts):
             answer = await self._put_right(group, briefing)
-            pairs = list(handed_out(answer, group))
-            await asyncio.gather(*(self._mended(made, own) for made, own in pairs))
+            mended = [(made, made.mend(own)) for made, own in handed_out(answer, group)]
+            await self._judge(mended, self.ask)
+            for made in group:
+                made.drop_failed()
 
     async def _put_right(self, group: Sequence[Draft], briefing: Briefing) -> Repaired:
         if self._dead:
@@ -194,11 +204,6 @@ class ModelWriter:
         except ModelError as error:
             self._failed(error)
             return Repaired()
-
-    async def _mended(self, made: Draft, own: dict[int, WrittenNote]) -> None:
-        mended = made.mend(own)
-        await self._judge(made, mended)
-        made.drop_failed()
 
     # ---- close
 
@@ -241,10 +246,9 @@ class ModelWriter:
         if isinstance(error, ServerFailed):
             self._dead = error
 
-    def _asker(self, talk: Talk, model: str | None = None) -> Asker:
+    def _asker(self, talk: Talk) -> Asker:
         """Asks for one talk, so that its cost is known."""
-        client = self.ask.client if model is None else self.ask.client.with_model(model)
-        ask = replace(self.ask, client=client, usage=Usage(), lost=[])
+        ask = replace(self.ask, usage=Usage(), lost=[])
         self._askers.setdefault(talk.index, []).append(ask)
         return ask
 

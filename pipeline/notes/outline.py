@@ -4,6 +4,7 @@ Code keeps each part of the answer that its proof bears, drops the others with t
 fills what is missing from the proposal that was made without a model.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,8 +17,10 @@ from pipeline.llm.asking import Asker
 from pipeline.notes import material
 from pipeline.notes.answers import Answer, Number, Several
 from pipeline.notes.evening import Evening
+from pipeline.notes.names import event_texts
 from pipeline.notes.proofs import Proof, refusal, tokens
 from pipeline.notes.verify import verify_line
+from pipeline.talks.headings import KINDS
 
 LONGEST = 12  # words of a heading
 HOLDS = 0.1  # share of a talk's speech that makes a voice one of its speakers
@@ -93,7 +96,7 @@ def variables(evening: Evening, window: Sequence[Utterance], part: str = "") -> 
         "event": material.event(evening.event),
         "sources": material.heads(evening.sources),
         "proposal": _proposal(evening.outline),
-        "transcript": material.transcript(window, evening, short),
+        "transcript": material.transcript(window, evening, short, timed=True),
         "part": part,
     }
 
@@ -208,7 +211,23 @@ def _wrong(talk: Talk, evening: Evening) -> str:
         return "it is empty"
     if len(talk.title.split()) > LONGEST:
         return f"it has more than {LONGEST} words"
+    strange = [word for word in _capitals(talk.title) if not _is_known(word, evening)]
+    if strange:
+        return f"{', '.join(strange)}: nobody is called so"
     return "; ".join(verify_line(talk.title, talk, evening))
+
+
+def _capitals(title: str) -> list[str]:
+    """The words of a heading that may be names."""
+    return [word for word in re.findall(r"[^\W\d_][\w'\u2019-]*", title) if word[0].isupper()]
+
+
+def _is_known(word: str, evening: Evening) -> bool:
+    """Whether a word stands somewhere letter by letter: a heading guesses at no name."""
+    people = (text for one in evening.outline.speakers for text in (one.name, one.role) if text)
+    texts = (*evening.texts, *event_texts(evening.event), *people, *evening.terms, *KINDS.values())
+    known = {token for text in texts for token in tokens(text)}
+    return set(tokens(word)) <= known
 
 
 def _nearest(talk: Talk, evening: Evening) -> str:

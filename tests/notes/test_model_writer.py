@@ -103,7 +103,7 @@ def test_what_all_talks_share_stands_first_in_their_prompts(tmp_path: Path) -> N
         if step(r.system) == "write" and "refused" not in r.material
     ]
     assert len({system for system, _ in prompts}) == 1
-    heads = {material.partition("\nWrite up ")[0] for _, material in prompts}
+    heads = {material.partition("</transcript>")[0] for _, material in prompts}
     assert len(prompts) == 3
     assert len(heads) == 1
 
@@ -124,7 +124,7 @@ def test_what_was_refused_goes_back_once_with_the_reason(tmp_path: Path) -> None
 
 def test_the_judge_sees_receipts_alone_and_what_it_refuses_is_dropped(tmp_path: Path) -> None:
     def answers(name: str, request: Request) -> dict[str, Any] | Answer:
-        if name.startswith("judge") and "hospital 11 weeks" in request.material:
+        if name.startswith("judge") and "took the hospital 11 weeks" in request.material:
             assert "Good evening" not in request.material
             return {"verdicts": [{"note": 1, "holds": False, "why": "it was the model"}]}
         return good(name, request)
