@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.audio.inputs import EventInput
+from pipeline.audio.languages import code
+from pipeline.audio.probe import probed
 from pipeline.captions.cues import Source, read
 from pipeline.captions.files import alone, near, of_recording
 from pipeline.captions.spoken import Captioned, Placed, captioned
@@ -35,14 +37,22 @@ def _beside(source: EventInput, audio: Audio, language: str | None) -> list[Plac
     """The captions of each recording that has some; where there is but one, all are its."""
     found = []
     for part in audio.parts:
-        if len(audio.parts) == 1:
-            one = of_recording(source.files, source.captions, language)
-        else:
-            files = [file for file in source.files if file.name in part.name.split(" + ")]
-            one = of_recording(files, near(files, source.captions), language)
-        if one:
-            found.append(Placed(one, part.start, part.duration))
+        files: Sequence[Path] = source.files
+        captions = source.captions
+        if len(audio.parts) > 1:
+            files = [file for file in files if file.name in part.name.split(" + ")]
+            captions = near(files, captions)
+        spoken = _spoken(files)
+        if one := of_recording(files, captions, language or spoken):
+            found.append(Placed(one, part.start, part.duration, spoken))
     return found
+
+
+def _spoken(files: Sequence[Path]) -> str:
+    """The language of the sound, where the files' only audio tracks say it."""
+    tracks = [track for file in files if (found := probed(file)) for track in found.tracks]
+    told = {code(track.language) for track in tracks}
+    return told.pop() if len(told) == 1 else ""
 
 
 def _alone(source: EventInput, language: str | None) -> list[Placed]:

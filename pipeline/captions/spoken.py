@@ -35,12 +35,14 @@ class Captioned:
 class Placed:
     """The captions of a part of the event, which begins at `start` and is `duration` long.
 
-    `duration` is None where there is no sound beside them.
+    `duration` is None where there is no sound beside them, `spoken` the language of the sound where
+    its file tells it.
     """
 
     source: Source
     start: float = 0.0
     duration: float | None = None
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,11 @@ def _spoken(part: Placed, names: Sequence[str]) -> _Spoken:
         Word(ms(part.start + word.start), ms(part.start + min(word.end, inside)), word.text, SURE)
         for word, _ in kept
     )
-    warnings = [*_about_end(part, end), *_about_machine(part.source, words)]
+    warnings = [
+        *_about_end(part, end),
+        *_about_machine(part.source, words),
+        *_about_translation(part, shown.language),
+    ]
     return _Spoken(words, tuple(label for _, label in kept), shown.language, tuple(warnings))
 
 
@@ -157,6 +163,14 @@ def _about_machine(source: Source, words: Sequence[Word]) -> Iterator[str]:
         yield (
             f"{source.name}: captions without punctuation, as machines write them: "
             "names and numbers in them are a machine's guess"
+        )
+
+
+def _about_translation(part: Placed, stated: str) -> Iterator[str]:
+    if stated and part.spoken and stated != part.spoken:
+        yield (
+            f"{part.source.name}: is in {stated} and the sound in {part.spoken}: a translation, "
+            "so what is quoted was not said in these words"
         )
 
 

@@ -267,3 +267,18 @@ def test_the_subtitle_track_of_a_recording(tmp_path: Path) -> None:
     assert found
     assert (found.source, found.transcript.language) == ("talk.mkv (track 1)", "en")
     assert said_by(found)[0] == ("Ada Park", "Good evening, note: we start late. Thank you.")
+
+
+def test_a_translation_is_said_to_be_one(tmp_path: Path) -> None:
+    media.write(tmp_path / "talk.mkv", media.speech(8), languages=["ger"])
+    (tmp_path / "talk.en.vtt").write_text(VTT)
+    (event,), _ = find_events([tmp_path])
+    audio = Audio(tmp_path / "out.wav", 8.0, "0", (Part("talk.mkv", 0.0, 8.0),))
+    found = of_event(event, audio, (), None)
+    assert found
+    assert "is in en and the sound in de: a translation" in found.transcript.warnings[0]
+    (tmp_path / "talk.de.vtt").write_text(VTT.replace("Language: en", "Language: de"))
+    (event,), _ = find_events([tmp_path])
+    found = of_event(event, audio, (), None)
+    assert found
+    assert (found.source, found.transcript.warnings) == ("talk.de.vtt", ())
