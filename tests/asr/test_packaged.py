@@ -34,6 +34,7 @@ def known(monkeypatch: pytest.MonkeyPatch) -> None:
         for name, (pieces, _) in packaged._FILES.items()
     }
     monkeypatch.setattr(packaged, "_FILES", files)
+    monkeypatch.setattr(packaged, "_MODEL_BYTES", len(contents["model.bin"]))
 
 
 def test_the_parts_become_one_model_once(
@@ -45,6 +46,16 @@ def test_the_parts_become_one_model_once(
     assert {file.name for file in folder.iterdir()} == {"model.bin", *PIECES}
     (parts[0] / "model.bin.part1").unlink()
     assert packaged.joined() == folder, "joined before: the packages are not read again"
+
+
+@pytest.mark.parametrize("left", [b"", b"wei"])
+def test_what_somebody_deleted_or_cut_is_joined_again(
+    parts: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, left: bytes
+) -> None:
+    known(monkeypatch)
+    model = packaged.joined() / "model.bin"
+    model.write_bytes(left) if left else model.unlink()
+    assert (packaged.joined() / "model.bin").read_bytes() == b"weights" * 3
 
 
 def test_other_weights_are_refused_and_nothing_is_left(parts: tuple[Path, Path]) -> None:
@@ -61,7 +72,7 @@ def test_two_that_join_at_once_end_with_one_model(
     real = packaged._write
 
     def late(sources: list[Path], target: Path) -> str:
-        if target.name == "model.bin" and not packaged._joined_folder().is_dir():
+        if target.name == "model.bin" and not packaged._whole(packaged._joined_folder()):
             monkeypatch.setattr(packaged, "_write", real)
             packaged.joined()  # the other process is done first
         return real(sources, target)
