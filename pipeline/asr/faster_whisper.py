@@ -25,7 +25,7 @@ from pipeline.asr.listening import Listener, Passage
 from pipeline.asr.mending import NO_WORDS
 from pipeline.asr.timing import sane
 from pipeline.asr.whisper_model import Opened, open_model
-from pipeline.asr.windows import Pauses, Window, pack
+from pipeline.asr.windows import RATE, Pauses, Window, pack, widened
 from pipeline.data import Span, Transcript, ms
 from pipeline.errors import EngineError
 
@@ -71,7 +71,8 @@ class FasterWhisper:
     ) -> Transcript:
         """See `Transcriber`."""
         pauses = Pauses(samples, speech)
-        windows = pack(pauses, speech, self._ear.longest - _SPARE)
+        heard = widened(speech, len(samples) / RATE)
+        windows = pack(pauses, heard, self._ear.longest - _SPARE)
         if not windows:
             return Transcript(self._options.language or "en", (), self.warnings)
         given = (self._options.language or "").split("-")[0].lower()
@@ -86,7 +87,7 @@ class FasterWhisper:
             sane([word for passage in passages for word in passage.words]),
             self.warnings,
             tuple(doubts),
-            speech=ms(sum(window.length for window in windows)),
+            speech=ms(sum(span.end - span.start for span in speech)),
             wordless=ms(silent),
         )
 

@@ -27,9 +27,10 @@ _PIECE = 6.0  # seconds of which the language is asked
 # mean probability of a piece's words: 0.44 to 0.60 in whisper-base's translations of German and
 # Spanish, 0.73 and more in the English around them
 _UNSURE = 0.7
-# the same of an English model's words: 0.12 and less in German and Spanish, 0.40 and more in
-# English that is hard to hear (tiny.en; three mixtures, an evening, readers, meetings)
-_NOT_ENGLISH = 0.3
+# the same of an English model's words: 0.38 and less in German and Spanish (Japanese 0.63: not
+# caught), 0.60 and more in English that is hard to hear, but for two words of a reader at 0.40
+# (tiny.en; three mixtures, an evening, readers, meetings)
+_NOT_ENGLISH = 0.45
 
 
 def ruling(ear: Ear, sounds: Sequence[NDArray[np.float32]]) -> str:

@@ -17,7 +17,7 @@ from pipeline.data import Doubt, Word
 from pipeline.text import joined
 
 NO_WORDS = "speech in which no words were heard"
-HOLE = 0.8  # seconds of speech that must hold a word
+HOLE = 0.6  # seconds of speech that must hold a word: three words may take no more
 
 _SHORT, _LETTER = 0.4, 0.08  # seconds that a word takes: 95% of the sample's take less
 _EARLY, _LATE = 0.1, 0.3  # seconds around a word's end in which the cut is looked for

@@ -27,6 +27,7 @@ _PAUSE = 0.1  # seconds of quiet in which a window may be cut
 _TAIL = 0.15  # seconds of the word before that may stand in front of a pause
 _SOONEST = 0.5  # of what fits: no window for less, unless a pause or the speech ends there
 _LEAST = 1.0  # seconds of a window
+_AIR = 0.3  # seconds of silence kept on each side of a span, besides what the span has
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,20 @@ class Pauses:
         first = max(0, round(start / _STEP))
         power = self._power[first : max(first + 1, round(end / _STEP))]
         return ms((first + int(power.argmin()) + 0.5) * _STEP) if len(power) else start
+
+
+def widened(speech: Sequence[Span], end: float) -> tuple[Span, ...]:
+    """Speech with more of the silence around it, but no sound twice: a model that is given words
+    without the pauses between them leaves some out."""
+    befores = [0.0, *(span.end for span in speech)]
+    afters = [*(span.start for span in speech[1:]), end + (end - speech[-1].end)] if speech else []
+    return tuple(
+        Span(
+            ms(span.start - min(_AIR, (span.start - before) / (2 if before else 1))),
+            ms(span.end + min(_AIR, (after - span.end) / 2)),
+        )
+        for span, before, after in zip(speech, befores, afters, strict=False)
+    )
 
 
 def pack(pauses: Pauses, speech: Sequence[Span], longest: float) -> tuple[Window, ...]:

@@ -83,7 +83,7 @@ def test_what_stays_silent_is_told_with_its_time() -> None:
 
 
 def test_a_short_hole_is_no_hole() -> None:
-    nearly = (*BEFORE, *AFTER[:8], Word(18.8, 19.4, "at", 0.9))
+    nearly = (*BEFORE, *AFTER[:8], Word(18.7, 19.7, "another", 0.9))
     assert mend(WINDOW, nearly, PAUSES, [Again(AFTER)], ()) == (nearly, ())
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.asr.windows import RATE, Pauses, Window, pack
+from pipeline.asr.windows import RATE, Pauses, Window, pack, widened
 from pipeline.data import Span
 
 
@@ -106,3 +106,9 @@ def test_a_word_begins_behind_the_pause_before_it() -> None:
     assert pauses.onset(3.6, 4.9) == 3.6  # a word, and a pause in it
     assert pauses.onset(4.1, 4.4) == 4.1  # nothing but pause
     assert pauses.onset(5.0, 5.4) == 5.0
+
+
+def test_speech_is_given_with_silence_around_it_and_no_sound_twice() -> None:
+    speech = [Span(0.1, 2), Span(2.2, 4), Span(6, 9.9)]
+    assert widened(speech, 10.0) == (Span(0, 2.1), Span(2.1, 4.3), Span(5.7, 10.0))
+    assert widened([], 10.0) == ()
