@@ -1,7 +1,7 @@
 """How many good lines about an event the checks refuse, and how many false ones they keep.
 
     uv run python tests/benchmarks/lines.py --event FOLDER --transcript transcript.json \
-        --good good.json --false false.json
+        --good good.json --false false.json [--judge http://localhost:1234/v1]
 
 FOLDER has event.toml and sources/. Both files of lines have one form: `talks` (`index`, `title`,
 `first_utterance`) and `lines` (`id`, `talk`, `text`, `kind`, `quotes` with `utterance` and
@@ -10,10 +10,13 @@ line. `receipt_words` are the words that a post shows of the good lines' receipt
 """
 
 import argparse
+import asyncio
 import json
+import random
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,14 +27,18 @@ from pipeline.config import validate
 from pipeline.data import Note, Outline, RoomSound, SoundKind, Speaker, Talk, Utterance, Word
 from pipeline.errors import PipelineError
 from pipeline.event import EventInfo
+from pipeline.llm.asking import Asker
+from pipeline.llm.client import Client
 from pipeline.notes import lint
 from pipeline.notes.answers import WrittenNote
 from pipeline.notes.evening import Evening, source_texts
+from pipeline.notes.judge import judge
 from pipeline.notes.receipts import shown
 from pipeline.notes.resolve import resolve
 from pipeline.notes.terms import load_terms
 from pipeline.notes.verify import verify
 from pipeline.prompts import Prompts
+from pipeline.store import Store
 
 SOUNDS: tuple[SoundKind, ...] = ("applause", "laughter", "unrest")
 
@@ -51,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         good = list(judged(options.good, options.event, options.transcript))
         false = list(judged(options.false, options.event, options.transcript))
+        if options.judge:
+            good, false = doubted(good, false, options)
     except (PipelineError, OSError, ValueError, KeyError) as error:
         print(f"lines: {error}", file=sys.stderr)
         return 1
@@ -71,6 +80,8 @@ def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     for name in ("event", "transcript", "good", "false"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--judge", metavar="BASE_URL", help="a server whose model judges too")
+    parser.add_argument("--model", default="auto")
     return parser
 
 
@@ -83,6 +94,47 @@ def judged(lines: Path, event: Path, transcript: Path) -> Iterator[Verdict]:
         note, reasons = resolve(_written(line, evening), talk, evening)
         reasons = verify(note, talk, evening) if note else reasons
         yield Verdict(line["id"], line["text"], note, reasons)
+
+
+Verdicts = list[Verdict]
+
+
+def doubted(
+    good: Verdicts, false: Verdicts, options: argparse.Namespace
+) -> tuple[Verdicts, Verdicts]:
+    """The verdicts with those of a judge who gets good and false lines mixed, talk by talk."""
+    told = [json.loads(file.read_text("utf-8")) for file in (options.good, options.false)]
+    lines = [line for each in told for line in each["lines"]]
+    transcript = json.loads(options.transcript.read_text("utf-8"))
+    evening = evening_of(options.event, transcript, {**told[0], "lines": lines})
+    kept = [each for each in (*good, *false) if each.note and not each.reasons]
+    random.Random(7).shuffle(kept)
+    place = {line["id"]: line["talk"] for line in lines}
+    why: dict[str, str] = {}
+
+    async def ask() -> None:
+        client = Client(
+            config.Writer(base_url=options.judge, model=options.model),
+            config.Run(llm_timeout=3600, llm_concurrency=16),
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            asker = Asker(client, Prompts(), Store(Path(folder)))
+            await asyncio.gather(*(one(talk, asker) for talk in evening.outline.talks))
+
+    async def one(talk: Talk, asker: Asker) -> None:
+        own = [each for each in kept if place[each.id] == talk.index]
+        notes = [each.note for each in own if each.note]
+        for number, reason in (await judge([(talk, notes)], evening, asker)).items():
+            why[own[number].id] = reason
+
+    asyncio.run(ask())
+
+    def with_judge(verdicts: Verdicts) -> Verdicts:
+        return [
+            replace(v, reasons=(f"judge: {why[v.id]}",)) if v.id in why else v for v in verdicts
+        ]
+
+    return with_judge(good), with_judge(false)
 
 
 def receipt_words(good: Sequence[Verdict]) -> float:
