@@ -1,6 +1,6 @@
 """What only shows when the post is read whole: the caveat on top, lines across talks, doubles."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -15,6 +15,8 @@ from pipeline.notes.verify import verify, verify_line
 
 MOST = 3  # lines of the caveat, and lines that link talks
 WORDS = 30  # of a description
+POST = "the post"  # what a description rests on
+SHOWN = 40  # notes of the post that its judge sees
 
 
 class RestingLine(Answer):
@@ -47,7 +49,37 @@ class Closed:
     talks: tuple[TalkNotes, ...]
     caveat: tuple[Note, ...] = ()
     description: str = ""
+    links: tuple[tuple[int, Note], ...] = ()  # lines for the ends of talks, by the talk's place
     dropped: tuple[Dropped, ...] = ()
+
+    def lines(self) -> tuple[Note, ...]:
+        """All that is new here, for a judge: caveat, links, and the description as a note that
+        rests on the post."""
+        told = (note for noted in self.talks for note in noted.notes)
+        post = tuple(
+            Receipt(note.text, note.time, note.time, None, POST, "source")
+            for note in list(told)[:SHOWN]
+        )
+        summed_up = (Note(self.description, "summary", 0.0, post),) if self.description else ()
+        return (*self.caveat, *(note for _, note in self.links), *summed_up)
+
+    def without(self, refused: Mapping[int, str]) -> "Closed":
+        """What the judge lets stand, by the places in `lines`; with the links where they belong."""
+        lines = self.lines()
+        gone = [lines[place] for place in refused]
+        dropped = (Dropped(0, lines[place].text, why) for place, why in refused.items())
+        links = [(place, note) for place, note in self.links if note not in gone]
+        talks = (
+            replace(noted, notes=(*noted.notes, *(note for at, note in links if at == place)))
+            for place, noted in enumerate(self.talks)
+        )
+        return Closed(
+            tuple(talks),
+            tuple(note for note in self.caveat if note not in gone),
+            "" if any(note.text == self.description for note in gone) else self.description,
+            (),
+            (*self.dropped, *dropped),
+        )
 
 
 async def close(talks: Sequence[TalkNotes], evening: Evening, ask: Asker) -> Closed:
@@ -94,9 +126,10 @@ def closed(answer: Closing, talks: Sequence[TalkNotes], evening: Evening) -> Clo
             into = added.setdefault(link.talk - 1, [])
             _take(link, link.talk - 1, notes, talks, evening, (kept, into, dropped))
     return Closed(
-        tuple(_renewed(talks, notes, doubled, added)),
+        tuple(_renewed(talks, notes, doubled)),
         tuple(caveat),
         _description(answer.description, talks, evening),
+        tuple((place, note) for place, own in added.items() for note in own),
         tuple(dropped),
     )
 
@@ -158,11 +191,10 @@ def _renewed(
     talks: Sequence[TalkNotes],
     notes: Sequence[tuple[int, Note]],
     doubled: dict[int, str],
-    added: dict[int, list[Note]],
 ) -> Iterator[TalkNotes]:
     for place, noted in enumerate(talks):
         own = [note for n, (at, note) in enumerate(notes) if at == place and n not in doubled]
-        yield replace(noted, notes=(*own, *added.get(place, ())))
+        yield replace(noted, notes=tuple(own))
 
 
 def _description(text: str, talks: Sequence[TalkNotes], evening: Evening) -> str:

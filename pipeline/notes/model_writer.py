@@ -22,7 +22,7 @@ from pipeline.notes.briefs import Brief, Briefing
 from pipeline.notes.close import Closed, close
 from pipeline.notes.draft import Draft, Repaired, handed_out, in_order, refused, runs_long
 from pipeline.notes.evening import Evening
-from pipeline.notes.judge import judge
+from pipeline.notes.judge import Group, judge
 from pipeline.notes.outline import Told, outline
 from pipeline.notes.outline import variables as outline_variables
 from pipeline.notes.quotes_writer import quoted
@@ -160,26 +160,35 @@ class ModelWriter:
         Where code does not know the language, no note stays that no judge has seen.
         """
         judged = [(made, note) for made, notes in drafts for note in notes]
-        wanted = ask.client.options.judge
-        if not judged or not (wanted or judged[0][0].evening.judge_needed):
+        if not judged or not self._wants_judge(judged[0][0].evening):
             return
-        by = ask
-        if isinstance(wanted, str):
-            by = replace(ask, client=ask.client.with_model(wanted), usage=Usage())
         try:
             groups = [(made.talk, notes) for made, notes in drafts]
-            verdicts = await judge(groups, judged[0][0].evening, by)
+            verdicts = await self._verdicts(groups, judged[0][0].evening, ask)
         except ModelError as error:
             self._failed(error)
             for made, notes in drafts:
                 made.unjudged(notes, UNJUDGED.format(error=error.briefly), error.briefly)
             return
-        finally:
-            if by is not ask:
-                ask.usage += by.usage
         for place, why in verdicts.items():
             made, note = judged[place]
             made.doubt(note, why)
+
+    def _wants_judge(self, evening: Evening) -> bool:
+        return bool(self.ask.client.options.judge) or evening.judge_needed
+
+    async def _verdicts(
+        self, groups: Sequence[Group], evening: Evening, ask: Asker
+    ) -> Mapping[int, str]:
+        """What the judge refuses; another model is asked where one is named."""
+        wanted = ask.client.options.judge
+        if not isinstance(wanted, str):
+            return await judge(groups, evening, ask)
+        by = replace(ask, client=ask.client.with_model(wanted), usage=Usage())
+        try:
+            return await judge(groups, evening, by)
+        finally:
+            ask.usage += by.usage
 
     # ---- what was refused goes back once
 
@@ -233,7 +242,13 @@ class ModelWriter:
         try:
             if self._dead:
                 raise self._dead
-            return await close(talks, evening, self.ask), ()
+            closed = await close(talks, evening, self.ask)
+            lines = closed.lines()
+            verdicts: Mapping[int, str] = {}
+            if lines and self._wants_judge(evening):
+                whole = replace(talks[0].talk, title=evening.event.title, speakers=())
+                verdicts = await self._verdicts([(whole, lines)], evening, self.ask)
+            return closed.without(verdicts), ()
         except ModelError as error:
             return Closed(tuple(talks)), (UNCLOSED.format(error=error.briefly),)
 
