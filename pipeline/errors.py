@@ -24,9 +24,14 @@ import re
 import traceback
 from collections.abc import Iterable
 
+from pipeline.visible import one_line
+
 
 class PipelineError(Exception):
-    """Base of all; the message is one sentence for the user."""
+    """Base of all; the message is one sentence for the user, whatever it quotes."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
 
 
 class UsageError(PipelineError):

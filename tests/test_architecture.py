@@ -12,8 +12,9 @@ PACKAGE = Path(__file__).parents[1] / "pipeline"
 
 # A room (a module, or a folder of them) imports from the lines above its own, never from its own.
 LAYERS = (
+    ("visible",),
     ("text",),
-    ("data", "errors", "interrupt", "privacy", "visible"),
+    ("data", "errors", "interrupt", "privacy"),
     ("borders", "config", "event", "progress", "sandbox"),
     ("store", "prompts", "together"),
     ("tidy", "remote"),

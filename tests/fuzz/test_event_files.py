@@ -81,6 +81,8 @@ def without_none(value: Any) -> Any:
 
 @fuzzed(250)
 @given(EVENT)
+@example({"speakers": {"\r\n": ""}})
+@example({"\x1b[2J": 1, "files": ["a\nb"]})
 def test_a_table_of_anything(details: dict[str, Any]) -> None:
     try:
         data = tomli_w.dumps(without_none(details)).encode(errors="replace")
