@@ -52,7 +52,7 @@ def _before(quotable: Quotable, sound: RoomSound) -> tuple[Passage, ...]:
     last = quotable.last(sound.start, BEFORE_SOUND)
     if last is None or is_ceremony(last.text):
         return ()
-    asked = quotable.said[max(0, quotable.said.index(last) - 1)]
+    asked = quotable.said[max(0, quotable.place(last) - 1)]
     if asked.speaker != last.speaker and len(last.words) < ANSWER:
         return _both(asked, last)
     found = quotable.up_to(last, JOKE)
@@ -62,11 +62,12 @@ def _before(quotable: Quotable, sound: RoomSound) -> tuple[Passage, ...]:
 def unanswered(quotable: Quotable) -> Iterator[Exchange]:
     """A question that asked for a number, and its answer, which has none."""
     for place, asked in enumerate(quotable.said):
+        if not (asked.text.endswith("?") and _WANTS_FIGURE.search(plain(asked.text))):
+            continue
         answer = _answer(quotable.said[place + 1 :], asked.speaker)
-        wanted = asked.text.endswith("?") and _WANTS_FIGURE.search(plain(asked.text))
         text = " ".join(each.text for each in answer)
         told = re.search(r"\d", text) or quantities.parse(text, quotable.language)
-        both = _both(asked, answer[0]) if answer and wanted and not told else ()
+        both = _both(asked, answer[0]) if answer and not told else ()
         if both:
             yield Exchange(both, "no number")
 

@@ -56,7 +56,9 @@ def _distinct(found: Iterable[Note], kept: Sequence[Note], most: int) -> list[No
     notes = list(kept)
     for note in found:
         jokes = sum(other.kind == "room" for other in notes)
-        if len(notes) >= most or (note.kind == "room" and jokes >= JOKES):
+        if len(notes) >= most:
+            break
+        if note.kind == "room" and jokes >= JOKES:
             continue
         if not any(_same(note, other) for other in notes):
             notes.append(note)
@@ -72,6 +74,7 @@ class _Talk:
         self.outline = outline
         self.language = language
         self.quotable = Quotable(talk.utterances, language)
+        self.words = {utterance.id: utterance.words for utterance in talk.utterances}
         self.names = {speaker.id: speaker.name for speaker in outline.speakers}
         words = sum(len(each.words) for each in talk.utterances)
         self.most = min(MOST, round(words / WORDS_A_NOTE))
@@ -119,10 +122,11 @@ class _Talk:
 
     def _speaker(self, other: Other) -> str | None:
         """Who says the other side, where it was said at this event."""
-        time, said = other.time, self.outline.utterances
+        time = other.time
         if time is None or other.source or other.ledger:
             return None
-        return next((u.speaker for u in said if u.start <= time <= u.end), None)
+        said = (t.utterances for t in self.outline.talks if t.start <= time <= t.end)
+        return next((u.speaker for some in said for u in some if u.start <= time <= u.end), None)
 
     def _omissions(self) -> Iterator[Note]:
         """One line of what its figures need and the whole talk never mentions."""
@@ -158,9 +162,7 @@ class _Talk:
         """When the figures of a claim were said, or all of it where it has none."""
         words = [
             word
-            for utterance in self.talk.utterances
-            if utterance.id == claim.utterance
-            for word in utterance.words
+            for word in self.words.get(claim.utterance, ())
             if claim.start <= word.start < claim.end
         ]
         held = [words[i] for value in claim.values for i in places(value.text, words)]

@@ -7,11 +7,12 @@ welcome ...") is not quoted.
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import accumulate, combinations
 
 from pipeline.claims.claims import is_meant
 from pipeline.claims.lexicon import plain
@@ -23,6 +24,7 @@ from pipeline.text import joined
 
 SHORTEST, LONGEST = 5, 32  # words of a quote
 CLAUSE = 8  # least words of a part of a sentence
+NEAR = 40  # sentences among which that before a sound is looked for
 BEFORE = 3  # sentences that are quoted as one, at the most
 MEANING = 2  # words that carry meaning, at the least
 HEARD = 0.8  # least mean probability of a quote's words
@@ -94,6 +96,13 @@ class Quotable:
         self.said = cut(utterances, language)
         self.language = language
         self._stopped = is_punctuated(utterances)
+        self._starts = [sentence.start for sentence in self.said]
+        self._ends = list(accumulate((sentence.end for sentence in self.said), max))
+        self._places = {id(sentence): place for place, sentence in enumerate(self.said)}
+
+    def place(self, sentence: Sentence) -> int:
+        """Where in `said` a sentence of it stands."""
+        return self._places[id(sentence)]
 
     def at(self, start: float, end: float, most: int = LONGEST) -> Passage | None:
         """What can be quoted of the sentences between two times, in so many words, or None."""
@@ -102,13 +111,14 @@ class Quotable:
 
     def last(self, before: float, within: float) -> Sentence | None:
         """The sentence that ends at most `within` seconds before a time."""
-        near = [s for s in self.said if before - within <= s.end <= before + 1.0]
-        return near[-1] if near else None
+        near = self.said[bisect_left(self._ends, before - within) :][:NEAR]
+        ended = [s for s in near if before - within <= s.end <= before + 1.0]
+        return ended[-1] if ended else None
 
     def up_to(self, sentence: Sentence, usual: int) -> Passage | None:
         """What can be quoted that ends with a sentence: with those before it, while they lead up
         to it in no more than the usual number of words or make it understood."""
-        place = self.said.index(sentence)
+        place = self.place(sentence)
         found: Passage | None = None
         for first in range(place, max(-1, place - BEFORE), -1):
             whole = self._whole(self.said[first : place + 1], answered=True)
@@ -131,8 +141,8 @@ class Quotable:
 
     def receipt(self, passage: Passage) -> Receipt:
         """The whole sentences that a passage is of, and its own words in them."""
-        own = [s for s in self.said if passage.overlaps(s.start, s.end)]
-        own = [s for s in own if s.utterance == passage.utterance]
+        around = (self.said[place] for place in self._between(passage.start, passage.end))
+        own = [sentence for sentence in around if sentence.utterance == passage.utterance]
         whole = joined(sentence.text for sentence in own)
         cited = joined(word.text for word in passage.words)
         return Receipt(whole, own[0].start, own[-1].end, passage.speaker, cited=cited)
@@ -154,12 +164,17 @@ class Quotable:
 
     def _around(self, start: float, end: float) -> list[Passage]:
         """The sentences there; with the one before; the clause of a long one."""
-        places = [i for i, s in enumerate(self.said) if s.start < end and start < s.end]
+        places = self._between(start, end)
         if not places:
             return []
         begins = range(places[0], max(-1, places[0] - BEFORE), -1)
         whole = (self._whole(self.said[first : places[-1] + 1]) for first in begins)
         return [each for each in whole if each] + _clauses(self.said[places[0]], start, end)
+
+    def _between(self, start: float, end: float) -> list[int]:
+        """The places of the sentences that are said, in part at least, between two times."""
+        first, last = bisect_right(self._ends, start), bisect_left(self._starts, end)
+        return [place for place in range(first, last) if self.said[place].end > start]
 
     def _whole(self, sentences: Sequence[Sentence], answered: bool = False) -> Passage | None:
         """Sentences of one utterance, from a beginning to a stop where the engine writes these;

@@ -8,7 +8,7 @@ from pipeline.claims import LANGUAGE_UNKNOWN, examine, lexicon
 from pipeline.claims.claims import find
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
-from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes
+from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes, Utterance
 from pipeline.notes import WrittenUp
 from pipeline.notes.evening import Evening
 from pipeline.notes.extract import extract
@@ -51,15 +51,35 @@ def quoted(talks: list[Talk], evening: Evening) -> tuple[TalkNotes, ...]:
 def _checked(noted: TalkNotes, evening: Evening) -> TalkNotes:
     """The notes that pass the checks of a model's; quotations do, but for what these look for in
     other words than `claims` does."""
+    near = _around(noted, evening)
     kept: list[Note] = []
     dropped: list[Dropped] = []
     for note in noted.notes:
-        reasons = verify(note, noted.talk, evening, kept)
+        reasons = verify(note, noted.talk, near, kept)
         if reasons:
             dropped.append(Dropped(noted.talk.index, note.text, "; ".join(reasons)))
         else:
             kept.append(note)
     return replace(noted, notes=tuple(kept), dropped=tuple(dropped))
+
+
+def _around(noted: TalkNotes, evening: Evening) -> Evening:
+    """The evening as far as a talk's notes rest on it: a day has four hundred talks."""
+    talk = noted.talk
+    spoken = [r for note in noted.notes for r in note.receipts if r.speaker]
+    elsewhere = [r.start for r in spoken if not talk.start <= r.start <= talk.end]
+    talks = (t for t in evening.outline.talks for at in elsewhere if t.start <= at <= t.end)
+    cited = (u for t in talks for u in t.utterances if any(_is_at(u, at) for at in elsewhere))
+    utterances = sorted({u.id: u for u in (*talk.utterances, *cited)}.values(), key=_begins)
+    return replace(evening, outline=replace(evening.outline, utterances=tuple(utterances)))
+
+
+def _is_at(utterance: Utterance, time: float) -> bool:
+    return utterance.start <= time <= utterance.end
+
+
+def _begins(utterance: Utterance) -> float:
+    return utterance.start
 
 
 def findings(talks: list[Talk], evening: Evening) -> tuple[Findings, ...]:
