@@ -207,10 +207,10 @@ class Call:
 
 def _is_lost(failure: Failure) -> bool:
     """Whether there is nothing at this address (and not just no such model)."""
-    nowhere = failure.status in (404, 405) or (
-        failure.hidden and "endpoint" in failure.text.lower()
-    )
-    return nowhere and "model" not in failure.text.lower()
+    said = failure.text.lower()
+    names_it = re.search(r"endpoint|route|(no such|unknown|invalid) (path|url)", said)
+    nowhere = failure.status in (404, 405) or (failure.status in (0, 400) and names_it)
+    return bool(nowhere) and "model" not in said
 
 
 def _wants_its_own_header(failure: Failure) -> bool:

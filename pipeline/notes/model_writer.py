@@ -60,7 +60,7 @@ class ModelWriter:
 
     @property
     def model(self) -> str:
-        return self.ask.client.options.model
+        return self.ask.client.model
 
     async def write_up(self, evening: Evening, watch: Watch) -> WrittenUp:
         """The whole event; raises ModelError when the server answers no call at all."""

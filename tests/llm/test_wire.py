@@ -189,7 +189,16 @@ def test_an_address_without_http(tmp_path: Path) -> None:
         assert says(ask(client(server.url.removeprefix("http://")), tmp_path)) == WELL
 
 
-@pytest.mark.parametrize("page", [faults.web_page, status(405, "no"), faults.body(b'{"ok": true}')])
+@pytest.mark.parametrize(
+    "page",
+    [
+        faults.web_page,
+        status(405, "no"),
+        status(400, "no such path: /chat/completions"),
+        faults.body(b'{"ok": true}'),
+        faults.body(b'{"error": "Unexpected endpoint or method. (POST /chat/completions)"}'),
+    ],
+)
 def test_a_page_where_the_v1_is_missing(page: Persona, tmp_path: Path) -> None:
     def persona(request: Request) -> Answer:
         return (good if request.path.startswith("/v1/") else page)(request)
