@@ -259,7 +259,8 @@ def _joints(words: Sequence[str]) -> int:
 
 def _leans(words: Sequence[Word]) -> bool:
     """Whether a sentence begins with what only the one before it names."""
-    two = plain(" ".join(word.text for word in words[:2]))
+    called = len(words) > 1 and words[0].text.endswith(",")  # "Everybody, they are ..."
+    two = plain(" ".join(word.text for word in words[called:][:2]))
     return _LEANS.fullmatch(two.split()[0].rstrip(",")) is not None or bool(_THIS.match(two))
 
 

@@ -101,6 +101,11 @@ def test_a_sentence_that_leans_on_another_speaker_is_not_quoted() -> None:
     assert not any("40" in text for text in texts(noted(made(*lines, *PADDING))))
 
 
+def test_a_sentence_that_calls_somebody_leans_on_its_second_word() -> None:
+    lines = ("ADA: What about the pump?", "BOB: Everybody, it moves 40 tons in an hour.")
+    assert not any("40" in text for text in texts(noted(made(*lines, *PADDING))))
+
+
 def test_a_figure_that_was_hardly_heard_is_not_quoted() -> None:
     talk = made(f"ADA: {CLAIM}", *PADDING, unsure=["40"])
     assert not any("40" in text for text in texts(noted(talk)))
