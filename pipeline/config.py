@@ -49,6 +49,12 @@ class Diarize(Section):
     max_speakers: Count | None = None
 
 
+class Room(Section):
+    """What the room did."""
+
+    model: Path | None = None  # yamnet.tflite; None: rules without a model
+
+
 class Talks(Section):
     """Where talks begin, and who is who."""
 
@@ -109,6 +115,7 @@ class Config(Section):
     profile: Profile = "auto"
     asr: Asr = Asr()
     diarize: Diarize = Diarize()
+    room: Room = Room()
     talks: Talks = Talks()
     writer: Writer = Writer()
     post: Post = Post()

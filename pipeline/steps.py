@@ -13,13 +13,14 @@ from pathlib import Path
 from pipeline import audio as sound
 from pipeline import config, store
 from pipeline.asr.join import join
+from pipeline.audio import yamnet
 from pipeline.audio.inputs import EventInput
 from pipeline.audio.seal import is_whole, seal
 from pipeline.captions import Captioned, of_event, unheard
 from pipeline.choose import Choice
 from pipeline.data import Audio, Diarization, RoomSound, Span, Transcript, Turn, ms
 from pipeline.diarize.link import link
-from pipeline.errors import InputError, NoSpeech
+from pipeline.errors import EngineError, InputError, NoSpeech
 from pipeline.event import EventInfo, SpeakerCount
 from pipeline.kept import content
 from pipeline.kit import Kit
@@ -28,7 +29,7 @@ from pipeline.together import together
 
 BLOCK_SECONDS = 1200.0
 ORDER = ("decode", "speech", "room", "transcribe", "diarize", "llm")
-VERSIONS = {"decode": 2, "speech": 1, "room": 1}  # raised when a step's output changes
+VERSIONS = {"decode": 2, "speech": 1, "room": 1, "yamnet": 1}  # raised when a step's output changes
 
 
 def decode(source: EventInput, kit: Kit, watch: Watch) -> Audio:
@@ -111,8 +112,15 @@ def room(audio: Audio, spans: Sequence[Span], kit: Kit, watch: Watch) -> tuple[R
     """Applause, laughter, unrest and music."""
     if not audio.sounding:
         return ()
-    key = (VERSIONS["room"], VERSIONS["speech"], audio.digest)
-    piece, work = Piece(audio.duration), partial(sound.hear_room, audio, spans)
+    model = kit.config.room.model
+    key: tuple[object, ...] = (VERSIONS["room"], VERSIONS["speech"], audio.digest)
+    work = partial(sound.hear_room, audio, spans)
+    if model:
+        if not model.is_file():
+            raise EngineError(f"{model}: room.model is no file; give yamnet.tflite")
+        key = ("yamnet", VERSIONS["yamnet"], sound.content_digest([model]), audio.digest)
+        work = partial(yamnet.hear, audio, model)
+    piece = Piece(audio.duration)
     sounds = kit.step(watch, "room", key, tuple[RoomSound, ...], piece, work)
     kit.reached("room")
     return sounds

@@ -1,0 +1,122 @@
+"""YAMNet (Google, Apache-2.0): applause, laughter and music as a network hears them.
+
+The model is a file for LiteRT, `yamnet.tflite` of tensorflow/models, which takes 0.975 s of sound
+at 16 kHz and scores each kind from 0 to 1. It runs on ai-edge-litert (`backrow[room]`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audio.wav import SAMPLE_RATE as RATE
+from pipeline.audio.wav import Tick, ignore, read
+from pipeline.data import Audio, RoomSound, SoundKind, ms
+from pipeline.errors import EngineError
+
+WINDOW = 15_600  # samples that the network takes
+HOP = 7_680  # samples from one window to the next: 0.48 s
+BLOCK = 250  # windows read at once: two minutes
+SPEECH = 0  # the place of speech among the kinds
+_INSTALL = "pip install 'backrow[room]'"
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What counts as heard, as it did well on real sounds under real speech.
+
+    Scores are the mean over `frames` windows of the highest of some kinds (their places in
+    YAMNet's class map).
+    """
+
+    applause: float = 0.03  # score of Applause (62), Clapping (58) or Cheering (61)
+    laughter: float = 0.03  # of Laughter (13), Giggle (15), Snicker (16), Belly laugh (17), Chuckle
+    music: float = 0.2  # of Music (132)
+    frames: int = 3  # windows of 0.48 s over which a score is averaged
+    least: int = 2  # windows that a sound lasts
+    gap: int = 3  # windows without it that do not end it
+
+
+KINDS: dict[SoundKind, tuple[int, ...]] = {
+    "applause": (58, 61, 62),
+    "laughter": (13, 15, 16, 17, 18),
+    "music": (132,),
+}
+
+
+def hear(
+    audio: Audio, model: Path, options: Options | None = None, tick: Tick = ignore
+) -> tuple[RoomSound, ...]:
+    """What the room is heard to do, in time order; raises EngineError with what is missing."""
+    options = options or Options()
+    scores, levels = _scores(audio, model, tick)
+    if not len(scores):
+        return ()
+    spoken = levels[scores[:, SPEECH] > 0.5]
+    usual = float(np.median(spoken)) if len(spoken) else float(levels.max(initial=1e-6))
+    sounds = [
+        RoomSound(ms(begin * HOP / RATE), ms((end * HOP + WINDOW - HOP) / RATE), kind, loud)
+        for kind, places in KINDS.items()
+        for begin, end in _runs(_mean(scores[:, places].max(axis=1), options.frames), kind, options)
+        for loud in [round(min(1.0, float(levels[begin:end].mean()) / max(usual, 1e-6)), 2)]
+    ]
+    return tuple(sorted(sounds, key=lambda sound: (sound.start, sound.kind)))
+
+
+def _scores(audio: Audio, model: Path, tick: Tick) -> tuple[Scores, Scores]:
+    """(windows, kinds) of scores and the loudness (rms) of each window."""
+    network = _network(model)
+    entry, answer = network.get_input_details()[0], network.get_output_details()[0]
+    scores, levels = [], []
+    for start, window in _windows(audio):
+        network.set_tensor(entry["index"], window.reshape(entry["shape"]))
+        network.invoke()
+        scores.append(network.get_tensor(answer["index"])[0].copy())
+        levels.append(np.sqrt(np.mean(window**2)))
+        tick(start / RATE)
+    return np.asarray(scores, dtype=np.float32), np.asarray(levels, dtype=np.float32)
+
+
+def _windows(audio: Audio) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """The windows of an event; the last is filled up with silence."""
+    total = int(audio.duration * RATE)
+    for first in range(0, total, BLOCK * HOP):
+        end = min(total, first + BLOCK * HOP + WINDOW - HOP)
+        samples = read(audio, first / RATE, end / RATE)
+        for start in range(0, min(BLOCK * HOP, total - first), HOP):
+            window = samples[start : start + WINDOW]
+            yield first + start, np.pad(window, (0, WINDOW - len(window)))
+
+
+def _network(model: Path) -> Any:
+    try:
+        from ai_edge_litert.interpreter import Interpreter as Made
+    except ImportError:
+        raise EngineError(f"yamnet needs ai-edge-litert: {_INSTALL}") from None
+    try:
+        network = Made(str(model), num_threads=1)
+        network.allocate_tensors()
+    except (ValueError, RuntimeError, OSError):
+        raise EngineError(f"{model}: is no model for LiteRT; give yamnet.tflite") from None
+    if network.get_output_details()[0]["shape"][-1] != 521:
+        raise EngineError(f"{model}: is not YAMNet, which tells 521 kinds of sound apart")
+    return network
+
+
+def _mean(values: Scores, frames: int) -> Scores:
+    """The mean over some windows around each."""
+    weights = np.ones(min(frames, len(values)), dtype=np.float32)
+    return np.convolve(values, weights / len(weights), mode="same").astype(np.float32)
+
+
+def _runs(values: Scores, kind: SoundKind, options: Options) -> Iterator[tuple[int, int]]:
+    """(first, last + 1) of the windows in which a kind is heard."""
+    places = np.flatnonzero(values > getattr(options, kind))
+    for group in np.split(places, np.flatnonzero(np.diff(places) > options.gap + 1) + 1):
+        if len(group) and group[-1] + 1 - group[0] >= options.least:
+            yield int(group[0]), int(group[-1]) + 1
