@@ -68,6 +68,12 @@ def test_what_it_shows_is_from_the_post() -> None:
     assert shown.strip() in re.sub(r"\[\^\d+\]", "", POST.read_text(encoding="utf-8"))
 
 
+def test_the_piece_that_a_model_wrote_is_from_its_post() -> None:
+    (shown,) = re.findall(r"```md\n(.*?)```", README, re.DOTALL)
+    post = POST.parents[1] / "post-by-a-model" / "index.md"
+    assert shown.strip() in re.sub(r"\[\^\d+\]", "", post.read_text(encoding="utf-8"))
+
+
 def test_files_it_names_exist() -> None:
     for link in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / link).exists(), link

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "full-steam"
 README = ROOT / "README.md"
 SHOWN = re.compile(r"```markdown\n(.*?)```", re.DOTALL)
-MOST = 6  # paragraphs that the README shows, the heading among them
+MOST = 4  # paragraphs that the README shows, the heading among them
 
 
 def post() -> str:

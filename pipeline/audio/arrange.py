@@ -31,14 +31,17 @@ class Limits:
     swing: float = 12.0  # dB by which their balance may change: more is not one sound
     between: float = 20.0  # dB by which it changes from one's own microphone to the other's
     inverse: float = 0.5  # share of them in which -alike makes one the other turned over
-    converse: float = 0.5  # of the talk at once that chance gives: people who answer have less
-    strangers: float = 0.8  # and from here on lanes know nothing of each other, as two languages
+    crosstalk: float = 0.15  # share of the speech at once that people in a conversation have
+    at_once: float = 0.5  # and that makes different speech on two lanes no conversation
     together: float = 0.4  # correlation of rises and falls over which two lanes hear one speech
-    apart: float = 3.0  # dB by which a lane must be above the others to be its speaker's
-    doubtful: float = 0.35  # share of the speech that may be of nobody so clearly
+    apart: float = 6.0  # dB by which a lane must be above the others to be its speaker's
+    doubtful: float = 0.25  # share of the speech that may be of nobody so clearly
     all_of_it: float = 0.95  # of all speech: a lane with so much of it misses none
     clearer: float = 1.5  # dB by which a later lane must be clearer to be preferred
     changes: int = 3  # of speaker, from which files that nobody listed are one conversation
+    chance: float = (
+        0.5  # of the overlap that chance would give: files of one conversation have less
+    )
 
 
 LIMITS = Limits()
@@ -98,8 +101,7 @@ def judge(heard: Sequence[Profile], limits: Limits = LIMITS) -> Verdict:
     if people := _people(heard, speaking, limits):
         return Verdict("speakers", tuple(people))
     pair = [heard[n] for n in speaking]
-    strangers = limits.strangers * likeness.overlap_by_chance(pair)
-    if not _same(pair, limits) and 0 < likeness.overlap(pair) >= strangers:
+    if not _same(pair, limits) and likeness.overlap(pair) >= limits.at_once:
         return Verdict("parallel", tuple(speaking))
     return _clearest(heard, speaking, limits)
 
@@ -161,10 +163,11 @@ def _people(heard: Sequence[Profile], speaking: list[int], limits: Limits) -> li
 
 def _in_turn(lanes: Sequence[Profile], limits: Limits) -> bool:
     """Whether each lane is one person of a conversation."""
-    if likeness.overlap(lanes) <= limits.converse * likeness.overlap_by_chance(lanes):
+    overlap = likeness.overlap(lanes)
+    if overlap < limits.crosstalk:
         return True
     if not _same(lanes, limits):
-        return False
+        return overlap < limits.at_once
     balance = min(likeness.swing(one, other) for one, other in combinations(lanes, 2))
     nobody = likeness.contested(lanes, limits.apart).sum()
     speech = np.any([each.speech for each in lanes], axis=0).sum()

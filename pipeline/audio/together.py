@@ -89,8 +89,11 @@ def sides(takes: Mapping[Path, Taken], language: str | None = None) -> Side | No
 
 def _converse(speaking: Sequence[likeness.Profile]) -> bool:
     """Whether people answer one another: they speak at once far less than strangers would."""
-    most = LIMITS.converse * likeness.overlap_by_chance(speaking)
-    return arrange.alternations(speaking) >= LIMITS.changes and likeness.overlap(speaking) <= most
+    by_chance = likeness.overlap_by_chance(speaking)
+    return (
+        arrange.alternations(speaking) >= LIMITS.changes
+        and likeness.overlap(speaking) < LIMITS.chance * by_chance
+    )
 
 
 def _one_of(file: Path, others: Sequence[Path], takes: Mapping[Path, Taken], why: str) -> Side:

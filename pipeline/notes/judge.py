@@ -88,7 +88,9 @@ def receipt(each: Receipt, evening: Evening) -> str:
     """A receipt in one line: who says what, or what was looked for, added up or heard."""
     quote = material.harmless(each.quote)
     if each.kind == "source":
-        return f"{each.source}: {quote}"
+        title = evening.head(each.source or "").split("\n")[1:2]
+        named = f" ({material.harmless(title[0].lstrip('# '))})" if title else ""
+        return f"{each.source}{named}: {quote}"
     if each.kind == "absent":
         scope = f"{material.clock(each.start)} to {material.clock(each.end)}"
         return f"a program looked in vain, in what was said from {scope}, for: {quote}"

@@ -36,9 +36,10 @@ def reported(note: Note, evening: Evening) -> str | None:
     told = [receipt for receipt in note.receipts if receipt.kind == "quote"]
     if known is None or not told or not all(_is_reported(r, known) for r in told):
         return None
-    words = set(_words(note.text))
-    says = words & known.sayings
-    if says and (words & known.others or _names_a_speaker(note.text, known, evening)):
+    words = _words(note.text)
+    says = [place for place, word in enumerate(words) if word in known.sayings]
+    theirs = any(place and words[place - 1] in known.others for place in says)
+    if says and (theirs or _names_a_speaker(note.text, known, evening)):
         return told[0].cited or told[0].quote
     numbered = [r.cited or r.quote for r in told if figures(r.cited or r.quote, evening.language)]
     mine = bool(numbered) and not says and bool(figures(note.text, evening.language))
