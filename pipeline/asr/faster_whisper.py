@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SPARE = 0.1  # seconds of what the model hears at once: windows are rounded up to whole frames
-_CPU_BATCH = 2  # windows: more of them leave the cache and are slower (transcribe_hour.py)
+_CPU_BATCH = 2  # windows: more of them leave the cache and are slower (words.py --only hour)
 
 # models in use: one that is wanted again in another language is not loaded twice
 _OPEN: WeakValueDictionary[tuple[object, ...], Opened] = WeakValueDictionary()

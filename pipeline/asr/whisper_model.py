@@ -55,7 +55,7 @@ def open_model(name: str, run: config.Run, gpus: int | None = None) -> Opened:
 
 
 def _workers(run: config.Run) -> int:
-    """Of a CPU: one thread to a batch wastes none of it on waiting (transcribe_hour.py)."""
+    """Of a CPU: one thread to a batch wastes none of it on waiting (words.py --only hour)."""
     return min(run.cores, _MOST_WORKERS)
 
 
