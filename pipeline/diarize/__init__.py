@@ -27,8 +27,8 @@ class Diarizer(Protocol):
     ) -> "Diarization":
         """Turns and one voice per speaker; times in seconds from the first of `samples`.
 
-        `samples`: mono, 16 kHz, in [-1, 1]. Nothing outside `speech` gets a turn. A `count` that
-        is given is kept as far as there is speech for so many. `tick` hears the seconds of audio
-        done so far. Raises EngineError when the engine fails for a reason outside the recording.
+        `samples`: mono, 16 kHz, in [-1, 1]. A turn may reach beyond `speech`, none lies outside of
+        it. A `count` that is given is kept as far as there is speech for so many. `tick` hears the
+        seconds of audio done so far. Raises EngineError when the engine fails for a reason outside the recording.
         """
         ...

@@ -68,7 +68,8 @@ class CamPlusPlus:
         parts, labels = resegment(told.pieces, heard, voices, labels)
         line = speaking(*reconstruct(active, track, parts, labels, len(voices)))
         self._lead(frames, line, voices)
-        return _named(turns(line[:, 0], whole), turns(line[:, 1], whole), voices)
+        spoken, beside = (_within(turns(line[:, n], whole), speech) for n in (0, 1))
+        return _named(spoken, beside, voices)
 
     def _name(
         self, frames: Frames, told: Told, heard: Sequence[Windows], count: SpeakerCount
@@ -107,6 +108,11 @@ class CamPlusPlus:
 def load(options: config.Diarize, run: config.Run) -> CamPlusPlus:
     """The engine; its networks are inside this package."""
     return CamPlusPlus(Segmenter(run.cores), Encoder(run.cores))
+
+
+def _within(found: Sequence[Turn], speech: Sequence[Span]) -> list[Turn]:
+    """The turns in which there is speech, as the detector of speech has it."""
+    return [t for t in found if any(s.start < t.end and s.end > t.start for s in speech)]
 
 
 def _levelled(samples: NDArray[np.float32]) -> NDArray[np.float32]:
