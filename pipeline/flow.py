@@ -72,10 +72,10 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
     if stray := strays(diarization) - set(info.names) - introduced(story.speakers):
         diarization = without(diarization, stray)
         story, unsure = outlined(diarization)
-    for warning in (*transcript.warnings, *unsure):
+    for warning in (*transcript.warnings, *story.warnings):
         watch.warn(warning)
-    for warning in (*story.warnings, *unheard(info.names, story)):
-        watch.warn(warning)
+    for aside in (*unsure, *unheard(info.names, story)):
+        watch.note(aside)
     kit.reached("outline")
     source_of_words = read.source if read else ""
     return Heard(audio, transcript, diarization, sounds, story, source_of_words)

@@ -162,7 +162,7 @@ def _attempt(
         "seconds": spent,
         "stages": watch.seconds,
         "times_real_time": speed(report.audio_seconds, spent),
-        "warnings": tuple(watch.warnings),
+        "warnings": (*watch.warnings, *watch.asides),
     }
     return report.model_copy(update=measured)
 

@@ -69,6 +69,7 @@ class Watch:
     clock: Callable[[], float] = time.monotonic
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    asides: list[str] = field(default_factory=list)  # warnings that are not for the post
     unfinished: bool = False
 
     @contextmanager
@@ -104,6 +105,7 @@ class Watch:
         for name, spent in branch.seconds.items():
             self.seconds[name] = round(self.seconds.get(name, 0.0) + spent, 3)
         self.warnings += [text for text in branch.warnings if text not in self.warnings]
+        self.asides += [text for text in branch.asides if text not in self.asides]
         self.unfinished = self.unfinished or branch.unfinished
 
     def end(self, seconds: float, was_kept: bool = False) -> None:
@@ -119,8 +121,14 @@ class Watch:
         """Something that the user may want to know now."""
         self.sink(Progress(self.event, "", "said", text=visible(text)))
 
+    def note(self, text: str) -> None:
+        """Something for the screen and the report, and nothing for who reads the post."""
+        if text not in self.asides:
+            self.asides.append(text)
+            self.say(text)
+
     def warn(self, text: str, passing: bool = False) -> None:
-        """Something that the user has to know, now and in the report.
+        """Something that the user has to know, now, in the report and in the post.
 
         `passing`: the next run may do without it, so the event does not count as finished.
         """

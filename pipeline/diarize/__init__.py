@@ -29,6 +29,7 @@ class Diarizer(Protocol):
 
         `samples`: mono, 16 kHz, in [-1, 1]. A turn may reach beyond `speech`, none lies outside of
         it. A `count` that is given is kept as far as there is speech for so many. `tick` hears the
-        seconds of audio done so far. Raises EngineError when the engine fails for a reason outside the recording.
+        seconds of audio done so far. Raises EngineError when the engine fails for a reason outside
+        the recording.
         """
         ...

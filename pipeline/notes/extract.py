@@ -46,9 +46,19 @@ def extract(talk: Talk, findings: Findings, outline: Outline, language: str = "e
     notes = _distinct(said.notes(), [], said.most)
     gist = said.gist(notes)
     notes = _distinct(said.more(gist), notes, min(FEWEST, said.most))
-    notes.sort(key=lambda note: note.time)
+    notes = sorted(_with_their_claims(notes), key=lambda note: note.time)
     lines = [said.cast(), *map(said.shown, gist)]
     return TalkNotes(talk, "\n".join(lines), tuple(notes), findings.claims)
+
+
+def _with_their_claims(notes: Sequence[Note]) -> Iterator[Note]:
+    """The notes without a "No word on" whose claim none of the others prints."""
+    told = [r for note in notes if note.kind != "omission" for r in note.receipts if r.speaker]
+    for note in notes:
+        claim = note.receipts[0]
+        near = any(r.start < claim.end and claim.start < r.end for r in told)
+        if note.kind != "omission" or near:
+            yield note
 
 
 def _distinct(found: Iterable[Note], kept: Sequence[Note], most: int) -> list[Note]:
@@ -63,6 +73,14 @@ def _distinct(found: Iterable[Note], kept: Sequence[Note], most: int) -> list[No
         if not any(_same(note, other) for other in notes):
             notes.append(note)
     return notes
+
+
+def _length(seconds: float) -> str:
+    """ "45 seconds", "12 minutes"."""
+    minutes = round(seconds / MINUTE)
+    if seconds < 2 * MINUTE:
+        return f"{max(1, round(seconds))} second{'s' * (round(seconds) > 1)}"
+    return f"{minutes} minutes"
 
 
 class _Talk:
@@ -182,8 +200,7 @@ class _Talk:
         others = len(heard) - len(named)
         unnamed = "one more voice" if others == 1 else f"{others} more voices"
         cast = [*named, *([unnamed if named else unnamed.replace(" more", "")] if others else [])]
-        minutes = max(1, round((self.talk.end - self.talk.start) / MINUTE))
-        told = f"{listed(cast)}, {minutes} minute{'s' * (minutes > 1)}"
+        told = f"{listed(cast)}, {_length(self.talk.end - self.talk.start)}"
         return told[0].upper() + told[1:]
 
     def gist(self, notes: Sequence[Note]) -> list[Passage]:

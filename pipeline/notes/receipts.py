@@ -5,11 +5,13 @@ from dataclasses import replace
 from itertools import combinations
 
 from pipeline.claims.lexicon import plain
+from pipeline.claims.stems import content
 from pipeline.data import Correction, Note, Receipt, RoomSound
 from pipeline.notes import sums
 from pipeline.notes.tongue import tongue
 from pipeline.notes.wording import tokens
 
+NUMBER = 3  # how many other words a number is worth in a receipt that is cut
 MOST = 12  # words of a receipt in a post
 _SEARCHED = 3  # words of those that were looked for in vain
 _FEWEST = 4  # words of a run of clauses: no more say little by themselves
@@ -51,25 +53,24 @@ def of_source(line: str, place: str, time: float, cited: str) -> Receipt:
     return Receipt(line, time, time, None, place, "source", cited)
 
 
-def shown(receipt: Receipt, language: str = "en") -> str:
-    """What a post quotes of a receipt: at most MOST words, those with the numbers; a negation or
-    a condition that governs them is never cut off."""
+def shown(receipt: Receipt, language: str = "en", note: str = "") -> str:
+    """What a post quotes of a receipt: at most MOST words, those that bear the note, numbers first;
+    a negation or a condition that governs them is never cut off."""
     if receipt.kind == "absent":
         words = receipt.quote.split(", ")
         return ", ".join(words if len(words) <= _SEARCHED else [*words[:_SEARCHED], _DOTS])
     if receipt.kind not in ("quote", "source"):
         return receipt.quote
     cited = (receipt.cited or receipt.quote).split()
-    return " ".join(cited) if len(cited) <= MOST else _Cut(cited, language).text()
+    return " ".join(cited) if len(cited) <= MOST else _Cut(cited, language, note).text()
 
 
 class _Cut:
     """A long quote, cut to its best whole clauses, or to a stretch of a clause that is too long."""
 
-    def __init__(self, words: Sequence[str], language: str) -> None:
+    def __init__(self, words: Sequence[str], language: str, note: str) -> None:
         self._words = words
-        found = tokens(tuple(words), language)
-        self._numbered = {token.first for token in found if any(map(str.isdigit, token.text))}
+        self._weights = _weights(words, language, note)
         self._denials, self._conditions = _turning(words, language)
         self._clauses = {i + 1 for i, word in enumerate(words) if word[-1] in ",.;:?!"}
         self._stops = {i + 1 for i, w in enumerate(words) if w.endswith((".", "?", "!"))}
@@ -94,11 +95,11 @@ class _Cut:
         return iter(whole or stretches)
 
     def _merit(self, span: tuple[int, int]) -> tuple[bool, int, int, int]:
-        """Nothing turned around, most numbers; then short, or without a number long, and early."""
+        """Nothing turned around, most that bears the note; then short, else long, and early."""
         first, last = span
         after = set(range(last, last + _AFTER)) & self._denials
         is_whole = not self._before(first) and (not after or last in self._stops)
-        inside = len(self._numbered & set(range(first, last)))
+        inside = sum(self._weights[first:last])
         size = last - first
         return is_whole, inside, -size if inside else size, -first
 
@@ -113,6 +114,17 @@ class _Cut:
         if place in (0, len(self._words)):
             return False
         return place not in self._clauses or bool(self._before(place))
+
+
+def _weights(words: Sequence[str], language: str, note: str) -> list[int]:
+    """How much each word bears a note: its numbers most, then the words that it says too."""
+    told = {token.text for token in tokens(tuple(note.split()), language)}
+    stems = content(note, language)
+    weights = [int(bool(content(word, language) & stems)) for word in words]
+    for token in tokens(tuple(words), language):
+        if any(map(str.isdigit, token.text)) and (not note or token.text in told):
+            weights[token.first] = NUMBER
+    return weights
 
 
 def _turning(words: Sequence[str], language: str) -> tuple[set[int], set[int]]:

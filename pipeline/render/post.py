@@ -45,6 +45,9 @@ class View:
     caveat: tuple[str, ...]  # with their footnote marks
     talks: tuple[Section, ...]
     engines: dict[str, str]  # by stage: asr, diarize, writer
+    minutes: int  # of the recording, on which every "never said" rests
+    notice: str  # what a post of quotes says of itself
+    heard: str  # "Heard by faster-whisper base", or from what it was read
     warnings: tuple[str, ...]
     footnotes: tuple[str, ...]
 
@@ -58,7 +61,7 @@ def post(article: Article, options: Post, prompts: Prompts) -> str:
 def view(article: Article, options: Post) -> View:
     """An article as the layout sees it: breaks left out, everything escaped."""
     event = article.event
-    notes = Footnotes(article.labels, options, _first_free(event.intro))
+    notes = Footnotes(article, options, _first_free(event.intro))
     return View(
         front_matter=front_matter.front_matter(article, options),
         title=markdown(article.title),
@@ -69,6 +72,9 @@ def view(article: Article, options: Post) -> View:
         attended=paragraphs(event.attended),
         caveat=tuple(f"{markdown(note.text)}{notes.mark(note)}" for note in article.caveat),
         talks=tuple(_section(noted, notes) for noted in article.talks if _shown(noted)),
+        minutes=max(1, round(article.duration / 60)),
+        notice=_notice(article),
+        heard=_heard(article),
         engines={stage: markdown(name) for stage, name in front_matter.engines(article).items()},
         warnings=tuple(markdown(warning) for warning in article.all_warnings()),
         footnotes=tuple(notes.written),
@@ -78,8 +84,9 @@ def view(article: Article, options: Post) -> View:
 class Footnotes:
     """Numbers receipts as notes are written, and keeps their text for the post's end."""
 
-    def __init__(self, labels: dict[str, str], options: Post, first: int) -> None:
-        self.labels = labels
+    def __init__(self, article: Article, options: Post, first: int) -> None:
+        self.labels = article.labels
+        self.language = article.language
         self.options = options
         self.first = first
         self.written: list[str] = []
@@ -89,13 +96,13 @@ class Footnotes:
         if not (self.options.receipts and note.receipts):
             return ""
         number = self.first + len(self.written)
-        receipts = "; ".join(self._receipt(receipt) for receipt in note.receipts)
+        receipts = "; ".join(self._receipt(receipt, note.text) for receipt in note.receipts)
         self.written.append(f"[^{number}]: {receipts}")
         return f"[^{number}]"
 
-    def _receipt(self, receipt: Receipt) -> str:
+    def _receipt(self, receipt: Receipt, note: str) -> str:
         """Where it stands and a few of its words; notes.json has the whole sentence."""
-        words = markdown(shown(receipt))
+        words = markdown(shown(receipt, self.language, note))
         if receipt.kind == "source":
             return f"{markdown(receipt.source or '')}: “{words}”"
         if receipt.kind == "sum":
@@ -113,6 +120,23 @@ class Footnotes:
 
     def _has_clip(self, receipt: Receipt) -> bool:
         return self.options.clips and heard(receipt)
+
+
+def _notice(article: Article) -> str:
+    """Only a post that no model wrote has to say so at its top."""
+    writer = article.engines.get("writer")
+    if writer is None or writer.name != "quotes" or not article.talks:
+        return ""
+    heard = markdown(front_matter.engines(article).get("asr", ""))
+    return f"Quotes only, picked by a program in the words that {heard} heard; none was put right."
+
+
+def _heard(article: Article) -> str:
+    """Whether the words were heard, or read from captions."""
+    engine = article.engines.get("asr")
+    if engine and engine.name == "captions":
+        return f"Read from {markdown(engine.model)}"
+    return f"Heard by {markdown(front_matter.engines(article).get('asr', ''))}"
 
 
 def _shown(noted: TalkNotes) -> bool:

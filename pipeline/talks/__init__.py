@@ -101,7 +101,7 @@ def _told(
     pointers += leftover(room, drafts, heard, named, pointers)
     named, found = names.decide(pointers, roster, event.names)
     own = {s for s in named if any(proof.kind == "said-self" for proof in found[s])}
-    drafts = [kinds.between(room, draft, own) for draft in drafts]
+    drafts = [kinds.peopled(kinds.between(room, draft, own)) for draft in drafts]
     what = roles(room, drafts, {s: name for s, (name, _) in named.items()}, heard, event)
     return drafts, _speakers(room, _whole(named, found, event.names), what, found)
 

@@ -199,6 +199,12 @@ def _lightning(room: Room, found: list[Draft]) -> list[Draft]:
     return found
 
 
+def peopled(draft: Draft) -> Draft:
+    """The draft; a panel on which one person sits is a talk."""
+    alone = draft.kind == "panel" and len(draft.speakers) < 2
+    return replace(draft, kind="talk") if alone else draft
+
+
 def between(room: Room, draft: Draft, known: Set[str]) -> Draft:
     """The draft, marked where it is no panel but two people who have each named themselves.
 
