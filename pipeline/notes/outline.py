@@ -12,20 +12,19 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator
 
-from pipeline.data import Dropped, Evidence, Outline, Speaker, Talk, TalkKind, Utterance
+from pipeline.data import Dropped, Outline, Talk, TalkKind, Utterance
 from pipeline.llm.asking import Asker
-from pipeline.notes import material
+from pipeline.notes import material, people
 from pipeline.notes.answers import Answer, Number, Several
 from pipeline.notes.evening import Evening
 from pipeline.notes.names import event_texts
-from pipeline.notes.proofs import Proof, refusal, tokens
+from pipeline.notes.people import ToldPerson, short
+from pipeline.notes.proofs import tokens
 from pipeline.notes.verify import verify_line
 from pipeline.talks.headings import KINDS
 
 LONGEST = 12  # words of a heading
 HOLDS = 0.1  # share of a talk's speech that makes a voice one of its speakers
-SURE = 0.9  # confidence in a name that the model gave and a proof bears
-GIVEN = frozenset({"override", "voice-book", "channel", "captions"})  # evidence no model overrules
 
 
 def _kind(value: Any) -> Any:
@@ -42,16 +41,6 @@ class ToldTalk(Answer):
     heading: str = ""
 
 
-class ToldPerson(Answer):
-    """Who a voice is, and where that is said; `since` where one voice is two people."""
-
-    voice: str
-    name: str | None = None
-    role: str | None = None
-    proof: Annotated[tuple[Proof, ...], Several] = ()
-    since: Annotated[int | None, BeforeValidator(lambda v: v)] = None
-
-
 class Told(Answer):
     """The answer to outline.md."""
 
@@ -66,11 +55,6 @@ class Begin:
     utterance: int
     word: int
     talk: ToldTalk
-
-
-def short(speaker: str) -> str:
-    """A voice as the model sees it: "SPEAKER_03" is "S03"."""
-    return speaker.replace("SPEAKER_", "S", 1)
 
 
 async def outline(evening: Evening, ask: Asker, room: int) -> tuple[Outline, tuple[Dropped, ...]]:
@@ -130,10 +114,12 @@ def _between(answers: Sequence[Told], borders: Sequence[int]) -> Iterator[ToldTa
 
 def applied(told: Told, evening: Evening) -> tuple[Outline, tuple[Dropped, ...]]:
     """The outline with the parts of an answer that hold, and why the others do not."""
-    people, refused = _people(told.people, evening)
+    proved, refused = people.proved(told.people, evening)
     begins, strange = _begins(told.talks, evening)
-    said = _cut(_recast(evening.outline.utterances, people), begins)
-    known = replace(evening.outline, speakers=_speakers(evening.outline, people, said))
+    said = _cut(people.recast(evening.outline.utterances, proved), begins)
+    heard = {one.speaker for one, _ in said}
+    speakers = people.speakers(evening.outline, proved, heard)
+    known = replace(evening.outline, speakers=speakers)
     evening = replace(evening, outline=replace(known, utterances=tuple(one for one, _ in said)))
     talks, headless = _talks(said, begins, evening) if begins else (_same(said, evening), ())
     return replace(evening.outline, talks=talks), (*refused, *strange, *headless)
@@ -255,85 +241,3 @@ def _main(held: Sequence[Utterance]) -> tuple[str, ...]:
         seconds[one.speaker] = seconds.get(one.speaker, 0.0) + one.end - one.start
     enough = HOLDS * sum(seconds.values())
     return tuple(s for s in sorted(seconds, key=lambda s: -seconds[s]) if seconds[s] >= enough)
-
-
-# ---- people
-
-
-People = dict[str, list[tuple[int, Speaker]]]  # by voice: from which utterance on it is whom
-
-
-def _people(told: Sequence[ToldPerson], evening: Evening) -> tuple[People, list[Dropped]]:
-    """The people whose names and roles are proved, and why others are not."""
-    voices = {short(one.id): one for one in evening.outline.speakers}
-    found: People = {}
-    refused: list[Dropped] = []
-    for person in told:
-        voice = voices.get(person.voice) or voices.get(short(person.voice))
-        if voice is None:
-            refused.append(Dropped(0, person.voice, "it is no voice of this event"))
-            continue
-        if any(proof.kind in GIVEN for proof in voice.evidence):
-            continue
-        why = refusal(person.name, person.proof, voice.id, evening) if person.name else None
-        if why:
-            refused.append(Dropped(0, f"{person.voice}: {person.name}", why))
-            continue
-        found.setdefault(voice.id, []).append((person.since or 0, _known(voice, person, evening)))
-    return {voice: _in_order(entries) for voice, entries in found.items()}, refused
-
-
-def _known(voice: Speaker, person: ToldPerson, evening: Evening) -> Speaker:
-    """The voice with what is proved of it; a role of unknown names stays as it was proposed."""
-    role = " ".join((person.role or "").split()) or None
-    first = next((talk for talk in evening.outline.talks if voice.id in talk.speakers), None)
-    if role and first and verify_line(role, first, evening):
-        role = None
-    if not person.name:
-        return replace(voice, name=None, confidence=0.0, role=role or voice.role)
-    proofs = tuple(_evidence(person.name, proof, evening) for proof in person.proof)
-    return Speaker(voice.id, " ".join(person.name.split()), role or voice.role, SURE, proofs)
-
-
-def _evidence(name: str, proof: Proof, evening: Evening) -> Evidence:
-    one = evening.utterances.get(proof.utterance) if proof.utterance is not None else None
-    return Evidence("outline", name, proof.text(evening), one.start if one else 0.0, 1.0)
-
-
-def _in_order(entries: list[tuple[int, Speaker]]) -> list[tuple[int, Speaker]]:
-    """Two people of one voice by the utterance since which they speak; of one person, the first."""
-    entries = sorted(entries, key=lambda entry: entry[0])
-    once: dict[int, tuple[int, Speaker]] = {}
-    for since, speaker in entries:
-        once.setdefault(since, (since, speaker))
-    return list(once.values())
-
-
-def _recast(said: Sequence[Utterance], people: People) -> tuple[Utterance, ...]:
-    """The utterances of a voice that is two people, each with its own speaker's id."""
-    return tuple(
-        replace(one, speaker=_id(one, people)) if len(people.get(one.speaker, ())) > 1 else one
-        for one in said
-    )
-
-
-def _id(one: Utterance, people: People) -> str:
-    """ "SPEAKER_03", and "SPEAKER_03b" for the second person of that voice."""
-    begun = [place for place, (since, _) in enumerate(people[one.speaker]) if since <= one.id]
-    return one.speaker + _LETTERS[begun[-1] if begun else 0]
-
-
-_LETTERS: tuple[str, ...] = ("", *"bcdefgh")
-
-
-def _speakers(known: Outline, people: People, said: Sequence[Placed]) -> tuple[Speaker, ...]:
-    """All who speak, as far as they are known now."""
-    heard = {one.speaker for one, _ in said}
-    speakers: list[Speaker] = []
-    for voice in known.speakers:
-        entries = people.get(voice.id) or [(0, voice)]
-        speakers += (
-            replace(speaker, id=voice.id + letter)
-            for letter, (_, speaker) in zip(_LETTERS, entries, strict=False)
-        )
-    return tuple(one for one in speakers if one.id in heard)

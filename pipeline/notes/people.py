@@ -1,0 +1,109 @@
+"""Who is who, as a model tells it: the names and roles that their proofs bear."""
+
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from pipeline.data import Dropped, Evidence, Outline, Speaker, Utterance
+from pipeline.notes.answers import Answer, Several
+from pipeline.notes.evening import Evening
+from pipeline.notes.proofs import Proof, refusal
+from pipeline.notes.verify import verify_line
+
+SURE = 0.9  # confidence in a name that the model gave and a proof bears
+GIVEN = frozenset({"override", "voice-book", "channel", "captions"})  # evidence no model overrules
+
+
+class ToldPerson(Answer):
+    """Who a voice is, and where that is said; `since` where one voice is two people."""
+
+    voice: str
+    name: str | None = None
+    role: str | None = None
+    proof: Annotated[tuple[Proof, ...], Several] = ()
+    since: Annotated[int | None, BeforeValidator(lambda v: v)] = None
+
+
+def short(speaker: str) -> str:
+    """A voice as the model sees it: "SPEAKER_03" is "S03"."""
+    return speaker.replace("SPEAKER_", "S", 1)
+
+
+People = dict[str, list[tuple[int, Speaker]]]  # by voice: from which utterance on it is whom
+
+
+def proved(told: Sequence[ToldPerson], evening: Evening) -> tuple[People, list[Dropped]]:
+    """The people whose names and roles are proved, and why others are not."""
+    voices = {short(one.id): one for one in evening.outline.speakers}
+    found: People = {}
+    refused: list[Dropped] = []
+    for person in told:
+        voice = voices.get(person.voice) or voices.get(short(person.voice))
+        if voice is None:
+            refused.append(Dropped(0, person.voice, "it is no voice of this event"))
+            continue
+        if any(proof.kind in GIVEN for proof in voice.evidence):
+            continue
+        why = refusal(person.name, person.proof, voice.id, evening) if person.name else None
+        if why:
+            refused.append(Dropped(0, f"{person.voice}: {person.name}", why))
+            continue
+        found.setdefault(voice.id, []).append((person.since or 0, _known(voice, person, evening)))
+    return {voice: _in_order(entries) for voice, entries in found.items()}, refused
+
+
+def _known(voice: Speaker, person: ToldPerson, evening: Evening) -> Speaker:
+    """The voice with what is proved of it; a role of unknown names stays as it was proposed."""
+    role = " ".join((person.role or "").split()) or None
+    first = next((talk for talk in evening.outline.talks if voice.id in talk.speakers), None)
+    if role and first and verify_line(role, first, evening):
+        role = None
+    if not person.name:
+        return replace(voice, name=None, confidence=0.0, role=role or voice.role)
+    proofs = tuple(_evidence(person.name, proof, evening) for proof in person.proof)
+    return Speaker(voice.id, " ".join(person.name.split()), role or voice.role, SURE, proofs)
+
+
+def _evidence(name: str, proof: Proof, evening: Evening) -> Evidence:
+    one = evening.utterances.get(proof.utterance) if proof.utterance is not None else None
+    return Evidence("outline", name, proof.text(evening), one.start if one else 0.0, 1.0)
+
+
+def _in_order(entries: list[tuple[int, Speaker]]) -> list[tuple[int, Speaker]]:
+    """Two people of one voice by the utterance since which they speak; of one person, the first."""
+    entries = sorted(entries, key=lambda entry: entry[0])
+    once: dict[int, tuple[int, Speaker]] = {}
+    for since, speaker in entries:
+        once.setdefault(since, (since, speaker))
+    return list(once.values())
+
+
+def recast(said: Sequence[Utterance], people: People) -> tuple[Utterance, ...]:
+    """The utterances of a voice that is two people, each with its own speaker's id."""
+    return tuple(
+        replace(one, speaker=_id(one, people)) if len(people.get(one.speaker, ())) > 1 else one
+        for one in said
+    )
+
+
+def _id(one: Utterance, people: People) -> str:
+    """ "SPEAKER_03", and "SPEAKER_03b" for the second person of that voice."""
+    begun = [place for place, (since, _) in enumerate(people[one.speaker]) if since <= one.id]
+    return one.speaker + _LETTERS[begun[-1] if begun else 0]
+
+
+_LETTERS: tuple[str, ...] = ("", *"bcdefgh")
+
+
+def speakers(known: Outline, people: People, heard: Set[str]) -> tuple[Speaker, ...]:
+    """All who are heard to speak, as far as they are known now."""
+    found: list[Speaker] = []
+    for voice in known.speakers:
+        entries = people.get(voice.id) or [(0, voice)]
+        found += (
+            replace(speaker, id=voice.id + letter)
+            for letter, (_, speaker) in zip(_LETTERS, entries, strict=False)
+        )
+    return tuple(one for one in found if one.id in heard)
