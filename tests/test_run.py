@@ -23,6 +23,10 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return media.write(tmp_path_factory.mktemp("media") / "talk.wav", media.speech(14.0, 30.0))
 
 
+BESIDE = Path(__file__).parents[2] / "shared" / "models" / "yamnet.tflite"
+YAMNET = Path(os.environ.get("BACKROW_YAMNET", BESIDE))
+
+
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str]:
     """Exit code, and all that was printed."""
     code = main([str(argument) for argument in arguments])
@@ -227,6 +231,17 @@ def test_a_model_that_fails_is_one_sentence_and_what_was_heard_is_kept(
     assert code == 1 and says in said and "sk-secret" not in said
     code, said = run(capsys, "run", talk, "-o", tmp_path, *OFFLINE)
     assert code == 0 and not ran("transcribe", said)
+
+
+@pytest.mark.skipif(not YAMNET.exists(), reason="yamnet.tflite is not at hand")
+def test_the_room_is_heard_by_yamnet_where_its_file_is_given(
+    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("run", talk, "-o", tmp_path, *OFFLINE, "--set", f"room.model={YAMNET}")
+    code, said = run(capsys, *arguments)
+    assert code == 0 and ran("room", said)
+    code, said = run(capsys, "run", talk, "-o", tmp_path, *OFFLINE, "--set", "room.model=none")
+    assert code == 1 and "none: room.model is no file" in said
 
 
 def test_two_files_of_a_folder_are_one_event(

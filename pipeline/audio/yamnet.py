@@ -50,7 +50,7 @@ KINDS: dict[SoundKind, tuple[int, ...]] = {
 
 
 def hear(
-    audio: Audio, model: Path, options: Options | None = None, tick: Tick = ignore
+    audio: Audio, model: Path, tick: Tick = ignore, options: Options | None = None
 ) -> tuple[RoomSound, ...]:
     """What the room is heard to do, in time order; raises EngineError with what is missing."""
     options = options or Options()
