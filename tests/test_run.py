@@ -314,7 +314,7 @@ def test_captions_alone_become_a_post_that_names_them(
     code, said = run(capsys, "run", tmp_path / "talk.vtt", "-o", tmp_path / "out", *OFFLINE)
     assert code == 0, said
     post = (tmp_path / "out" / "talk" / "index.md").read_text()
-    assert "Heard by captions talk.vtt" in post
+    assert "Read from talk.vtt" in post
     assert "Ada Park" in post
     said = run(capsys, "plan", tmp_path / "talk.vtt", "-o", tmp_path / "new", *OFFLINE)[1]
     assert "transcribe  read in talk.vtt" in said
