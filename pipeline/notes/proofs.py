@@ -6,7 +6,8 @@ import unicodedata
 from pipeline.notes.answers import Answer, Number
 from pipeline.notes.evening import Evening
 
-_GREETED = r"\b(?:welcome|thanks|thank you)\b[^.!?]{0,60}\b"  # a name called out, not one's own
+# a name called out, not one's own: "welcome to the show, I'm Ada Park" is no greeting of hers
+_GREETED = r"\b(?:welcome|thanks|thank you)\b(?:(?!\b(?:I.?m|I am|name is)\b)[^.!?]){0,60}\b"
 
 
 class Proof(Answer):

@@ -1,7 +1,7 @@
 """Of a model's outline only what its proofs bear is kept."""
 
 import pytest
-from evenings import evening
+from evenings import EVENING, evening
 
 from pipeline.event import AgendaItem, EventInfo
 from pipeline.notes.outline import Told, applied
@@ -75,6 +75,14 @@ def test_a_voice_is_not_named_by_its_own_please_welcome() -> None:
     outline, dropped = applied(told([], [person]), evening())
     assert outline.speakers[0].name is None
     assert "calls somebody else" in dropped[0].why
+
+
+def test_who_welcomes_and_says_the_own_name_is_called_so() -> None:
+    rows = [("SPEAKER_00", "Welcome to Firelight, I'm Nora Bell, I run the evening."), *EVENING[1:]]
+    person = {"voice": "S00", "name": "Nora Bell", "proof": [{"utterance": 0}]}
+    outline, dropped = applied(told([], [person]), evening(rows))
+    assert outline.speakers[0].name == "Nora Bell"
+    assert dropped == ()
 
 
 def test_a_name_that_the_user_gave_is_not_overruled() -> None:
