@@ -8,6 +8,7 @@ from pipeline.llm.asking import Asker
 from pipeline.notes import material
 from pipeline.notes.answers import Answer, Number, Several
 from pipeline.notes.evening import Evening
+from pipeline.notes.orders import HIDDEN, is_order
 
 CONTEXT = 20  # words of what was said before a receipt
 SLACK = 0.05  # seconds by which two sentences may overlap
@@ -80,6 +81,8 @@ def _before(each: Receipt, evening: Evening) -> str:
     if each.kind != "quote":
         return ""
     said = [one for one in evening.sentences if one.end <= each.start + SLACK]
+    if said and is_order(said[-1].text):
+        return f"{HIDDEN} "
     words = said[-1].text.split()[-CONTEXT:] if said else []
     return f"[{material.harmless(' '.join(words))}] " if words else ""
 

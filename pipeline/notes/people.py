@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 from pipeline.data import Dropped, Evidence, Outline, Speaker, Utterance
 from pipeline.notes.answers import Answer, Several
 from pipeline.notes.evening import Evening
-from pipeline.notes.proofs import Proof, refusal
+from pipeline.notes.proofs import Proof, refusal, tokens
 from pipeline.notes.verify import verify_line
 
 SURE = 0.9  # confidence in a name that the model gave and a proof bears
@@ -49,6 +49,9 @@ def proved(told: Sequence[ToldPerson], evening: Evening) -> tuple[People, list[D
         why = refusal(person.name, person.proof, voice.id, evening) if person.name else None
         if why:
             refused.append(Dropped(0, f"{person.voice}: {person.name}", why))
+            if voice.name and not set(tokens(voice.name)) & set(tokens(person.name or "")):
+                nobody = replace(voice, name=None, confidence=0.0)  # neither name is sure now
+                found.setdefault(voice.id, []).append((person.since or 0, nobody))
             continue
         found.setdefault(voice.id, []).append((person.since or 0, _known(voice, person, evening)))
     return {voice: _in_order(entries) for voice, entries in found.items()}, refused

@@ -1,5 +1,7 @@
 """Of a model's outline only what its proofs bear is kept."""
 
+from dataclasses import replace
+
 import pytest
 from evenings import EVENING, evening
 
@@ -77,6 +79,16 @@ def test_a_voice_is_not_named_by_its_own_please_welcome() -> None:
     assert "calls somebody else" in dropped[0].why
 
 
+def test_where_model_and_proposal_disagree_and_nothing_is_proved_nobody_is_named() -> None:
+    known = evening()
+    wrong = replace(known.outline.speakers[1], name="Nora Bell", confidence=0.6)
+    speakers = (known.outline.speakers[0], wrong, *known.outline.speakers[2:])
+    known = replace(known, outline=replace(known.outline, speakers=speakers))
+    person = {"voice": "S01", "name": "Ada Park", "proof": [{"utterance": 1}]}
+    outline, _ = applied(told([], [person]), known)
+    assert outline.speakers[1].name is None
+
+
 def test_who_welcomes_and_says_the_own_name_is_called_so() -> None:
     rows = [("SPEAKER_00", "Welcome to Firelight, I'm Nora Bell, I run the evening."), *EVENING[1:]]
     person = {"voice": "S00", "name": "Nora Bell", "proof": [{"utterance": 0}]}
@@ -86,8 +98,6 @@ def test_who_welcomes_and_says_the_own_name_is_called_so() -> None:
 
 
 def test_a_name_that_the_user_gave_is_not_overruled() -> None:
-    from dataclasses import replace
-
     from pipeline.data import Evidence
 
     known = evening()
