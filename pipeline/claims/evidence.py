@@ -72,10 +72,6 @@ class Sources:
     def passages(self) -> tuple[Passage, ...]:
         return tuple(each.passage for each in self._passages)
 
-    def with_passages(self, more: Iterable[Passage]) -> "Sources":
-        """These and more, as found on the web."""
-        return Sources([*self.passages, *more], self.warnings, self._language)
-
     def find(self, text: str, limit: int = 3) -> tuple[Passage, ...]:
         """The passages that bear on a text, the best first; none where none does."""
         query = _terms(text, self._language)

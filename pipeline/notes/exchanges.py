@@ -8,7 +8,7 @@ from pipeline.claims import quantities
 from pipeline.claims.lexicon import plain
 from pipeline.claims.sentences import Sentence
 from pipeline.data import RoomSound, Talk
-from pipeline.notes.quotable import HEARD, Passage, Quotable, as_passage, is_ceremony, sureness
+from pipeline.notes.quotable import HEARD, Quotable, Quotation, as_quotation, is_ceremony, sureness
 
 BEFORE_SOUND = 8.0  # seconds between the last word and the sound that it earned
 TALK_ENDS = 3.0  # seconds before a talk's end from which applause is for all of it
@@ -26,7 +26,7 @@ _WANTS_FIGURE = re.compile(
 class Exchange:
     """What was said, what came of it ("laughter", "no number"), and the sound where it is one."""
 
-    passages: tuple[Passage, ...]
+    passages: tuple[Quotation, ...]
     outcome: str
     sound: RoomSound | None = None
 
@@ -47,7 +47,7 @@ def _goes_on(talk: Talk, sound: RoomSound) -> bool:
     return bool(before and after) and before[-1] == after[0]
 
 
-def _before(quotable: Quotable, sound: RoomSound) -> tuple[Passage, ...]:
+def _before(quotable: Quotable, sound: RoomSound) -> tuple[Quotation, ...]:
     """The point of the joke with what led up to it: a short answer with its question."""
     last = quotable.last(sound.start, BEFORE_SOUND)
     if last is None or is_ceremony(last.text):
@@ -72,9 +72,9 @@ def unanswered(quotable: Quotable) -> Iterator[Exchange]:
             yield Exchange(both, "no number")
 
 
-def _both(asked: Sentence, answer: Sentence) -> tuple[Passage, ...]:
+def _both(asked: Sentence, answer: Sentence) -> tuple[Quotation, ...]:
     """A question and its answer, where both were surely heard and are short."""
-    both = (as_passage(asked), as_passage(answer))
+    both = (as_quotation(asked), as_quotation(answer))
     sure = all(sureness(each.words) >= HEARD and len(each.words) <= QUESTION for each in both)
     return both if sure else ()
 

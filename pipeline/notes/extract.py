@@ -24,7 +24,7 @@ from pipeline.data import (
 )
 from pipeline.notes.exchanges import Exchange, earned, unanswered
 from pipeline.notes.orders import is_order
-from pipeline.notes.quotable import Passage, Quotable, most_central, sureness, unjoined
+from pipeline.notes.quotable import Quotable, Quotation, most_central, sureness, unjoined
 
 FEWEST, MOST = 3, 10  # notes of a talk
 JOKES = 3  # of the room, at the most
@@ -105,7 +105,7 @@ class _Talk:
         yield from map(self._exchange, unanswered(self.quotable))
         yield from (note for worth, note in self._claims() if worth >= WORTH)
 
-    def more(self, gist: Sequence[Passage]) -> Iterator[Note]:
+    def more(self, gist: Sequence[Quotation]) -> Iterator[Note]:
         """What else can be noted of a talk that would have too few notes."""
         if self.talk.kind not in ("opening", "closing"):
             known = {each.text for each in gist}
@@ -203,7 +203,7 @@ class _Talk:
         told = f"{listed(cast)}, {_length(self.talk.end - self.talk.start)}"
         return told[0].upper() + told[1:]
 
-    def gist(self, notes: Sequence[Note]) -> list[Passage]:
+    def gist(self, notes: Sequence[Note]) -> list[Quotation]:
         """The most central sentence that no note quotes."""
         quoted = [receipt for note in notes for receipt in note.receipts if receipt.speaker]
         for passage in most_central(self.quotable.told(), self.language):
@@ -222,13 +222,13 @@ class _Talk:
         kind: NoteKind = "room" if told.sound else "aside"
         return Note(f"{said}, {told.outcome}", kind, told.passages[0].start, tuple(cited))
 
-    def _quote(self, passage: Passage, kind: NoteKind) -> Note:
+    def _quote(self, passage: Quotation, kind: NoteKind) -> Note:
         return self._note(self.shown(passage), kind, passage)
 
-    def _note(self, text: str, kind: NoteKind, passage: Passage, *more: Receipt) -> Note:
+    def _note(self, text: str, kind: NoteKind, passage: Quotation, *more: Receipt) -> Note:
         return Note(text, kind, passage.start, (self.quotable.receipt(passage), *more))
 
-    def shown(self, passage: Passage) -> str:
+    def shown(self, passage: Quotation) -> str:
         """A quote with who says it, where that is not the one who has the floor."""
         name = self.names.get(passage.speaker)
         alone = len(self.talk.speakers) < 2 or passage.speaker == self.talk.speakers[0]

@@ -65,20 +65,8 @@ _STOPS = (".", "!", "?", "\u2026")
 
 
 @dataclass(frozen=True)
-class Passage:
+class Quotation(Sentence):
     """Words of one utterance, ready to be quoted."""
-
-    words: tuple[Word, ...]
-    utterance: int
-    speaker: str
-
-    @property
-    def start(self) -> float:
-        return self.words[0].start
-
-    @property
-    def end(self) -> float:
-        return self.words[-1].end
 
     @cached_property
     def text(self) -> str:
@@ -104,7 +92,7 @@ class Quotable:
         """Where in `said` a sentence of it stands."""
         return self._places[id(sentence)]
 
-    def at(self, start: float, end: float, most: int = LONGEST) -> Passage | None:
+    def at(self, start: float, end: float, most: int = LONGEST) -> Quotation | None:
         """What can be quoted of the sentences between two times, in so many words, or None."""
         tried = (each for each in self._around(start, end) if len(each.words) <= most)
         return next((each for each in tried if self.stands(each)), None)
@@ -115,11 +103,11 @@ class Quotable:
         ended = [s for s in near if before - within <= s.end <= before + 1.0]
         return ended[-1] if ended else None
 
-    def up_to(self, sentence: Sentence, usual: int) -> Passage | None:
+    def up_to(self, sentence: Sentence, usual: int) -> Quotation | None:
         """What can be quoted that ends with a sentence: with those before it, while they lead up
         to it in no more than the usual number of words or make it understood."""
         place = self.place(sentence)
-        found: Passage | None = None
+        found: Quotation | None = None
         for first in range(place, max(-1, place - BEFORE), -1):
             whole = self._whole(self.said[first : place + 1], answered=True)
             if whole is None or (found and len(whole.words) > usual):
@@ -127,7 +115,7 @@ class Quotable:
             found = whole if self.stands(whole) else found
         return found or next(filter(self.stands, _clauses(sentence, *_last_words(sentence))), None)
 
-    def stands(self, passage: Passage) -> bool:
+    def stands(self, passage: Quotation) -> bool:
         """Whether a stranger can read it alone, and its words were surely heard."""
         said = plain(joined(word.text for word in passage.words))
         return (
@@ -139,7 +127,7 @@ class Quotable:
             and sureness(passage.words) >= HEARD
         )
 
-    def receipt(self, passage: Passage) -> Receipt:
+    def receipt(self, passage: Quotation) -> Receipt:
         """The whole sentences that a passage is of, and its own words in them."""
         around = (self.said[place] for place in self._between(passage.start, passage.end))
         own = [sentence for sentence in around if sentence.utterance == passage.utterance]
@@ -147,7 +135,7 @@ class Quotable:
         cited = joined(word.text for word in passage.words)
         return Receipt(whole, own[0].start, own[-1].end, passage.speaker, cited=cited)
 
-    def told(self) -> tuple[Passage, ...]:
+    def told(self) -> tuple[Quotation, ...]:
         """The whole sentences that can be quoted and tell something: no question, no dream, none
         that calls somebody ("Ada, ...")."""
         found = (self._whole([sentence]) for sentence in self.said)
@@ -162,7 +150,7 @@ class Quotable:
             and self.stands(each)
         )
 
-    def _around(self, start: float, end: float) -> list[Passage]:
+    def _around(self, start: float, end: float) -> list[Quotation]:
         """The sentences there; with the one before; the clause of a long one."""
         places = self._between(start, end)
         if not places:
@@ -176,7 +164,7 @@ class Quotable:
         first, last = bisect_right(self._ends, start), bisect_left(self._starts, end)
         return [place for place in range(first, last) if self.said[place].end > start]
 
-    def _whole(self, sentences: Sequence[Sentence], answered: bool = False) -> Passage | None:
+    def _whole(self, sentences: Sequence[Sentence], answered: bool = False) -> Quotation | None:
         """Sentences of one utterance, from a beginning to a stop where the engine writes these;
         without the stop where the room answered."""
         first, last = sentences[0], sentences[-1]
@@ -187,7 +175,7 @@ class Quotable:
         ended = answered or words[-1].text.endswith(_STOPS)
         if self._stopped and not (begun and ended):
             return None
-        return Passage(_without_joints(words), first.utterance, first.speaker)
+        return Quotation(_without_joints(words), first.utterance, first.speaker)
 
 
 def _is_begun(word: Word) -> bool:
@@ -200,7 +188,7 @@ def _last_words(sentence: Sentence) -> tuple[float, float]:
     return words[0].start, words[-1].end
 
 
-def _clauses(sentence: Sentence, start: float, end: float) -> list[Passage]:
+def _clauses(sentence: Sentence, start: float, end: float) -> list[Quotation]:
     """Parts of a sentence between commas or pauses that hold a stretch, the shortest first."""
     words = sentence.words
     ends = [i for i in range(1, len(words)) if _clause_ends(words[i - 1], words[i])]
@@ -214,7 +202,7 @@ def _clauses(sentence: Sentence, start: float, end: float) -> list[Passage]:
         and _is_whole(words, bounds, *span)
     ]
     return [
-        Passage(_without_joints(words[first:last]), sentence.utterance, sentence.speaker)
+        Quotation(_without_joints(words[first:last]), sentence.utterance, sentence.speaker)
         for first, last in sorted(spans, key=lambda span: span[1] - span[0])
     ]
 
@@ -270,9 +258,9 @@ def sureness(words: Sequence[Word]) -> float:
     return 0.0 if guessed else sum(word.probability for word in words) / len(words)
 
 
-def as_passage(sentence: Sentence) -> Passage:
+def as_quotation(sentence: Sentence) -> Quotation:
     """A sentence as it is, without what ties it to the one before."""
-    return Passage(_without_joints(sentence.words), sentence.utterance, sentence.speaker)
+    return Quotation(_without_joints(sentence.words), sentence.utterance, sentence.speaker)
 
 
 def is_ceremony(text: str) -> bool:
@@ -280,7 +268,7 @@ def is_ceremony(text: str) -> bool:
     return _CEREMONY.search(plain(text)) is not None
 
 
-def most_central(passages: Sequence[Passage], language: str = "en") -> list[Passage]:
+def most_central(passages: Sequence[Quotation], language: str = "en") -> list[Quotation]:
     """The passages, the nearest to the middle of all first: cosine of tf-idf vectors with their
     centroid (Radev et al., 2004, doi 10.1016/j.ipm.2003.10.006)."""
     bags = [content(passage.text, language) for passage in passages]

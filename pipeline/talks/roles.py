@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from pipeline.data import Utterance, Word
 from pipeline.event import EventInfo
-from pipeline.talks.cohesion import stem
 from pipeline.talks.evidence import next_floor
 from pipeline.talks.heard import Heard
 from pipeline.talks.kinds import Draft
@@ -68,13 +67,6 @@ def roles(
         found |= {speaker: label for speaker, label in labels if label}
     of_list = {person.name: person.role for person in event.people if person.role}
     return found | {s: of_list[name] for s, name in named.items() if name in of_list}
-
-
-def same_role(one: str, other: str) -> bool:
-    """Whether two wordings name one role: every telling word of the shorter is in the longer."""
-    left, right = ({stem(word) or bare(word) for word in role.split()} for role in (one, other))
-    shorter, longer = sorted((left - SMALL - OF, right - SMALL - OF), key=len)
-    return (bool(shorter) and shorter <= longer) or bool(left & HOSTING and right & HOSTING)
 
 
 def _of_two(
