@@ -19,6 +19,7 @@ SENIOR = frozenset({"chief", "vice", "senior", "head", "vp", "general", "managin
 SMALL = frozenset({"the", "a", "an", "our", "my", "his", "her", "their", "your", "is", "as", "and"})
 # whose "of ..." is told by a word without a capital: "head of growth"
 LEADING = frozenset({"head", "vp", "director", "president", "lead", "manager", "professor"})
+OF = frozenset({"of", "at", "for"})
 # after which stands what somebody does
 DOING = frozenset(["i", "we", "you", "they", "who", "to", "can", "cannot", "will", "would", "not"])
 DONE = (  # what somebody does, and what that makes them
