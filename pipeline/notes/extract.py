@@ -13,7 +13,6 @@ from pipeline.data import (
     Findings,
     Note,
     NoteKind,
-    Omission,
     Other,
     Outline,
     Quantity,
@@ -46,19 +45,9 @@ def extract(talk: Talk, findings: Findings, outline: Outline, language: str = "e
     notes = _distinct(said.notes(), [], said.most)
     gist = said.gist(notes)
     notes = _distinct(said.more(gist), notes, min(FEWEST, said.most))
-    notes = sorted(_with_their_claims(notes), key=lambda note: note.time)
+    notes = sorted([*notes, *said.omission(notes)], key=lambda note: note.time)
     lines = [said.cast(), *map(said.shown, gist)]
     return TalkNotes(talk, "\n".join(lines), tuple(notes), findings.claims)
-
-
-def _with_their_claims(notes: Sequence[Note]) -> Iterator[Note]:
-    """The notes without a "No word on" whose claim none of the others prints."""
-    told = [r for note in notes if note.kind != "omission" for r in note.receipts if r.speaker]
-    for note in notes:
-        claim = note.receipts[0]
-        near = any(r.start < claim.end and claim.start < r.end for r in told)
-        if note.kind != "omission" or near:
-            yield note
 
 
 def _distinct(found: Iterable[Note], kept: Sequence[Note], most: int) -> list[Note]:
@@ -100,7 +89,6 @@ class _Talk:
     def notes(self) -> Iterator[Note]:
         """All that could be noted, what matters most first."""
         yield from self._contradictions()
-        yield from self._omissions()
         yield from map(self._exchange, earned(self.talk, self.quotable, self.findings.sounds))
         yield from map(self._exchange, unanswered(self.quotable))
         yield from (note for worth, note in self._claims() if worth >= WORTH)
@@ -146,23 +134,25 @@ class _Talk:
         said = (t.utterances for t in self.outline.talks if t.start <= time <= t.end)
         return next((u.speaker for some in said for u in some if u.start <= time <= u.end), None)
 
-    def _omissions(self) -> Iterator[Note]:
-        """One line of what its figures need and the whole talk never mentions."""
-        missing = [o for o in self.findings.omissions if self._figure(o)][:TOPICS]
-        claim = self._figure(missing[0]) if missing else None
-        if claim is None:
+    def omission(self, notes: Sequence[Note]) -> Iterator[Note]:
+        """What the talk never says, in a line behind the printed claim that lacks most of it."""
+        printed = [r for note in notes for r in note.receipts if r.speaker]
+        missing = [
+            (place, [each for each in self.findings.omissions if place in each.claims][:TOPICS])
+            for place, claim in enumerate(self.findings.claims)
+            if claim.values
+            and not is_order(claim.quote)
+            and any(r.start < claim.end and claim.start < r.end for r in printed)
+        ]
+        place, topics = max(missing, key=lambda each: len(each[1]), default=(0, []))
+        if not topics:
             return
-        looked_for = dict.fromkeys(word for each in missing for word in each.looked_for)
-        said = (self.talk.start, self.talk.end, None)
-        absent = Receipt(", ".join(looked_for), *said, kind="absent")
-        topics = ", ".join(each.topic for each in missing)
+        claim = self.findings.claims[place]
+        looked_for = dict.fromkeys(word for each in topics for word in each.looked_for)
+        absent = Receipt(", ".join(looked_for), self.talk.start, self.talk.end, None, kind="absent")
         cited = Receipt(claim.quote, claim.start, claim.end, claim.speaker, cited=claim.quote)
-        yield Note(f"No word on: {topics}", "omission", self.talk.end, (cited, absent))
-
-    def _figure(self, omission: Omission) -> Claim | None:
-        """The first claim with a figure that a topic is missing for; no order to a note-taker."""
-        claims = (self.findings.claims[place] for place in omission.claims)
-        return next((each for each in claims if each.values and not is_order(each.quote)), None)
+        text = f"No word on: {', '.join(each.topic for each in topics)}"
+        yield Note(text, "omission", claim.end, (cited, absent))
 
     def _claims(self) -> list[tuple[float, Note]]:
         """The claims with most figures that were best heard first, and what each is worth."""
