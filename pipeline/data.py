@@ -138,7 +138,8 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Diarization:
-    """Who spoke when. Speakers are SPEAKER_00, SPEAKER_01, ... in order of first appearance.
+    """Who spoke when. Speakers are SPEAKER_00, SPEAKER_01, ... in order of first appearance; an
+    id is missing where its few turns went to somebody else.
 
     `turns` do not overlap one another: where two speak, the one is there who is better heard, and
     the other in `beside`.

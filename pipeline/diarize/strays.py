@@ -1,6 +1,6 @@
 """Voices of hardly any speech: mostly stray pieces of somebody else's, and no speakers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -22,25 +22,24 @@ def strays(found: Diarization) -> frozenset[str]:
 
 
 def without(found: Diarization, gone: Collection[str]) -> Diarization:
-    """The turns of those who are gone go to whom they sound most like; numbers stay in order."""
-    kept = [voice for voice in found.voices if voice.speaker not in gone]
+    """The turns of those who are gone go to whom they sound most like.
+
+    The others keep their ids: those that a person was shown, and has given names to.
+    """
+    kept = tuple(voice for voice in found.voices if voice.speaker not in gone)
     if not kept or len(kept) == len(found.voices):
         return found
     known = np.array([voice.embedding for voice in kept])
-    nearest = {voice.speaker: voice.speaker for voice in kept}
-    for voice in found.voices:
-        if voice.speaker in gone:
-            nearest[voice.speaker] = kept[int((known @ np.array(voice.embedding)).argmax())].speaker
-    owners = [(turn, nearest[turn.speaker]) for turn in (*found.turns, *found.beside)]
-    order = dict.fromkeys(who for _, who in sorted(owners, key=lambda each: each[0].start))
-    names = {who: f"SPEAKER_{number:02d}" for number, who in enumerate(order)}
-    called = {speaker: names[who] for speaker, who in nearest.items() if who in names}
-    voices = sorted((replace(v, speaker=names[v.speaker]) for v in kept), key=lambda v: v.speaker)
-    return Diarization(
-        _joined([replace(turn, speaker=called[turn.speaker]) for turn in found.turns]),
-        tuple(voices),
-        tuple(replace(turn, speaker=called[turn.speaker]) for turn in found.beside),
-    )
+    nearest = {
+        voice.speaker: kept[int((known @ np.array(voice.embedding)).argmax())].speaker
+        for voice in found.voices
+        if voice.speaker in gone
+    }
+
+    def owned(turns: Iterable[Turn]) -> list[Turn]:
+        return [replace(turn, speaker=nearest.get(turn.speaker, turn.speaker)) for turn in turns]
+
+    return Diarization(_joined(owned(found.turns)), kept, tuple(owned(found.beside)))
 
 
 def _joined(turns: list[Turn]) -> tuple[Turn, ...]:
