@@ -10,6 +10,7 @@ from pipeline.captions.cues import Source, read
 from pipeline.captions.files import alone, near, of_recording
 from pipeline.captions.spoken import Captioned, Placed, captioned
 from pipeline.data import Audio, Part, Span, ms
+from pipeline.errors import InputError
 
 
 def of_event(
@@ -23,9 +24,16 @@ def of_event(
 
 
 def unheard(source: EventInput, digest: str, language: str | None) -> Audio:
-    """An event of captions alone: nothing to hear, as long as they are."""
+    """An event of captions alone: nothing to hear, as long as they are.
+
+    Raises InputError for captions that are bad, or without a word.
+    """
     placed = _alone(source, language)
-    end = captioned(placed, (), language).transcript.words[-1].end
+    words = captioned(placed, (), language).transcript.words
+    if not words:
+        names = ", ".join(file.name for file in source.files)
+        raise InputError(f"{names}: holds no words, only sounds; give captions of what was said")
+    end = words[-1].end
     parts = tuple(
         Part(part.source.name, part.start, ms(until - part.start))
         for part, until in zip(placed, [*(p.start for p in placed[1:]), end], strict=True)

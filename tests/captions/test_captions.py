@@ -208,6 +208,11 @@ def test_what_is_no_caption_file(tmp_path: Path, text: str, complaint: str) -> N
         read(Source(file))
 
 
+def test_captions_of_sounds_alone_are_no_event(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"talk\.vtt: holds no words"):
+        alone(tmp_path, "talk.vtt", "WEBVTT\n\n00:01.000 --> 00:03.000\n[Music]\n")
+
+
 def beside(folder: Path, duration: float, speech: tuple[Span, ...] = ()) -> Captioned | None:
     """The captions in a folder with a recording, `part` of whose length is known."""
     (event,), _ = find_events([folder])
