@@ -35,9 +35,10 @@ _NOT_ENGLISH = 0.45
 
 def ruling(ear: Ear, sounds: Sequence[NDArray[np.float32]]) -> str:
     """The likeliest language of a few sounds spread over all of them."""
-    step = max(1, len(sounds) // _ASKED)
+    asked = min(_ASKED, len(sounds))
+    spread = [sounds[(2 * n + 1) * len(sounds) // (2 * asked)] for n in range(asked)]
     sums: dict[str, float] = {}
-    for code, sure in ear.languages(sounds[::step][:_ASKED]):
+    for code, sure in ear.languages(spread):
         sums[code] = sums.get(code, 0.0) + sure
     return max(sums, key=lambda code: sums[code])
 

@@ -119,11 +119,15 @@ def overlap(profiles: Sequence[Profile]) -> float:
 
 
 def overlap_by_chance(profiles: Sequence[Profile]) -> float:
-    """The overlap of the same lanes if they had nothing to do with each other: each is shifted."""
+    """The overlap of the same lanes if they had nothing to do with each other: each is shifted.
+
+    By half a turn at most, so that no lane comes back to where it was.
+    """
     frames = len(profiles[0].speech)
+    whole = 2 * SHIFTS * max(1, len(profiles) - 1)
     shifted = [
         [
-            Profile(each.levels, np.roll(each.speech, place * frames * step // (2 * SHIFTS)))
+            Profile(each.levels, np.roll(each.speech, place * frames * step // whole))
             for place, each in enumerate(profiles)
         ]
         for step in range(1, SHIFTS + 1)

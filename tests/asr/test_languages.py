@@ -102,3 +102,5 @@ def test_the_ruling_language_is_that_of_a_few_windows_spread_over_all() -> None:
     german, english = SOUND[13 * RATE : 20 * RATE], SOUND[: 7 * RATE]
     ear = Bilingual()
     assert ruling(ear, [german] * 9 + [english] * 3) == "de"  # type: ignore[arg-type]
+    # of seven windows the first four are no fair choice
+    assert ruling(ear, [english] * 2 + [german] * 5) == "de"  # type: ignore[arg-type]
