@@ -36,6 +36,12 @@ class Choice:
     free: bool
     fetch: bool = False  # whether its model has to be fetched first
 
+    @property
+    def folder(self) -> Path | None:
+        """Where its model lies, if it was named by its place."""
+        named = self.backend.stage != "writer" and not self.backend.offline
+        return weights.folder(self.model) if named else None
+
     def engine(self) -> Engine:
         """As it is named in the post and beside it; where a model lies is nobody's business."""
         model = Path(self.model).resolve().name if Path(self.model).exists() else self.model
@@ -111,8 +117,8 @@ def _whisper(config: Config) -> Found:
     model = config.asr.model
     if model == "auto":
         return _any_whisper(config)
-    if Path(model).is_dir():
-        return Found(True, model, "model folder")
+    if folder := weights.folder(model):
+        return Found(True, str(folder.absolute()), "model folder")  # "./base" is no size
     if weights.on_disk(model):
         return Found(True, model, f"{model}, on this disk")
     return _from_hub(model, config)

@@ -55,6 +55,12 @@ def is_best(name: str) -> bool:
     return name in _BEST or hub_name(name) in {_HUB[each] for each in _BEST}
 
 
+def folder(name: str) -> Path | None:
+    """The folder that a name means; of a size none: a folder of that name is "./base"."""
+    place = Path(name).expanduser()
+    return place if name not in _HUB and place.is_dir() else None
+
+
 def find(name: str) -> Path | None:
     """The folder of a size or hub name on this disk, if it is whole; the package is joined now.
 

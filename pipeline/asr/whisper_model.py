@@ -61,8 +61,7 @@ def _workers(run: config.Run) -> int:
 
 def find_model(name: str, download: bool = True) -> Path:
     """The folder of a model: local, in the Hugging Face cache, from our package, or fetched now."""
-    folder = Path(name).expanduser()
-    if folder.is_dir():
+    if folder := weights.folder(name):
         if missing := weights.missing_files(folder):
             raise EngineError(
                 f"{name}: is no CTranslate2 Whisper model, {' and '.join(missing)} is missing; "

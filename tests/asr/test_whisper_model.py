@@ -51,6 +51,14 @@ def test_a_folder_without_its_files_is_named(tmp_path: Path) -> None:
     assert str(tmp_path) in str(caught.value)
 
 
+def test_a_size_is_no_folder_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whisper_base: Path
+) -> None:
+    (tmp_path / "base").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert find_model("base") == whisper_base
+
+
 def test_a_damaged_model_is_named(folder: Path, tmp_path: Path) -> None:
     for file in folder.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes()[:100])
