@@ -28,7 +28,7 @@ class Backend:
     about: str
     model: str = ""  # that comes with it
     remedy: str = ""  # how to get its model, where none comes with it
-    reads: tuple[str, ...] = ()  # the options of its section that change what it returns
+    reads: tuple[str, ...] = ()  # the options of its section and [run] that change what it returns
     gpu: bool = False  # whether it runs on one where there is one
 
     @property
@@ -48,7 +48,7 @@ TABLE = (
         about="Whisper on CTranslate2",
         remedy="run pip install 'backrow[whisper-base]', or name a model's folder with --model",
         gpu=True,
-        reads=("language", "vocabulary", "beam_size", "batch_size"),
+        reads=("language", "vocabulary", "beam_size", "batch_size", "compute_type"),
     ),
     Backend(
         stage="diarize",

@@ -1,4 +1,5 @@
-"""All options. What changes the output is hashed into the steps' keys; how it runs (`Run`) is not.
+"""All options. What changes the output is hashed into the steps' keys; how it runs (`Run`) is not,
+but for `compute_type`.
 
 Read from, the later over the earlier: the defaults here, `--config FILE` (TOML with these
 sections), `--set section.key=value`, the other options of the command line. Keys and tokens are
@@ -87,10 +88,10 @@ class Post(Section):
 
 
 class Run(Section):
-    """How it runs; changes nothing in the output and is never hashed."""
+    """How it runs; changes nothing in the output and is not hashed, but for `compute_type`."""
 
     device: Literal["auto", "cpu", "cuda"] = "auto"
-    compute_type: str = "auto"
+    compute_type: str = "auto"  # CTranslate2's; rounds otherwise, so that some words change
     workers: Count | None = None  # recordings at once; None: two, on a cluster one for each core
     download: bool = True  # weights that are not on this disk may be fetched
     llm_concurrency: Count = 4  # calls in flight, over all events

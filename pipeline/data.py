@@ -64,7 +64,7 @@ class Audio:
 
     path: Path
     duration: float
-    digest: str  # sha256 of the source files' contents in order, and of what was asked of them
+    digest: str  # of all that it was made from: files' contents, what was asked, the version
     parts: tuple[Part, ...]
     warnings: tuple[str, ...] = ()  # what of the recordings could not be decoded
     known: Known | None = None  # the speakers, where channels, tracks or files tell them apart

@@ -48,8 +48,8 @@ class Heard:
 def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
     """From files to talks and speakers; raises PipelineError, and keeps what was done."""
     audio = steps.decode(source, kit, watch)
-    for told in audio.said:
-        watch.say(told)
+    for line in audio.said:
+        watch.say(line)
     for warning in audio.warnings:
         watch.warn(warning)
     speech = steps.speech(audio, kit, watch)
@@ -57,7 +57,7 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
     read = steps.captions(source, audio, speech, kit, watch)
     if read and read.known:
         audio = replace(audio, known=read.known)
-    info = _told(source.info, audio)
+    info = told(source.info, audio)
     transcript, diarization = steps.hear(audio, speech, info, kit, watch, read)
     if transcript.speech:
         watch.say(speech_without_words(transcript.wordless, transcript.speech))
@@ -81,7 +81,7 @@ def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
     return Heard(audio, transcript, diarization, sounds, story, source_of_words)
 
 
-def _told(info: EventInfo, audio: Audio) -> EventInfo:
+def told(info: EventInfo, audio: Audio) -> EventInfo:
     """The event with all its names: those that titles of its agenda, its recordings or captions
     give, under the user's own."""
     names = dict(audio.known.names) if audio.known else {}

@@ -1,13 +1,13 @@
 """Events that are finished and unchanged: a second run passes them by without a step.
 
 The key hashes all that a post depends on: recordings, event.toml, sources, options, templates,
-voice book, ledger, engines and the program itself. Large files are read once and known again by
-place, size and time of change.
+voice book, ledger, engines, their models and the program itself. Large files are read once and
+known again by place, size and time of change.
 """
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from pipeline.render.shelf import written
 from pipeline.store import Store, digest
 
 STEP = "event"
+HEADS = ("config.json", "config.yaml")  # of a Whisper's folder, of a pyannote pipeline's
 TEXTS = frozenset({".py", ".toml", ".txt"})
 
 
@@ -64,6 +65,19 @@ def content(files: Sequence[Path], store: Store) -> str:
     return store.step("content", stats, str, lambda: content_digest(files))
 
 
+def inside(place: Path | None, store: Store) -> tuple[list[str], str] | None:
+    """The names and the content of a model's files; None where no model lies."""
+    if place is None or not (place.is_file() or any((place / each).is_file() for each in HEADS)):
+        return None
+    found = {file.relative_to(place): file for file in [place, *sorted(place.rglob("*"))]}
+    files = {
+        name: file
+        for name, file in found.items()
+        if file.is_file() and not any(part.startswith(".") for part in name.parts)
+    }
+    return [name.as_posix() for name in files], content(tuple(files.values()), store)
+
+
 def _signs(stat: os.stat_result) -> tuple[int, ...]:
     return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
 
@@ -79,12 +93,23 @@ def _key(event: EventInput, kit: Kit) -> str:
         content((*event.files, *event.captions), kit.store),
         _hashed(sources),
         kit.config.model_dump(exclude={"run"}),
+        kit.config.run.compute_type,
+        [inside(place, kit.store) for place in _models(kit)],
         _hashed(found.path for found in kit.prompts.list()),
         choices,
         _hashed(path for path in (kit.voices, kit.ledger) if path),
         kit.until,
     )
     return digest(depends_on)
+
+
+def _models(kit: Kit) -> Iterator[Path | None]:
+    """Where the models lie that are named by their place."""
+    for choice in kit.engines.choices.values():
+        yield choice.folder
+    segmentation = kit.config.diarize.segmentation
+    yield Path(segmentation) if segmentation else None
+    yield kit.config.room.model
 
 
 def _hashed(paths: Iterable[Path]) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from pipeline.data import Audio, Diarization, RoomSound, Span, Transcript, Turn,
 from pipeline.diarize.link import link
 from pipeline.errors import EngineError, InputError, NoSpeech
 from pipeline.event import EventInfo, SpeakerCount
-from pipeline.kept import content
+from pipeline.kept import content, inside
 from pipeline.kit import Kit
 from pipeline.progress import Piece, Tick, Watch
 from pipeline.together import together
@@ -38,9 +38,11 @@ def decode(source: EventInput, kit: Kit, watch: Watch) -> Audio:
         return unheard(source, content(source.files, kit.store), _language(source, kit))
     wanted = _wanted(source, kit)
     hashed = content(source.files, kit.store)
-    digest = hashed if wanted == sound.Wanted() else store.digest((hashed, wanted))
-    place = kit.store.root / "audio" / f"{digest[:32]}.wav"
-    key = (VERSIONS["decode"], digest, [file.name for file in source.files])
+    names = [file.name for file in source.files]
+    named = names if len(names) > 1 else []  # which of several belong together, they tell too
+    digest = store.digest((VERSIONS["decode"], hashed, wanted, named))
+    place = kit.store.root / "audio" / f"{digest}.wav"
+    key = (digest, names)
     if not is_whole(place):
         kit.store.forget("decode", key)
     decoding = partial(sound.decode, source.files, place, digest=digest, wanted=wanted)
@@ -166,11 +168,15 @@ def transcribe(
             return engine.transcribe(samples, of.speech, tick)
 
     def work(choice: Choice) -> Transcript:
-        known = {"language": language, "vocabulary": info.vocabulary()}
+        known = {
+            "language": language,
+            "vocabulary": info.vocabulary(),
+            "compute_type": kit.config.run.compute_type,
+        }
         options = kit.config.asr.model_dump() | known
         done: list[tuple[float, Transcript]] = []
         for of, piece in blocks(audio, spans):
-            key = _key(choice, audio, of, options)
+            key = _key(choice, audio, of, options, kit.store)
             heard = kit.step(watch, "transcribe", key, Transcript, piece, partial(block, of))
             done.append((of.span.start, heard))
         return join(done)
@@ -203,7 +209,7 @@ def diarize(
         options = kit.config.diarize.model_dump() | {"speakers": alone.model_dump()}
         done = []
         for of, piece in todo:
-            key = _key(choice, audio, of, options)
+            key = _key(choice, audio, of, options, kit.store)
             done.append(
                 (of.span, kit.step(watch, "diarize", key, Diarization, piece, partial(block, of)))
             )
@@ -243,11 +249,19 @@ def _within(spans: Sequence[Span], cut: Span) -> tuple[Span, ...]:
     )
 
 
-def _key(choice: Choice, audio: Audio, of: Block, options: dict[str, object]) -> object:
+def _key(
+    choice: Choice, audio: Audio, of: Block, options: dict[str, object], kept: store.Store
+) -> object:
     """What an engine's work on a block depends on."""
     backend = choice.backend
     read = {name: options[name] for name in backend.reads}
-    return (backend.name, backend.version, choice.model, read, audio.digest, of, VERSIONS["speech"])
+    named = [choice.folder, _checkpoint(read.get("segmentation"))]
+    model = (choice.model, [inside(place, kept) for place in named])
+    return (backend.name, backend.version, model, read, audio.digest, of, VERSIONS["speech"])
+
+
+def _checkpoint(file: object) -> Path | None:
+    return Path(str(file)) if file else None
 
 
 def _count(asked: config.Diarize, info: EventInfo) -> SpeakerCount:

@@ -138,11 +138,11 @@ def _engines(
     event: EventInput, audio: Audio, speech: tuple[Span, ...], kit: Kit, told: Told
 ) -> None:
     """The steps that engines do, each by itself."""
-    watch = Watch(event.slug, _silent)
+    watch, info = Watch(event.slug, _silent), flow.told(event.info, audio)
     each: dict[str, Callable[[], object]] = {
         "room": lambda: steps.room(audio, speech, kit, watch),
-        "transcribe": lambda: steps.transcribe(audio, speech, event.info, kit, watch),
-        "diarize": lambda: steps.diarize(audio, speech, event.info, kit, watch),
+        "transcribe": lambda: steps.transcribe(audio, speech, info, kit, watch),
+        "diarize": lambda: steps.diarize(audio, speech, info, kit, watch),
     }
     for step, look_at in each.items():
         if step not in told.steps:
