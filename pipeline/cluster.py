@@ -26,6 +26,7 @@ from pipeline.render.report import EventReport
 
 TRIES = 2  # for a recording whose actor died
 CONNECT_SECONDS = 3.0
+START_SECONDS = 120.0  # for a node to start a process that can import the program
 PATIENCE = 30.0  # seconds without any worker before the user is told
 
 
@@ -35,7 +36,7 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     Raises EngineError without Ray or without a cluster, StoreError when a node does not see the
     recordings or the output.
     """
-    ray = _ray()
+    ray = load_ray()
     mine = not ray.is_initialized()
     address = None if settings.ray == "auto" else settings.ray
     if address and not _answers(address):
@@ -167,7 +168,10 @@ def _answers(address: str) -> bool:
     return True
 
 
-def _ray() -> Any:
+def load_ray() -> Any:
+    """Ray, whose nodes run what is installed on them; raises EngineError where it is not here."""
+    # else Ray, started by `uv run`, sends the working folder to every node and installs it anew
+    os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
     try:
         import ray
     except ImportError as error:
@@ -200,7 +204,11 @@ def _check_nodes(ray: Any, settings: Settings, events: Sequence[EventInput]) -> 
             for name, address in nodes.items()
         }
         for address, answer in asked.items():
-            if why := ray.get(answer):
+            try:
+                why = ray.get(answer, timeout=START_SECONDS)
+            except ray.exceptions.GetTimeoutError:
+                why = f"starts no worker within {START_SECONDS:.0f} s; see its logs in /tmp/ray"
+            if why:
                 raise StoreError(f"node {address}: {why}")
     finally:
         if token:

@@ -16,13 +16,17 @@ from pipeline import config
 from pipeline.audio.inputs import EventInput
 from pipeline.batch import run
 from pipeline.choose import choose
+from pipeline.cluster import load_ray
 from pipeline.errors import EngineError, StoreError
 from pipeline.event import EventInfo
 from pipeline.job import Settings
 from pipeline.progress import Progress
 from pipeline.render.report import EventReport
 
-ray = pytest.importorskip("ray", reason="ray is not installed: pip install 'backrow[ray]'")
+try:
+    ray = load_ray()
+except EngineError as missing:
+    pytest.skip(str(missing), allow_module_level=True)
 
 pytestmark = [
     pytest.mark.slow,
@@ -74,6 +78,18 @@ def test_what_a_node_does_not_see_is_refused_at_the_start(
     given = replace(settings(cluster, tmp_path / "out"), voices=tmp_path / "gone.json")
     with pytest.raises(StoreError, match=r"node [0-9.]+: does not see .*gone\.json"):
         list(run(events, given, lambda told: None))
+
+
+def test_nodes_run_what_is_installed_there_although_uv_started_the_program(
+    cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ray._private.runtime_env import uv_runtime_env_hook
+
+    monkeypatch.setattr(uv_runtime_env_hook, "_get_uv_run_cmdline", lambda: ["gone/uv", "run"])
+    with ray.init(cluster.address, log_to_driver=False, include_dashboard=False):
+        assert not ray.get_runtime_context().runtime_env
+        program = ray.remote(num_cpus=0)(lambda: sys.executable)
+        assert ray.get(program.remote(), timeout=60.0) == sys.executable
 
 
 def test_a_node_that_dies_costs_no_recording(
