@@ -54,9 +54,8 @@ def only_weights(place: Path, trusted: bool) -> Iterator[None]:
     checked = _only(place, MODELS, import_module)
     named = _only(place, PIPELINES, pipeline.get_class_by_name)
     safe: Any = torch.serialization.safe_globals([_known(name) for name in ALLOWED])
-    environment = {k: v for k, v in os.environ.items() if k != _NOT_FORCED} | {_FORCED: "1"}
     with (
-        patch.dict(os.environ, environment, clear=True),
+        _forced(),
         patch.object(model, "import_module", checked),
         patch.object(pipeline, "get_class_by_name", named),
         safe,
@@ -67,6 +66,18 @@ def only_weights(place: Path, trusted: bool) -> Iterator[None]:
             if _BROKEN.search(str(error)):
                 raise
             raise _refused(place, _wanted(error)) from None
+
+
+@contextmanager
+def _forced() -> Iterator[None]:
+    """Torch told by the environment, which is all threads': nothing else in it is touched."""
+    before = {name: os.environ.pop(name, None) for name in (_FORCED, _NOT_FORCED)}
+    os.environ[_FORCED] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[_FORCED]
+        os.environ.update({name: value for name, value in before.items() if value is not None})
 
 
 def _only(place: Path, root: str, get: Callable[..., Any]) -> Callable[..., Any]:

@@ -12,7 +12,6 @@ class Network:
     """One input, one output, on `threads` cores; 0 for all."""
 
     def __init__(self, name: str, threads: int = 0) -> None:
-        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime
 
         options = onnxruntime.SessionOptions()

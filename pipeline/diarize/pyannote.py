@@ -6,7 +6,6 @@ FFmpeg are never needed, and reports nothing to its makers.
 """
 
 import logging
-import os
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -57,10 +56,9 @@ class Pyannote:
 
 def load(options: config.Diarize, run: config.Run) -> Pyannote:
     """The engine; raises EngineError with what to do when there is no model for it."""
-    os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
     logging.getLogger("lightning.pytorch.utilities.migration.utils").setLevel(logging.ERROR)
     parts = options.segmentation
-    place = _file(parts) if parts else _folder(options.model)
+    place = _file(parts) if parts else _folder(options.model, run.download)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torchcodec is missing: it is not needed
         pipeline = _opened(place, bool(parts), run.trust_model)
@@ -75,18 +73,22 @@ def _file(name: str) -> Path:
     return path
 
 
-def _folder(model: str) -> Path:
-    """Where the pipeline lies, fetched from the hub if a token allows that."""
+def _folder(model: str, download: bool) -> Path:
+    """Where the pipeline lies, fetched from the hub if that is wanted and a token allows it."""
     if Path(model).is_dir():
         return Path(model)
     from huggingface_hub import get_token, snapshot_download
 
     token = get_token()
-    trouble = _hub_trouble(model, token) if token else None
-    offline = token is None or trouble is not None
+    trouble = _hub_trouble(model, token) if token and download else None
+    offline = token is None or trouble is not None or not download
     try:
         return Path(snapshot_download(model, token=token, local_files_only=offline))
     except (OSError, ValueError) as error:
+        if not download:
+            raise EngineError(
+                f"{model}: is not on this disk, and nothing may be fetched (run.download)"
+            ) from error
         raise EngineError(_what_to_do(model, token is not None, trouble or error)) from error
 
 

@@ -91,6 +91,17 @@ def test_a_pickle_that_is_trusted_may(tmp_path: Path, marker: Path) -> None:
     assert marker.exists()
 
 
+def test_the_environment_of_other_threads_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD", "1")
+    with only_weights(Path("model.bin"), trusted=False):
+        assert "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD" not in os.environ
+        assert os.environ["TORCH_FORCE_WEIGHTS_ONLY_LOAD"] == "1"
+        os.environ["ANOTHER_THREADS"] = "1"
+    assert os.environ.pop("ANOTHER_THREADS") == "1"
+    assert os.environ["TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"] == "1"
+    assert "TORCH_FORCE_WEIGHTS_ONLY_LOAD" not in os.environ
+
+
 def test_a_class_from_elsewhere_is_refused_before_it_is_imported(
     tmp_path: Path, marker: Path
 ) -> None:

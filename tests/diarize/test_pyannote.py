@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.config import Diarize, Run
 from pipeline.data import Span, Turn
-from pipeline.diarize.pyannote import _within, load
+from pipeline.diarize.pyannote import _folder, _within, load
 from pipeline.errors import EngineError
 from pipeline.event import SpeakerCount
 
@@ -74,6 +74,16 @@ def test_a_hub_that_never_answers_is_not_waited_for(tmp_path: Path) -> None:
             HF_ENDPOINT=f"http://127.0.0.1:{silent.getsockname()[1]}",
         )
     assert "cannot be fetched" in message
+
+
+def test_no_hub_is_asked_where_nothing_may_be_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(*_: object, **__: object) -> None:
+        raise AssertionError("the hub was asked")
+
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    monkeypatch.setattr("huggingface_hub.HfApi.model_info", asked)
+    with pytest.raises(EngineError, match=r"nothing may be fetched \(run\.download\)"):
+        _folder("nobody/no-such-model", download=False)
 
 
 def test_a_checkpoint_that_is_not_there_is_named() -> None:
