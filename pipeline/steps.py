@@ -29,7 +29,7 @@ from pipeline.together import together
 
 BLOCK_SECONDS = 1200.0
 ORDER = ("decode", "speech", "room", "transcribe", "diarize", "llm")
-VERSIONS = {"decode": 3, "speech": 1, "room": 1, "yamnet": 1}  # raised when a step's output changes
+VERSIONS = {"decode": 3, "speech": 1, "room": 1, "yamnet": 2}  # raised when a step's output changes
 
 
 def decode(source: EventInput, kit: Kit, watch: Watch) -> Audio:

@@ -1,7 +1,8 @@
 """YAMNet (Google, Apache-2.0): applause, laughter and music as a network hears them.
 
 The model is a file for LiteRT, `yamnet.tflite` of tensorflow/models, which takes 0.975 s of sound
-at 16 kHz and scores each kind from 0 to 1. It runs on ai-edge-litert (`backrow[room]`).
+at 16 kHz and scores each kind from 0 to 1. Unrest is no kind of its own there, and is not told. It
+runs on ai-edge-litert (`backrow[room]`).
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.audio.wav import SAMPLE_RATE as RATE
 from pipeline.audio.wav import Tick, ignore, read
-from pipeline.data import Audio, RoomSound, SoundKind, ms
+from pipeline.data import Audio, Part, RoomSound, SoundKind, ms
 from pipeline.errors import EngineError
 
 WINDOW = 15_600  # samples that the network takes
@@ -53,39 +54,51 @@ def hear(
     audio: Audio, model: Path, tick: Tick = ignore, options: Options | None = None
 ) -> tuple[RoomSound, ...]:
     """What the room is heard to do, in time order; raises EngineError with what is missing."""
-    options = options or Options()
-    scores, levels = _scores(audio, model, tick)
-    if not len(scores):
-        return ()
-    spoken = levels[scores[:, SPEECH] > 0.5]
-    usual = float(np.median(spoken)) if len(spoken) else float(levels.max(initial=1e-6))
+    network = _network(model)
     sounds = [
-        RoomSound(ms(begin * HOP / RATE), ms((end * HOP + WINDOW - HOP) / RATE), kind, loud)
-        for kind, places in KINDS.items()
-        for begin, end in _runs(_mean(scores[:, places].max(axis=1), options.frames), kind, options)
-        for loud in [round(min(1.0, float(levels[begin:end].mean()) / max(usual, 1e-6)), 2)]
+        sound
+        for part in audio.parts
+        for sound in _heard(audio, part, network, tick, options or Options())
     ]
     return tuple(sorted(sounds, key=lambda sound: (sound.start, sound.kind)))
 
 
-def _scores(audio: Audio, model: Path, tick: Tick) -> tuple[Scores, Scores]:
-    """(windows, kinds) of scores and the loudness (rms) of each window."""
-    network = _network(model)
+def _heard(
+    audio: Audio, part: Part, network: Any, tick: Tick, options: Options
+) -> Iterator[RoomSound]:
+    """The sounds of one recording, measured by its own speech."""
+    scores, levels = _scores(audio, part, network, tick)
+    if not len(scores):
+        return
+    spoken = levels[scores[:, 0] > 0.5]
+    usual = float(np.median(spoken)) if len(spoken) else float(levels.max(initial=1e-6))
+    until = min(part.start + part.duration, audio.duration)
+    for column, kind in enumerate(KINDS, 1):
+        for begin, end in _runs(_mean(scores[:, column], options.frames), kind, options):
+            loud = min(1.0, float(levels[begin:end].mean()) / max(usual, 1e-6))
+            last = min(until, part.start + (end * HOP + WINDOW - HOP) / RATE)
+            yield RoomSound(ms(part.start + begin * HOP / RATE), ms(last), kind, round(loud, 2))
+
+
+def _scores(audio: Audio, part: Part, network: Any, tick: Tick) -> tuple[Scores, Scores]:
+    """Of each window of a recording the scores of speech and of KINDS, and its loudness (rms)."""
     entry, answer = network.get_input_details()[0], network.get_output_details()[0]
     scores, levels = [], []
-    for start, window in _windows(audio):
+    for start, window in _windows(audio, part):
         network.set_tensor(entry["index"], window.reshape(entry["shape"]))
         network.invoke()
-        scores.append(network.get_tensor(answer["index"])[0].copy())
+        each = network.get_tensor(answer["index"])[0]
+        scores.append([each[SPEECH], *(each[list(places)].max() for places in KINDS.values())])
         levels.append(np.sqrt(np.mean(window**2)))
         tick(start / RATE)
     return np.asarray(scores, dtype=np.float32), np.asarray(levels, dtype=np.float32)
 
 
-def _windows(audio: Audio) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """The windows of an event; the last is filled up with silence."""
-    total = int(audio.duration * RATE)
-    for first in range(0, total, BLOCK * HOP):
+def _windows(audio: Audio, part: Part) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """The windows of a recording; the last is filled up with silence."""
+    begin = round(part.start * RATE)
+    total = int(min(part.start + part.duration, audio.duration) * RATE)
+    for first in range(begin, total, BLOCK * HOP):
         end = min(total, first + BLOCK * HOP + WINDOW - HOP)
         samples = read(audio, first / RATE, end / RATE)
         for start in range(0, min(BLOCK * HOP, total - first), HOP):

@@ -1,6 +1,7 @@
 """YAMNet on real sounds, where its weights and the sounds are at hand."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from pipeline.audio import decode, yamnet
 from pipeline.audio.wav import SAMPLE_RATE
+from pipeline.data import Part
 from pipeline.errors import EngineError
 
 BESIDE = Path(__file__).parents[3] / "shared"
@@ -61,3 +63,38 @@ def test_another_file_than_the_model_is_refused_in_a_sentence(tmp_path: Path) ->
     audio = decode([file], tmp_path / "a.out.wav")
     with pytest.raises(EngineError, match=r"wrong\.tflite: is no model for LiteRT"):
         yamnet.hear(audio, wrong)
+
+
+class Clapping:
+    """Hears applause wherever there is any sound."""
+
+    def get_input_details(self) -> list[dict[str, object]]:
+        return [{"index": 0, "shape": (yamnet.WINDOW,)}]
+
+    def get_output_details(self) -> list[dict[str, object]]:
+        return [{"index": 1}]
+
+    def set_tensor(self, index: int, sound: np.ndarray) -> None:
+        self.scores = np.zeros((1, 521), np.float32)
+        self.scores[0, 62] = np.abs(sound).max() > 0.01
+
+    def invoke(self) -> None:
+        pass
+
+    def get_tensor(self, index: int) -> np.ndarray:
+        return self.scores
+
+
+def test_each_recording_is_heard_by_itself_and_no_sound_outlasts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import media
+
+    sound = np.concatenate([np.zeros(5 * SAMPLE_RATE, np.float32), media.speech(5.1, 30.0)])
+    audio = decode([media.write(tmp_path / "a.wav", sound)], tmp_path / "a.out.wav")
+    parts = (Part("a", 0.0, 5.0), Part("b", 5.0, audio.duration - 5.0))
+    monkeypatch.setattr(yamnet, "_network", lambda model: Clapping())
+    heard = yamnet.hear(replace(audio, parts=parts), MODEL)
+    assert {each.kind for each in heard} == {"applause"}
+    assert heard[0].start >= 5.0
+    assert heard[-1].end == audio.duration
