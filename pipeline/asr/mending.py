@@ -99,7 +99,7 @@ def _heard_again(
     mended = list(words)
     for (one, _), heard in reversed(list(zip(pieces, again, strict=True))):
         kept = _not_twice(heard, words[: one.first], words[one.after :])
-        if _better(one, kept, words[one.first : one.after], vocabulary):
+        if _better(kept, words[one.first : one.after], vocabulary):
             mended[one.first : one.after] = kept
     return tuple(mended)
 
@@ -123,7 +123,7 @@ def _not_twice(heard: Words, before: Words, after: Words) -> Words:
     return heard
 
 
-def _better(one: Trouble, again: Words, was: Words, vocabulary: Sequence[str]) -> bool:
+def _better(again: Words, was: Words, vocabulary: Sequence[str]) -> bool:
     """Fewer suspicious words; in a hole, any that are not."""
     suspicious = sum(found.after - found.first for found in suspect(again, vocabulary))
     return suspicious < len(was) or (bool(again) and not suspicious)

@@ -47,11 +47,11 @@ def recording(file: Path, wanted: Wanted, folder: Path, tick: Tick) -> Taken:
         more, lost_too = _read(file, others, folder, tick)
         read, lost = [*read, *more], [*lost, *lost_too]
     if not read:
-        raise InputError(f"{file}: {_why_nothing(file, lost)}")
+        raise InputError(f"{file}: {_why_nothing(lost)}")
     taken = read[0].taken if len(read) == 1 else _settled(file, read)
     said = said if len(read) <= len(chosen) else ()
     return replace(
-        taken, said=(*said, *taken.said), warnings=(*_losses(file, lost, read), *taken.warnings)
+        taken, said=(*said, *taken.said), warnings=(*_losses(file, lost), *taken.warnings)
     )
 
 
@@ -139,13 +139,11 @@ def _warnings(read: Sequence[_Read], places: Sequence[int]) -> list[str]:
     return list(dict.fromkeys(w for n in places for w in read[n].taken.warnings))
 
 
-def _losses(
-    file: Path, lost: Sequence[tuple[AudioTrack, str]], read: Sequence[_Read]
-) -> tuple[str, ...]:
+def _losses(file: Path, lost: Sequence[tuple[AudioTrack, str]]) -> tuple[str, ...]:
     return tuple(f"{file.name}: track {track.number} {why}; it was left out" for track, why in lost)
 
 
-def _why_nothing(file: Path, lost: Sequence[tuple[AudioTrack, str]]) -> str:
+def _why_nothing(lost: Sequence[tuple[AudioTrack, str]]) -> str:
     why = lost[0][1]
     if len(lost) == 1 and why.startswith("holds"):
         return f"{why}; a recording needs at least {SHORTEST} s: copy or record it again"
