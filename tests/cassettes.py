@@ -132,8 +132,7 @@ def _renumbered(answer: dict[str, Any], moved: dict[int, int]) -> dict[str, Any]
                 for line in told[lines]
             ]
     if "doubles" in told:
-        pairs = ([moved.get(number) for number in pair] for pair in told["doubles"])
-        told["doubles"] = [pair for pair in pairs if None not in pair]
+        told["doubles"] = _kept(_kept(told["doubles"], "keep", moved), "drop", moved)
     return told
 
 

@@ -18,6 +18,7 @@ from pipeline.llm.server import estimate
 from pipeline.notes import material
 from pipeline.notes.draft import Draft
 from pipeline.notes.evening import Evening, SourceText
+from pipeline.notes.orders import is_order, without
 
 WHOLE = 10_000  # tokens of a transcript that every talk may see whole: an hour of speech
 SOURCES = 6_000  # tokens of sources that every talk may see whole
@@ -144,7 +145,7 @@ class Briefing:
 
     @cached_property
     def _index(self) -> Sources:
-        texts = self.evening.sources
+        texts = map(without, self.evening.sources)
         lines = (
             Passage(line, f"{text.name}:{number}")
             for text in texts
@@ -171,6 +172,8 @@ class Briefing:
         found: dict[str, str] = {}
         for talk in evening.outline.talks:
             for claim in find(talk, evening.language):
+                if is_order(claim.quote):
+                    continue
                 place, who = str(claim.utterance), material.harmless(evening.label(claim.speaker))
                 before = found.get(place, f"[{place}] {who}:")
                 found[place] = f"{before} {material.harmless(claim.quote)}"

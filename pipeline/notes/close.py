@@ -33,13 +33,20 @@ class LinkingLine(RestingLine):
     talk: Number
 
 
+class Double(Answer):
+    """Two notes that say the same, by their numbers."""
+
+    keep: Number
+    drop: Number
+
+
 class Closing(Answer):
     """The answer to close.md."""
 
     caveat: Annotated[tuple[RestingLine, ...], Several] = ()
     description: str = ""
     links: Annotated[tuple[LinkingLine, ...], Several] = ()
-    doubles: Annotated[tuple[tuple[Number, Number], ...], Several] = ()
+    doubles: Annotated[tuple[Double, ...], Several] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,9 @@ class Closed:
         """What the judge lets stand, by the places in `lines`; with the links where they belong."""
         lines = self.lines()
         gone = [lines[place] for place in refused]
-        dropped = (Dropped(0, lines[place].text, why) for place, why in refused.items())
+        owner = {note: self.talks[at].talk.index for at, note in self.links}
+        refusals = ((lines[place], why) for place, why in refused.items())
+        dropped = (Dropped(owner.get(note, 0), note.text, why) for note, why in refusals)
         links = [(place, note) for place, note in self.links if note not in gone]
         talks = (
             replace(noted, notes=(*noted.notes, *(note for at, note in links if at == place)))
@@ -181,9 +190,13 @@ def _resolved(
 
 
 def _doubles(answer: Closing, notes: Sequence[Note]) -> Iterator[tuple[int, str]]:
-    """The second of each pair; a model may throw out a fifth of a post, no more."""
-    for keep, drop in answer.doubles[: max(1, len(notes) // 5)]:
-        if 0 < keep <= len(notes) and 0 < drop <= len(notes) and keep != drop:
+    """The second of each pair, unless the first is thrown out itself; a model may throw out a
+    fifth of a post, no more."""
+    gone: set[int] = set()
+    for keep, drop in ((d.keep, d.drop) for d in answer.doubles[: max(1, len(notes) // 5)]):
+        here = 0 < keep <= len(notes) and 0 < drop <= len(notes)
+        if here and keep != drop and keep not in gone:
+            gone.add(drop)
             yield drop - 1, f"it says the same as “{notes[keep - 1].text}”"
 
 

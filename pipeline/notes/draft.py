@@ -58,7 +58,8 @@ class Draft:
     failed: list[Failed] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    origin: dict[int, WrittenNote] = field(default_factory=dict)  # of a note, by its identity
+    origin: dict[Note, WrittenNote] = field(default_factory=dict)
+    longer: dict[Note, Note] = field(default_factory=dict)  # of notes that were said in fewer words
     quotes: str = ""  # why the talk has nothing but quotes
 
     def take(self, answer: Written) -> None:
@@ -74,19 +75,27 @@ class Draft:
         if note is None or reasons:
             self.failed.append(Failed(written, reasons))
             return None
-        self.origin[id(note)] = written
+        self.origin[note] = written
         self.notes.append(note)
         return note
 
     def doubt(self, note: Note, why: str) -> None:
-        """Set aside a note that the judge refuses."""
+        """Set aside a note that the judge refuses; a longer one that it let stand comes back."""
+        if not self._remove(note):
+            self.failed.append(Failed(self.origin[note], (why,)))
+
+    def _remove(self, note: Note) -> bool:
+        """Whether a longer note takes its place."""
+        longer = self.longer.pop(note, None)
         self.notes = [each for each in self.notes if each is not note]
-        self.failed.append(Failed(self.origin[id(note)], (why,)))
+        self.notes += [longer] if longer else []
+        return longer is not None
 
     def unjudged(self, notes: Sequence[Note], warning: str, briefly: str) -> None:
         """Say that no judge has seen these notes; where one is needed, none of them stays."""
         if self.evening.judge_needed:
-            self.notes = [note for note in self.notes if all(note is not each for each in notes)]
+            gone = [note for note in notes if not self._remove(note)]
+            self.dropped += (Dropped(self.talk.index, note.text, briefly) for note in gone)
             self.quotes = briefly
         elif notes:
             self.warnings.append(warning)
@@ -94,19 +103,21 @@ class Draft:
     def shorten(self) -> None:
         """Ask for the long notes anew, which stay as they are where that fails."""
         for note in [note for note in self.notes if words(note.text) > LONG]:
-            why = f"it has {words(note.text)} words: say it in at most 14, or in two notes"
-            self.failed.append(Failed(self.origin[id(note)], (why,), instead=note))
+            why = f"it has {words(note.text)} words: say it in at most 14"
+            self.failed.append(Failed(self.origin[note], (why,), instead=note))
 
     def mend(self, answers: Mapping[int, WrittenNote]) -> list[Note]:
         """Take what was put right, by its place among the failed; what was not is dropped."""
-        failed, self.failed = self.failed, []
+        failed = self.failed
         mended: list[Note] = []
         for place, each in enumerate(failed):
+            self.failed = []
             if each.instead is not None:
                 self.notes = [note for note in self.notes if note is not each.instead]
             better = self._try(answers[place]) if place in answers else None
             if better is not None:
                 mended.append(better)
+                self.longer |= {better: each.instead} if each.instead else {}
             elif each.instead is not None:
                 self.notes.append(each.instead)
             else:

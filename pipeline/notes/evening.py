@@ -92,7 +92,7 @@ class Evening:
 
     def line(self, place: str) -> tuple[str, str] | None:
         """The text and the full name of "paper.md:12"; None where there is no such line."""
-        name, _, number = place.strip().rpartition(":")
+        name, _, number = place.strip().strip("[]").rpartition(":")
         file = self._file(name)
         if file is None or not number.strip().isdecimal():
             return None

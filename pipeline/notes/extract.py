@@ -181,11 +181,15 @@ class _Talk:
     # ---- who, and what about
 
     def cast(self) -> str:
-        """ "Ada Park and one more voice, 12 minutes": those who say a tenth of it or more."""
+        """ "Ada Park and one more voice, 12 minutes": those who say a tenth of it or more.
+
+        Where nobody does, it is who says most.
+        """
         said = Counter[str]()
         for utterance in self.talk.utterances:
             said[utterance.speaker] += len(utterance.words)
-        heard = [who for who, words in said.most_common() if words >= SHARE * said.total()]
+        most = said.most_common()
+        heard = [who for who, words in most if words >= SHARE * said.total()] or [most[0][0]]
         named = [name for who in heard if (name := self.names.get(who))]
         others = len(heard) - len(named)
         unnamed = "one more voice" if others == 1 else f"{others} more voices"

@@ -13,6 +13,7 @@ from pipeline.notes.orders import HIDDEN, is_order
 CONTEXT = 20  # words of what was said before a receipt
 SLACK = 0.05  # seconds by which two sentences may overlap
 DOUBTED = "the receipts do not bear it"
+UNJUDGED = "the judge says nothing of it, and code does not know the language"
 
 
 class Verdict(Answer):
@@ -36,17 +37,16 @@ async def judge(groups: Sequence[Group], evening: Evening, ask: Asker) -> Mappin
     """Why notes cannot stay, by their places through all groups; raises ModelError where the judge
     is of no use.
 
-    A note without a verdict stays: code has checked it.
+    A note without a verdict stays, where code has checked its numbers and negations.
     """
     count = sum(len(notes) for _, notes in groups)
     if not count:
         return {}
     answer = await ask("judge", variables(groups, evening), Verdicts)
-    return {
-        verdict.note - 1: (verdict.why or DOUBTED)
-        for verdict in answer.verdicts
-        if not verdict.holds and 0 < verdict.note <= count
-    }
+    verdicts = {one.note - 1: one for one in answer.verdicts if 0 < one.note <= count}
+    refused = {n: one.why or DOUBTED for n, one in verdicts.items() if not one.holds}
+    silent = set(range(count)) - set(verdicts) if evening.judge_needed else ()
+    return refused | dict.fromkeys(silent, UNJUDGED)
 
 
 def variables(groups: Sequence[Group], evening: Evening) -> dict[str, object]:

@@ -14,6 +14,7 @@ from pipeline.notes.evening import Evening, SourceText
 from pipeline.notes.orders import HIDDEN, orders, without
 
 LINE = 12  # tokens of an utterance's number, time and speaker
+GAP = 15.0  # seconds around a piece within which a sound is shown in it
 OVERLAP = 0.08  # of a piece of a transcript, shown again at the start of the next
 _MARKS = str.maketrans("<>{}", "\u2039\u203a()")
 
@@ -130,9 +131,9 @@ def _places(said: Sequence[Utterance], sounds: Sequence[RoomSound]) -> Placed:
     """Sounds by the utterance, and after how many of its words, they begin."""
     placed: Placed = {}
     for number, sound in enumerate(sounds):
-        begun = [one for one in said if one.start <= sound.start]
-        if not said or (begun and sound.start > said[-1].end + 15.0):
+        if not said or sound.end < said[0].start - GAP or sound.start > said[-1].end + GAP:
             continue
+        begun = [one for one in said if one.start <= sound.start]
         one = begun[-1] if begun else said[0]
         place = sum(word.start <= sound.start for word in one.words)
         seconds = max(1, round(sound.end - sound.start))

@@ -33,6 +33,7 @@ from pipeline.store import Store
 UNJUDGED = "the notes of this talk were checked by code alone: {error}"
 PROPOSED = "the talks stand as they were proposed without the model: {error}"
 UNCLOSED = "the post has no caveat and no description of the model's: {error}"
+UNWRITTEN = "part {number} of {parts} of this talk has no notes: {error}"
 QUOTED = "quotes only: "
 REFUSED = "not one note of the model's could be shown to be true"
 MOST_REFUSED = 40  # notes that go back in one question
@@ -129,10 +130,13 @@ class ModelWriter:
             smaller = replace(briefing, room=self._room("write", _EMPTY, Written))
             if smaller.room < briefing.room:
                 answers = await self._answers(talk, smaller, ask)
-        for answer in answers:
+        parts = len(answers)
+        for number, answer in enumerate(answers, start=1):
             if isinstance(answer, ModelError):
                 self._failed(answer)
-                made.quotes = answer.briefly
+                made.quotes = why = answer.briefly
+                if parts > 1:
+                    made.warnings.append(UNWRITTEN.format(number=number, parts=parts, error=why))
             elif isinstance(answer, BaseException):
                 raise answer
             else:

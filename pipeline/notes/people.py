@@ -4,10 +4,8 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import BeforeValidator
-
 from pipeline.data import Dropped, Evidence, Outline, Speaker, Utterance
-from pipeline.notes.answers import Answer, Several
+from pipeline.notes.answers import Answer, Number, Several
 from pipeline.notes.evening import Evening
 from pipeline.notes.proofs import Proof, refusal, tokens
 from pipeline.notes.verify import verify_line
@@ -23,7 +21,7 @@ class ToldPerson(Answer):
     name: str | None = None
     role: str | None = None
     proof: Annotated[tuple[Proof, ...], Several] = ()
-    since: Annotated[int | None, BeforeValidator(lambda v: v)] = None
+    since: Number | None = None
 
 
 def short(speaker: str) -> str:
@@ -76,11 +74,12 @@ def _evidence(name: str, proof: Proof, evening: Evening) -> Evidence:
 
 def _in_order(entries: list[tuple[int, Speaker]]) -> list[tuple[int, Speaker]]:
     """Two people of one voice by the utterance since which they speak; of one person, the first."""
-    entries = sorted(entries, key=lambda entry: entry[0])
     once: dict[int, tuple[int, Speaker]] = {}
-    for since, speaker in entries:
-        once.setdefault(since, (since, speaker))
-    return list(once.values())
+    for since, speaker in sorted(entries, key=lambda entry: (entry[0], entry[1].name is None)):
+        known = [(each.name, each.name or each.role) for _, each in once.values()]
+        if (speaker.name, speaker.name or speaker.role) not in known[-1:]:
+            once.setdefault(since, (since, speaker))
+    return list(once.values())[: len(_LETTERS)]
 
 
 def recast(said: Sequence[Utterance], people: People) -> tuple[Utterance, ...]:

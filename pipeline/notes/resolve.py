@@ -99,6 +99,9 @@ def _bearing(line: str, text: str, language: str) -> str:
 
 def _absent(absent: Absent, text: str, talk: Talk, evening: Evening) -> Iterator[_Found]:
     """Words that are nowhere in the scope, or where one of them is."""
+    if not absent.words:
+        yield _Problem("“absent” has no words to look for: give those that would have been said")
+        return
     scope = absence.scope_of(absent.where, talk, evening)
     hit = absence.find(absent.words, scope, evening)
     if hit is None:

@@ -20,26 +20,25 @@ _LARGEST = 200  # characters of a sum
 
 
 def value(expression: str) -> float | None:
-    """What a sum of + - * / and brackets comes to; None where it is none."""
+    """What a sum of + - * / and brackets comes to; None where it is none, or a number by itself."""
     text = _plain(expression)
     if len(text) > _LARGEST:
         return None
     try:
-        result = _value(ast.parse(text, mode="eval").body)
+        body = ast.parse(text, mode="eval").body
+        result = _value(body) if isinstance(body, ast.BinOp) else None
     except (SyntaxError, ValueError, ZeroDivisionError, OverflowError, RecursionError, MemoryError):
         return None
     return result
 
 
 def missing(expression: str, said: Iterable[Figure]) -> tuple[str, ...]:
-    """The numbers of a sum that stand in none of its receipts and are no constant."""
+    """The numbers of a sum that stand in none of its receipts and are no constant; all of them
+    where not one stands there."""
     known = [each for figure in said for each in _readings(figure)]
     parts = {float(part): part for part in re.findall(r"\d+(?:\.\d+)?", _plain(expression))}
-    return tuple(
-        text
-        for part, text in parts.items()
-        if part not in _CONSTANTS and not any(close(part, each) for each in known)
-    )
+    unsaid = {p: text for p, text in parts.items() if not any(close(p, each) for each in known)}
+    return tuple(t for p, t in unsaid.items() if p not in _CONSTANTS or len(unsaid) == len(parts))
 
 
 def shown(expression: str) -> str:

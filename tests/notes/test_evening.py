@@ -5,7 +5,9 @@ from pathlib import Path
 
 from made_evening import evening
 
+from pipeline.data import RoomSound
 from pipeline.notes.evening import source_texts
+from pipeline.notes.material import called, transcript
 
 
 def test_a_text_file_is_read_by_line_and_a_page_by_passage(tmp_path: Path) -> None:
@@ -41,3 +43,14 @@ def test_the_file_of_a_place(tmp_path: Path) -> None:
     assert known.line("sources/paper.md:3") == ("First measured value: 12.", "paper.md:3")
     assert known.line("paper.md:30") is None
     assert known.head("paper.md:3") == "paper.md\n# Title\nFirst measured value: 12."
+
+
+def test_a_line_is_found_with_the_brackets_in_which_it_is_shown() -> None:
+    assert evening().line("[speeds.md:1]") == ("Provider speeds", "speeds.md:1")
+
+
+def test_a_sound_is_shown_with_the_piece_in_which_it_is_heard() -> None:
+    known = evening(sounds=(RoomSound(30.0, 31.0, "laughter", 0.9),))
+    here, later = known.outline.utterances[1:2], known.outline.utterances[4:]
+    assert "{laughter #0, 1 s}" in transcript(here, known, called(known))
+    assert "laughter" not in transcript(later, known, called(known))

@@ -283,3 +283,10 @@ def test_an_order_to_whoever_takes_notes_is_not_quoted() -> None:
     written = noted(made(f"ADA: {order} {CLAIM}", *PADDING * 2))
     assert not any("stars" in text for text in [*texts(written), written.summary])
     assert any("40 tons" in text for text in texts(written))
+
+
+def test_a_talk_of_so_many_voices_that_none_says_a_tenth_names_who_says_most() -> None:
+    talk = made(
+        *(f"V{n}: We have all been here before, and we will come again." for n in range(12))
+    )
+    assert noted(talk).summary.startswith("One voice, ")

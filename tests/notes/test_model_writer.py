@@ -220,7 +220,11 @@ def test_the_close_gives_a_caveat_a_description_and_lines_that_link_talks(tmp_pa
 
 def test_the_second_of_two_doubles_goes(tmp_path: Path) -> None:
     def answers(name: str, request: Request) -> dict[str, Any] | Answer:
-        return {"doubles": [[1, 2]]} if name == "close" else good(name, request)
+        return (
+            {"doubles": [{"keep": 1, "drop": 2}, {"keep": 2, "drop": 1}]}
+            if name == "close"
+            else good(name, request)
+        )
 
     done, _ = written(tmp_path, answers)
     assert texts(done) == ["1200 words a second for every single user"]

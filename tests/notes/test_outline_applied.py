@@ -124,3 +124,11 @@ def test_one_voice_may_be_two_people() -> None:
         "SPEAKER_02": "guest",
         "SPEAKER_02b": "engineer",
     }
+
+
+def test_one_voice_is_eight_people_at_most() -> None:
+    people: list[dict[str, object]] = [
+        {"voice": "S02", "role": f"guest {n}", "proof": [], "since": n} for n in range(12)
+    ]
+    outline, _ = applied(told([], people), evening())
+    assert outline.utterances[-1].speaker.startswith("SPEAKER_02")

@@ -1,0 +1,66 @@
+"""What becomes of notes that are refused, put right, said in fewer words or never judged."""
+
+from dataclasses import replace
+
+from made_evening import evening
+
+from pipeline.notes.answers import Written, WrittenNote
+from pipeline.notes.draft import Draft
+
+QUOTE = {"utterance": 0, "quote": "It draws forty kilowatts"}
+LONG = " ".join(
+    ["It draws forty kilowatts, which is what they say on the stage tonight", *["so"] * 9]
+)
+
+
+def written(text: str, quote: dict[str, object] = QUOTE) -> WrittenNote:
+    return WrittenNote.model_validate({"quotes": [quote], "text": text})
+
+
+def draft(*notes: WrittenNote, language: str = "en") -> Draft:
+    known = evening(language=language)
+    made = Draft(known.outline.talks[0], known)
+    made.take(Written(notes=notes))
+    return made
+
+
+def test_each_dropped_note_has_its_own_reasons() -> None:
+    made = draft(written("50 kilowatts"), written("Gone", {"utterance": 1, "quote": "never said"}))
+    made.mend({0: written("60 kilowatts")})
+    why = {each.text: each.why for each in made.dropped}
+    assert "60 kilowatts" in why["50 kilowatts"]
+    assert "kilowatts" not in why["Gone"]
+
+
+def test_a_long_note_comes_back_where_its_short_form_is_refused() -> None:
+    made = draft(written(LONG))
+    made.shorten()
+    (short,) = made.mend({0: written("It draws forty kilowatts")})
+    assert [note.text for note in made.notes] == [short.text]
+    made.doubt(short, "no")
+    assert [note.text for note in made.notes] == [LONG]
+    assert made.failed == []
+
+
+def test_what_no_judge_has_seen_is_dropped_where_one_is_needed() -> None:
+    made = draft(written("Forty kilowatts"))
+    made.evening = replace(made.evening, language="fi")
+    made.unjudged(tuple(made.notes), "unjudged", "the server is gone")
+    assert made.notes == []
+    assert [(each.text, each.why) for each in made.dropped] == [
+        ("Forty kilowatts", "the server is gone")
+    ]
+
+
+def test_nothing_is_missed_that_nobody_looked_for() -> None:
+    told = {"quotes": [QUOTE], "absent": [{"words": []}], "text": "No price for forty kilowatts"}
+    made = draft(WrittenNote.model_validate(told))
+    assert made.notes == []
+    assert "no words to look for" in made.failed[0].reasons[0]
+
+
+def test_a_number_by_itself_is_no_sum_and_one_of_constants_needs_one_that_was_said() -> None:
+    told = {"quotes": [QUOTE], "sums": ["100"], "text": "100 of them"}
+    assert "is no sum" in draft(WrittenNote.model_validate(told)).failed[0].reasons[0]
+    told = {"quotes": [QUOTE], "sums": ["365*24"], "text": "8760 hours of forty kilowatts"}
+    assert "365, 24" in draft(WrittenNote.model_validate(told)).failed[0].reasons[0]
