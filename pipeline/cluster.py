@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipeline.asr import weights
 from pipeline.audio.inputs import EventInput
+from pipeline.config import Config
 from pipeline.dispatch import Lost, Task, dispatch, legs
 from pipeline.errors import EngineError, StoreError
 from pipeline.job import Leg, Settings, kit_for, make_kit, one
@@ -186,9 +188,7 @@ def _check_nodes(ray: Any, settings: Settings, events: Sequence[EventInput]) -> 
     """Raises StoreError which names the node, and what it does not see."""
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-    # what is gone here too is for its event to say
-    needed = [str(file) for event in events for file in event.files if file.exists()]
-    needed += [str(path) for path in (settings.prompts, settings.voices, settings.ledger) if path]
+    needed = _needed(settings, events)
     token = None if settings.remote else settings.house / f"seen-by-all-{uuid.uuid4().hex}"
     if token:
         token.parent.mkdir(parents=True, exist_ok=True)
@@ -215,6 +215,18 @@ def _check_nodes(ray: Any, settings: Settings, events: Sequence[EventInput]) -> 
             token.unlink(missing_ok=True)
 
 
+def _needed(settings: Settings, events: Sequence[EventInput]) -> list[str]:
+    """What every node has to see."""
+    read = [file for event in events for file in (*event.files, *event.captions, *event.beyond)]
+    segmentation = settings.config.diarize.segmentation
+    models = [choice.folder for choice in settings.choices.values()]
+    models += [settings.config.room.model, Path(segmentation) if segmentation else None]
+    # what is gone here too is for its event to say
+    there = [path for path in (*read, *models) if path and path.exists()]
+    asked = [path for path in (settings.prompts, settings.voices, settings.ledger) if path]
+    return [str(path) for path in (*there, *asked)]
+
+
 def _missing(needed: Sequence[str], settings: Settings, version: str) -> str:
     """What this node lacks, as the end of a sentence; "" when it lacks nothing."""
     gone = [path for path in needed if not Path(path).exists()]
@@ -233,23 +245,38 @@ def _missing(needed: Sequence[str], settings: Settings, version: str) -> str:
 
 
 def _absolute(settings: Settings) -> Settings:
-    """Paths that mean the same in another working folder."""
+    """Paths that mean the same in another working folder; links keep the names that they have."""
     choices = {
-        stage: replace(choice, model=str(Path(choice.model).resolve()))
-        if Path(choice.model).is_dir()
-        else choice
+        stage: replace(choice, model=str(choice.folder.absolute())) if choice.folder else choice
         for stage, choice in settings.choices.items()
     }
     return replace(
         settings,
+        config=_absolute_config(settings.config),
         choices=choices,
-        output=settings.output.resolve(),
-        prompts=settings.prompts and settings.prompts.resolve(),
-        voices=settings.voices and settings.voices.resolve(),
-        ledger=settings.ledger and settings.ledger.resolve(),
+        output=settings.output.absolute(),
+        prompts=settings.prompts and settings.prompts.absolute(),
+        voices=settings.voices and settings.voices.absolute(),
+        ledger=settings.ledger and settings.ledger.absolute(),
     )
 
 
+def _absolute_config(config: Config) -> Config:
+    room, diarize = config.room, config.diarize
+    segmentation = diarize.segmentation and str(Path(diarize.segmentation).absolute())
+    folder = weights.folder(diarize.model)
+    model = str(folder.absolute()) if folder else diarize.model
+    update = {
+        "room": room.model_copy(update={"model": room.model and room.model.absolute()}),
+        "diarize": diarize.model_copy(update={"segmentation": segmentation, "model": model}),
+    }
+    return config.model_copy(update=update)
+
+
 def _absolute_event(event: EventInput) -> EventInput:
-    files = tuple(file.resolve() for file in event.files)
-    return replace(event, files=files, folder=event.folder and event.folder.resolve())
+    files, captions, beyond = (
+        tuple(path.absolute() for path in paths)
+        for paths in (event.files, event.captions, event.beyond)
+    )
+    folder = event.folder and event.folder.absolute()
+    return replace(event, files=files, captions=captions, beyond=beyond, folder=folder)

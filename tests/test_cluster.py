@@ -16,7 +16,7 @@ from pipeline import config
 from pipeline.audio.inputs import EventInput
 from pipeline.batch import run
 from pipeline.choose import choose
-from pipeline.cluster import load_ray
+from pipeline.cluster import _absolute, _absolute_event, _needed, load_ray
 from pipeline.errors import EngineError, StoreError
 from pipeline.event import EventInfo
 from pipeline.job import Settings
@@ -70,6 +70,29 @@ def published(output: Path) -> dict[str, bytes]:
         for path in output.rglob("*")
         if path.is_file() and ".backrow" not in path.parts
     }
+
+
+def test_all_that_a_node_needs_has_a_path_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("there.wav", "talk.vtt", "yamnet.tflite", "seg.bin", "whisper/config.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "more").mkdir()
+    (tmp_path / "talk.wav").symlink_to("there.wav")
+    told = ("asr.model=whisper", "room.model=yamnet.tflite", "diarize.segmentation=seg.bin")
+    options = config.load(None, told)
+    given = _absolute(Settings(options, Path("out"), choose(options)))
+    event = _absolute_event(
+        EventInput(
+            *("talk", EventInfo(), (Path("talk.wav"),)),
+            captions=(Path("talk.vtt"),),
+            beyond=(Path("more"),),
+        )
+    )
+    seen = ("talk.wav", "talk.vtt", "more", "whisper", "yamnet.tflite", "seg.bin")
+    assert _needed(given, [event]) == [str(tmp_path / name) for name in seen]
 
 
 def test_what_a_node_does_not_see_is_refused_at_the_start(
