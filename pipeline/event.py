@@ -91,3 +91,8 @@ class EventInfo(_Known):
         speakers = [name for item in self.agenda for name in item.speakers]
         tracks = [track.speaker for track in self.tracks if track.speaker]
         return tuple(dict.fromkeys([*people, *speakers, *tracks, *self.glossary]))
+
+
+def nobody(speaker: str, name: str) -> str:
+    """How the sentence begins that tells of a name which was given to nobody who speaks."""
+    return f"{name}: there is no {speaker}; "

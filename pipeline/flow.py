@@ -18,7 +18,7 @@ from pipeline.audio.inputs import EventInput
 from pipeline.data import Audio, Diarization, Engine, Outline, RoomSound, Transcript
 from pipeline.diarize.merge import utterances
 from pipeline.diarize.strays import strays, without
-from pipeline.event import EventInfo
+from pipeline.event import EventInfo, nobody
 from pipeline.kit import Kit
 from pipeline.progress import Watch
 from pipeline.render.article import Article
@@ -92,7 +92,7 @@ def unheard(names: Mapping[str, str], story: Outline) -> Iterator[str]:
     """Warns of a name that was given to nobody who speaks."""
     heard = [speaker.id for speaker in story.speakers]
     for speaker in sorted(set(names) - set(heard)):
-        yield f"{names[speaker]}: there is no {speaker}; there are {', '.join(heard)}"
+        yield f"{nobody(speaker, names[speaker])}there are {', '.join(heard)}"
 
 
 def engines(heard: Heard, kit: Kit) -> dict[str, Engine]:

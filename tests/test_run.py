@@ -293,11 +293,23 @@ def test_speakers_says_why_and_where_to_listen(
         capsys, "speakers", talk, "-o", tmp_path, *OFFLINE, "--clips",
         "--name", "SPEAKER_00=Ada Park", "--name", "SPEAKER_42=Bo Lind",
     )  # fmt: skip
-    assert code == 0 and "SPEAKER_00  Ada Park (100%)" in said
+    assert code == 1 and "SPEAKER_00  Ada Park (100%)" in said
     assert "    override Ada Park\n" in said
-    assert "Bo Lind: there is no SPEAKER_42" in said
+    assert "talk: Bo Lind: there is no SPEAKER_42; there are SPEAKER_00" in said
+    assert '    [names]\n    SPEAKER_00 = "Ada Park"\n' in said
     clips = [Path(line.strip()) for line in said.splitlines() if line.endswith(".mp3")]
     assert clips and all(clip.stat().st_size > 1000 for clip in clips)
+
+
+def test_a_name_for_nobody_leaves_the_post_and_is_an_error(
+    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("run", talk, "-o", tmp_path, *OFFLINE, "--name", "SPEAKER_99=Bo Lind")
+    for _ in range(2):  # the second time nothing has to be done
+        code, said = run(capsys, *arguments)
+        assert code == 1 and "talk: Bo Lind: there is no SPEAKER_99; there are SPEAKER_00" in said
+        assert (tmp_path / "talk" / "index.md").exists()
+    assert run(capsys, *arguments[:-1], "SPEAKER_00=Ada Park")[0] == 0
 
 
 def _plan(capsys: pytest.CaptureFixture[str], talk: Path, where: tuple[object, ...]) -> list[str]:

@@ -90,12 +90,17 @@ def events_of(args: Namespace) -> tuple[list[EventInput], list[Refused]]:
     """The inputs as events, with the names given on the command line."""
     events, refused = find_events(args.inputs, args.beyond)
     events = [_as_told(event, args) for event in events]
-    names = dict(_name(text) for text in args.name)
+    names = names_of(args)
     if not names:
         return events, refused
     event = _only(events, refused, "--name is for one event; write [names] into each event.toml")
     info = event.info.model_copy(update={"names": {**event.info.names, **names}})
     return [replace(event, info=info)], []
+
+
+def names_of(args: Namespace) -> dict[str, str]:
+    """The names given on the command line, by speaker."""
+    return dict(_name(text) for text in args.name)
 
 
 def _as_told(event: EventInput, args: Namespace) -> EventInput:

@@ -13,8 +13,9 @@ from pipeline import batch
 from pipeline.audio.inputs import EventInput, Refused
 from pipeline.commands.described import taken
 from pipeline.commands.engines import table, with_weights
-from pipeline.commands.options import events_of, settings
+from pipeline.commands.options import events_of, names_of, settings
 from pipeline.errors import PipelineError, StoreError, Unexpected, unexpected
+from pipeline.event import nobody
 from pipeline.interrupt import heard
 from pipeline.job import Settings, make_kit
 from pipeline.job import failed as failure
@@ -22,12 +23,13 @@ from pipeline.progress import shown, stop
 from pipeline.render.report import EventReport, report, write
 from pipeline.render.site import exposed, find_site, place
 from pipeline.store import PRIVATE, write_atomic
+from pipeline.visible import visible
 
 REPORT_SECONDS = 2.0  # how old report.json may grow while events end
 
 
 def main(args: Namespace) -> int:
-    """Run the batch; 1 when a recording failed."""
+    """Run the batch; 1 when a recording failed, or --name named nobody who speaks."""
     setup = settings(args)
     events, refused = events_of(args)
     print(table(setup.choices), flush=True)
@@ -45,7 +47,9 @@ def main(args: Namespace) -> int:
         print(f"{len(reports) - failed} done, {failed} failed: see {_home(setup)}/report.json")
     if args.learn_voices and setup.voices:
         failed += _learn(events, reports, setup, setup.voices)
-    return 1 if failed else 0
+    for line in (astray := _named_nobody(reports, args)):
+        print(line, file=sys.stderr, flush=True)
+    return 1 if failed or astray else 0
 
 
 def _run(
@@ -102,6 +106,17 @@ def _learn(
                 failed += 1
                 _tell(failure(event, unexpected(error)), setup)
     return failed
+
+
+def _named_nobody(reports: Sequence[EventReport], args: Namespace) -> list[str]:
+    """A sentence for each --name that was given to nobody; the post is there without it."""
+    begins = tuple(nobody(*each) for each in names_of(args).items())
+    return [
+        visible(f"{each.slug}: {text}")
+        for each in reports
+        for text in each.warnings
+        if text.startswith(begins)
+    ]
 
 
 def _refusal(bad: Refused) -> EventReport:

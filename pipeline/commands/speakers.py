@@ -7,9 +7,10 @@ from pathlib import Path
 
 from pipeline import flow
 from pipeline.audio import clip
+from pipeline.audio.folder import DETAILS
 from pipeline.audio.inputs import EventInput
 from pipeline.commands.engines import with_weights
-from pipeline.commands.options import events_of, settings
+from pipeline.commands.options import events_of, names_of, settings
 from pipeline.data import Audio, Evidence, Outline, Span, Speaker
 from pipeline.errors import unexpected
 from pipeline.job import make_kit
@@ -17,6 +18,7 @@ from pipeline.kit import Kit
 from pipeline.progress import Watch, shown
 from pipeline.render.clock import spoken
 from pipeline.talks.samples import clear_samples
+from pipeline.visible import visible
 
 
 def main(args: Namespace) -> int:
@@ -27,7 +29,7 @@ def main(args: Namespace) -> int:
     failed = len(refused)
     for event in events:
         try:
-            _show(event, kit, args)
+            failed += _show(event, kit, args)
         except BaseException as error:  # one event's misfortune is no other's
             failed += 1
             print(f"{event.slug}: {unexpected(error)}")
@@ -36,11 +38,17 @@ def main(args: Namespace) -> int:
     return 1 if failed else 0
 
 
-def _show(event: EventInput, kit: Kit, args: Namespace) -> None:
+def _show(event: EventInput, kit: Kit, args: Namespace) -> int:
+    """Print all that is known of an event's speakers; how many --name named nobody."""
     with shown(verbose=args.verbose) as sink:
         heard = flow.listen(event, kit, Watch(event.slug, sink))
     folder = args.output / event.slug / "speakers" if args.clips else None
     print("\n".join(_lines(event, heard.story, heard.audio, folder)))
+    print("\n".join(_to_keep(event, heard.story)))
+    astray = list(flow.unheard(names_of(args), heard.story))
+    for line in astray:
+        print(visible(f"{event.slug}: {line}"))
+    return len(astray)
 
 
 def _lines(event: EventInput, story: Outline, audio: Audio, folder: Path | None) -> Iterator[str]:
@@ -55,6 +63,18 @@ def _lines(event: EventInput, story: Outline, audio: Audio, folder: Path | None)
         yield "    listen at " + ", ".join(spoken(sample.start) for sample in samples)
         if folder:
             yield from _cut(audio, speaker, samples, folder)
+
+
+def _to_keep(event: EventInput, story: Outline) -> Iterator[str]:
+    """The lines of event.toml that give each speaker a name for good."""
+    import tomli_w
+
+    place = event.folder / DETAILS if event.folder else f"an {DETAILS}, in a folder with it"
+    yield f"  to keep a name, or to give another, put this into {place}:"
+    yield "    [names]"
+    for speaker in story.speakers:
+        line = tomli_w.dumps({speaker.id: speaker.name or "NAME"}).strip()
+        yield f"    {line}" if speaker.name else f"    # {line}"
 
 
 def _called(speaker: Speaker) -> str:
