@@ -23,6 +23,7 @@ from pipeline.notes.receipts import as_heard
 from pipeline.notes.terms import load_terms
 from pipeline.progress import Watch
 
+NOT_LOOKED_UP = "the web search failed: {count} claims were not looked up"
 SHARED = 2  # stems that a claim of an earlier event has in common with one of this event
 
 
@@ -95,7 +96,7 @@ def _sources(material: Material, watch: Watch) -> tuple[SourceText, ...]:
         return ()
     texts, problems = source_texts(beside / SOURCES, material.source.beyond)
     for problem in problems:
-        watch.warn(problem)
+        watch.note(problem)  # names a path, which is nothing for a post
     return texts
 
 
@@ -107,8 +108,9 @@ def _found(
     if search is None:
         return
     found = web.look_up(claims, search, material.folder / "web.json", material.source.info.title)
-    for warning in found.warnings:
-        watch.warn(warning, passing=True)
+    if found.failed:
+        watch.note(found.problem)
+        watch.warn(NOT_LOOKED_UP.format(count=found.failed), passing=True)
     for place, passages in groupby(sorted(found.passages, key=_place), key=_place):
         yield SourceText(place, tuple(passage.text for passage in passages))
 

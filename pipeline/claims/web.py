@@ -161,15 +161,16 @@ def load(options: config.Writer, run: config.Run) -> Search | None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the web said, and what could not be asked."""
+    """What the web said, how many claims could not be looked up, and why not."""
 
     passages: tuple[Passage, ...]
-    warnings: tuple[str, ...] = ()
+    failed: int = 0
+    problem: str = ""  # names the provider's address: not for a post
 
 
 def look_up(claims: Sequence[Claim], search: Search, saved: Path, subject: str = "") -> Found:
     """Passages for an event's claims. Answers are kept in `saved` and never asked for twice;
-    `subject` (a company, an event) goes with each query. A failing provider is a warning."""
+    `subject` (a company, an event) goes with each query. A failing provider is told."""
     queries = list(_queries(claims, subject))
     kept = _read(saved)
     known = kept.setdefault(search.name, {})
@@ -182,8 +183,7 @@ def look_up(claims: Sequence[Claim], search: Search, saved: Path, subject: str =
     if len(failed) < len(missing):
         write_atomic(saved, _SAVED.dump_json(kept, indent=1), PRIVATE)
     passages = [passage for query in queries for passage in known.get(query, ())]
-    warnings = (f"{failed[0]}; {len(failed)} claims were not looked up",) if failed else ()
-    return Found(tuple(dict.fromkeys(passages)), warnings)
+    return Found(tuple(dict.fromkeys(passages)), len(failed), failed[0] if failed else "")
 
 
 def _queries(claims: Sequence[Claim], subject: str) -> Iterator[str]:

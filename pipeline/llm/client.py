@@ -122,8 +122,6 @@ class Client:
         """Raises TooLong when the server read less than it was sent: what falls off can be the
         instructions. Also learns how many tokens an estimated one is."""
         read = usage.tokens_in
-        if usage.tokens_cached > read:
-            read += usage.tokens_cached  # this server counts them apart
         if 0 < read < least(messages):
             self.manners.context = read
             raise TooLong(
@@ -145,6 +143,7 @@ def _reply(got: Gathered, usage: Usage) -> Reply:
 
 def _was_all_thoughts(got: Gathered, reply: Reply) -> bool:
     """Whether the length went into thinking and not into a long answer."""
-    details = got.usage.get("completion_tokens_details") or {}
-    thought = details.get("reasoning_tokens") or estimate(got.thought)
+    details = got.usage.get("completion_tokens_details")
+    told = details.get("reasoning_tokens") if isinstance(details, dict) else 0
+    thought = told or estimate(got.thought)
     return reply.finish == "length" and (not reply.text or thought > estimate(reply.text))

@@ -215,7 +215,7 @@ def _told(body: Any) -> float | None:
     for key in ("retry_after_ms", "retry_after", "retryAfter", "retryDelay", "wait"):
         value = _field(body, key)
         if value is not None:
-            return _span(str(value)) if key != "retry_after_ms" else float(value) / 1000
+            return _span(f"{value} ms" if key == "retry_after_ms" else str(value))
     found = _IN.search(_words(body))
     return _span(found.group(1)) if found else None
 

@@ -63,41 +63,48 @@ class Gathered:
             self.usage = chunk["usage"]
         return self._choice(choices[0]) if choices else bool(chunk.get("usage"))
 
-    def _choice(self, choice: dict[str, Any]) -> bool:
+    def _choice(self, choice: Any) -> bool:
+        if not isinstance(choice, dict):
+            raise Foreign
         said = choice.get("delta") or choice.get("message") or {}
+        if not isinstance(said, dict):
+            raise Foreign
         text = _joined(said.get("content")) + _called(said)
         thought = _joined(said.get("reasoning_content") or said.get("reasoning"))
         self.text += text
         self.thought += thought
-        self.refusal += said.get("refusal") or ""
+        self.refusal += _joined(said.get("refusal"))
         self.finish = choice.get("finish_reason") or self.finish
         return bool(text or thought or self.finish)
 
     def counted(self) -> Usage:
-        """What it cost, as far as the server tells."""
-        details = self.usage.get("prompt_tokens_details") or {}
-        cached = details.get("cached_tokens") or self.usage.get("prompt_cache_hit_tokens") or 0
-        return Usage(
-            1,
-            self.usage.get("prompt_tokens") or 0,
-            self.usage.get("completion_tokens") or 0,
-            cached,
-        )
+        """What it cost, as far as the server tells; cached tokens are part of what was read, also
+        where a server counts them apart."""
+        details = self.usage.get("prompt_tokens_details")
+        details = details if isinstance(details, dict) else {}
+        cached = _count(details.get("cached_tokens") or self.usage.get("prompt_cache_hit_tokens"))
+        read = _count(self.usage.get("prompt_tokens"))
+        read += cached if cached > read else 0
+        return Usage(1, read, _count(self.usage.get("completion_tokens")), cached)
+
+
+def _count(value: Any) -> int:
+    return int(value) if isinstance(value, int | float) else 0
 
 
 def _joined(content: Any) -> str:
     """The text of a message; some servers send it in parts, thoughts among them."""
     if isinstance(content, list):
         parts = (each for each in content if isinstance(each, dict) and "thinking" not in each)
-        return "".join(each.get("text") or "" for each in parts)
+        return "".join(_joined(each.get("text")) for each in parts)
     return content if isinstance(content, str) else ""
 
 
 def _called(said: dict[str, Any]) -> str:
     """An answer that came as the arguments of a tool that nobody offered."""
-    calls = said.get("tool_calls") or ()
-    found = (each.get("function") or {} for each in calls if isinstance(each, dict))
-    return "".join(each.get("arguments") or "" for each in found)
+    calls = said.get("tool_calls")
+    found = (each.get("function") for each in calls or () if isinstance(each, dict))
+    return "".join(_joined(each.get("arguments")) for each in found if isinstance(each, dict))
 
 
 async def gather(lines: AsyncIterator[str], idle: float, longest: int) -> Gathered:

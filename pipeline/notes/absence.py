@@ -17,7 +17,6 @@ from pipeline.notes.tongue import tongue
 
 Where = Literal["talk", "event"]
 _FEW = 3  # content words of what a note misses: more are a sentence of its own
-_LISTED = re.compile(r"\s*(,|\bor\b|\bnor\b|\boder\b|\bund\b|\bou\b|\bof\b|\beller\b)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def missed(text: str, language: str) -> tuple[str, ...]:
 
 def _items(text: str, language: str) -> Iterator[str]:
     """The items of a list, the first alone where no "or" holds it together."""
-    parts = _LISTED.split(re.split(r"[.;:?!](?:\s|$)", text)[0])
+    parts = _listed(language).split(re.split(r"[.;:?!](?:\s|$)", text)[0])
     last = max(
         (place for place in range(1, len(parts), 2) if parts[place] not in ("", ",")), default=0
     )
@@ -121,6 +120,14 @@ def _holds(text: str, word: str, language: str) -> bool:
 def _line(text: str, language: str) -> str:
     """Stems between bars, so that a phrase is found by looking for its line in another."""
     return f"|{'|'.join(stem(token, language) for token in tokens(text))}|"
+
+
+@cache
+def _listed(language: str) -> re.Pattern[str]:
+    """What stands between the items of a list."""
+    known = tongue(language)
+    words = "".join(rf"|\b{word}\b" for word in (known.ors if known else ()))
+    return re.compile(rf"\s*(,{words})\s*")
 
 
 @cache

@@ -23,12 +23,11 @@ _BY_LINE = (".md", ".markdown", ".txt")  # files whose lines a person can look u
 class SourceText:
     """A file, page or earlier event, line by line: line 12 of it is cited as "name:12".
 
-    A web page or a PDF has a passage where a text file has a line; `places` says where ("page 3").
+    A web page or a PDF has a passage where a text file has a line.
     """
 
     name: str
     lines: tuple[str, ...]
-    places: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -162,5 +161,4 @@ def _source_text(file: Path, name: str) -> Iterator[SourceText]:
         lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
         yield SourceText(name, tuple(lines))
     elif passages:
-        places = (each.place.removeprefix(name).lstrip(":, ") for each in passages)
-        yield SourceText(name, tuple(each.text for each in passages), tuple(places))
+        yield SourceText(name, tuple(each.text for each in passages))

@@ -13,7 +13,7 @@ from pipeline.data import Utterance
 from pipeline.notes.evening import SourceText
 
 HIDDEN = "[speaks to whoever takes notes]"  # what a model sees in its place
-_WRITES = r"(?:writ|summari[sz]|compil|transcrib|record|report|draft|edit|blogg?|tak)\w*"
+_WRITES = r"(?:writ|summari[sz]|compil|transcrib|record|report|draft|edit|blogg?)\w*"
 _NOTES = (
     r"(?:notes?|summary|summaries|write[- ]?ups?|minutes|recaps?|article|blog(?: post)?|post|"
     r"transcript|protocol|digest|output|response|report)"
@@ -33,9 +33,7 @@ _ORDER = (
 _MUST = (
     r"(?:must|should|has to|have to|will|shall|needs? to|is to|begins?|ends?|opens?|calls?|says?)"
 )
-_WHO = (
-    r"(?:whoever|whatever|anyone|anybody|those|everyone|somebody|someone|people|if|should|in case)"
-)
+_WHO = r"(?:whoever|whatever|anyone|anybody|everyone|somebody|someone|should|in case)"
 _NET = tuple(
     re.compile(expression, re.IGNORECASE)
     for expression in (
@@ -54,7 +52,10 @@ _NET = tuple(
         rf"\b(?:in|into|for) (?:your|these) {_NOTES}\b[,:]? .{{0,30}}\b{_ORDER}\b",
         r"\b(?:you are|you're|act as|pretend to be) (?:now |just )?(?:an? |my |our |the )?"
         rf"(?:helpful )?{_MACHINE}\b",
-        rf"\b(?:your|any|every) {_NOTES}\b(?: \w+){{0,4}} {_MUST}\b",
+        rf"\b(?:if|when) (?:an? |any )?{_MACHINE} (?:is|are) {_WRITES} (?:this|it)\b.*\b{_ORDER}\b",
+        r"\b(?:any|every) (?:summary|write[- ]?up|recap|transcript|article|blog post) of this "
+        rf"\w+ {_MUST}\b",
+        rf"\byour {_NOTES}\b(?: \w+){{0,4}} {_MUST}\b",
         rf"\b(?:when|once|while|before) you {_WRITES} .*\b{_ORDER}\b",
         rf"\bfor the (?:record|minutes|notes)\b[,:]? (?:please )?{_ORDER}\b",
         r"\byour (?:new|next|real|only|actual) (?:task|job|role|priority|instructions?)\b",
@@ -105,17 +106,6 @@ def is_told(text: str, sayings: frozenset[str]) -> bool:
 def orders(utterances: tuple[Utterance, ...], language: str) -> tuple[Sentence, ...]:
     """The sentences of a talk that are hidden from the model."""
     return tuple(each for each in cut(utterances, language) if is_order(each.text))
-
-
-def shown(utterance: Utterance, hidden: tuple[Sentence, ...]) -> str:
-    """An utterance's text with HIDDEN in the place of its orders."""
-    orders_of = [each for each in hidden if each.utterance == utterance.id]
-    words, place = list[str](), 0
-    while place < len(utterance.words):
-        order = next((o for o in orders_of if o.words[0] is utterance.words[place]), None)
-        words.append(HIDDEN if order else utterance.words[place].text)
-        place += len(order.words) if order else 1
-    return " ".join(words)
 
 
 def without(source: SourceText) -> SourceText:

@@ -10,9 +10,6 @@ from pipeline.data import Note
 from pipeline.notes.tongue import APOSTROPHE, Tongue, tongue
 from pipeline.notes.wording import QUOTED
 
-_CLAUSE = re.compile(
-    r"[,;:.?!\u2026]+(?:\s|$)|\s(?:and|but|because|und|aber|weil|et|mais|y|pero|e|ma|en|maar|og|men)\s"
-)
 _SHARED = 2  # words that carry meaning: fewer in common are no repetition
 _MOST = 0.65  # of the words of the note's clause and of the quote's
 
@@ -63,7 +60,8 @@ def _clauses(text: str, language: str) -> tuple[_Clause, ...]:
 
 
 def _cut(text: str, known: Tongue, language: str) -> Iterator[_Clause]:
-    for piece in _CLAUSE.split(text):
+    begins = rf"[,;:.?!\u2026]+(?:\s|$)|\s(?:{'|'.join(known.joins)})\s"
+    for piece in re.split(begins, text):
         bare = (word.strip("\"'()\u201c\u201d.,").lower() for word in piece.split())
         words = [word.replace(APOSTROPHE, "'") for word in bare]
         denied = any(map(known.denies, words))

@@ -16,6 +16,8 @@ class Tongue(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    ors: tuple[str, ...]
+    joins: tuple[str, ...]
     negations: frozenset[str]
     conditions: frozenset[str]
     sayings: frozenset[str]

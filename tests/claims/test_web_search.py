@@ -120,8 +120,8 @@ def test_a_failing_provider_is_a_warning_and_not_saved(web: Web, tmp_path: Path)
     web.status = 403
     found = look_up(CLAIMS, SearxngSearch(web.url, 5.0), tmp_path / "web.json")
     assert found.passages == ()
-    assert "settings.yml" in found.warnings[0]
-    assert "2 claims" in found.warnings[0]
+    assert "settings.yml" in found.problem
+    assert found.failed == 2
     assert not (tmp_path / "web.json").exists()
 
 

@@ -18,7 +18,7 @@ def test_a_text_file_is_read_by_line_and_a_page_by_passage(tmp_path: Path) -> No
     assert paper.name == "paper.md"
     assert paper.lines[2] == "First measured value: 12."
     assert page.lines == ("One.", "Two.")
-    assert len(page.places) == 2
+    assert len(page.lines) == 2
     assert problems == ()
 
 
