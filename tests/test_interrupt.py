@@ -21,7 +21,12 @@ from pipeline.cli import main
 from pipeline.interrupt import STOPPING
 from pipeline.progress import Bars, Progress, stop
 
-PROGRAM = "import sys; from pipeline.cli import main; sys.exit(main())"
+PROGRAM = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+from pipeline.cli import main
+sys.exit(main())
+"""
 AT_ONCE = 0.5  # seconds
 Run = subprocess.Popen[str]
 
