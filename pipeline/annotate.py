@@ -81,7 +81,9 @@ def gather(material: Material, kit: Kit, watch: Watch) -> Evening:
         outline=material.story,
         sounds=material.sounds,
         sources=(*_sources(material, watch), *_found(claims, material, kit, watch)),
-        ledger=tuple(_earlier(claims, Ledger(kit.ledger, besides=info))) if kit.ledger else (),
+        ledger=tuple(_earlier(claims, Ledger(kit.ledger, besides=info), material.language))
+        if kit.ledger
+        else (),
         terms=load_terms(kit.prompts.find("terms").path),
         mocking=bounds(kit.prompts).words.mocking,
         caveats=load_caveats(kit.prompts.find("caveats").path),
@@ -119,13 +121,13 @@ def _place(passage: Passage) -> str:
     return passage.place
 
 
-def _earlier(claims: Sequence[Claim], ledger: Ledger) -> Iterator[SourceText]:
+def _earlier(claims: Sequence[Claim], ledger: Ledger, language: str) -> Iterator[SourceText]:
     """What was claimed at earlier events about what is claimed now, an event a text."""
-    subjects = [content(claim.quote) for claim in claims]
+    subjects = [content(claim.quote, language) for claim in claims]
     near = (
         entry
         for entry in ledger.earlier()
-        if any(len(entry.terms & subject) >= SHARED for subject in subjects)
+        if any(len(content(entry.quote, language) & each) >= SHARED for each in subjects)
     )
     for place, entries in groupby(near, key=lambda entry: entry.place):
         yield SourceText(place, tuple(f"{entry.speaker}: {entry.quote}" for entry in entries))

@@ -4,7 +4,6 @@
 locked, and one that is no ledger are each a LedgerError.
 """
 
-import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -14,12 +13,12 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from pipeline.claims.stems import content, stems
+from pipeline.claims.stems import stems
 from pipeline.data import Claim, Outline, Quantity
 from pipeline.errors import LedgerError
 from pipeline.event import EventInfo
 
-VERSION = 1
+VERSION = 2  # of the layout; 1 kept the stems of each claim too
 _PATIENCE = 5.0  # seconds to wait for another process
 _LAYOUT = """
 CREATE TABLE event (id INTEGER PRIMARY KEY, title TEXT NOT NULL, date TEXT NOT NULL,
@@ -27,10 +26,10 @@ CREATE TABLE event (id INTEGER PRIMARY KEY, title TEXT NOT NULL, date TEXT NOT N
 CREATE TABLE claim (id INTEGER PRIMARY KEY,
                     event INTEGER NOT NULL REFERENCES event ON DELETE CASCADE,
                     speaker TEXT NOT NULL, kind TEXT NOT NULL, start REAL NOT NULL,
-                    quote TEXT NOT NULL, terms TEXT NOT NULL, figures TEXT NOT NULL);
+                    quote TEXT NOT NULL, figures TEXT NOT NULL);
 CREATE INDEX claim_event ON claim (event);
 """
-_SELECT = """SELECT event.title, event.date, speaker, kind, start, quote, terms, figures
+_SELECT = """SELECT event.title, event.date, speaker, kind, start, quote, figures
 FROM claim JOIN event ON event.id = claim.event"""
 _QUANTITIES = TypeAdapter(tuple[Quantity, ...])
 
@@ -45,7 +44,6 @@ class Entry:
     kind: str
     start: float  # seconds into that event
     quote: str
-    terms: frozenset[str]  # stems of its subject
     values: tuple[Quantity, ...]
 
     @property
@@ -75,8 +73,8 @@ class Ledger:
                 "INSERT INTO event (title, date) VALUES (?, ?)", (event.title, event.date or "")
             )
             db.executemany(
-                f"INSERT INTO claim (event, speaker, kind, start, quote, terms, figures) "
-                f"VALUES ({made.lastrowid}, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO claim (event, speaker, kind, start, quote, figures) "
+                f"VALUES ({made.lastrowid}, ?, ?, ?, ?, ?)",
                 rows,
             )
         return len(rows)
@@ -160,16 +158,20 @@ class Ledger:
             if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 raise LedgerError(f"{self.path}: is an SQLite file, but not a ledger")
             db.executescript(f"BEGIN; {_LAYOUT} PRAGMA user_version = {VERSION}; COMMIT;")
+        if version == 1:
+            db.executescript(
+                f"BEGIN; ALTER TABLE claim DROP COLUMN terms; PRAGMA user_version = {VERSION}; "
+                "COMMIT;"
+            )
 
 
-def _row(claim: Claim, speaker: str) -> tuple[str, str, float, str, str, str]:
-    terms = json.dumps(sorted(content(claim.quote)))
+def _row(claim: Claim, speaker: str) -> tuple[str, str, float, str, str]:
     figures = _QUANTITIES.dump_json(claim.values).decode()
-    return speaker, claim.kind, claim.start, claim.quote, terms, figures
+    return speaker, claim.kind, claim.start, claim.quote, figures
 
 
-def _entry(row: tuple[str, str, str, str, float, str, str, str]) -> Entry:
-    title, date, speaker, kind, start, quote, terms, figures = row
+def _entry(row: tuple[str, str, str, str, float, str, str]) -> Entry:
+    title, date, speaker, kind, start, quote, figures = row
     return Entry(
         title,
         date,
@@ -177,6 +179,5 @@ def _entry(row: tuple[str, str, str, str, float, str, str, str]) -> Entry:
         kind,
         start,
         quote,
-        frozenset(json.loads(terms)),
         _QUANTITIES.validate_json(figures),
     )

@@ -67,7 +67,7 @@ class Briefing:
             "people": material.people(evening.outline),
             "topics": material.topics(evening.caveats),
             "sources": whole,
-            "earlier": material.sources(_up_to(evening.ledger, EARLIER)),
+            "earlier": material.sources(up_to(evening.ledger, EARLIER)),
             "transcript": material.transcript(said, evening, material.called(evening))
             if self.small
             else "see below",
@@ -204,7 +204,8 @@ def _first(lines: Sequence[str], room: int) -> list[str]:
     return kept
 
 
-def _up_to(texts: Sequence[SourceText], room: int) -> list[SourceText]:
+def up_to(texts: Sequence[SourceText], room: int) -> list[SourceText]:
+    """As many of the first files as fit into so many tokens."""
     kept: list[SourceText] = []
     for text in texts:
         room -= _tokens([text])

@@ -8,6 +8,7 @@ from pipeline.data import Dropped, Note, Receipt, TalkNotes
 from pipeline.llm.asking import Asker
 from pipeline.notes import material
 from pipeline.notes.answers import Answer, Number, Several, Text, WrittenNote
+from pipeline.notes.briefs import SOURCES, up_to
 from pipeline.notes.evening import Evening
 from pipeline.notes.judge import receipt
 from pipeline.notes.resolve import resolve
@@ -103,7 +104,7 @@ def variables(talks: Sequence[TalkNotes], evening: Evening) -> dict[str, object]
     """What close.md is filled with."""
     return {
         "event": material.event(evening.event),
-        "sources": material.sources(evening.sources),
+        "sources": material.sources(up_to(evening.sources, SOURCES)),
         "notes": material.listed(_listed(talks, evening)),
         "language": evening.language,
     }

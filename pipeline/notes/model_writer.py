@@ -119,7 +119,7 @@ class ModelWriter:
 
         drafts = [await one(talk) for talk in talks[:1]]
         drafts += await asyncio.gather(*map(one, talks[1:]))
-        await self._repair(drafts, briefing)
+        await self._repair(drafts, self._fitting(briefing))
         return drafts
 
     async def _draft(self, talk: Talk, briefing: Briefing) -> Draft:
@@ -127,7 +127,7 @@ class ModelWriter:
         ask = self._asker(talk)
         answers = await self._answers(talk, briefing, ask)
         if any(isinstance(answer, TooLong) for answer in answers):  # what fits was just learnt
-            smaller = replace(briefing, room=self._room("write", _EMPTY, Written))
+            smaller = self._fitting(briefing)
             if smaller.room < briefing.room:
                 answers = await self._answers(talk, smaller, ask)
         parts = len(answers)
@@ -143,6 +143,10 @@ class ModelWriter:
                 made.take(answer)
         await self._judge([(made, list(made.notes))], ask)
         return made
+
+    def _fitting(self, briefing: Briefing) -> Briefing:
+        """The briefing cut to what the server was learnt to take."""
+        return replace(briefing, room=min(briefing.room, self._room("write", _EMPTY, Written)))
 
     async def _answers(
         self, talk: Talk, briefing: Briefing, ask: Asker

@@ -28,11 +28,10 @@ _SQUASHED = 5  # letters from which a name may be found inside of others: "Open 
 def unknown(note: Note, talk: Talk, evening: Evening) -> tuple[str, ...]:
     """The names of a note that nobody named; of what is compared, those that it does not cite."""
     own = _known(cited(note, talk, evening), evening)
-    every = _known((*cited(note, talk, evening), *evening.texts), evening)
     return tuple(
         name
         for name, compared in names(note.text, evening.language)
-        if not (own if compared else every).has(name)
+        if not own.has(name) and (compared or not _known(evening.texts, evening).has(name))
     )
 
 

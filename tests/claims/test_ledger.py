@@ -1,6 +1,7 @@
 """Claims of earlier events, kept in one file."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,12 @@ def test_somebody_elses_database(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(LedgerError):
         Ledger(tmp_path / "no" / "ledger.db").add(STEAM, OUTLINE, [])
+
+
+def test_a_ledger_of_the_first_layout_is_read_on(ledger: Ledger) -> None:
+    with closing(sqlite3.connect(ledger.path)) as db, db:
+        db.execute("ALTER TABLE claim ADD COLUMN terms TEXT NOT NULL DEFAULT '[]'")
+        db.execute("PRAGMA user_version = 1")
+    assert len(ledger.entries()) > 0
+    with closing(sqlite3.connect(ledger.path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (2,)
