@@ -326,7 +326,6 @@ class Findings:
     omissions: tuple[Omission, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     sounds: tuple[RoomSound, ...] = ()  # those heard within the talk
-    warnings: tuple[str, ...] = ()
 
 
 # ---- findings -> notes
@@ -342,9 +341,6 @@ NoteKind = Literal[
     "room",
     "aside",
 ]
-
-
-NOT_SAID = "[not said: "  # begins the receipt of an omission
 
 
 ReceiptKind = Literal["quote", "source", "absent", "sum", "sound"]
@@ -366,12 +362,6 @@ class Receipt:
     source: str | None = None
     kind: ReceiptKind = "quote"
     cited: str = ""  # the words of the sentence that were cited, with its negation and condition
-
-    @property
-    def absent(self) -> bool:
-        """Whether it tells of what was not said."""
-        said = self.speaker is not None
-        return self.kind == "absent" or (not said and self.quote.startswith(NOT_SAID))
 
 
 @dataclass(frozen=True, slots=True)

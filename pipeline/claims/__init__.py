@@ -15,11 +15,6 @@ from pipeline.data import Claim, Findings, RoomSound, Talk
 
 LATE = 15.0  # seconds after its last word in which a talk is clapped at
 
-LANGUAGE_UNKNOWN = (
-    "no word lists for the language {language!r}: claims are found by their numbers alone, and "
-    "omissions are not checked"
-)
-
 
 def examine(
     talks: Sequence[Talk],
@@ -36,7 +31,6 @@ def examine(
     events; and at the sources. A sound is of the talk in which it begins, or just before the next.
     """
     known = lexicon.load(language) is not None
-    warnings = () if known else (LANGUAGE_UNKNOWN.format(language=language),)
     differing = contradictions.find(talks, found, sources, earlier, language)
     return tuple(
         Findings(
@@ -44,7 +38,6 @@ def examine(
             omissions=omissions.find(talk, claims, caveats, language) if known else (),
             contradictions=against,
             sounds=tuple(sound for sound in sounds if talk.start <= sound.start < end),
-            warnings=warnings,
         )
         for talk, claims, against, end in zip(talks, found, differing, _ends(talks), strict=True)
     )
@@ -58,4 +51,4 @@ def _ends(talks: Sequence[Talk]) -> list[float]:
     ]
 
 
-__all__ = ["LANGUAGE_UNKNOWN", "Caveats", "Sources", "examine"]
+__all__ = ["Caveats", "Sources", "examine"]

@@ -30,15 +30,6 @@ MISSING = 6  # topics that a program names as missing in a talk
 WORDS_A_NOTE = 45  # of the talk, between FEWEST and MOST
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """One question to the writer: a talk, or as much of it as fits."""
-
-    talk: Talk
-    said: tuple[Utterance, ...]  # what is to be written up
-    task: str  # the end of the prompt
-
-
 @dataclass(frozen=True)
 class Briefing:
     """What the talks of one event are written from. `room`: tokens for a prompt's material."""
@@ -73,16 +64,16 @@ class Briefing:
             else "see below",
         }
 
-    def of(self, talk: Talk) -> tuple[Brief, ...]:
-        """The questions that write up a talk."""
+    def of(self, talk: Talk) -> tuple[str, ...]:
+        """The ends of the prompts that write up a talk, each as much of it as fits."""
         if self.small:
-            return (Brief(talk, talk.utterances, self._task(talk, talk.utterances, "", "")),)
+            return (self._task(talk, talk.utterances, "", ""),)
         around = sum(estimate(str(each)) for each in self.shared.values())
         parts = material.pieces(
             talk.utterances, (self.room - around) * 2 // 3, self.evening.language
         )
         return tuple(
-            Brief(talk, said, self._task(talk, said, _part(number, len(parts)), self._own(said)))
+            self._task(talk, said, _part(number, len(parts)), self._own(said))
             for number, said in enumerate(parts, start=1)
         )
 

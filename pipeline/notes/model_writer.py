@@ -18,7 +18,7 @@ from pipeline.llm.client import Client
 from pipeline.llm.server import size
 from pipeline.notes import WrittenUp
 from pipeline.notes.answers import Written
-from pipeline.notes.briefs import Brief, Briefing
+from pipeline.notes.briefs import Briefing
 from pipeline.notes.close import Closed, close
 from pipeline.notes.draft import Draft, Repaired, handed_out, in_order, refused, runs_long
 from pipeline.notes.evening import Evening
@@ -152,13 +152,13 @@ class ModelWriter:
         self, talk: Talk, briefing: Briefing, ask: Asker
     ) -> list[Written | BaseException]:
         """What the writer says of each piece of a talk, or why it does not."""
-        written = (self._write(brief, briefing, ask) for brief in briefing.of(talk))
+        written = (self._write(task, briefing, ask) for task in briefing.of(talk))
         return await asyncio.gather(*written, return_exceptions=True)
 
-    async def _write(self, brief: Brief, briefing: Briefing, ask: Asker) -> Written:
+    async def _write(self, task: str, briefing: Briefing, ask: Asker) -> Written:
         if self._dead:
             raise self._dead
-        answer = await ask("write", {**briefing.shared, "task": brief.task}, Written)
+        answer = await ask("write", {**briefing.shared, "task": task}, Written)
         self._answered = True
         return answer
 

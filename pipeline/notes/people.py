@@ -11,7 +11,7 @@ from pipeline.notes.proofs import Proof, refusal, tokens
 from pipeline.notes.verify import verify_line
 
 SURE = 0.9  # confidence in a name that the model gave and a proof bears
-GIVEN = frozenset({"override", "voice-book", "channel", "captions"})  # evidence no model overrules
+GIVEN = frozenset({"override", "voice-book"})  # evidence no model overrules
 
 
 class ToldPerson(Answer):

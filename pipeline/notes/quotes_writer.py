@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline import config
-from pipeline.claims import LANGUAGE_UNKNOWN, examine, lexicon
+from pipeline.claims import examine, lexicon
 from pipeline.claims.claims import find
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
@@ -16,6 +16,11 @@ from pipeline.notes.verify import verify
 from pipeline.progress import Piece, Watch
 from pipeline.prompts import Prompts
 from pipeline.store import Store
+
+LANGUAGE_UNKNOWN = (
+    "no word lists for the language {language!r}: claims are found by their numbers alone, and "
+    "omissions are not checked"
+)
 
 
 def load(options: config.Writer, run: config.Run, prompts: Prompts, store: Store) -> "QuotesWriter":

@@ -19,7 +19,7 @@ def clip_name(receipt: Receipt) -> str:
 
 def heard(receipt: Receipt) -> bool:
     """Whether there is anything to hear: neither of a source's passage nor of what was not said."""
-    return receipt.source is None and not receipt.absent and receipt.end > receipt.start
+    return receipt.source is None and receipt.kind != "absent" and receipt.end > receipt.start
 
 
 def clips(article: Article, audio: Audio) -> Iterator[tuple[str, bytes]]:

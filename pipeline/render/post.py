@@ -19,8 +19,6 @@ from pipeline.render.clips import FOLDER, clip_name, heard
 from pipeline.render.clock import spoken
 from pipeline.render.escape import link, markdown, paragraphs
 
-LISTED = 6  # words looked for that a footnote names
-
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -108,7 +106,7 @@ class Footnotes:
         if receipt.kind == "sum":
             return words
         if receipt.kind == "absent":
-            return f"{spoken(receipt.start)}-{spoken(receipt.end)} not said: {_first(words)}"
+            return f"{spoken(receipt.start)}-{spoken(receipt.end)} not said: {words}"
         if receipt.kind == "sound":
             return f"{spoken(receipt.start)} {words}{self._clip(receipt)}"
         label = self.labels.get(receipt.speaker or "")
@@ -156,12 +154,6 @@ def _agenda(time: str, title: str, speakers: Sequence[str]) -> str:
     """ "6:00 PM, Keynote (Ada Park)"; a bar, as organisers print it, is a table in kramdown."""
     who = f" ({', '.join(speakers)})" if speakers else ""
     return markdown(f"{time}, {title}{who}" if time else f"{title}{who}")
-
-
-def _first(listed: str) -> str:
-    """The first of the words that were looked for; notes.json has them all."""
-    words = listed.split(", ")
-    return ", ".join(words[:LISTED]) + (", …" if len(words) > LISTED else "")
 
 
 def _first_free(intro: str) -> int:
