@@ -1,0 +1,185 @@
+"""The step cache: what an expensive step returned, under the hash of all it depends on.
+
+A key hashes *contents*, never dates or paths, so nothing stale is ever read; a value is readable
+JSON, written to a temporary name and renamed, so a kill leaves no half file. Each file holds the
+sha256 of its value and its own name: one that was damaged, or swapped with another, is computed
+anew. Failures are not stored.
+"""
+
+import hashlib
+import json
+import os
+import socket
+import tempfile
+import zlib
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pipeline.errors import CacheError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+T = TypeVar("T")
+
+PUBLIC, PRIVATE = 0o644, 0o600  # the rights of files: posts, and voices or words of people
+HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"  # whose processes the next run can see
+
+
+def digest(value: Any) -> str:
+    """The sha256 of a value's JSON (dataclasses and pydantic models too), 32 hex digits."""
+    from pydantic_core import to_jsonable_python
+
+    plain = to_jsonable_python(value)
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    # a file's name need not be UTF-8
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Makes what the system says against writing a CacheError with the remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise CacheError(
+            f"{place}: cannot be written ({error.strerror}); free the disk, fix its permissions "
+            "or give another folder with -o"
+        ) from error
+
+
+def secluded(folder: Path) -> Path:
+    """A folder for voices and words of people: its owner's alone, and passed over by git.
+
+    It is made where it is not there. Raises CacheError.
+    """
+    with writing(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_mode & 0o077:
+            with suppress(PermissionError):  # somebody else's: theirs to open or close
+                folder.chmod(0o700)
+        ignored = folder / ".gitignore"
+        if not ignored.exists():
+            ignored.write_text("*\n", encoding="utf-8")
+    return folder
+
+
+def write_atomic(path: Path, data: bytes, mode: int = PUBLIC) -> None:
+    """Write a file whole or not at all; raises CacheError with the remedy."""
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".tmp-{HOST}-{os.getpid()}-")
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(data)
+            os.chmod(name, mode)
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+_adapters: dict[Any, Any] = {}
+
+
+def _adapter(shape: type[T]) -> "TypeAdapter[T]":
+    """The reader and writer of a type's JSON; building one takes milliseconds, so it is kept."""
+    from pydantic import TypeAdapter
+
+    if shape not in _adapters:
+        _adapters[shape] = TypeAdapter(shape)
+    adapter: TypeAdapter[T] = _adapters[shape]
+    return adapter
+
+
+def _as_json(shape: type[T], value: T) -> bytes:
+    """A value as JSON; what is no UTF-8 in a file's name becomes "?"."""
+    from pydantic_core import PydanticSerializationError
+
+    try:
+        return _adapter(shape).dump_json(value, indent=1)
+    except PydanticSerializationError:
+        plain = _adapter(shape).dump_python(value, mode="json")
+        return json.dumps(plain, ensure_ascii=False, indent=1).encode(errors="replace")
+
+
+_HEAD, _MIDDLE, _TAIL = b'{"sha256": "', b'",\n"value": ', b"}\n"
+_HEX = 64  # digits of a sha256
+
+
+def _sealed(name: str, value: bytes) -> bytes:
+    """A file: JSON that holds a value, and the sha256 of that and of the file's name."""
+    return _HEAD + _checksum(name, value) + _MIDDLE + value + _TAIL
+
+
+def _unsealed(name: str, data: bytes) -> bytes:
+    """The value in a file; raises ValueError where any bit of it is not as it was written."""
+    value = data[len(_HEAD) + _HEX + len(_MIDDLE) : -len(_TAIL)]
+    if data != _sealed(name, value):
+        raise ValueError(f"{name}: is damaged")
+    return value
+
+
+def _checksum(name: str, value: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\0" + value).hexdigest().encode()
+
+
+def _name(place: Path) -> str:
+    """ "speech/0a1b.json": what a file is called in any cache."""
+    return f"{place.parent.name}/{place.name}"
+
+
+class Cache:
+    """Steps that were done before, below one folder: `<root>/<step>/<key>.json`."""
+
+    def __init__(self, root: Path, force: frozenset[str] = frozenset()) -> None:
+        self.root = root
+        self.force = force  # steps whose stored values are passed over, once
+        self._forced: set[Path] = set()
+
+    def forcing(self, force: frozenset[str]) -> "Cache":
+        """The same cache, with these steps to be done again."""
+        return Cache(self.root, force)
+
+    def place(self, step: str, key: Any) -> Path:
+        """Where a step's value lies, whether it is there or not."""
+        return self.root / step / f"{digest(key)}.json"
+
+    def step(self, step: str, key: Any, shape: type[T], compute: Callable[[], T]) -> T:
+        """The stored value of a step, or `compute()`, which is then stored."""
+        found = self.find(step, key, shape)
+        return found if found is not None else self.keep(step, key, shape, compute())
+
+    async def step_async(
+        self, step: str, key: Any, shape: type[T], compute: Callable[[], Awaitable[T]]
+    ) -> T:
+        """`step` for a coroutine: the LLM calls."""
+        found = self.find(step, key, shape)
+        return found if found is not None else self.keep(step, key, shape, await compute())
+
+    def find(self, step: str, key: Any, shape: type[T]) -> T | None:
+        """The stored value of a step, or None when the step has to run."""
+        place = self.place(step, key)
+        if not self._usable(step, place):
+            return None
+        try:
+            return _adapter(shape).validate_json(_unsealed(_name(place), place.read_bytes()))
+        except (OSError, ValueError, RecursionError):
+            return None  # a damaged or foreign file is computed again and replaced
+
+    def keep(self, step: str, key: Any, shape: type[T], value: T) -> T:
+        """Cache a step's value, and return it."""
+        place = self.place(step, key)
+        secluded(self.root)
+        write_atomic(place, _sealed(_name(place), _as_json(shape, value)), PRIVATE)
+        self._forced.add(place)
+        return value
+
+    def forget(self, step: str, key: Any) -> None:
+        """Drop a stored value whose companions are gone."""
+        self.place(step, key).unlink(missing_ok=True)
+
+    def _usable(self, step: str, place: Path) -> bool:
+        return place.exists() and (step not in self.force or place in self._forced)

@@ -1,0 +1,82 @@
+"""`backrow doctor`: what is installed and found, and what to do next."""
+
+import asyncio
+import importlib.metadata
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.asr.weights import is_best
+from pipeline.asr.whisper_model import preload_cublas
+from pipeline.cli.engines import BETTER, wrapped
+from pipeline.config import Config
+from pipeline.engines.choose import gpus, look_for
+from pipeline.engines.table import TABLE, installed
+from pipeline.llm import models
+
+PACKAGES = ("faster-whisper", "pyannote.audio", "openai", "pydub", "torch")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing looked at: whether it is right, what was seen, and what to do about it."""
+
+    what: str
+    right: bool
+    seen: str
+    remedy: str = ""
+
+
+def arguments(command: ArgumentParser) -> None:
+    """None."""
+
+
+def main(args: Namespace) -> int:
+    """Print every row, and the remedy where something is missing or could be better."""
+    for row in examine(Config()):
+        print(wrapped(f"{'ok' if row.right else '--':3} {row.what:18} ", row.seen))
+        if row.remedy:
+            print(wrapped(" " * 23, row.remedy))
+    return 0
+
+
+def examine(config: Config) -> tuple[Row, ...]:
+    """Everything that decides which engines run here; opens connections, loads no model."""
+    return (*_packages(), *_gpu(), *_best(config), *_model(config))
+
+
+def _packages() -> Iterator[Row]:
+    for package in PACKAGES:
+        try:
+            yield Row(package, True, importlib.metadata.version(package))
+        except importlib.metadata.PackageNotFoundError:
+            yield Row(package, False, "not installed", f"pip install {package}")
+
+
+def _gpu() -> Iterator[Row]:
+    if not gpus():
+        yield Row("GPU", True, "none: everything runs on the CPU")
+        return
+    yield Row("GPU", True, f"{gpus()} CUDA device(s)")
+    there = preload_cublas()
+    seen = "found" if there else "missing: faster-whisper would fail on the GPU"
+    yield Row("CUDA 12 cuBLAS", there, seen, "" if there else "pip install 'backrow[cuda]'")
+
+
+def _best(config: Config) -> Iterator[Row]:
+    for backend in TABLE:
+        if backend.offline:
+            there = installed(backend)
+            yield Row(backend.name, there, backend.about, "" if there else backend.install)
+        else:
+            found = look_for(backend.stage, config)
+            better = BETTER if backend.stage == "asr" and not is_best(found.model) else ""
+            yield Row(backend.name, found.there, found.why, better if found.there else found.remedy)
+
+
+def _model(config: Config) -> Iterator[Row]:
+    """The language model that would be asked, and whether it is there and for how long."""
+    if look_for("writer", config).there:
+        name, wrong = asyncio.run(models.look(config.writer, config.run))
+        remedy = "set it with --set writer.model=NAME"
+        yield Row("model", not wrong, wrong or name, remedy if wrong else "")

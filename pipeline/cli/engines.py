@@ -1,0 +1,70 @@
+"""What the commands say of the engines that were chosen, and what these need first."""
+
+import sys
+import textwrap
+from dataclasses import replace
+
+from pipeline.asr.weights import is_best
+from pipeline.config import Config
+from pipeline.download import download
+from pipeline.engines.choose import Choices, weights_here
+from pipeline.errors import EngineError
+
+WIDTH = 80  # columns of a terminal
+BETTER = "for better words --model large-v3-turbo (1.6 GB, once)"
+
+
+def table(choices: Choices) -> str:
+    """A row for each stage, with its engine and why; how to get better words, where one can."""
+    rows: list[tuple[str, str, str]] = [
+        (stage, each.backend.name, each.why) for stage, each in choices.items()
+    ]
+    if not is_best(choices["asr"].model):
+        rows.insert(1, ("", "", BETTER))
+    return "\n".join(wrapped(f"{stage:8} {name:14} ", why) for stage, name, why in rows)
+
+
+def wrapped(head: str, text: str) -> str:
+    """A text in the columns that a terminal has, all of it to the right of its head."""
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def with_weights(choices: Choices, config: Config, as_json: bool = False) -> Choices:
+    """The choices, after fetching what the chosen models lack: before workers begin that would
+    all want it. What nobody asked for by name and cannot be fetched gives way to what is here."""
+    _fetch_yamnet(config)
+    chosen = choices["asr"]
+    if not chosen.fetch:
+        return choices
+    from pipeline.asr.fetch import fetch
+
+    try:
+        fetch(chosen.model, _tell, sys.stderr.isatty() and not as_json)
+    except EngineError as error:
+        here = weights_here(config) if config.asr.model == "auto" else None
+        if here is None:
+            raise
+        _tell(f"{error}; {here} hears it instead")
+        return choices | {"asr": replace(chosen, model=here, fetch=False)}
+    return choices
+
+
+def _fetch_yamnet(config: Config) -> None:
+    """Fetch the model that hears the room, where it was asked for by its name and may be."""
+    if config.room.model is None or not config.may_fetch:
+        return
+    from pipeline.audio.yamnet import PUBLISHED
+
+    if config.room.model == PUBLISHED.place:
+        download(PUBLISHED, _tell)
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

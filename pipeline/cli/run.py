@@ -1,0 +1,192 @@
+"""`backrow run`: recordings in, posts out."""
+
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from pipeline.audio.inputs import EventInput, Refused
+from pipeline.cache import PRIVATE, write_atomic
+from pipeline.cli.arguments import add_events, add_flags, add_site
+from pipeline.cli.described import taken
+from pipeline.cli.engines import table, with_weights
+from pipeline.cli.options import events_of, names_of, settings
+from pipeline.errors import CacheError, PipelineError, Unexpected, unexpected
+from pipeline.event import nobody
+from pipeline.executors import batch
+from pipeline.executors.job import Settings, make_session
+from pipeline.executors.job import failed as failure
+from pipeline.interrupt import heard
+from pipeline.progress import shown, stop
+from pipeline.render.report import EventReport, report, so_far, write
+from pipeline.render.site import exposed, find_site, place
+from pipeline.visible import visible
+
+STEPS = ("decode", "speech", "room", "transcribe", "diarize", "outline", "notes", "post")
+FORCEABLE = ("decode", "speech", "room", "transcribe", "diarize", "llm")
+
+
+def arguments(command: ArgumentParser) -> None:
+    """A batch: what a plan is told, and how it runs."""
+    add_events(command)
+    add_flags(command, "the post")
+    how = add_flags(command, "how it runs").add_argument
+    how("--ray", nargs="?", const="auto", metavar="ADDRESS", help="on a Ray cluster (backrow[ray])")
+    how("--until", choices=STEPS, metavar="STEP", help=f"stop after one of: {', '.join(STEPS)}")
+    how(
+        "--force",
+        action="append",
+        default=[],
+        choices=FORCEABLE,
+        metavar="STEP",
+        help=f"do one of these again: {', '.join(FORCEABLE)}",
+    )
+    how("--learn-voices", action="store_true", help="put the named speakers into --voices")
+    how("--json-progress", action="store_true", help="progress as JSON lines on stderr")
+    add_site(command.add_argument_group("into a site"))
+
+
+def main(args: Namespace) -> int:
+    """Run the batch; 1 when a recording failed, or --name named nobody who speaks."""
+    setup = settings(args)
+    events, refused = events_of(args)
+    print(table(setup.choices), flush=True)
+    for line in filter(None, map(taken, events)):
+        print(line, flush=True)
+    if events:
+        setup = replace(
+            setup, choices=with_weights(setup.choices, setup.config, args.json_progress)
+        )
+    if warning := exposed(setup.output):
+        print(warning, file=sys.stderr, flush=True)
+    reports = _run(events, refused, setup, args)
+    failed = sum(each.state == "failed" for each in reports)
+    left_out = [each.slug for each in reports if each.state == "stopped" and setup.until is None]
+    if left_out:
+        print(f"left out, for the budget of {setup.config.run.budget:g}: {', '.join(left_out)}")
+    if len(reports) > 1:
+        done = len(reports) - failed - len(left_out)
+        print(f"{done} done, {failed} failed: see {_home(setup)}/report.json")
+    if args.learn_voices and setup.voices:
+        failed += _learn(events, reports, setup, setup.voices)
+    for line in (astray := _named_nobody(reports, args)):
+        print(line, file=sys.stderr, flush=True)
+    return 1 if failed or astray or left_out else 0
+
+
+def _run(
+    events: Sequence[EventInput], refused: Sequence[Refused], setup: Settings, args: Namespace
+) -> list[EventReport]:
+    """All events' reports; each is printed and kept as it comes, and report.json ends it."""
+    begun = time.monotonic()
+    reports: list[EventReport] = []
+    try:
+        with so_far(setup.output) as keep:
+            for each in _ended(events, refused, setup, args):
+                reports.append(each)
+                _tell(each, setup)
+                keep(each)
+    finally:
+        _write_last(reports, setup, begun)
+    return reports
+
+
+def _ended(
+    events: Sequence[EventInput], refused: Sequence[Refused], setup: Settings, args: Namespace
+) -> Iterator[EventReport]:
+    """Events as they end; those that could not begin come first."""
+    yield from map(_refusal, refused)
+    with shown(args.json_progress, len(events), args.verbose) as sink, heard(partial(stop, sink)):
+        for each in batch.run(events, setup, sink):
+            yield _in_site(each, setup, args)
+
+
+def _in_site(each: EventReport, setup: Settings, args: Namespace) -> EventReport:
+    """The report, after its finished post was put into the site that was asked for."""
+    if each.state != "done" or not args.site:
+        return each
+    try:
+        site = find_site(args.site, setup.config.post.flavor == "plain")
+        placed = place(setup.output / each.slug, site, args.side)
+    except PipelineError as error:
+        return each.model_copy(update={"state": "failed", "message": str(error)})
+    print(f"{each.slug}: in the site as {placed.post}: {', '.join(placed.files)}", flush=True)
+    return each.model_copy(update={"warnings": (*each.warnings, *placed.warnings)})
+
+
+def _learn(
+    events: Sequence[EventInput], reports: Sequence[EventReport], setup: Settings, book: Path
+) -> int:
+    """Put the named speakers of what is done into the book; how many events failed at that."""
+    from pipeline.cli.voices import learn_named  # slow to import: who asks for it waits
+
+    done = {each.slug for each in reports if each.state == "done"}
+    failed = 0
+    for event in events:
+        if event.slug in done:
+            try:
+                learn_named(event, make_session(setup), book)
+            except BaseException as error:
+                failed += 1
+                _tell(failure(event, unexpected(error)), setup)
+    return failed
+
+
+def _named_nobody(reports: Sequence[EventReport], args: Namespace) -> list[str]:
+    """A sentence for each --name that was given to nobody; the post is there without it."""
+    begins = tuple(nobody(*each) for each in names_of(args).items())
+    return [
+        visible(f"{each.slug}: {text}")
+        for each in reports
+        for text in each.warnings
+        if text.startswith(begins)
+    ]
+
+
+def _refusal(bad: Refused) -> EventReport:
+    report = EventReport(slug=bad.slug, state="failed", message=_of(bad))
+    return report.with_trace(bad.error.trace) if isinstance(bad.error, Unexpected) else report
+
+
+def _of(bad: Refused) -> str:
+    """The error's sentence, with the input's name where it does not say it."""
+    message = str(bad.error)
+    return message if bad.path.name in message else f"{bad.path}: {message}"
+
+
+def _tell(each: EventReport, setup: Settings) -> None:
+    """Print what became of an event; the traceback of a bug goes beside report.json too."""
+    what = {"done": f"{_home(setup)}/{each.post}", "stopped": each.message}
+    print(f"{each.slug}: {what.get(each.state, f'FAILED: {each.message}')}", flush=True)
+    place = setup.output / f"{each.slug}.traceback.txt"
+    with suppress(CacheError, OSError):
+        if each.trace:
+            print(f"{each.trace}{place} has this traceback", file=sys.stderr, flush=True)
+            write_atomic(place, each.trace.encode(errors="replace"), PRIVATE)
+        else:
+            place.unlink(missing_ok=True)  # of an earlier run
+
+
+def _home(setup: Settings) -> str:
+    """Where the posts are, as the user named it."""
+    return setup.remote or str(setup.output)
+
+
+def _write_last(reports: Sequence[EventReport], setup: Settings, begun: float) -> None:
+    """The report; where nothing had to be done, a disk that cannot be written is no misfortune."""
+    try:
+        _write(reports, setup, begun)
+    except CacheError as error:
+        if not all(each.kept for each in reports):
+            raise
+        print(f"nothing had to be done; {error}", file=sys.stderr)
+
+
+def _write(reports: Sequence[EventReport], setup: Settings, begun: float) -> None:
+    place = write(report(tuple(reports), time.monotonic() - begun), setup.output)
+    if storage := setup.storage():
+        storage.put(place.name)

@@ -1,1 +1,0 @@
-"""What the commands do, one file each with `main(args) -> exit code`; cli.py parses for them."""

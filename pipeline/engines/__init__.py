@@ -1,0 +1,1 @@
+"""Which engine does each stage: all of them in a table, the choice, the loaded ones."""

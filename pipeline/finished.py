@@ -1,0 +1,129 @@
+"""Events that are finished and unchanged: a second run passes them by without a step.
+
+The key hashes all that a post depends on: recordings, event.toml, sources, options, templates,
+voice book, ledger, engines, their models and the program itself. Large files are read once and
+known again by place, size and time of change.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipeline.audio import content_digest
+from pipeline.audio.inputs import SOURCES, EventInput
+from pipeline.cache import Cache, digest
+from pipeline.errors import InputError
+from pipeline.render.folder import written
+from pipeline.render.report import EventReport
+from pipeline.session import Session
+
+STEP = "event"
+HEADS = ("config.json", "config.yaml")  # of a Whisper's folder, of a pyannote pipeline's
+TEXTS = frozenset({".py", ".toml", ".txt", ".j2"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last finished run of an event: what its post came from, and its report."""
+
+    key: str
+    report: EventReport
+
+
+def find(event: EventInput, session: Session, output: Path) -> EventReport | None:
+    """The report of the last run, if the post would come out the same and is still there."""
+    last = session.cache.find(STEP, event.slug, Finished)
+    if last is None or last.key != key_of(event, session) or not _all_there(event.slug, output):
+        return None
+    return last.report
+
+
+def keep(event: EventInput, session: Session, report: EventReport) -> None:
+    """Remember a finished event; one that failed or was stopped is done again next time."""
+    if report.state == "done":
+        session.cache.keep(STEP, event.slug, Finished, Finished(key_of(event, session), report))
+
+
+def _all_there(slug: str, output: Path) -> bool:
+    """Whether nothing was deleted of what the event's folder held."""
+    names = written(output, slug)
+    return bool(names) and all((output / slug / name).exists() for name in names)
+
+
+def content(files: Sequence[Path], cache: Cache) -> str:
+    """The sha256 of the recordings' contents, in order; of a file not changed, without reading.
+
+    A copy can have the size and date of another file, but not its number and time of change.
+    """
+    try:
+        stats = [(str(file.resolve()), *_signs(file.stat())) for file in files]
+    except OSError as error:
+        raise InputError(f"{error.filename}: cannot be read ({error.strerror})") from None
+    return cache.step("content", stats, str, lambda: content_digest(files))
+
+
+def inside(place: Path | None, cache: Cache) -> tuple[list[str], str] | None:
+    """The names and the content of a model's files; None where no model lies."""
+    if place is None or not (place.is_file() or any((place / each).is_file() for each in HEADS)):
+        return None
+    found = {file.relative_to(place): file for file in [place, *sorted(place.rglob("*"))]}
+    files = {
+        name: file
+        for name, file in found.items()
+        if file.is_file() and not any(part.startswith(".") for part in name.parts)
+    }
+    return [name.as_posix() for name in files], content(tuple(files.values()), cache)
+
+
+def _signs(stat: os.stat_result) -> tuple[int, ...]:
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
+
+
+def key_of(event: EventInput, session: Session) -> str:
+    sources = sorted((event.folder / SOURCES).rglob("*")) if event.folder else []
+    choices = [
+        (c.backend.name, c.backend.version, c.model) for c in session.engines.choices.values()
+    ]
+    depends_on = (
+        program(),
+        event.slug,
+        event.info.model_dump(),
+        [file.name for file in (*event.files, *event.captions)],
+        content((*event.files, *event.captions), session.cache),
+        _hashed([*sources, event.corrections]),
+        session.config.model_dump(exclude={"run"}),
+        session.config.run.compute_type,
+        [inside(place, session.cache) for place in _models(session)],
+        _hashed(found.path for found in session.prompts.list()),
+        choices,
+        _hashed(path for path in (session.voices, session.ledger) if path),
+        session.until,
+    )
+    return digest(depends_on)
+
+
+def _models(session: Session) -> Iterator[Path | None]:
+    """Where the models lie that are named by their place."""
+    for choice in session.engines.choices.values():
+        yield choice.folder
+    segmentation = session.config.diarize.segmentation
+    yield Path(segmentation) if segmentation else None
+    yield session.config.room.model
+
+
+def _hashed(paths: Iterable[Path]) -> list[tuple[str, str]]:
+    files = (path for path in paths if path.is_file())
+    return [(file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
+
+
+@cache
+def program() -> str:
+    """A hash that changes with any line or word list of the program: no pure step is stale."""
+    folder = Path(__file__).parent
+    whole = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in TEXTS):
+        whole.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
+    return whole.hexdigest()
