@@ -2,12 +2,12 @@
 
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline.asr.weights import hub_cache, hub_name, sizes
+from pipeline.download import make_room, spoken
 from pipeline.errors import EngineError
 
 FILES = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*")
@@ -45,8 +45,8 @@ def _fetched(repository: str, tell: Callable[[str], None], bar: bool) -> Path:
     info = HfApi(endpoint=hub).model_info(repository, files_metadata=True)
     files = [file for file in info.siblings or () if _wanted(file.rfilename)]
     size = sum(file.size or 0 for file in files)
-    tell(f"fetching {repository}, {_spoken(size)}, into {cache}")
-    _make_room(cache, size)
+    tell(f"fetching {repository}, {spoken(size)}, into {cache}")
+    make_room(cache, size)
     (enable_progress_bars if bar else disable_progress_bars)()
     folder = snapshot_download(
         repository, allow_patterns=list(FILES), cache_dir=cache, endpoint=hub
@@ -57,17 +57,6 @@ def _fetched(repository: str, tell: Callable[[str], None], bar: bool) -> Path:
 
 def _wanted(file: str) -> bool:
     return any(Path(file).match(pattern) for pattern in FILES)
-
-
-def _spoken(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
-
-
-def _make_room(cache: Path, size: int) -> None:
-    cache.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(cache).free
-    if free < size:
-        raise OSError(f"{cache} has room for {_spoken(free)}, and it takes {_spoken(size)}")
 
 
 def _check(folder: Path, files: Sequence[Any]) -> None:

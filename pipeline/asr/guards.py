@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.data import Word
+from pipeline.text import unmarked
 
 PHANTOM = "a phrase that speech models make of applause, music or silence"
 DOUBTED = 0.05  # the probability that doubted words get at most
@@ -22,17 +23,13 @@ _TEXT = 80  # characters under which that ratio means nothing
 _RATE_WORDS = 8
 _WORDS_A_SECOND = 10.0  # the fastest auctioneers reach about 7
 _ALONE = 1.0  # seconds without words on both sides
-_SURE = 0.6  # mean probability at which a lone "thank you" is believed
+_FEW = 6  # words that are made of a breath or of clapping: "Thank you very much for watching."
+_BEGINS = 0.1  # probability of their first word: 0.05 and less of those, 0.22 and more of speech
 _ECHO = 4  # vocabulary entries in the order of the prompt
 
 _NEVER_SAID = re.compile(
     r"(?:subtitles?|captions?) (?:made )?by [^ ]+(?: [^ ]+)?|amara\.? ?org|"
     r"sous-titr(?:es|age)|untertitel (?:der|im|von)|subtítulos por"
-)
-_OFTEN_MADE_UP = re.compile(
-    r"(?:thank you|thanks)(?: (?:so|very) much)?(?: for (?:watching|listening))?|"
-    r"see you (?:next time|in the next video)|please subscribe(?: to (?:my|our|the) channel)?|"
-    r"(?:please )?(?:like|share) and subscribe|bye|bye bye|you|okay|oh|music|applause|laughter"
 )
 
 
@@ -80,14 +77,9 @@ def doubted(words: Sequence[Word], suspicious: Sequence[tuple[int, int]]) -> tup
     )
 
 
-def plain(word: Word) -> str:
-    """A word as guards compare it: lower case, without its punctuation."""
-    return re.sub(r"^\W+|\W+$", "", word.text.lower())
-
-
 def _loops(words: Sequence[Word]) -> Iterator[Suspicion]:
     """A phrase said again and again: "very very very" is human, six in a row are not."""
-    texts = [plain(word) for word in words]
+    texts = [unmarked(word.text) for word in words]
     first = 0
     while first < len(texts):
         after = max(_loop_end(texts, first, size) for size in range(1, _LONGEST_LOOP + 1))
@@ -123,16 +115,19 @@ def _too_fast(words: Sequence[Word]) -> Iterator[Suspicion]:
 
 
 def _phantoms(words: Sequence[Word]) -> Iterator[Suspicion]:
-    """What subtitles hold and rooms do not, and what is often made of applause."""
-    texts = [plain(word) for word in words]
-    said = " ".join(texts)
+    """What subtitles hold and rooms do not, and what hardly begins between two pauses."""
+    said = " ".join(unmarked(word.text) for word in words)
     for match in _NEVER_SAID.finditer(said):
         first = said.count(" ", 0, match.start())
         yield Suspicion(first, said.count(" ", 0, match.end()) + 1, PHANTOM)
     for first, after in _stretches(words):
-        sure = sum(word.probability for word in words[first:after]) / (after - first)
-        if sure < _SURE and _OFTEN_MADE_UP.fullmatch(" ".join(texts[first:after])):
+        if hardly_begins(words[first:after]):
             yield Suspicion(first, after, PHANTOM)
+
+
+def hardly_begins(words: Sequence[Word]) -> bool:
+    """Whether a few words alone are made of no speech: the model was not sure that any begins."""
+    return 0 < len(words) <= _FEW and words[0].probability < _BEGINS
 
 
 def _stretches(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
@@ -146,7 +141,7 @@ def _stretches(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
 
 def _echoes(words: Sequence[Word], vocabulary: Sequence[str]) -> Iterator[Suspicion]:
     """The prompt read back: several of its names in their order and nothing between."""
-    said = [plain(word) for word in words]
+    said = [unmarked(word.text) for word in words]
     for start in range(len(vocabulary) - _ECHO + 1):
         names = " ".join(vocabulary[start : start + _ECHO]).lower().split()
         for first in range(len(said) - len(names) + 1):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pipeline.asr.languages import another_language
 from pipeline.data import Doubt, Transcript, Word, ms
+from pipeline.text import clock
 
 _NAMED = 8  # places that a warning names
 
@@ -54,13 +55,6 @@ def speech_without_words(wordless: float, speech: float) -> str:
     return f"speech without words: {wordless:.0f} s of {whole}"
 
 
-def clock(seconds: float) -> str:
-    """75.2 -> "1:15", 3675 -> "1:01:15"."""
-    minutes, second = divmod(int(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
-
-
 def _word(word: Word, by: float) -> Word:
     return replace(word, start=ms(word.start + by), end=ms(word.end + by))
 
@@ -74,7 +68,8 @@ def _said(doubts: Sequence[Doubt]) -> list[str]:
     places: dict[str, list[str]] = {}
     for doubt in doubts:
         for why in doubt.why.split("; "):
-            places.setdefault(why, []).append(f"{clock(doubt.start)}-{clock(doubt.end)}")
+            times = dict.fromkeys((clock(doubt.start), clock(doubt.end)))
+            places.setdefault(why, []).append("-".join(times))
     return [f"transcript, {why}: {_listed(at)}" for why, at in places.items()]
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.asr.hearing import Decoding, Ear, Heard
+from pipeline.asr.hearing import Decoding, Ear, HeardPiece
 from pipeline.asr.windows import Pauses, Window, pack
 from pipeline.data import Doubt, Word
 
@@ -44,7 +44,7 @@ def ruling(ear: Ear, sounds: Sequence[NDArray[np.float32]]) -> str:
 
 
 def spoken(
-    listener: Listener, window: Window, heard: Heard, words: Sequence[Word]
+    listener: Listener, window: Window, heard: HeardPiece, words: Sequence[Word]
 ) -> list[tuple[str, Window]]:
     """The window in pieces, each with its language."""
     pieces = pack(listener.pauses, window.spans, _PIECE)

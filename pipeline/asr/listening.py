@@ -8,19 +8,21 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pipeline.asr.hearing import Decoding, Ear, Heard
+from pipeline.asr.hearing import Decoding, Ear, HeardPiece
 from pipeline.asr.languages import another_language, not_english, spoken
-from pipeline.asr.mending import Words, mend
-from pipeline.asr.windows import Pauses, Window
+from pipeline.asr.mending import Words, hardly_heard, mend
+from pipeline.asr.windows import Pauses, Window, pack
 from pipeline.data import Doubt
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_HALF = 0.6  # of a window, at most: there is room to find a pause
+
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class HeardWindow:
     """What is said in a window, and what to doubt about it."""
 
     window: Window
@@ -42,21 +44,36 @@ class Listener:
 
     def hear(
         self, batch: Sequence[Window], done: Callable[[Window], None] = lambda window: None
-    ) -> list[Passage]:
+    ) -> list[HeardWindow]:
         """What is said in some windows, in order; `done` is called with each."""
-        first = Decoding(self.beam_size, ", ".join(self.vocabulary) or None)
-        passages: list[Passage] = []
-        for window, heard in zip(batch, self.decode(batch, first), strict=True):
-            passages += self._passages(window, heard)
+        passages: list[HeardWindow] = []
+        for window, heard in zip(batch, self._first(batch), strict=True):
+            halves = self._halves(window, heard)
+            again = self._first(halves) if halves else [heard]
+            for half, said in zip(halves or (window,), again, strict=True):
+                passages += self._passages(half, said)
             done(window)
         return passages
 
-    def decode(self, windows: Sequence[Window], how: Decoding, language: str = "") -> list[Heard]:
+    def _first(self, windows: Sequence[Window]) -> list[HeardPiece]:
+        """The windows as they are heard at first: with the names that may be said."""
+        how = Decoding(self.beam_size, ", ".join(self.vocabulary) or None)
+        return self.decode(windows, how, ask=not self.given)
+
+    def _halves(self, window: Window, heard: HeardPiece) -> tuple[Window, ...]:
+        """A window of which hardly anything was heard, cut in a pause near its middle."""
+        if not hardly_heard(window, self._placed(window, heard), self.pauses):
+            return ()
+        return pack(self.pauses, window.spans, _HALF * window.length)
+
+    def decode(
+        self, windows: Sequence[Window], how: Decoding, language: str = "", ask: bool = False
+    ) -> list[HeardPiece]:
         """The windows heard at once; the words' times are the window's."""
         sounds = [one.sound(self.samples) for one in windows]
-        return self.ear.hear(sounds, how, language or self.language) if sounds else []
+        return self.ear.hear(sounds, how, language or self.language, ask) if sounds else []
 
-    def _passages(self, window: Window, heard: Heard) -> list[Passage]:
+    def _passages(self, window: Window, heard: HeardPiece) -> list[HeardWindow]:
         """A window's words; of a language that is not the usual one, a passage of its own."""
         words = self._placed(window, heard)
         if not self.ear.multilingual:
@@ -67,16 +84,16 @@ class Listener:
                 return [self._in(code, part) for code, part in _runs(pieces)]
         return [self._mended(window, words)]
 
-    def _english(self, window: Window, words: Words) -> Passage:
+    def _english(self, window: Window, words: Words) -> HeardWindow:
         """What an English model heard, without what does not sound like English."""
         others = not_english(self.pauses, window, words)
         if not others:
             return self._mended(window, words)
         left = tuple(w for w in words if not any(o.start <= w.start < o.end for o in others))
         why = "speech that does not sound like English, the only language of this model"
-        return Passage(window, left, tuple(Doubt(one.start, one.end, why) for one in others))
+        return HeardWindow(window, left, tuple(Doubt(one.start, one.end, why) for one in others))
 
-    def _in(self, code: str, window: Window) -> Passage:
+    def _in(self, code: str, window: Window) -> HeardWindow:
         """A stretch heard in a language; said where that is not the usual one."""
         (heard,) = self.decode([window], Decoding(self.beam_size), code)
         passage = replace(self, language=code)._mended(window, self._placed(window, heard))
@@ -85,11 +102,11 @@ class Listener:
         told = another_language(window.start, window.end, code)
         return replace(passage, doubts=(told, *passage.doubts))
 
-    def _mended(self, window: Window, words: Words) -> Passage:
+    def _mended(self, window: Window, words: Words) -> HeardWindow:
         others = [partial(self._words, how=how) for how in _other_settings(self.beam_size)]
-        return Passage(window, *mend(window, words, self.pauses, others, self.vocabulary))
+        return HeardWindow(window, *mend(window, words, self.pauses, others, self.vocabulary))
 
-    def _placed(self, window: Window, heard: Heard) -> Words:
+    def _placed(self, window: Window, heard: HeardPiece) -> Words:
         """The words on the recording's time, without the pauses before them."""
         placed = (window.word(w.start, w.end, w.text, w.probability) for w in heard.words)
         return tuple(replace(w, start=self.pauses.onset(w.start, w.end)) for w in placed)
@@ -100,9 +117,8 @@ class Listener:
 
 
 def _other_settings(beam_size: int) -> tuple[Decoding, ...]:
-    """What is tried in turn: unprompted, asked for times too, forbidden to repeat itself."""
-    timed = Decoding(beam_size, timestamps=True)
-    return Decoding(beam_size), timed, replace(timed, repetition_penalty=1.15, no_repeat=4)
+    """What is tried in turn: unprompted, then asked for times too."""
+    return Decoding(beam_size), Decoding(beam_size, timestamps=True)
 
 
 def _runs(pieces: Sequence[tuple[str, Window]]) -> list[tuple[str, Window]]:

@@ -3,7 +3,8 @@
 Whisper stops early in a window, most of all where another speaker begins or where a sentence is cut
 off, and says nothing of it. What it left out is speech without words: from the last word on to the
 next one, and never more than that, it is heard again, with other settings each time. Words that a
-guard finds suspicious are heard again in the same way. What stays is told.
+guard finds suspicious are heard again in the same way. What stays is told. A window of which most
+was left out is heard again in two (listening.py).
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipeline.asr.guards import PHANTOM, doubted, plain, suspect
+from pipeline.asr.guards import PHANTOM, doubted, hardly_begins, suspect
 from pipeline.asr.windows import Pauses, Window
-from pipeline.data import Doubt, Word
-from pipeline.text import joined
+from pipeline.data import Doubt, Span, Word
+from pipeline.text import joined, unmarked
 
 NO_WORDS = "speech in which no words were heard"
-HOLE = 0.6  # seconds of speech that must hold a word: three words may take no more
+HOLE = 0.8  # seconds of speech that must hold a word: in shorter ones breath was heard as words
 
 _SHORT, _LETTER = 0.4, 0.08  # seconds that a word takes: 95% of the sample's take less
+_FIGURE = 5  # letters in the name of one: "99%" is said as long as "ninetynine percent"
 _EARLY, _LATE = 0.1, 0.3  # seconds around a word's end in which the cut is looked for
 
 Words = tuple[Word, ...]
@@ -69,19 +71,32 @@ def troubles(
     window: Window, words: Words, pauses: Pauses, vocabulary: Sequence[str]
 ) -> tuple[Trouble, ...]:
     """All that is wrong with a window's words, in order."""
-    edges = [window.start, *(_end(word) for word in words)]
-    starts = [*(word.start for word in words), window.end]
+    gaps = _gaps(window, words)
     made_up = [
-        Trouble(one.first, one.after, edges[one.first], starts[one.after], one.why)
+        Trouble(one.first, one.after, gaps[one.first].start, gaps[one.after].end, one.why)
         for one in suspect(words, vocabulary)
     ]
     holes = [
-        Trouble(place, place, start, end, NO_WORDS)
-        for place, (start, end) in enumerate(zip(edges, starts, strict=True))
-        if pauses.loud(start, end) >= HOLE
+        Trouble(place, place, gap.start, gap.end, NO_WORDS)
+        for place, gap in enumerate(gaps)
+        if pauses.loud(gap.start, gap.end) >= HOLE
         and not any(one.first <= place <= one.after for one in made_up)
     ]
     return tuple(sorted((*made_up, *holes), key=lambda one: (one.first, one.after)))
+
+
+def hardly_heard(window: Window, words: Words, pauses: Pauses) -> bool:
+    """Whether most of the speech has no words: those that there are have wrong times, too."""
+    loud = [pauses.loud(gap.start, gap.end) for gap in _gaps(window, words)]
+    silent = sum(seconds for seconds in loud if seconds >= HOLE)
+    return bool(words) and silent > pauses.loud(window.start, window.end) / 2
+
+
+def _gaps(window: Window, words: Words) -> list[Span]:
+    """What lies before, between and behind the words."""
+    ends = [window.start, *(_end(word) for word in words)]
+    starts = [*(word.start for word in words), window.end]
+    return [Span(end, max(end, start)) for end, start in zip(ends, starts, strict=True)]
 
 
 def _heard_again(
@@ -116,19 +131,22 @@ def _edges(window: Window, one: Trouble, pauses: Pauses) -> tuple[float, float]:
 
 def _not_twice(heard: Words, before: Words, after: Words) -> Words:
     """Without a first or last word that is the neighbour's, heard again at the edge."""
-    if heard and before and plain(heard[0]) == plain(before[-1]):
+    if heard and before and unmarked(heard[0].text) == unmarked(before[-1].text):
         heard = heard[1:] if heard[0].start - before[-1].end < _EARLY else heard
-    if heard and after and plain(heard[-1]) == plain(after[0]):
+    if heard and after and unmarked(heard[-1].text) == unmarked(after[0].text):
         heard = heard[:-1] if after[0].start - heard[-1].end < _EARLY else heard
     return heard
 
 
 def _better(again: Words, was: Words, vocabulary: Sequence[str]) -> bool:
     """Fewer suspicious words; in a hole, any that are not."""
+    if not was and hardly_begins(again):
+        return False
     suspicious = sum(found.after - found.first for found in suspect(again, vocabulary))
     return suspicious < len(was) or (bool(again) and not suspicious)
 
 
 def _end(word: Word) -> float:
     """Where a word ends, if it is no longer than a word is: an aligner stretches it over a hole."""
-    return min(word.end, word.start + _SHORT + _LETTER * len(word.text))
+    letters = sum(_FIGURE if sign.isdigit() or sign in "%$€" else 1 for sign in word.text)
+    return min(word.end, word.start + _SHORT + _LETTER * letters)

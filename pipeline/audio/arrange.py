@@ -20,7 +20,7 @@ Kind = Literal["silent", "one", "speakers", "same", "parallel", "mix"]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class LaneLimits:
     """What counts as alike or apart; the figures behind them: tests/benchmarks/lanes.py."""
 
     spoken: float = 0.3  # seconds of speech under which a lane has none
@@ -44,7 +44,7 @@ class Limits:
     )
 
 
-LIMITS = Limits()
+LIMITS = LaneLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def profiles(strands: Sequence[Strand]) -> list[Profile]:
     return [each.padded(frames) for each in found]
 
 
-def judge(heard: Sequence[Profile], limits: Limits = LIMITS) -> Verdict:
+def judge(heard: Sequence[Profile], limits: LaneLimits = LIMITS) -> Verdict:
     """What lanes on one clock are to each other."""
     speaking = [n for n, each in enumerate(heard) if speaks(each, limits)]
     if len(speaking) < 2:
@@ -106,7 +106,7 @@ def judge(heard: Sequence[Profile], limits: Limits = LIMITS) -> Verdict:
     return _clearest(heard, speaking, limits)
 
 
-def channels(lanes: Sequence[Lane], name: str, limits: Limits = LIMITS) -> Taken:
+def channels(lanes: Sequence[Lane], name: str, limits: LaneLimits = LIMITS) -> Taken:
     """What is heard of a track's channels."""
     loud = [lane for lane in lanes if likeness.loud(lane)] or list(lanes[:1])
     strands = _mixed(loud, limits)
@@ -135,12 +135,12 @@ def alternations(heard: Sequence[Profile]) -> int:
     return int((np.diff(owner) != 0).sum())
 
 
-def speaks(each: Profile, limits: Limits = LIMITS) -> bool:
+def speaks(each: Profile, limits: LaneLimits = LIMITS) -> bool:
     """Whether somebody speaks on a lane, for more than a moment and over its noise."""
     return each.seconds >= limits.spoken and each.clearness >= limits.standing_out
 
 
-def _people(heard: Sequence[Profile], speaking: list[int], limits: Limits) -> list[int]:
+def _people(heard: Sequence[Profile], speaking: list[int], limits: LaneLimits) -> list[int]:
     """Those lanes that are a speaker each; none where they are not.
 
     A lane that is a mix of others is in all their speech, and is left out first.
@@ -161,7 +161,7 @@ def _people(heard: Sequence[Profile], speaking: list[int], limits: Limits) -> li
     return []
 
 
-def _in_turn(lanes: Sequence[Profile], limits: Limits) -> bool:
+def _in_turn(lanes: Sequence[Profile], limits: LaneLimits) -> bool:
     """Whether each lane is one person of a conversation."""
     overlap = likeness.overlap(lanes)
     if overlap < limits.crosstalk:
@@ -177,7 +177,7 @@ def _in_turn(lanes: Sequence[Profile], limits: Limits) -> bool:
     return bool(clear and balance >= limits.between)
 
 
-def _same(lanes: Sequence[Profile], limits: Limits) -> bool:
+def _same(lanes: Sequence[Profile], limits: LaneLimits) -> bool:
     """Whether lanes hear one speech where they speak at once."""
     first, *rest = sorted(lanes, key=lambda each: -each.seconds)
     return max(likeness.moves_together(first, other) for other in rest) >= limits.together
@@ -189,7 +189,7 @@ def _shared(heard: Sequence[Profile], place: int, others: Sequence[int]) -> int:
     return int((heard[place].speech & rest).sum())
 
 
-def _clearest(heard: Sequence[Profile], speaking: Sequence[int], limits: Limits) -> Verdict:
+def _clearest(heard: Sequence[Profile], speaking: Sequence[int], limits: LaneLimits) -> Verdict:
     """The lane that holds all speech and stands out best; a mix where none holds all of it."""
     every = np.any([heard[n].speech for n in speaking], axis=0)
     cover = {n: float((heard[n].speech & every).sum() / every.sum()) for n in speaking}
@@ -203,7 +203,7 @@ def _clearest(heard: Sequence[Profile], speaking: Sequence[int], limits: Limits)
     return Verdict("same", (best,))
 
 
-def _mixed(lanes: Sequence[Lane], limits: Limits) -> list[Strand]:
+def _mixed(lanes: Sequence[Lane], limits: LaneLimits) -> list[Strand]:
     """Channels as strands: those that are alike, or each other's inverse, are one."""
     groups: list[list[tuple[Lane, int]]] = []
     for lane in lanes:
@@ -216,7 +216,7 @@ def _mixed(lanes: Sequence[Lane], limits: Limits) -> list[Strand]:
     return [_strand(group) for group in groups]
 
 
-def _sign(one: Lane, other: Lane, limits: Limits) -> int:
+def _sign(one: Lane, other: Lane, limits: LaneLimits) -> int:
     """1 where two channels mix, -1 where one is the other's inverse, else 0."""
     seconds = likeness.by_second(one, other)
     found = seconds.correlation

@@ -9,9 +9,9 @@ import av
 import numpy as np
 
 from pipeline.audio.wav import BYTES_PER_SAMPLE, SAMPLE_RATE, read
+from pipeline.cache import write_atomic
 from pipeline.data import Audio, Span
 from pipeline.errors import UsageError
-from pipeline.store import write_atomic
 
 FADE_MS = 15  # against the click of a cut
 _ENCODERS = {".mp3": "mp3", ".opus": "libopus", ".flac": "flac"}
@@ -20,7 +20,7 @@ _ENCODERS = {".mp3": "mp3", ".opus": "libopus", ".flac": "flac"}
 def clip(audio: Audio, span: Span, path: Path) -> None:
     """Write what is heard in `span` to `path`: wav, mp3, opus or flac, by its ending.
 
-    Only the span is read. Raises UsageError for another ending, StoreError when the file cannot
+    Only the span is read. Raises UsageError for another ending, CacheError when the file cannot
     be written.
     """
     ending = path.suffix.lower()

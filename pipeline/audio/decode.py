@@ -30,10 +30,15 @@ from pipeline.audio.wav import (
     read_raw,
 )
 from pipeline.data import Audio, Part, ms
-from pipeline.errors import InputError, StoreError
+from pipeline.errors import CacheError, InputError
 
 MOST_DB = 20.0  # by which a speaker's own lane is made louder, to be heard beside the others
 AS_ASKED = Wanted()
+
+PARTLY = (
+    "only some of the recordings hold a speaker on each channel or track; in all of them speakers "
+    "are told apart by their voices"
+)
 
 
 def decode(
@@ -52,7 +57,7 @@ def decode(
     there, with a warning.
 
     Raises InputError for a file that is missing, damaged, without sound or shorter than half a
-    second; StoreError when `into` cannot be written.
+    second; CacheError when `into` cannot be written.
     """
     with _writing(into) as sink:
         event = _Event(sink, into.with_name(f".{into.name}.lanes"), wanted, tick)
@@ -64,10 +69,7 @@ def decode(
     known = event.turns.known(wanted.speakers)
     if known and event.turns.parts < len(event.parts):
         known = None
-        event.warnings.append(
-            "only some of the recordings hold a speaker on each channel or track; "
-            "in all of them speakers are told apart by their voices"
-        )
+        event.warnings.append(PARTLY)
     return Audio(
         into,
         duration,
@@ -127,7 +129,7 @@ def _writing(into: Path) -> Iterator[_Sink]:
             finally:
                 partial.unlink(missing_ok=True)
     except OSError as error:
-        raise StoreError(
+        raise CacheError(
             f"{into}: cannot be written ({error.strerror}); free the disk or fix its permissions"
         ) from error
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.audio.probe import holds_sound
+from pipeline.corrections.file import FILE
 from pipeline.errors import InputError
 
 SOUND = "aac ac3 aif aiff amr ape caf flac m4a m4b mka mp2 mp3 oga ogg opus wav wma wv"
@@ -50,7 +51,7 @@ def contents(folder: Path) -> Contents:
     """What lies right in a folder; raises InputError where it cannot be read."""
     media, captions, left_out = [], [], []
     for child in children(folder):
-        if child.is_dir() or child.name == DETAILS:
+        if child.is_dir() or child.name == DETAILS or child.name.endswith(FILE):
             continue
         if is_captions(child):
             captions.append(child)

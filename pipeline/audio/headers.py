@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.audio.media import Stretch
+from pipeline.audio.media import ByteRange
 
 UNKNOWN = 0x7FFF_0000  # a WAV that says this or more was written into a pipe: no length is meant
 SEARCHED = 1 << 16  # bytes in which a mark is looked for
@@ -24,7 +24,7 @@ _MP3[0] = (576, (11025, 12000, 8000))
 _SIDE = {(3, False): 32, (3, True): 17, (2, False): 17, (2, True): 9, (0, False): 17, (0, True): 9}
 
 
-def first_stretch(file: Path) -> Stretch:
+def first_stretch(file: Path) -> ByteRange:
     """How the recording that the file begins with is to be read."""
     with file.open("rb") as source:
         head = source.read(12)
@@ -32,11 +32,11 @@ def first_stretch(file: Path) -> Stretch:
         if head[:4] in (b"RIFF", b"RF64") and head[8:] == b"WAVE":
             return _wav(source, size)
         if head[:4] in (b"RIFF", b"riff", b"caff"):
-            return Stretch(share=_share(source, head, size))
-        return Stretch(claimed=_mp3(source))
+            return ByteRange(share=_share(source, head, size))
+        return ByteRange(claimed=_mp3(source))
 
 
-def next_stretch(file: Path, read: int) -> Stretch | None:
+def next_stretch(file: Path, read: int) -> ByteRange | None:
     """The recording of the file's own kind behind the first `read` bytes, if there is one."""
     size = file.stat().st_size
     with file.open("rb") as source:
@@ -50,7 +50,7 @@ def next_stretch(file: Path, read: int) -> Stretch | None:
         if start is None:
             return None
         if head[:4] not in (b"RIFF", b"RF64"):
-            return Stretch(start, size)
+            return ByteRange(start, size)
         source.seek(start + 12)
         return _wav(source, size, start)
 
@@ -114,7 +114,7 @@ class _Chunk:
         return self.start + self.size + self.size % 2
 
 
-def _wav(source: BinaryIO, size: int, start: int = 0) -> Stretch:
+def _wav(source: BinaryIO, size: int, start: int = 0) -> ByteRange:
     """A WAV's stretch, by its chunks; `source` stands behind the 12 bytes that it begins with."""
     rate, long = 0, None
     for chunk in _chunks(source, size):
@@ -125,20 +125,20 @@ def _wav(source: BinaryIO, size: int, start: int = 0) -> Stretch:
         elif chunk.name == b"data":
             told = long if long is not None and chunk.size == 0xFFFFFFFF else chunk.size
             return _of_data(_Chunk(b"data", told, chunk.start), rate, source, size, start)
-    return Stretch(start)
+    return ByteRange(start)
 
 
-def _of_data(data: _Chunk, rate: int, source: BinaryIO, size: int, start: int) -> Stretch:
+def _of_data(data: _Chunk, rate: int, source: BinaryIO, size: int, start: int) -> ByteRange:
     if data.size == 0 or (data.size >= UNKNOWN and data.end > size):
-        return Stretch(start, to_the_end=True)
+        return ByteRange(start, to_the_end=True)
     if data.end > size + 1:
-        return Stretch(start, claimed=data.size / rate if rate else None)
+        return ByteRange(start, claimed=data.size / rate if rate else None)
     source.seek(data.end)
     behind = list(_chunks(source, size))
     if any(chunk.name in MARKS for chunk in behind):
-        return Stretch(start, data.end)
+        return ByteRange(start, data.end)
     whole = data.end >= size or (behind and all(_is_chunk(chunk, size) for chunk in behind))
-    return Stretch(start, to_the_end=not whole)
+    return ByteRange(start, to_the_end=not whole)
 
 
 def _is_chunk(chunk: _Chunk, size: int) -> bool:

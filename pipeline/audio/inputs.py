@@ -3,8 +3,9 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,10 @@ from pipeline.audio.probe import probed
 from pipeline.audio.tags import with_tags
 from pipeline.audio.together import about_equal
 from pipeline.borders import leads_out, outside
-from pipeline.config import read, validate
+from pipeline.corrections.file import place_of
 from pipeline.errors import ConfigError, InputError, PipelineError, nearest, unexpected
-from pipeline.event import EventInfo
+from pipeline.event import EventInfo, Origin
+from pipeline.toml import read, validate
 
 SOURCES = "sources"  # papers and pages that claims are held against; no event
 OURS = frozenset({"report.json", "notes.json"})  # a folder that holds these is our own output
@@ -46,6 +48,12 @@ class EventInput:
     captions: tuple[Path, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     beyond: tuple[Path, ...] = ()  # folders outside of its own that links may lead to
+    origins: tuple[Origin, ...] = ()  # of what no person told
+
+    @property
+    def corrections(self) -> Path:
+        """Where a person's corrections lie, whether there are any or not."""
+        return place_of(self.folder, self.files[0], _called(None, self.files))
 
     @property
     def sounding(self) -> bool:
@@ -55,9 +63,10 @@ class EventInput:
     @property
     def title(self) -> str:
         """The event's own, or else its folder's or its file's name."""
-        own = " ".join(self.info.title.split())
+        if own := " ".join(self.info.title.split()):
+            return own
         name = _called(self.folder, self.files).replace("_", " ")
-        return own or name[:1].upper() + name[1:]
+        return name[:1].upper() + name[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +89,10 @@ def find_events(
     """
     events: dict[str, EventInput] = {}
     refused: list[Refused] = []
+    captions_in = cache(_captions_in)  # a folder may hold thousands of recordings
     for place in _places(inputs):
         try:
-            event = _event(place)
+            event = _event(place, captions_in)
             _distinct(event, events, place[0])
             _stays_inside(event, (*inputs, *beyond))
             events[event.slug] = replace(event, beyond=tuple(beyond))
@@ -96,7 +106,7 @@ def _stays_inside(event: EventInput, named: Sequence[Path]) -> None:
     own = [event.folder] if event.folder else [file.parent for file in event.files]
     folders = (*own, *named)
     details = [event.folder / DETAILS] if event.folder else []
-    for file in (*details, *event.files, *event.captions):
+    for file in (*details, event.corrections, *event.files, *event.captions):
         if target := leads_out(file, folders):
             raise InputError(outside(file, target))
 
@@ -180,7 +190,7 @@ def _aside(folder: Path) -> bool:
     return folder.name == SOURCES or any((folder / name).exists() for name in OURS)
 
 
-def _event(place: Place) -> EventInput:
+def _event(place: Place, captions_in: Callable[[Path], Sequence[Path]]) -> EventInput:
     """The event of a folder, a file or a recording's pieces; raises InputError or ConfigError."""
     path = place[0]
     if path.is_dir():
@@ -191,9 +201,11 @@ def _event(place: Place) -> EventInput:
         whole = _of_folder(path.parent)
         if {file.resolve() for file in whole.files} == {file.resolve() for file in place}:
             return whole  # the event's recordings were named instead of its folder
-    info = with_tags(EventInfo(), place, [file.stem for file in place])
+    info, origins = with_tags(EventInfo(), place, [file.stem for file in place])
     slug = slugify(_called(None, place))
-    return EventInput(slug, info, place, captions=_captions_beside(place))
+    near = () if all(map(is_captions, place)) else captions_in(path.parent)
+    captions = tuple(dict.fromkeys(found for file in place for found in beside(file, near)))
+    return EventInput(slug, info, place, captions=captions, origins=origins)
 
 
 def _called(folder: Path | None, files: Sequence[Path]) -> str:
@@ -203,21 +215,22 @@ def _called(folder: Path | None, files: Sequence[Path]) -> str:
     return _name(files[0]) if len(files) == 1 else shared_name(files[0])
 
 
-def _captions_beside(place: Place) -> tuple[Path, ...]:
-    """Those in the same folder that are named after a recording."""
-    if all(map(is_captions, place)):
-        return ()
+def _captions_in(folder: Path) -> tuple[Path, ...]:
+    """The captions right in a folder; none where it cannot be read."""
     try:
-        near = [file for file in children(place[0].parent) if is_captions(file)]
+        return tuple(filter(is_captions, children(folder)))
     except InputError:
         return ()
-    return tuple(dict.fromkeys(found for file in place for found in beside(file, near)))
 
 
 def _of_folder(folder: Path) -> EventInput:
     details = folder / DETAILS
     values = _with_dates_as_text(read(details)) if details.exists() else {}
     info = validate(EventInfo, values, str(details))
+    if "title" in values and not info.title.strip():
+        raise ConfigError(
+            f"{details}: title should not be empty; leave it out to have the folder's"
+        )
     held = contents(folder)
     listed = _names_of_files(info, details)
     files = _listed(folder, listed, held) if listed else held.media or held.captions
@@ -228,10 +241,15 @@ def _of_folder(folder: Path) -> EventInput:
     unused = (LeftOut(file.name, "is not named in event.toml") for file in held.media)
     left_out = [left for left in unused if left.name not in listed] if listed else []
     captions = tuple(file for file in held.captions if file not in files)
+    for video in info.videos:
+        if video.file not in (known := [file.name for file in files]):
+            hint = nearest(video.file, known)
+            raise ConfigError(f"{details}: videos: {video.file} is no recording of it{hint}")
     slug = slugify(info.slug or info.title or _name(folder))
     names = [*(file.stem for file in files), _name(folder)]
-    info = with_tags(info, files, names)
-    return EventInput(slug, info, files, folder, captions, (*left_out, *held.left_out))
+    info, origins = with_tags(info, files, names)
+    left_out = [*left_out, *held.left_out]
+    return EventInput(slug, info, files, folder, captions, tuple(left_out), origins=origins)
 
 
 def _with_dates_as_text(value: Any) -> Any:

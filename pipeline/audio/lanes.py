@@ -12,9 +12,10 @@ from typing import BinaryIO
 import numpy as np
 
 from pipeline.audio.headers import first_stretch, next_stretch, without_end
-from pipeline.audio.media import Samples, Stretch, Track, opened
+from pipeline.audio.media import ByteRange, Samples, Track, opened
 from pipeline.audio.wav import SAMPLE_RATE, Tick, header, ignore
 from pipeline.errors import InputError
+from pipeline.text import clock
 
 SHORTEST = 0.5  # seconds of sound under which a file is no recording
 LONGEST = 37 * 3600  # seconds that a WAV's 32-bit length can hold
@@ -63,7 +64,7 @@ def unroll(file: Path, track: int, folder: Path, tick: Tick = ignore) -> Unrolle
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what people said is its owner's
     with ExitStack() as stack:
         writing = _Writing(file, track, folder, stack, tick)
-        stretch: Stretch | None = first_stretch(file)
+        stretch: ByteRange | None = first_stretch(file)
         while stretch:
             stretch = writing.stretch(stretch)
         return writing.closed()
@@ -80,7 +81,7 @@ class _Writing:
         self._faults: list[str] = []
         self._bytes = file.stat().st_size
 
-    def stretch(self, stretch: Stretch) -> Stretch | None:
+    def stretch(self, stretch: ByteRange) -> ByteRange | None:
         """Decode one recording of the file; returns the one behind it, if there is one."""
         before = self._samples
         try:
@@ -135,7 +136,7 @@ class _Writing:
         seconds = self._samples / SAMPLE_RATE
         if seconds > SHORT_FILE and self._bytes < THINNEST * seconds:
             raise InputError(
-                f"{self.file}: is {_size(self._bytes)} long and decodes to {clock(seconds)} or "
+                f"{self.file}: is {_size(self._bytes)} long and decodes to {_long(seconds)} or "
                 "more, which no recording of speech does; it is damaged or made to mislead"
             )
         if seconds > LONGEST:
@@ -147,11 +148,11 @@ class _Writing:
         if track.jumped:
             self._faults.append(f"{name}: its clock jumps; times after the jump may be wrong")
         if claimed is not None:
-            lengths = f"it claims {clock(claimed)} and ends at {clock(seconds)}"
+            lengths = f"it claims {_long(claimed)} and ends at {_long(seconds)}"
             self._faults.append(f"{name}: is cut off: {lengths}; what is there was used")
         elif without_end(self.file):
             self._faults.append(
-                f"{name}: its end is missing: it stops at {clock(seconds)} in the middle of its "
+                f"{name}: its end is missing: it stops at {_long(seconds)} in the middle of its "
                 "data, and nothing says how long it was"
             )
         elif track.damaged:
@@ -167,8 +168,8 @@ class _Writing:
         seconds = self._samples / SAMPLE_RATE
         whole = seconds * self._bytes / max(1, read)
         self._faults.append(
-            f"{self.file.name}: its header leads to {clock(seconds)} of sound and its size to "
-            f"about {clock(whole)}; only the first could be read: convert it to flac, and look"
+            f"{self.file.name}: its header leads to {_long(seconds)} of sound and its size to "
+            f"about {_long(whole)}; only the first could be read: convert it to flac, and look"
         )
 
 
@@ -184,10 +185,9 @@ def by_the_second(pieces: Iterator[Samples]) -> Iterator[Samples]:
         yield np.concatenate(held, axis=1)
 
 
-def clock(seconds: float) -> str:
-    """Hours, minutes and seconds: "0:12:05"."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+def _long(seconds: float) -> str:
+    """A length as people read it: the nearest second."""
+    return clock(round(seconds))
 
 
 def longest(lanes: Sequence[Lane]) -> int:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.audio import level
 from pipeline.audio.lanes import Lane
-from pipeline.audio.vad import Rules, find_speech
+from pipeline.audio.vad import VadOptions, find_speech
 from pipeline.audio.wav import BLOCK_SECONDS, SAMPLE_RATE, Tick, ignore, read_raw
 from pipeline.data import Audio
 from pipeline.errors import NoSpeech
@@ -21,7 +21,7 @@ FRAME = 0.1  # seconds
 SECOND = 10  # frames
 SHIFTS = 8  # of lanes against each other, to see what chance does
 LOUD_DB = 30.0  # a second this far below the loudest one is not compared
-CLOSE = Rules(min_silence=0.2, pad=0.05)  # speech to the tenth of a second, pauses left out
+CLOSE = VadOptions(min_silence=0.2, pad=0.05)  # speech to the tenth of a second, pauses left out
 
 Levels = NDArray[np.float64]
 Mask = NDArray[np.bool_]

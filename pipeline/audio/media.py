@@ -37,7 +37,7 @@ Samples = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ByteRange:
     """The bytes of a file that are one recording: all of it, or one of several in a chain.
 
     `claimed` is the length in seconds that a header states which FFmpeg does not report, `share`
@@ -51,11 +51,11 @@ class Stretch:
     share: float = 1.0
 
 
-WHOLE = Stretch()
+WHOLE = ByteRange()
 
 
 @contextmanager
-def opened(file: Path, stretch: Stretch = WHOLE) -> Iterator[InputContainer]:
+def opened(file: Path, stretch: ByteRange = WHOLE) -> Iterator[InputContainer]:
     """An open container; raises InputError with the remedy where there is none.
 
     Tags that are not UTF-8 come with surrogate escapes: `probe` reads them.
@@ -75,7 +75,7 @@ def opened(file: Path, stretch: Stretch = WHOLE) -> Iterator[InputContainer]:
 
 
 @contextmanager
-def _source(file: Path, stretch: Stretch) -> Iterator[Any]:
+def _source(file: Path, stretch: ByteRange) -> Iterator[Any]:
     """What FFmpeg is to open.
 
     An absolute name, since "12:30 talk.mp3" would be a protocol; the whitelist keeps a playlist in
@@ -119,7 +119,7 @@ class Track:
 
     container: InputContainer
     stream: AudioStream
-    stretch: Stretch = WHOLE
+    stretch: ByteRange = WHOLE
     damaged: int = 0  # packets that could not be decoded
     jumped: bool = False  # the clock made a jump that is not believed
     read: int = field(default=0, init=False)  # bytes of the container up to the last packet

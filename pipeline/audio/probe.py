@@ -11,6 +11,7 @@ from av.container import InputContainer
 from pipeline.audio.media import opened
 from pipeline.data import ms
 from pipeline.errors import InputError
+from pipeline.event import shows_film
 
 NO_LANGUAGE = frozenset({"", "und", "mul", "mis", "zxx"})  # ISO 639-2: not known, several, none
 EPOCHS = ("1904-01-01", "1970-01-01")  # what an encoder writes that has no clock
@@ -49,6 +50,7 @@ class Probe:
     album: str = ""
     date: str | None = None
     chapters: tuple[Chapter, ...] = ()
+    video: str = ""  # the address that it was fetched from, where that shows a moment of it
 
 
 def probe(file: Path) -> Probe:
@@ -67,6 +69,7 @@ def probe(file: Path) -> Probe:
             album=tags.get("album", ""),
             date=_date(tags),
             chapters=_chapters(container),
+            video=next((tags[key] for key in _FROM if shows_film(tags.get(key, ""))), ""),
         )
 
 
@@ -119,6 +122,7 @@ def text(tag: str) -> str:
     return " ".join(whole.replace("\0", " ").split())
 
 
+_FROM = ("purl", "comment", "www")  # tags in which downloaders keep an address
 _COVER = av.stream.Disposition.attached_pic
 _TEXT = frozenset({"srt", "subrip", "webvtt", "mov_text", "ass", "ssa", "text"})
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.store import PRIVATE, write_atomic
+from pipeline.cache import PRIVATE, write_atomic
 
 
 class Seal(BaseModel):
@@ -18,7 +18,7 @@ class Seal(BaseModel):
 
 
 def seal(place: Path) -> None:
-    """Note what lies there; raises StoreError."""
+    """Note what lies there; raises CacheError."""
     write_atomic(_beside(place), _seal_of(place).model_dump_json().encode(), PRIVATE)
 
 

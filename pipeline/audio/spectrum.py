@@ -17,13 +17,11 @@ from pipeline.audio.wav import SAMPLE_RATE, Tick, ignore, read
 from pipeline.data import Audio
 
 CELL = 0.25  # seconds
-_WIDTH = 1024  # samples of a frame: 16 Hz between bins, enough to see single harmonics
+_WIDTH = 1024  # samples of a frame: 64 ms
 _HOP = 250  # samples from frame to frame
 _PER_CELL = round(CELL * SAMPLE_RATE) // _HOP
 _PER_SECOND = 4 * _PER_CELL
 _BLOCK = 240  # cells measured at once: a minute
-_BLUR = 15  # bins that are a tone's surroundings
-_TONES = 15  # bins that count as the strongest
 
 # about a Bark apart, in Hz
 EDGES = (
@@ -40,11 +38,10 @@ class Cells:
 
     floor: Array  # (cells, bands): passed in 80% of the surrounding second
     crest: Array  # (cells, bands): passed in 10% of it
-    peaks: Array  # (cells,): how far the strongest tones stand out of the spectrum
 
     def between(self, first: int, last: int) -> "Cells":
         """The cells from `first` up to `last`."""
-        return Cells(self.floor[first:last], self.crest[first:last], self.peaks[first:last])
+        return Cells(self.floor[first:last], self.crest[first:last])
 
 
 def bands(low: float, high: float) -> slice:
@@ -57,11 +54,10 @@ def bands(low: float, high: float) -> slice:
 def measure(audio: Audio, tick: Tick = ignore) -> Cells:
     """The cells of a whole recording, a minute of sound held at a time."""
     nothing = np.empty((0, len(EDGES) - 1), np.float32)
-    blocks = [Cells(nothing, nothing, np.empty(0, np.float32)), *_blocks(audio, tick)]
+    blocks = [Cells(nothing, nothing), *_blocks(audio, tick)]
     return Cells(
         np.concatenate([block.floor for block in blocks]),
         np.concatenate([block.crest for block in blocks]),
-        np.concatenate([block.peaks for block in blocks]),
     )
 
 
@@ -87,25 +83,9 @@ def _cells(sound: Array, count: int) -> Cells:
     spectra = np.fft.rfft(frames * np.hanning(_WIDTH).astype(np.float32))
     power = (np.abs(spectra) ** 2 + 1e-9).astype(np.float32)
     levels = 10 * np.log10(power @ _band_matrix())
-    fine = 10 * np.log10(power)
     around = sliding_window_view(levels, _PER_SECOND, axis=0)[::_PER_CELL][:count]
     floor, crest = np.percentile(around, [20, 90], axis=2)
-    return Cells(floor.astype(np.float32), crest.astype(np.float32), _peaks(fine, count))
-
-
-def _peaks(fine: NDArray[np.float32], count: int) -> Array:
-    """How far the strongest tones from 200 to 3000 Hz stand out of their surroundings.
-
-    About 2 dB for noise, 4 for many voices at once, 6 and more for instruments.
-    """
-    per_cell = len(fine) // _PER_CELL
-    means = fine[: per_cell * _PER_CELL].reshape(per_cell, _PER_CELL, -1).mean(axis=1)
-    around = sliding_window_view(means, 4, axis=0)[:count].mean(axis=2)
-    low, high = (round(edge * _WIDTH / SAMPLE_RATE) for edge in (200, 3000))
-    wide = around[:, low - _BLUR // 2 : high + _BLUR // 2]
-    over = around[:, low:high] - sliding_window_view(wide, _BLUR, axis=1).mean(axis=2)
-    peaks: Array = np.partition(over, -_TONES, axis=1)[:, -_TONES:].mean(axis=1).astype(np.float32)
-    return peaks
+    return Cells(floor.astype(np.float32), crest.astype(np.float32))
 
 
 @cache

@@ -1,32 +1,41 @@
 """What a recording's own tags say of its event, under what a person wrote in event.toml."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.audio.probe import Probe, probed
-from pipeline.event import AgendaItem, EventInfo, Person
+from pipeline.event import AgendaItem, EventInfo, Origin, Person, Video
 
 # "Chapter 3", "Track 01": a number is no title
 _NUMBERED = re.compile(r"(?:chapter|kapitel|track|part|section|scene)?\W*\d+\W*", re.IGNORECASE)
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
-def with_tags(info: EventInfo, files: Sequence[Path], names: Sequence[str]) -> EventInfo:
-    """The event with the title, people, date and chapters of its recordings where it has none.
+def with_tags(
+    info: EventInfo, files: Sequence[Path], names: Sequence[str]
+) -> tuple[EventInfo, tuple[Origin, ...]]:
+    """The event with what its recordings tell where it has nothing itself: title, people, date,
+    chapters, videos; and where title and date come from.
 
     The day may also stand in one of `names`, those of the files and their folder. Of several parts,
     a title of one is not the whole's: their album is.
     """
-    found = [probe for file in files if (probe := probed(file))]
+    found = {file.name: probe for file in files if (probe := probed(file))}
+    probes = list(found.values())
+    date, by = next(_days(found, names), (None, None))
+    title = _title(probes)
     told = {
-        "title": info.title or _title(found),
-        "people": info.people or tuple(Person(name=name) for name in _artists(found)),
-        "date": info.date or next(_days(found, names), None),
-        "agenda": info.agenda or tuple(AgendaItem(title=title) for title in _chapters(found)),
+        "title": info.title or title,
+        "people": info.people or tuple(Person(name=name) for name in _artists(probes)),
+        "date": info.date or date,
+        "agenda": info.agenda or tuple(AgendaItem(title=title) for title in _chapters(probes)),
+        "videos": info.videos or (() if info.video else tuple(_videos(found))),
     }
     update = {key: value for key, value in told.items() if value and value != getattr(info, key)}
-    return info.model_copy(update=update) if update else info
+    origins = {"title": Origin("title", "tags", next(iter(found), "")), "date": by}
+    named = tuple(origin for key, origin in origins.items() if key in update and origin)
+    return (info.model_copy(update=update) if update else info), named
 
 
 def _title(found: Sequence[Probe]) -> str:
@@ -43,11 +52,19 @@ def _artists(found: Sequence[Probe]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for names in listed for name in names if name))
 
 
-def _days(found: Sequence[Probe], names: Sequence[str]) -> Iterator[str]:
-    yield from (probe.date for probe in found if probe.date)
+def _days(found: Mapping[str, Probe], names: Sequence[str]) -> Iterator[tuple[str, Origin]]:
+    for file, probe in found.items():
+        if probe.date:
+            yield probe.date, Origin("date", "tags", file)
     for name in names:
         if match := _DAY.search(name):
-            yield f"{match[1]}-{match[3]}-{match[4]}"
+            yield f"{match[1]}-{match[3]}-{match[4]}", Origin("date", "name", name)
+
+
+def _videos(found: Mapping[str, Probe]) -> Iterator[Video]:
+    for file, probe in found.items():
+        if probe.video:
+            yield Video(url=probe.video, file=file)
 
 
 def _chapters(found: Sequence[Probe]) -> tuple[str, ...]:

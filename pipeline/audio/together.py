@@ -15,9 +15,9 @@ import numpy as np
 from pipeline.audio import arrange, level, likeness
 from pipeline.audio.arrange import LIMITS, Strand, Taken
 from pipeline.audio.folder import core
-from pipeline.audio.languages import KNOWN, code
 from pipeline.audio.likeness import Levels
 from pipeline.audio.probe import probed
+from pipeline.languages import KNOWN, code
 
 ABOUT = 2.0  # seconds by which the lengths of one recording's pieces may differ
 ABOUT_SHARE = 0.005  # and the share of it

@@ -7,10 +7,10 @@ from pathlib import Path
 from pipeline.audio import arrange, likeness
 from pipeline.audio.arrange import Strand, Taken
 from pipeline.audio.lanes import SHORTEST, unroll
-from pipeline.audio.languages import code
 from pipeline.audio.probe import AudioTrack, probe
 from pipeline.audio.wav import Tick
 from pipeline.errors import ConfigError, InputError
+from pipeline.languages import code
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ _QUIET = 0.01  # no sample beyond this (-40 dB, after levelling): silence
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class VadOptions:
     """How window probabilities become spans."""
 
     on: float = 0.5  # speech begins at this probability
@@ -39,20 +39,20 @@ class Rules:
     longest: float = 300.0  # seconds; a longer span is cut where speech is least likely
 
 
-DEFAULT = Rules()
+DEFAULT = VadOptions()
 # finds the one word of AMI's trn01 and trn02, and something in 17 of 72 clips of noise: a doubt
-SCRAPS = Rules(on=0.25, off=0.15, min_speech=0.1)
+SCRAPS = VadOptions(on=0.25, off=0.15, min_speech=0.1)
 _TOLD = 3  # doubts
 
 
-def find_speech(audio: Audio, tick: Tick = ignore, rules: Rules = DEFAULT) -> tuple[Span, ...]:
+def find_speech(audio: Audio, tick: Tick = ignore, rules: VadOptions = DEFAULT) -> tuple[Span, ...]:
     """The spans in which somebody speaks, in order, not overlapping.
 
     `tick` gets the seconds done. Raises NoSpeech, which says whether there is silence or sound.
     """
     found: list[NDArray[np.float32]] = []
     loudest = 0.0
-    for probabilities, peak in _judged(audio):
+    for probabilities, peak in probabilities_of(audio):
         found.append(probabilities)
         loudest = max(loudest, peak)
         tick(min(audio.duration, sum(map(len, found)) * STEP))
@@ -64,7 +64,7 @@ def find_speech(audio: Audio, tick: Tick = ignore, rules: Rules = DEFAULT) -> tu
 
 
 def spans_of(
-    probabilities: NDArray[np.float32], duration: float, rules: Rules = DEFAULT
+    probabilities: NDArray[np.float32], duration: float, rules: VadOptions = DEFAULT
 ) -> tuple[Span, ...]:
     """Spans from the speech probability of each window, shape (windows,)."""
     spans: list[Span] = []
@@ -74,7 +74,7 @@ def spans_of(
     return _padded(spans, duration, rules.pad)
 
 
-def _judged(audio: Audio) -> Iterator[tuple[NDArray[np.float32], float]]:
+def probabilities_of(audio: Audio) -> Iterator[tuple[NDArray[np.float32], float]]:
     """(speech probability of each window, greatest sample) for one batch after the other."""
     session = _session()
     memory = np.zeros(_STATE, np.float32)
@@ -93,7 +93,7 @@ def _judged(audio: Audio) -> Iterator[tuple[NDArray[np.float32], float]]:
         yield out.reshape(-1), float(np.abs(sound).max(initial=0.0))
 
 
-def _runs(probabilities: NDArray[np.float32], rules: Rules) -> Iterator[tuple[int, int]]:
+def _runs(probabilities: NDArray[np.float32], rules: VadOptions) -> Iterator[tuple[int, int]]:
     """(first, after last) windows of speech, by hysteresis; short pauses are bridged."""
     patience = rules.min_silence / STEP
     shortest = rules.min_speech / STEP

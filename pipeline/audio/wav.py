@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.data import Audio
-from pipeline.errors import InputError, StoreError
+from pipeline.errors import CacheError, InputError
 
 SAMPLE_RATE = 16_000
 HEADER_BYTES = 44
@@ -44,14 +44,14 @@ def read_raw(path: Path, start: int, stop: int) -> NDArray[np.int16]:
 def read(audio: Audio, start: float = 0.0, end: float | None = None) -> NDArray[np.float32]:
     """The sound from `start` to `end` seconds, shape (samples,), in [-1, 1].
 
-    Raises StoreError when the decoded file is gone.
+    Raises CacheError when the decoded file is gone.
     """
     first = max(0, round(start * SAMPLE_RATE))
     last = round((audio.duration if end is None else min(end, audio.duration)) * SAMPLE_RATE)
     try:
         raw = read_raw(audio.path, first, last)
     except OSError as error:
-        raise StoreError(
+        raise CacheError(
             f"{audio.path}: the decoded sound cannot be read ({error.strerror}); run again, "
             "and it is decoded anew"
         ) from error

@@ -15,10 +15,10 @@ from av.container import InputContainer
 from av.subtitles.stream import SubtitleStream
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
-from pipeline.audio.languages import code
 from pipeline.audio.media import opened
 from pipeline.data import ms
 from pipeline.errors import InputError
+from pipeline.languages import code
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.audio.inputs import EventInput
-from pipeline.audio.languages import code
 from pipeline.audio.probe import probed
 from pipeline.captions.cues import Source, read
 from pipeline.captions.files import alone, near, of_recording
-from pipeline.captions.spoken import Captioned, Placed, captioned
+from pipeline.captions.spoken import Captioned, PlacedCaptions, captioned
 from pipeline.data import Audio, Part, Span, ms
 from pipeline.errors import InputError
+from pipeline.languages import code
 
 
 def of_event(
@@ -41,7 +41,7 @@ def unheard(source: EventInput, digest: str, language: str | None) -> Audio:
     return Audio(Path(), end, digest, parts)
 
 
-def _beside(source: EventInput, audio: Audio, language: str | None) -> list[Placed]:
+def _beside(source: EventInput, audio: Audio, language: str | None) -> list[PlacedCaptions]:
     """The captions of each recording that has some; where there is but one, all are its."""
     found = []
     for part in audio.parts:
@@ -52,7 +52,7 @@ def _beside(source: EventInput, audio: Audio, language: str | None) -> list[Plac
             captions = near(files, captions)
         spoken = _spoken(files)
         if one := of_recording(files, captions, language or spoken):
-            found.append(Placed(one, part.start, part.duration, spoken))
+            found.append(PlacedCaptions(one, part.start, part.duration, spoken))
     return found
 
 
@@ -63,11 +63,11 @@ def _spoken(files: Sequence[Path]) -> str:
     return told.pop() if len(told) == 1 else ""
 
 
-def _alone(source: EventInput, language: str | None) -> list[Placed]:
+def _alone(source: EventInput, language: str | None) -> list[PlacedCaptions]:
     """Captions without recordings, one part after the other."""
     placed, start = [], 0.0
     for one in alone(source.files, language):
-        placed.append(Placed(one, start))
+        placed.append(PlacedCaptions(one, start))
         start = ms(start + _end(one))
     return placed
 

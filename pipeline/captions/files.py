@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.audio.folder import beside
-from pipeline.audio.languages import KNOWN, code
 from pipeline.audio.probe import probed
 from pipeline.captions.cues import Source
+from pipeline.languages import KNOWN, code
 
 # "talk.en.vtt", "talk.pt-BR.srt"; "_en" too
 _LANGUAGE = re.compile(r"[._]([a-z]{2,3}(?:-[A-Za-z]{2,4})?)$")

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from pipeline.audio.lanes import clock
-from pipeline.audio.languages import code
 from pipeline.captions.cues import Cue, Source, read
 from pipeline.captions.rolling import without_repeats
-from pipeline.captions.voices import Piece, pieces, shown_name
+from pipeline.captions.voices import VoicePiece, pieces, shown_name
 from pipeline.data import Known, Span, Transcript, Turn, Word, ms
+from pipeline.languages import code
+from pipeline.text import clock
 
 ENDS = frozenset(".?!\u2026\u3002\uff1f\uff01")
 UNPUNCTUATED = 0.02  # sentence ends a word: people's captions have one in about fifteen words
@@ -32,7 +32,7 @@ class Captioned:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedCaptions:
     """The captions of a part of the event, which begins at `start` and is `duration` long.
 
     `duration` is None where there is no sound beside them, `spoken` the language of the sound where
@@ -56,7 +56,7 @@ class _Spoken:
 
 
 def captioned(
-    parts: Sequence[Placed],
+    parts: Sequence[PlacedCaptions],
     speech: Sequence[Span],
     language: str | None,
     names: Sequence[str] = (),
@@ -79,7 +79,7 @@ def captioned(
     return Captioned(transcript, known, ", ".join(part.source.name for part in parts))
 
 
-def _spoken(part: Placed, names: Sequence[str]) -> _Spoken:
+def _spoken(part: PlacedCaptions, names: Sequence[str]) -> _Spoken:
     shown = read(part.source)
     cues = without_repeats(shown.cues)
     found = [pair for each in _by_cue(cues, names) for pair in each]
@@ -110,7 +110,7 @@ def _by_cue(cues: Sequence[Cue], names: Sequence[str]) -> Iterator[list[tuple[Wo
         yield spread
 
 
-def _spread(found: Sequence[Piece], start: float, end: float) -> list[tuple[Word, str | None]]:
+def _spread(found: Sequence[VoicePiece], start: float, end: float) -> list[tuple[Word, str | None]]:
     """Words in time: each as long as its letters, between the times that the cue gives."""
     start = min(start, end)
     texts = [(text, piece) for piece in found for text in piece.text.split()]
@@ -127,7 +127,7 @@ def _spread(found: Sequence[Piece], start: float, end: float) -> list[tuple[Word
 
 
 def _evenly(
-    texts: Sequence[tuple[str, Piece]], start: float, end: float
+    texts: Sequence[tuple[str, VoicePiece]], start: float, end: float
 ) -> Iterator[tuple[Word, str | None]]:
     weights = [len(text) + 1 for text, _ in texts]
     each, at = (end - start) / sum(weights), start
@@ -149,7 +149,7 @@ def _known(words: Sequence[Word], labels: Sequence[str | None], names: Sequence[
     return Known(tuple(turns), "captions", tuple(sorted(pair for pair in named if pair[1])))
 
 
-def _about_end(part: Placed, end: float) -> Iterator[str]:
+def _about_end(part: PlacedCaptions, end: float) -> Iterator[str]:
     if part.duration is not None and end > part.duration + LATE:
         yield (
             f"{part.source.name}: its captions run to {clock(end)} and the recording ends at "
@@ -166,7 +166,7 @@ def _about_machine(source: Source, words: Sequence[Word]) -> Iterator[str]:
         )
 
 
-def _about_translation(part: Placed, stated: str) -> Iterator[str]:
+def _about_translation(part: PlacedCaptions, stated: str) -> Iterator[str]:
     if stated and part.spoken and stated != part.spoken:
         yield (
             f"{part.source.name}: is in {stated} and the sound in {part.spoken}: a translation, "

@@ -28,7 +28,7 @@ _NUMBER = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class VoicePiece:
     """Words of a cue that one person says; `at` is their own time where the cue holds it.
 
     `speaker` is None as long as nobody is named.
@@ -52,11 +52,11 @@ class _Line:
     changed: bool  # begins with ">>": somebody else
 
 
-def pieces(cues: Sequence[Cue], names: Sequence[str]) -> list[Piece]:
+def pieces(cues: Sequence[Cue], names: Sequence[str]) -> list[VoicePiece]:
     """The words of all cues with their speakers; `names` are those that the event knows."""
     lines = [line for number, cue in enumerate(cues) for line in _lines(number, cue)]
     labels = _labels(lines, names)
-    found: list[Piece] = []
+    found: list[VoicePiece] = []
     speaker: str | None = None
     for line in lines:
         label, text = _parted(line, labels)
@@ -65,7 +65,7 @@ def pieces(cues: Sequence[Cue], names: Sequence[str]) -> list[Piece]:
         elif line.changed and speaker is not None:
             speaker = ""  # somebody whom nobody names
         if words := said(text):
-            found.append(Piece(line.cue, words, speaker, line.at))
+            found.append(VoicePiece(line.cue, words, speaker, line.at))
     return found
 
 

@@ -19,7 +19,7 @@ from pipeline.data import Diarization, Span, Turn, Voice, ms
 from pipeline.diarize.cluster import DEFAULT, Labels, mean_voices, speakers
 from pipeline.diarize.embedding import SHORTEST, Encoder, Vectors
 from pipeline.diarize.fbank import Frames, fbank
-from pipeline.diarize.pieces import Piece, Told, listen, pieces
+from pipeline.diarize.pieces import TrackPiece, VoicedPieces, listen, pieces
 from pipeline.diarize.reconstruct import overlaps, reconstruct, speaking, turns
 from pipeline.diarize.resegment import Windows, resegment, windows
 from pipeline.diarize.segmentation import HOP, RATE, Segmenter
@@ -72,8 +72,8 @@ class CamPlusPlus:
         return _named(spoken, beside, voices)
 
     def _name(
-        self, frames: Frames, told: Told, heard: Sequence[Windows], count: SpeakerCount
-    ) -> tuple[Told, Labels]:
+        self, frames: Frames, told: VoicedPieces, heard: Sequence[Windows], count: SpeakerCount
+    ) -> tuple[VoicedPieces, Labels]:
         """The speaker of each piece, after those with two voices in them were cut."""
         labels = speakers(told.voices, told.seconds, _alike(told), count)
         sure = _sure(told, labels)
@@ -87,7 +87,7 @@ class CamPlusPlus:
     def _lead(self, frames: Frames, line: NDArray[np.int64], voices: Vectors) -> None:
         """Where two speak, puts first whose voice is heard through the other's."""
         for first, last in overlaps(line):
-            start, end = Piece(first, last, 0).stretch
+            start, end = TrackPiece(first, last, 0).stretch
             if min(end, len(frames)) - start < SHORTEST:
                 continue
             alike = voices[line[first]] @ self.encoder.voice(frames[start:end])
@@ -121,7 +121,7 @@ def _levelled(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(samples * (LEVEL / max(power**0.5, 1e-9)), np.float32)
 
 
-def _alike(told: Told) -> float | None:
+def _alike(told: VoicedPieces) -> float | None:
     """How alike two pieces of one voice are here: those of one track that follow one another."""
     dots = (told.voices[:-1] * told.voices[1:]).sum(axis=1)
     telling = told.seconds >= DEFAULT.telling
@@ -130,7 +130,7 @@ def _alike(told: Told) -> float | None:
     return float(np.median(same)) if len(same) >= _SAME else None
 
 
-def _sure(told: Told, labels: Labels) -> Vectors:
+def _sure(told: VoicedPieces, labels: Labels) -> Vectors:
     """The voices of those who speak for long; the one who speaks most, if nobody does."""
     total = np.bincount(labels, told.seconds)
     sure = total >= min(DEFAULT.sure, total.max())

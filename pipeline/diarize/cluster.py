@@ -25,7 +25,7 @@ Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class ClusterOptions:
     """Where a voice may end; set on what tests/benchmarks/diarization.py calls tuned."""
 
     low: float = 0.10  # distance up to which two groups with enough speech are one voice
@@ -38,7 +38,7 @@ class Rules:
     weight: float = 6.0  # pairs of pieces as which that counts beside a group's own
 
 
-DEFAULT = Rules()
+DEFAULT = ClusterOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def speakers(
     seconds: Seconds,
     alike: float | None,
     count: SpeakerCount,
-    rules: Rules = DEFAULT,
+    rules: ClusterOptions = DEFAULT,
 ) -> Labels:
     """The speaker of each piece, from 0.
 
@@ -137,7 +137,7 @@ def merges(voices: Matrix, noise: Noise) -> list[Merge]:
     return made
 
 
-def _grouped(pieces: _Pieces, count: SpeakerCount, rules: Rules) -> Labels:
+def _grouped(pieces: _Pieces, count: SpeakerCount, rules: ClusterOptions) -> Labels:
     """The speaker of each piece, as the data or a given count has it."""
     made = merges(pieces.voices, pieces.noise)
     limit = _border(made, pieces.seconds, rules)
@@ -157,7 +157,7 @@ def _after(made: Sequence[Merge], some: int) -> Labels:
     return owner
 
 
-def _border(made: Sequence[Merge], seconds: Seconds, rules: Rules) -> float:
+def _border(made: Sequence[Merge], seconds: Seconds, rules: ClusterOptions) -> float:
     """The middle of the widest gap between the distances at which sure groups were merged."""
     total, sure = seconds.copy(), []
     for merge in made:
@@ -167,7 +167,7 @@ def _border(made: Sequence[Merge], seconds: Seconds, rules: Rules) -> float:
     return widest_gap(sure, rules.low, rules.high)
 
 
-def _speakers(pieces: _Pieces, labels: Labels, rules: Rules) -> list[int]:
+def _speakers(pieces: _Pieces, labels: Labels, rules: ClusterOptions) -> list[int]:
     """The groups that are speakers: the sure ones, and small ones that are like nobody."""
     total = np.bincount(labels, pieces.seconds)
     ordered = sorted(np.unique(labels).tolist(), key=lambda group: -total[group])
@@ -181,7 +181,7 @@ def _speakers(pieces: _Pieces, labels: Labels, rules: Rules) -> list[int]:
 
 
 def _forced(
-    pieces: _Pieces, made: Sequence[Merge], wanted: int, rules: Rules
+    pieces: _Pieces, made: Sequence[Merge], wanted: int, rules: ClusterOptions
 ) -> tuple[Labels, list[int]]:
     """The coarsest grouping with `wanted` speakers; if each cannot have enough, less will do."""
     for some in range(len(made), -1, -1):

@@ -34,9 +34,13 @@ def utterances(
     speakers = _without_islands(words, holders)
     _draw_to_pauses(words, holders, speakers)
     spoken = [replace(w, speaker=s) for w, s in zip(words, speakers, strict=True)]
-    runs = enumerate(_runs(spoken))
-    made = tuple(Utterance(n, run[0].speaker or NOBODY, tuple(run)) for n, run in runs)
-    return made, _warnings(outside, len(words), bool(turns))
+    return grouped(spoken), _warnings(outside, len(words), bool(turns))
+
+
+def grouped(words: Sequence[Word]) -> tuple[Utterance, ...]:
+    """Words that have their speakers as utterances, numbered from 0."""
+    runs = enumerate(_runs(words))
+    return tuple(Utterance(n, run[0].speaker or NOBODY, tuple(run)) for n, run in runs)
 
 
 def _warnings(outside: int, count: int, any_turns: bool) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ BREATH = 0.3  # seconds; a shorter pause of one track is part of the piece
 _HEARD = 0.5  # share of a piece that lies in speech, as the detector of speech has it
 
 
-class Piece(NamedTuple):
+class TrackPiece(NamedTuple):
     """A stretch of one track alone, in the segmentation's frames."""
 
     first: int
@@ -37,10 +37,10 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class VoicedPieces:
     """Pieces in order of time, and the voice in each, (pieces, SIZE)."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TrackPiece, ...]
     voices: Vectors
 
     @property
@@ -48,14 +48,14 @@ class Told:
         return np.array([piece.seconds for piece in self.pieces], np.float64)
 
 
-def pieces(owner: Tracks, speech: Sequence[Span]) -> tuple[Piece, ...]:
+def pieces(owner: Tracks, speech: Sequence[Span]) -> tuple[TrackPiece, ...]:
     """Runs of one track, none of them long. `owner`: the track of each frame, -1 for none.
 
     What lies mostly outside `speech` is left out: a cough, applause, a song.
     """
     changes = (np.flatnonzero(np.diff(owner)) + 1).tolist()
     runs = [
-        Piece(first, last, int(owner[first]))
+        TrackPiece(first, last, int(owner[first]))
         for first, last in pairwise([0, *changes, len(owner)])
         if owner[first] >= 0
     ]
@@ -64,35 +64,35 @@ def pieces(owner: Tracks, speech: Sequence[Span]) -> tuple[Piece, ...]:
 
 
 def listen(
-    encoder: Encoder, frames: Frames, found: Iterable[Piece], known: Told | None = None
-) -> Told:
+    encoder: Encoder, frames: Frames, found: Iterable[TrackPiece], known: VoicedPieces | None = None
+) -> VoicedPieces:
     """The pieces that are long enough to tell a voice; what is `known` is not heard again."""
     heard = dict(zip(known.pieces, known.voices, strict=True)) if known else {}
     kept = [p for p in found if min(p.stretch[1], len(frames)) - p.stretch[0] >= SHORTEST]
     voices = [heard[p] if p in heard else encoder.voice(frames[slice(*p.stretch)]) for p in kept]
-    return Told(tuple(kept), np.array(voices, np.float32))
+    return VoicedPieces(tuple(kept), np.array(voices, np.float32))
 
 
-def _joined(runs: Sequence[Piece]) -> list[Piece]:
+def _joined(runs: Sequence[TrackPiece]) -> list[TrackPiece]:
     """Runs of one track with hardly a pause between them put together."""
-    joined: list[Piece] = []
+    joined: list[TrackPiece] = []
     for run in runs:
         last = joined[-1] if joined else None
         if last and last.track == run.track and (run.first - last.last) * SECONDS <= BREATH:
-            joined[-1] = Piece(last.first, run.last, run.track)
+            joined[-1] = TrackPiece(last.first, run.last, run.track)
         else:
             joined.append(run)
     return joined
 
 
-def _cut(run: Piece) -> list[Piece]:
+def _cut(run: TrackPiece) -> list[TrackPiece]:
     """A run in equal parts, none longer than LONGEST."""
     parts = max(1, int(np.ceil(run.seconds / LONGEST)))
     edges = np.linspace(run.first, run.last, parts + 1).round().astype(int).tolist()
-    return [Piece(first, last, run.track) for first, last in pairwise(edges)]
+    return [TrackPiece(first, last, run.track) for first, last in pairwise(edges)]
 
 
-def _inside(piece: Piece, speech: Sequence[Span]) -> float:
+def _inside(piece: TrackPiece, speech: Sequence[Span]) -> float:
     """Seconds of a piece that are speech."""
     start, end = seconds(piece.first), seconds(piece.last)
     return sum(max(0.0, min(end, span.end) - max(start, span.start)) for span in speech)

@@ -49,7 +49,7 @@ class Pyannote:
         found = _run(self.pipeline, samples, count, tick)
         tracks = found.exclusive_speaker_diarization.itertracks(yield_label=True)
         heard = [Turn(segment.start, segment.end, label) for segment, _, label in tracks]
-        turns = [turn for span in speech for turn in _within(span, heard)]
+        turns = [turn for span in speech for turn in within(span, heard)]
         labels = found.speaker_diarization.labels()
         return _named(turns, dict(zip(labels, found.speaker_embeddings, strict=True)), self.engine)
 
@@ -58,7 +58,7 @@ def load(options: config.Diarize, run: config.Run) -> Pyannote:
     """The engine; raises EngineError with what to do when there is no model for it."""
     logging.getLogger("lightning.pytorch.utilities.migration.utils").setLevel(logging.ERROR)
     parts = options.segmentation
-    place = _file(parts) if parts else _folder(options.model, run.download)
+    place = _file(parts) if parts else folder_of(options.model, run.download)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torchcodec is missing: it is not needed
         pipeline = _opened(place, bool(parts), run.trust_model)
@@ -73,7 +73,7 @@ def _file(name: str) -> Path:
     return path
 
 
-def _folder(model: str, download: bool) -> Path:
+def folder_of(model: str, download: bool) -> Path:
     """Where the pipeline lies, fetched from the hub if that is wanted and a token allows it."""
     if Path(model).is_dir():
         return Path(model)
@@ -189,7 +189,7 @@ def _hook(seconds: float, tick: Callable[[float], None]) -> Callable[..., None]:
     return told
 
 
-def _within(span: Span, turns: Sequence[Turn]) -> list[Turn]:
+def within(span: Span, turns: Sequence[Turn]) -> list[Turn]:
     """The turns of a span of speech; they reach what is near, its edges and one another.
 
     Turns begin and end a little within what is said, so that first and last words stick out.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.data import Turn
 from pipeline.diarize.cluster import Labels
-from pipeline.diarize.pieces import Piece
+from pipeline.diarize.pieces import TrackPiece
 from pipeline.diarize.segmentation import FRAMES, HOP, Active, length, seconds
 from pipeline.diarize.tracks import Tracks
 
@@ -25,7 +25,7 @@ Heard = NDArray[np.float32]  # (frames, voices): the share of chunks that hear e
 
 
 def reconstruct(
-    active: Active, track: Tracks, pieces: Sequence[Piece], labels: Labels, voices: int
+    active: Active, track: Tracks, pieces: Sequence[TrackPiece], labels: Labels, voices: int
 ) -> tuple[Heard, NDArray[np.int64]]:
     """How surely each voice is heard in each frame, and how many speak in it.
 

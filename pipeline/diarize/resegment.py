@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pipeline.diarize.cluster import Labels
 from pipeline.diarize.embedding import Encoder, Vectors
 from pipeline.diarize.fbank import Frames
-from pipeline.diarize.pieces import Piece
+from pipeline.diarize.pieces import TrackPiece
 from pipeline.diarize.segmentation import FIRST, SECONDS
 
 SIZE, HOP = 80, 20  # frames of 10 ms: a window, and from one to the next
@@ -30,7 +30,7 @@ class Windows:
     voices: Vectors
 
 
-def windows(encoder: Encoder, frames: Frames, piece: Piece) -> Windows:
+def windows(encoder: Encoder, frames: Frames, piece: TrackPiece) -> Windows:
     """Every HOP frames, as far as they fit."""
     first, last = piece.stretch
     starts = np.arange(first, min(last, len(frames)) - SIZE + 1, HOP)
@@ -38,15 +38,15 @@ def windows(encoder: Encoder, frames: Frames, piece: Piece) -> Windows:
 
 
 def resegment(
-    pieces: Sequence[Piece], heard: Sequence[Windows], voices: Vectors, labels: Labels
-) -> tuple[list[Piece], Labels]:
+    pieces: Sequence[TrackPiece], heard: Sequence[Windows], voices: Vectors, labels: Labels
+) -> tuple[list[TrackPiece], Labels]:
     """The pieces, some of them cut, and the voice of each; a piece without a path keeps its own.
 
     `heard`: the windows of the whole pieces that these are parts of, in order of time.
     """
     middles = np.concatenate([each.middles for each in heard])
     alike = np.concatenate([each.voices for each in heard]) @ voices.T
-    made: list[tuple[Piece, int]] = []
+    made: list[tuple[TrackPiece, int]] = []
     for piece, label in zip(pieces, labels.tolist(), strict=True):
         inside = slice(*np.searchsorted(middles, piece.stretch))
         made += _cut(piece, label, middles[inside], alike[inside])
@@ -54,8 +54,8 @@ def resegment(
 
 
 def _cut(
-    piece: Piece, label: int, middles: NDArray[np.int64], alike: NDArray[np.float32]
-) -> list[tuple[Piece, int]]:
+    piece: TrackPiece, label: int, middles: NDArray[np.int64], alike: NDArray[np.float32]
+) -> list[tuple[TrackPiece, int]]:
     if len(middles) < 2:
         return [(piece, label)]
     path = _path(alike)
@@ -66,7 +66,7 @@ def _cut(
     edges = ((places - FIRST) / SECONDS).round().astype(int).tolist()
     parts = zip([piece.first, *edges], [*edges, piece.last], strict=True)
     whose = [int(label) for label, _ in groupby(path)]
-    return [(Piece(a, b, piece.track), who) for (a, b), who in zip(parts, whose, strict=True)]
+    return [(TrackPiece(a, b, piece.track), who) for (a, b), who in zip(parts, whose, strict=True)]
 
 
 def _path(alike: NDArray[np.float32]) -> Labels:
