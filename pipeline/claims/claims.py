@@ -6,19 +6,17 @@ A sentence is a claim if it has a number with what it counts, or a word with whi
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 
-from pipeline.claims import lexicon as lexicons
-from pipeline.claims import quantities, sentences
-from pipeline.claims.lexicon import Lexicon, pattern, plain
-from pipeline.claims.sentences import Sentence
-from pipeline.claims.stems import content
+from pipeline.claims import lexicon, quantities
+from pipeline.claims.sentences import Sentence, cut
 from pipeline.data import Claim, ClaimKind, Quantity, Talk
+from pipeline.text import plain
 
 _SHORTEST = 3  # words
 _HEARD = 0.35  # mean probability of the words: below it, they are not what was said
-_CORRECTION = 12  # words of a sentence that corrects the one before, at the most
 
+_SORRY = re.compile(r"(?:\w+,? ){0,2}(?:sorry|i mean|correction|make that|scratch that)\b")
 _CLAIMS = re.compile(
     r"\b(?:first|only|best|leading|number one|no other|nobody (?:else|has)|no one else|never|ever"
     r"|every|any|always|zero|none|nothing|free|than|twice|doubles?|record|unique|impossible"
@@ -27,7 +25,6 @@ _CLAIMS = re.compile(
     r"|(?!interest|honest|guest|request|latest|forest)\w{3,}est|one (?:line|click|in|out)|out of"
     r"|needs? no|(?:don't|doesn't) (?:need|cost))\b"
 )
-_ASKED = re.compile(r"^(?:(?:and|but|so|now|well),? )*(?:what|how|who|why|do|did|can|is)\b")
 _UNMEANT = re.compile(  # asked, imagined, joked about, said to the room, or said by others
     r"\?[\"'\u201d]?$|^(?:(?:and|but|so|now|well),? )*(?:imagine|suppose|let's|let|thank|thanks"
     r"|welcome|please)\b"
@@ -68,37 +65,27 @@ _KINDS: tuple[tuple[ClaimKind, re.Pattern[str]], ...] = (  # the first that fits
 _MONEY = ("$", "€", "£")
 
 
-@dataclass(frozen=True, slots=True)
-class _Meant:
-    """A sentence that its speaker means, with its plain form and its numbers."""
-
-    sentence: Sentence
-    text: str
-    values: tuple[Quantity, ...]
-
-
 def find(talk: Talk, language: str = "en") -> tuple[Claim, ...]:
     """The claims of a talk in time order; without word lists, sentences with measured numbers."""
-    cut = sentences.cut(talk.utterances, language)
-    lexicon = lexicons.load(language)
-    joined = _with_corrections(cut, lexicon, language) if lexicon else list(cut)
-    said = (
-        _Meant(sentence, plain(sentence.text), quantities.parse(sentence.text, language))
-        for sentence in joined
+    english = lexicon.load(language) is not None
+    found = cut(talk.utterances)
+    put_right = {id(one) for one, two in pairwise(found) if _SORRY.match(plain(two.text))}
+    said = ((each, quantities.parse(each.text, language)) for each in found)
+    return tuple(
+        _claim(each, values)
+        for each, values in said
+        if _is_claim(each, bool(values), english) and not (values and id(each) in put_right)
     )
-    return tuple(_claim(each) for each in said if _is_claim(each, lexicon is not None))
 
 
-def _is_claim(said: _Meant, english: bool) -> bool:
-    words = said.sentence.words
-    heard = sum(word.probability for word in words) / len(words)
-    if len(words) < _SHORTEST or heard < _HEARD or said.text.endswith("?"):
+def _is_claim(sentence: Sentence, counted: bool, english: bool) -> bool:
+    text = plain(sentence.text)
+    heard = sum(word.probability for word in sentence.words) / len(sentence.words)
+    if len(sentence.words) < _SHORTEST or heard < _HEARD or text.endswith("?"):
         return False
     if not english:
-        return bool(said.values)
-    claimed = bool(said.values) or _CLAIMS.search(said.text) is not None
-    asked = not said.text.endswith((".", "!")) and _ASKED.search(said.text)
-    return claimed and not asked and is_meant(said.text)
+        return counted
+    return (counted or _CLAIMS.search(text) is not None) and is_meant(text)
 
 
 def is_meant(text: str) -> bool:
@@ -106,16 +93,15 @@ def is_meant(text: str) -> bool:
     return _UNMEANT.search(text) is None
 
 
-def _claim(said: _Meant) -> Claim:
-    sentence = said.sentence
+def _claim(sentence: Sentence, values: tuple[Quantity, ...]) -> Claim:
     return Claim(
         quote=sentence.text,
-        kind=_kind(said.text, said.values),
+        kind=_kind(plain(sentence.text), values),
         start=sentence.start,
         end=sentence.end,
         speaker=sentence.speaker,
         utterance=sentence.utterance,
-        values=said.values,
+        values=values,
         baseline=baseline(sentence.text),
     )
 
@@ -133,61 +119,20 @@ def _kind(text: str, values: Sequence[Quantity]) -> ClaimKind:
     return "performance" if measured else "scale" if values else "capability"
 
 
-# ---- a number taken back in the next sentence
-
-_LINKS = re.compile(r"^(?:(?:so|and|but|now|okay|ok|well|um|uh|yeah)[\s,]+)+")
-
-
-def _with_corrections(cut: Sequence[Sentence], lexicon: Lexicon, language: str) -> list[Sentence]:
-    """A number and its correction as one; both left out where the new number was not heard."""
-    joined: list[Sentence] = []
-    for sentence in cut:
-        last = joined[-1] if joined else None
-        if last is None or not _corrects(last, sentence, lexicon):
-            joined.append(sentence)
-            continue
-        both = last.followed_by(sentence)
-        old, new, left = (
-            len(quantities.parse(text, language)) for text in (last.text, sentence.text, both.text)
-        )
-        repeated = content(last.text, language) & content(sentence.text, language)
-        if old and new and left < old + new:
-            joined[-1] = both
-        elif old and not new and repeated:
-            joined.pop()
-        else:
-            joined.append(sentence)
-    return joined
-
-
-def _corrects(last: Sentence, sentence: Sentence, lexicon: Lexicon) -> bool:
-    if len(sentence.words) > _CORRECTION or last.utterance != sentence.utterance:
-        return False
-    head = plain(" ".join(word.text for word in sentence.words[:4]))
-    return pattern(lexicon.numbers.taken_back).match(_LINKS.sub("", head)) is not None
-
-
 # ---- what it is compared with
 
 _AGAINST = re.compile(
-    r"\b(?:than|compared (?:to|with)|as\s+\w+\s+as|versus|vs\.?|against|relative to"
-    r"|instead of|as opposed to)\s+(?P<other>(?:[^.,;:?!]|(?<=\d)[.,](?=\d))+)",
+    r"\b(?:than|compared (?:to|with)|versus|vs\.?|against|relative to|as opposed to|as \w+ as)"
+    r" (?!(?:you|we|i|it|they|ever|before)\b)(?P<other>(?:[^\s.,;:?!]+ ?){1,7})",
     re.IGNORECASE,
 )
-_STOP = re.compile(
-    r"\b(?:and|but|because|so|which|who|when|while|with|for|in|on|at|that|we|it|is|are|was|were"
-    r"|can|could|do|does|did|has|have|will|would|if|to|by|or|as|i|you|they)\b",
-    re.IGNORECASE,
-)
-_NOBODY = pattern(("ever", "before", "expected", "usual", "normal", "once", "twice", "half", "all"))
+_STOP = re.compile(r"\b(?:and|but|because|so|which|who|when|while|with|for|in|on|at|that|is)\b")
 
 
 def baseline(text: str) -> str | None:
     """What a claim compares itself with, as it was said: "a gpu", "the leading provider"."""
     for match in _AGAINST.finditer(text):
-        other = match.group("other")
-        stop = _STOP.search(other)
-        named = " ".join((other[: stop.start()] if stop else other).split()[:7])
-        if named and not _NOBODY.match(plain(named)) and not quantities.parse(f"over {named}"):
+        named = _STOP.split(match["other"])[0].strip()
+        if named and not quantities.parse(f"over {named}"):
             return named
     return None

@@ -1,24 +1,29 @@
 """Two numbers for one thing, which cannot both be true.
 
 A claim is held against those made before it in its talk, in the talks before, at earlier events,
-and against the sources. Precision first: see `likeness`.
+and against the sources. Precision first: the more a unit says by itself, the fewer words must be
+shared, and nothing may tell the cases apart: another time, another scope, another company.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.claims import lexicon as lexicons
-from pipeline.claims import quantities, sentences
+from pipeline.claims import lexicon, units
 from pipeline.claims.evidence import Sources
-from pipeline.claims.likeness import Likeness
-from pipeline.claims.measures import tells
-from pipeline.claims.reading import Passage, in_sentences
-from pipeline.claims.said import Reader, Said, Setting
-from pipeline.claims.stems import meanings
-from pipeline.data import Claim, Contradiction, Other, Talk
+from pipeline.claims.lexicon import Lexicon
+from pipeline.claims.meaning import meaning
+from pipeline.claims.reading import Passage
+from pipeline.claims.statements import StatedNumber, Statement, read
+from pipeline.data import Claim, Contradiction, Other, Quantity, Talk
+from pipeline.text import sentences
 
-_Pair = tuple[Said, Said, str]
+_ENOUGH = 2  # points that make one thing: shared words, what the unit tells
+_ONE_SUBJECT = 0.5  # share of the rarer statement's meaning that must be common
+_ONE_MEASURE = 0.25  # the same, where a measure is named beside both numbers: "latency"
+_SAME = 0.95  # numbers this near to one another agree: one of them was rounded
+_SAME_LOOSE = 0.67  # "about twenty" and 25 agree
+_MANY = 10  # of what a company has; "two customers told me" is none
+_Pair = tuple[Statement, Statement, str]
 
 
 def find(
@@ -32,25 +37,24 @@ def find(
 
     `earlier` are claims of earlier events, each under the name of who made it.
     """
-    lexicon = lexicons.load(language)
-    if lexicon is None:
+    known = lexicon.load(language)
+    if known is None:
         return tuple(() for _ in found)
-    reader = Reader(lexicon, language)
-    likeness = Likeness(lexicon, reader)
-    before = _Earlier()
+    compared = _Compared(known, language)
     for passage in earlier:
         where = Other(passage.text, ledger=passage.place)
-        values = quantities.parse(passage.text, language)
-        before.add(reader.said(passage.text, values, where, Setting(passage.heading)))
-    likeness.learn(before.said)
+        compared.add(read(passage.text, where, passage.heading, known, language=language))
     results = []
     for talk, claims in zip(talks, found, strict=True):
-        said = _of_talk(talk, claims, reader)
-        pairs = list(_conflicts(said, before, likeness))
-        if sources is not None:
-            pairs += _against_sources(said, sources, reader, likeness)
+        said = [read(c.quote, _place(talk, c), talk.title, known, c, language) for c in claims]
+        pairs = list(_before(said, compared))
+        pairs += _written(said, sources, compared) if sources else ()
         results.append(tuple(_contradiction(pair, claims) for pair in pairs))
     return tuple(results)
+
+
+def _place(talk: Talk, claim: Claim) -> Other:
+    return Other(claim.quote, talk=talk.index, time=claim.start)
 
 
 def _contradiction(pair: _Pair, claims: Sequence[Claim]) -> Contradiction:
@@ -59,93 +63,176 @@ def _contradiction(pair: _Pair, claims: Sequence[Claim]) -> Contradiction:
     return Contradiction(one.quote, place, other.where, why)
 
 
-def _of_talk(talk: Talk, claims: Sequence[Claim], reader: Reader) -> list[Said]:
-    """The claims of a talk, each with the sentence before it."""
-    cut = sentences.cut(talk.utterances, reader.language)
-    before = {after.start: this.text for this, after in pairwise(cut)}
-    about = meanings(talk.text, reader.language)
-    return [
-        reader.said(
-            claim.quote,
-            claim.values,
-            Other(claim.quote, talk=talk.index, time=claim.start),
-            Setting(talk.title, before.get(claim.start, ""), about),
-            claim,
-        )
-        for claim in claims
-    ]
-
-
-def _conflicts(said: Sequence[Said], earlier: "_Earlier", likeness: Likeness) -> Iterator[_Pair]:
-    """Each claim with the latest before it that it cannot agree with.
-
-    No number with that of the sentence before it: in the next breath it is put right.
-    """
-    likeness.learn(said)
+def _before(said: Sequence[Statement], compared: "_Compared") -> Iterator[_Pair]:
+    """Each claim with the latest before it that it cannot agree with."""
     for each in said:
-        for other in earlier.candidates(each):
-            if other.quote == each.before:
-                continue
-            why = likeness.conflict(each, other)
-            if why:
+        others = compared.candidates(each)
+        against = ((other, why) for other in others if (why := compared.conflict(each, other)))
+        if first := next(against, None):
+            yield each, *first
+        compared.add(each)
+
+
+def _written(said: Sequence[Statement], sources: Sources, compared: "_Compared") -> Iterator[_Pair]:
+    for each in said:
+        passages = sources.find(each.quote) if each.numbers else ()
+        lines = ((passage, line) for passage in passages for line in sentences(passage.text))
+        for passage, line in lines:
+            where = Other(line, source=passage.place)
+            other = read(line, where, passage.heading, compared.known, language=compared.language)
+            if why := compared.conflict(each, other):
                 yield each, other, why
                 break
-        earlier.add(each)
 
 
-class _Earlier:
-    """What was said before, found by its units: a day has many thousand sentences."""
+class _Compared:
+    """What was said before, found by its units."""
 
-    def __init__(self) -> None:
-        self.said: list[Said] = []
+    def __init__(self, known: Lexicon, language: str) -> None:
+        self.known = known
+        self.language = language
+        self._weak = self._stems(known.weak)
+        self._scope = self._stems(known.scope)
+        self._aspects = self._stems((*known.aspects, *known.measured))
+        self._measured = self._stems(known.measured)
+        self._said: list[Statement] = []
         self._by_unit: defaultdict[str, list[int]] = defaultdict(list)
         self._by_term: defaultdict[str, list[int]] = defaultdict(list)
 
-    def add(self, said: Said) -> None:
-        place = len(self.said)
-        self.said.append(said)
-        for unit in {_family(number.unit) for number in said.numbers}:
-            self._by_unit[unit].append(place)
-        for term in said.terms:
-            self._by_term[term].append(place)
+    def _stems(self, words: Iterable[str]) -> frozenset[str]:
+        return frozenset(meaning(word, self.language) for word in words)
 
-    def candidates(self, said: Said) -> Iterator[Said]:
+    def add(self, said: Statement) -> None:
+        """Keep a statement for those after it."""
+        for unit in {_family(number.unit) for number in said.numbers}:
+            self._by_unit[unit].append(len(self._said))
+        for term in said.terms:
+            self._by_term[term].append(len(self._said))
+        self._said.append(said)
+
+    def candidates(self, said: Statement) -> Iterator[Statement]:
         """What has a number in one of a claim's units, the latest first; where the unit tells
         little (many things are counted in percent), only with a word in common."""
-        shared = Counter(place for term in said.terms for place in self._by_term[term])
+        shared = {place for term in said.terms for place in self._by_term[term]}
         found = {
             place
             for unit in {_family(number.unit) for number in said.numbers}
             for place in self._by_unit[unit]
-            if tells(unit) or shared[place]
+            if units.tells(unit) or place in shared
         }
-        return (self.said[place] for place in sorted(found, reverse=True))
+        return (self._said[place] for place in sorted(found, reverse=True))
+
+    def conflict(self, one: Statement, two: Statement) -> str | None:
+        """Why two statements cannot both be true, or None if they can."""
+        if not _one_time(one, two):
+            return None
+        for first, second, unit in _unequal(one, two):
+            near = one.terms ^ two.terms if two.where.source else first.near ^ second.near
+            if not near & self._scope and self._one_thing(one, two, (first, second), unit):
+                return f"{first.value.text} here, {second.value.text} there"
+        return None
+
+    def _one_thing(
+        self, one: Statement, two: Statement, numbers: tuple[StatedNumber, StatedNumber], unit: str
+    ) -> bool:
+        """Whether two numbers in one unit are about one thing."""
+        if _is_had(one, two, unit):
+            return True
+        shared = (one.terms & two.terms) - self._weak
+        near = numbers[0].near & numbers[1].near
+        told = units.tells(unit)
+        if told == 1 and not units.is_measure(unit) and not unit.startswith(("%", "time")):
+            told = 0  # "three customers called"
+        things = shared - self._aspects
+        heads = [each.head - self._weak - self._aspects for each in numbers]
+        bare = not any(heads) and _kin(one, two)
+        elsewhere = two.where.source or two.where.ledger
+        named = [each.near & self._aspects for each in numbers]
+        if not told and all(named) and not named[0] & named[1]:
+            return False  # "faster" here, "cheaper" there
+        if not (told or near - self._weak) or not (things or elsewhere or bare):
+            return False
+        sure = told and not two.where.source
+        alike = len(things) + bool(two.where.source and one.title & two.terms)
+        one_subject = bool(heads[0] & heads[1]) or not all(heads)
+        if not sure and alike < 2 - one_subject and not bare:
+            return False
+        lead = numbers[0].lead - self._weak
+        led_alike = bool(lead) and lead == numbers[1].lead - self._weak
+        measured = bool(near & self._measured)
+        if len(shared) + told + (led_alike or measured) < _ENOUGH:
+            return False
+        smaller = min(len(one.terms), len(two.terms)) + told
+        bar = _ONE_MEASURE if measured else _ONE_SUBJECT
+        return len(one.terms & two.terms) + told >= bar * smaller
 
 
 def _family(unit: str) -> str:
     """ "%" for any percentage, of the tumors or of what is not said; "$" for any price."""
-    return unit[:1] if unit[:1] in "%$€£" else unit
+    return unit[:1] if unit[:1] in "%$\u20ac\u00a3" else unit
 
 
-def _against_sources(
-    said: Sequence[Said], sources: Sources, reader: Reader, likeness: Likeness
-) -> Iterator[_Pair]:
-    for each in said:
-        for passage in sources.find(each.quote) if each.numbers else ():
-            found = _against_passage(each, passage, reader, likeness)
-            if found:
-                yield found
-                break
+def _is_had(one: Statement, two: Statement, unit: str) -> bool:
+    """Whether both count what one company has: it has one number of customers at a time."""
+    if not (one.has and two.has) or units.is_measure(unit) or units.tells(unit) != 1:
+        return False
+    many = all(max(n.value.value for n in said.numbers) >= _MANY for said in (one, two))
+    return many and _kin(one, two)
 
 
-def _against_passage(
-    each: Said, passage: Passage, reader: Reader, likeness: Likeness
-) -> _Pair | None:
-    for sentence in in_sentences(passage.text):
-        where = Other(sentence, source=passage.place)
-        values = quantities.parse(sentence, reader.language)
-        other = reader.said(sentence, values, where, Setting(passage.heading))
-        why = likeness.conflict(each, other)
-        if why:
-            return each, other, why
-    return None
+def _kin(one: Statement, two: Statement) -> bool:
+    """One speaker, one talk, or a name in the heading of one that the other names, too."""
+    if one.claim and two.claim and one.claim.speaker == two.claim.speaker:
+        return True
+    same = one.where.talk == two.where.talk is not None
+    return same or bool(one.title & (two.title | two.terms) or two.title & one.terms)
+
+
+def _one_time(one: Statement, two: Statement) -> bool:
+    if one.cases != two.cases or (two.where.ledger and any(map(_is_relative, two.periods))):
+        return False
+    if not (two.where.source or two.where.ledger):
+        return one.periods == two.periods
+    said = [frozenset(p for p in each.periods if p.isdigit()) for each in (one, two)]
+    return not all(said) or said[0] == said[1]
+
+
+def _unequal(one: Statement, two: Statement) -> Iterator[tuple[StatedNumber, StatedNumber, str]]:
+    """Numbers in one unit that differ, where no number of `two` agrees with that of `one`."""
+    for first in one.numbers:
+        same = [(second, unit) for second in two.numbers
+                if (unit := _common_unit(first.unit, second.unit))]  # fmt: skip
+        if not any(_agree(first, second) for second, _ in same):
+            yield from ((first, second, unit) for second, unit in same)
+
+
+def _common_unit(one: str, two: str) -> str | None:
+    """The unit of both; a percentage of something may be one that does not say of what."""
+    if one == two or {one, two} == {"time taken", "time within"}:
+        return two if one else None
+    short, long = sorted((one, two), key=len)
+    return short if short == "%" and long.startswith("% of ") else None
+
+
+def _agree(one: StatedNumber, two: StatedNumber) -> bool:
+    """Whether two numbers may both be true: 12 is "under 20", and 25 is not."""
+    if bool(one.bound) != bool(two.bound):
+        bound, free = (one, two) if one.bound else (two, one)
+        low, high = (bound, free) if bound.bound > 0 else (free, bound)
+        return _size(low.value) * _SAME <= _size(high.value)
+    low_, high_ = sorted((_size(one.value), _size(two.value)))
+    if high_ <= 0 or low_ == high_:
+        return True
+    if one.value.unit == "%" and 90 < low_ < 100 >= high_:
+        low_, high_ = 100 - high_, 100 - low_  # 99.9 and 99.99 percent are far apart
+    return low_ / high_ > (_SAME_LOOSE if one.loose or two.loose else _SAME)
+
+
+def _size(value: Quantity) -> float:
+    factor = units.base(value.unit)[1] if units.base(value.unit)[0] == "s" else 1.0
+    return abs(value.value) * factor
+
+
+def _is_relative(period: str) -> bool:
+    """What was "last year" at an earlier event is another year now."""
+    return period.startswith(("last", "next", "this"))

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from pipeline.claims.stems import stems
 from pipeline.data import Claim, Outline, Quantity
 from pipeline.errors import LedgerError
 from pipeline.event import EventInfo
+from pipeline.text import stems
 
 VERSION = 2  # of the layout; 1 kept the stems of each claim too
-_PATIENCE = 5.0  # seconds to wait for another process
+PATIENCE = 5.0  # seconds to wait for another process
 _LAYOUT = """
 CREATE TABLE event (id INTEGER PRIMARY KEY, title TEXT NOT NULL, date TEXT NOT NULL,
                     UNIQUE (title, date));
@@ -135,7 +135,7 @@ class Ledger:
         try:
             if not self.path.exists():  # what people said is its owner's
                 os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-            with closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as db:
+            with closing(sqlite3.connect(self.path, timeout=PATIENCE)) as db:
                 db.execute("PRAGMA foreign_keys = ON")
                 self._prepare(db)
                 yield db

@@ -1,21 +1,37 @@
 """Where numbers stand in a text, spoken or written, and what they are worth.
 
 Number words are text2num's; this adds what speech is full of and a grammar of numbers is not:
-"1.3 billion", "two and a half million", "five nines"; see `parts` for numbers without such words.
+"1.3 billion", "two and a half million", "a third of the power", "twice".
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from text_to_num import find_numbers
 
-from pipeline.claims import parts
+from pipeline.claims import lexicon
 from pipeline.claims.lexicon import Lexicon
-from pipeline.claims.tokens import Number, Token, text_at, tokenize
+from pipeline.text import Token, code, stem
 
-_PLAIN_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+CENTURIES = (18.0, 19.0, 20.0)  # with which a spoken year begins
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _LANGUAGES = frozenset({"en", "fr", "es", "pt", "de", "it", "nl", "da"})  # text2num's
+_WHOLE = ("of", "the", "as", "our", "their", "its", "that", "less", "cheaper", "more", "faster")
+_HOW_OFTEN = ("", ".", ",", "a", "in", "and", "last", "down")  # behind "twice", which is no factor
+Form = Literal["word", "digit", "part"]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Tokens `first` up to `last` (not included) are worth `value`; `scale` is its "million"."""
+
+    first: int
+    last: int
+    value: float
+    form: Form
+    scale: float = 1.0
 
 
 class _Heard:
@@ -34,25 +50,37 @@ class _Heard:
         return self._text in ("second", "seconds")  # a unit far more often than an ordinal
 
 
-def find(tokens: Sequence[Token], lexicon: Lexicon | None, language: str) -> tuple[Number, ...]:
+def is_spoken(language: str) -> bool:
+    """Whether number words of a language are read."""
+    return code(language) in _LANGUAGES
+
+
+def text_at(tokens: Sequence[Token], place: int) -> str:
+    """The text of a token, "" beyond either end."""
+    return tokens[place].text if 0 <= place < len(tokens) else ""
+
+
+def find(tokens: Sequence[Token], language: str) -> tuple[Number, ...]:
     """The numbers among some tokens, in order, none overlapping another."""
     spoken = _spoken(tokens, language)
-    numbers: list[Number] = []
+    known = lexicon.load(language)
+    found: list[Number] = []
     place = 0
     while place < len(tokens):
-        number = _at(tokens, place, spoken, lexicon)
+        number = _plain(tokens, place, spoken)
+        if known is not None:
+            number = _english(tokens, place, number, known)
         if number is not None:
-            numbers.append(number)
+            found.append(number)
         place = number.last if number else place + 1
-    return tuple(numbers)
+    return tuple(found)
 
 
 def _spoken(tokens: Sequence[Token], language: str) -> dict[int, Number]:
     """text2num's numbers by their first token; ordinals are none."""
-    code = language.partition("-")[0].lower()
-    if code not in _LANGUAGES:
+    if not is_spoken(language):
         return {}
-    found = find_numbers([_Heard(token.text) for token in tokens], code, 0)
+    found = find_numbers([_Heard(token.text) for token in tokens], code(language), 0)
     return {
         each.start: Number(each.start, each.end, float(each.value), "word")
         for each in found
@@ -60,49 +88,79 @@ def _spoken(tokens: Sequence[Token], language: str) -> dict[int, Number]:
     }
 
 
-def _at(
-    tokens: Sequence[Token], place: int, spoken: dict[int, Number], lexicon: Lexicon | None
-) -> Number | None:
-    """The number that begins at a place."""
+def _plain(tokens: Sequence[Token], place: int, spoken: dict[int, Number]) -> Number | None:
     text = tokens[place].text
-    number = spoken.get(place)
-    if _PLAIN_NUMBER.fullmatch(text):
-        number = Number(place, place + 1, float(text.replace(",", "")), "digit")
-    if lexicon is None:
+    if _DIGITS.fullmatch(text):
+        return Number(place, place + 1, float(text.replace(",", "")), "digit")
+    after = spoken.get(place + 1)
+    if text == "point" and after and place not in spoken:
+        return replace(after, first=place, value=float(f"0.{after.value:.0f}"))
+    return spoken.get(place)
+
+
+def _english(
+    tokens: Sequence[Token], place: int, number: Number | None, known: Lexicon
+) -> Number | None:
+    """A number with what follows it, or one without a number word."""
+    number = number or _part(tokens, place, known) or _factor(tokens, place, known)
+    if number is None or number.form == "part":
         return number
-    if number is None:
-        return parts.at(tokens, place, spoken, lexicon)
-    for extend in (parts.scaled, _and_a_half, parts.scaled):
-        number = extend(tokens, number, lexicon)
-    return _as_fraction(tokens, number, lexicon) or _nines(tokens, number) or number
+    for extend in (_scaled, _and_a_half, _scaled):
+        number = extend(tokens, number, known)
+    return _thirds(tokens, number, known) or number
 
 
-def _and_a_half(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> Number:
+def _part(tokens: Sequence[Token], place: int, known: Lexicon) -> Number | None:
+    """ "half the power", "a third of the cost", "cut in half"; "half a million" is a number."""
+    name = place + (text_at(tokens, place) in ("a", "an"))
+    word, then = text_at(tokens, name), text_at(tokens, name + 1)
+    if word not in known.fractions or text_at(tokens, place - 1) in ("second", "first", "last"):
+        return None
+    half = word == "half" and name == place
+    if half and then in ("a", "an"):
+        return Number(place, name + 2, 0.5, "digit")
+    in_half = half and text_at(tokens, place - 1) in ("by", "in")
+    if in_half or ((half or name > place) and then in _WHOLE):
+        return Number(place, name + 1, round(known.fractions[word], 3), "part")
+    return None
+
+
+def _factor(tokens: Sequence[Token], place: int, known: Lexicon) -> Number | None:
+    """ "twice", "tripled"; but "it stopped twice" is how often, and nobody doubles down by two."""
+    value = known.factors.get(stem(tokens[place].text))
+    often = text_at(tokens, place + 1) in _HOW_OFTEN and tokens[place].text in ("twice", "double")
+    return Number(place, place + 1, value, "part") if value and not often else None
+
+
+def _scaled(tokens: Sequence[Token], number: Number, known: Lexicon) -> Number:
+    """ "1.3 billion", "50k", "70B"."""
+    while number.last < len(tokens):
+        token = tokens[number.last]
+        scale = known.scales.get(token.text)
+        short = len(token.text) <= 2
+        if scale is None or (short and not (token.glued and number.form == "digit")):
+            break
+        value = number.value * scale
+        number = replace(number, last=number.last + 1, value=value, scale=number.scale * scale)
+    if number.form == "word" and number.scale == 1.0:  # the "million" that text2num read
+        inside = known.scales.get(tokens[number.last - 1].text, 1.0)
+        number = replace(number, scale=inside if number.value >= inside else 1.0)
+    return number
+
+
+def _and_a_half(tokens: Sequence[Token], number: Number, known: Lexicon) -> Number:
     """ "two and a half", "a million and a half"."""
-    words = [text_at(tokens, number.last + step) for step in range(3)]
-    if words[0] != "and" or words[1] not in ("a", "one"):
-        return number
-    part = lexicon.fractions.get(words[2])
-    if part is None:
+    link, article, name = (text_at(tokens, number.last + step) for step in range(3))
+    part = known.fractions.get(name)
+    if link != "and" or article not in ("a", "one") or part is None:
         return number
     return replace(number, last=number.last + 3, value=number.value + part * number.scale)
 
 
-def _as_fraction(tokens: Sequence[Token], number: Number, lexicon: Lexicon) -> Number | None:
+def _thirds(tokens: Sequence[Token], number: Number, known: Lexicon) -> Number | None:
     """ "two thirds", "one tenth"."""
     word = text_at(tokens, number.last)
-    part = lexicon.fractions.get(word)
-    if part is None or word == "half" or number.value > 9:
+    if word not in known.fractions or word == "half" or number.value > 9:
         return None
-    return Number(number.first, number.last + 1, round(number.value * part, 3), "fraction")
-
-
-def _nines(tokens: Sequence[Token], number: Number) -> Number | None:
-    """ "five nines" of uptime are 99.999 percent."""
-    if text_at(tokens, number.last) != "nines" or not 1 < number.value < 12:
-        return None
-    nines = 100 - 10 ** (2 - number.value)
-    return Number(number.first, number.last + 1, round(nines, 10), "nines")
-
-
-__all__ = ["Number", "Token", "find", "tokenize"]
+    value = round(number.value * known.fractions[word], 3)
+    return Number(number.first, number.last + 1, value, "part")

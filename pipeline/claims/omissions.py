@@ -6,23 +6,22 @@ and the words that were looked for in vain.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
 from pydantic import Field
 
 from pipeline import config
-from pipeline.claims import lexicon as lexicons
-from pipeline.claims import quantities, sentences
-from pipeline.claims.stems import stem, tokens
+from pipeline.claims import quantities, sentences, units
 from pipeline.data import Claim, ClaimKind, Omission, Talk
 from pipeline.errors import ConfigError
+from pipeline.text import stems
+from pipeline.toml import validate
 
 _FEW = 10  # of things that are counted
-_NEAR = 1  # sentences before and after a claim in which the words of `nearby` count
 
 
 class Caveat(config.Section):
@@ -62,26 +61,32 @@ def load_caveats(file: Path) -> Caveats:
         raise ConfigError(f"{file}: cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: is not valid TOML ({error})") from None
-    return config.validate(Caveats, values, str(file))
+    return validate(Caveats, values, str(file))
 
 
 def find(
     talk: Talk, claims: Sequence[Claim], caveats: Caveats, language: str = "en"
 ) -> tuple[Omission, ...]:
     """The topics that the claims need and the talk never mentions, in the claims' order."""
-    heard = _Heard.of(talk, claims, language)
+    cut = [_Text.of(each.text, language) for each in sentences.cut(talk.utterances)]
+    counted = frozenset(unit for each in cut for unit in each.units)
+    whole = _Text(line(talk.text, language), counted, language)
+    compared = any(claim.baseline for claim in claims)
     needed: dict[str, _Need] = {}
     for place, claim in enumerate(claims):
-        own = _subject(claim, language)
-        for caveat in _needed(claim, own, caveats):
-            need = needed.setdefault(caveat.topic, _Need([], [], set()))
-            if place not in need.claims:
-                need.claims.append(place)
-            need.words.extend(w for w in caveat.words if w not in need.words)
-            if heard.mentions(caveat, claim):
-                need.met.add(place)
+        own = _Text.of(claim.quote, language)
+        for caveat in _needed(claim, _subject(claim, language), caveats):
+            need = needed.setdefault(caveat.topic, _Need())
+            need.claims[place] = None
+            need.words |= dict.fromkeys(caveat.words)
+            need.met = (
+                need.met
+                or (compared and "#baseline" in caveat.words)
+                or whole.holds(caveat.words)
+                or own.holds(caveat.nearby)
+            )
     return tuple(
-        Omission(topic, tuple(need.claims), tuple(filter(heard.never_says, need.words)))
+        Omission(topic, tuple(need.claims), tuple(w for w in need.words if w[0] != "#"))
         for topic, need in needed.items()
         if not need.met
     )
@@ -89,12 +94,8 @@ def find(
 
 def _subject(claim: Claim, language: str) -> "_Text":
     """What a claim is about; "three customers called" is no claim about customers."""
-    many = [v.unit for v in claim.values if v.value >= _FEW or "/" in v.unit or len(v.unit) < 4]
-    text = claim.quote
-    lexicon = lexicons.load(language)
-    if lexicon:
-        text = lexicons.pattern(lexicon.claims.how_often).sub(" ", lexicons.plain(text))
-    return _Text.of(text, many, language)
+    many = (v.unit for v in claim.values if v.value >= _FEW or units.tells(v.unit) != 1)
+    return _Text(line(claim.quote, language), frozenset(many), language)
 
 
 def _needed(claim: Claim, own: "_Text", caveats: Caveats) -> Iterator[Caveat]:
@@ -110,11 +111,11 @@ def _needed(claim: Claim, own: "_Text", caveats: Caveats) -> Iterator[Caveat]:
 
 @dataclass(slots=True)
 class _Need:
-    """A topic, the claims that need it, the words looked for, the claims for which one is there."""
+    """A topic, the claims that need it, the words looked for, and whether one of them is there."""
 
-    claims: list[int]
-    words: list[str]
-    met: set[int]
+    claims: dict[int, None] = field(default_factory=dict)
+    words: dict[str, None] = field(default_factory=dict)
+    met: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,9 @@ class _Text:
     language: str
 
     @classmethod
-    def of(cls, text: str, units: Iterable[str], language: str) -> "_Text":
-        return cls(_line(text, language), frozenset(_heads(units)), language)
+    def of(cls, text: str, language: str) -> "_Text":
+        found = frozenset(value.unit for value in quantities.parse(text, language))
+        return cls(line(text, language), found, language)
 
     def holds(self, words: Sequence[str]) -> bool:
         """Whether a word, phrase or "#unit" of some is there, in any form of the word."""
@@ -135,58 +137,11 @@ class _Text:
 
     def _has(self, word: str) -> bool:
         if word[0] == "#":
-            return word[1:] in self.units
-        return _line(word, self.language) in self.line
+            return any(word[1:] in (unit, unit.partition("/")[0]) for unit in self.units)
+        return line(word, self.language) in self.line
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """A whole talk, ready to be searched."""
-
-    whole: _Text
-    sentences: tuple[tuple[float, float, _Text], ...]
-    compared: bool  # some claim names what it is compared with
-
-    @classmethod
-    def of(cls, talk: Talk, claims: Sequence[Claim], language: str) -> "_Heard":
-        cut = sentences.cut(talk.utterances, language)
-        units = [[v.unit for v in quantities.parse(each.text, language)] for each in cut]
-        texts = tuple(
-            (each.start, each.end, _Text.of(each.text, of, language))
-            for each, of in zip(cut, units, strict=True)
-        )
-        whole = _Text.of(talk.text, [unit for of in units for unit in of], language)
-        return cls(whole, texts, any(claim.baseline for claim in claims))
-
-    def never_says(self, word: str) -> bool:
-        """Whether a word is nowhere in the talk."""
-        return word[0] != "#" and not self.whole.holds([word])
-
-    def mentions(self, caveat: Caveat, claim: Claim) -> bool:
-        if self.compared and "#baseline" in caveat.words:
-            return True
-        if self.whole.holds(caveat.words):
-            return True
-        return any(text.holds(caveat.nearby) for text in self._beside(claim))
-
-    def _beside(self, claim: Claim) -> Iterable[_Text]:
-        """The claim's sentences and their neighbours."""
-        own = [
-            place
-            for place, (start, end, _) in enumerate(self.sentences)
-            if start < claim.end and end > claim.start
-        ]
-        for place in sorted({each + step for each in own for step in range(-_NEAR, _NEAR + 1)}):
-            if 0 <= place < len(self.sentences):
-                yield self.sentences[place][2]
-
-
-def _heads(units: Iterable[str]) -> set[str]:
-    """Units with what they are before the "per": "$/month" is money, too."""
-    return {part for unit in units for part in (unit, unit.partition("/")[0]) if part}
-
-
-@cache
-def _line(text: str, language: str) -> str:
+@lru_cache(maxsize=16384)
+def line(text: str, language: str) -> str:
     """Stems between bars, so that a phrase is found by looking for its line in another."""
-    return f"|{'|'.join(stem(token, language) for token in tokens(text))}|"
+    return f"|{'|'.join(stems(text, language))}|"

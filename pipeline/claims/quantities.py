@@ -1,93 +1,282 @@
-"""Numbers of a sentence with their units: "ninety nine point nine five percent" is 99.95 %.
+"""Numbers of a sentence with their units: "ninety nine point nine percent" is 99.9 %.
 
-What is no quantity of a claim is left out: years, list numbers, bare numbers, the numbers
-inside names, a number that is denied, and one that is taken back in the next breath.
+What is no quantity of a claim is left out: years, small bare numbers, a number that is denied, and
+one that is taken back in the next breath.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise, zip_longest
 
 from pipeline.claims import lexicon as lexicons
-from pipeline.claims import numbers
-from pipeline.claims.idle import is_idle
-from pipeline.claims.lexicon import Lexicon, members, pattern
-from pipeline.claims.tokens import Token
-from pipeline.claims.units import Measure, measure
+from pipeline.claims import numbers, units
+from pipeline.claims.lexicon import Lexicon
+from pipeline.claims.numbers import Number, text_at
 from pipeline.data import Quantity
+from pipeline.text import Token, tokenize
 
-_DASHES = ("-", "\u2013", "\u2014")
-_BETWEEN = frozenset({"to", "or", "and", *_DASHES})
-_PAUSES = frozenset({",", ".", "\u2026", *_DASHES})
-_STRAYS = 4  # words between a number and "sorry" that a speaker may have gone on with
+BREATH = 8  # tokens from a number to the "sorry" that takes it back
+_BARE = 10  # from which a number without a unit says something
+_THESE = frozenset({"those", "these", "our", "its", "their"})
+_BETWEEN = frozenset({"to", "or", "and", "-", "\u2013"})
+_NAMING = frozenset({"the", "in", "number", "a", "this", "one", "our"})
+_YEARS = range(1900, 2061)
+_TAKEN_BACK = re.compile(
+    r"\b(?:sorry(?! (?:to|for|about))|excuse me|i mean|correction|make that|scratch that"
+    r"|strike that|misspoke|or actually|or rather|i should say)\b"
+)
+_OR_NO = re.compile(r"^(?:[,.\u2026-]* ?(?:no|wait|actually|rather|pardon)\b[ ,.]*)+$")
+_SINGLE = {"min": "min", "s": "s", "h": "h", "days": "day", "weeks": "week", "months": "month",
+           "years": "year"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number and the unit found around it; tokens `first` up to `last` (not included)."""
+
+    number: Number
+    first: int
+    last: int
+    unit: str
+    counted: bool  # the unit is a noun that is counted, not a unit of measure
 
 
 @lru_cache(maxsize=8192)  # each sentence is read by the detector, the checks and the writer
 def parse(text: str, language: str = "en") -> tuple[Quantity, ...]:
-    """The quantities of a text, in order; without word lists, only signs give a unit."""
-    lexicon = lexicons.load(language)
-    tokens = numbers.tokenize(text)
-    found: list[Measure] = []
-    for number in numbers.find(tokens, lexicon, language):
-        if not found or number.first >= found[-1].last:  # "per million tokens" is a unit
-            found.append(measure(tokens, number, lexicon))
-    if lexicon is None:
+    """The quantities of a text, in order; without word lists, only what has a unit."""
+    tokens = tokenize(text)
+    found = measures(tokens, language)
+    if lexicons.load(language) is None:
         kept = [each for each in found if each.unit]
     else:
-        kept = _without_taken_back(tokens, _ranges(tokens, found), lexicon)
-        kept = [each for each in kept if not is_idle(tokens, each, found, lexicon)]
+        kept = [
+            each for each in _corrected(tokens, found) if not _is_idle(text, tokens, each, found)
+        ]
     return tuple(_quantity(text, tokens, each) for each in kept)
 
 
+def measures(tokens: Sequence[Token], language: str) -> list[Measure]:
+    """All numbers with what they measure or count, none inside the unit of another."""
+    known = lexicons.load(language)
+    found: list[Measure] = []
+    for number, after in zip_longest(places := numbers.find(tokens, language), places[1:]):
+        if not found or number.first >= found[-1].last:  # "per million tokens" is a unit
+            end = after.first if after else len(tokens)
+            found.append(_measure(tokens, number, end, known, language))
+    return _ranges(tokens, found)
+
+
 def _quantity(text: str, tokens: Sequence[Token], found: Measure) -> Quantity:
-    words = text[tokens[found.first].start : tokens[found.last - 1].end]
+    said = text[tokens[found.first].start : tokens[found.last - 1].end]
     value, unit = found.number.value, found.unit
     if unit.startswith("cents"):
         value, unit = value / 100, "$" + unit.removeprefix("cents")
-    return Quantity(words, round(value, 9), unit)
+    return Quantity(said, round(value, 9), unit)
 
 
-def _ranges(tokens: Sequence[Token], found: Sequence[Measure]) -> list[Measure]:
-    """ "three to five percent": the first takes the unit and the "million" of the second."""
-    result = list(found)
-    for place in range(len(result) - 2, -1, -1):
-        low, high = result[place], result[place + 1]
+# ---- units
+
+
+def _measure(
+    tokens: Sequence[Token], number: Number, end: int, known: Lexicon | None, language: str
+) -> Measure:
+    """A number with its unit or noun, which stands before `end`."""
+    first, last = number.first, number.last
+    if number.form == "part":
+        return Measure(number, first, last, "x", False)
+    if text_at(tokens, first - 1) in units.MONEY:
+        unit, first = tokens[first - 1].text, first - 1
+        found = Measure(number, first, last, unit, False)
+    else:
+        found = _after(tokens[:end], number, known, language)
+    return _per(tokens, found, known, language) if known and found.unit != "%" else found
+
+
+def _after(
+    tokens: Sequence[Token], number: Number, known: Lexicon | None, language: str
+) -> Measure:
+    """A number with the unit or noun that follows it."""
+    first, last = number.first, number.last
+    unit, end = named(tokens, last, language)
+    if unit == "x" and text_at(tokens, last) == "times" and _is_often(tokens, end):
+        return Measure(number, first, last, "", False)
+    if unit or known is None:
+        return Measure(number, first, end, unit, False)
+    if text_at(tokens, last - 1) == "b" and number.scale > 1:  # "70B"
+        return Measure(number, first, last, "parameters", False)
+    noun, end = _noun(tokens, number, known)
+    unit, _ = named(tokens, end - 1, language) if noun else ("", end)
+    return Measure(number, first, end, unit or noun, bool(noun) and not unit)
+
+
+def named(tokens: Sequence[Token], place: int, language: str) -> tuple[str, int]:
+    """The unit whose name begins at a place, the longest first, and where it ends."""
+    names = units.names(language)
+    for length in (3, 2, 1):
+        words = [token.text for token in tokens[place : place + length]]
+        if " ".join(words) in names:
+            return names[" ".join(words)], place + len(words)
+    return "", place
+
+
+def _is_often(tokens: Sequence[Token], place: int) -> bool:
+    """ "Three times a week", "five times and": nothing is multiplied."""
+    return text_at(tokens, place) in ("a", "per", "in", "and", "before", "this", "since")
+
+
+def _noun(tokens: Sequence[Token], number: Number, known: Lexicon) -> tuple[str, int]:
+    """What is counted: the first plural within three words ("twelve new data centers")."""
+    first = number.last
+    if text_at(tokens, first) == "of" and text_at(tokens, first + 1) in _THESE:
+        first += 2  # "1,200 of those plates"
+    for place in range(first, min(first + 3, len(tokens))):
+        if not _is_word(tokens, place, known):
+            break
+        if _is_plural(tokens[place].text, known):
+            more = _is_word(tokens, place + 1, known) and _is_plural(tokens[place + 1].text, known)
+            return tokens[place + more].text, place + more + 1  # "customs forms"
+    label, colon = (text_at(tokens, number.first - step) for step in (2, 1))
+    if colon == ":" and _is_plural(label, known):
+        return label, number.last  # "Supported languages: 28"
+    if text_at(tokens, number.first - 1) in ("a", "an", "our", "the", "this") and _is_word(
+        tokens, number.last, known
+    ):
+        return tokens[number.last].text + "s", number.last + 1
+    return "", number.last
+
+
+def _is_word(tokens: Sequence[Token], place: int, known: Lexicon) -> bool:
+    """Whether a token may be a noun, or a word before one."""
+    word = text_at(tokens, place)
+    empty = word in known.no_noun or word in known.function
+    return word[:1].isalpha() and not empty and not tokens[place].glued
+
+
+def _is_plural(word: str, known: Lexicon) -> bool:
+    if word in known.plurals:
+        return True
+    return len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s"))
+
+
+def _per(tokens: Sequence[Token], found: Measure, known: Lexicon, language: str) -> Measure:
+    """ "tokens per second per user", "dollars a month", "$4 per million tokens"."""
+    while below := _denominator(tokens, found, known, language):
+        unit, last = below
+        found = replace(found, unit=f"{found.unit}/{unit}", last=last)
+    return found
+
+
+def _denominator(
+    tokens: Sequence[Token], found: Measure, known: Lexicon, language: str
+) -> tuple[str, int] | None:
+    """What a unit is divided by, and where that ends: "1M tokens", "s", "user"."""
+    word, place = text_at(tokens, found.last), found.last + 1
+    if word == "of" and "/" not in found.unit:  # "sixty liters of water per second"
+        word, place = text_at(tokens, place + 1), place + 2
+    each = word in ("a", "an", "each", "every", "and")
+    if (word not in ("per", "/") and not each) or (word == "and" and "/" not in found.unit):
+        return None
+    scale = known.scales.get(text_at(tokens, place), 1.0)
+    place += scale != 1.0
+    unit, end = named(tokens, place, language)
+    single = _SINGLE.get(unit)
+    if each and not single and (word == "and" or unit or found.unit[:1] not in units.MONEY):
+        return None
+    if not unit:
+        unit, end = text_at(tokens, place), place + 1
+        if not unit[:1].isalpha() or unit in known.fractions:
+            return None
+    size = {1e3: "1k ", 1e6: "1M ", 1e9: "1G "}.get(scale, "")
+    return (
+        f"{size}{single or (unit if size or not unit.islower() else unit.removesuffix('s'))}",
+        end,
+    )
+
+
+def _ranges(tokens: Sequence[Token], found: list[Measure]) -> list[Measure]:
+    """ "Three to five percent": the first takes the unit and the "million" of the second."""
+    for place in range(len(found) - 2, -1, -1):
+        low, high = found[place], found[place + 1]
         between = [token.text for token in tokens[low.last : high.first]]
         if low.unit or len(between) != 1 or between[0] not in _BETWEEN:
             continue
-        number = low.number
-        thousands = high.number.form == "digit" and high.number.value % 1000 == 0
-        scale = 1000.0 if thousands and high.number.scale == 1.0 else high.number.scale
-        scale = scale if number.scale == 1.0 and number.value < 1000 else 1.0
-        number = replace(number, value=number.value * scale)
-        result[place] = replace(low, number=number, unit=high.unit, counted=high.counted)
-    return result
+        scale = high.number.scale if low.number.scale == 1.0 else 1.0
+        number = replace(low.number, value=low.number.value * scale)
+        found[place] = replace(low, number=number, unit=high.unit, counted=high.counted)
+    return found
 
 
-def _without_taken_back(
-    tokens: Sequence[Token], found: Sequence[Measure], lexicon: Lexicon
-) -> list[Measure]:
-    """Without the numbers that are corrected in the next breath; the new one keeps the unit."""
-    kept: list[Measure] = []
-    for each in found:
-        if kept and _takes_back(tokens, kept[-1], each, lexicon):
-            wrong = kept.pop()
-            if wrong.unit and (not each.unit or (each.counted and not wrong.counted)):
-                each = replace(each, unit=wrong.unit, counted=wrong.counted)
-        kept.append(each)
-    return kept
+# ---- what is no quantity
 
 
-def _takes_back(tokens: Sequence[Token], old: Measure, new: Measure, lexicon: Lexicon) -> bool:
-    """Whether only a "sorry" stands between two numbers, or hardly more than that."""
-    lists = lexicon.numbers
-    if old.unit and new.unit and old.unit != new.unit and not new.counted:
+def _is_idle(
+    text: str, tokens: Sequence[Token], measure: Measure, found: Sequence[Measure]
+) -> bool:
+    """Whether a number says nothing that could be checked; `found` are all of its sentence."""
+    number = measure.number
+    if text_at(tokens, measure.first - 1) == "not":
+        return True
+    if text_at(tokens, measure.last) == "ago":
+        return units.base(measure.unit)[0] in ("s", "months")
+    if number.value == 1 and (measure.counted or not measure.unit):
+        return True
+    if measure.unit or number.scale >= 1e6:
         return False
-    text = " ".join(token.text for token in tokens[old.last : new.first])
-    cue = pattern(lists.taken_back).search(text)
-    if cue is None or pattern(lists.not_taken_back).search(text):
-        return False
-    around = pattern(lists.taken_back).sub(" ", text).split()
-    strays = [word for word in around if word not in members(lists.fillers) | _PAUSES]
-    sure = pattern(lists.surely_taken_back).search(text)
-    return len(strays) <= (_STRAYS if sure else 0)
+    before = tokens[measure.first - 1] if measure.first else None
+    if before and (before.text in _NAMING or (measure.first > 1 and text[before.start].isupper())):
+        return True  # "number 12", "the Fortune 500"
+    small = number.value < _BARE and number.value == int(number.value)
+    return _is_year(number, found) or (small and not _is_gap(tokens, measure, found))
+
+
+def _is_year(number: Number, found: Sequence[Measure]) -> bool:
+    """1999, "twenty twenty five", and "four thirty"."""
+    pairs = pairwise(each.number for each in found)
+    spoken = (pair for pair in pairs if number in pair and pair[0].last == pair[1].first)
+    return any(spoken) or (number.scale == 1.0 and number.value in _YEARS)
+
+
+def year(one: Number, two: Number) -> float | None:
+    """The year of "twenty seventeen", where two numbers are one."""
+    begins = one.value in numbers.CENTURIES and one.form == two.form == "word"
+    if begins and one.last == two.first and 10 <= two.value < 100:
+        return one.value * 100 + two.value
+    return None
+
+
+def _is_gap(tokens: Sequence[Token], measure: Measure, found: Sequence[Measure]) -> bool:
+    """ "It took fifty minutes, and now it takes six": a unit that was named is left out."""
+    named_before = any(
+        each.unit and not each.counted and each.last <= measure.first for each in found
+    )
+    return named_before and text_at(tokens, measure.last) in ("", ",", ".", ";", "and", "but")
+
+
+# ---- taken back
+
+
+def taken_back(
+    tokens: Sequence[Token], found: Sequence[Measure]
+) -> Iterator[tuple[Measure, Measure | None]]:
+    """Numbers with a "sorry" after them, each with what is said instead, if anything is."""
+    for wrong, right in zip_longest(found, found[1:]):
+        end = wrong.last + BREATH
+        instead = right if right and right.first <= end else None
+        said = " ".join(t.text for t in tokens[wrong.last : instead.first if instead else end])
+        if _TAKEN_BACK.search(said) or (instead and _OR_NO.match(said)):
+            yield wrong, instead
+
+
+def _corrected(tokens: Sequence[Token], found: Sequence[Measure]) -> list[Measure]:
+    """Without the numbers that are taken back; the new one keeps the unit."""
+    old = {right.first: wrong for wrong, right in taken_back(tokens, found) if right}
+    wrong = {each.first for each in old.values()}
+    return [_with_unit(each, old.get(each.first)) for each in found if each.first not in wrong]
+
+
+def _with_unit(right: Measure, wrong: Measure | None) -> Measure:
+    if wrong and wrong.unit and (not right.unit or (right.counted and not wrong.counted)):
+        return replace(right, unit=wrong.unit, counted=wrong.counted)
+    return right

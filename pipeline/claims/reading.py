@@ -10,14 +10,14 @@ from typing import Any
 
 from pipeline.borders import leads_out, outside, within
 from pipeline.errors import InputError
+from pipeline.text import sentences
 
 _LARGEST = {".pdf": 100_000_000}  # bytes of one file
 _LARGEST_TEXT = 20_000_000  # and of one that is text: ten thousand pages
 _MOST_PAGES = 3000
 _MOST_PASSAGES = 50_000  # of one file
-_SECONDS = 60.0  # that one file may take: a book of a thousand pages takes less
+SECONDS = 60.0  # that one file may take: a book of a thousand pages takes less
 _LONGEST = 120  # words of one passage
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 # no bracket within, so that a page of open ones is looked through once and not once for each
 LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -38,14 +38,14 @@ def passages(file: Path, place: str) -> tuple[Passage, ...]:
 
     A file of a kind that is no text (a picture, a table of data) has none, without a word.
     """
-    read = _READERS.get(file.suffix.lower())
+    read = READERS.get(file.suffix.lower())
     if read is None:
         return ()
     try:
         size = file.stat().st_size
         if size > _LARGEST.get(file.suffix.lower(), _LARGEST_TEXT):
             raise InputError(f"{place}: too large ({size // 1_000_000} MB); give a part of it")
-        with within(_SECONDS, place):
+        with within(SECONDS, place):
             found = tuple(islice(read(file, place), _MOST_PASSAGES + 1))
     except OSError as error:
         raise InputError(f"{place}: cannot be read ({error.strerror})") from None
@@ -64,11 +64,6 @@ def files_of(folder: Path, beyond: Sequence[Path] = ()) -> tuple[list[Path], lis
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     strays = {file: there for file in files if (there := leads_out(file, (folder.parent, *beyond)))}
     return [f for f in files if f not in strays], [outside(f, t) for f, t in strays.items()]
-
-
-def in_sentences(text: str) -> list[str]:
-    """A passage cut at its full stops."""
-    return _SENTENCE.split(" ".join(text.split()))
 
 
 def _text(file: Path, place: str) -> Iterator[Passage]:
@@ -109,7 +104,7 @@ def _without_marks(paragraph: str) -> str:
 def _pieces(text: str) -> Iterator[str]:
     """A paragraph, or its parts of at most _LONGEST words, cut between sentences."""
     piece: list[str] = []
-    for sentence in in_sentences(text):
+    for sentence in sentences(text):
         if piece and sum(len(part.split()) for part in [*piece, sentence]) > _LONGEST:
             yield " ".join(piece)
             piece = []
@@ -175,7 +170,7 @@ def _pdf_pages(file: Path, place: str) -> list[str]:
         raise InputError(f"{place}: is no PDF that can be read ({error})") from None
 
 
-_READERS: dict[str, Callable[[Path, str], Iterator[Passage]]] = {
+READERS: dict[str, Callable[[Path, str], Iterator[Passage]]] = {
     ".md": _text,
     ".markdown": _text,
     ".txt": _text,
