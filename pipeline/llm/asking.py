@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from pipeline.cache import Cache
 from pipeline.data import Usage
 from pipeline.errors import ModelError, ServerFailed, TooLong, Unusable
 from pipeline.llm.client import Client, Reply
@@ -19,7 +20,6 @@ from pipeline.llm.replies import answer
 from pipeline.llm.schema import schema
 from pipeline.llm.server import Message, size
 from pipeline.prompts import Prompts
-from pipeline.store import Store
 
 M = TypeVar("M", bound=BaseModel)
 STEP = "llm"
@@ -35,7 +35,7 @@ class Kept:
     lost: tuple[str, ...] = ()
 
 
-class _Cut(Exception):
+class _CutAnswer(Exception):
     """Not an error: an answer whose end is missing, the fuller of two."""
 
     def __init__(self, kept: Kept) -> None:
@@ -49,7 +49,7 @@ class Asker:
 
     client: Client
     prompts: Prompts
-    store: Store
+    cache: Cache
     usage: Usage = field(default_factory=Usage)  # of failed tries too
     lost: list[str] = field(default_factory=list)  # sentences for a warning or a post
 
@@ -73,7 +73,7 @@ class Asker:
         )
 
     async def converse(self, messages: Sequence[Message], shape: type[M]) -> M:
-        """The answer to a conversation, from the store if the same was asked before.
+        """The answer to a conversation, from the cache if the same was asked before.
 
         Bad entries of its lists are left out and said in `lost`. Raises Unusable, TooLong,
         NeverAnswered or StoppedAnswering.
@@ -89,17 +89,27 @@ class Asker:
         """The stored answer, or a new one; one that was cut off holds for this length only."""
         key, spent = self.key(messages, shape), list[Usage]()
         short = key | {"max_output": self.client.options.max_output}
-        if found := self.store.find(STEP, short, Kept):
+        if found := self.cache.find(STEP, short, Kept):
             return found
         try:
-            return await self.store.step_async(
+            return await self.cache.step_async(
                 STEP, key, Kept, lambda: self._ask(messages, shape, spent)
             )
-        except _Cut as cut:
-            return self.store.keep(STEP, short, Kept, cut.kept)
+        except _CutAnswer as cut:
+            return self.cache.keep(STEP, short, Kept, cut.kept)
         except ModelError:
             self.usage += sum(spent, Usage())
             raise
+
+    def find(self, messages: Sequence[Message], shape: type[M]) -> M | None:
+        """The kept answer to a question, once the model is known; None where there is none."""
+        kept = self.cache.find(STEP, self.key(messages, shape), Kept)
+        return shape.model_validate_json(kept.answer) if kept else None
+
+    def keep(self, messages: Sequence[Message], answer: BaseModel) -> None:
+        """Keep what answers this question too: a part of what another one was answered with."""
+        key = self.key(messages, type(answer))
+        self.cache.keep(STEP, key, Kept, Kept(answer.model_dump_json(), Usage()))
 
     def key(self, messages: Sequence[Message], shape: type[BaseModel]) -> dict[str, Any]:
         """All that an answer depends on."""
@@ -140,7 +150,7 @@ class Asker:
         answer = best.found.answer.model_dump_json()
         kept = Kept(answer, sum(spent, Usage()), _sentences(best.found))
         if best.found.cut:
-            raise _Cut(kept)
+            raise _CutAnswer(kept)
         return kept
 
     async def _try(

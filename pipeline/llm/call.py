@@ -6,19 +6,21 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pipeline.cache import digest
 from pipeline.data import Usage
 from pipeline.errors import ModelError, TooLong
+from pipeline.llm.budget import held
 from pipeline.llm.failures import Failure, explained, unreachable
-from pipeline.llm.server import Message, estimate, priced, size
+from pipeline.llm.server import Message, estimate, size
 from pipeline.llm.shared import Server
-from pipeline.llm.stream import Broken, Foreign, Gathered, Refused, gather
-from pipeline.store import digest
+from pipeline.llm.stream import Broken, ErrorInStream, Foreign, Gathered, gather
 
 if TYPE_CHECKING:
     from pipeline.llm.client import Client
 
 FIRST_WAIT = 0.5  # seconds before the second try; doubled for each one after
 LONGEST_WAIT = 60.0  # seconds between two tries of which the server does not say when
+_SAFE = 1.5  # tokens for one of `estimate`, of which no more are read in any language of Europe
 _CHARS_A_TOKEN = 20  # more than any tokenizer puts into one: beyond, a model goes in circles
 
 
@@ -65,7 +67,7 @@ class Call:
                 wait = self._after_break(str(error))
             except Foreign:
                 wait = self._after_page()
-            except Refused as error:
+            except ErrorInStream as error:
                 wait = self._after_refusal(error.failure)
             except openai.APIStatusError as error:
                 wait = self._after_refusal(Failure.of(error))
@@ -79,11 +81,27 @@ class Call:
             self.answered = server.answered
             self.address = server.habits.address
             self.alone = server.habits.alone or self.client.run.llm_concurrency == 1
-            got = await self._sent()
+            got = await self._within_budget()
         server.answered += 1
         server.hangs, server.failed = 0, None
         self.client.manners.answered(self.sent)
         return got
+
+    async def _within_budget(self) -> Gathered:
+        """The answer to one request, for which the most that it can cost was set aside."""
+        import openai
+
+        about = round(size(self.messages) * max(_SAFE, self.client.manners.density))
+        most = self.client.priced(Usage(1, about, self.cap)).cost or 0.0
+        async with held(self.client.run, most) as aside:
+            try:
+                got = await self._sent()
+            except (openai.APIStatusError, openai.APIConnectionError) as error:
+                if not isinstance(error, openai.APITimeoutError):
+                    aside.paid = 0.0  # refused, or never there
+                raise
+            aside.paid = self.client.priced(got.counted()).cost or aside.paid
+            return got
 
     async def _sent(self) -> Gathered:
         """One request, as the server wants it."""
@@ -136,7 +154,7 @@ class Call:
         told, about = got.counted(), size(self.messages) * self.client.manners.density
         written = estimate(got.text + got.thought)
         told = told if told.tokens_in else Usage(1, round(about), written)
-        self.spent.append(priced(told, self.client.run))
+        self.spent.append(self.client.priced(told))
 
     def _after_break(self, why: str) -> float:
         """An answer that is no whole one, or an error that passes."""

@@ -83,6 +83,11 @@ class Client:
         of time get room beside it at once."""
         return self.manners.cap(self.options, times, 0 if self.server.at.is_here else _THOUGHTS)
 
+    def priced(self, usage: Usage) -> Usage:
+        """With its cost, at the tier that the server takes."""
+        tier = "" if "service_tier" in self.manners.refused else self.options.service_tier
+        return priced(usage, self.run, tier)
+
     async def resolved(self) -> str:
         """The model's name, for which the server is asked once if it is "auto"."""
         async with self.server.asking:
@@ -111,7 +116,7 @@ class Client:
         while True:
             cap = self.cap(times)
             got = await Call(self, list(messages), schema, cap, spent).answer()
-            spent.append(priced(got.counted(), self.run))
+            spent.append(self.priced(got.counted()))
             reply = _reply(got, spent[-1])
             self._check_whole(messages, reply.usage)
             if not (_was_all_thoughts(got, reply) and cap < self.manners.largest(self.options)):

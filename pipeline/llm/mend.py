@@ -61,8 +61,7 @@ def _unlisted(value: Any, made: dict[str, Any]) -> Any:
 
 def _meant(value: Any, node: dict[str, Any], shapes: dict[str, Any]) -> Any:
     """A value in the type that its schema asks for, where there is no doubt about it."""
-    if "$ref" in node:
-        node = shapes[node["$ref"].rsplit("/", 1)[-1]]
+    node = _shape(node, shapes)
     if "anyOf" in node:
         return _one_of(value, node["anyOf"], shapes)
     kind = node.get("type")
@@ -98,11 +97,20 @@ def _has_default(node: dict[str, Any] | None) -> bool:
 
 
 def _one_of(value: Any, nodes: list[dict[str, Any]], shapes: dict[str, Any]) -> Any:
-    """None stays None where it may; else the first kind that is not null is meant."""
-    others = [node for node in nodes if node.get("type") != "null"]
+    """None stays None where it may; else the only kind that is not null is meant, or the one that
+    has the keys of the value."""
+    others = [_shape(node, shapes) for node in nodes if node.get("type") != "null"]
     if len(others) < len(nodes) and value in (None, "null"):
         return None
-    return _meant(value, others[0], shapes) if len(others) == 1 else value
+    keys = set(value) if isinstance(value, dict) else set[str]()
+    meant = [node for node in others if len(others) == 1 or keys >= set(node.get("required", "-"))]
+    return _meant(value, meant[0], shapes) if meant else value
+
+
+def _shape(node: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
+    """A node, looked up where it is a reference."""
+    found: dict[str, Any] = shapes[node["$ref"].rsplit("/", 1)[-1]] if "$ref" in node else node
+    return found
 
 
 def _several(value: Any, node: dict[str, Any], shapes: dict[str, Any]) -> Any:

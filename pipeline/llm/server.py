@@ -7,6 +7,7 @@ from typing import Literal, TypedDict
 from pipeline import config
 from pipeline.data import Usage
 
+FLEX = 0.5  # of the price, with service_tier = "flex"
 CHARS_A_TOKEN = 4.0  # of English prose; the estimate on which prompts are cut
 _WIDE = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef]")  # about a token each
 
@@ -34,7 +35,7 @@ def least(messages: Sequence[Message]) -> int:
     return sum(len(re.findall(r"[^\W\d_]+", message["content"])) for message in messages)
 
 
-def priced(usage: Usage, run: config.Run) -> Usage:
+def priced(usage: Usage, run: config.Run, tier: str = "") -> Usage:
     """With its cost, where the configuration names prices for a million tokens."""
     if run.price_in is None or run.price_out is None:
         return usage
@@ -42,6 +43,7 @@ def priced(usage: Usage, run: config.Run) -> Usage:
     fresh = usage.tokens_in - usage.tokens_cached
     cost = fresh * run.price_in + usage.tokens_cached * cached_price
     cost += usage.tokens_out * run.price_out
+    cost *= FLEX if tier == "flex" else 1.0
     return Usage(
         usage.calls,
         usage.tokens_in,

@@ -31,7 +31,7 @@ class Foreign(Exception):
     """An answer in the form of something else than a chat: a proxy's page, another program."""
 
 
-class Refused(Exception):
+class ErrorInStream(Exception):
     """An error that came with a 200."""
 
     def __init__(self, failure: Failure) -> None:
@@ -55,7 +55,7 @@ class Gathered:
         if not isinstance(chunk, dict):
             raise Foreign
         if chunk.get("error"):
-            raise Refused(Failure.inside(chunk["error"]))
+            raise ErrorInStream(Failure.inside(chunk["error"]))
         choices = chunk.get("choices")
         if not isinstance(choices, list):
             raise Foreign

@@ -2,13 +2,14 @@
 
 Promise of every writer: what `write_up` returns has passed `verify`; what could not be shown to be
 true stands under `dropped`, with all reasons. A writer serves one event. An engine's module has
-`load(options: config.Writer, run: config.Run, prompts: Prompts, store: Store) -> Writer`.
+`load(options: config.Writer, run: config.Run, prompts: Prompts, cache: Cache) -> NoteWriter`.
 """
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from pipeline.data import Dropped, Note, Outline, TalkNotes, Usage
+from pipeline.corrections.fits import Fit
+from pipeline.data import Doubted, Dropped, Note, Outline, TalkNotes, Usage
 
 if TYPE_CHECKING:
     from pipeline.notes.evening import Evening
@@ -23,12 +24,15 @@ class WrittenUp:
     talks: tuple[TalkNotes, ...]
     caveat: tuple[Note, ...] = ()  # for the top of the post
     description: str = ""  # one sentence, for the front matter
+    language: str = ""  # of its lines, where that is not the spoken one
     usage: Usage = field(default_factory=Usage)  # of questions about the event as a whole
     dropped: tuple[Dropped, ...] = ()  # lines about the event as a whole
     warnings: tuple[str, ...] = ()
+    fits: tuple[Fit, ...] = ()  # what became of a person's corrections
+    doubts: tuple[Doubted, ...] = ()  # what left the post for them
 
 
-class Writer(Protocol):
+class NoteWriter(Protocol):
     """Writes up one event."""
 
     @property
@@ -43,4 +47,4 @@ class Writer(Protocol):
         ...
 
 
-__all__ = ["Writer", "WrittenUp"]
+__all__ = ["NoteWriter", "WrittenUp"]

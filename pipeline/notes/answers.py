@@ -1,25 +1,10 @@
-"""The shapes of a model's answers. They are lenient where it costs nothing: "[3]" is 3, null is an
-empty list, keys that nobody asked for are passed over."""
+"""The shapes of a model's answers, as `llm.mend` reads them: "[3]" is 3, null is an empty list."""
 
-import re
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from pipeline.data import NoteKind
-
-
-def _number(value: Any) -> Any:
-    """ "[3]", "u3" and 3.0 are 3."""
-    found = re.search(r"\d+", value) if isinstance(value, str) else None
-    return int(found.group()) if found else value
-
-
-def _several(value: Any) -> Any:
-    """Null is no entry, and an entry by itself is one."""
-    if value is None or value == "":
-        return ()
-    return value if isinstance(value, list | tuple) else (value,)
 
 
 def _kind(value: Any) -> Any:
@@ -29,9 +14,7 @@ def _kind(value: Any) -> Any:
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Number = Annotated[int, BeforeValidator(_number)]
 Kind = Annotated[NoteKind, BeforeValidator(_kind)]
-Several = BeforeValidator(_several)
 
 
 class Answer(BaseModel):
@@ -43,31 +26,53 @@ class Answer(BaseModel):
 class Quote(Answer):
     """Words of the transcript, and the number of the utterance that holds them."""
 
-    utterance: Number
+    utterance: int
     quote: Text
+
+
+class SourceLine(Answer):
+    """A line of a file, "paper.md:12"."""
+
+    source: Text
 
 
 class Absent(Answer):
     """Words that would have been said, had the topic come up, and where they are missing."""
 
-    words: Annotated[tuple[Text, ...], Several]
+    absent: tuple[Text, ...]
     where: Literal["talk", "event"] = "talk"
+
+
+class Sum(Answer):
+    """Arithmetic over figures of the note's other receipts, "1610/124"."""
+
+    sum: Text
+
+
+class SoundNumber(Answer):
+    """The number of something that was heard of the room."""
+
+    sound: int
 
 
 class WrittenNote(Answer):
     """A note: what it rests on first, then what it says."""
 
-    quotes: Annotated[tuple[Quote, ...], Several] = ()
-    sources: Annotated[tuple[Text, ...], Several] = ()  # "paper.md:12"
-    absent: Annotated[tuple[Absent, ...], Several] = ()
-    sums: Annotated[tuple[Text, ...], Several] = ()  # "1610/124"
-    sounds: Annotated[tuple[Number, ...], Several] = ()  # places in the evening's list
+    receipts: tuple[Quote | SourceLine | Absent | Sum | SoundNumber, ...] = ()
     kind: Kind = "aside"
     text: Text
 
 
-class Written(Answer):
-    """The answer to write.md: what a talk was about, and its notes."""
+class WrittenPart(Answer):
+    """What is written under a number: a talk with its summary, or one refused note put right."""
 
-    summary: Annotated[tuple[Text, ...], Several] = ()
-    notes: Annotated[tuple[WrittenNote, ...], Several] = ()
+    number: int = 0
+    summary: tuple[Text, ...] = ()
+    notes: tuple[WrittenNote, ...] = ()
+
+
+class Written(Answer):
+    """The answer to write.md, for talks and for what was refused: one shape, since servers keep
+    it at the head of the prefix that all such questions share."""
+
+    parts: tuple[WrittenPart, ...] = ()

@@ -19,7 +19,7 @@ def texts_of(note: Note, evening: Evening) -> tuple[str, ...]:
 
 
 def problems(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    told = figures(_without_places(note), evening.language)
+    told = figures(note.text, evening.language)
     texts = (*texts_of(note, evening), evening.event.title, evening.event.date or "")
     for figure in told:
         if figure.spoken_one:
@@ -33,15 +33,6 @@ def problems(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
                 f"“{figure.text}” stands in none of its receipts: cite the words that say it, give "
                 "the sum that makes it, or leave it out"
             )
-
-
-def _without_places(note: Note) -> str:
-    """A note's text without "paper.md:12", where it says what it cites."""
-    places = [receipt.source.rpartition("/")[2] for receipt in note.receipts if receipt.source]
-    text = note.text
-    for place in (*places, *(place.rpartition(":")[0] for place in places)):
-        text = text.replace(place, " ") if place else text
-    return text
 
 
 def _bears(text: str, figure: Figure, evening: Evening) -> bool:

@@ -1,13 +1,15 @@
-"""What the writer is given: one beginning for all talks of an event, and each talk's own end.
+"""What the writer is given: one beginning for all questions about an event, and each its own end.
 
 What never changes stands first, so that a server's prefix cache is paid for once. A small event
-is shown whole with every talk; of a large one, every talk sees the check-worthy sentences of the
-others, the sources that bear on it, and its own transcript.
+is shown whole; of a large one, every talk sees the check-worthy sentences of the others, the
+sources that bear on it, and its own transcript. Short talks are written up several at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+from rapidfuzz import fuzz
 
 from pipeline.claims import omissions
 from pipeline.claims.claims import find
@@ -16,9 +18,11 @@ from pipeline.claims.reading import Passage
 from pipeline.data import Talk, Utterance
 from pipeline.llm.server import estimate
 from pipeline.notes import material
-from pipeline.notes.draft import Draft
+from pipeline.notes.answers import Quote, WrittenNote
+from pipeline.notes.draft import portions
 from pipeline.notes.evening import Evening, SourceText
 from pipeline.notes.orders import is_order, without
+from pipeline.text import joined
 
 WHOLE = 10_000  # tokens of a transcript that every talk may see whole: an hour of speech
 SOURCES = 6_000  # tokens of sources that every talk may see whole
@@ -26,8 +30,33 @@ SHARE = 0.3  # of a talk's own tokens: what else a talk of a large event is give
 LEAST = 600  # tokens, for a talk of two minutes
 EARLIER = 1_500  # tokens of what was said at earlier events
 FEWEST, MOST = 3, 12  # notes of a talk, as the prompt asks for them
-MISSING = 6  # topics that a program names as missing in a talk
+AT_ONCE = 16  # notes of the short talks that one answer holds: under half of max_output
+MISSING = 8  # topics that a program names as missing in a talk
+AROUND = 3  # sentences before and after one that a refused note quotes
 WORDS_A_NOTE = 45  # of the talk, between FEWEST and MOST
+
+
+@dataclass(frozen=True, slots=True)
+class TalkSection:
+    """A talk, or a part of a long one ("part 2 of 3"), that is to be written up."""
+
+    talk: Talk
+    said: tuple[Utterance, ...]
+    part: str = ""
+
+    @property
+    def most(self) -> int:
+        """How many notes are asked for."""
+        words = sum(len(one.words) for one in self.said)
+        return max(FEWEST, min(MOST, words // WORDS_A_NOTE))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One question to the writer: what is to be written up, and the end of its prompt."""
+
+    sections: tuple[TalkSection, ...]
+    text: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +78,7 @@ class Briefing:
 
     @cached_property
     def shared(self) -> dict[str, object]:
-        """The variables of write.md but for `task`: the same for all talks."""
+        """The variables of write.md but for `task`: the same for all questions."""
         evening = self.evening
         whole = material.sources(evening.sources) if self.few_sources else "see below"
         said = evening.outline.utterances
@@ -64,53 +93,105 @@ class Briefing:
             else "see below",
         }
 
-    def of(self, talk: Talk) -> tuple[str, ...]:
-        """The ends of the prompts that write up a talk, each as much of it as fits."""
-        if self.small:
-            return (self._task(talk, talk.utterances, "", ""),)
-        around = sum(estimate(str(each)) for each in self.shared.values())
-        parts = material.pieces(
-            talk.utterances, (self.room - around) * 2 // 3, self.evening.language
-        )
-        return tuple(
-            self._task(talk, said, _part(number, len(parts)), self._own(said))
-            for number, said in enumerate(parts, start=1)
-        )
+    def tasks(self, sections: Sequence[TalkSection]) -> list[Task]:
+        """The questions that write these up, several short talks in one."""
+        parts = [part for section in sections for part in self._pieces(section)]
+        groups = portions(parts, self._weight, 1.0)
+        return [Task(tuple(group), self._text(group)) for group in groups]
 
-    def excerpt(self, drafts: Sequence[Draft]) -> list[str]:
+    def _weight(self, section: TalkSection) -> float:
+        """The share of a question that a section takes: of its notes, or of the room for them."""
+        words = 0 if self.small else material.size(section.said) / self._room
+        return max(section.most / AT_ONCE, words)
+
+    @cached_property
+    def _room(self) -> int:
+        """Tokens of a question for the transcript of what is written up, in a large event."""
+        around = sum(estimate(str(each)) for each in self.shared.values())
+        return max(1, (self.room - around) * 2 // 3)
+
+    def _text(self, group: Sequence[TalkSection]) -> str:
+        if self.small:
+            return self._task(group)
+        said = [one for section in group for one in section.said]
+        return f"{self._own(said)}\n\n{self._task(group)}"
+
+    def each(self, sections: Sequence[TalkSection]) -> list[Task]:
+        """The same, one by one."""
+        return [task for section in sections for task in self.tasks([section])]
+
+    def _pieces(self, section: TalkSection) -> list[TalkSection]:
+        """A section in parts that fit."""
+        if self.small:
+            return [section]
+        parts = material.pieces(section.said, self._room, self.evening.language)
+        if len(parts) == 1:
+            return [section]
+        return [
+            TalkSection(section.talk, said, f"part {number} of {len(parts)} of it")
+            for number, said in enumerate(parts, start=1)
+        ]
+
+    def excerpt(self, failed: Iterable[WrittenNote]) -> list[str]:
         """What was said around what refused notes quote, where the event is not shown whole."""
         if self.small:
             return []
-        quoted = {
-            quote.utterance + near
-            for draft in drafts
-            for failed in draft.failed
-            for quote in failed.written.quotes
-            for near in (-1, 0, 1)
-        }
-        said = [one for one in self.evening.outline.utterances if one.id in quoted]
-        shown = material.transcript(said, self.evening, material.called(self.evening))
+        said = self.evening.sentences
+        cited = (each for note in failed for each in note.receipts if isinstance(each, Quote))
+        near = {at for quote in cited for at in self._near(quote) if 0 <= at < len(said)}
+        some = material.utterances([said[at] for at in sorted(near)])
+        shown = material.transcript(some, self.evening, material.called(self.evening))
         return [f"<talk>\n{shown}\n</talk>"]
 
-    def _task(self, talk: Talk, said: Sequence[Utterance], part: str, own: str) -> str:
-        """What is to be written up: the only thing that differs between talks."""
-        words = sum(len(one.words) for one in said)
-        most = max(FEWEST, min(MOST, words // WORDS_A_NOTE))
-        lines = (
-            own,
-            self._unsaid(talk),
-            f"Write up “{material.harmless(talk.title)}” ({talk.kind}), utterances "
-            f"[{said[0].id}] to [{said[-1].id}]{part}: at most {most} notes, in this language: "
-            f"{self.evening.language}.",
+    def _near(self, quote: Quote) -> Iterable[int]:
+        """The places of the sentences around one that is most like a quote."""
+
+        def alike(at: int) -> float:
+            return fuzz.partial_ratio(quote.quote, said[at].text)
+
+        said = self.evening.sentences
+        there = (at for at, one in enumerate(said) if abs(one.utterance - quote.utterance) <= 1)
+        best = max(there, key=alike, default=-AROUND - 1)
+        return range(best - AROUND, best + AROUND + 1)
+
+    def _task(self, sections: Sequence[TalkSection]) -> str:
+        """What is to be written up: the only thing that differs between questions."""
+        numbered = enumerate(sections, start=1)
+        wanted = "\n".join(f"{number}. {self._wanted(each)}" for number, each in numbered)
+        return f"Write up, in this language: {self.evening.language}\n{wanted}"
+
+    def _wanted(self, section: TalkSection) -> str:
+        talk, said = section.talk, section.said
+        part = f", {section.part}" if section.part else ""
+        held = f"[{said[0].id}] to [{said[-1].id}]{self._cut(talk)}"
+        return (
+            f"“{material.harmless(talk.title)}” ({talk.kind}){part}, utterances "
+            f"{held}: at most {section.most} notes.{self._unsaid(talk)}"
         )
-        return "\n\n".join(line for line in lines if line)
+
+    def _cut(self, talk: Talk) -> str:
+        """With which words a talk begins and ends that shares an utterance with another."""
+        first, last = talk.utterances[0], talk.utterances[-1]
+        whole = self.evening.utterances
+        words = [(first.words[:6], "from"), (last.words[-6:], "to")]
+        ends = (
+            first.words[0] != whole[first.id].words[0],
+            last.words[-1] != whole[last.id].words[-1],
+        )
+        shown = (
+            f", {edge} “{material.harmless(joined(word.text for word in some))}”"
+            for (some, edge), is_cut in zip(words, ends, strict=True)
+            if is_cut
+        )
+        return "".join(shown)
 
     def _unsaid(self, talk: Talk) -> str:
-        """What a program found missing in a talk, topic by topic."""
+        """What a program found missing in a talk, and the first utterance that needs it."""
         language = self.evening.language
-        found = omissions.find(talk, find(talk, language), self.evening.caveats, language)
-        topics = "; ".join(each.topic for each in found[:MISSING])
-        return f"A program found no word on these in this talk: {topics}." if topics else ""
+        claims = find(talk, language)
+        found = omissions.find(talk, claims, self.evening.caveats, language)[:MISSING]
+        topics = "; ".join(f"{one.topic} [{claims[one.claims[0]].utterance}]" for one in found)
+        return f" A program found no word in it on: {topics}." if topics else ""
 
     def _own(self, said: Sequence[Utterance]) -> str:
         """What only this talk of a large event is given: transcript, sources, other talks."""
@@ -152,32 +233,31 @@ class Briefing:
         near: dict[str, None] = {}
         for claim in find(own, self.evening.language):
             near.update(dict.fromkeys(each.place for each in self._digest.find(claim.quote)))
-        ranked = [*near, *(place for place in self._claims if place not in near)]
-        lines = [self._claims[place] for place in ranked if int(place) not in here]
+        ranked = (self._claims[int(place)] for place in dict.fromkeys([*near, *self._places]))
+        lines = [line for utterance, line in ranked if utterance not in here]
         return material.listed(_first(lines, room))
 
     @cached_property
-    def _claims(self) -> dict[str, str]:
-        """The check-worthy sentences of the event, by the utterance that holds them."""
+    def _claims(self) -> list[tuple[int, str]]:
+        """The check-worthy sentences of the event, each with the utterance that holds it."""
         evening = self.evening
-        found: dict[str, str] = {}
+        found: list[tuple[int, str]] = []
         for talk in evening.outline.talks:
             for claim in find(talk, evening.language):
-                if is_order(claim.quote):
-                    continue
-                place, who = str(claim.utterance), material.harmless(evening.label(claim.speaker))
-                before = found.get(place, f"[{place}] {who}:")
-                found[place] = f"{before} {material.harmless(claim.quote)}"
+                who = material.harmless(evening.label(claim.speaker))
+                line = f"[{claim.utterance}] {who}: {material.harmless(claim.quote)}"
+                found += [] if is_order(claim.quote) else [(claim.utterance, line)]
         return found
+
+    @property
+    def _places(self) -> Iterator[str]:
+        return map(str, range(len(self._claims)))
 
     @cached_property
     def _digest(self) -> Sources:
-        lines = (Passage(line, place) for place, line in self._claims.items())
+        numbered = zip(self._places, self._claims, strict=True)
+        lines = (Passage(line, place) for place, (_, line) in numbered)
         return Sources(lines, language=self.evening.language)
-
-
-def _part(number: int, of: int) -> str:
-    return f" (part {number} of {of} of the talk)" if of > 1 else ""
 
 
 def _tokens(texts: Sequence[SourceText]) -> int:

@@ -1,17 +1,15 @@
 """What only shows when the post is read whole: the caveat on top, lines across talks, doubles."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated
 
 from pipeline.data import Dropped, Note, Receipt, TalkNotes
-from pipeline.llm.asking import Asker
 from pipeline.notes import material
-from pipeline.notes.answers import Answer, Number, Several, Text, WrittenNote
+from pipeline.notes.answers import Answer, SourceLine, Text, WrittenNote
 from pipeline.notes.briefs import SOURCES, up_to
 from pipeline.notes.evening import Evening
-from pipeline.notes.judge import receipt
-from pipeline.notes.resolve import resolve
+from pipeline.notes.questions import Questions
+from pipeline.notes.resolve import resolve, tidied
 from pipeline.notes.verify import verify, verify_line
 
 MOST = 3  # lines of the caveat, and lines that link talks
@@ -23,31 +21,31 @@ SHOWN = 40  # notes of the post that its judge sees
 class RestingLine(Answer):
     """A line that rests on notes and on lines of sources."""
 
-    notes: Annotated[tuple[Number, ...], Several] = ()
-    sources: Annotated[tuple[Text, ...], Several] = ()
+    notes: tuple[int, ...] = ()
+    sources: tuple[Text, ...] = ()
     text: Text
 
 
 class LinkingLine(RestingLine):
     """A line for the end of a talk."""
 
-    talk: Number
+    talk: int
 
 
 class Double(Answer):
     """Two notes that say the same, by their numbers."""
 
-    keep: Number
-    drop: Number
+    keep: int
+    drop: int
 
 
 class Closing(Answer):
     """The answer to close.md."""
 
-    caveat: Annotated[tuple[RestingLine, ...], Several] = ()
+    caveat: tuple[RestingLine, ...] = ()
     description: str = ""
-    links: Annotated[tuple[LinkingLine, ...], Several] = ()
-    doubles: Annotated[tuple[Double, ...], Several] = ()
+    links: tuple[LinkingLine, ...] = ()
+    doubles: tuple[Double, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ class Closed:
         )
 
 
-async def close(talks: Sequence[TalkNotes], evening: Evening, ask: Asker) -> Closed:
+async def close(talks: Sequence[TalkNotes], evening: Evening, ask: Questions) -> Closed:
     """The talks without doubles and with the lines that link them; raises ModelError."""
     if not any(talk.notes for talk in talks):
         return Closed(tuple(talks))
@@ -105,19 +103,18 @@ def variables(talks: Sequence[TalkNotes], evening: Evening) -> dict[str, object]
     return {
         "event": material.event(evening.event),
         "sources": material.sources(up_to(evening.sources, SOURCES)),
-        "notes": material.listed(_listed(talks, evening)),
+        "notes": material.listed(_listed(talks)),
         "language": evening.language,
     }
 
 
-def _listed(talks: Sequence[TalkNotes], evening: Evening) -> Iterator[str]:
+def _listed(talks: Sequence[TalkNotes]) -> Iterator[str]:
     number = 0
     for place, noted in enumerate(talks, start=1):
         yield f"## talk {place}: {material.harmless(noted.talk.title)}"
         for note in noted.notes:
             number += 1
             yield f"{number}. {material.harmless(note.text)}"
-            yield from (f"   - {receipt(each, evening)}" for each in note.receipts[:2])
 
 
 def closed(answer: Closing, talks: Sequence[TalkNotes], evening: Evening) -> Closed:
@@ -171,23 +168,25 @@ def _resolved(
     line: RestingLine, notes: Sequence[tuple[int, Note]], noted: TalkNotes, evening: Evening
 ) -> tuple[Note | None, tuple[str, ...]]:
     """The line as a note that rests on the receipts of the notes it names."""
-    inherited: list[Receipt] = []
-    for number in line.notes:
-        if not 0 < number <= len(notes):
-            return None, (f"there is no note {number}",)
-        inherited += notes[number - 1][1].receipts
-    written = WrittenNote(sources=line.sources, kind="aside", text=line.text)
+    strange = [number for number in line.notes if not 0 < number <= len(notes)]
+    if strange or not (line.notes or line.sources):
+        return None, (f"there is no note {strange[0]}" if strange else "it rests on nothing",)
+    inherited = [each for number in line.notes for each in notes[number - 1][1].receipts]
+    time = inherited[0].start if inherited else noted.talk.start
+    bare = Note(tidied(line.text), "aside", time, _once(inherited))
     if not line.sources:
-        time = inherited[0].start if inherited else noted.talk.start
-        bare = Note(" ".join(line.text.split()).rstrip("."), "aside", time, ())
-        reasons: tuple[str, ...] = () if inherited else ("it rests on nothing",)
-    else:
-        found, reasons = resolve(written, noted.talk, evening)
-        if found is None:
-            return None, reasons
-        bare = found
-    receipts = tuple(dict.fromkeys((*inherited, *bare.receipts)))
-    return (None, reasons) if reasons else (replace(bare, receipts=receipts), ())
+        return bare, ()
+    lines = tuple(SourceLine(source=place) for place in line.sources)
+    found, reasons = resolve(WrittenNote(receipts=lines, text=line.text), noted.talk, evening)
+    if found is None:
+        return None, reasons
+    return replace(bare, receipts=_once((*inherited, *found.receipts))), ()
+
+
+def _once(receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
+    """Receipts without those that are there again; of a file's line, the words for this line."""
+    lines = {(each.quote, each.source or each): each for each in receipts}
+    return tuple(lines.values())
 
 
 def _doubles(answer: Closing, notes: Sequence[Note]) -> Iterator[tuple[int, str]]:

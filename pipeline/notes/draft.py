@@ -1,14 +1,15 @@
 """A talk's notes on their way: written, held to account by code and by a judge, put right once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from typing import TypeVar
 
 from rapidfuzz import fuzz
 
 from pipeline.data import Dropped, Note, Talk
 from pipeline.notes import material
-from pipeline.notes.answers import Answer, Number, Written, WrittenNote
+from pipeline.notes.answers import Written, WrittenNote, WrittenPart
 from pipeline.notes.evening import Evening
 from pipeline.notes.resolve import resolve
 from pipeline.notes.verify import verify, verify_line
@@ -18,24 +19,26 @@ LONG = 20  # words of such a long one
 SUMMARY = 2  # lines
 ALIKE = 80.0  # rapidfuzz score (0..100) from which a line of a summary is a note again
 AGAIN = (
-    "The notes below were refused. Write each of them again under its number, with receipts that "
-    "bear it, and leave out those that cannot be put right; write no other notes and no summary."
+    "The notes below were refused. Write each again as a part under its number, with receipts that "
+    "bear it and without a summary; leave out those that cannot be put right, and add no others."
 )
+PART = "{part} has no notes: {why}"
+
+T = TypeVar("T")
+Own = dict[int, WrittenNote]  # notes put right, by their place among what failed of a talk
 
 
-Own = dict[int, WrittenNote]  # notes put right, by their place among what failed
-
-
-class Rewritten(WrittenNote):
-    """A note put right, with the number under which it was listed."""
-
-    number: Number = 0
-
-
-class Repaired(Answer):
-    """The answer to what was refused."""
-
-    notes: tuple[Rewritten, ...] = ()
+def portions(items: Iterable[T], weight: Callable[[T], float], most: float) -> list[list[T]]:
+    """Items in their order, as many together as weigh `most`; one alone may weigh more."""
+    made: list[list[T]] = []
+    room = 0.0
+    for item in items:
+        room -= weight(item)
+        if room < 0 or not made:
+            made.append([])
+            room = most - weight(item)
+        made[-1].append(item)
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Failed:
     written: WrittenNote
     reasons: tuple[str, ...]
     instead: Note | None = None
+    judged: bool = False  # a judge refused it, and no code
 
 
 @dataclass
@@ -57,16 +61,23 @@ class Draft:
     notes: list[Note] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
+    unsure: list[Dropped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     origin: dict[Note, WrittenNote] = field(default_factory=dict)
     longer: dict[Note, Note] = field(default_factory=dict)  # of notes that were said in fewer words
     quotes: str = ""  # why the talk has nothing but quotes
 
-    def take(self, answer: Written) -> None:
+    def take(self, part: WrittenPart) -> None:
         """Keep what code can show to be true, and set the rest aside."""
-        self.summary = (*self.summary, *answer.summary)
-        for written in answer.notes:
+        self.summary = (*self.summary, *part.summary)
+        for written in part.notes:
             self._try(written)
+
+    def unwritten(self, part: str, why: str) -> None:
+        """Say that a talk, or `part` of it ("part 2 of 3"), was not written."""
+        self.quotes = why
+        if part:
+            self.warnings.append(PART.format(part=part, why=why))
 
     def _try(self, written: WrittenNote) -> Note | None:
         note, reasons = resolve(written, self.talk, self.evening)
@@ -82,7 +93,7 @@ class Draft:
     def doubt(self, note: Note, why: str) -> None:
         """Set aside a note that the judge refuses; a longer one that it let stand comes back."""
         if not self._remove(note):
-            self.failed.append(Failed(self.origin[note], (why,)))
+            self.failed.append(Failed(self.origin[note], (why,), judged=True))
 
     def _remove(self, note: Note) -> bool:
         """Whether a longer note takes its place."""
@@ -106,7 +117,7 @@ class Draft:
             why = f"it has {words(note.text)} words: say it in at most 14"
             self.failed.append(Failed(self.origin[note], (why,), instead=note))
 
-    def mend(self, answers: Mapping[int, WrittenNote]) -> list[Note]:
+    def mend(self, answers: Own) -> list[Note]:
         """Take what was put right, by its place among the failed; what was not is dropped."""
         failed = self.failed
         mended: list[Note] = []
@@ -117,6 +128,8 @@ class Draft:
             better = self._try(answers[place]) if place in answers else None
             if better is not None:
                 mended.append(better)
+                if each.judged:
+                    self.unsure.append(Dropped(self.talk.index, better.text, *each.reasons))
                 self.longer |= {better: each.instead} if each.instead else {}
             elif each.instead is not None:
                 self.notes.append(each.instead)
@@ -176,24 +189,16 @@ def refused(drafts: Sequence[Draft]) -> str:
 
 
 def _shown(number: int, talk: Talk, failed: Failed) -> str:
-    answer = failed.written.model_dump_json(exclude_defaults=True)
+    answer = failed.written.model_dump_json()
     why = "; ".join(failed.reasons)
     return f"{number}. of “{material.harmless(talk.title)}”: {answer}\n   refused: {why}"
 
 
-def handed_out(answer: Repaired, drafts: Sequence[Draft]) -> Iterator[tuple[Draft, Own]]:
+def handed_out(answer: Written, drafts: Sequence[Draft]) -> Iterator[tuple[Draft, Own]]:
     """What was put right, by draft and by place among what failed there."""
-    by_number = {each.number: each for each in answer.notes}
+    by_number = {part.number: part.notes[0] for part in answer.parts if part.notes}
     number = 0
     for draft in drafts:
-        own: Own = {}
-        for place in range(len(draft.failed)):
-            number += 1
-            if number in by_number:
-                own[place] = by_number[number]
-        yield draft, own
-
-
-def in_order(draft: Draft) -> tuple[Note, ...]:
-    """The notes in the order of the talk."""
-    return tuple(sorted(draft.notes, key=lambda note: note.time))
+        numbers = range(number + 1, number + 1 + len(draft.failed))
+        number += len(draft.failed)
+        yield draft, {place: by_number[n] for place, n in enumerate(numbers) if n in by_number}

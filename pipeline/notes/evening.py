@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.claims import reading, sentences
 from pipeline.claims.omissions import Caveats
 from pipeline.claims.sentences import Sentence
+from pipeline.corrections.file import Corrections
 from pipeline.data import Outline, RoomSound, Talk, Utterance
 from pipeline.errors import InputError
 from pipeline.event import EventInfo
@@ -47,11 +48,12 @@ class Evening:
     mocking: tuple[str, ...] = ()  # prompts/lint.toml
     caveats: Caveats = field(default_factory=Caveats)
     language: str = "en"
+    corrections: Corrections = field(default_factory=Corrections)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """What was said in the whole event, cut into sentences."""
-        return sentences.cut(self.outline.utterances, self.language)
+        return sentences.cut(self.outline.utterances)
 
     @cached_property
     def utterances(self) -> dict[int, Utterance]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.claims import quantities
-from pipeline.claims.lexicon import plain
 from pipeline.claims.sentences import Sentence
 from pipeline.data import RoomSound, Talk
 from pipeline.notes.quotable import HEARD, Quotable, Quotation, as_quotation, is_ceremony, sureness
+from pipeline.text import plain
 
 BEFORE_SOUND = 8.0  # seconds between the last word and the sound that it earned
 TALK_ENDS = 3.0  # seconds before a talk's end from which applause is for all of it

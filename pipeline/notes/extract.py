@@ -7,6 +7,7 @@ told in other words. What is quoted can be read alone (`quotable`).
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from pipeline.claims import units
 from pipeline.claims.sentences import places
 from pipeline.data import (
     Claim,
@@ -23,20 +24,16 @@ from pipeline.data import (
 )
 from pipeline.notes.exchanges import Exchange, earned, unanswered
 from pipeline.notes.orders import is_order
-from pipeline.notes.quotable import Quotable, Quotation, most_central, sureness, unjoined
+from pipeline.notes.quotable import LONGEST, Quotable, Quotation, most_central, sureness, unjoined
 
 FEWEST, MOST = 3, 10  # notes of a talk
 JOKES = 3  # of the room, at the most
-BOTH = 32  # words of two quotes in one note
 WORDS_A_NOTE = 40  # of the talk, between FEWEST and MOST
 WORTH = 0.4  # from which a claim is quoted anyway: a figure, or words that need a number
 NEEDY = 0.3  # worth of a claim that something was not said about
 TOPICS = 3  # that one line misses
 HANDFUL = 9  # of things that are counted
-MEASURED = ("%", "x", "$", "€", "£")  # what a unit that says something begins with
-SYMBOL = 2  # letters of a unit such as "ms" and "kW"
 SHARE = 0.1  # of a talk's words, from which somebody is named as speaking in it
-MINUTE = 60.0
 
 
 def extract(talk: Talk, findings: Findings, outline: Outline, language: str = "en") -> TalkNotes:
@@ -66,8 +63,8 @@ def _distinct(found: Iterable[Note], kept: Sequence[Note], most: int) -> list[No
 
 def _length(seconds: float) -> str:
     """ "45 seconds", "12 minutes"."""
-    minutes = round(seconds / MINUTE)
-    if seconds < 2 * MINUTE:
+    minutes = round(seconds / 60)
+    if seconds < 120:
         return f"{max(1, round(seconds))} second{'s' * (round(seconds) > 1)}"
     return f"{minutes} minutes"
 
@@ -107,7 +104,7 @@ class _Talk:
         for found in self.findings.contradictions:
             claim = self.findings.claims[found.claim]
             other = unjoined(found.other.quote)
-            mine = self.quotable.at(*self._told(claim), most=BOTH - len(other.split()))
+            mine = self.quotable.at(*self._told(claim), most=LONGEST - len(other.split()))
             if mine:
                 told = f"“{mine.text}”, but “{other}”{self._where(found.other)}"
                 yield self._note(told, "contradiction", mine, self._against(found.other))
@@ -236,8 +233,8 @@ def _worth(claim: Claim) -> float:
 
 
 def _weight(value: Quantity) -> float:
-    measured = value.unit[:1] in MEASURED or "/" in value.unit or len(value.unit) <= SYMBOL
-    return 1.0 if value.unit and measured else 0.1 if value.value <= HANDFUL else 0.6
+    measured = units.is_measure(value.unit) or "/" in value.unit
+    return 1.0 if measured else 0.1 if value.value <= HANDFUL else 0.6
 
 
 def _same(one: Note, other: Note) -> bool:

@@ -1,12 +1,12 @@
 """Whether a note's receipts bear it, asked of a model that sees nothing but the receipts."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
 from pipeline.data import Note, Receipt, Talk
 from pipeline.llm.asking import Asker
 from pipeline.notes import material
-from pipeline.notes.answers import Answer, Number, Several
+from pipeline.notes.answers import Answer
 from pipeline.notes.evening import Evening
 from pipeline.notes.orders import HIDDEN, is_order
 
@@ -16,18 +16,18 @@ DOUBTED = "the receipts do not bear it"
 UNJUDGED = "the judge says nothing of it, and code does not know the language"
 
 
-class Verdict(Answer):
-    """Whether a note holds, and if not, what is wrong with it."""
+class Refusal(Answer):
+    """A note that does not hold, and what is wrong with it."""
 
-    note: Number
-    holds: bool
-    why: str | None = None
+    note: int
+    why: str = DOUBTED
 
 
 class Verdicts(Answer):
-    """The answer to judge.md."""
+    """The answer to judge.md: the notes that do not hold, and the numbers of those that do."""
 
-    verdicts: Annotated[tuple[Verdict, ...], Several] = ()
+    refused: tuple[Refusal, ...] = ()
+    holds: tuple[int, ...] = ()
 
 
 Group = tuple[Talk, Sequence[Note]]  # notes under the heading of their talk
@@ -43,17 +43,18 @@ async def judge(groups: Sequence[Group], evening: Evening, ask: Asker) -> Mappin
     if not count:
         return {}
     answer = await ask("judge", variables(groups, evening), Verdicts)
-    verdicts = {one.note - 1: one for one in answer.verdicts if 0 < one.note <= count}
-    refused = {n: one.why or DOUBTED for n, one in verdicts.items() if not one.holds}
-    silent = set(range(count)) - set(verdicts) if evening.judge_needed else ()
+    refused = {one.note - 1: one.why for one in answer.refused if 0 < one.note <= count}
+    held = {number - 1 for number in answer.holds} if evening.judge_needed else set(range(count))
+    silent = set(range(count)) - held - set(refused)
     return refused | dict.fromkeys(silent, UNJUDGED)
 
 
 def variables(groups: Sequence[Group], evening: Evening) -> dict[str, object]:
     """What judge.md is filled with: headings, and under each its notes with their receipts."""
+    shown = _Shown(evening)
     numbers = iter(range(1, 1 + sum(len(notes) for _, notes in groups)))
     blocks = (
-        "\n\n".join([_heading(talk, evening), *(_note(next(numbers), n, evening) for n in notes)])
+        "\n\n".join([_heading(talk, evening), *(shown.note(next(numbers), n) for n in notes)])
         for talk, notes in groups
         if notes
     )
@@ -61,45 +62,71 @@ def variables(groups: Sequence[Group], evening: Evening) -> dict[str, object]:
 
 
 def _heading(talk: Talk, evening: Evening) -> str:
-    speakers = ", ".join(dict.fromkeys(who(speaker, evening) for speaker in talk.speakers))
+    speakers = "; ".join(dict.fromkeys(_whole(speaker, evening) for speaker in talk.speakers))
     return f"Heading: {material.harmless(talk.title)} (speakers: {speakers})"
 
 
-def _note(number: int, note: Note, evening: Evening) -> str:
-    receipts = (f"   - {_before(each, evening)}{receipt(each, evening)}" for each in note.receipts)
-    return "\n".join([f"{number}. {material.harmless(note.text)}", *receipts])
+def _whole(speaker: str, evening: Evening) -> str:
+    """A speaker's name and role."""
+    name, role = who(speaker, evening), material.harmless(evening.role(speaker))
+    return name if not role or role in name else f"{name}, {role}"
 
 
 def who(speaker: str, evening: Evening) -> str:
-    """A speaker's name and role."""
-    name, role = material.called(evening)(speaker), evening.role(speaker)
-    return material.harmless(name if not role or role in name else f"{name}, {role}")
+    """A speaker's name; the role where there is none."""
+    return material.harmless(material.called(evening)(speaker))
 
 
-def _before(each: Receipt, evening: Evening) -> str:
-    """The end of what was said just before a quote, for what its pronouns point at."""
-    if each.kind != "quote":
-        return ""
-    said = [one for one in evening.sentences if one.end <= each.start + SLACK]
-    if said and is_order(said[-1].text):
-        return f"{HIDDEN} "
-    words = said[-1].text.split()[-CONTEXT:] if said else []
-    return f"[{material.harmless(' '.join(words))}] " if words else ""
+@dataclass
+class _Shown:
+    """Notes with their receipts, each a line; a line of a file is shown whole once."""
+
+    evening: Evening
+    seen: set[str] = field(default_factory=set)  # lines of files, and files
+
+    def note(self, number: int, note: Note) -> str:
+        said = {each.quote for each in note.receipts if each.kind == "quote"}
+        told = [self._line(each, said) for each in note.receipts if each.kind != "absent"]
+        lines = (f"   - {line}" for line in (*told, *_absent(note.receipts)))
+        return "\n".join([f"{number}. {material.harmless(note.text)}", *lines])
+
+    def _line(self, each: Receipt, said: Set[str]) -> str:
+        """A receipt: who says what, what a file says, what was added up or heard."""
+        quote = material.harmless(each.quote)
+        if each.kind == "source":
+            return self._source(each.source or "", quote)
+        if each.kind == "sum":
+            return f"a program computed: {quote}"
+        if each.kind == "sound":
+            length = max(1, round(each.end - each.start))
+            return f"heard at {material.clock(each.start)} for {length} s: {quote}"
+        return f"{self._before(each, said)}{who(each.speaker or '', self.evening)}: {quote}"
+
+    def _source(self, place: str, quote: str) -> str:
+        if f"{place} {quote}" in self.seen:
+            return f"{place}, as above"
+        head = self.evening.head(place)
+        title = "" if head in self.seen else " ".join(head.split("\n")[1:2]).lstrip("# ")
+        self.seen |= {f"{place} {quote}", head}
+        return f"{place}{f' ({material.harmless(title)})' if title else ''}: {quote}"
+
+    def _before(self, each: Receipt, said: Set[str]) -> str:
+        """The end of what was said just before, for what pronouns point at; nothing where that
+        is a receipt of the note itself."""
+        before = [s.text for s in self.evening.sentences if s.end <= each.start + SLACK][-1:]
+        if not before or before[0] in said:
+            return ""
+        if is_order(before[0]):
+            return f"{HIDDEN} "
+        return f"[{material.harmless(' '.join(before[0].split()[-CONTEXT:]))}] "
 
 
-def receipt(each: Receipt, evening: Evening) -> str:
-    """A receipt in one line: who says what, or what was looked for, added up or heard."""
-    quote = material.harmless(each.quote)
-    if each.kind == "source":
-        title = evening.head(each.source or "").split("\n")[1:2]
-        named = f" ({material.harmless(title[0].lstrip('# '))})" if title else ""
-        return f"{each.source}{named}: {quote}"
-    if each.kind == "absent":
-        scope = f"{material.clock(each.start)} to {material.clock(each.end)}"
-        return f"a program looked in vain, in what was said from {scope}, for: {quote}"
-    if each.kind == "sum":
-        return f"a program computed: {quote}"
-    if each.kind == "sound":
-        length = max(1, round(each.end - each.start))
-        return f"heard at {material.clock(each.start)} for {length} s: {quote}"
-    return f"{who(each.speaker or '', evening)} says at {material.clock(each.start)}: {quote}"
+def _absent(receipts: Sequence[Receipt]) -> Iterator[str]:
+    """What was looked for in vain, a line for each stretch that was searched."""
+    scopes: dict[tuple[float, float], list[str]] = {}
+    for each in receipts:
+        if each.kind == "absent":
+            scopes.setdefault((each.start, each.end), []).append(material.harmless(each.quote))
+    for (start, end), words in scopes.items():
+        scope = f"{material.clock(start)} to {material.clock(end)}"
+        yield f"a program looked in vain, in what was said from {scope}, for: {'; '.join(words)}"

@@ -3,29 +3,33 @@
 It reads the Markdown alone, so that a post that a person has edited can be held against it too.
 """
 
+import math
 import re
 import statistics
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
 from pydantic import BaseModel, ConfigDict
-from rapidfuzz import fuzz
 
-from pipeline import config
-from pipeline.claims.lexicon import pattern, plain
+from pipeline.claims.lexicon import pattern
 from pipeline.errors import ConfigError, PromptError
 from pipeline.prompts import Prompts
+from pipeline.text import ALIKE, alikeness, plain
+from pipeline.toml import validate
 
-ALIKE = 90.0  # rapidfuzz score (0..100) from which two notes say the same
 _HEADING = re.compile(r"^##\s+(.*)")
 _MARKS = re.compile(r"(?:\[\^[^\]]+\])+\s*$")
+# the same where a Markdown knows no footnotes
+_PLAIN_MARK = re.compile(r" \[\\\[(\d+)\\\]\]\(#receipt-\d+\)")
+_PLAIN_NOTE = re.compile(r'^<span id="receipt-(\d+)"></span>\\\[\d+\\\] ', re.MULTILINE)
 _FOOTNOTE = re.compile(r"^\[\^([^\]]+)\]:\s*(.*)$")
-_UNSAID = " not said: "  # in the footnote of what was never said, and ...
-_HEARD = re.compile(r"\d \\?\[(?:applause|laughter|unrest|music)\\?\]")  # ... of the room
+# in a footnote: the stretch in which something was never said, and what the room did
+_UNSAID = re.compile(r"\d\d\]?(?:\([^)]*\))?-\d+:\d\d(?::\d\d)? ")
+_HEARD = re.compile(r"[\d)] \\?\[(?:applause|laughter|unrest|music)\\?\]")  # ... of the room
 _WITHOUT_MODEL = re.compile(r"[“\"]|No word on: |[^“\"]{1,60}: “")  # how a quoted line begins
 _FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|us|our|I'm|I'd|I'll|I've)\b")
 _QUOTED = 0.9  # share of quotations from which a post is one of quotes, without a voice of its own
@@ -91,7 +95,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NoteLine:
     """A note as it stands in the post, without its footnote marks."""
 
     number: int
@@ -106,7 +110,7 @@ class Line:
 class Figures:
     """A post in numbers, as the voice profile gives them for the source post."""
 
-    notes: tuple[Line, ...]
+    notes: tuple[NoteLine, ...]
     bounds: Bounds
 
     @cached_property
@@ -117,7 +121,7 @@ class Figures:
     def per_talk(self) -> list[int]:
         return list(Counter(note.heading for note in self.notes).values())
 
-    def share(self, holds: Callable[[Line], bool]) -> float:
+    def share(self, holds: Callable[[NoteLine], bool]) -> float:
         """The share of notes of which something holds."""
         return sum(map(holds, self.notes)) / max(1, len(self.notes))
 
@@ -128,7 +132,7 @@ class Figures:
         return {
             "laughs": self.share(lambda note: laugh.search(plain(note.text)) is not None),
             "digits": self.share(lambda note: re.search(r"[0-9]", note.text) is not None),
-            "unsaid": self.share(lambda note: _UNSAID in note.footnotes),
+            "unsaid": self.share(lambda note: _UNSAID.search(note.footnotes) is not None),
             "room": self.share(lambda note: _HEARD.search(note.footnotes) is not None),
             "first_person": self.share(lambda note: bool(_FIRST_PERSON.search(_own(note.text)))),
         }
@@ -139,7 +143,7 @@ class Figures:
         quoted = self.share(lambda note: _WITHOUT_MODEL.match(note.text) is not None)
         return quoted >= _QUOTED
 
-    def stops(self, note: Line) -> bool:
+    def stops(self, note: NoteLine) -> bool:
         text = note.text
         return text.rstrip("”\"'").endswith(".") and not text.endswith("...")
 
@@ -153,7 +157,7 @@ def bounds(prompts: Prompts) -> Bounds:
     """The user's bounds or the built-in ones; raises PromptError that names the file."""
     path = prompts.find("lint").path
     try:
-        return config.validate(Bounds, tomllib.loads(prompts.text("lint")), str(path))
+        return validate(Bounds, tomllib.loads(prompts.text("lint")), str(path))
     except tomllib.TOMLDecodeError as error:
         raise PromptError(f"{path}: is not valid TOML ({error})") from None
     except ConfigError as error:
@@ -176,7 +180,7 @@ def lint(markdown: str, prompts: Prompts) -> tuple[Finding, ...]:
 # ---- reading
 
 
-def _notes(markdown: str) -> Iterator[Line]:
+def _notes(markdown: str) -> Iterator[NoteLine]:
     """The paragraphs under talks' headings that carry receipts, or all where none does."""
     lines = list(_lines(markdown))
     noted: set[int] = set()  # talks of which a note was seen: what stands before is the summary
@@ -188,7 +192,7 @@ def _notes(markdown: str) -> Iterator[Line]:
             yield line
 
 
-def _lines(markdown: str) -> Iterator[Line]:
+def _lines(markdown: str) -> Iterator[NoteLine]:
     talk, begins = "", 0
     footnotes = {m[1]: m[2] for _, text in _body(markdown) if (m := _FOOTNOTE.match(text))}
     for number, text in _body(markdown):
@@ -201,12 +205,12 @@ def _lines(markdown: str) -> Iterator[Line]:
             bare = _MARKS.sub("", text).strip()
             marks = re.findall(r"\[\^([^\]]+)\]", text.strip()[len(bare) :])
             receipts = " ".join(footnotes.get(mark, "") for mark in marks)
-            yield Line(number, _unescaped(bare), talk, begins, bool(marks), receipts)
+            yield NoteLine(number, _unescaped(bare), talk, begins, bool(marks), receipts)
 
 
 def _body(markdown: str) -> Iterator[tuple[int, str]]:
     """(line number, line) after the front matter."""
-    lines = markdown.splitlines()
+    lines = _PLAIN_NOTE.sub(r"[^\1]: ", _PLAIN_MARK.sub(r"[^\1]", markdown)).splitlines()
     begin = 0
     if lines and lines[0] in ("+++", "---"):
         begin = lines.index(lines[0], 1) + 1 if lines[0] in lines[1:] else 0
@@ -235,10 +239,16 @@ def _of_the_whole(counted: Figures) -> Iterator[Finding]:
                 for name, value in counted.shares.items()
             ),
         ]
-    few = len(counted.notes) < 10  # shares of a handful of notes say nothing
     for what, value, (least, most) in ranges:
-        if not least <= value <= most and not (few and what.startswith("share")):
+        bound = least if value < least else most
+        room = _chance(bound, len(counted.notes)) if what.startswith("share") else 0.0
+        if not least - room <= value <= most + room:
             yield Finding(0, f"{what} is {value:.2g}, not {least:g} to {most:g}")
+
+
+def _chance(share: float, many: int) -> float:
+    """How far from a share chance alone takes that of so many notes, 99 times of 100."""
+    return 2.58 * math.sqrt(share * (1 - share) / many)
 
 
 def _of_each(counted: Figures) -> Iterator[Finding]:
@@ -270,25 +280,10 @@ def _of_pairs(counted: Figures) -> Iterator[Finding]:
         (note, earlier)
         for place, note in enumerate(counted.notes)
         for earlier in counted.notes[:place]
-        if _alike(note.text, earlier.text)
+        if alikeness(note.text, earlier.text) >= ALIKE
     ]
     if len(repeated) > counted.bounds.post.repeats_most:
         yield from (
             Finding(note.number, f"says what line {earlier.number} says")
             for note, earlier in repeated
         )
-
-
-def _alike(one: str, other: str) -> bool:
-    return fuzz.token_sort_ratio(one.lower(), other.lower()) >= ALIKE
-
-
-def table(counted: Figures) -> Sequence[tuple[str, str]]:
-    """The figures of a post as (what, value): for benchmarks and for reading."""
-    return (
-        ("notes", str(len(counted.notes))),
-        ("notes per talk, median", f"{statistics.median(counted.per_talk or [0]):g}"),
-        ("words per note, median", f"{statistics.median(counted.words or [0]):g}"),
-        ("final stops", f"{counted.share(counted.stops):.0%}"),
-        *((name, f"{value:.0%}") for name, value in counted.shares.items()),
-    )

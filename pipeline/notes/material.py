@@ -1,6 +1,6 @@
 """An evening as a model gets to see it: data between markers that nothing said in it can close."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -80,13 +80,15 @@ def topics(caveats: Caveats) -> str:
 
 
 def sources(texts: Sequence[SourceText]) -> str:
-    """Files line by line, each line under the name by which it is cited."""
-    return listed(
-        f"[{text.name}:{number}] {harmless(line)}"
-        for text in map(without, texts)
-        for number, line in enumerate(text.lines, start=1)
-        if line.strip()
-    )
+    """Files line by line, each under the name by which its lines are cited."""
+    return listed(line for text in map(without, texts) for line in _file(text))
+
+
+def _file(text: SourceText) -> Iterator[str]:
+    yield f"[{harmless(text.name)}]"
+    for number, line in enumerate(text.lines, start=1):
+        if line.strip():
+            yield f"{number}: {harmless(line)}"
 
 
 def heads(texts: Sequence[SourceText], lines: int = 3) -> str:
@@ -102,7 +104,7 @@ def transcript(
     What surely gives orders to a note-taker is not shown, but that it was said is.
     """
     after = _places(said, evening.sounds)
-    hidden = orders(tuple(said), evening.language)
+    hidden = orders(tuple(said))
     times = [f"{clock(one.start)} " if timed else "" for one in said]
     return listed(
         f"[{one.id}] {time}{harmless(label(one.speaker))}: {_line(one, after, hidden)}"
@@ -135,6 +137,8 @@ def _places(said: Sequence[Utterance], sounds: Sequence[RoomSound]) -> Placed:
             continue
         begun = [one for one in said if one.start <= sound.start]
         one = begun[-1] if begun else said[0]
+        if sound.start > one.end + GAP:
+            continue  # it is about words that are not shown
         place = sum(word.start <= sound.start for word in one.words)
         seconds = max(1, round(sound.end - sound.start))
         placed.setdefault((one.id, place), []).append(f"{{{sound.kind} #{number}, {seconds} s}}")
@@ -155,8 +159,8 @@ def pieces(
     """
     if size(said) <= room:
         return (tuple(said),)
-    thoughts = sentences.cut(said, language)
-    return tuple(_utterances(thoughts[a:b]) for a, b in _cuts(thoughts, max(200, room)))
+    thoughts = sentences.cut(said)
+    return tuple(utterances(thoughts[a:b]) for a, b in _cuts(thoughts, max(200, room)))
 
 
 def _cuts(thoughts: Sequence[Sentence], room: int) -> list[tuple[int, int]]:
@@ -184,7 +188,7 @@ def _overlap(costs: Sequence[int], room: int) -> int:
     return count
 
 
-def _utterances(thoughts: Iterable[Sentence]) -> tuple[Utterance, ...]:
+def utterances(thoughts: Iterable[Sentence]) -> tuple[Utterance, ...]:
     """Sentences as utterances again."""
     return tuple(
         Utterance(number, speaker, tuple(word for each in same for word in each.words))

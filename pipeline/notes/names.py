@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from pipeline.claims.stems import stem
 from pipeline.data import Note, Talk
 from pipeline.event import EventInfo
 from pipeline.notes.evening import Evening
-from pipeline.notes.tongue import APOSTROPHE, tongue
+from pipeline.notes.tongue import tongue
 from pipeline.talks.sound import alike
+from pipeline.text import APOSTROPHE, bare, stem
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.&-][^\W_]+)*")
 _FIGURE = re.compile(r"[a-z]?\d[\d.,]*(?:x|%|k|[KMGTP]?B|[kMG]?W|ms|s|h|th|st|nd|rd|[mb]n?)?")
@@ -84,29 +84,29 @@ def _looks_named(word: str) -> bool:
     return digits or inside
 
 
-class Known:
+class KnownWords:
     """Words that were said or written, found in any form and spelling."""
 
     def __init__(self, texts: Iterable[str], terms: Iterable[str], language: str) -> None:
         words = [word for text in (*texts, *terms) for word in _WORD.findall(text)]
         parts = [part for word in words for part in re.split(r"[-.&]", word)]
         self._language = language
-        self._stems = frozenset(_stem(word, language) for word in (*words, *parts) if word)
-        self._squashed = squashed(" ".join(words))
+        self._stems = frozenset(stem(word, language) for word in (*words, *parts) if word)
+        self._squashed = bare(" ".join(words))
         self._heard = frozenset(heard for text in texts for heard in _heard_names(text))
 
     def has(self, name: str) -> bool:
         """Whether a name stands there: "GPT-4" also as "g p t 4"."""
         plural = name.endswith("s") and name[:-1].isupper()
-        if _stem(name[:-1] if plural else name, self._language) in self._stems:
+        if stem(name[:-1] if plural else name, self._language) in self._stems:
             return True
         parts = [part for part in re.split(r"[-.&]", name) if part]
-        if len(parts) > 1 and all(_stem(part, self._language) in self._stems for part in parts):
+        if len(parts) > 1 and all(stem(part, self._language) in self._stems for part in parts):
             return True
-        bare = re.sub(rf"['{APOSTROPHE}]s$", "", name)
-        if len(squashed(bare)) >= _SQUASHED and squashed(bare) in self._squashed:
+        own = re.sub(rf"['{APOSTROPHE}]s$", "", name)
+        if len(bare(own)) >= _SQUASHED and bare(own) in self._squashed:
             return True
-        return any(alike(bare, heard) >= _ALIKE for heard in self._heard)
+        return any(alike(own, heard) >= _ALIKE for heard in self._heard)
 
 
 def _heard_names(text: str) -> Iterator[str]:
@@ -119,19 +119,10 @@ def _heard_names(text: str) -> Iterator[str]:
             yield " ".join(words[place : place + 2])
 
 
-def _known(texts: tuple[str, ...], evening: Evening) -> Known:
+def _known(texts: tuple[str, ...], evening: Evening) -> KnownWords:
     return _cached(texts, evening.terms, evening.language)
 
 
 @lru_cache(maxsize=256)
-def _cached(texts: tuple[str, ...], terms: frozenset[str], language: str) -> Known:
-    return Known(texts, terms, language)
-
-
-def _stem(word: str, language: str) -> str:
-    return stem(word.replace(APOSTROPHE, "'"), language)
-
-
-def squashed(text: str) -> str:
-    """Letters and digits alone, in lower case."""
-    return re.sub(r"[\W_]+", "", text.casefold())
+def _cached(texts: tuple[str, ...], terms: frozenset[str], language: str) -> KnownWords:
+    return KnownWords(texts, terms, language)

@@ -12,19 +12,19 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator
 
+from pipeline.corrections.edges import speakers_of
 from pipeline.data import Dropped, Outline, Talk, TalkKind, Utterance
-from pipeline.llm.asking import Asker
 from pipeline.notes import material, people
-from pipeline.notes.answers import Answer, Number, Several
+from pipeline.notes.answers import Answer
 from pipeline.notes.evening import Evening
 from pipeline.notes.names import event_texts
 from pipeline.notes.people import ToldPerson, short
 from pipeline.notes.proofs import tokens
+from pipeline.notes.questions import Questions
 from pipeline.notes.verify import verify_line
 from pipeline.talks.headings import KINDS
 
 LONGEST = 12  # words of a heading
-HOLDS = 0.1  # share of a talk's speech that makes a voice one of its speakers
 
 
 def _kind(value: Any) -> Any:
@@ -35,17 +35,17 @@ def _kind(value: Any) -> Any:
 class ToldTalk(Answer):
     """A talk from the utterance (or the words in the middle of it) that begins it."""
 
-    first: Number
+    first: int
     words: str | None = None
     kind: Annotated[TalkKind, BeforeValidator(_kind)] = "talk"
     heading: str = ""
 
 
-class Told(Answer):
+class OutlineAnswer(Answer):
     """The answer to outline.md."""
 
-    talks: Annotated[tuple[ToldTalk, ...], Several] = ()
-    people: Annotated[tuple[ToldPerson, ...], Several] = ()
+    talks: tuple[ToldTalk, ...] = ()
+    people: tuple[ToldPerson, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,9 @@ class Begin:
     talk: ToldTalk
 
 
-async def outline(evening: Evening, ask: Asker, room: int) -> tuple[Outline, tuple[Dropped, ...]]:
+async def outline(
+    evening: Evening, ask: Questions, room: int
+) -> tuple[Outline, tuple[Dropped, ...]]:
     """The outline with what the model knows better, and what of its answer was refused.
 
     `room`: tokens of transcript that fit into one question; raises ModelError when the model
@@ -68,10 +70,10 @@ async def outline(evening: Evening, ask: Asker, room: int) -> tuple[Outline, tup
     answers = []
     for number, window in enumerate(windows, start=1):
         part = f"This is part {number} of {len(windows)}." if len(windows) > 1 else ""
-        answers.append(await ask("outline", variables(evening, window, part), Told))
+        answers.append(await ask("outline", variables(evening, window, part), OutlineAnswer))
     talks = tuple(_between(answers, _borders(windows)))
     people = tuple(person for answer in answers for person in answer.people)
-    return applied(Told(talks=talks, people=people), evening)
+    return applied(OutlineAnswer(talks=talks, people=people), evening)
 
 
 def variables(evening: Evening, window: Sequence[Utterance], part: str = "") -> dict[str, object]:
@@ -104,7 +106,7 @@ def _borders(windows: Sequence[Sequence[Utterance]]) -> list[int]:
     return [windows[0][0].id, *middles, windows[-1][-1].id + 1]
 
 
-def _between(answers: Sequence[Told], borders: Sequence[int]) -> Iterator[ToldTalk]:
+def _between(answers: Sequence[OutlineAnswer], borders: Sequence[int]) -> Iterator[ToldTalk]:
     for answer, (begin, end) in zip(answers, pairwise(borders), strict=True):
         yield from (talk for talk in answer.talks if begin <= talk.first < end)
 
@@ -112,7 +114,7 @@ def _between(answers: Sequence[Told], borders: Sequence[int]) -> Iterator[ToldTa
 # ---- an answer taken for as much as it can show
 
 
-def applied(told: Told, evening: Evening) -> tuple[Outline, tuple[Dropped, ...]]:
+def applied(told: OutlineAnswer, evening: Evening) -> tuple[Outline, tuple[Dropped, ...]]:
     """The outline with the parts of an answer that hold, and why the others do not."""
     proved, refused = people.proved(told.people, evening)
     begins, strange = _begins(told.talks, evening)
@@ -178,7 +180,7 @@ def _talks(
     for index, (first, end) in enumerate(pairwise([*firsts, len(said)])):
         held = tuple(one for one, _ in said[first:end])
         told = begins[index].talk
-        talk = Talk(index, _tidy(told.heading), told.kind, _main(held), held)
+        talk = Talk(index, _tidy(told.heading), told.kind, speakers_of(held), held)
         wrong = _wrong(talk, evening)
         if wrong:
             refused.append(Dropped(index, talk.title, wrong))
@@ -231,13 +233,4 @@ def _same(said: Sequence[Placed], evening: Evening) -> tuple[Talk, ...]:
     of = {old: one for one, (old, _) in said}
     renewed = (tuple(of[u.id] for u in talk.utterances) for talk in evening.outline.talks)
     pairs = zip(evening.outline.talks, renewed, strict=True)
-    return tuple(replace(talk, utterances=held, speakers=_main(held)) for talk, held in pairs)
-
-
-def _main(held: Sequence[Utterance]) -> tuple[str, ...]:
-    """Who speaks in a talk, the one who speaks most first."""
-    seconds: dict[str, float] = {}
-    for one in held:
-        seconds[one.speaker] = seconds.get(one.speaker, 0.0) + one.end - one.start
-    enough = HOLDS * sum(seconds.values())
-    return tuple(s for s in sorted(seconds, key=lambda s: -seconds[s]) if seconds[s] >= enough)
+    return tuple(replace(talk, utterances=held, speakers=speakers_of(held)) for talk, held in pairs)

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence, Set
 from dataclasses import replace
-from typing import Annotated
 
 from pipeline.data import Dropped, Evidence, Outline, Speaker, Utterance
-from pipeline.notes.answers import Answer, Number, Several
+from pipeline.notes.answers import Answer
 from pipeline.notes.evening import Evening
 from pipeline.notes.proofs import Proof, refusal, tokens
 from pipeline.notes.verify import verify_line
@@ -20,8 +19,8 @@ class ToldPerson(Answer):
     voice: str
     name: str | None = None
     role: str | None = None
-    proof: Annotated[tuple[Proof, ...], Several] = ()
-    since: Number | None = None
+    proof: tuple[Proof, ...] = ()
+    since: int | None = None
 
 
 def short(speaker: str) -> str:
@@ -52,7 +51,14 @@ def proved(told: Sequence[ToldPerson], evening: Evening) -> tuple[People, list[D
                 found.setdefault(voice.id, []).append((person.since or 0, nobody))
             continue
         found.setdefault(voice.id, []).append((person.since or 0, _known(voice, person, evening)))
-    return {voice: _in_order(entries) for voice, entries in found.items()}, refused
+    whole = {one.id for one in evening.outline.speakers if any(map(_is_corrected, one.evidence))}
+    ordered = {voice: _in_order(entries) for voice, entries in found.items()}
+    return {v: some[:1] if v in whole else some for v, some in ordered.items()}, refused
+
+
+def _is_corrected(proof: Evidence) -> bool:
+    """Whether a person has said which voice it is: then it is not two."""
+    return proof.kind == "corrected"
 
 
 def _known(voice: Speaker, person: ToldPerson, evening: Evening) -> Speaker:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.claims.stems import meanings
+from pipeline.claims.meaning import meanings
 from pipeline.data import Note
-from pipeline.notes.tongue import APOSTROPHE, Tongue, tongue
+from pipeline.notes.tongue import Tongue, tongue
 from pipeline.notes.wording import QUOTED
+from pipeline.text import unmarked
 
 _SHARED = 2  # words that carry meaning: fewer in common are no repetition
 _MOST = 0.65  # of the words of the note's clause and of the quote's
@@ -62,8 +63,7 @@ def _clauses(text: str, language: str) -> tuple[_Clause, ...]:
 def _cut(text: str, known: Tongue, language: str) -> Iterator[_Clause]:
     begins = rf"[,;:.?!\u2026]+(?:\s|$)|\s(?:{'|'.join(known.joins)})\s"
     for piece in re.split(begins, text):
-        bare = (word.strip("\"'()\u201c\u201d.,").lower() for word in piece.split())
-        words = [word.replace(APOSTROPHE, "'") for word in bare]
+        words = [unmarked(word) for word in piece.split()]
         denied = any(map(known.denies, words))
         kept = " ".join(word for word in words if word not in known.negations)
         yield _Clause(piece.strip(), meanings(kept, language), denied)

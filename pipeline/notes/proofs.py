@@ -1,10 +1,10 @@
 """Whether a voice may be called by a name: the name's words stand where the proof says they do."""
 
 import re
-import unicodedata
 
-from pipeline.notes.answers import Answer, Number
+from pipeline.notes.answers import Answer
 from pipeline.notes.evening import Evening
+from pipeline.text import bare, words
 
 # a name called out, not one's own: "welcome to the show, I'm Ada Park" is no greeting of hers
 _GREETED = r"\b(?:welcome|thanks|thank you)\b(?:(?!\b(?:I.?m|I am|name is)\b)[^.!?]){0,60}\b"
@@ -13,9 +13,9 @@ _GREETED = r"\b(?:welcome|thanks|thank you)\b(?:(?!\b(?:I.?m|I am|name is)\b)[^.
 class Proof(Answer):
     """Where a name is told: an utterance, an agenda item (from 1) or a source's line."""
 
-    utterance: Number | None = None
+    utterance: int | None = None
     quote: str | None = None
-    agenda: Number | None = None
+    agenda: int | None = None
     source: str | None = None
 
     def text(self, evening: Evening) -> str:
@@ -55,6 +55,4 @@ def _calls_out(name: str, proof: Proof, voice: str, evening: Evening) -> bool:
 
 def tokens(text: str) -> list[str]:
     """Words in small letters, without accents and punctuation."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.findall(r"[^\W_]+", kept.replace("'", "").replace("\u2019", ""))
+    return [word for word in map(bare, words(text)) if word]

@@ -15,30 +15,24 @@ from functools import cached_property
 from itertools import accumulate, combinations
 
 from pipeline.claims.claims import is_meant
-from pipeline.claims.lexicon import plain
+from pipeline.claims.meaning import content
 from pipeline.claims.sentences import Sentence, cut, is_punctuated
-from pipeline.claims.stems import content
 from pipeline.data import Receipt, Utterance, Word
 from pipeline.notes.orders import asks_to_write
-from pipeline.text import joined
+from pipeline.text import PAUSE, joined, plain
 
 SHORTEST, LONGEST = 5, 32  # words of a quote
 CLAUSE = 8  # least words of a part of a sentence
-NEAR = 40  # sentences among which that before a sound is looked for
 BEFORE = 3  # sentences that are quoted as one, at the most
 MEANING = 2  # words that carry meaning, at the least
 HEARD = 0.8  # least mean probability of a quote's words
 FIGURES = 0.5  # least probability of a number: one that nobody said is the worst thing to print
-PAUSE = 0.4  # seconds within a long sentence at which a clause may end
 
 _JOINTS = re.compile(r"(?:and|but|so|now|well|okay|um|uh|also),?|(?:yes|no|yeah|oh|look|right),")
 _MEASURE = re.compile(r"far|much|many|long|often|few|little")  # after which "so" is no joint
 _LEANS = re.compile(
     r"(?:it|its|it's|it'll|they|they're|they've|them|their|he|he's|she|she's|his|her|those|these"
     r"|both|which|who|such|that|that's|because|or|than|then|there)"
-)
-_THIS = re.compile(
-    r"this(?:'s| is| was| one| gives| means| makes| will| can| has| took| puts)\b|this$"
 )
 _BEGINS = re.compile(  # a clause that is understood without the one before it
     r"(?:the|a|an|we|we're|we've|our|i|i'm|i've|you|your|my|every|all|most|no|nobody)"
@@ -81,7 +75,7 @@ class Quotable:
     """The sentences of some utterances, and what of them can be quoted."""
 
     def __init__(self, utterances: Sequence[Utterance], language: str = "en") -> None:
-        self.said = cut(utterances, language)
+        self.said = cut(utterances)
         self.language = language
         self._stopped = is_punctuated(utterances)
         self._starts = [sentence.start for sentence in self.said]
@@ -99,8 +93,8 @@ class Quotable:
 
     def last(self, before: float, within: float) -> Sentence | None:
         """The sentence that ends at most `within` seconds before a time."""
-        near = self.said[bisect_left(self._ends, before - within) :][:NEAR]
-        ended = [s for s in near if before - within <= s.end <= before + 1.0]
+        first, last = bisect_left(self._ends, before - within), bisect_left(self._starts, before)
+        ended = [s for s in self.said[first:last] if before - within <= s.end <= before + 1.0]
         return ended[-1] if ended else None
 
     def up_to(self, sentence: Sentence, usual: int) -> Quotation | None:
@@ -151,7 +145,7 @@ class Quotable:
         )
 
     def _around(self, start: float, end: float) -> list[Quotation]:
-        """The sentences there; with the one before; the clause of a long one."""
+        """The sentences there; with those before; the clause of a long one."""
         places = self._between(start, end)
         if not places:
             return []
@@ -249,7 +243,7 @@ def _leans(words: Sequence[Word]) -> bool:
     """Whether a sentence begins with what only the one before it names."""
     called = len(words) > 1 and words[0].text.endswith(",")  # "Everybody, they are ..."
     two = plain(" ".join(word.text for word in words[called:][:2]))
-    return _LEANS.fullmatch(two.split()[0].rstrip(",")) is not None or bool(_THIS.match(two))
+    return _LEANS.fullmatch(two.split()[0].rstrip(",")) is not None
 
 
 def sureness(words: Sequence[Word]) -> float:

@@ -10,9 +10,9 @@ from itertools import groupby, pairwise
 
 from pipeline.data import Receipt, Utterance, Word
 from pipeline.notes.evening import Evening
-from pipeline.notes.tongue import APOSTROPHE, Tongue, tongue
+from pipeline.notes.tongue import Tongue, tongue
 from pipeline.notes.wording import exactly, nearly, tokens
-from pipeline.text import joined
+from pipeline.text import joined, unmarked
 
 SURE = 3  # tokens: a shorter quote has to stand exactly in the utterance that is named
 FAR = 4  # tokens: a shorter quote is not looked for anywhere else
@@ -67,7 +67,7 @@ def _widened(words: Sequence[Word], first: int, known: Tongue | None) -> int:
     if known is None:
         return first
     for place in range(max(0, first - REACH), first):
-        word = words[place].text.lower().strip(".,;:!?\"'()").replace(APOSTROPHE, "'")
+        word = unmarked(words[place].text)
         if known.denies(word) or word in known.conditions:
             return place
         if word in known.sayings and first - place <= _ANNOUNCES:

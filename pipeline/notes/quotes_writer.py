@@ -4,18 +4,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline import config
+from pipeline.cache import Cache
 from pipeline.claims import examine, lexicon
 from pipeline.claims.claims import find
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
+from pipeline.corrections.edges import cut
 from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes, Utterance
 from pipeline.notes import WrittenUp
+from pipeline.notes.corrected import outline_put_right
 from pipeline.notes.evening import Evening
 from pipeline.notes.extract import extract
 from pipeline.notes.verify import verify
 from pipeline.progress import Piece, Watch
 from pipeline.prompts import Prompts
-from pipeline.store import Store
 
 LANGUAGE_UNKNOWN = (
     "no word lists for the language {language!r}: claims are found by their numbers alone, and "
@@ -23,7 +25,7 @@ LANGUAGE_UNKNOWN = (
 )
 
 
-def load(options: config.Writer, run: config.Run, prompts: Prompts, store: Store) -> "QuotesWriter":
+def load(options: config.Writer, run: config.Run, prompts: Prompts, cache: Cache) -> "QuotesWriter":
     """The writer of one event."""
     return QuotesWriter()
 
@@ -37,11 +39,14 @@ class QuotesWriter:
 
     async def write_up(self, evening: Evening, watch: Watch) -> WrittenUp:
         """The talks of the outline as it was proposed."""
-        talks = [talk for talk in evening.outline.talks if talk.kind != "break"]
+        known, fits = cut(evening.outline, evening.corrections.talk)
+        right = outline_put_right(known, evening.corrections)  # no call is spared by waiting
+        evening = replace(evening, outline=right)
+        talks = [talk for talk in right.talks if talk.kind != "break"]
         with watch.stage("notes", Piece(len(talks), unit="talks")):
-            known = lexicon.load(evening.language) is not None
-            warnings = () if known else (LANGUAGE_UNKNOWN.format(language=evening.language),)
-            return WrittenUp(evening.outline, quoted(talks, evening), warnings=warnings)
+            has_lists = lexicon.load(evening.language) is not None
+            warnings = () if has_lists else (LANGUAGE_UNKNOWN.format(language=evening.language),)
+            return WrittenUp(known, quoted(talks, evening), warnings=warnings, fits=fits)
 
 
 def quoted(talks: list[Talk], evening: Evening) -> tuple[TalkNotes, ...]:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from pipeline.claims.lexicon import plain
-from pipeline.claims.stems import content
+from pipeline.claims.meaning import content
 from pipeline.data import Correction, Note, Receipt, RoomSound
 from pipeline.notes import sums
 from pipeline.notes.tongue import tongue
 from pipeline.notes.wording import tokens
+from pipeline.text import unmarked
 
 NUMBER = 3  # how many other words a number is worth in a receipt that is cut
 MOST = 12  # words of a receipt in a post
@@ -130,7 +130,7 @@ def _weights(words: Sequence[str], language: str, note: str) -> list[int]:
 def _turning(words: Sequence[str], language: str) -> tuple[set[int], set[int]]:
     """Where words stand that turn around what is next to them: each "not", each "if"."""
     known = tongue(language)
-    bare = [plain(word).strip(".,;:!?\"'()") for word in words]
+    bare = [unmarked(word) for word in words]
     if known is None:
         return set(), set()
     denials = {place for place, word in enumerate(bare) if known.denies(word)}

@@ -4,17 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.claims.stems import content
+from pipeline.claims.meaning import content
 from pipeline.data import Note, Receipt, Talk, ms
 from pipeline.notes import absence, quotes, receipts, sums
-from pipeline.notes.answers import Absent, Quote, WrittenNote
+from pipeline.notes.answers import Absent, Quote, SoundNumber, SourceLine, Sum, WrittenNote
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
 from pipeline.notes.wording import QUOTED, stands
+from pipeline.text import sentences
 
 _LEFT_OUT = re.compile(r"\s*(?:\[?\.\.\.\]?|\[?\u2026\]?)\s*")
 _CELL = 4  # words of a cell of a table
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,18 @@ def tidied(text: str) -> str:
 
 
 def _all(written: WrittenNote, talk: Talk, evening: Evening) -> Iterator[_Found]:
-    for quote in written.quotes:
-        yield from _quoted(quote, evening)
-    for place in written.sources:
-        yield _source(place, written.text, talk, evening)
-    for absent in written.absent:
-        yield from _absent(absent, written.text, talk, evening)
-    for expression in written.sums:
-        yield _sum(expression, talk)
-    for number in written.sounds:
-        yield _sound(number, evening)
+    for cited in written.receipts:
+        match cited:
+            case Quote():
+                yield from _quoted(cited, evening)
+            case SourceLine():
+                yield _source(cited.source, written.text, talk, evening)
+            case Absent():
+                yield from _absent(cited, talk, evening)
+            case Sum():
+                yield _sum(cited.sum, talk)
+            case SoundNumber():
+                yield _sound(cited.sound, evening)
 
 
 def _quoted(quote: Quote, evening: Evening) -> Iterator[_Found]:
@@ -94,19 +96,19 @@ def _bearing(line: str, text: str, language: str) -> str:
         held = any(stands(quote, sentence, language) for quote in quoted)
         return held, len(said & told), len(content(sentence, language) & words)
 
-    return max(_SENTENCE.split(line), key=in_common)
+    return max(sentences(line), key=in_common)
 
 
-def _absent(absent: Absent, text: str, talk: Talk, evening: Evening) -> Iterator[_Found]:
+def _absent(cited: Absent, talk: Talk, evening: Evening) -> Iterator[_Found]:
     """Words that are nowhere in the scope, or where one of them is."""
-    if not absent.words:
+    if not cited.absent:
         yield _Problem("“absent” has no words to look for: give those that would have been said")
         return
-    scope = absence.scope_of(absent.where, talk, evening)
-    hit = absence.find(absent.words, scope, evening)
+    scope = absence.scope_of(cited.where, talk, evening)
+    hit = absence.find(cited.absent, scope, evening)
     if hit is None:
-        start, end = (talk.start, talk.end) if absent.where == "talk" else _ends(evening)
-        yield receipts.of_absence(absent.words, start, end)
+        start, end = (talk.start, talk.end) if cited.where == "talk" else _ends(evening)
+        yield receipts.of_absence(cited.absent, start, end)
     else:
         yield _Problem(said_after_all(hit))
 

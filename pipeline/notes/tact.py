@@ -3,9 +3,10 @@
 import re
 from functools import cache
 
-from pipeline.claims.lexicon import pattern, plain
+from pipeline.claims.lexicon import pattern
 from pipeline.notes.tongue import tongue
 from pipeline.notes.wording import QUOTED
+from pipeline.text import plain
 
 _STEM = 5  # letters that "fraud" and "fraudulent" have in common
 _CALLS = re.compile(r"\b(?:an?|is|are|was|were|commit\w*|by)\s+$")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from pipeline import config
+from pipeline.toml import read, validate
 
 
 class Terms(config.Section):
@@ -13,4 +14,4 @@ class Terms(config.Section):
 
 def load_terms(file: Path) -> frozenset[str]:
     """The terms of a file; raises ConfigError, which names the file and what is wrong."""
-    return frozenset(config.validate(Terms, config.read(file), str(file)).terms)
+    return frozenset(validate(Terms, read(file), str(file)).terms)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-APOSTROPHE = "\u2019"
+from pipeline.claims.numbers import is_spoken
+from pipeline.text import APOSTROPHE, code
+
 _FILE = Path(__file__).parent / "words" / "languages.toml"
-_SPOKEN_NUMBERS = frozenset({"en", "fr", "es", "pt", "de", "it", "nl", "da"})  # text2num's
 
 
 class Tongue(BaseModel):
@@ -16,28 +17,19 @@ class Tongue(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    ors: tuple[str, ...]
     joins: tuple[str, ...]
     negations: frozenset[str]
     conditions: frozenset[str]
     sayings: frozenset[str]
     selves: frozenset[str]
-    ours: frozenset[str]
     others: frozenset[str]
     unsaid: tuple[str, ...]
-    unnamed: tuple[str, ...]
     accusing: str
     nouns: bool
-    units: tuple[str, ...]
 
     def denies(self, word: str) -> bool:
         """Whether a word, in lower case, is a negation: "never", "doesn't"."""
         return word in self.negations or word.replace(APOSTROPHE, "'").endswith("n't")
-
-
-def code(language: str) -> str:
-    """ "en" of "en-US"."""
-    return language.partition("-")[0].lower()
 
 
 def tongue(language: str) -> Tongue | None:
@@ -53,12 +45,4 @@ def _all() -> dict[str, Tongue]:
 
 def is_known(language: str) -> bool:
     """Whether spoken numbers and negations can be checked; where not, a judge has to read on."""
-    return tongue(language) is not None and code(language) in _SPOKEN_NUMBERS
-
-
-@cache
-def unit_names(language: str) -> dict[str, str]:
-    """Names of units by word: "dollars" is "$"."""
-    known = tongue(language)
-    rows = (row.split() for row in known.units) if known else ()
-    return {name: unit for unit, *names in rows for name in names} | {"%": "%", "$": "$", "€": "€"}
+    return tongue(language) is not None and is_spoken(language)

@@ -1,18 +1,18 @@
 """Whose words a note tells: those of the voice that it names, and not what that voice reports."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from pipeline.claims.lexicon import plain
+from pipeline.claims.meaning import content
 from pipeline.data import Note, Receipt, Speaker
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
 from pipeline.notes.tongue import Tongue, tongue
 from pipeline.notes.wording import QUOTED
+from pipeline.text import words
 
 _NAME = r"[A-Z][\w'\u2019-]*"
 _WHO = rf"(?:[Tt]he \w+|{_NAME}(?: {_NAME}){{0,2}})"
-_WORD = re.compile(r"\w[\w'\u2019-]*")
 _SUBJECT = 4  # words before "say" in which its subject stands
 
 
@@ -30,20 +30,31 @@ def wrongly_said_by(note: Note, evening: Evening) -> str | None:
 
 
 def reported(note: Note, evening: Evening) -> str | None:
-    """Words of others that a note gives to the speaker: "he says" of "they said", or a rival's
-    number as if it were the speaker's own."""
+    """Words of others that a note gives to the speaker: "he says" of "they said", or a number of
+    somebody whom it does not name as if it were the speaker's own."""
     known = tongue(evening.language)
     told = [receipt for receipt in note.receipts if receipt.kind == "quote"]
     if known is None or not told or not all(_is_reported(r, known) for r in told):
         return None
-    words = _words(note.text)
-    says = [place for place, word in enumerate(words) if word in known.sayings]
-    theirs = any(place and words[place - 1] in known.others for place in says)
-    if says and (theirs or _names_a_speaker(note.text, known, evening)):
+    own = QUOTED.sub(" ", note.text)  # a quotation says itself whose words it reports
+    told_words = words(own)
+    says = [place for place, word in enumerate(told_words) if word in known.sayings]
+    theirs = any(place and told_words[place - 1] in known.others for place in says)
+    if says and (theirs or _names_a_speaker(own, known, evening)):
         return told[0].cited or told[0].quote
-    numbered = [r.cited or r.quote for r in told if figures(r.cited or r.quote, evening.language)]
-    mine = bool(numbered) and not says and bool(figures(note.text, evening.language))
-    return numbered[0] if mine else None
+    cited = [receipt.cited or receipt.quote for receipt in told]
+    numbered = [text for text in cited if figures(text, evening.language)]
+    if says or not numbered or not figures(own, evening.language):
+        return None
+    named = content(note.text, evening.language)
+    named_there = any(content(_subject(text, known), evening.language) & named for text in cited)
+    return None if named_there else numbered[0]
+
+
+def _subject(text: str, known: Tongue) -> str:
+    """The words before "say"."""
+    told = words(text)
+    return " ".join(told[: next(i for i, word in enumerate(told) if word in known.sayings)])
 
 
 def _names_a_speaker(text: str, known: Tongue, evening: Evening) -> bool:
@@ -53,11 +64,10 @@ def _names_a_speaker(text: str, known: Tongue, evening: Evening) -> bool:
 
 def _is_reported(receipt: Receipt, known: Tongue) -> bool:
     """Whether "they say" stands in the words that are cited, and no "I say"."""
-    words = _words(receipt.cited or receipt.quote)
-    said = [place for place, word in enumerate(words) if word in known.sayings]
-    own = (known.selves & set(words[max(0, place - _SUBJECT) : place]) for place in said)
-    ours = (set(words[place + 1 : place + 2]) & known.ours for place in said)
-    return bool(said) and said[0] > 0 and not any((*own, *ours))
+    told = words(receipt.cited or receipt.quote)
+    said = [place for place, word in enumerate(told) if word in known.sayings]
+    own = (known.selves & set(told[max(0, place - _SUBJECT) : place]) for place in said)
+    return bool(said) and said[0] > 0 and not any(own)
 
 
 def _sayers(text: str, known: Tongue) -> Iterator[str]:
@@ -70,10 +80,6 @@ def _sayers(text: str, known: Tongue) -> Iterator[str]:
 
 def _is(speaker: Speaker, who: str) -> bool:
     """Whether somebody is called so, by a part of the name or by the role."""
-    wanted = [word for word in _words(who) if word != "the"]
-    known = _words(f"{speaker.name or ''} {speaker.role or ''}")
+    wanted = [word for word in words(who) if word != "the"]
+    known = words(f"{speaker.name or ''} {speaker.role or ''}")
     return bool(wanted) and all(word in known for word in wanted)
-
-
-def _words(text: str) -> Sequence[str]:
-    return _WORD.findall(plain(text))

@@ -12,20 +12,20 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from pipeline.claims import lexicon, numbers
-from pipeline.claims.tokens import Number
-from pipeline.notes.tongue import code, tongue, unit_names
+from pipeline.claims import numbers, quantities, units
+from pipeline.claims.numbers import Number
+from pipeline.notes.tongue import tongue
+from pipeline.text import code, tokenize
 
 QUOTED = re.compile(
     r"[\u201c\u201e\"\u00ab]([^\u201c\u201d\u201e\"\u00ab\u00bb]+)[\u201d\u201c\"\u00bb]"
 )  # what stands in quotation marks
 ENOUGH = 90.0  # rapidfuzz score (0..100) under which a quote was not said
-CENTURIES = (18.0, 19.0, 20.0)
 _POINT_GROUPS = frozenset({"de", "es", "pt", "it", "nl", "da", "fr"})  # "9.000" are nine thousand
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class QuoteToken:
     """A word or number as quotes are compared, and the words `first` up to `last` that hold it."""
 
     text: str
@@ -41,7 +41,7 @@ def stands(quote: str, text: str, language: str) -> bool:
     return bool(exactly(wanted, found) or nearly(wanted, found, language)) if wanted else True
 
 
-def exactly(wanted: Sequence[str], found: Sequence[Token]) -> range:
+def exactly(wanted: Sequence[str], found: Sequence[QuoteToken]) -> range:
     """Words that hold just the tokens of a quote; empty where none do."""
     texts, size = [token.text for token in found], len(wanted)
     for place in range(len(texts) - size + 1):
@@ -50,7 +50,7 @@ def exactly(wanted: Sequence[str], found: Sequence[Token]) -> range:
     return range(0)
 
 
-def nearly(wanted: Sequence[str], found: Sequence[Token], language: str) -> range:
+def nearly(wanted: Sequence[str], found: Sequence[QuoteToken], language: str) -> range:
     """The words that are nearest to a quote, where they are near enough."""
     starts, text = [], ""
     for token in found:
@@ -79,15 +79,15 @@ def _telling(some: Sequence[str], language: str) -> Counter[str]:
 
 
 @lru_cache(maxsize=16384)  # each utterance is searched for every quote
-def tokens(words: tuple[str, ...], language: str) -> tuple[Token, ...]:
+def tokens(words: tuple[str, ...], language: str) -> tuple[QuoteToken, ...]:
     """Words as quotes are compared: lower case, no signs, "two thousand" and "2,000" alike."""
     shown = [plain_number(word, language) for word in words]
     starts = [0]
     for word in shown:
         starts.append(starts[-1] + len(word) + 1)
-    heard = numbers.tokenize(" ".join(shown))
-    found = _joined(numbers.find(heard, lexicon.load(language), language))
-    names, result, place = unit_names(language), list[Token](), 0
+    heard = tokenize(" ".join(shown))
+    found = _joined(numbers.find(heard, language))
+    names, result, place = units.names(language), list[QuoteToken](), 0
     by_first = {number.first: number for number in found}
     while place < len(heard):
         number = by_first.get(place)
@@ -96,7 +96,7 @@ def tokens(words: tuple[str, ...], language: str) -> tuple[Token, ...]:
         if number or text == "%" or any(map(str.isalnum, text)):
             first_word = bisect_right(starts, heard[place].start) - 1
             last_word = bisect_right(starts, heard[last - 1].start)
-            result.append(Token(text, first_word, last_word))
+            result.append(QuoteToken(text, first_word, last_word))
         place = last
     return tuple(result)
 
@@ -106,12 +106,8 @@ def _joined(found: Sequence[Number]) -> Iterator[Number]:
     rest = list(found)
     while rest:
         number = rest.pop(0)
-        year = number.form == "word" and number.value in CENTURIES and rest
-        if year and rest[0].first == number.last and 10 <= rest[0].value < 100:
-            after = rest.pop(0)
-            value = number.value * 100 + after.value
-            number = Number(number.first, after.last, value, "digit")
-        yield number
+        year = quantities.year(number, rest[0]) if rest else None
+        yield Number(number.first, rest.pop(0).last, year, "digit") if year else number
 
 
 def plain_number(word: str, language: str) -> str:

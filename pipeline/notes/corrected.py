@@ -1,0 +1,265 @@
+"""A written post with a person's corrections, each line held to account again.
+
+Prompts are made from the words as they were heard, so that a name, a word or a note that is put
+right asks nothing of a model; this comes after it, and nothing comes after this.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.corrections.edges import titled
+from pipeline.corrections.file import Corrections, NoteFix, PostFix
+from pipeline.corrections.fits import Fit
+from pipeline.corrections.names import given, named
+from pipeline.corrections.words import Change, put_right, rewritten
+from pipeline.data import Doubted, Note, Outline, Receipt, RoomSound, Talk
+from pipeline.notes import WrittenUp, answers
+from pipeline.notes.evening import Evening
+from pipeline.notes.lines import PostLine, lines, with_lines
+from pipeline.notes.resolve import resolve
+from pipeline.notes.rewriting import Rewriting
+from pipeline.notes.verify import verify, verify_line
+from pipeline.talks.headings import KINDS
+from pipeline.text import ALIKE, alikeness
+
+OWN = "the writer's own words"
+GONE = "no line like it is written, and it says not what it rests on: give quotes or sources"
+NO_TALK = "no talk of the post is held then"
+
+
+def corrected(written: WrittenUp, evening: Evening) -> WrittenUp:
+    """The post put right; what no longer holds is among its `doubts` and not in it."""
+    fixed = evening.corrections
+    if fixed == Corrections():
+        return written
+    outline, changes, fits = _put_right(written.outline, fixed)
+    before = replace(evening, outline=written.outline)
+    after = replace(evening, outline=outline)
+    rewriting = Rewriting(written.outline, outline, changes)
+    new = {talk.index: talk for talk in outline.talks}
+    talks = tuple(replace(noted, talk=new[noted.talk.index]) for noted in written.talks)
+    post = _Post(replace(written, outline=outline, talks=talks), before, after, rewriting)
+    whys = [post.apply(fix) for fix in fixed.note]
+    fits = (*written.fits, *fits, *(Fit(f, why) for f, why in zip(fixed.note, whys, strict=True)))
+    return post.checked(fixed.post, fits)
+
+
+def outline_put_right(known: Outline, fixed: Corrections) -> Outline:
+    """An event with the names, words and titles of a person; its talks are cut already."""
+    return known if fixed == Corrections() else _put_right(known, fixed)[0]
+
+
+def _put_right(
+    known: Outline, fixed: Corrections
+) -> tuple[Outline, tuple[Change, ...], tuple[Fit, ...]]:
+    names, of_names = given(known, fixed.names)
+    said = [one for talk in known.talks for one in talk.utterances]
+    texts, changes, of_words = put_right(said, fixed.word, fixed.replace)
+    heard = [*fixed.replace, *(fix.heard for fix in fixed.word)]
+    new = named(rewritten(known, texts, heard), names)
+    rewriting = Rewriting(known, new, changes)
+    talks = (replace(talk, title=_title(talk, new, rewriting)) for talk in new.talks)
+    return titled(replace(new, talks=tuple(talks)), fixed.talk), changes, (*of_names, *of_words)
+
+
+def _title(talk: Talk, known: Outline, rewriting: Rewriting) -> str:
+    """The heading with the words and names of now; one that only says a kind tells who speaks."""
+    kind = KINDS[talk.kind]
+    main = next((one for one in known.speakers if one.id in talk.speakers[:1]), None)
+    if talk.title != kind or main is None or not main.name or len(talk.speakers) > 1:
+        return rewriting.text(talk.title, talk.start, talk.end, talk.speakers)
+    return main.name if kind == KINDS["talk"] else f"{kind}: {main.name}"
+
+
+@dataclass
+class _Post:
+    """A post while it is put right."""
+
+    written: WrittenUp
+    before: Evening
+    after: Evening
+    rewriting: Rewriting
+
+    def __post_init__(self) -> None:
+        self._lines = [self._renewed(line) for line in lines(self.written)]
+        self._old = {noted.talk.index: noted.talk for noted in self.written.talks}
+        self._doubts: list[Doubted] = []
+
+    def _renewed(self, line: PostLine) -> PostLine:
+        if not line.summary or line.talk is None:
+            return replace(line, note=self.rewriting.note(line.note))
+        talk = self.written.talks[line.talk].talk
+        text = self.rewriting.text(line.note.text, talk.start, talk.end, talk.speakers)
+        return replace(line, note=replace(line.note, text=text))
+
+    # ---- a person's word on a line
+
+    def apply(self, fix: NoteFix) -> str:
+        """Do what a correction says of a line; why that cannot be done."""
+        place = self._find(fix)
+        if fix.accept or (fix.strike and place is None):
+            return ""  # nothing to do, or it is so already
+        if fix.strike and place is not None:
+            del self._lines[place]
+            return ""
+        text = fix.add or fix.reword or fix.note
+        if place is None:
+            return self._add(fix, text)
+        line = self._lines[place]
+        receipts = _own() if fix.own else line.note.receipts
+        note = replace(line.note, text=text, receipts=receipts)
+        before = None if fix.reword else line.before
+        self._lines[place] = replace(line, note=note, before=before)
+        return ""
+
+    def _find(self, fix: NoteFix) -> int | None:
+        """The line that is most like the one that a person had before them."""
+        alike = [
+            (max(_alike(fix.note, line), _alike(fix.reword or "", line)), place)
+            for place, line in enumerate(self._lines)
+        ]
+        best = max(alike, default=(0.0, 0), key=lambda each: (each[0], -self._far(fix, each[1])))
+        return best[1] if fix.note and best[0] >= ALIKE else None
+
+    def _far(self, fix: NoteFix, place: int) -> float:
+        return abs(self._lines[place].note.time - fix.at.time)
+
+    def _add(self, fix: NoteFix, text: str) -> str:
+        """Put a line where it belongs; one whose receipts are not there is doubted."""
+        place = self._talk_at(fix.at.time)
+        if place is None:
+            return NO_TALK
+        if not (fix.own or fix.rests):
+            return GONE
+        talk = self.written.talks[place].talk
+        note: Note | None = Note(text, "aside", fix.at.time, _own())
+        if not fix.own:
+            note, reasons = resolve(_asked(fix, text, self.after), talk, self.after)
+            if note is None:
+                self._doubt(PostLine(place, Note(text, "aside", fix.at.time, ())), reasons)
+                return ""
+        assert note
+        self._insert(PostLine(place, replace(note, text=text, time=fix.at.time)))
+        return ""
+
+    def _talk_at(self, time: float) -> int | None:
+        """The place of the talk in which a moment lies, if the post has it."""
+        held = self.after.talk_at(time)
+        talks = enumerate(self.written.talks)
+        return next((at for at, noted in talks if noted.talk == held), None)
+
+    def _insert(self, line: PostLine) -> None:
+        """Before the first note of its talk that is later, or at the talk's end."""
+        own = [at for at, each in enumerate(self._lines) if each.talk == line.talk]
+        later = (
+            at
+            for at in own
+            if not self._lines[at].summary and self._lines[at].note.time > line.note.time
+        )
+        before = [at for at, each in enumerate(self._lines) if (each.talk or -1) < (line.talk or 0)]
+        end = own[-1] + 1 if own else (before[-1] + 1 if before else 0)
+        self._lines.insert(next(later, end), line)
+
+    # ---- every line again
+
+    def checked(self, post: PostFix, fits: Sequence[Fit]) -> WrittenUp:
+        """The post with the lines that hold, and what is doubted now."""
+        kept = []
+        for line in self._lines:
+            reasons = self._reasons(line)
+            if reasons:
+                self._doubt(line, reasons)
+            else:
+                kept.append(line)
+        made = with_lines(self.written, kept)
+        made = replace(made, description=self._description(made.description))
+        made = replace(made, fits=(*fits, *map(Fit, post.each())), doubts=tuple(self._doubts))
+        return _with_own(made, post)
+
+    def _reasons(self, line: PostLine) -> tuple[str, ...]:
+        """Why a line cannot stay; what was found of it before is no news."""
+        if any(receipt.kind == "own" for receipt in line.note.receipts):
+            return ()
+        found = self._verified(line.note, line, self.after)
+        if not found or line.before is None:
+            return found
+        known = self._verified(line.before, line, self.before)
+        return tuple(why for why in found if why not in known)
+
+    def _verified(self, note: Note, line: PostLine, evening: Evening) -> tuple[str, ...]:
+        talk = self._talk(line, evening)
+        return (
+            verify_line(note.text, talk, evening) if line.summary else verify(note, talk, evening)
+        )
+
+    def _talk(self, line: PostLine, evening: Evening) -> Talk:
+        """The talk of a line, as it was or as it is; of the caveat, the first."""
+        index = self.written.talks[line.talk or 0].talk.index
+        return evening.outline.talks[index]
+
+    def _doubt(self, line: PostLine, reasons: Sequence[str]) -> None:
+        note, before = line.note, line.before or line.note
+        changes = [one for receipt in before.receipts for one in self.rewriting.within(receipt)]
+        rests = [f"rests on “{one.heard}”, now “{one.written}”" for one in dict.fromkeys(changes)]
+        talk = None if line.talk is None else self.written.talks[line.talk].talk.index
+        self._doubts.append(
+            Doubted(
+                "note", note.time, note.text, "; ".join([*rests, *reasons]), talk, note.receipts
+            )
+        )
+
+    def _description(self, text: str) -> str:
+        """The description as it is now; none where it no longer holds."""
+        said = self.after.outline.utterances
+        if not text or not said:
+            return text
+        everybody = [one.id for one in self.after.outline.speakers]
+        now = self.rewriting.text(text, said[0].start, said[-1].end, everybody)
+        line = PostLine(None, Note(now, "summary", 0.0, ()))
+        whole = replace(self.after.outline.talks[0], utterances=said)
+        reasons = verify_line(now, whole, self.after) if now != text else ()
+        if reasons:
+            self._doubt(line, reasons)
+        return "" if reasons else now
+
+
+def _alike(text: str, line: PostLine) -> float:
+    """How like a line is to a text, as it was written and as it is (0..100)."""
+    texts = {line.note.text, (line.before or line.note).text}
+    return max(alikeness(text, each) for each in texts)
+
+
+def _own() -> tuple[Receipt, ...]:
+    return (Receipt(OWN, 0.0, 0.0, None, kind="own"),)
+
+
+def _asked(fix: NoteFix, text: str, evening: Evening) -> answers.WrittenNote:
+    """What a person's line rests on, in the shape of a model's note."""
+    said = evening.outline.utterances
+    near = min(said, key=lambda one: max(one.start - fix.at.time, fix.at.time - one.end)).id
+    sounds = (_heard(kind, fix.at.time, evening.sounds) for kind in fix.sounds)
+    return answers.WrittenNote(
+        receipts=(
+            *(answers.Quote(utterance=near, quote=quote) for quote in fix.quotes),
+            *(answers.SourceLine(source=place) for place in fix.sources),
+            *((answers.Absent(absent=fix.absent),) if fix.absent else ()),
+            *(answers.Sum(sum=expression) for expression in fix.sums),
+            *(answers.SoundNumber(sound=number) for number in sounds),
+        ),
+        kind="omission" if fix.absent else "aside",
+        text=text,
+    )
+
+
+def _heard(kind: str, time: float, sounds: Sequence[RoomSound]) -> int:
+    """The number of the nearest sound of a kind; of none, where there is none."""
+    own = [number for number, sound in enumerate(sounds) if sound.kind == kind]
+    return min(own, key=lambda number: abs(sounds[number].start - time), default=len(sounds))
+
+
+def _with_own(written: WrittenUp, post: PostFix) -> WrittenUp:
+    """The post with a person's caveat and description."""
+    if post.caveat is not None:
+        caveat = tuple(Note(line, "aside", 0.0, _own()) for line in post.caveat)
+        written = replace(written, caveat=caveat)
+    return written if post.description is None else replace(written, description=post.description)

@@ -1,0 +1,116 @@
+"""What the model will be asked for an event and what it will answer, in tokens, before it is.
+
+The prompts are counted as they will be sent; how much is answered is what a strong model answered
+at two recorded events (tests/cassettes: an English and a German one), which are also all that these
+numbers are tuned on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from pipeline.data import Usage
+from pipeline.llm.server import estimate
+from pipeline.notes.briefs import AT_ONCE, FEWEST, MOST, WHOLE, Briefing
+from pipeline.notes.briefs import WORDS_A_NOTE as WORDS_ASKED
+from pipeline.notes.draft import portions
+from pipeline.notes.evening import Evening
+from pipeline.notes.judging import MOST as TOGETHER
+from pipeline.prompts import Prompts
+
+WORDS_A_MINUTE = 150.0  # of a talk
+WORDS_A_NOTE = 30.0  # a model writes more notes than it is asked for
+TOKENS_A_WORD = 1.6  # of a transcript, its lines' numbers and names counted in
+MINUTES_A_TALK = 8.0
+AROUND = 600  # tokens of event, people and topics in a prompt
+# tokens of an answer: a note, a note, a talk, all
+WRITTEN, JUDGED, OUTLINED, CLOSED = 80, 4, 90, 130
+SHOWN, LISTED = 110, 22  # tokens of a note before the judge (twice), and at the close
+TRANSLATED = 75  # tokens of a note and its quotes, read and written; guessed from the others
+MENDED = 0.2  # of the notes go back to the writer
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """An event in numbers: the words of each talk, and what every talk's prompt holds in tokens."""
+
+    talks: tuple[int, ...]
+    shared: int
+
+
+def of_evening(evening: Evening, room: int) -> Size:
+    """An event that was heard, as its talks were proposed."""
+    talks = (talk for talk in evening.outline.talks if talk.kind != "break")
+    words = tuple(sum(len(one.words) for one in talk.utterances) for talk in talks)
+    shared = sum(estimate(str(each)) for each in Briefing(evening, room).shared.values())
+    return Size(words, shared)
+
+
+def of_length(minutes: float, talks: int, sources: int) -> Size:
+    """An event of which only the length is known, and perhaps the number of talks."""
+    words = minutes * WORDS_A_MINUTE
+    many = talks or max(1, round(minutes / MINUTES_A_TALK))
+    said = words * TOKENS_A_WORD
+    return Size(
+        (round(words / many),) * many, AROUND + sources + round(said if said <= WHOLE else 0)
+    )
+
+
+def expected(size: Size, prompts: Prompts, room: int, translated: bool = False) -> Usage:
+    """About what the model reads and writes, without its thoughts."""
+    outline, write, judge, close, voice = (
+        estimate(prompts.text(name)) for name in ("outline", "write", "judge", "close", "voice")
+    )
+    notes = [min(MOST + FEWEST, max(1.0, words / WORDS_A_NOTE)) for words in size.talks]
+    all_notes, said = sum(notes), sum(size.talks) * TOKENS_A_WORD
+    pieces = [max(1, round(words * TOKENS_A_WORD * 1.5 / room)) for words in size.talks]
+    small = said <= min(WHOLE, room * 3 // 4)
+    own = 0.0 if small else said * 1.3  # of a large event, each talk is shown its own part and more
+    asked = len(_together(size.talks)) if small else sum(pieces)
+    judged = ceil(all_notes / TOGETHER) + 2
+    read: tuple[float, ...] = (
+        *(outline, said),
+        *((write + voice + size.shared) * (asked + 1), own * (1 + MENDED)),
+        *(judge * judged, SHOWN * all_notes),
+        *(close + voice, LISTED * all_notes),
+    )
+    written = (
+        WRITTEN * all_notes * (1 + MENDED) + JUDGED * all_notes + OUTLINED * len(notes) + CLOSED
+    )
+    calls = 1 + asked + 1 + judged + 1
+    if translated:
+        calls += 1 + len(notes)
+        once = estimate(prompts.text("translate")) + voice
+        read = (*read, once * (1 + len(notes)), TRANSLATED * all_notes)
+        written += TRANSLATED * all_notes
+    again = (write + voice) * asked + judge * (judged - 1)  # what a server has cached
+    return Usage(calls, round(sum(read)), round(written), round(again))
+
+
+def _together(talks: Sequence[int]) -> list[list[int]]:
+    """The talks that are written up in one answer, by the notes that are asked for."""
+    most = (max(FEWEST, min(MOST, words // WORDS_ASKED)) for words in talks)
+    return portions(most, int, AT_ONCE)
+
+
+def part(usage: Usage, share: float) -> Usage:
+    """A share of it."""
+    return Usage(
+        round(usage.calls * share),
+        round(usage.tokens_in * share),
+        round(usage.tokens_out * share),
+        round(usage.tokens_cached * share),
+    )
+
+
+def scaled(usage: Usage, done: Sequence[tuple[Usage, Usage]]) -> Usage:
+    """The same as it came out before: `done` are (expected, real) of events with this model."""
+    if not done:
+        return usage
+    before, real = (sum(each, Usage()) for each in zip(*done, strict=True))
+    return Usage(
+        usage.calls,
+        round(usage.tokens_in * real.tokens_in / max(1, before.tokens_in)),
+        round(usage.tokens_out * real.tokens_out / max(1, before.tokens_out)),
+        round(usage.tokens_cached * real.tokens_cached / max(1, before.tokens_cached)),
+    )

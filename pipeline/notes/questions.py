@@ -1,0 +1,52 @@
+"""Questions to a model whose server may die half way: then none is asked any more."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from pipeline.errors import ModelError, ServerFailed
+from pipeline.llm.asking import Asker
+from pipeline.llm.server import Message, size
+
+M = TypeVar("M", bound=BaseModel)
+WRITE: Mapping[str, object] = dict.fromkeys(
+    ("event", "people", "topics", "sources", "earlier", "transcript", "task"), ""
+)
+
+
+@dataclass
+class Questions:
+    """All questions about one event."""
+
+    ask: Asker
+    say: Callable[[str], None] = print
+    answered: bool = False
+    dead: ServerFailed | None = None  # the server's last words
+
+    async def __call__(self, prompt: str, variables: Mapping[str, object], shape: type[M]) -> M:
+        """The answer; raises ModelError, at once where the server is gone."""
+        if self.dead:
+            raise self.dead
+        answer = await self.ask(prompt, variables, shape)
+        self.answered = True
+        return answer
+
+    def failed(self, error: ModelError) -> None:
+        """An answer that cannot be used costs itself; a server that is gone is not asked again."""
+        if self.dead is None:
+            self.say(str(error))
+        if isinstance(error, ServerFailed):
+            self.dead = error
+
+    def room(self, prompt: str, around: Mapping[str, object], shape: type[BaseModel]) -> int:
+        """Tokens that are left for a prompt's material beside its instructions and the answer."""
+        taken = size(self.ask.compose(prompt, around, shape))
+        return max(1_000, self.ask.client.room - taken)
+
+    def messages(
+        self, prompt: str, variables: Mapping[str, object], shape: type[BaseModel]
+    ) -> tuple[Message, ...]:
+        """The very text of a question."""
+        return self.ask.compose(prompt, variables, shape)
