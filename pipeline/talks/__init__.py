@@ -1,8 +1,8 @@
 """Utterances to the event's talks and the names of its speakers: pure, a second or two for a day.
 
-`outline` puts misheard names right (spelling.py), cuts the event into talks (split.py after the
-evidence of boundary.py, settle.py), says what kind each is (kinds.py, agenda.py), who is who
-(evidence.py, names.py, roles.py, voices.py) and how a section is headed (headings.py).
+`outline` puts misheard names right (spelling.py), cuts the event into talks (split.py, settle.py),
+says what kind each is (kinds.py, agenda.py), who is who (evidence.py, names.py, roles.py,
+voices.py) and how a section is headed (headings.py); options.py has the thresholds of the cut.
 """
 
 from __future__ import annotations
@@ -25,24 +25,21 @@ from pipeline.data import (
 from pipeline.event import EventInfo
 from pipeline.talks import agenda, evidence, kinds, names
 from pipeline.talks.evidence import Pointer
+from pipeline.talks.floor import Floor, cut, enter
 from pipeline.talks.headings import headings
 from pipeline.talks.heard import introduced_at, introductions, names_heard
-from pipeline.talks.kinds import Draft
-from pipeline.talks.leftover import leftover
+from pipeline.talks.kinds import Segment
 from pipeline.talks.people import Roster, with_speakers
 from pipeline.talks.roles import roles
-from pipeline.talks.room import Room, cut, enter
 from pipeline.talks.settle import settle
 from pipeline.talks.spelling import Speller, dictionary
 from pipeline.talks.split import stretches
 from pipeline.talks.strange import strangers
 from pipeline.talks.voices import VoiceBook
 
-NOT_ENGLISH = (
-    "the speech is not in English: talks were cut by voices, pauses, applause and vocabulary only"
-)
+NOT_ENGLISH = "the speech is not in English: talks were cut by voices, pauses and applause only"
 
-__all__ = ["VoiceBook", "outline"]
+__all__ = ["VoiceBook", "outline", "proposal"]
 
 
 def outline(
@@ -56,40 +53,50 @@ def outline(
 ) -> Outline:
     """The event as a person in the room would have cut it; talks hold all utterances, in order.
 
-    An utterance in whose middle something new is announced is two here; ids count from 0.
+    An utterance in whose middle somebody is called up is two here; ids count from 0.
     """
     if not utterances:
         return Outline((), (), ())
-    heard_room = enter(utterances, sounds, parts)
+    return proposal(enter(utterances, sounds, parts), voices, event, options, book)
+
+
+def proposal(
+    heard_room: Floor,
+    voices: tuple[Voice, ...],
+    event: EventInfo,
+    options: config.Talks,
+    book: VoiceBook | None = None,
+) -> Outline:
+    """The same of a room that somebody has entered with thresholds of their own."""
     event = with_speakers(event)
     room, corrections, roster = _spelt(heard_room, event)
     named = introduced_at(room, names_heard(room, roster))
-    room, heard_room = replace(cut(room, named), introduced=named), cut(heard_room, named)
+    room, heard_room = cut(room, named), cut(heard_room, named)
     drafts, speakers = _told(room, event, roster, voices, book)
     shown = room if options.corrections else heard_room
     return _outline(shown, drafts, speakers, corrections if options.corrections else ())
 
 
-def _spelt(room: Room, event: EventInfo) -> tuple[Room, tuple[Correction, ...], Roster]:
+def _spelt(room: Floor, event: EventInfo) -> tuple[Floor, tuple[Correction, ...], Roster]:
     """The room with names written as the user wrote them, and who may be in it."""
     listed = Roster.of(event).names
     speller = Speller(listed, event.glossary, dictionary(event.language or "en"))
     written, corrections = speller.correct(room.utterances)
     room = room.rewritten(written)
-    return room, corrections, Roster([*listed, *strangers(room)])
+    return room, corrections, Roster(listed, strangers(room))
 
 
 def _told(
-    room: Room,
+    room: Floor,
     event: EventInfo,
     roster: Roster,
     known: tuple[Voice, ...],
     book: VoiceBook | None,
-) -> tuple[list[Draft], dict[str, Speaker]]:
+) -> tuple[list[Segment], dict[str, Speaker]]:
     """Where the talks are, and who is who."""
     heard = names_heard(room, roster)
     room = replace(room, named=introductions(room, heard))
-    drafts = kinds.drafts(room, settle(room, stretches(room)), room.hosts)
+    drafts = kinds.drafts(room, settle(room, stretches(room)))
     items = agenda.align(room, drafts, event.agenda, heard)
     drafts = [kinds.with_item(room, draft, item) for draft, item in zip(drafts, items, strict=True)]
     pointers = [
@@ -97,11 +104,8 @@ def _told(
         *agenda.holders(room, drafts, event.agenda),
         *_recognised(known, book),
     ]
-    named, _ = names.decide(pointers, roster, event.names)
-    pointers += leftover(room, drafts, heard, named, pointers)
     named, found = names.decide(pointers, roster, event.names)
-    own = {s for s in named if any(proof.kind == "said-self" for proof in found[s])}
-    drafts = [kinds.peopled(kinds.between(room, draft, own)) for draft in drafts]
+    drafts = [kinds.peopled(draft) for draft in drafts]
     what = roles(room, drafts, {s: name for s, (name, _) in named.items()}, heard, event)
     return drafts, _speakers(room, _whole(named, found, event.names), what, found)
 
@@ -125,7 +129,7 @@ def _whole(
 
 
 def _speakers(
-    room: Room,
+    room: Floor,
     named: names.Named,
     what: Mapping[str, str],
     found: Mapping[str, tuple[Evidence, ...]],
@@ -140,8 +144,8 @@ def _speakers(
 
 
 def _outline(
-    room: Room,
-    drafts: Sequence[Draft],
+    room: Floor,
+    drafts: Sequence[Segment],
     speakers: Mapping[str, Speaker],
     corrections: tuple[Correction, ...],
 ) -> Outline:

@@ -13,11 +13,11 @@ import numpy as np
 
 from pipeline.data import Evidence
 from pipeline.event import AgendaItem
-from pipeline.talks.cohesion import stem
 from pipeline.talks.evidence import Pointer
-from pipeline.talks.heard import Heard
-from pipeline.talks.kinds import Draft, of_title
-from pipeline.talks.room import Room
+from pipeline.talks.floor import Floor
+from pipeline.talks.heard import HeardName
+from pipeline.talks.kinds import Segment, of_title
+from pipeline.talks.sound import plain
 
 NAMED = 1.2  # a speaker of the item is named last before the stretch's body, or in it
 NAMED_TOO = 0.5  # or before somebody else
@@ -30,15 +30,14 @@ ENOUGH = 0.45  # the least fit of a match
 OUT_OF_ORDER = 0.9  # and of one that is out of order
 WEIGHT = 0.5  # of the agenda alone, as evidence of a name: not enough by itself
 ANCHORED = 0.62  # where nothing can be heard right, and its neighbours stand beside it too
-UNTRUSTED = 0.5  # of how far the recogniser believes itself
 EARLY = 45.0  # seconds of the body in which a speaker is still being introduced
 
 
 def align(
-    room: Room,
-    drafts: Sequence[Draft],
+    room: Floor,
+    drafts: Sequence[Segment],
     agenda: Sequence[AgendaItem],
-    heard: Sequence[Sequence[Heard]],
+    heard: Sequence[Sequence[HeardName]],
 ) -> list[AgendaItem | None]:
     """For each draft, its item of the agenda, or None."""
     if not agenda:
@@ -53,7 +52,7 @@ def align(
     return [agenda[matched[d]] if d in matched else None for d in range(len(drafts))]
 
 
-def holders(room: Room, drafts: Sequence[Draft], agenda: Sequence[AgendaItem]) -> list[Pointer]:
+def holders(room: Floor, drafts: Sequence[Segment], agenda: Sequence[AgendaItem]) -> list[Pointer]:
     """Who holds a talk that the agenda gives to one person.
 
     Where words are heard badly, a name that nobody says clearly is no sign of another speaker;
@@ -66,7 +65,7 @@ def holders(room: Room, drafts: Sequence[Draft], agenda: Sequence[AgendaItem]) -
         item = draft.item
         if item and len(item.speakers) == 1 and draft.kind not in ("break", "panel", "qa"):
             here = agenda.index(item)
-            sure = room.trust < UNTRUSTED or of_title(item.title) == draft.kind
+            sure = of_title(item.title) == draft.kind
             anchored = sure and (before, after) == (here - 1, here + 1)
             start = room.utterances[draft.stretch.first].start
             weight = ANCHORED if anchored else WEIGHT
@@ -76,10 +75,10 @@ def holders(room: Room, drafts: Sequence[Draft], agenda: Sequence[AgendaItem]) -
 
 
 def _fits(
-    room: Room,
-    drafts: Sequence[Draft],
+    room: Floor,
+    drafts: Sequence[Segment],
     agenda: Sequence[AgendaItem],
-    heard: Sequence[Sequence[Heard]],
+    heard: Sequence[Sequence[HeardName]],
 ) -> np.ndarray:
     """(drafts, items): how well they fit."""
     words = [_words(room, draft) for draft in drafts]
@@ -98,9 +97,9 @@ def _fits(
     )
 
 
-def _words(room: Room, draft: Draft) -> set[str]:
+def _words(room: Floor, draft: Segment) -> set[str]:
     several = room.utterances[draft.stretch.first : draft.stretch.last + 1]
-    return {stem(word.text) for utterance in several for word in utterance.words} - {""}
+    return {plain(word.text) for utterance in several for word in utterance.words}
 
 
 def _named_fit(names: Sequence[str], item: AgendaItem) -> float:
@@ -109,7 +108,7 @@ def _named_fit(names: Sequence[str], item: AgendaItem) -> float:
     return NAMED if told[-1:] == [True] else NAMED_TOO if any(told) else 0.0
 
 
-def _names(room: Room, draft: Draft, heard: Sequence[Sequence[Heard]]) -> list[str]:
+def _names(room: Floor, draft: Segment, heard: Sequence[Sequence[HeardName]]) -> list[str]:
     """Who is named, and not thanked, where a stretch begins, in order."""
     first, body = draft.stretch.first, room.utterances[draft.stretch.body].start
     places = range(max(0, first - 1), draft.stretch.last + 1)
@@ -122,7 +121,7 @@ def _names(room: Room, draft: Draft, heard: Sequence[Sequence[Heard]]) -> list[s
     ]
 
 
-def _kind_fit(draft: Draft, item: AgendaItem) -> float:
+def _kind_fit(draft: Segment, item: AgendaItem) -> float:
     kind = of_title(item.title)
     if (kind == "break") != (draft.kind == "break"):
         return BREAK_OR_NOT
@@ -131,7 +130,7 @@ def _kind_fit(draft: Draft, item: AgendaItem) -> float:
 
 def _title_fit(title: str, words: set[str], spread: Counter[str], count: int) -> float:
     """The share of a title's words that are heard, rare ones counting for more."""
-    wanted = {stem(word) for word in title.split()} - {""}
+    wanted = {plain(word) for word in title.split() if len(word) > 3}
     weights = {word: np.log((count + 1) / (spread[word] + 0.5)) for word in wanted}
     whole = sum(weights.values())
     return float(sum(weights[w] for w in wanted & words) / whole) if whole > 0 else 0.0

@@ -1,7 +1,7 @@
 """What people say when the floor changes hands: the phrases of words/cues.toml, found.
 
-Events in another language get no cues (`spoken_in_english`); pauses, applause, voices and
-vocabulary still cut them.
+Events in another language get no cues (`spoken_in_english`); pauses, applause
+and voices still cut them.
 """
 
 import tomllib
@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from pipeline.data import Utterance
-from pipeline.talks.lexicon import FOLDER, bare, listed
+from pipeline.talks.lexicon import FOLDER, bare
 from pipeline.talks.phrases import Phrase, Phrases
-from pipeline.talks.sound import alike, key
 
 QUOTE_REACH = 5  # words from "and he said" to what was said
 ENGLISH = frozenset(
@@ -21,7 +20,7 @@ ENGLISH = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class FoundPhrase:
     """A phrase, found: `first` and `last` are places of words in utterance number `utterance`."""
 
     kind: str
@@ -39,28 +38,10 @@ def _table() -> Phrases:
     return Phrases(Phrase(t["kind"], t["name"], text) for t in tables for text in t["phrases"])
 
 
-@cache
-def _vocabulary() -> dict[str, list[str]]:
-    """The longer words of the table, by their sound: misheard ones are recognised."""
-    found: dict[str, list[str]] = {}
-    for word in sorted(word for word in _table().words if len(word) >= 5):
-        found.setdefault(key(word), []).append(word)
-    return found
-
-
-@lru_cache(maxsize=65536)
-def _meant(word: str) -> str:
-    """The word of the table that a word sounds like: "welcum" -> "welcome"; else itself."""
-    if len(word) < 4 or word in listed("common"):
-        return word
-    near = [known for known in _vocabulary().get(key(word), ()) if alike(known, word) >= 0.9]
-    return word if not near or word in near else max(near, key=lambda known: alike(known, word))
-
-
-def find(utterance: Utterance, place: int) -> tuple[Cue, ...]:
+def find(utterance: Utterance, place: int) -> tuple[FoundPhrase, ...]:
     """The cues of an utterance, in order; `place` is its index among the utterances."""
     found = [
-        Cue(kind, side, place, first, last, utterance.words[first].start)
+        FoundPhrase(kind, side, place, first, last, utterance.words[first].start)
         for kind, side, first, last in _phrases(tuple(word.text for word in utterance.words))
     ]
     return _without_quoted(found, utterance)
@@ -69,7 +50,7 @@ def find(utterance: Utterance, place: int) -> tuple[Cue, ...]:
 @lru_cache(maxsize=16384)  # an utterance is read again whenever another is cut or rewritten
 def _phrases(shown: tuple[str, ...]) -> tuple[tuple[str, str, int, int], ...]:
     """The kind and side, the first and the last word of each phrase in some words."""
-    words = [_meant(bare(text)) for text in shown]
+    words = [bare(text) for text in shown]
     said, at = " ".join(words) + " ", 0
     found: list[tuple[str, str, int, int]] = []
     reach: dict[str, int] = {}
@@ -83,7 +64,7 @@ def _phrases(shown: tuple[str, ...]) -> tuple[tuple[str, str, int, int], ...]:
     return tuple(found)
 
 
-def _without_quoted(found: Sequence[Cue], utterance: Utterance) -> tuple[Cue, ...]:
+def _without_quoted(found: Sequence[FoundPhrase], utterance: Utterance) -> tuple[FoundPhrase, ...]:
     """Cues with the mark of those that are somebody else's words: "he said, please welcome"."""
     marks = [cue.last for cue in found if cue.kind == "quote"]
     return tuple(

@@ -4,30 +4,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.data import Evidence, Utterance, ms
-from pipeline.talks.heard import Heard
+from pipeline.talks.floor import Floor, SpeakerRun
+from pipeline.talks.heard import HeardName
 from pipeline.talks.lexicon import bare, ends_sentence
 from pipeline.talks.people import Mention
-from pipeline.talks.room import HAND_OVER, Room, Run
 from pipeline.text import joined
 
 # how much one piece of evidence is worth, 0..1
 SELF, THIS_IS = 0.85, 0.7  # "I'm Ada"; "this is Ada"
 CALLED_UP, BY_HOST, NAMED_LAST = 0.8, 0.6, 0.4  # by a phrase; by a host, or anybody, without one
 THANKED, THANKED_FLOOR = 0.5, 0.65  # before; after a talk
-CLEAR, THANKED_CLEARLY = 0.9, 0.6  # trust in the recogniser, and then of "thank you, Ada"
-THANKED_HOST = 0.7  # by who was just called up
 ADDRESSED = 0.65
 FLOOR = 6.0  # seconds that make a speaker more than a shout from the room
 NEAR = 6.0  # seconds between two names that could both be meant
 SHOUT = 2.0  # seconds; who says less has not had the floor before
-TALK = 30.0  # seconds that make a talk
 ANSWERS = 4.0  # seconds between an address and who answers
 GOES_ON = 2.5  # seconds that a run goes on after a dismissal
 EARLY, LATE = 15.0, 8.0  # seconds from the start of a run, and to its end
 HELLO = frozenset({"hi", "hello", "hey"})
 GREETINGS = HELLO | {"yes", "yeah", "so", "and", "but", "now", "okay", "evening", "morning"}
 WHENCE = frozenset({"from", "with", "at", "here", "of", "hello", "hi"})
-RECENT = 90.0  # seconds before a "thank you" in which its addressee spoke
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,7 @@ class Pointer:
     against: str = ""
 
 
-def gather(room: Room, heard: Sequence[Sequence[Heard]]) -> tuple[Pointer, ...]:
+def gather(room: Floor, heard: Sequence[Sequence[HeardName]]) -> tuple[Pointer, ...]:
     """All evidence in the speech."""
     pointers: list[Pointer] = []
     for run in room.runs:
@@ -52,21 +48,10 @@ def gather(room: Room, heard: Sequence[Sequence[Heard]]) -> tuple[Pointer, ...]:
             pointers += _dismissed(room, run, names)
             pointers += _called_up(room, run, others)
             pointers += _addressed(room, run, others)
-    said = {(p.speaker, p.evidence) for p in pointers if p.evidence.kind == "said-self"}
-    return tuple(pointer for pointer in pointers if not _answered(pointer, said))
+    return tuple(pointers)
 
 
-def _answered(pointer: Pointer, said: set[tuple[str, Evidence]]) -> bool:
-    """Whether "this is Diane" may mean who says it, and "I'm Sheila" answers it at once."""
-    told = pointer.evidence
-    either = told.kind == "introduced" and any(own.time == told.time for _, own in said)
-    return either and any(
-        speaker == pointer.speaker and 0 < own.time - told.time < EARLY and own.name != told.name
-        for speaker, own in said
-    )
-
-
-def _myself(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
+def _myself(room: Floor, run: SpeakerRun, names: Sequence[HeardName]) -> Iterator[Pointer]:
     told = any(name.kind == "self" for name in names)  # then "this is ..." is somebody else
     for name in names:
         early = name.time - run.start < EARLY
@@ -76,7 +61,7 @@ def _myself(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
             yield _pointer(room, name, "said-self", run.speaker, THIS_IS)
 
 
-def _says_who(room: Room, run: Run, name: Heard) -> bool:
+def _says_who(room: Floor, run: SpeakerRun, name: HeardName) -> bool:
     """ "This is Ada Park", or "Hi, Ada Park from Quarry" as somebody's first words."""
     words = room.utterances[name.place].words
     opens = name.place == run.first and name.mention.first <= 6 and _clause_begins(room, name)
@@ -87,11 +72,11 @@ def _says_who(room: Room, run: Run, name: Heard) -> bool:
     return name.kind == "this" or (told and (after in WHENCE or _first_words(room, run, name)))
 
 
-def _first_words(room: Room, run: Run, name: Heard) -> bool:
+def _first_words(room: Floor, run: SpeakerRun, name: HeardName) -> bool:
     """Whether a name is the first sentence of somebody new, after a few words of another."""
     before = room.before(run)
     asked = before is not None and (
-        before.spoken < TALK * room.scale
+        before.spoken < room.options.floor * room.scale
         or room.utterances[before.last].words[-1].text.endswith("?")
     )
     new = all(earlier.speaker != run.speaker for earlier in room.runs[: room.run_of[run.first]])
@@ -99,7 +84,7 @@ def _first_words(room: Room, run: Run, name: Heard) -> bool:
     return asked and new and name.opens and alone
 
 
-def _clause_begins(room: Room, name: Heard) -> bool:
+def _clause_begins(room: Floor, name: HeardName) -> bool:
     """Whether a name begins what is said, or follows a comma or a greeting."""
     if name.opens:
         return True
@@ -107,26 +92,16 @@ def _clause_begins(room: Room, name: Heard) -> bool:
     return word.endswith(",") or bare(word) in GREETINGS
 
 
-def _dismissed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
+def _dismissed(room: Floor, run: SpeakerRun, names: Sequence[HeardName]) -> Iterator[Pointer]:
     """ "Thank you, Ada" at the start of a run means who spoke before; at its end, who comes."""
     early = [n for n in names if n.time - run.start < EARLY and _dismisses(room, n, run)]
     before = _before(room, run)
     if early and before and len(_enumeration(early[0], names)) == 1:
-        weight = THANKED_FLOOR if before[1] >= TALK * room.scale else THANKED
-        if room.trust > CLEAR and before[0] == room.runs[room.run_of[run.first] - 1].speaker:
-            weight = max(weight, THANKED_CLEARLY)
-        weight = THANKED_HOST if _was_called_up(room, run) and len(early) == 1 else weight
+        weight = THANKED_FLOOR if before[1] >= room.options.floor * room.scale else THANKED
         yield _pointer(room, early[0], "thanked", before[0], weight, run.speaker)
 
 
-def _was_called_up(room: Room, run: Run) -> bool:
-    """Whether somebody gives a talk after a few words of another."""
-    before = room.before(run)
-    led = before is not None and before.spoken < TALK * room.scale <= run.spoken
-    return room.hands_over(run.first - 1) or led
-
-
-def _dismisses(room: Room, name: Heard, run: Run) -> bool:
+def _dismisses(room: Floor, name: HeardName, run: SpeakerRun) -> bool:
     """Whether somebody is thanked; a run's first words do it where "thank you" was misheard.
 
     After a talk "Ada Park, everyone!" does it too, where that is not all that is said.
@@ -141,17 +116,17 @@ def _dismisses(room: Room, name: Heard, run: Run) -> bool:
             return False  # who is greeted answers
         return name.closes and run.end - name.time > GOES_ON
     before = room.before(run)
-    after_talk = before is not None and before.spoken >= TALK * room.scale
+    after_talk = before is not None and before.spoken >= room.options.floor * room.scale
     alone = room.utterances[run.first].words[name.mention.last].text[-1:] in (",", ".", "!")
     return alone and after_talk and name.mention.full and run.end - name.time > EARLY
 
 
-def _before(room: Room, run: Run) -> tuple[str, float] | None:
+def _before(room: Floor, run: SpeakerRun) -> tuple[str, float] | None:
     """Who had the floor until a run, and for how many seconds of late: not the last to shout."""
     spoken: dict[str, float] = {}
     place = room.run_of[run.first]
     for earlier in reversed(room.runs[max(0, place - 6) : place]):
-        if run.start - earlier.end > RECENT or earlier.speaker == run.speaker:
+        if run.start - earlier.end > room.options.around or earlier.speaker == run.speaker:
             break
         spoken[earlier.speaker] = spoken.get(earlier.speaker, 0.0) + earlier.spoken
     last = room.runs[place - 1] if place else None
@@ -161,7 +136,7 @@ def _before(room: Room, run: Run) -> tuple[str, float] | None:
     return speaker, spoken[speaker]
 
 
-def _enumeration(first: Heard, names: Sequence[Heard]) -> list[Heard]:
+def _enumeration(first: HeardName, names: Sequence[HeardName]) -> list[HeardName]:
     """The names of a list that begins with one: "Felix, Nadia and Greg"."""
     chain = [first]
     for name in names:
@@ -172,25 +147,25 @@ def _enumeration(first: Heard, names: Sequence[Heard]) -> list[Heard]:
     return chain
 
 
-def _in_enumeration(name: Heard, names: Sequence[Heard]) -> bool:
+def _in_enumeration(name: HeardName, names: Sequence[HeardName]) -> bool:
     """Whether a name is one of several: "Ada and Ben" are not the one who speaks next."""
     return name.joined or any(
         len(chain := _enumeration(n, names)) > 1 and name in chain for n in names
     )
 
 
-def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
+def _called_up(room: Floor, run: SpeakerRun, names: Sequence[HeardName]) -> Iterator[Pointer]:
     """The name before a change of the floor is that of who takes it."""
     after = next_floor(room, run)
     tail = [
         n
         for n in names
-        if run.end - n.time < HAND_OVER
+        if run.end - n.time < room.options.hand_over
         and n.kind in ("intro", "this", "")
         and (n.kind or not _dismisses(room, n, run))
         and not any(t.kind == "thanks" and same_person(t, n) for t in names)
     ]
-    calls = [n for n in tail if n.kind and not _for_the_last(room, run, n)]
+    calls = [n for n in tail if n.kind]
     full = [n for n in tail if n.mention.full]
     last = [n for n in full if run.end - n.time < EARLY or _only_one(full)]
     chosen = (calls or last)[-1:]
@@ -205,28 +180,24 @@ def _called_up(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
     if not calls and any(room.said(place, "panel") for place in range(run.first, run.last + 1)):
         uncalled = NAMED_LAST  # several are named, and any of them may speak first
     weight = doubt * (CALLED_UP if calls else uncalled)
-    yield _pointer(room, chosen[0], "introduced", after, weight, run.speaker)
+    brief = leads and run.spoken < room.options.shortest  # that is all that is said
+    yield _pointer(
+        room, chosen[0], "introduced" if calls or brief else "named", after, weight, run.speaker
+    )
 
 
-def same_person(one: Heard, other: Heard) -> bool:
+def same_person(one: HeardName, other: HeardName) -> bool:
     """Whether two mentions may be of one person: by their first names."""
     return one.mention.first_name == other.mention.first_name
 
 
-def _for_the_last(room: Room, run: Run, name: Heard) -> bool:
-    """ "Give it up for Ada" as the first words after Ada's talk, when more is said."""
-    before = room.before(run)
-    talk = before is not None and before.spoken >= TALK * room.scale
-    return talk and name.time - run.start < LATE < run.end - name.time
-
-
-def _only_one(names: Sequence[Heard]) -> bool:
+def _only_one(names: Sequence[HeardName]) -> bool:
     return len({name.mention.name for name in names}) == 1
 
 
-def next_floor(room: Room, run: Run) -> str | None:
+def next_floor(room: Floor, run: SpeakerRun) -> str | None:
     """Who takes the floor after a run: the next to say more than a few words."""
-    for later in room.after(run)[:6]:
+    for later in room.after(run, 6):
         if later.start - run.end > 60.0 or (later.speaker == run.speaker and later.spoken > FLOOR):
             return None
         if later.speaker != run.speaker and later.spoken >= FLOOR:
@@ -234,9 +205,9 @@ def next_floor(room: Room, run: Run) -> str | None:
     return None
 
 
-def _addressed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer]:
+def _addressed(room: Floor, run: SpeakerRun, names: Sequence[HeardName]) -> Iterator[Pointer]:
     """ "Felix, what is a map?", "Do you agree, Nadia?": who is spoken to answers."""
-    after = room.after(run)
+    after = room.after(run, 1)
     if not after or after[0].start - run.end > ANSWERS:
         return
     spoken_to = [
@@ -246,11 +217,10 @@ def _addressed(room: Room, run: Run, names: Sequence[Heard]) -> Iterator[Pointer
     ]
     if spoken_to and not _in_enumeration(spoken_to[-1], names):
         name = spoken_to[-1]
-        weight = ADDRESSED * (1.0 if name.mention.known else 0.8 + 0.2 * room.trust)
-        yield _pointer(room, name, "addressed", after[0].speaker, weight, run.speaker)
+        yield _pointer(room, name, "addressed", after[0].speaker, ADDRESSED, run.speaker)
 
 
-def _is_spoken_to(room: Room, run: Run, name: Heard) -> bool:
+def _is_spoken_to(room: Floor, run: SpeakerRun, name: HeardName) -> bool:
     """Whether a name of the last sentences stands where people are spoken to."""
     utterance = room.utterances[name.place]
     last = name.place == run.last and _sentences_after(utterance, name.mention) <= 1
@@ -261,7 +231,7 @@ def _sentences_after(utterance: Utterance, mention: Mention) -> int:
     return sum(ends_sentence(word.text) for word in utterance.words[mention.last :])
 
 
-def _vocative(utterance: Utterance, name: Heard) -> bool:
+def _vocative(utterance: Utterance, name: HeardName) -> bool:
     """Whether a name is at the edge of a sentence, by a comma."""
     shown = [word.text for word in utterance.words]
     first, last = name.mention.first, name.mention.last
@@ -272,7 +242,7 @@ def _vocative(utterance: Utterance, name: Heard) -> bool:
 
 
 def _pointer(
-    room: Room, name: Heard, kind: str, speaker: str, weight: float, against: str = ""
+    room: Floor, name: HeardName, kind: str, speaker: str, weight: float, against: str = ""
 ) -> Pointer:
     words = room.utterances[name.place].words
     quote = joined(w.text for w in words[max(0, name.mention.first - 6) : name.mention.last + 5])

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.data import Speaker, TalkKind
-from pipeline.talks.kinds import Draft
+from pipeline.talks.floor import Floor
+from pipeline.talks.kinds import Segment
 from pipeline.talks.lexicon import bare, ends_sentence, stripped
-from pipeline.talks.room import Room
 
 KINDS: dict[TalkKind, str] = {
     "opening": "Opening",
@@ -29,7 +29,7 @@ LABEL = re.compile(
 TOPIC = 6  # words of a topic that is only heard
 
 
-def headings(room: Room, drafts: Sequence[Draft], speakers: Mapping[str, Speaker]) -> list[str]:
+def headings(room: Floor, drafts: Sequence[Segment], speakers: Mapping[str, Speaker]) -> list[str]:
     """One heading for each draft; two that would be the same are told apart by their kind."""
     found = [_heading(room, draft, speakers) for draft in drafts]
     return [
@@ -40,18 +40,16 @@ def headings(room: Room, drafts: Sequence[Draft], speakers: Mapping[str, Speaker
     ]
 
 
-def _plain(draft: Draft) -> bool:
+def _plain(draft: Segment) -> bool:
     return draft.kind in ("talk", "keynote", "lightning", "sponsored")
 
 
-def _heading(room: Room, draft: Draft, speakers: Mapping[str, Speaker]) -> str:
+def _heading(room: Floor, draft: Segment, speakers: Mapping[str, Speaker]) -> str:
     kind = KINDS[draft.kind]
     main = speakers[draft.speakers[0]]
     topic = _topic(room, draft)
     if draft.kind == "break":
         return kind
-    if draft.between:
-        return " and ".join(speakers[s].label for s in draft.speakers)
     if draft.kind == "panel":
         return f"{kind}: {topic}" if topic else _with(kind, draft, speakers)
     if draft.kind == "qa":
@@ -65,7 +63,7 @@ def _heading(room: Room, draft: Draft, speakers: Mapping[str, Speaker]) -> str:
     return f"{kind}: {topic}" if topic else kind
 
 
-def _with(kind: str, draft: Draft, speakers: Mapping[str, Speaker]) -> str:
+def _with(kind: str, draft: Segment, speakers: Mapping[str, Speaker]) -> str:
     """ "Q&A with Ada Park and CTO": who answers, two at most."""
     people = [speakers[s] for s in draft.speakers]
     labels = [p.name or p.role for p in people if p.role not in (AUDIENCE, "host", "moderator")]
@@ -73,7 +71,7 @@ def _with(kind: str, draft: Draft, speakers: Mapping[str, Speaker]) -> str:
     return f"{kind} with {' and '.join(known)}" if known else kind
 
 
-def _topic(room: Room, draft: Draft) -> str | None:
+def _topic(room: Floor, draft: Segment) -> str | None:
     """The agenda's title without its label; else what a panel is said to be on."""
     if draft.item:
         title = LABEL.sub("", draft.item.title).strip()

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.data import Word
-from pipeline.talks.cues import Cue
+from pipeline.talks.cues import FoundPhrase
+from pipeline.talks.floor import Floor, SpeakerRun
 from pipeline.talks.lexicon import bare, ends_sentence, stripped
 from pipeline.talks.people import Mention, Roster, begins_name, is_first_name, stranger
-from pipeline.talks.room import Room, Run
 
 # words that may stand between a phrase and its name
 REACH = {"intro": 16, "thanks": 4, "self": 0, "this": 0}
@@ -19,13 +19,13 @@ SURE = 0.7  # probability of a first name that no capital and no list confirms
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardName:
     """A name in utterance number `place`, and the phrase that calls for it, if one does."""
 
     place: int
     mention: Mention
     time: float
-    cue: Cue | None
+    cue: FoundPhrase | None
     opens: bool  # whether it begins its sentence
     closes: bool  # whether its sentence ends with it
     joined: bool  # whether "and" joins it to something before
@@ -36,25 +36,25 @@ class Heard:
         return self.cue.kind if self.cue else ""
 
 
-def names_heard(room: Room, roster: Roster) -> tuple[tuple[Heard, ...], ...]:
+def names_heard(room: Floor, roster: Roster) -> tuple[tuple[HeardName, ...], ...]:
     """For each utterance, the names in it, in order; quoted ones are left out."""
     return tuple(tuple(_heard(room, place, roster)) for place in range(len(room.utterances)))
 
 
-def introductions(room: Room, heard: Sequence[Sequence[Heard]]) -> frozenset[int]:
+def introductions(room: Floor, heard: Sequence[Sequence[HeardName]]) -> frozenset[int]:
     """Utterances of a few words that name somebody before another takes the floor at length."""
     return frozenset(
         run.last for run, after, new in _changes(room) if _naming(room, run, after, new, heard)
     )
 
 
-def introduced_at(room: Room, heard: Sequence[Sequence[Heard]]) -> frozenset[float]:
+def introduced_at(room: Floor, heard: Sequence[Sequence[HeardName]]) -> frozenset[float]:
     """When those who take the floor at length are named, as the first of what leads to them."""
     named = (_naming(room, run, after, new, heard) for run, after, new in _changes(room))
     return frozenset(names[0].time for names in named if names)
 
 
-def _changes(room: Room) -> Iterator[tuple[Run, Run, bool]]:
+def _changes(room: Floor) -> Iterator[tuple[SpeakerRun, SpeakerRun, bool]]:
     """Each run with the one that follows, and whether that is a new voice."""
     seen = {room.runs[0].speaker}
     for run, after in pairwise(room.runs):
@@ -63,8 +63,8 @@ def _changes(room: Room) -> Iterator[tuple[Run, Run, bool]]:
 
 
 def _naming(
-    room: Room, run: Run, after: Run, new: bool, heard: Sequence[Sequence[Heard]]
-) -> list[Heard]:
+    room: Floor, run: SpeakerRun, after: SpeakerRun, new: bool, heard: Sequence[Sequence[HeardName]]
+) -> list[HeardName]:
     """The names at the end of a run that are those of who speaks at length after it.
 
     A speech that ends with a name does only when a new voice follows; a first name is enough for
@@ -73,7 +73,7 @@ def _naming(
     few = run.spoken < FEW_WORDS
     said = [n for place in range(run.first, run.last + 1) for n in heard[place]]
     two = new and len({n.mention.name for n in said if n.mention.full and not n.kind}) == 2
-    floor = max(room.floor_from(one) for one in (after, *room.after(after)[:two]))
+    floor = max(room.floor_from(one) for one in (after, *room.after(after, two)))
     asked = room.utterances[run.last].words[-1].text.endswith("?") and not new
     if floor < AT_LENGTH * room.scale or not (new or few) or asked:
         return []
@@ -88,7 +88,7 @@ def _naming(
     ]
 
 
-def _heard(room: Room, place: int, roster: Roster) -> Iterator[Heard]:
+def _heard(room: Floor, place: int, roster: Roster) -> Iterator[HeardName]:
     utterance, cues = room.utterances[place], room.cues[place]
     shown = [word.text for word in utterance.words]
     mentions = _mentions(utterance.words, cues, roster)
@@ -99,7 +99,7 @@ def _heard(room: Room, place: int, roster: Roster) -> Iterator[Heard]:
             closes = ends_sentence(shown[mention.last])
             time = utterance.words[mention.first].start
             joined = _joined(shown, mention.first)
-            yield Heard(place, mention, time, cue, opens, closes, joined)
+            yield HeardName(place, mention, time, cue, opens, closes, joined)
 
 
 def _joined(shown: Sequence[str], first: int) -> bool:
@@ -109,7 +109,7 @@ def _joined(shown: Sequence[str], first: int) -> bool:
     return shown[first - 2][:1].isupper()
 
 
-def _mentions(said: Sequence[Word], cues: Sequence[Cue], roster: Roster) -> list[Mention]:
+def _mentions(said: Sequence[Word], cues: Sequence[FoundPhrase], roster: Roster) -> list[Mention]:
     """The roster's names, and first names that it lacks where a phrase calls for one."""
     shown = [word.text for word in said]
     mentions = roster.mentions(shown)
@@ -141,7 +141,7 @@ def _spoken_to(said: Sequence[Word]) -> Iterator[Mention]:
             yield Mention(stripped(word.text), place, place, False, False)
 
 
-def unlisted(shown: Sequence[str], cue: Cue) -> Mention | None:
+def unlisted(shown: Sequence[str], cue: FoundPhrase) -> Mention | None:
     """A name by its looks right where a phrase calls for one: of several the first that begins
     with a common first name, else the last, which follows what the person is."""
     if cue.kind not in REACH:
@@ -165,10 +165,10 @@ def unlisted(shown: Sequence[str], cue: Cue) -> Mention | None:
 
 
 def _calling(
-    mention: Mention, mentions: Sequence[Mention], cues: Sequence[Cue], shown: Sequence[str]
-) -> Cue | None:
+    mention: Mention, mentions: Sequence[Mention], cues: Sequence[FoundPhrase], shown: Sequence[str]
+) -> FoundPhrase | None:
     """The phrase that calls for a name: the nearest, with no other name between them."""
-    best: tuple[int, Cue] | None = None
+    best: tuple[int, FoundPhrase] | None = None
     for cue in cues:
         far = _distance(mention, cue, shown)
         if far is None or (best and far >= best[0]):
@@ -179,7 +179,7 @@ def _calling(
     return best[1] if best else None
 
 
-def _distance(mention: Mention, cue: Cue, shown: Sequence[str]) -> int | None:
+def _distance(mention: Mention, cue: FoundPhrase, shown: Sequence[str]) -> int | None:
     """Words between a phrase and a name that it may call for; None where it may not."""
     if cue.kind not in REACH:
         return None

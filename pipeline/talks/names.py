@@ -22,9 +22,9 @@ def decide(
     pointers: Sequence[Pointer], roster: Roster, overrides: Mapping[str, str]
 ) -> tuple[Named, dict[str, tuple[Evidence, ...]]]:
     """The name and confidence of each speaker over the bar, and everybody's evidence."""
-    first = [_whole(pointer, pointers, roster, {}) for pointer in pointers]
+    first = _weighed([_whole(pointer, pointers, roster, {}) for pointer in pointers], roster)
     sure = {name: speaker for speaker, (name, _) in _assign(_beliefs(first), overrides).items()}
-    pointers = [_whole(pointer, pointers, roster, sure) for pointer in pointers]
+    pointers = _weighed([_whole(pointer, pointers, roster, sure) for pointer in pointers], roster)
     evidence: dict[str, list[Evidence]] = defaultdict(list)
     for pointer in sorted(pointers, key=lambda pointer: pointer.evidence.time):
         evidence[pointer.speaker].append(pointer.evidence)
@@ -33,6 +33,25 @@ def decide(
         evidence[speaker].append(Evidence("override", name, "", 0.0, 1.0))
         named[speaker] = (name, 1.0)
     return named, {speaker: tuple(found) for speaker, found in evidence.items()}
+
+
+def _weighed(pointers: Sequence[Pointer], roster: Roster) -> list[Pointer]:
+    """The evidence, one piece a mention.
+
+    A name that nobody listed and no phrase calls for needs something beside it: on 81 public
+    transcripts 25 wrong names were left of 43, with all that went out since.
+    """
+    best: dict[tuple[object, ...], Pointer] = {}
+    for pointer in pointers:
+        told = pointer.evidence
+        listed = told.name in roster.listed
+        once = told.kind == "named" and not listed
+        weighed = renamed(pointer, told.name, pointer.full, 0.5 if once else 1.0)
+        key = (pointer.speaker, told.name, told.kind if once else told.time)
+        old = best.get(key)
+        if old is None or old.evidence.weight < weighed.evidence.weight:
+            best[key] = weighed
+    return list(best.values())
 
 
 def _whole(
@@ -54,7 +73,8 @@ def _whole(
     names = sorted(own) or [n for n in called if taken.get(n, pointer.speaker) == pointer.speaker]
     if len(names) == 1:
         return renamed(pointer, names[0], True)
-    return renamed(pointer, part, False, 0.4 if called else 0.95)
+    once = 0.9 if pointer.evidence.kind == "addressed" else 0.95  # "Faith, why?" is one hint
+    return renamed(pointer, part, False, 0.4 if called else once)
 
 
 def introduced(speakers: Iterable[Speaker]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pipeline.event import EventInfo
 from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence, listed, stripped
 from pipeline.talks.sound import plain
+from pipeline.talks.spelling import dictionary
 
 PARTICLES = frozenset({"van", "von", "de", "der", "la", "di", "da", "bin", "al", "el", "del"})
 # what stands around a name in a title
@@ -62,8 +63,9 @@ def _is_role(text: str) -> bool:
 class Roster:
     """The people who may be in the room, found in speech by their names as they are written."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names = tuple(dict.fromkeys(names))
+    def __init__(self, listed: Iterable[str], heard: Iterable[str] = ()) -> None:
+        self.listed = frozenset(listed)
+        self.names = tuple(dict.fromkeys([*listed, *heard]))
         self._by_first: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         self._by_last: dict[str, list[str]] = {}
         for name in self.names:
@@ -117,14 +119,14 @@ class Roster:
 
     def _is_short(self, word: str) -> bool:
         """Whether a word that means nothing else is short for one person's first name."""
-        if len(word) < 3 or word in listed("common") or word in listed("not_names"):
+        if len(word) < 3 or word in listed("not_names"):
             return False
         return len([first for first in self._by_first if first.startswith(word)]) == 1
 
 
 def _is_name(shown: Sequence[str], place: int) -> bool:
     """Whether a first name is meant as one: capitalised, or no word of its own."""
-    return shown[place][:1].isupper() or bare(shown[place]) not in listed("also_words")
+    return shown[place][:1].isupper()
 
 
 def stranger(shown: Sequence[str], first: int, sure: bool) -> Mention | None:
@@ -135,6 +137,20 @@ def stranger(shown: Sequence[str], first: int, sure: bool) -> Mention | None:
     """
     while first < len(shown) and bare(shown[first]) in HONORIFICS:
         first += 1
+    taken = _capitalised(shown, first)
+    if len(taken) > 1 and _goes_on(shown, first + len(taken)) and _is_given(taken[-1]):
+        taken = taken[:1]  # "Sofia, Emil Strand" without its comma
+    familiar = bool(taken) and _is_given(taken[0])
+    company = first > 0 and bare(shown[first - 1]) in PLACES
+    words = all(map(dictionary("en"), taken))  # "Deputy Minister"
+    if not familiar and (words or company or (not sure and len(taken) != 2)):
+        return None
+    last = first + len(taken) - 1
+    return Mention(" ".join(taken), first, last, len(taken) > 1, familiar or sure)
+
+
+def _capitalised(shown: Sequence[str], first: int) -> list[str]:
+    """The words of a name at most that begin at a word, to the next comma."""
     taken: list[str] = []
     for place in range(first, min(first + 3, len(shown))):
         word = stripped(shown[place])
@@ -145,17 +161,7 @@ def stranger(shown: Sequence[str], first: int, sure: bool) -> Mention | None:
         taken.append(word)
         if ends_sentence(shown[place]) or shown[place].endswith((",", ";", ":")):
             break
-    if len(taken) > 1 and _goes_on(shown, first + len(taken)) and _is_given(taken[-1]):
-        taken = taken[:1]  # "Sofia, Emil Strand" without its comma
-    if not taken:
-        return None
-    familiar = _is_given(taken[0])
-    if not familiar and first and bare(shown[first - 1]) in PLACES:
-        return None
-    if not familiar and not sure and len(taken) != 2:
-        return None
-    last = first + len(taken) - 1
-    return Mention(" ".join(taken), first, last, len(taken) > 1, familiar or sure)
+    return taken
 
 
 def begins_name(shown: Sequence[str], place: int) -> bool:
@@ -179,7 +185,7 @@ def _is_given(word: str) -> bool:
 def is_first_name(word: str) -> bool:
     """Whether a capitalised word is a common first name and nothing else."""
     low = plain(word)
-    return word[:1].isupper() and low in listed("given_names") and low not in listed("also_words")
+    return word[:1].isupper() and low in listed("given_names")
 
 
 def _like_a_name(word: str) -> bool:

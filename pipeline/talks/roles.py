@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pipeline.data import Utterance, Word
 from pipeline.event import EventInfo
 from pipeline.talks.evidence import next_floor
-from pipeline.talks.heard import Heard
-from pipeline.talks.kinds import Draft
+from pipeline.talks.floor import Floor
+from pipeline.talks.heard import HeardName
+from pipeline.talks.kinds import Segment
 from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence, listed, stripped
-from pipeline.talks.room import Room
 from pipeline.talks.sound import plain
 
 BRIEFLY = 0.2  # the share of a session that somebody in the audience has at most
@@ -51,10 +51,10 @@ class Told:
 
 
 def roles(
-    room: Room,
-    drafts: Sequence[Draft],
+    room: Floor,
+    drafts: Sequence[Segment],
     named: Mapping[str, str],
-    heard: Sequence[Sequence[Heard]],
+    heard: Sequence[Sequence[HeardName]],
     event: EventInfo,
 ) -> dict[str, str]:
     """Each speaker's role: the list's, their own words', the introduction's, the room's."""
@@ -69,7 +69,7 @@ def roles(
 
 
 def _of_two(
-    room: Room, named: Mapping[str, str], heard: Sequence[Sequence[Heard]]
+    room: Floor, named: Mapping[str, str], heard: Sequence[Sequence[HeardName]]
 ) -> frozenset[int]:
     """The utterances that thank the very one they are given to: another voice is in them."""
     thanked = {(n.place, n.mention.first_name) for on in heard for n in on if n.kind == "thanks"}
@@ -81,7 +81,7 @@ def _of_two(
     )
 
 
-def own_words(room: Room, without: frozenset[int] = frozenset()) -> dict[str, Told]:
+def own_words(room: Floor, without: frozenset[int] = frozenset()) -> dict[str, Told]:
     """What people say they are: "I'm a customer scientist", "I founded Brine"; not in utterances
     that are left out."""
     found: dict[str, Told] = {}
@@ -117,7 +117,7 @@ def _named(words: Sequence[Word], place: int) -> bool:
 
 
 def _introduced(
-    room: Room, heard: Sequence[Sequence[Heard]], who: Mapping[str, str]
+    room: Floor, heard: Sequence[Sequence[HeardName]], who: Mapping[str, str]
 ) -> dict[str, Told]:
     """What those who call people up say they are, or the company that they are from."""
     found: dict[str, Told] = {}
@@ -136,7 +136,7 @@ def _introduced(
     return found
 
 
-def _meant(names: Sequence[Heard], who: Mapping[str, str]) -> str | None:
+def _meant(names: Sequence[HeardName], who: Mapping[str, str]) -> str | None:
     """The one person whom some names are of."""
     several = {n.mention.name for n in names if n.mention.full or n.mention.name in who}
     return who.get(several.pop()) if len(several) == 1 else None
@@ -253,11 +253,11 @@ def _company(shown: Sequence[str]) -> str | None:
     return None
 
 
-def _behaviour(room: Room, drafts: Sequence[Draft]) -> dict[str, str]:
+def _behaviour(room: Floor, drafts: Sequence[Segment]) -> dict[str, str]:
     """Host, moderator, audience member: by what people do in the room."""
     found = {speaker: "audience member" for speaker in _asking(room, drafts)}
     for draft in drafts:
-        if draft.kind == "panel" and not draft.between:
+        if draft.kind == "panel":
             found |= {s: "panelist" for s in draft.speakers if s not in found}
             found[_moderator(room, draft)] = "moderator"
     talks = [draft for draft in drafts if draft.kind not in ("panel", "qa", "break")]
@@ -265,7 +265,7 @@ def _behaviour(room: Room, drafts: Sequence[Draft]) -> dict[str, str]:
     return found | dict.fromkeys(room.hosts, "host")
 
 
-def _asking(room: Room, drafts: Sequence[Draft]) -> Iterator[str]:
+def _asking(room: Floor, drafts: Sequence[Segment]) -> Iterator[str]:
     """Who speaks only in one session, and there only briefly."""
     for draft in drafts:
         places = range(draft.stretch.first, draft.stretch.last + 1)
@@ -280,7 +280,7 @@ def _asking(room: Room, drafts: Sequence[Draft]) -> Iterator[str]:
                 yield speaker
 
 
-def _moderator(room: Room, draft: Draft) -> str:
+def _moderator(room: Floor, draft: Segment) -> str:
     """Whose turns on a panel end with a question most often, and who has most turns."""
     first, last = (room.run_of[p] for p in (draft.stretch.body, draft.stretch.last))
     runs = room.runs[first : last + 1]

@@ -23,7 +23,7 @@ Known = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class Mishearing:
     """A term that words `first` to `last` of an utterance are a mishearing of."""
 
     term: str
@@ -71,7 +71,7 @@ class Speller:
             corrections += [_correction(utterance, fit) for fit in fits]
         return tuple(written), tuple(corrections)
 
-    def _fits(self, shown: Sequence[str]) -> Iterator[Fit]:
+    def _fits(self, shown: Sequence[str]) -> Iterator[Mishearing]:
         """The corrections of an utterance, in order, none over another."""
         place = 0
         while place < len(shown):
@@ -84,13 +84,13 @@ class Speller:
                 yield best
             place = best.last + 1 if best else place + 1
 
-    def _readings(self, shown: Sequence[str], first: int) -> Iterator[Fit]:
+    def _readings(self, shown: Sequence[str], first: int) -> Iterator[Mishearing]:
         """The words from one on, as many as could be one of the terms."""
         for last in range(first, min(len(shown), first + self._most)):
             for term in self.terms:
                 likeness = self._likeness(term, shown[first : last + 1])
                 if likeness:
-                    yield Fit(term, first, last, likeness)
+                    yield Mishearing(term, first, last, likeness)
             if ends_sentence(shown[last]):
                 return
 
@@ -110,18 +110,18 @@ class Speller:
         return likeness if likeness >= (WHOLE if len(words) > 1 else ONE) else 0.0
 
 
-def _heard(shown: Sequence[str], fit: Fit) -> str:
+def _heard(shown: Sequence[str], fit: Mishearing) -> str:
     heard = " ".join(map(stripped, shown[fit.first : fit.last + 1]))
     return heard.removesuffix("'s")
 
 
-def _correction(utterance: Utterance, fit: Fit) -> Correction:
+def _correction(utterance: Utterance, fit: Mishearing) -> Correction:
     words = utterance.words[fit.first : fit.last + 1]
     heard = " ".join(stripped(word.text) for word in words)
     return Correction(words[0].start, heard, fit.term)
 
 
-def _rewritten(utterance: Utterance, fits: Sequence[Fit]) -> Utterance:
+def _rewritten(utterance: Utterance, fits: Sequence[Mishearing]) -> Utterance:
     words: list[Word] = []
     place = 0
     for fit in fits:

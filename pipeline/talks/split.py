@@ -3,7 +3,7 @@
 A hidden Markov model over the utterances, decoded by Viterbi. A state says whose floor it is: one
 speaker's, a panel's, the audience's (Q&A), nobody's (a break), or a lead-in that belongs to the
 floor after it. Costs are seconds: speech that a state does not explain, and a price for each new
-talk, which the evidence at the gap (boundary.py) lowers.
+talk, which the evidence at the gap lowers.
 """
 
 from collections import Counter
@@ -13,22 +13,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.talks.boundary import credits
-from pipeline.talks.room import STRANGER, Room, Run
-
-NEW_TALK = 75.0  # seconds of somebody else's speech that one boundary is worth
-HOLDS = 40.0  # seconds; who never speaks as long without a stop never has the floor alone
-LEAD, LEAD_STRANGER = 0.12, 0.6  # a second of introduction, by a host and by others
-LEAD_LONG = 60.0  # one that is too long
-LEAD_CHANGE = 30.0  # another voice within an introduction
-ABRUPT = 20.0  # a talk that begins with somebody else's words, which do not introduce it
-LEAD_ENDS = 8.0  # an introduction that ends with no hand-over phrase
-PANEL, PANEL_LONG = 0.2, 100.0  # a second; one too long for a conversation
-QA, QA_STRANGER, QA_LONG, QUESTION_LONG = 0.15, 0.02, 90.0, 100.0
-BREAK = 0.4
-MONOLOGUE = 0.8  # a second of a run that is too long for a conversation
+from pipeline.talks.floor import Floor
 
 Kind = Literal["one", "panel", "qa", "break"]
+SEVERAL: tuple[Kind, ...] = ("panel", "qa", "break")
 Costs = NDArray[np.float64]
 
 
@@ -46,82 +34,129 @@ class Stretch:
     body: int
 
 
-def stretches(room: Room) -> tuple[Stretch, ...]:
+def stretches(room: Floor) -> tuple[Stretch, ...]:
     """The event, cut into stretches that leave no gap and do not overlap."""
     holders = _holders(room)
     strangers = _strangers(room)
-    places = range(len(room.utterances))
-    costs = np.array([_costs(room, place, holders, strangers) for place in places])
-    changes = np.array([run.first for run in room.runs])
-    leads = np.zeros(len(costs))
-    leads[changes] = LEAD_CHANGE * room.scale
-    price = NEW_TALK * room.scale - credits(room)
-    path, begins = _decode(costs, price, leads, _ends_lead(room))
+    count = len(room.utterances)
+    costs = np.array([_costs(room, place, holders, strangers) for place in range(count)])
+    price = np.array([_price(room, place) for place in range(count)])
+    change = np.zeros(count)
+    change[[run.first for run in room.runs]] = room.options.phrase * room.scale
+    path, begins = _decode(costs, price, change)
     return _collect(path, begins, holders)
 
 
-def _holders(room: Room) -> list[str]:
+def _holders(room: Floor) -> list[str]:
     longest: dict[str, float] = {}
     for run in room.runs:
         longest[run.speaker] = max(longest.get(run.speaker, 0.0), run.spoken)
-    chosen = [speaker for speaker, long in longest.items() if long >= HOLDS * room.scale]
+    bar = room.options.holds * room.scale
+    chosen = [speaker for speaker, long in longest.items() if long >= bar]
     return chosen or [max(longest, key=lambda speaker: room.spoken[speaker])]
 
 
-def _strangers(room: Room) -> frozenset[str]:
+def _strangers(room: Floor) -> frozenset[str]:
     """The audience: who says little, or speaks up once or twice without being called up."""
     times = Counter(run.speaker for run in room.runs)
     called = {run.speaker for run in room.runs if run.first and room.hands_over(run.first - 1)}
     return frozenset(
         speaker
         for speaker, seconds in room.spoken.items()
-        if seconds < STRANGER * room.scale or (times[speaker] <= 2 and speaker not in called)
+        if seconds < room.options.turn * room.scale
+        or (times[speaker] <= 2 and speaker not in called)
     )
 
 
-def _costs(room: Room, place: int, holders: list[str], strangers: frozenset[str]) -> list[float]:
+def _costs(room: Floor, place: int, holders: list[str], strangers: frozenset[str]) -> list[float]:
     """The seconds that each state leaves unexplained: the holders', then those of several."""
-    utterance, run = room.utterances[place], room.run(place)
+    utterance, run, options = room.utterances[place], room.run(place), room.options
     long = utterance.end - utterance.start
-    stranger = utterance.speaker in strangers
-    lead = LEAD if utterance.speaker in room.hosts else LEAD_STRANGER
-    limit = QUESTION_LONG if stranger else QA_LONG
+    lead = options.lead if utterance.speaker in room.hosts else options.lead_other
+    asks = 0.0 if utterance.speaker in strangers else options.qa
+    too_long = max(0.0, 1 - options.turn * room.scale / max(run.spoken, 1e-3))
     return [
         *(0.0 if utterance.speaker == holder else long for holder in holders),
-        long * (PANEL + _too_long(run, PANEL_LONG * room.scale)),
-        long * ((QA_STRANGER if stranger else QA) + _too_long(run, limit * room.scale)),
-        long * BREAK,
-        long * (lead + _too_long(run, LEAD_LONG * room.scale)),
+        long * (options.panel + too_long),
+        long * (asks + too_long),
+        long * 2 * options.panel,
+        long * (lead + too_long),
     ]
 
 
-def _too_long(run: Run, limit: float) -> float:
-    return MONOLOGUE * max(0.0, 1 - limit / max(run.spoken, 1e-3))
+def _price(room: Floor, place: int) -> float:
+    """What a talk costs that begins with an utterance."""
+    if not place:
+        return 0.0
+    options, before, here = room.options, room.utterances[place - 1], room.utterances[place]
+    ends = _floor_ends(room, place)
+    clapped = room.clapped(before.end - 4.0, here.start + 2.0) * (1.0 if ends else 0.25)
+    credit = options.pause * min(20.0, max(0.0, here.start - before.end - 1.5))
+    credit += min(options.phrase, options.applause * clapped)
+    credit += options.phrase * (_opens(room, place) + _closes(room, place - 1, ends))
+    return max(0.0, options.new_talk * room.scale - credit)
 
 
-def _ends_lead(room: Room) -> Costs:
-    """For each utterance, the price of ending a lead-in before it."""
-    free = [place > 0 and room.hands_over(place - 1) for place in range(len(room.utterances))]
-    return np.where(free, 0.0, LEAD_ENDS * room.scale)
+def _floor_ends(room: Floor, place: int) -> bool:
+    """Whether another speaks now, after more than a few words of introduction."""
+    before, here = room.run(place - 1), room.run(place)
+    long = before.spoken >= room.options.floor * room.scale or here.speaker in room.hosts
+    return before is not here and long
+
+
+def _opens(room: Floor, place: int) -> int:
+    """How many phrases say that something begins with an utterance."""
+    opens = _early(room, place, "qa", "panel", "keynote", "lightning", "sponsored")
+    return opens + _introduces(room, place) + bool(room.said(place, "close", "back"))
+
+
+def _closes(room: Floor, place: int, ends: bool) -> float:
+    """The same of what ends with an utterance; an introduction does not end with its words."""
+    here, after = room.utterances[place], room.utterances[place + 1]
+    if here.speaker == after.speaker:
+        return _late(room, place, "break") and after.start - here.end > room.options.pause
+    asks = _late(room, place, "qa") and not _early(room, place, "qa")
+    thanks = 0.5 * (ends and _late(room, place, "thanks"))
+    return _late(room, place, "break") + asks + thanks - _introduces(room, place)
+
+
+def _introduces(room: Floor, place: int) -> bool:
+    """Whether a host calls somebody up; who does so at the end of their own talk is in it."""
+    run = room.run(place)
+    host = run.speaker in room.hosts or run.spoken < 2 * room.options.floor
+    return room.hands_over(place) and host
+
+
+def _early(room: Floor, place: int, *kinds: str) -> bool:
+    start = room.utterances[place].start
+    return any(cue.time - start < room.options.call for cue in room.said(place, *kinds))
+
+
+def _late(room: Floor, place: int, *kinds: str) -> bool:
+    end = room.utterances[place].end
+    return any(end - cue.time < room.options.call for cue in room.said(place, *kinds))
 
 
 def _decode(
-    costs: Costs, price: Costs, stays_lead: Costs, ends_lead: Costs
+    costs: Costs, price: Costs, change: Costs
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    """Viterbi: the state of every utterance, and whether a talk begins with it."""
+    """Viterbi: the state of every utterance, and whether a talk begins with it.
+
+    `change` is what a lead-in costs in which another voice begins to speak.
+    """
     count, states = costs.shape
     total, lead = costs[0].copy(), states - 1
     came = np.zeros((count, states), dtype=np.int32)
     fresh = np.zeros((count, states), dtype=np.bool_)
     every = np.arange(states)
-    abrupt = np.where(every < states - 4, ABRUPT, 0.0)
     for place in range(1, count):
-        led = total[lead] + ends_lead[place]
-        total[lead] += stays_lead[place]
-        stay = np.minimum(total, np.where(every == lead, np.inf, led))
+        led = total[lead]
+        total[lead] += change[place]
+        stay = np.minimum(total, led)
+        stay[lead] = total[lead]
         source = np.where(stay < total, lead, every)
         best = int(np.argmin(total[:lead]))
-        new = total[best] + price[place] + np.where(costs[place] > 0, abrupt, 0.0)
+        new = total[best] + price[place]
         fresh[place] = new < stay
         came[place] = np.where(fresh[place], best, source)
         total = np.minimum(new, stay) + costs[place]
@@ -143,14 +178,13 @@ def _trace(
 def _collect(
     path: NDArray[np.int32], begins: NDArray[np.bool_], holders: list[str]
 ) -> tuple[Stretch, ...]:
-    several: tuple[Kind, ...] = ("panel", "qa", "break")
     starts = [int(place) for place in np.flatnonzero(begins)]
     found = []
     for first, end in zip(starts, [*starts[1:], len(path)], strict=True):
-        leads = len(holders) + len(several)
+        leads = len(holders) + len(SEVERAL)
         body = next((p for p in range(first, end) if path[p] != leads), first)
         state = int(path[body])
         alone = state < len(holders)
-        kind: Kind = "one" if alone else several[min(state - len(holders), 2)]
+        kind: Kind = "one" if alone else SEVERAL[min(state - len(holders), 2)]
         found.append(Stretch(first, end - 1, kind, holders[state] if alone else "", body))
     return tuple(found)

@@ -4,38 +4,30 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from pipeline.data import Utterance
+from pipeline.talks.floor import Floor
 from pipeline.talks.heard import unlisted
 from pipeline.talks.lexicon import bare, listed
 from pipeline.talks.people import Mention, begins_name, stranger
-from pipeline.talks.room import HAND_OVER, Room
 from pipeline.talks.sound import alike, plain
 
 BELIEVED = 0.6  # a name that is less sure to be heard right is a first name only
-STRANGE = 0.5  # how sure a name is that looks like none
-CALLED = 0.7  # and where it stands as a name does
+CALLED = 0.7  # how sure a name is that looks like none
 DOUBTED, TRUSTED = 0.7, 0.95  # probability of a word that is surely wrong, and right
 SHORT = 60.0  # seconds of a run in which any name may be that of somebody present
 ONE = 0.84  # likeness of two spellings of one name ...
 PART = 0.75  # ... and of its first and its last words
-ECHO = 0.5  # how much another spelling of a name says for the name
 
 
-def strangers(room: Room) -> tuple[str, ...]:
-    """The names that are believed; of several spellings the one with most evidence.
-
-    What was heard of a name in another spelling is evidence that there is such a person.
-    """
+def strangers(room: Floor) -> tuple[str, ...]:
+    """The names that are believed; of several spellings the one with most evidence."""
     doubt: dict[str, float] = {}
     for utterance, mention, looks in _mentions(room):
         sure = _sure(utterance, mention) * looks
         doubt[mention.name] = doubt.get(mention.name, 1.0) * (1.0 - sure)
     chosen: dict[str, float] = {}
     for name, left in sorted(doubt.items(), key=lambda item: item[1]):
-        same = next((other for other in chosen if one_name(name, other)), None)
-        if same is None:
+        if not any(one_name(name, other) for other in chosen):
             chosen[name] = left
-        else:
-            chosen[same] *= 1.0 - ECHO * (1.0 - left)
     return tuple(name for name in doubt if 1.0 - chosen.get(name, 1.0) >= BELIEVED)
 
 
@@ -53,7 +45,7 @@ def _sure(utterance: Utterance, mention: Mention) -> float:
     return min(1.0, max(0.0, (least - DOUBTED) / (TRUSTED - DOUBTED)))
 
 
-def _mentions(room: Room) -> Iterator[tuple[Utterance, Mention, float]]:
+def _mentions(room: Floor) -> Iterator[tuple[Utterance, Mention, float]]:
     """Whole names where a phrase calls for one, and those around changes of the floor, with how
     much they look like names."""
     alone = _alone(room)
@@ -65,7 +57,7 @@ def _mentions(room: Room) -> Iterator[tuple[Utterance, Mention, float]]:
             yield from ((utterance, mention, sure) for mention, sure in called.values())
             for first, word in enumerate(() if last else utterance.words):
                 opens = place == run.first and first <= 2
-                near = run.spoken < SHORT or run.end - word.start < HAND_OVER or opens
+                near = run.spoken < SHORT or run.end - word.start < room.options.hand_over or opens
                 found = _begun(utterance, first) if near else None
                 if found and first not in called and (found.known or found.first_name in alone):
                     yield utterance, found, 1.0 if found.known else CALLED
@@ -79,19 +71,16 @@ def _begun(utterance: Utterance, first: int) -> Mention | None:
     return found if found and found.full else None
 
 
-def _called_for(room: Room, place: int) -> Iterator[tuple[Mention, float]]:
-    """The whole names that phrases call for. One that looks like none is surer right after its
-    phrase, and as the last thing that is said to call somebody up."""
+def _called_for(room: Floor, place: int) -> Iterator[tuple[Mention, float]]:
+    """The whole names that phrases call for, and how sure each looks."""
     shown = [word.text for word in room.utterances[place].words]
     for cue in room.cues[place]:
         found = None if cue.quoted else unlisted(shown, cue)
         if found and found.full:
-            slot = cue.kind in ("intro", "self") and found.first == cue.last + 1
-            stands = slot or len(shown) - found.last <= 2
-            yield found, 1.0 if found.known else CALLED if stands else STRANGE
+            yield found, 1.0 if found.known else CALLED
 
 
-def _alone(room: Room) -> frozenset[str]:
+def _alone(room: Floor) -> frozenset[str]:
     """Words with a capital by which people are spoken to, or call themselves."""
     found: set[str] = set()
     for utterance in room.utterances:
@@ -99,4 +88,4 @@ def _alone(room: Room) -> frozenset[str]:
             slot = before[-1:] in ",.!?" or bare(before) in ("i'm", "am", "thanks", "you", "hi")
             if slot and word[:1].isupper() and word[-1:] in ",.!?":
                 found.add(plain(word))
-    return frozenset(found) - listed("common") - listed("not_names")
+    return frozenset(found) - listed("not_names")

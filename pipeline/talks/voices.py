@@ -12,9 +12,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from pipeline.cache import PRIVATE, write_atomic
 from pipeline.data import Voice
 from pipeline.errors import InputError
-from pipeline.store import PRIVATE, write_atomic
 
 FORMAT = "backrow-voices-1"
 # measured with CAM++ (tests/benchmarks/voice_book.py), eight seconds of each voice: two voices are
@@ -25,7 +25,7 @@ MARGIN = 0.1  # and how far the next person of the book must be
 GONE = frozenset({"ge2e", "pyannote-ge2e"})  # engines whose voices nothing can be compared with
 
 
-class Entry(BaseModel):
+class VoiceEntry(BaseModel):
     """One person's voice in one event."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,13 +40,13 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     format: str = FORMAT
-    voices: tuple[Entry, ...] = ()
+    voices: tuple[VoiceEntry, ...] = ()
 
 
 class VoiceBook:
     """The people of a voice file; changes are in memory until `save`."""
 
-    def __init__(self, entries: Sequence[Entry] = ()) -> None:
+    def __init__(self, entries: Sequence[VoiceEntry] = ()) -> None:
         self.entries = tuple(entries)
 
     @classmethod
@@ -80,7 +80,7 @@ class VoiceBook:
 
     def add(self, name: str, voice: Voice, event: str = "") -> VoiceBook:
         """The book with a voice more; the same person's from the same event is replaced."""
-        new = Entry(name=name, engine=voice.engine, event=event, embedding=voice.embedding)
+        new = VoiceEntry(name=name, engine=voice.engine, event=event, embedding=voice.embedding)
         same = (name, voice.engine, event)
         kept = [e for e in self.entries if (e.name, e.engine, e.event) != same]
         return VoiceBook([*kept, new])
