@@ -4,39 +4,56 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.audio import clip
+from pipeline.audio.clip import clip
 from pipeline.data import Audio, Receipt, Span
 from pipeline.render.article import Article
+from pipeline.text import joined
 
 FOLDER = "clips"
 MARGIN = 0.25  # seconds before and after, so that no word is bitten off
+LONGEST_SOUND = 8.0  # seconds of applause that tell it from laughter
 
 
-def clip_name(receipt: Receipt) -> str:
+def clip_name(span: Span) -> str:
     """ "0724120-0731500.mp3": its start and end in milliseconds, so that they sort by time."""
-    return f"{round(receipt.start * 1000):07d}-{round(receipt.end * 1000):07d}.mp3"
+    return f"{round(span.start * 1000):07d}-{round(span.end * 1000):07d}.mp3"
 
 
-def heard(receipt: Receipt) -> bool:
-    """Whether there is anything to hear: neither of a source's passage nor of what was not said."""
-    return receipt.source is None and receipt.kind != "absent" and receipt.end > receipt.start
+def heard(receipt: Receipt, article: Article) -> Span | None:
+    """When the cited words are said, or the room is heard; None for what cannot be heard."""
+    if receipt.kind not in ("quote", "sound") or receipt.end <= receipt.start:
+        return None
+    if receipt.kind == "sound":
+        return Span(receipt.start, min(receipt.end, receipt.start + LONGEST_SOUND))
+    words = [
+        word
+        for one in article.outline.utterances
+        if one.speaker == receipt.speaker and one.start <= receipt.end and one.end >= receipt.start
+        for word in one.words
+        if receipt.start <= word.start and word.end <= receipt.end
+    ]
+    many = len(receipt.cited.split())
+    runs = (words[first : first + many] for first in range(len(words) - many + 1) if many)
+    found = (run for run in runs if joined(word.text for word in run) == receipt.cited)
+    cited = next(found, None)  # none: a name in it was put right, or it has no blanks
+    return Span(cited[0].start, cited[-1].end) if cited else Span(receipt.start, receipt.end)
 
 
 def clips(article: Article, audio: Audio) -> Iterator[tuple[str, bytes]]:
     """Each receipt's clip once, as a file name below the post's folder and its contents."""
-    receipts = {
-        clip_name(receipt): receipt
+    spans = {
+        span
         for notes in (article.caveat, *(noted.notes for noted in article.talks))
         for note in notes
         for receipt in note.receipts
-        if heard(receipt)
+        if (span := heard(receipt, article))
     }
     with tempfile.TemporaryDirectory() as folder:
-        for name, receipt in sorted(receipts.items()):
-            place = Path(folder) / name
-            clip(audio, _around(receipt, audio), place)
-            yield f"{FOLDER}/{name}", place.read_bytes()
+        for span in sorted(spans, key=clip_name):
+            place = Path(folder) / clip_name(span)
+            clip(audio, _around(span, audio), place)
+            yield f"{FOLDER}/{place.name}", place.read_bytes()
 
 
-def _around(receipt: Receipt, audio: Audio) -> Span:
-    return Span(max(0.0, receipt.start - MARGIN), min(audio.duration, receipt.end + MARGIN))
+def _around(span: Span, audio: Audio) -> Span:
+    return Span(max(0.0, span.start - MARGIN), min(audio.duration, span.end + MARGIN))

@@ -1,12 +1,6 @@
 """Times as people and players read them."""
 
 
-def spoken(seconds: float) -> str:
-    """h:mm:ss, as in "0:12:04"; the fraction is cut off, so that one never lands after it."""
-    minutes, second = divmod(int(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02d}:{second:02d}"
-
-
 def subtitle(milliseconds: int, point: str) -> str:
     """hh:mm:ss,mmm (SRT: `point` is ",") or hh:mm:ss.mmm (VTT)."""
     seconds, rest = divmod(milliseconds, 1000)

@@ -31,6 +31,7 @@ _OPENING = re.compile(
 )
 _SCHEME = re.compile(r"(?<=[a-zA-Z]):(?=//)")  # Hugo links bare addresses
 _WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
+_PARENTHESES = str.maketrans("", "", "()'*")  # end a link, or mean something within it
 _ADDRESS = "%:/?#@!$&'()+,;=.~-_"  # what an autolink may hold beside letters and digits
 
 
@@ -54,6 +55,11 @@ def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(safe for piece in pieces if (safe := markdown(piece)))
 
 
+def alt(text: str) -> str:
+    """`text` as a picture's description: without what some generators would show escaped."""
+    return " ".join(re.sub(r"[^\w\s.,:;'?!()%/+&-]|_", "", plain(text)).split())
+
+
 def link(url: str) -> str:
     """A web address as an autolink; anything else (javascript:, a mere name) as plain text."""
     address = plain(url)
@@ -61,6 +67,11 @@ def link(url: str) -> str:
         return markdown(address)
     # an autolink ends at ">" and holds no space; % stays as it is: the address is encoded already
     return f"<{quote(address, safe=_ADDRESS)}>"
+
+
+def labelled(text: str, url: str) -> str:
+    """A link whose text is Markdown already, to a web address or a file beside the post."""
+    return f"[{text}]({quote(plain(url), safe=_ADDRESS.translate(_PARENTHESES))})"
 
 
 def _opening(match: re.Match[str]) -> str:

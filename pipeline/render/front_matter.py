@@ -1,54 +1,70 @@
-"""Front matter as each site generator reads it, written by a library and never by hand."""
+"""Front matter as each site generator reads it, written and read by a library, never by hand."""
 
 import datetime
+import tomllib
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import tomli_w
 import yaml
 
-from pipeline.config import Flavor, Post
+from pipeline.config import Post
 from pipeline.render.article import Article
 from pipeline.render.escape import plain
+from pipeline.render.flavors import FLAVORS
+
+MOST = 160  # characters of a description that search engines show
 
 
 def front_matter(article: Article, options: Post) -> str:
-    """The post's head with its fences: TOML for Zola and Hugo, YAML for Jekyll."""
-    fields = _fields(article, options)
-    if options.flavor == "jekyll":
-        text = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=10_000)
-        return f"---\n{text}---"
-    return f"+++\n{tomli_w.dumps(fields)}+++"
+    """The post's head with its fences."""
+    flavor, event = FLAVORS[options.flavor], article.event
+    head = flavor.arranged(
+        {
+            "title": plain(article.title),
+            "date": datetime.date.fromisoformat(event.date) if event.date else None,
+            "description": description(article),
+            "authors": tuple(map(plain, event.authors)),
+            "tags": tuple(map(plain, event.tags)),
+            "series": tuple(map(plain, event.series)),
+            "language": article.written,
+            "engines": engines(article),
+            "extra": event.extra,
+        },
+        options.draft,
+    )
+    if flavor.fence == "+++":
+        return f"+++\n{tomli_w.dumps(head)}+++"
+    return f"---\n{yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=10_000)}---"
 
 
-def _fields(article: Article, options: Post) -> dict[str, Any]:
-    fields: dict[str, Any] = {"title": plain(article.title)}
-    if article.event.date:
-        fields["date"] = datetime.date.fromisoformat(article.event.date)
-    if article.description:
-        fields["description"] = plain(article.description)
-    fields["draft"] = options.draft
-    return fields | _extra(engines(article), options) | _address(article, options)
+def read(text: str) -> tuple[str, Mapping[str, Any]] | None:
+    """A post's fence and head; None where there is none that can be read."""
+    for fence, load in (("+++", tomllib.loads), ("---", yaml.safe_load)):
+        if text.startswith(f"{fence}\n"):
+            try:
+                head = load(text[4:].partition(f"\n{fence}")[0])
+            except (tomllib.TOMLDecodeError, yaml.YAMLError, RecursionError, ValueError):
+                return None
+            return (fence, head) if isinstance(head, Mapping) else None
+    return None
 
 
-def _address(article: Article, options: Post) -> dict[str, Any]:
-    """Where Jekyll puts a post: at its folder's own address, so that clips beside it are found."""
-    return {"permalink": "/:categories/"} if is_jekyll_post(article, options) else {}
+def description(article: Article) -> str:
+    """The writer's sentence about the post, else its first line, at most MOST characters."""
+    line = next(filter(None, map(plain, _lines(article))), "")
+    if len(line) <= MOST:
+        return line
+    return f"{line[:MOST].rpartition(' ')[0].rstrip(',;:')}…"
 
 
-def is_jekyll_post(article: Article, options: Post) -> bool:
-    """Jekyll's posts have dates in their names; what has none can only be a page."""
-    return options.flavor == "jekyll" and article.event.date is not None
-
-
-def _extra(named: dict[str, str], options: Post) -> dict[str, Any]:
-    """The engines, where a generator takes fields of one's own."""
-    places: dict[Flavor, dict[str, Any]] = {
-        "zola": {"extra": {"engines": named}},
-        "hugo": {"params": {"engines": named}},
-        # Jekyll knows no drafts outside _drafts: published is what hides a post
-        "jekyll": {"layout": "post", "published": not options.draft, "engines": named},
-    }
-    return places[options.flavor]
+def _lines(article: Article) -> Iterator[str]:
+    """The lines of a post that are no links, in its order."""
+    yield article.description
+    yield from (note.text for note in article.caveat)
+    yield from article.event.blurb.split("\n\n")
+    for noted in article.talks:
+        yield from (*noted.summary.splitlines(), *(note.text for note in noted.notes))
 
 
 def engines(article: Article) -> dict[str, str]:

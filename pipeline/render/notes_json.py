@@ -3,6 +3,7 @@
 from pipeline.data import (
     ClaimKind,
     Correction,
+    Doubted,
     Dropped,
     Engine,
     Note,
@@ -64,7 +65,6 @@ class TalkShape(Shape):
     """The notes about what was never said."""
     contradictions: tuple[Note, ...]
     """The notes about what does not fit."""
-    usage: Usage
 
 
 class NotesFile(Shape):
@@ -80,11 +80,13 @@ class NotesFile(Shape):
     talks: tuple[TalkShape, ...]
     dropped: tuple[Dropped, ...]
     usage: Usage
-    """Over all talks, and for questions about the event as a whole."""
+    """What the language model was paid for."""
     warnings: tuple[str, ...]
     """What is missing or doubtful, a sentence each."""
     corrections: tuple[Correction, ...] = ()
     """Misheard names and terms put right in the transcript, with what was heard."""
+    doubts: tuple[Doubted, ...] = ()
+    """For a person: notes that corrections.toml no longer bears, corrections that fit no more."""
 
 
 def notes(article: Article) -> NotesFile:
@@ -99,6 +101,7 @@ def notes(article: Article) -> NotesFile:
         usage=article.usage,
         warnings=article.all_warnings(),
         corrections=article.outline.corrections,
+        doubts=article.doubts,
     )
 
 
@@ -129,5 +132,4 @@ def _talk(noted: TalkNotes) -> TalkShape:
         claims=tuple(map(ClaimShape.model_validate, noted.claims)),
         omissions=tuple(note for note in noted.notes if note.kind == "omission"),
         contradictions=tuple(note for note in noted.notes if note.kind == "contradiction"),
-        usage=noted.usage,
     )

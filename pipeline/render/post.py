@@ -6,22 +6,30 @@ first editor that trims them.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.config import Post
 from pipeline.data import Note, Receipt, TalkNotes
 from pipeline.notes.receipts import shown
 from pipeline.prompts import Prompts
-from pipeline.render import front_matter
+from pipeline.render import front_matter, timeline
 from pipeline.render.article import Article
 from pipeline.render.clips import FOLDER, clip_name, heard
-from pipeline.render.clock import spoken
-from pipeline.render.escape import link, markdown, paragraphs
+from pipeline.render.escape import alt, labelled, link, markdown, paragraphs
+from pipeline.render.flavors import FLAVORS
+from pipeline.render.transcript_page import minute
+from pipeline.render.wording import Wording, wording
+from pipeline.text import clock
+
+_SMALL = 'style="height:1.8em;width:11em;vertical-align:middle"'
+# where a Markdown knows no footnotes
+_LINK = r" [\[{0}\]](#receipt-{0})"
+_ANCHOR = r'<span id="receipt-{0}"></span>\[{0}\] '
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PostSection:
     """A talk in the post; every string is Markdown already."""
 
     title: str
@@ -35,17 +43,20 @@ class View:
 
     front_matter: str
     title: str
+    timeline: str  # a picture, where that is wanted
     links: tuple[str, ...]
     intro: str  # as it stands in event.toml
     blurb: tuple[str, ...]
     schedule: tuple[str, ...]
     attended: tuple[str, ...]
     caveat: tuple[str, ...]  # with their footnote marks
-    talks: tuple[Section, ...]
+    talks: tuple[PostSection, ...]
+    silent: tuple[str, ...]  # the titles of talks of which nothing was noted
     engines: dict[str, str]  # by stage: asr, diarize, writer
-    minutes: int  # of the recording, on which every "never said" rests
+    words: Wording  # what else is said, in the language of the post
+    made: str  # who heard it, told the voices apart and wrote it
     notice: str  # what a post of quotes says of itself
-    heard: str  # "Heard by faster-whisper base", or from what it was read
+    origins: tuple[str, ...]  # where title and date come from, if no person gave them
     warnings: tuple[str, ...]
     footnotes: tuple[str, ...]
 
@@ -63,6 +74,7 @@ def view(article: Article, options: Post) -> View:
     return View(
         front_matter=front_matter.front_matter(article, options),
         title=markdown(article.title),
+        timeline=f"![{alt(timeline.told(article))}]({timeline.NAME})" if options.timeline else "",
         links=tuple(f"{link(item.url)} {markdown(item.note)}".strip() for item in event.links),
         intro=event.intro.strip("\n"),
         blurb=paragraphs(event.blurb),
@@ -70,10 +82,12 @@ def view(article: Article, options: Post) -> View:
         attended=paragraphs(event.attended),
         caveat=tuple(f"{markdown(note.text)}{notes.mark(note)}" for note in article.caveat),
         talks=tuple(_section(noted, notes) for noted in article.talks if _shown(noted)),
-        minutes=max(1, round(article.duration / 60)),
+        silent=tuple(markdown(noted.talk.title) for noted in article.talks if _is_silent(noted)),
+        words=wording(article.written),
+        made=_made(article),
         notice=_notice(article),
-        heard=_heard(article),
         engines={stage: markdown(name) for stage, name in front_matter.engines(article).items()},
+        origins=tuple(_origins(article)),
         warnings=tuple(markdown(warning) for warning in article.all_warnings()),
         footnotes=tuple(notes.written),
     )
@@ -83,9 +97,11 @@ class Footnotes:
     """Numbers receipts as notes are written, and keeps their text for the post's end."""
 
     def __init__(self, article: Article, options: Post, first: int) -> None:
+        self.article = article
         self.labels = article.labels
-        self.language = article.language
+        self.words = wording(article.written)
         self.options = options
+        self.known = FLAVORS[options.flavor].footnotes
         self.first = first
         self.written: list[str] = []
 
@@ -95,29 +111,60 @@ class Footnotes:
             return ""
         number = self.first + len(self.written)
         receipts = "; ".join(self._receipt(receipt, note.text) for receipt in note.receipts)
-        self.written.append(f"[^{number}]: {receipts}")
-        return f"[^{number}]"
+        mark, definition = ("[^{0}]", "[^{0}]: ") if self.known else (_LINK, _ANCHOR)
+        self.written.append(definition.format(number) + receipts)
+        return mark.format(number)
 
     def _receipt(self, receipt: Receipt, note: str) -> str:
         """Where it stands and a few of its words; notes.json has the whole sentence."""
-        words = markdown(shown(receipt, self.language, note))
+        words = markdown(shown(receipt, self.article.language, note))
+        start = self._time(receipt.start)
         if receipt.kind == "source":
             return f"{markdown(receipt.source or '')}: “{words}”"
-        if receipt.kind == "sum":
+        if receipt.kind in ("sum", "own"):
             return words
         if receipt.kind == "absent":
-            return f"{spoken(receipt.start)}-{spoken(receipt.end)} not said: {words}"
+            return f"{start}-{clock(receipt.end)} {self.words.not_said}: {words}"
         if receipt.kind == "sound":
-            return f"{spoken(receipt.start)} {words}{self._clip(receipt)}"
+            return f"{start} {words}{self._more(receipt)}"
         label = self.labels.get(receipt.speaker or "")
         who = "" if label in (None, receipt.speaker, "speaker") else f"{markdown(str(label))}: "
-        return f"{spoken(receipt.start)} {who}“{words}”{self._clip(receipt)}"
+        means = markdown(receipt.translation)
+        ours = f" ({self.words.meaning}: “{means}”)" if means else ""
+        return f"{start} {who}“{words}”{ours}{self._more(receipt)}"
 
-    def _clip(self, receipt: Receipt) -> str:
-        return f" [clip]({FOLDER}/{clip_name(receipt)})" if self._has_clip(receipt) else ""
+    def _time(self, seconds: float) -> str:
+        """When it is, as a link to the video that shows it, or to the transcript."""
+        page = minute(seconds) if self.options.transcript else ""
+        there = self.article.watch(seconds) or page
+        return labelled(clock(seconds), there) if there else clock(seconds)
 
-    def _has_clip(self, receipt: Receipt) -> bool:
-        return self.options.clips and heard(receipt)
+    def _more(self, receipt: Receipt) -> str:
+        """A player for what can be heard, and the way to the transcript where a video has the time.
+
+        Where a generator takes no HTML, the link in the player remains.
+        """
+        span = heard(receipt, self.article) if self.options.clips else None
+        place = f"{FOLDER}/{clip_name(span)}" if span else ""
+        link = f"[{self.words.clip}]({place})"
+        player = f' <audio controls preload="none" {_SMALL} src="{place}">{link}</audio>'
+        page = self.options.transcript and self.article.watch(receipt.start)
+        also = f" [{self.words.transcript}]({minute(receipt.start)})" if page else ""
+        return also + (player if span else "")
+
+
+def _made(article: Article) -> str:
+    """Who did it, and of how many minutes, on which every "never said" rests."""
+    minutes = max(1, round(article.duration / 60))
+    engines = {stage: markdown(name) for stage, name in front_matter.engines(article).items()}
+    words = wording(article.written)
+    heard = words.made.format(heard=_heard(article), minutes=minutes)
+    told = [heard]
+    if (voices := article.engines.get("diarize")) and voices.name != "nothing":
+        told.append(words.apart.format(diarize=engines["diarize"]))
+    if "writer" in engines:
+        told.append(words.noted.format(writer=engines["writer"]))
+    return ", ".join(told)
 
 
 def _notice(article: Article) -> str:
@@ -126,24 +173,42 @@ def _notice(article: Article) -> str:
     if writer is None or writer.name != "quotes" or not article.talks:
         return ""
     heard = markdown(front_matter.engines(article).get("asr", ""))
-    return f"Quotes only, picked by a program in the words that {heard} heard; none was put right."
+    words = wording(article.written)
+    return words.notice.format(
+        engine=heard, by=words.by_person if article.corrected else words.by_none
+    )
 
 
 def _heard(article: Article) -> str:
     """Whether the words were heard, or read from captions."""
     engine = article.engines.get("asr")
     if engine and engine.name == "captions":
-        return f"Read from {markdown(engine.model)}"
-    return f"Heard by {markdown(front_matter.engines(article).get('asr', ''))}"
+        return wording(article.written).read.format(captions=markdown(engine.model))
+    engine_name = markdown(front_matter.engines(article).get("asr", ""))
+    return wording(article.written).heard.format(engine=engine_name)
+
+
+def _origins(article: Article) -> Iterator[str]:
+    """What a reader has to know of a title and a date that no person gave."""
+    words = wording(article.written)
+    for origin in article.origins:
+        told = getattr(words, f"{origin.what}_{origin.of}")
+        yield told.format(name=markdown(origin.name))
+    if not article.event.date:
+        yield words.no_date
 
 
 def _shown(noted: TalkNotes) -> bool:
-    return noted.talk.kind != "break"
+    return noted.talk.kind != "break" and not _is_silent(noted)
 
 
-def _section(noted: TalkNotes, footnotes: Footnotes) -> Section:
+def _is_silent(noted: TalkNotes) -> bool:
+    return noted.talk.kind != "break" and not noted.summary.strip() and not noted.notes
+
+
+def _section(noted: TalkNotes, footnotes: Footnotes) -> PostSection:
     lines = (markdown(line) for line in noted.summary.splitlines())
-    return Section(
+    return PostSection(
         title=markdown(noted.talk.title),
         summary=tuple(line for line in lines if line),
         notes=tuple(f"{markdown(note.text)}{footnotes.mark(note)}" for note in noted.notes),

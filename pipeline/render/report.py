@@ -1,13 +1,16 @@
 """report.json: what became of each event of a batch, for programs and for the morning after."""
 
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, PrivateAttr
 
+from pipeline.cache import PRIVATE, write_atomic
 from pipeline.data import Engine, Usage
 from pipeline.render.shape import Shape
-from pipeline.store import PRIVATE, write_atomic
 
 State = Literal["done", "stopped", "failed"]
 
@@ -94,8 +97,36 @@ def report(events: tuple[EventReport, ...], seconds: float) -> ReportFile:
     )
 
 
+@contextmanager
+def so_far(out: Path) -> Iterator[Callable[[EventReport], None]]:
+    """report.jsonl while a batch runs: a line for each event as it ends, whatever ends the batch.
+
+    It is gone at the end, for report.json says the same; a run that is killed leaves it. A folder
+    that cannot be written is no misfortune here: the last report says so.
+    """
+    place = out / "report.jsonl"
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        lines = os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "wb")
+    except OSError:
+        yield lambda each: None
+        return
+
+    def add(each: EventReport) -> None:
+        with suppress(OSError):
+            lines.write(each.to_line())
+            lines.flush()
+
+    try:
+        yield add
+    finally:
+        with suppress(OSError):
+            lines.close()
+            place.unlink(missing_ok=True)
+
+
 def write(batch: ReportFile, out: Path) -> Path:
-    """report.json in `out`, whole or not at all; raises StoreError."""
+    """report.json in `out`, whole or not at all; raises CacheError."""
     place = out / "report.json"
     write_atomic(place, batch.to_json(), PRIVATE)
     return place

@@ -7,11 +7,11 @@ import json
 import sys
 from pathlib import Path
 
+from pipeline.cache import write_atomic
 from pipeline.render.notes_json import NotesFile
 from pipeline.render.report import ReportFile
 from pipeline.render.shape import Shape
 from pipeline.render.transcript_json import TranscriptFile
-from pipeline.store import write_atomic
 
 SHAPES: dict[str, type[Shape]] = {
     "transcript": TranscriptFile,

@@ -22,7 +22,14 @@ class Shape(BaseModel):
 
     def to_json(self) -> bytes:
         """The file's contents, valid UTF-8 even where a file name in it was not."""
-        text = json.dumps(_seen(self.model_dump(mode="json")), ensure_ascii=False, indent=1)
+        return self._written(indent=1)
+
+    def to_line(self) -> bytes:
+        """The same as one line."""
+        return self._written(indent=None)
+
+    def _written(self, indent: int | None) -> bytes:
+        text = json.dumps(_seen(self.model_dump(mode="json")), ensure_ascii=False, indent=indent)
         return text.encode(errors="replace") + b"\n"
 
 

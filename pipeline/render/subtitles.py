@@ -24,7 +24,7 @@ SCRAP = 14  # characters; so little of a sentence does not stand alone
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class Subtitle:
     """What is shown at once; times in milliseconds, so that none rounds into its neighbour."""
 
     start: int
@@ -54,7 +54,7 @@ def vtt(article: Article) -> str:
     return "WEBVTT\n" + "".join(blocks)
 
 
-def cues(article: Article, labelled: bool) -> tuple[Cue, ...]:
+def cues(article: Article, labelled: bool) -> tuple[Subtitle, ...]:
     """The event's cues in order of time; `labelled` puts the label into an utterance's first."""
     labels = {speaker: _shortened(label) for speaker, label in article.labels.items()}
     found = (
@@ -101,7 +101,7 @@ class _Filling:
         return scrap and near and len(before.lines) == LINES and not _is_end(line)
 
 
-def _of_utterance(utterance: Utterance, label: str, labelled: bool) -> Iterator[Cue]:
+def _of_utterance(utterance: Utterance, label: str, labelled: bool) -> Iterator[Subtitle]:
     name = label or utterance.speaker
     words = _pieces(utterance.words)
     if labelled:
@@ -110,7 +110,7 @@ def _of_utterance(utterance: Utterance, label: str, labelled: bool) -> Iterator[
     for cue in _filled(words):
         end = min(max(cue.end, cue.start + SHORTEST), cue.start + LONGEST)
         lines = tuple(map(_shown, cue.lines))
-        yield Cue(round(cue.start * 1000), round(end * 1000), name, lines)
+        yield Subtitle(round(cue.start * 1000), round(end * 1000), name, lines)
 
 
 def _filled(words: Iterable[Word]) -> list[_Filling]:
@@ -149,9 +149,9 @@ def _shown(line: Sequence[Word]) -> str:
     return joined(word.text for word in line)
 
 
-def _apart(ordered: Iterable[Cue]) -> Iterator[Cue]:
+def _apart(ordered: Iterable[Subtitle]) -> Iterator[Subtitle]:
     """Cues one after the other: two people at once are shown in turn."""
-    last: Cue | None = None
+    last: Subtitle | None = None
     for cue in ordered:
         if last is not None:
             end = max(last.start + 1, min(last.end, cue.start))

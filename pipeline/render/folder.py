@@ -10,15 +10,16 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from pipeline.errors import StoreError
-from pipeline.store import PRIVATE, write_atomic
+from pipeline.cache import PRIVATE, write_atomic
+from pipeline.errors import CacheError
 
 KNOWN = 20  # versions remembered of each file
+HOLDS = "; what is put right in corrections.toml holds in every new version"
 
 _RECORD = TypeAdapter(dict[str, list[str]])
 
 
-class Shelf:
+class OutputFolder:
     """Files of a post's folder; `record` holds the sha256 of all that we wrote there.
 
     A file whose contents we never wrote belongs to a person and stays as it is: what would have
@@ -35,7 +36,7 @@ class Shelf:
     def put(self, files: Mapping[str, bytes]) -> None:
         """Write what changed, and remove what we wrote before and write no more.
 
-        Raises StoreError. The record goes first: a kill in between leaves a record that knows
+        Raises CacheError. The record goes first: a kill in between leaves a record that knows
         too much, never a file of ours that looks like a person's.
         """
         edited = {name for name in files if self.edited(name)}
@@ -78,7 +79,7 @@ class Shelf:
             return  # it lies there, and waits for a person
         self.warnings.append(
             f"{self.folder / name}: has been edited, so it stays as it is; "
-            f"the new version is {Path(new).name} beside it"
+            f"the new version is {Path(new).name} beside it{HOLDS if new == beside(name) else ''}"
         )
         yield new, data
 
@@ -97,7 +98,7 @@ class Shelf:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise StoreError(
+            raise CacheError(
                 f"{self.folder / name}: cannot be read ({error.strerror}); "
                 "fix its permissions or give another folder with -o"
             ) from error
@@ -128,21 +129,23 @@ class Shelf:
             file.parent.rmdir()
 
 
-def shelf(out: Path, slug: str) -> Shelf:
+def output_folder(out: Path, slug: str) -> OutputFolder:
     """The folder of a post in the output folder."""
-    return Shelf(out / slug, out / ".backrow" / "written" / f"{slug}.json")
+    return OutputFolder(out / slug, out / ".backrow" / "written" / f"{slug}.json")
 
 
 def written(out: Path, slug: str) -> tuple[str, ...]:
     """The files of a post that we wrote, but for versions beside a person's own."""
-    names = shelf(out, slug).known()
+    names = output_folder(out, slug).known()
     return tuple(name for name in names if offered(name) not in names)
 
 
 def beside(name: str, number: int = 1) -> str:
     """ "index.md": "index.new.md", then "index.new-2.md"; no generator takes it for a post."""
     path = Path(name)
-    hidden = "_" if path.parent.name == "_posts" else ""  # Jekyll passes over such names
+    hidden = (
+        "_" if path.parent.name in ("_posts", "_drafts") else ""
+    )  # Jekyll passes over such names
     new = "new" if number == 1 else f"new-{number}"
     return path.with_name(f"{hidden}{path.stem}.{new}{path.suffix}").as_posix()
 
@@ -153,7 +156,7 @@ def offered(name: str) -> str | None:
     stem = re.sub(r"\.new(-\d+)?$", "", path.stem)
     if stem == path.stem:
         return None
-    bare = stem.removeprefix("_") if path.parent.name == "_posts" else stem
+    bare = stem.removeprefix("_") if path.parent.name in ("_posts", "_drafts") else stem
     return path.with_name(f"{bare}{path.suffix}").as_posix()
 
 

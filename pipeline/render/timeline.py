@@ -1,0 +1,107 @@
+"""timeline.svg: the event at a glance, a row a talk, light and dark; and the same in words."""
+
+from collections.abc import Iterator
+from html import escape
+
+from pipeline.data import RoomSound, Talk
+from pipeline.render.article import Article
+from pipeline.render.escape import plain
+from pipeline.text import clock
+
+NAME = "timeline.svg"
+WIDTH, ROW, EDGE, BAR = (
+    480,
+    44,
+    16,
+    12,
+)  # user units: about pixels, on a phone three quarters of one
+LIFT = 10  # of what the room did under the bar of its talk
+TITLE = 46  # characters that fit beside the time
+_TICKS = {"applause": "clap", "laughter": "laugh"}  # what of the room is drawn
+_PICTURE = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" \
+height="{height}" font-family="system-ui, sans-serif" font-size="15">
+<style>
+.paper {{ fill: #fff; stroke: #d0d5dd }} text {{ fill: #1f2933 }} .time {{ fill: #52606d }}
+.road {{ fill: #e4e7eb }} .bar {{ fill: #2563eb }} .clap {{ fill: #b45309 }} .laugh {{ fill: #15803d }}
+@media (prefers-color-scheme: dark) {{
+.paper {{ fill: #161b22; stroke: #3d444d }} text {{ fill: #e6edf3 }} .time {{ fill: #9aa7b4 }}
+.road {{ fill: #2b323b }} .bar {{ fill: #6ea8fe }} .clap {{ fill: #f5b042 }} .laugh {{ fill: #57d38c }}
+}}
+</style>
+<rect class="paper" x=".5" y=".5" width="{inner}" height="{below}" rx="8"/>
+{rows}
+</svg>
+"""  # noqa: E501
+
+
+def picture(article: Article) -> str:
+    """The SVG. It paints its own paper: a page may be light where its reader's screen is dark."""
+    rows = [
+        row for number, talk in enumerate(_talks(article)) for row in _row(number, talk, article)
+    ]
+    height = EDGE + ROW * len(_talks(article)) + ROW // 2
+    for place, (kind, name) in enumerate(_TICKS.items()):
+        left, top = EDGE + place * WIDTH // 4, height - EDGE
+        rows.append(f'<rect class="{name}" x="{left}" y="{top}" width="{BAR}" height="8" rx="2"/>')
+        rows.append(
+            f'<text class="time" x="{left + 20}" y="{top + 9}" font-size="13">{kind}</text>'
+        )
+    return _PICTURE.format(
+        width=WIDTH, height=height, inner=WIDTH - 1, below=height - 1, rows="\n".join(rows)
+    )
+
+
+def told(article: Article) -> str:
+    """What the picture shows, for who cannot see it."""
+    talks = (
+        f"{clock(talk.start)} {plain(talk.title)}, {_minutes(talk)}{_reaction(talk, article)}"
+        for talk in _talks(article)
+    )
+    return f"{plain(article.title)}, {clock(article.duration)}: {'; '.join(talks)}"
+
+
+def _talks(article: Article) -> tuple[Talk, ...]:
+    return tuple(noted.talk for noted in article.talks)
+
+
+def _row(number: int, talk: Talk, article: Article) -> Iterator[str]:
+    """Time and title, the talk's stretch of the whole, and where the room clapped or laughed."""
+    top = EDGE + ROW * number
+    title = plain(talk.title)
+    short = title if len(title) <= TITLE else f"{title[: TITLE - 1].rstrip()}…"
+    yield (
+        f'<text x="{EDGE}" y="{top + 12}"><tspan class="time">{clock(talk.start)}</tspan> '
+        f"{escape(short)}</text>"
+    )
+    yield _rect("road", 0.0, article.duration, top, article)
+    yield _rect("bar", talk.start, talk.end, top, article)
+    for sound in _sounds(talk, article):
+        yield _rect(_TICKS[sound.kind], sound.start, sound.end, top + LIFT, article)
+
+
+def _rect(kind: str, start: float, end: float, top: int, article: Article) -> str:
+    scale = (WIDTH - 2 * EDGE) / max(article.duration, 1.0)
+    left, wide = EDGE + start * scale, max(2.0, (end - start) * scale)
+    return (
+        f'<rect class="{kind}" x="{left:.1f}" y="{top + 19}" width="{wide:.1f}" height="{BAR}" '
+        'rx="2"/>'
+    )
+
+
+def _sounds(talk: Talk, article: Article) -> tuple[RoomSound, ...]:
+    return tuple(
+        sound
+        for sound in article.sounds
+        if sound.kind in _TICKS and talk.start <= sound.start <= talk.end
+    )
+
+
+def _reaction(talk: Talk, article: Article) -> str:
+    kinds = [sound.kind for sound in _sounds(talk, article)]
+    counted = (f"{kinds.count(kind)}x {kind}" for kind in _TICKS if kind in kinds)
+    return "".join(f", {each}" for each in counted)
+
+
+def _minutes(talk: Talk) -> str:
+    return f"{max(1, round((talk.end - talk.start) / 60))} min"

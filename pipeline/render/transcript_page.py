@@ -1,0 +1,108 @@
+"""transcript.html: who said what, to be read; a page by itself, so that any generator serves it.
+
+It has an anchor for each minute (#m12), to which receipts lead.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from pipeline.data import Talk, Word
+from pipeline.render.article import Article
+from pipeline.render.escape import plain
+from pipeline.text import clock, joined
+
+NAME = "transcript.html"
+PARAGRAPH = 70  # words, after which the next sentence begins a new one
+_LAYOUT = Path(__file__).with_name("transcript.html.j2")
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """Some words, or what the room did; `minutes` are those that begin there."""
+
+    minutes: tuple[int, ...]
+    text: str
+    room: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Some sentences of one speaker, who is named where it is a new one."""
+
+    speaker: str
+    time: str
+    link: str
+    pieces: tuple[PageText, ...]
+
+
+def minute(seconds: float) -> str:
+    """The address of a moment on the page: of its minute."""
+    return f"{NAME}#m{int(seconds) // 60}"
+
+
+def page(article: Article) -> str:
+    """The whole page: a heading a talk, a name where the speaker changes, short paragraphs."""
+    import jinja2
+
+    layout = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(_LAYOUT.read_text())
+    reading = _Reading(article)
+    talks = [
+        {"title": plain(noted.talk.title), "paragraphs": list(reading.of(noted.talk))}
+        for noted in article.talks
+    ]
+    told = layout.render(title=plain(article.title), language=article.language, talks=talks)
+    return f"{told}\n"
+
+
+class _Reading:
+    """Reads an event from its start; each minute and each sound is told once, where it begins."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.labels = article.labels
+        self.begun = -1  # the last minute told
+        self.sounds = sorted(article.sounds, key=lambda sound: sound.start)
+
+    def of(self, talk: Talk) -> Iterator[Paragraph]:
+        """A talk's paragraphs, each with its link."""
+        for speaker, said in groupby(talk.utterances, key=lambda one: one.speaker):
+            name = plain(self.labels.get(speaker, speaker))
+            for words in _paragraphs([word for one in said for word in one.words]):
+                start = words[0].start
+                link = self.article.watch(start) or minute(start)
+                yield Paragraph(name, clock(start), link, tuple(self._pieces(words)))
+                name = ""
+
+    def _pieces(self, words: Sequence[Word]) -> Iterator[PageText]:
+        """The words, cut where a minute begins or the room is heard."""
+        begins: tuple[int, ...] = ()
+        piece: list[str] = []
+        for word in words:
+            now = int(word.start) // 60
+            sounds = list(self._heard(word.start))
+            if (sounds or now > self.begun) and piece:
+                yield PageText(begins, plain(joined(piece)))
+                begins, piece = (), []
+            yield from sounds
+            begins += tuple(range(self.begun + 1, now + 1))
+            self.begun = max(self.begun, now)
+            piece.append(word.text)
+        yield PageText(begins, plain(joined(piece)))
+
+    def _heard(self, until: float) -> Iterator[PageText]:
+        while self.sounds and self.sounds[0].start <= until:
+            yield PageText((), f"[{self.sounds.pop(0).kind}]", room=True)
+
+
+def _paragraphs(said: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
+    """What one speaker says, in pieces that end with a sentence."""
+    words: list[Word] = []
+    for word in said:
+        words.append(word)
+        if len(words) >= PARAGRAPH and word.text.endswith((".", "?", "!")):
+            yield tuple(words)
+            words = []
+    if words:
+        yield tuple(words)
