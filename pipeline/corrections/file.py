@@ -1,0 +1,292 @@
+"""corrections.toml as types: every correction says where it belongs by time and by quote.
+
+Numbers of speakers, utterances and notes change with an engine or a model; the moment at which
+words are said does not. docs/corrections.md has an example of each.
+"""
+
+import datetime
+import re
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from pipeline import toml
+from pipeline.corrections.blocks import line_of
+from pipeline.data import SoundKind, TalkKind, ms
+from pipeline.errors import ConfigError
+
+FILE = "corrections.toml"
+_CLOCK = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)(?:\s+(\S.*))?", re.DOTALL)
+
+
+class Fix(BaseModel):
+    """One correction. `table` is where it stands in the file, `key` what no other one shares."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    table: ClassVar[str]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Two fixes of one table with the same key are about the same thing: the later holds."""
+        return tuple(self.model_dump(exclude_defaults=True).items())
+
+
+def stamp(seconds: float) -> str:
+    """A time as people write it, to the millisecond: 865.25 is "14:25.25"."""
+    minutes, rest = divmod(ms(seconds), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    second = f"{rest:06.3f}".rstrip("0").rstrip(".")
+    return f"{hours}:{minutes:02d}:{second}" if hours else f"{minutes}:{second}"
+
+
+class Moment(BaseModel):
+    """A time and, where it matters, the words that are said then: "14:20 thank you all"."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    time: float = Field(ge=0, allow_inf_nan=False)
+    words: str = ""
+
+    def __str__(self) -> str:
+        return f"{stamp(self.time)} {self.words}".strip()
+
+
+def moment(text: str) -> Moment | None:
+    """What is written as a time, with words behind it or not; None for anything else."""
+    found = _CLOCK.fullmatch(text.strip())
+    if not found:
+        return None
+    hours, minutes, seconds, words = found.groups()
+    time = ms(int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds))
+    return Moment(time=time, words=" ".join((words or "").split()))
+
+
+def _read_moment(value: Any) -> Any:
+    if isinstance(value, datetime.time):  # TOML's own, written without quotation marks
+        value = value.isoformat()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Moment(time=ms(value))
+    found = moment(value) if isinstance(value, str) else value
+    if not isinstance(found, Moment):
+        raise ValueError('should be a time like "14:20" or "1:14:20.5", with words behind or not')
+    return found
+
+
+def _on_one_line(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+At = Annotated[Moment, BeforeValidator(_read_moment), PlainSerializer(str)]
+Words = Annotated[  # on one line
+    str, BeforeValidator(_on_one_line), StringConstraints(min_length=1)
+]
+
+
+def _several(value: Any) -> Any:
+    """A line by itself is one, an empty one none."""
+    return (value,) * bool(value) if isinstance(value, str) else value
+
+
+Lines = Annotated[tuple[Words, ...], BeforeValidator(_several)]
+
+
+class NameFix(Fix):
+    """A line of [names]: a voice, by its number, its name or a moment of it, and who that is."""
+
+    table: ClassVar[str] = "names"
+    voice: Words
+    name: Words
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (self.voice,)
+
+
+class ReplaceFix(Fix):
+    """A line of [replace]: words that were heard wrong wherever they stand."""
+
+    table: ClassVar[str] = "replace"
+    heard: Words
+    written: str
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (self.heard,)
+
+
+class VoiceFix(Fix):
+    """A [[voice]]: voices that are one, a voice that is two, a turn that is somebody else's.
+
+    A voice is written as its number, its name, or a moment at which it speaks.
+    """
+
+    table: ClassVar[str] = "voice"
+    merge: tuple[Words, ...] = ()  # into the first
+    split: Words | None = None  # this voice, from `at` on ...
+    at: At | None = None
+    turn: At | None = None  # or the turn in which this is said
+    to: Words | None = None  # whose it is: a voice, or the name of somebody new
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        _one_of(self, "merge", "split", "turn")
+        if len(self.merge) == 1:
+            raise ValueError("merge should name two voices or more")
+        if self.split and self.at is None:
+            raise ValueError("split needs at: from when on it is another voice")
+        if self.turn and self.to is None:
+            raise ValueError("turn needs to: the voice whose it is")
+        return self
+
+
+class WordFix(Fix):
+    """A [[word]]: what was heard at a time, and what was said. No words: they are taken out."""
+
+    table: ClassVar[str] = "word"
+    at: At
+    heard: Words
+    written: str
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (round(self.at.time, 1), self.heard)
+
+
+class TalkFix(Fix):
+    """A [[talk]]: the talk in which a moment lies, and what is right about it."""
+
+    table: ClassVar[str] = "talk"
+    at: At
+    begin: At | None = None
+    end: At | None = None
+    split: At | None = None  # it is two: the second one begins here
+    title: Words | None = None
+    kind: TalkKind | None = None
+    hide: bool = False  # not in the post
+    join: bool = False  # with the talk before
+    ask: bool = False  # a model again, from the words as they are put right
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if len(self.model_dump(exclude_defaults=True)) < 2:
+            raise ValueError("should have begin, end, split, title, kind, hide, join or ask")
+        if self.begin and self.join:
+            raise ValueError("begin and join contradict each other: keep one")
+        begin, end = self.begin or self.at, self.end or self.at
+        if not begin.time <= self.at.time <= end.time:
+            raise ValueError("at should lie between begin and end")
+        return self
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (self.at.time, *sorted(self.model_dump(exclude_defaults=True)))
+
+
+class NoteFix(Fix):
+    """A [[note]]: a line of the post, by its text and time, and what becomes of it.
+
+    `quotes`, `sources`, `absent`, `sums` and `sounds` are what a line rests on, so that it can
+    stand again when another model does not write it; `own` marks the writer's own words, which
+    nothing checks.
+    """
+
+    table: ClassVar[str] = "note"
+    at: At
+    note: str = ""  # as it stood in the post
+    strike: bool = False
+    reword: Words | None = None
+    pin: bool = False  # stays, whatever a later model writes
+    accept: bool = False  # was read and found good
+    add: Words | None = None
+    quotes: Lines = ()  # said near `at`
+    sources: Lines = ()  # "paper.md:12"
+    absent: Lines = ()  # words that the talk does not hold
+    sums: Lines = ()  # "1610/124"
+    sounds: tuple[SoundKind, ...] = ()  # heard near `at`
+    own: bool = False
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        _one_of(self, "strike", "reword", "pin", "accept", "add")
+        if bool(self.note) == bool(self.add):
+            raise ValueError("should have note, the line as it stood; or add, a new one")
+        if self.add and not (self.own or self.rests):
+            raise ValueError("add needs quotes, sources, absent or sums; or own = true")
+        return self
+
+    @property
+    def rests(self) -> bool:
+        """Whether it says itself what its line rests on."""
+        return bool(self.quotes or self.sources or self.absent or self.sums)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (self.note, self.add)
+
+
+class PostFix(Fix):
+    """[post]: what stands on top, and the sentence for search engines, in the writer's words."""
+
+    table: ClassVar[str] = "post"
+    caveat: Lines | None = None  # no lines: none
+    description: str | None = None
+
+    def each(self) -> "tuple[PostFix, ...]":
+        """What is given, one by one."""
+        return tuple(PostFix(**{key: getattr(self, key)}) for key in sorted(self.model_fields_set))
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return tuple(sorted(self.model_dump(exclude_defaults=True)))
+
+
+class Corrections(BaseModel):
+    """The whole file; the fields' names are its tables."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    names: dict[Words, Words] = {}
+    voice: tuple[VoiceFix, ...] = ()
+    replace: dict[Words, str] = {}
+    word: tuple[WordFix, ...] = ()
+    talk: tuple[TalkFix, ...] = ()
+    note: tuple[NoteFix, ...] = ()
+    post: PostFix = PostFix()
+
+
+def _one_of(fix: Fix, *names: str) -> None:
+    """Raises ValueError unless exactly one of the fields is given."""
+    given = [name for name in names if getattr(fix, name)]
+    if len(given) != 1:
+        raise ValueError(
+            f"should have one of {', '.join(names)}; it has {' and '.join(given) or 'none'}"
+        )
+
+
+def place_of(folder: Path | None, file: Path, name: str) -> Path:
+    """Where an event's corrections lie: in its folder, or else beside the recording by its name."""
+    return folder / FILE if folder else file.parent / f"{name}.{FILE}"
+
+
+def read(path: Path) -> Corrections:
+    """A person's corrections; none where there is no file.
+
+    Raises ConfigError: one sentence with the line and the field that is wrong.
+    """
+    if not path.exists():
+        return Corrections()
+    values = toml.read(path)
+    try:
+        return Corrections.model_validate(values)
+    except ValidationError as error:
+        where, said = toml.complaint(error, Corrections)
+        line = line_of(path.read_text(encoding="utf-8-sig"), where)
+        raise ConfigError(f"{path}, line {line}: {said}") from None

@@ -1,0 +1,75 @@
+"""What became of each correction: it holds now, or it no longer fits and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.corrections.file import (
+    FILE,
+    Fix,
+    Moment,
+    NameFix,
+    NoteFix,
+    ReplaceFix,
+    TalkFix,
+    VoiceFix,
+    WordFix,
+    moment,
+    stamp,
+)
+from pipeline.data import Doubted
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A correction, and why it could not be applied; nothing where what it wants is so."""
+
+    fix: Fix
+    why: str = ""
+
+    @property
+    def time(self) -> float:
+        """Where it belongs; 0 for one that holds everywhere."""
+        at = _moment(self.fix)
+        return at.time if at else 0.0
+
+    @property
+    def text(self) -> str:
+        """The correction in a few words, with its place in the file."""
+        when = "" if _moment(self.fix) is None else f" at {stamp(self.time)}"
+        return f"[{self.fix.table}]{when}: {_what(self.fix)}"
+
+
+def _moment(fix: Fix) -> Moment | None:
+    if isinstance(fix, WordFix | TalkFix | NoteFix):
+        return fix.at
+    if isinstance(fix, VoiceFix):
+        return fix.at or fix.turn
+    return moment(fix.voice) if isinstance(fix, NameFix) else None
+
+
+def _what(fix: Fix) -> str:
+    match fix:
+        case NameFix():
+            return f"{fix.voice} is {fix.name}"
+        case ReplaceFix() | WordFix():
+            return f"“{fix.heard}” is “{fix.written}”"
+        case VoiceFix():
+            return " and ".join(fix.merge) or fix.split or f"the turn of {fix.to}"
+        case NoteFix():
+            return f"“{fix.note or fix.add}”"
+    given = fix.model_dump(exclude_defaults=True, exclude={"at"}, mode="json")
+    return ", ".join(f"{key} {value}" for key, value in given.items())
+
+
+def astray(fits: Sequence[Fit]) -> tuple[Doubted, ...]:
+    """The corrections that no longer fit, for a person to look at."""
+    return tuple(Doubted("correction", fit.time, fit.text, fit.why) for fit in fits if fit.why)
+
+
+def summed_up(fits: Sequence[Fit]) -> str:
+    """The sentence of a run: how many were applied, and each that no longer fits."""
+    gone = astray(fits)
+    applied = f"{FILE}: {len(fits) - len(gone)} applied"
+    verb = "fits" if len(gone) == 1 else "fit"
+    places = "; ".join(f"{one.text}: {one.why}" for one in gone)
+    return f"{applied}, {len(gone)} no longer {verb}: {places}" if gone else applied

@@ -1,0 +1,51 @@
+"""Voices get the names that a person gave them, whatever a program or a model has found."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pipeline.corrections.file import NameFix
+from pipeline.corrections.fits import Fit
+from pipeline.corrections.places import whose
+from pipeline.data import Evidence, Outline, Speaker
+
+NOBODY = "there is no such voice"
+
+
+def given(known: Outline, names: Mapping[str, str]) -> tuple[dict[str, str], tuple[Fit, ...]]:
+    """The name of each voice that is given one, by its id; and what became of each line.
+
+    Of two lines that name one voice otherwise the later holds.
+    """
+    found: dict[str, str] = {}
+    whose_line: dict[str, str | None] = {}
+    for voice, name in names.items():
+        whose_line[voice] = speaker = whose(voice, known.utterances, known.speakers, {})
+        found |= {speaker: name} if speaker else {}
+    fits = (
+        Fit(NameFix(voice=voice, name=name), _why(name, whose_line[voice], found, known))
+        for voice, name in names.items()
+    )
+    return found, tuple(fits)
+
+
+def _why(name: str, speaker: str | None, found: Mapping[str, str], known: Outline) -> str:
+    """Why a line names nobody; nothing where somebody is called so."""
+    if speaker is None:  # an old name is gone where another engine heard the right one
+        return "" if whose(name, known.utterances, known.speakers, {}) else NOBODY
+    if found[speaker] != name:
+        return f"another line says that this voice ({speaker}) is {found[speaker]}"
+    return ""
+
+
+def named(known: Outline, names: Mapping[str, str]) -> Outline:
+    """The outline with these names of its voices; no other voice keeps one of them."""
+    return replace(known, speakers=tuple(_named(one, names) for one in known.speakers))
+
+
+def _named(one: Speaker, names: Mapping[str, str]) -> Speaker:
+    if one.id in names:
+        proof = Evidence("override", names[one.id], "", 0.0, 1.0)
+        return replace(one, name=names[one.id], confidence=1.0, evidence=(*one.evidence, proof))
+    if one.name in names.values():
+        return replace(one, name=None, confidence=0.0)
+    return one

@@ -1,0 +1,114 @@
+"""Where a correction belongs in what was said: near its time, at the words that are most like its.
+
+Another engine hears some words otherwise and a little earlier or later; the recording is the same.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from pipeline.corrections.file import Moment, moment, stamp
+from pipeline.data import Speaker, Utterance, Word
+from pipeline.text import bare
+
+REACH = 15.0  # seconds around its time in which the words of a correction are looked for
+LIKE = 75.0  # rapidfuzz ratio (0..100) from which words are the same, heard otherwise
+NAMED = 85.0  # the same for a name, which has fewer letters to tell it by
+WORDS = 6  # of a moment: enough to find it by, and few enough to read
+OUTSIDE = "the recording ends before"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words `first` up to `end` of the utterance at `number` among those that were searched."""
+
+    number: int
+    first: int
+    end: int
+    likeness: float
+
+
+def likeness(some: str, other: str) -> float:
+    """How like two texts are (0..100); with other digits in them they are not at all."""
+    if re.findall(r"\d", some) != re.findall(r"\d", other):
+        return 0.0
+    return fuzz.ratio(bare(some), bare(other))
+
+
+def find(text: str, time: float, said: Sequence[Utterance]) -> Place | None:
+    """The words near a time that are most like a text, if they are like enough."""
+    size = len(text.split())
+    best: tuple[float, Place] | None = None
+    for number, one in _near(time, said):
+        for first, end in _windows(len(one.words), size):
+            alike = likeness(text, " ".join(word.text for word in one.words[first:end]))
+            merit = alike - abs(one.words[first].start - time)  # a point for each second
+            if alike >= LIKE and (best is None or merit > best[0]):
+                best = merit, Place(number, first, end, alike)
+    return best[1] if best else None
+
+
+def _near(time: float, said: Sequence[Utterance]) -> Iterator[tuple[int, Utterance]]:
+    for number, one in enumerate(said):
+        if one.start <= time + REACH and one.end >= time - REACH:
+            yield number, one
+
+
+def _windows(words: int, size: int) -> Iterator[tuple[int, int]]:
+    """Runs of about as many words as are looked for: one more or less, as engines divide them."""
+    for count in range(max(1, size - 1), size + 2):
+        yield from ((first, first + count) for first in range(words - count + 1))
+
+
+def word_at(at: Moment, said: Sequence[Utterance]) -> tuple[int, int] | str:
+    """The utterance and the word of it at a moment; why there is none."""
+    if not said or at.time > said[-1].end + REACH:
+        return OUTSIDE
+    if at.words:
+        found = find(at.words, at.time, said)
+        if found is None:
+            return f"nobody says “{at.words}” around {stamp(at.time)}"
+        return found.number, found.first
+    number = min(range(len(said)), key=lambda n: _apart(said[n].start, said[n].end, at.time))
+    words: Sequence[Word] = said[number].words
+    place = min(range(len(words)), key=lambda n: _apart(words[n].start, words[n].end, at.time))
+    return number, place
+
+
+def moment_of(voice: str, said: Sequence[Utterance]) -> Moment | None:
+    """A moment by which a voice is known to any engine: the middle of the longest that it says."""
+    own = [one for one in said if one.speaker == voice]
+    if not own:
+        return None
+    words = max(own, key=lambda one: one.end - one.start).words
+    first = max(0, (len(words) - WORDS) // 2)
+    text = " ".join(word.text for word in words[first : first + WORDS])
+    return Moment(time=words[first].start, words=text)
+
+
+def _apart(start: float, end: float, time: float) -> float:
+    """Seconds from a time to a stretch; none within it."""
+    return max(start - time, time - end, 0.0)
+
+
+def whose(
+    voice: str, said: Sequence[Utterance], speakers: Sequence[Speaker], names: Mapping[str, str]
+) -> str | None:
+    """The id of a voice that is written as its number, a moment or a name; None where nobody is.
+
+    `names` are those that were put right, by id; a name that two voices bear is nobody's.
+    """
+    if any(voice == one.id for one in speakers):
+        return voice
+    at = moment(voice)
+    if at is not None:
+        place = word_at(at, said)
+        return None if isinstance(place, str) else said[place[0]].speaker
+    right = [one.id for one in speakers if bare(names.get(one.id, "")) == bare(voice)]
+    called = right or [one.id for one in speakers if bare(one.label) == bare(voice)]
+    close = called or [
+        one.id for one in speakers if one.name and likeness(one.name, voice) >= NAMED
+    ]
+    return close[0] if len(close) == 1 else None

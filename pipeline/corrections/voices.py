@@ -1,0 +1,176 @@
+"""Whose words are whose, where an engine has divided one voice, mixed two or mistaken a turn."""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.corrections.file import Moment, VoiceFix, moment
+from pipeline.corrections.fits import Fit
+from pipeline.corrections.names import NOBODY, given
+from pipeline.corrections.places import whose, word_at
+from pipeline.data import Evidence, Outline, Word
+from pipeline.text import bare
+
+_ID = re.compile(r"SPEAKER_\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Recast:
+    """Words with the voices that say them, and the names of new voices.
+
+    `touched` were put right; `mixed` are those that an engine took for one, and were two.
+    """
+
+    words: tuple[Word, ...]
+    names: Mapping[str, str]
+    touched: frozenset[str]
+    mixed: frozenset[str]
+    fits: tuple[Fit, ...]
+
+
+def recast(
+    words: Sequence[Word], known: Outline, fixes: Sequence[VoiceFix], names: Mapping[str, str]
+) -> Recast:
+    """The words of an event with their voices put right.
+
+    `known` is the event as it was cut without these corrections, which tells who is called what
+    and who speaks when; `names` are the lines of [names].
+    """
+    divided = _divided(known, fixes, names)
+    still = _still_said(known, (*divided, *fixes), names)
+    casting = _Casting(list(words), known, given(known, still)[0])
+    for fix in divided:
+        casting.apply(fix)
+    fits = tuple(Fit(fix, casting.apply(fix)) for fix in fixes)
+    touched, mixed = frozenset(casting.touched), frozenset(casting.mixed)
+    return Recast(tuple(casting.words), casting.new, touched, mixed, fits)
+
+
+def _divided(
+    known: Outline, fixes: Sequence[VoiceFix], names: Mapping[str, str]
+) -> tuple[VoiceFix, ...]:
+    """The turns of a voice that a person calls otherwise at another moment: here an engine takes
+    two people for one. Only what is called so becomes theirs; the voice keeps its other words."""
+    said = known.utterances
+    called: dict[str, dict[int, tuple[Moment, str]]] = {}  # by voice and turn
+    for voice, name in _still_said(known, fixes, names).items():
+        at = moment(voice)
+        place = _turn_at(at, known) if at else ""
+        if at and isinstance(place, int):
+            called.setdefault(said[place].speaker, {})[place] = at, name
+    for fix in fixes:
+        place = _turn_at(fix.turn, known) if fix.turn else ""
+        if fix.turn and fix.to and isinstance(place, int):
+            voice = said[place].speaker
+            if whose(fix.to, said, known.speakers, {}) == voice:  # it is theirs already
+                called.setdefault(voice, {})[place] = fix.turn, fix.to
+    labels = {one.id: bare(one.label) for one in known.speakers}
+    return tuple(
+        VoiceFix(turn=at, to=name)
+        for voice, turns in called.items()
+        for at, name in turns.values()
+        if len({bare(other) for _, other in turns.values()}) > 1 and bare(name) != labels[voice]
+    )
+
+
+def _still_said(
+    known: Outline, fixes: Sequence[VoiceFix], names: Mapping[str, str]
+) -> dict[str, str]:
+    """The names but for those whose moment lies in a turn that is given to somebody else."""
+    turns = [_turn_at(fix.turn, known) for fix in fixes if fix.turn]
+    moments = {voice: moment(voice) for voice in names}
+    gone = {voice for voice, at in moments.items() if at and _turn_at(at, known) in turns}
+    return {voice: name for voice, name in names.items() if voice not in gone}
+
+
+def _turn_at(at: Moment, known: Outline) -> int | str:
+    place = word_at(at, known.utterances)
+    return place if isinstance(place, str) else place[0]
+
+
+def marked(known: Outline, touched: Collection[str]) -> Outline:
+    """The outline with a sign on the voices that were put right: no model makes two of one."""
+    sign = Evidence("corrected", "", "", 0.0, 1.0)
+    return replace(
+        known,
+        speakers=tuple(
+            replace(one, evidence=(*one.evidence, sign)) if one.id in touched else one
+            for one in known.speakers
+        ),
+    )
+
+
+class _Casting:
+    """The words while their voices change; a voice that is gone is found under its new one."""
+
+    def __init__(self, words: list[Word], known: Outline, names: Mapping[str, str]) -> None:
+        self.words = words
+        self.new: dict[str, str] = {}
+        self.touched: set[str] = set()
+        self.mixed: set[str] = set()
+        self._known = known
+        self._names = names
+        self._now = {one.id: one.id for one in known.speakers}
+
+    def apply(self, fix: VoiceFix) -> str:
+        """Do what a correction says; why that cannot be done."""
+        if fix.merge:
+            return self._merge(fix.merge)
+        return self._turn(fix) if fix.turn else self._split(fix)
+
+    def _merge(self, names: Sequence[str]) -> str:
+        voices = [self._whose(name) for name in names]
+        unknown = [name for name, voice in zip(names, voices, strict=True) if voice is None]
+        if unknown:
+            return f"{NOBODY} as {', '.join(unknown)}"
+        first = voices[0] or ""
+        self._give(first, lambda word: word.speaker in voices)
+        self._now = {old: first if now in voices else now for old, now in self._now.items()}
+        return ""
+
+    def _split(self, fix: VoiceFix) -> str:
+        voice, at = self._whose(fix.split or ""), fix.at
+        place = word_at(at, self._known.utterances) if at else ""
+        if voice is None or isinstance(place, str):
+            return f"{NOBODY} as {fix.split}" if voice is None else str(place)
+        begin = self._known.utterances[place[0]].words[place[1]].start
+        to = self._to(fix.to)
+        if to is None:
+            return f"{NOBODY} as {fix.to}"
+        self._give(to, lambda word: word.speaker == voice and word.start >= begin)
+        self.touched.add(voice)
+        self.mixed.add(voice)
+        return ""
+
+    def _turn(self, fix: VoiceFix) -> str:
+        place = word_at(fix.turn, self._known.utterances) if fix.turn else ""
+        if isinstance(place, str):
+            return place
+        turn = self._known.utterances[place[0]]
+        to = self._to(fix.to)
+        if to is None:
+            return f"{NOBODY} as {fix.to}"
+        self._give(to, lambda word: turn.start <= word.start and word.end <= turn.end)
+        return ""
+
+    def _whose(self, voice: str) -> str | None:
+        """The voice as it is now; one of those that are new here goes by its name."""
+        new = next((one for one, name in self.new.items() if name == voice), None)
+        found = new or whose(voice, self._known.utterances, self._known.speakers, self._names)
+        return self._now.get(found, found) if found else None
+
+    def _to(self, name: str | None) -> str | None:
+        """The voice that gets the words: a known one, or a new one of that name."""
+        found = self._whose(name) if name else None
+        if found or (name and (moment(name) or _ID.fullmatch(name))):
+            return found
+        taken = [int(number) for one in self._now for number in re.findall(r"\d+", one)]
+        new = f"SPEAKER_{max(taken, default=-1) + 1:02d}"
+        self._now[new] = new
+        if name:
+            self.new[new] = name
+        return new
+
+    def _give(self, voice: str, wanted: Callable[[Word], bool]) -> None:
+        self.touched.add(voice)
+        self.words = [replace(w, speaker=voice) if wanted(w) else w for w in self.words]

@@ -1,0 +1,136 @@
+"""Words as they were said, in the place of those that were heard."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+
+from pipeline.corrections.file import ReplaceFix, WordFix, stamp
+from pipeline.corrections.fits import Fit
+from pipeline.corrections.places import find, word_at
+from pipeline.data import Outline, Talk, Utterance, Word, ms
+from pipeline.text import bare
+
+_AROUND = re.compile(
+    r"^([\"'\u201c\u201e(\[]*)(.*?)((?:['\u2019]s)?[\"'\u201d).,;:!?\u2026\]]*)$", re.DOTALL
+)
+
+AROUND = 3  # words on both sides of a time that are shown
+NEITHER = "neither the one nor the other is heard"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was put right in the words from `start` to `end`."""
+
+    start: float
+    end: float
+    heard: str
+    written: str
+
+
+Rewritten = tuple[tuple[Utterance, ...], tuple[Change, ...], tuple[Fit, ...]]
+
+
+def put_right(
+    said: Sequence[Utterance], single: Sequence[WordFix], everywhere: Mapping[str, str]
+) -> Rewritten:
+    """The utterances, as many as before, with the words of a person; what changed; what fits.
+
+    An utterance whose words were all taken out has none.
+    """
+    changes: list[Change] = []
+    fits: list[Fit] = []
+    texts = list(said)
+    for fix in single:
+        why = _one(texts, fix, changes)
+        fits.append(Fit(fix, why))
+    for heard, written in everywhere.items():
+        before = len(changes)
+        for number, one in enumerate(texts):
+            texts[number] = _everywhere(one, heard, written, changes)
+        so = len(changes) > before or not written or _is_said(written, texts)
+        fits.append(Fit(ReplaceFix(heard=heard, written=written), "" if so else NEITHER))
+    return tuple(texts), tuple(changes), tuple(fits)
+
+
+def _is_said(text: str, said: Sequence[Utterance]) -> bool:
+    return any(bare(text) in bare(one.text) for one in said)
+
+
+def _one(texts: list[Utterance], fix: WordFix, changes: list[Change]) -> str:
+    """Put one place right; why that cannot be done, nothing where it is right already."""
+    known = [one for one in texts if one.words]
+    time = fix.at.time
+    heard = find(fix.heard, time, known)
+    right = find(fix.written, time, known) if fix.written else None
+    if right and (heard is None or right.likeness > heard.likeness):
+        return ""
+    if heard is None:
+        place = word_at(fix.at, known)
+        if isinstance(place, str) or not fix.written:  # what is to be gone is not there
+            return place if isinstance(place, str) else ""
+        words = known[place[0]].words[max(0, place[1] - AROUND) : place[1] + AROUND]
+        there = " ".join(word.text for word in words)
+        return f"“{fix.heard}” is not heard around {stamp(time)}: there stands “{there}”"
+    number = next(n for n, one in enumerate(texts) if one is known[heard.number])
+    texts[number] = _replaced(texts[number], (heard.first, heard.end), fix.written, changes)
+    return ""
+
+
+def _everywhere(one: Utterance, heard: str, written: str, changes: list[Change]) -> Utterance:
+    """An utterance with some words replaced wherever they stand, from its end on."""
+    size, wanted = len(heard.split()), bare(heard)
+    first = len(one.words) - size if wanted and wanted in bare(one.text) else -1
+    while first >= 0:
+        words = [_AROUND.sub(r"\2", word.text) for word in one.words[first : first + size]]
+        if bare("".join(words)) == wanted:
+            one = _replaced(one, (first, first + size), written, changes)
+            first -= size
+        else:
+            first -= 1
+    return one
+
+
+def _replaced(
+    one: Utterance, span: tuple[int, int], written: str, changes: list[Change]
+) -> Utterance:
+    first, end = span
+    words = one.words[first:end]
+    heard = " ".join(word.text for word in words)
+    inside = _AROUND.fullmatch(heard)
+    assert inside, "any text is a middle with marks around it or none"
+    if inside[2] == written:
+        return one
+    changes.append(Change(words[0].start, words[-1].end, inside[2], written))
+    text = f"{inside[1]}{written}{inside[3]}" if written else ""
+    return replace(one, words=(*one.words[:first], *_spread(text, words), *one.words[end:]))
+
+
+def _spread(text: str, words: Sequence[Word]) -> Iterator[Word]:
+    """A text over the time of the words that it stands for, which its words share by letters."""
+    parts, start, end = text.split(), words[0].start, words[-1].end
+    letters = [0, *accumulate(map(len, parts))]
+    times = [ms(start + (end - start) * at / letters[-1]) for at in letters] if parts else []
+    sure = min(word.probability for word in words)
+    for part, (begin, stop) in zip(parts, pairwise(times), strict=True):
+        yield Word(begin, stop, part, sure, words[0].speaker)
+
+
+def rewritten(known: Outline, said: Sequence[Utterance], heard: Iterable[str]) -> Outline:
+    """The outline with other words of its talks' utterances, which are numbered anew.
+
+    A talk keeps the words without which it would have none. What a program had put right of the
+    same words that a person has put right (`heard`) is no longer told.
+    """
+    talks, utterances = list[Talk](), list[Utterance]()
+    parts = iter(said)
+    for talk in known.talks:
+        held = [one for _, one in zip(talk.utterances, parts, strict=False) if one.words]
+        first = len(utterances)
+        numbered = (replace(one, id=id) for id, one in enumerate(held or talk.utterances, first))
+        utterances += numbered
+        talks.append(replace(talk, utterances=tuple(utterances[first:])))
+    gone = {bare(text) for text in heard}
+    kept = tuple(one for one in known.corrections if bare(one.heard) not in gone)
+    return replace(known, talks=tuple(talks), utterances=tuple(utterances), corrections=kept)

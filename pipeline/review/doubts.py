@@ -1,0 +1,124 @@
+"""What a person should look at first, in the order of the event."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.cache import digest
+from pipeline.claims.meaning import content
+from pipeline.data import Note, Receipt, Speaker, Word
+from pipeline.render.article import Article
+from pipeline.review.paragraphs import Unsure
+from pipeline.review.reading import Reading
+from pipeline.text import joined
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """One thing to look at. `about`: a speaker's id, a note's text, a talk's number."""
+
+    kind: str  # hearing, word, nameless, name, notes, unsure, note, correction
+    start: float
+    end: float
+    text: str
+    about: str = ""
+    why: str = ""
+
+    @property
+    def id(self) -> str:
+        """The same as long as it is the same doubt."""
+        return digest((self.kind, round(self.start), self.text, self.about))[:16]
+
+
+def doubts(reading: Reading, unsure: Unsure) -> list[Doubtful]:
+    """All of an event's: what was heard, the words that notes rest on, names, notes."""
+    article = reading.article
+    heard = (
+        Doubtful("hearing", each.start, each.end, each.why)
+        for each in reading.heard.transcript.doubts
+    )
+    found = [
+        *heard,
+        *_words(article, unsure),
+        *_voices(article, unsure),
+        *_notes(article),
+        *_astray(article),
+    ]
+    return sorted(found, key=lambda each: (each.start, each.kind))
+
+
+def _words(article: Article, unsure: Unsure) -> Iterator[Doubtful]:
+    """Words that an engine was unsure of and that a note rests on, each stretch once."""
+    asked = set()
+    low = [
+        word
+        for one in article.outline.utterances
+        for word in one.words
+        if word.probability < unsure.word
+    ]
+    for note in _all_notes(article):
+        for receipt in note.receipts:
+            words = [word for word in low if _within(word, receipt)]
+            words = [word for word in words if _tells(word.text, article.language)]
+            if receipt.kind == "quote" and words and words[0].start not in asked:
+                asked.add(words[0].start)
+                said = joined(word.text for word in words)
+                start, end = words[0].start, words[-1].end
+                yield Doubtful("word", start, end, said, note.text)
+
+
+def _tells(text: str, language: str) -> bool:
+    """Whether a note may hang on a word: a number, or a word that is no "and"."""
+    return any(map(str.isdigit, text)) or bool(content(text, language))
+
+
+def _all_notes(article: Article) -> Iterator[Note]:
+    yield from article.caveat
+    for noted in article.talks:
+        yield from noted.notes
+
+
+def _within(word: Word, receipt: Receipt) -> bool:
+    """Whether a word is one of those that are cited."""
+    if not receipt.start <= word.start < receipt.end:
+        return False
+    return word.text.strip(".,?!") in (receipt.cited or receipt.quote)
+
+
+def _voices(article: Article, unsure: Unsure) -> Iterator[Doubtful]:
+    """Voices that have no name, and names that are not sure."""
+    for speaker in article.outline.speakers:
+        said = [one for one in article.outline.utterances if one.speaker == speaker.id]
+        if not said:
+            continue
+        longest = max(said, key=lambda one: one.end - one.start)
+        place = longest.start, longest.end
+        if speaker.name is None:
+            seconds = round(sum(one.end - one.start for one in said))
+            yield Doubtful("nameless", *place, f"{speaker.label}, speaks {seconds} s", speaker.id)
+        elif speaker.confidence < unsure.name:
+            yield Doubtful("name", *place, _sure(speaker), speaker.id)
+
+
+def _sure(speaker: Speaker) -> str:
+    """ "Ada Park, 72%: thanked"."""
+    why = ", ".join(dict.fromkeys(each.kind for each in speaker.evidence))
+    return f"{speaker.name}, {speaker.confidence:.0%}" + (f": {why}" if why else "")
+
+
+def _notes(article: Article) -> Iterator[Doubtful]:
+    """Talks whose notes are not what they should be (unjudged, cut off, quotes alone), and lines
+    that the judge let stand only in other words."""
+    for noted in article.talks:
+        talk = noted.talk
+        why_unsure = {one.text: one.why for one in noted.unsure}
+        for note in noted.notes:
+            if why := why_unsure.get(note.text):
+                yield Doubtful("unsure", note.time, note.time, note.text, note.text, why)
+        for why in noted.warnings:
+            yield Doubtful("notes", talk.start, talk.end, f"{talk.title}: {why}", str(talk.index))
+
+
+def _astray(article: Article) -> Iterator[Doubtful]:
+    """Lines that corrections no longer bear, and corrections that fit no more."""
+    for one in article.doubts:
+        yield Doubtful(one.kind, one.time, one.time, one.text, why=one.why)

@@ -1,0 +1,77 @@
+"""The transcript as the page shows it: paragraphs of words, each with its time and its doubt."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.data import Utterance, Word
+from pipeline.text import joined
+
+FEW, MANY = 30, 80  # words from which a paragraph may end with a sentence, and has to end
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """From when on a person is asked."""
+
+    word: float = 0.5  # probability below which a word is marked: 29 of the sample's 1,009
+    name: float = 0.8  # confidence below which a name is asked about
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewParagraph:
+    """A few sentences of one speaker; the fields are short, a day of words has many."""
+
+    s: str  # the speaker's id
+    e: int  # where it ends; times are milliseconds
+    w: list[str]
+    t: list[int]
+    p: dict[int, float] = field(default_factory=dict)  # words of low probability
+    h: dict[int, str] = field(default_factory=dict)  # what was heard, where it was put right
+
+
+def paragraphs(
+    said: Sequence[Utterance], heard: Sequence[Word], unsure: Unsure
+) -> Iterator[ReviewParagraph]:
+    """The utterances, long ones cut at sentences; `heard` are the words as an engine gave them."""
+    starts = [word.start for word in heard]
+    for one in said:
+        for words in _cut(one.words):
+            yield ReviewParagraph(
+                s=one.speaker,
+                e=_ms(words[-1].end),
+                w=[word.text for word in words],
+                t=[_ms(word.start) for word in words],
+                p={
+                    n: round(word.probability, 2)
+                    for n, word in enumerate(words)
+                    if word.probability < unsure.word
+                },
+                h=dict(_put_right(words, heard, starts)),
+            )
+
+
+def _cut(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """Runs of words that end with a sentence, and no word alone."""
+    first = 0
+    for place, word in enumerate(words, start=1):
+        ends = word.text.endswith((".", "?", "!", "…"))
+        if place == len(words) or place - first >= MANY or (ends and place - first >= FEW):
+            yield words[first:place]
+            first = place
+
+
+def _put_right(
+    words: Sequence[Word], heard: Sequence[Word], starts: Sequence[float]
+) -> Iterator[tuple[int, str]]:
+    """What an engine heard in place of each word that is not as it heard it."""
+    for place, word in enumerate(words):
+        first = bisect_left(starts, word.start)
+        last = max(first + 1, bisect_left(starts, word.end))
+        was = joined(each.text for each in heard[first:last])
+        if was and was != word.text:
+            yield place, was
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

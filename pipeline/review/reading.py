@@ -1,0 +1,74 @@
+"""The event as a run would put it together now, made of what is kept: nothing is computed anew."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline import flow
+from pipeline.audio.inputs import EventInput
+from pipeline.errors import InputError
+from pipeline.executors import remembered
+from pipeline.executors.job import Settings, make_session
+from pipeline.heard import Heard
+from pipeline.looking import Looking, Missing
+from pipeline.progress import Progress, Watch
+from pipeline.render.article import Article
+from pipeline.render.post import post
+from pipeline.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was heard, and the article that would be published."""
+
+    heard: Heard
+    article: Article
+    unasked: int  # questions that a run would put to the model first
+    markdown: str  # the post
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads one event as often as its corrections change."""
+
+    event: EventInput
+    session: Session
+    output: Path
+
+    def read(self) -> Reading:
+        """Raises InputError for an event of which not all is kept, PromptError for a layout."""
+        session = replace(self.session, cache=Looking(self.session.cache))
+        watch = Watch(self.event.slug, _silent)
+        try:
+            heard = flow.listen(self.event, session, watch)
+        except Missing:
+            raise first_run(self.event, self.output, "changed since its last run") from None
+        article = flow.written_up(heard, self.event, session, watch, self.output)
+        unasked = len(session.cache.missing["llm"])  # type: ignore[attr-defined]
+        text = post(article, session.config.post, session.prompts.spoken(article.written))
+        return Reading(heard, article, unasked, text)
+
+
+def reader(event: EventInput, output: Path) -> Reader:
+    """With the options of the event's last run; raises InputError where there was none."""
+    last = remembered.find(event.slug, output)
+    if last is None:
+        raise first_run(event, output, "was not run yet")
+    settings = Settings(
+        last.config,
+        output,
+        remembered.engines(last),
+        prompts=last.prompts,
+        voices=last.voices,
+        ledger=last.ledger,
+    )
+    return Reader(remembered.as_told(event, last), make_session(settings), output)
+
+
+def first_run(event: EventInput, output: Path, why: str) -> InputError:
+    """The sentence that says what to do before there is anything to review."""
+    place = event.folder or event.files[0]
+    return InputError(f"{place}: {why} into {output}; do `backrow run {place} -o {output}` first")
+
+
+def _silent(report: Progress) -> None:
+    """What is put together again has been reported by the run."""

@@ -1,0 +1,107 @@
+"""What the page is told of an event, as plain JSON: who, when, what was noted, what is doubtful."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from pipeline.corrections.file import Fix, NoteFix
+from pipeline.corrections.fits import Fit
+from pipeline.data import Note, TalkNotes
+from pipeline.render.article import Article
+from pipeline.review.doubts import Doubtful
+
+Sheet = dict[str, Any]
+
+
+def sheet(article: Article, fixes: Sequence[Fix]) -> Sheet:
+    """The event but for its words, with what the corrections say of each note."""
+    said = _about_notes(fixes)
+    return {
+        "title": article.title,
+        "duration": article.duration,
+        "language": article.language,
+        "description": article.description,
+        "people": [person.name for person in article.event.people],
+        "speakers": list(_speakers(article)),
+        "talks": list(_talks(article, said)),
+        "caveat": [_note(note, said) for note in article.caveat],
+        "sounds": [asdict(sound) for sound in article.sounds],
+        "dropped": [asdict(each) for each in article.dropped],
+        "warnings": article.all_warnings(),
+        "doubted": [
+            {**_note(Note(one.text, "aside", one.time, one.receipts), said), "why": one.why}
+            for one in article.doubts
+            if one.kind == "note"
+        ],
+        "struck": [fix.model_dump(mode="json") for fix in said.values() if fix.strike],
+    }
+
+
+def doubtful(doubts: Sequence[Doubtful], looked: frozenset[str]) -> list[Sheet]:
+    """The queue; `done` are those that a person has looked at."""
+    return [{**asdict(each), "id": each.id, "done": each.id in looked} for each in doubts]
+
+
+def listed(fixes: Sequence[Fix], article: Article) -> list[Sheet]:
+    """The corrections, and why those that no longer fit do not."""
+    astray = {one.text: one.why for one in article.doubts if one.kind == "correction"}
+    return [
+        {
+            "table": fix.table,
+            "values": fix.model_dump(mode="json", exclude_defaults=True),
+            "text": Fit(fix).text,
+            "why": astray.get(Fit(fix).text, ""),
+        }
+        for fix in fixes
+    ]
+
+
+def _about_notes(fixes: Sequence[Fix]) -> dict[str, NoteFix]:
+    """What is said of each note, by its text as it stood, and by its words in its place."""
+    notes = [fix for fix in fixes if isinstance(fix, NoteFix)]
+    by_text = {fix.reword or fix.add or fix.note: fix for fix in notes}
+    return by_text | {fix.note: fix for fix in notes if fix.note}
+
+
+def _speakers(article: Article) -> Iterator[Sheet]:
+    seconds: dict[str, float] = {}
+    for one in article.outline.utterances:
+        seconds[one.speaker] = seconds.get(one.speaker, 0.0) + one.end - one.start
+    for speaker in article.outline.speakers:
+        yield {
+            **asdict(speaker),
+            "label": speaker.label,
+            "seconds": round(seconds.get(speaker.id, 0.0), 1),
+        }
+
+
+def _talks(article: Article, said: dict[str, NoteFix]) -> Iterator[Sheet]:
+    """All of the event's, also those that the post leaves out."""
+    noted = {each.talk.index: each for each in article.talks}
+    for talk in article.outline.talks:
+        yield _talk(noted.get(talk.index, TalkNotes(talk, "", ())), said)
+
+
+def _talk(noted: TalkNotes, said: dict[str, NoteFix]) -> Sheet:
+    talk = noted.talk
+    return {
+        "index": talk.index,
+        "title": talk.title,
+        "kind": talk.kind,
+        "start": talk.start,
+        "end": talk.end,
+        "speakers": talk.speakers,
+        "summary": noted.summary,
+        "notes": [_note(note, said) for note in noted.notes],
+        "warnings": noted.warnings,
+    }
+
+
+def _note(note: Note, said: dict[str, NoteFix]) -> Sheet:
+    """A note with what a person has decided about it."""
+    fix = said.get(note.text)
+    done = next((word for word in _DECIDED if fix and getattr(fix, word)), "")
+    return {**asdict(note), "state": done, "original": fix.note if fix and fix.note else note.text}
+
+
+_DECIDED = ("strike", "reword", "pin", "accept", "add")

@@ -1,0 +1,337 @@
+"""Each arrow by itself: words, talks and voices put right, whatever another engine has heard."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_evening import evening, utterance
+
+from pipeline import config, flow
+from pipeline.audio.inputs import EventInput
+from pipeline.cli.voices import learn_named
+from pipeline.corrections.edges import cut
+from pipeline.corrections.edit import fixes
+from pipeline.corrections.file import (
+    Corrections,
+    Moment,
+    NoteFix,
+    TalkFix,
+    VoiceFix,
+    WordFix,
+    moment,
+)
+from pipeline.corrections.names import given as names_given
+from pipeline.corrections.names import named
+from pipeline.corrections.places import find, moment_of, whose, word_at
+from pipeline.corrections.voices import recast
+from pipeline.corrections.words import NEITHER, put_right
+from pipeline.data import Audio, Diarization, Outline, Transcript, Utterance, Voice, Word
+from pipeline.engines.choose import choose
+from pipeline.event import EventInfo
+from pipeline.executors.job import Settings, make_session
+from pipeline.heard import Heard
+from pipeline.notes.asking_again import asked_again
+from pipeline.notes.corrected import corrected, outline_put_right
+from pipeline.notes.quotes_writer import QuotesWriter
+from pipeline.notes.rewriting import Rewriting
+from pipeline.progress import Watch
+from pipeline.talks.voices import VoiceBook
+
+
+def said(*texts: str) -> list[Utterance]:
+    """Utterances ten seconds apart, 0.4 s a word."""
+    return [utterance(n, "S0", text, 10.0 * n) for n, text in enumerate(texts)]
+
+
+def word(at: str, heard: str, written: str) -> WordFix:
+    found = moment(at)
+    assert found
+    return WordFix(at=found, heard=heard, written=written)
+
+
+# ---- words
+
+
+@pytest.mark.parametrize(
+    ("spoken", "heard", "written", "gives"),
+    [
+        ("We met at Hi Ron, today.", "Hi Ron", "Heron", "We met at Heron, today."),
+        ("We met at Hi Ron, today.", "Hiron", "Heron", "We met at Heron, today."),
+        ("(Hiron's) chip is here", "Hiron", "Heron", "(Heron's) chip is here"),
+        ("It has 400,000 cores.", "400,000", "40,000", "It has 40,000 cores."),
+        ("It has 40,000 cores.", "400,000", "40,000", "It has 40,000 cores."),
+        ("It has 401,000 cores.", "400,000", "40,000", "It has 401,000 cores."),
+        ("Thank you very very much", "very very", "", "Thank you much"),
+        ("The fire light is on", "fire light", "Firelight", "The Firelight is on"),
+        ("We saw Gareth Lindhome there", "Gareth Lindhome", "Lindholm", "We saw Lindholm there"),
+    ],
+)
+def test_a_word_is_put_right_where_it_was_heard(
+    spoken: str, heard: str, written: str, gives: str
+) -> None:
+    (one, _), _, _ = put_right(said(spoken, "And so on"), [word("0:01", heard, written)], {})
+    assert one.text == gives
+    assert [w.start for w in one.words] == sorted(w.start for w in one.words)
+    assert one.words[-1].end <= 10.0
+
+
+def test_of_two_that_were_heard_the_nearer_is_meant() -> None:
+    texts = said("400,000 cores, I mean to say it is 400,000 of them")
+    (one,), changes, (fit,) = put_right(texts, [word("0:04", "400,000", "40,000")], {})
+    assert one.text == "400,000 cores, I mean to say it is 40,000 of them"
+    assert [change.written for change in changes] == ["40,000"] and not fit.why
+
+
+def test_what_another_engine_heard_right_needs_no_correction() -> None:
+    _, changes, (fit,) = put_right(said("Heron is open"), [word("0:00", "Hiron", "Heron")], {})
+    assert not changes and not fit.why
+    _, changes, (fit,) = put_right(said("Heron is open"), [], {"Hiron": "Heron"})
+    assert not changes and not fit.why
+
+
+def test_what_is_nowhere_no_longer_fits() -> None:
+    _, _, fits = put_right(said("Water is wet"), [word("0:00", "Hiron", "Heron")], {"Bo": "Beau"})
+    assert [fit.why for fit in fits] == [
+        "“Hiron” is not heard around 0:00: there stands “Water is wet”",
+        NEITHER,
+    ]
+    _, _, (fit,) = put_right(said("Water is wet"), [word("9:00", "wet", "dry")], {})
+    assert fit.why == "the recording ends before"
+
+
+def test_everywhere_is_everywhere_and_nowhere_inside_of_a_word() -> None:
+    texts = said("Cat, cat and Catalog: cat's", "no cats but a cat")
+    made, changes, _ = put_right(texts, [], {"cat": "dog"})
+    assert [one.text for one in made] == ["dog, dog and Catalog: dog's", "no cats but a dog"]
+    assert len(changes) == 4
+
+
+TEXT = st.text("ab<.> 4\n", max_size=6)
+TEXTS = st.lists(st.text("ab. ", min_size=1, max_size=20).filter(str.strip), min_size=1, max_size=5)
+
+
+@given(TEXTS, st.text("ab", min_size=1, max_size=3), st.text("abc ", max_size=5))
+@settings(max_examples=150, deadline=None)
+def test_times_never_run_back_and_other_words_stay(
+    texts: list[str], heard: str, written: str
+) -> None:
+    before = said(*texts)
+    after, changes, _ = put_right(before, [word("0:05", heard, written)], {heard: written})
+    assert len(after) == len(before)
+    for one in after:
+        times = [time for each in one.words for time in (each.start, each.end)]
+        assert times == sorted(times)
+    if not changes:
+        assert list(after) == before
+
+
+# ---- talks
+
+
+def words_of(known: Outline) -> Iterator[Word]:
+    for talk in known.talks:
+        for one in talk.utterances:
+            yield from one.words
+
+
+EDGES = st.builds(
+    lambda at, before, after, which: TalkFix(
+        at=Moment(time=at),
+        begin=Moment(time=max(0.0, at - before)) if which in "bx" else None,
+        end=Moment(time=at + after) if which in "ex" else None,
+        split=Moment(time=before) if which == "s" else None,
+        hide=which == "h",
+        join=which == "j",
+    ),
+    st.floats(0, 110),
+    st.floats(0, 110),
+    st.floats(0, 110),
+    st.sampled_from("bexshj"),
+)
+
+
+@given(st.lists(EDGES, max_size=4))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_moved_every_word_stays_in_one_talk(fixes: list[TalkFix]) -> None:
+    known = evening().outline
+    made, fits = cut(known, fixes)
+    assert list(words_of(made)) == list(words_of(known))
+    assert [talk.index for talk in made.talks] == list(range(len(made.talks)))
+    assert all(talk.utterances and talk.speakers for talk in made.talks)
+    assert len(fits) == len(fixes)
+    whole = outline_put_right(made, Corrections())
+    assert [one.id for one in whole.utterances] == list(range(len(whole.utterances)))
+
+
+def test_an_untouched_talk_is_the_very_same() -> None:
+    known = evening(second=2).outline
+    made, _ = cut(known, [TalkFix(at=Moment(time=60), split=Moment(time=60))])
+    assert made.talks[0] == known.talks[0] and len(made.talks) == 3
+
+
+# ---- all of it
+
+MOMENT = st.builds(
+    lambda time, words: Moment(time=time, words=words),
+    st.floats(0, 150),
+    st.sampled_from(["", "", "40,000 cores", "one system needs", "in March", "nobody says this"]),
+)
+VOICE = st.one_of(st.sampled_from(["S0", "S1", "Ada Park", "Ben", "Cleo", "S9"]), MOMENT.map(str))
+LINE = st.sampled_from(
+    ["“Our chip is 20 times faster than the Norvane G400”", "Mine", "40,000 cores", "<b>x</b>"]
+)
+ANY_WORD = st.builds(
+    WordFix, at=MOMENT, heard=st.sampled_from(["400,000", "Heron", "the", "chip is"]), written=TEXT
+)
+ANY_VOICE = st.one_of(
+    st.builds(VoiceFix, merge=st.tuples(VOICE, VOICE)),
+    st.builds(VoiceFix, split=VOICE, at=MOMENT, to=st.one_of(st.none(), VOICE)),
+    st.builds(VoiceFix, turn=MOMENT, to=VOICE),
+)
+ANY_NOTE = st.one_of(
+    st.builds(NoteFix, at=MOMENT, note=LINE, strike=st.just(True)),
+    st.builds(NoteFix, at=MOMENT, note=LINE, reword=LINE, own=st.booleans()),
+    st.builds(NoteFix, at=MOMENT, add=LINE, quotes=st.tuples(LINE), sounds=st.just(("laughter",))),
+    st.builds(NoteFix, at=MOMENT, add=LINE, absent=st.just(("price",)), sums=st.just(("1/0",))),
+)
+ASKED = st.builds(lambda at: TalkFix(at=at, ask=True, title="Tea"), MOMENT)
+ANY = st.builds(
+    Corrections,
+    names=st.dictionaries(VOICE, st.sampled_from(["Ada Park", "Dora", "Ben Oduya II"]), max_size=3),
+    voice=st.lists(ANY_VOICE, max_size=3).map(tuple),
+    replace=st.dictionaries(st.sampled_from(["Heron", "the", "."]), TEXT, max_size=2),
+    word=st.lists(ANY_WORD, max_size=3).map(tuple),
+    talk=st.lists(st.one_of(EDGES, ASKED), max_size=3).map(tuple),
+    note=st.lists(ANY_NOTE, max_size=3).map(tuple),
+)
+
+
+@given(ANY)
+@settings(max_examples=150, deadline=None)
+def test_no_correction_costs_the_event(fixed: Corrections) -> None:
+    known = evening()
+    words = list(words_of(known.outline))
+    made = recast(words, known.outline, fixed.voice, fixed.names)
+    assert [w.text for w in made.words] == [w.text for w in words]
+    asked_again(cut(known.outline, fixed.talk)[0], fixed)
+    told = replace(known, corrections=fixed)
+    written = asyncio.run(QuotesWriter().write_up(told, Watch("x", lambda _: None)))
+    right = corrected(written, told)
+    assert len(right.fits) == len(fixes(fixed)) - len(fixed.voice)
+    held = {one.id for one in right.outline.utterances}
+    assert all(one.id in held for noted in right.talks for one in noted.talk.utterances)
+    marked_up = [n for noted in right.talks for n in noted.notes if "<b>" in n.text]
+    assert all(note.receipts[0].kind == "own" for note in marked_up)
+
+
+# ---- voices and moments
+
+
+def test_a_voice_is_known_by_number_name_and_moment() -> None:
+    known = evening().outline
+    ask = (known.utterances, known.speakers, {"S1": "Bea"})
+    assert whose("S1", *ask) == whose("Bea", *ask) == whose("Ben Oduja", *ask) == "S1"
+    assert whose("1:21", *ask) == whose("1:23 system needs 40 kilowats", *ask) == "S1"
+    assert whose("Nobody", *ask) is None and whose("1:21 not a word of it", *ask) is None
+    told = moment_of("S0", known.utterances)
+    assert told and whose(str(told), *ask) == "S0"
+
+
+def test_a_moment_is_found_a_little_earlier_or_later_and_misheard() -> None:
+    texts = said("One two three", "the bear has been down loaded often", "four five six")
+    found = find("Heron has been downloaded often", 14.0, texts)
+    assert found and found.number == 1
+    assert word_at(Moment(time=12.0), texts) == (1, 5)
+    assert word_at(Moment(time=500.0), texts) == "the recording ends before"
+
+
+def test_names_go_to_one_voice_alone() -> None:
+    known = evening().outline
+    names, (fit,) = names_given(known, {"S1": "Ada Park"})
+    assert [one.name for one in named(known, names).speakers] == [None, "Ada Park"]
+    assert not fit.why
+
+
+def test_turns_halves_and_merged_voices() -> None:
+    known = evening().outline
+    words = list(words_of(known))
+    fixes = [
+        VoiceFix(turn=Moment(time=21), to="Ben Oduya"),
+        VoiceFix(split="Ben Oduya", at=Moment(time=100), to="Cleo"),
+        VoiceFix(merge=("Cleo", "Ada Park")),
+        VoiceFix(turn=Moment(time=21), to="SPEAKER_77"),
+        VoiceFix(merge=("Ada Park", "Nobody")),
+    ]
+    made = recast(words, known, fixes, {})
+    speaks = {round(w.start) // 20: w.speaker for w in made.words}
+    assert speaks == {0: "SPEAKER_02", 1: "S1", 2: "SPEAKER_02", 3: "SPEAKER_02", 4: "S1"} | {
+        5: "SPEAKER_02"
+    }
+    assert made.names == {"SPEAKER_02": "Cleo"}
+    assert [bool(fit.why) for fit in made.fits] == [False, False, False, True, True]
+    assert made.mixed == {"S1"}
+
+
+def test_of_two_lines_that_name_one_voice_the_first_is_told() -> None:
+    known = evening().outline
+    names, fits = names_given(known, {"S1": "Cleo", "1:21": "Bea"})
+    assert names == {"S1": "Bea"}
+    assert [fit.why for fit in fits] == ["another line says that this voice (S1) is Bea", ""]
+
+
+def test_a_name_at_a_moment_goes_with_the_turn_that_is_given_away() -> None:
+    known = evening().outline
+    fixes = [VoiceFix(turn=Moment(time=21), to="Dora")]
+    made = recast(list(words_of(known)), known, fixes, {"0:21": "Dora", "S1": "Bea"})
+    assert list(made.names.values()) == ["Dora"]
+
+
+def test_a_longer_name_is_not_put_into_itself() -> None:
+    known = evening().outline
+    outline = named(known, {"S0": "Ada Park-Lane", "S1": "Ben"})
+    text = "Ada Park-Lane and Ada Park and Ben and Ben Oduya"
+    told = Rewriting(known, outline, ()).text(text, 0, 1, ["S0", "S1"])
+    assert told == "Ada Park-Lane and Ada Park-Lane and Ben and Ben"
+    titled = named(known, {"S0": "Dr. Ada Park"})
+    told = Rewriting(known, titled, ()).text("Ada tells a dr. park", 0, 1, ["S0"])
+    assert told == "Ada tells a dr. park"
+    misspelt = named(known, {"S1": "Benn Odua"})
+    told = Rewriting(known, misspelt, ()).text("Oduya, says Ben", 0, 1, ["S1"])
+    assert told == "Odua, says Benn"
+
+
+def test_a_voice_is_learnt_under_its_name_put_right_and_never_one_that_was_two(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    known, fixed = evening().outline, Corrections(names={"S0": "Ida Park", "S1": "Ben"})
+    kept = Diarization((), (Voice("S0", "campplus", (1.0, 0.0)),))  # the other one was mixed
+    audio, words = Audio(Path(), 100.0, "x", ()), Transcript("en", ())
+    heard = Heard(audio, words, kept, (), known, corrections=fixed)
+    monkeypatch.setattr(flow, "listen", lambda *_: heard)
+    offline = config.load(profile="offline")
+    session = make_session(Settings(offline, tmp_path, choose(offline)))
+    learn_named(EventInput("x", EventInfo(), ()), session, tmp_path / "book.json")
+    assert tuple(VoiceBook.load(tmp_path / "book.json").names) == ("Ida Park",)
+
+
+def test_two_people_in_one_voice_are_told_apart_where_a_person_has_named_both() -> None:
+    known = evening().outline
+    words = list(words_of(known))
+    names = {"0:01": "Ada Park", "0:41": "Dora", "1:01": "Dora"}
+    made = recast(words, known, (), names)
+    speaks = {round(w.start) // 20: w.speaker for w in made.words}
+    assert [speaks[n] for n in range(4)] == ["S0", "S0", "SPEAKER_02", "SPEAKER_02"]
+    assert made.names == {"SPEAKER_02": "Dora"}
+    one = recast(words, known, (), {"0:01": "Dora", "0:41": "Dora"})
+    assert one.words == tuple(words), "a voice that has one name is one"
+    beside = recast(words, known, [VoiceFix(turn=Moment(time=1), to="Ada Park")], {"0:41": "Dora"})
+    assert list(beside.names.values()) == ["Dora"]
+    given_away = [VoiceFix(turn=Moment(time=41), to="Dora")]
+    whole = recast(words, known, given_away, {"0:01": "Ida", "0:41": "Dora"})
+    assert [w.speaker for w in whole.words].count("S0") == sum(
+        len(known.utterances[n].words) for n in (0, 1, 3)
+    ), "who is given a turn leaves the others theirs"
