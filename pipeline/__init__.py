@@ -1,7 +1,22 @@
 """backrow: the recording of an event becomes a sceptical post. Read flow.py first."""
 
+from typing import TYPE_CHECKING, Any
+
 from pipeline.privacy import silence
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from pipeline.api import Event, Line, listen, run, write
+
+__version__ = "0.2.0"
+__all__ = ["Event", "Line", "__version__", "listen", "run", "write"]
 
 silence()  # before any library that would report to its makers is imported
+
+
+def __getattr__(name: str) -> Any:
+    """What the package offers to other programs, imported when it is asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from pipeline import api
+
+    return getattr(api, name)

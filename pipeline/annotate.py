@@ -2,28 +2,39 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
 from pipeline.audio.inputs import SOURCES, EventInput
-from pipeline.choose import Choice
 from pipeline.claims import web
 from pipeline.claims.claims import find
 from pipeline.claims.ledger import Ledger
+from pipeline.claims.meaning import content
 from pipeline.claims.omissions import load_caveats
+from pipeline.claims.pages import is_own
 from pipeline.claims.reading import Passage
-from pipeline.claims.stems import content
+from pipeline.corrections.file import Corrections
 from pipeline.data import Claim, Correction, Outline, RoomSound, TalkNotes
-from pipeline.kit import Kit
+from pipeline.engines.choose import Choice
+from pipeline.errors import ModelError
+from pipeline.languages import code
+from pipeline.llm.asking import Asker
+from pipeline.llm.client import Client
+from pipeline.looking import Looking
 from pipeline.notes import WrittenUp
+from pipeline.notes.corrected import corrected
 from pipeline.notes.evening import Evening, SourceText, source_texts
 from pipeline.notes.lint import bounds
 from pipeline.notes.receipts import as_heard
 from pipeline.notes.terms import load_terms
-from pipeline.progress import Watch
+from pipeline.notes.translation import Languages, translated
+from pipeline.progress import Piece, Watch
+from pipeline.session import Session
 
 NOT_LOOKED_UP = "the web search failed: {count} claims were not looked up"
+OWN_PAGE = "A page of the speaker's own company, which says what the company wants said:"
+NOT_WRITTEN = "the post is to be in {wanted} and stands in {spoken}: {why}"
 SHARED = 2  # stems that a claim of an earlier event has in common with one of this event
 
 
@@ -36,24 +47,49 @@ class Material:
     sounds: tuple[RoomSound, ...]
     language: str
     folder: Path  # of the post: what the web said is saved there
+    corrections: Corrections = field(default_factory=Corrections)
 
 
-def annotate(material: Material, kit: Kit, watch: Watch) -> WrittenUp:
+def annotate(material: Material, session: Session, watch: Watch) -> WrittenUp:
     """The event as it stands in the post; raises ModelError for a server that never answers."""
-    evening = gather(material, kit, watch)
+    evening = gather(material, session, watch)
 
     def work(choice: Choice) -> WrittenUp:
-        writer = kit.engines.writer(kit.prompts, kit.store)
+        prompts = session.prompts.spoken(material.language)
+        writer = session.engines.writer(prompts, session.cache)
         written = asyncio.run(writer.write_up(evening, watch))
-        kit.engines.named_model("writer", writer.model)
+        session.engines.named_model("writer", writer.model)
         return written
 
-    written = kit.engines.trying("writer", work, watch.warn)
+    written = session.engines.trying("writer", work, watch.warn)
     for warning in written.warnings:
         watch.warn(warning)
-    kit.reached("notes")
+    written = _in_language(corrected(written, evening), material.language, session, watch)
+    session.reached("notes")
     talks = _with_claims(written, material.language)
-    return _as_heard(replace(written, talks=tuple(talks)), material.story.corrections)
+    return _as_heard(replace(written, talks=tuple(talks)), written.outline.corrections)
+
+
+def _in_language(written: WrittenUp, spoken: str, session: Session, watch: Watch) -> WrittenUp:
+    """The post in the language that is asked for, as far as there is a model for it."""
+    wanted = session.config.post.language
+    if wanted is None or wanted == code(spoken) or not written.talks:
+        return written
+    if session.engines.choices["writer"].backend.name != "llm":
+        watch.warn(NOT_WRITTEN.format(wanted=wanted, spoken=spoken, why="that takes a model"))
+        return written
+    client = Client(session.config.writer, session.config.run)
+    ask = Asker(client, session.prompts.spoken(wanted), session.cache)
+    try:
+        with watch.stage("translate", Piece(len(written.talks), unit="talks")):
+            done = asyncio.run(translated(written, Languages(spoken, wanted), ask))
+    except ModelError as error:
+        told = NOT_WRITTEN.format(wanted=wanted, spoken=spoken, why=error.briefly)
+        watch.warn(told, passing=True)
+        return written
+    for warning in done.warnings:
+        watch.warn(warning)
+    return done
 
 
 def _as_heard(written: WrittenUp, corrections: Sequence[Correction]) -> WrittenUp:
@@ -72,22 +108,24 @@ def _with_claims(written: WrittenUp, language: str) -> Iterator[TalkNotes]:
         yield replace(noted, claims=find(noted.talk, language))
 
 
-def gather(material: Material, kit: Kit, watch: Watch) -> Evening:
+def gather(material: Material, session: Session, watch: Watch) -> Evening:
     """All that a note may rest on: what was said and heard, sources, earlier events, the lists."""
     info = material.source.info.model_copy(update={"title": material.source.title})
+    prompts = session.prompts.spoken(material.language)
     claims = [c for talk in material.story.talks for c in find(talk, material.language)]
     return Evening(
         event=info,
         outline=material.story,
         sounds=material.sounds,
-        sources=(*_sources(material, watch), *_found(claims, material, kit, watch)),
-        ledger=tuple(_earlier(claims, Ledger(kit.ledger, besides=info), material.language))
-        if kit.ledger
+        sources=(*_sources(material, watch), *_found(claims, material, session, watch)),
+        ledger=tuple(_earlier(claims, Ledger(session.ledger, besides=info), material.language))
+        if session.ledger
         else (),
-        terms=load_terms(kit.prompts.find("terms").path),
-        mocking=bounds(kit.prompts).words.mocking,
-        caveats=load_caveats(kit.prompts.find("caveats").path),
+        terms=load_terms(prompts.find("terms").path),
+        mocking=bounds(prompts).words.mocking,
+        caveats=load_caveats(prompts.find("caveats").path),
         language=material.language,
+        corrections=material.corrections,
     )
 
 
@@ -103,18 +141,26 @@ def _sources(material: Material, watch: Watch) -> tuple[SourceText, ...]:
 
 
 def _found(
-    claims: Sequence[Claim], material: Material, kit: Kit, watch: Watch
+    claims: Sequence[Claim], material: Material, session: Session, watch: Watch
 ) -> Iterator[SourceText]:
     """What the web says of the check-worthy sentences, page by page, where that was asked for."""
-    search = web.load(kit.config.writer, kit.config.run)
+    search = web.load(session.config.writer, session.config.run)
     if search is None:
         return
-    found = web.look_up(claims, search, material.folder / "web.json", material.source.info.title)
+    if isinstance(session.cache, Looking):
+        search = web.NotAsked(search.name)
+    info = material.source.info
+    saved = material.folder / "web.json"
+    found = web.look_up(claims, search, saved, info.title, material.language)
     if found.failed:
         watch.note(found.problem)
         watch.warn(NOT_LOOKED_UP.format(count=found.failed), passing=True)
+    story = material.story
+    titles = (info.title, *(talk.title for talk in story.talks))
+    names = " ".join((*titles, *(each.role or "" for each in story.speakers)))
     for place, passages in groupby(sorted(found.passages, key=_place), key=_place):
-        yield SourceText(place, tuple(passage.text for passage in passages))
+        texts = tuple(passage.text for passage in passages)
+        yield SourceText(place, (OWN_PAGE, *texts) if is_own(place, names) else texts)
 
 
 def _place(passage: Passage) -> str:

@@ -8,17 +8,19 @@ read from the environment where they are used, and are never part of a Config.
 
 import os
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from pipeline.errors import ConfigError, nearest
+from pipeline.errors import ConfigError
+from pipeline.languages import known
+from pipeline.toml import read, validate
 
-M = TypeVar("M", bound=BaseModel)
-DEEPEST = 20  # levels of tables and lists in a file; the options have two
 Profile = Literal["auto", "offline", "local", "cloud"]
-Flavor = Literal["zola", "hugo", "jekyll"]
+Flavor = Literal["zola", "hugo", "jekyll", "plain"]
+Language = Annotated[str, AfterValidator(known)]
 Count = Annotated[int, Field(ge=1)]
 NotNegative = Annotated[int, Field(ge=0)]
 
@@ -29,80 +31,154 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
 
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """The name that an option has on the command line, beside `--set section.key=value`."""
+
+    name: str  # without the dashes; of one that is on by default, what turns it off: "no-clips"
+    group: str = "engines"  # its heading in --help; who shows the group has the option
+    metavar: str | None = None
+
+
+def about(default: Any, told: str, **limits: Any) -> Any:
+    """An option: its default, and what docs/options.md and --help say of it."""
+    return Field(default, description=told, **limits)
+
+
 class Asr(Section):
     """Speech to words."""
 
-    engine: str = "auto"  # auto, faster-whisper
-    model: str = "auto"  # faster-whisper: a size, a hub name or a local folder
-    language: str | None = None  # ISO code; None: detected
-    beam_size: Count = 5
-    batch_size: Count = 8  # windows decoded at once; 1: unbatched
+    engine: Annotated[str, Flag("asr", metavar="ENGINE")] = about("auto", "faster-whisper")
+    model: Annotated[str, Flag("model", metavar="MODEL")] = about(
+        "auto",
+        "a Whisper size, a name on the hub, or a folder; auto looks in the hub's cache, in "
+        "~/.cache/backrow/models/NAME (the user's cache folder) and in the package whisper-base",
+    )
+    language: Language | None = about(None, "ISO code; else detected")
+    beam_size: Count = about(5, "hypotheses that Whisper's search keeps")
+    batch_size: Count = about(8, "windows decoded at once; 1: unbatched")
 
 
 class Diarize(Section):
     """Who speaks when."""
 
-    engine: str = "auto"  # auto, pyannote, campplus
-    model: str = "pyannote/speaker-diarization-community-1"  # a hub name or a local folder
-    segmentation: str | None = None  # a local checkpoint: pyannote built from its parts
-    speakers: Count | None = None  # how many, where it is known
-    min_speakers: Count | None = None
-    max_speakers: Count | None = None
+    engine: Annotated[str, Flag("diarizer", metavar="ENGINE")] = about(
+        "auto", "pyannote or campplus"
+    )
+    model: str = about(
+        "pyannote/speaker-diarization-community-1", "pyannote's: a name on the hub, or a folder"
+    )
+    segmentation: str | None = about(None, "a checkpoint file: pyannote built from its parts")
+    speakers: Count | None = about(None, "how many, over what event.toml says")
+    min_speakers: Count | None = about(None, "at least so many")
+    max_speakers: Count | None = about(None, "at most so many")
 
 
 class Room(Section):
     """What the room did."""
 
-    model: Path | None = None  # yamnet.tflite; None: rules without a model
+    model: Path | None = about(
+        None,
+        "yamnet: applause, laughter and music as YAMNet hears them (backrow[room]; Google's 4 MB, "
+        "fetched once), or its file; else applause and laughter by rules",
+    )
 
 
 class Talks(Section):
     """Where talks begin, and who is who."""
 
-    corrections: bool = True  # put misheard names and glossary words right
+    corrections: Annotated[bool, Flag("no-corrections", "what is known before")] = about(
+        True, "put misheard names and glossary words right"
+    )
 
 
 class Writer(Section):
     """Notes and summaries."""
 
-    engine: str = "auto"  # auto, llm, quotes
-    model: str = "auto"  # auto: the only one a local server lists, or the first it has of ours
-    base_url: str | None = None  # an OpenAI-compatible server; None: OPENAI_BASE_URL or OpenAI's
-    temperature: float = Field(default=0.3, ge=0, le=2)
-    context: Count = 100_000  # tokens that the model takes, prompt and answer
-    max_output: Count = 4_000  # tokens of one answer; thoughts may take more
-    reasoning: Literal["", "none", "minimal", "low", "medium", "high", "xhigh", "max"] = "low"
-    service_tier: Literal["", "auto", "default", "flex", "priority"] = ""  # "flex" is half price
-    judge: bool | str = True  # a second reader of each note; or another model's name for it
-    web: Literal["", "openai", "searxng"] = ""  # a search provider for evidence
-    searxng_url: str | None = None
+    engine: Annotated[str, Flag("writer", metavar="ENGINE")] = about("auto", "llm or quotes")
+    model: str = about(
+        "auto",
+        "what the server calls it; auto is the only one that a local server lists, or the first "
+        "of a short list (pipeline/llm/models.py) that a hosted one has",
+    )
+    base_url: str | None = about(
+        None, "an OpenAI-compatible server; else OPENAI_BASE_URL, or OpenAI's"
+    )
+    temperature: float = about(0.3, "0 is the least surprising", ge=0, le=2)
+    context: Count = about(
+        100_000, "tokens that the model takes in all; less is learnt when the server says it"
+    )
+    max_output: Count = about(
+        4_000, "tokens of one answer, beside thoughts; never more than a third of context"
+    )
+    reasoning: Literal["", "none", "minimal", "low", "medium", "high", "xhigh", "max"] = about(
+        "low", "how long a model thinks; empty: as the server likes"
+    )
+    service_tier: Literal["", "auto", "default", "flex", "priority"] = about(
+        "", "flex costs half at OpenAI's and takes longer"
+    )
+    judge: bool | str = about(
+        True, "a second reader holds each note against its receipts; or another model's name for it"
+    )
+    web: Annotated[Literal["", "openai", "searxng"], Flag("web", "the post")] = about(
+        "", "look for evidence on the web"
+    )
+    searxng_url: str | None = about(None, "SearXNG's address, for web = searxng")
 
 
 class Post(Section):
     """The form of the post."""
 
-    flavor: Flavor = "zola"
-    receipts: bool = True
-    clips: bool = False
-    draft: bool = True
+    flavor: Annotated[Flavor, Flag("flavor", "the post")] = about(
+        "zola", "the site's generator; plain: CommonMark with YAML front matter, for any other"
+    )
+    receipts: Annotated[bool, Flag("no-receipts", "the post")] = about(
+        True, "footnotes with quote and time"
+    )
+    clips: Annotated[bool, Flag("clips", "the post")] = about(
+        False, "cut an audio clip for each receipt, with a player in its footnote"
+    )
+    transcript: Annotated[bool, Flag("transcript", "the post")] = about(
+        False, "a page with all that was said, to which receipts lead"
+    )
+    timeline: Annotated[bool, Flag("timeline", "the post")] = about(
+        False, "a picture of the event at the top: its talks, applause and laughter"
+    )
+    language: Language | None = about(
+        None, "ISO code of another language than is spoken: the model writes the post in it"
+    )
+    draft: bool = about(True, "marked as a draft, which no generator publishes unasked")
 
 
 class Run(Section):
-    """How it runs; changes nothing in the output and is not hashed, but for `compute_type`."""
+    """How it runs: changes nothing in the post, but for compute_type."""
 
-    device: Literal["auto", "cpu", "cuda"] = "auto"
-    compute_type: str = "auto"  # CTranslate2's; rounds otherwise, so that some words change
-    workers: Count | None = None  # recordings at once; None: two, on a cluster one for each core
-    download: bool = True  # weights that are not on this disk may be fetched
-    llm_concurrency: Count = 4  # calls in flight, over all events
-    llm_places: Path | None = None  # where processes that share this limit hold their calls
-    llm_timeout: float = Field(default=300.0, gt=0)  # seconds without a word from the server
-    llm_retries: NotNegative = 4  # after a 429, a 5xx or a broken connection
-    llm_patience: float = Field(default=600.0, ge=0)  # seconds that a server may ask to wait
-    trust_model: bool = False  # a model's files may run programs while they are loaded
-    price_in: float | None = None  # money for a million tokens
-    price_out: float | None = None
-    price_cached: float | None = None
+    device: Literal["auto", "cpu", "cuda"] = about("auto", "where the engines compute")
+    compute_type: str = about("auto", "CTranslate2's; rounds otherwise, so that some words change")
+    workers: Annotated[Count | None, Flag("workers", "how it runs", "N")] = about(
+        None, "recordings at once (default: 2; on a cluster one for each core)"
+    )
+    download: bool = about(True, "weights that are not on this disk may be fetched")
+    llm_concurrency: Count = about(4, "model calls in flight, over all events")
+    llm_places: Path | None = about(
+        None, "where processes that share that limit hold their calls; the program sets it"
+    )
+    llm_timeout: float = about(300.0, "seconds without a word from the server", gt=0)
+    llm_retries: NotNegative = about(4, "after a 429, a 5xx or a broken connection")
+    llm_patience: float = about(
+        600.0, "seconds that a server may ask to wait before a call is tried again", ge=0
+    )
+    trust_model: Annotated[bool, Flag("trust-model")] = about(
+        False, "let a speaker model's files run programs while they are loaded"
+    )
+    price_in: float | None = about(
+        None, "money for a million tokens sent: the report then counts it"
+    )
+    price_out: float | None = about(None, "for a million tokens of answers")
+    price_cached: float | None = about(None, "for a million that the server had in its cache")
+    budget: Annotated[float | None, Flag("budget", "how it runs", "MONEY")] = about(
+        None, "what the model may cost: the run stops before it is passed", gt=0
+    )
 
     @property
     def cores(self) -> int:
@@ -113,7 +189,11 @@ class Run(Section):
 class Config(Section):
     """Every option of a run."""
 
-    profile: Profile = "auto"
+    profile: Annotated[Profile, Flag("profile")] = about(
+        "auto",
+        "auto: the best that runs here; offline: no network; local: nothing leaves this machine; "
+        "cloud: the best, or an error",
+    )
     asr: Asr = Asr()
     diarize: Diarize = Diarize()
     room: Room = Room()
@@ -128,6 +208,16 @@ class Config(Section):
         return self.run.download and self.profile not in ("offline", "local")
 
 
+def sections() -> list[tuple[str, type[Section]]]:
+    """The groups of options, by name."""
+    fields = Config.model_fields.items()
+    return [
+        (name, field.annotation)
+        for name, field in fields
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+    ]
+
+
 def load(file: Path | None = None, settings: tuple[str, ...] = (), **options: Any) -> Config:
     """A Config from a file, `section.key=value` settings and nested option dicts, in that order.
 
@@ -138,41 +228,6 @@ def load(file: Path | None = None, settings: tuple[str, ...] = (), **options: An
         _merge(merged, _parse(setting))
     _merge(merged, options)
     return validate(Config, merged, str(file or "the options"))
-
-
-def validate(model: type[M], values: dict[str, Any], where: str) -> M:
-    """`model` from untrusted values; a ConfigError names `where`, the key and a remedy."""
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        raise ConfigError(f"{where}: {_first(error, model)}") from None
-
-
-def read(file: Path) -> dict[str, Any]:
-    """A TOML file that a person wrote; raises ConfigError."""
-    try:
-        return _shallow(tomllib.loads(file.read_text(encoding="utf-8-sig")), file)
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: is not valid TOML ({error}); mend that line") from None
-    except RecursionError:
-        raise _too_deep(file) from None
-
-
-def _shallow(values: dict[str, Any], file: Path) -> dict[str, Any]:
-    """The same values; raises ConfigError where they lie deeper than any key asks for."""
-    level: list[Any] = [values]
-    for _ in range(DEEPEST):
-        inner = [each.values() if isinstance(each, dict) else each for each in level]
-        level = [each for some in inner for each in some if isinstance(each, dict | list)]
-    if level:
-        raise _too_deep(file)
-    return values
-
-
-def _too_deep(file: Path) -> ConfigError:
-    return ConfigError(f"{file}: is nested too deep; a few levels are enough")
 
 
 def _parse(setting: str) -> dict[str, Any]:
@@ -192,41 +247,3 @@ def _merge(into: dict[str, Any], more: dict[str, Any]) -> None:
             _merge(into[key], value)
         else:
             into[key] = value
-
-
-_WANTED = {
-    "missing": "is missing",
-    "tuple_type": "should be a list",
-    "model_type": "should be a table",
-    "dict_type": "should be a table",
-    "string_type": "should be text",
-    "int_type": "should be a whole number",
-    "int_parsing": "should be a whole number",
-    "float_parsing": "should be a number",
-    "bool_parsing": "should be true or false",
-}
-
-
-def _first(error: ValidationError, model: type[BaseModel]) -> str:
-    """The first of pydantic's complaints, as one sentence; an unknown key explains the others."""
-    found = error.errors()
-    first = next((each for each in found if each["type"] == "extra_forbidden"), found[0])
-    path = ".".join(f"#{step + 1}" if isinstance(step, int) else step for step in first["loc"])
-    if first["type"] == "extra_forbidden":
-        hint = nearest(str(first["loc"][-1]), _keys(model, first["loc"]))
-        return f"{path} is not known{hint}"
-    said = first["msg"].removeprefix("Value error, ").replace("Input should", "should")
-    wanted = _WANTED.get(first["type"], said)
-    return f"{path} {wanted}" + ("" if first["type"] == "missing" else f", not {first['input']!r}")
-
-
-def _keys(model: Any, path: tuple[int | str, ...]) -> list[str]:
-    """The keys that would be right at a place in a nested model."""
-    for step in path[:-1]:
-        field = model.model_fields.get(step) if isinstance(step, str) else None
-        if field is None:
-            continue
-        shapes = [field.annotation, *getattr(field.annotation, "__args__", ())]
-        models = [s for s in shapes if isinstance(s, type) and issubclass(s, BaseModel)]
-        model = models[0] if models else model
-    return list(model.model_fields)

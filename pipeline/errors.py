@@ -13,7 +13,8 @@ PipelineError            one sentence: which file or option, what is wrong, what
 │   └── ServerFailed     no further question will be answered
 │       ├── NeverAnswered    ... and none was: the server, its key or the model is wrong
 │       └── StoppedAnswering ... though some were: it died half way
-├── StoreError           the cache or the output folder cannot be read or written
+├── BudgetSpent          the money that a run may spend is spent; the event waits for more
+├── CacheError           the cache or the output folder cannot be read or written
 ├── LedgerError          a ledger that is locked, or was written by a newer version
 └── Unexpected           a bug, met by one event; its traceback comes along
 """
@@ -98,7 +99,7 @@ class TooLong(ModelError):
 
 class ServerFailed(ModelError):
     """The server does no more calls: out of reach, hung, out of credit. All later calls of the
-    event fail at once with the same sentence. What was paid for is in the store."""
+    event fail at once with the same sentence. What was paid for is in the cache."""
 
     briefly = "the model's server failed"
 
@@ -119,7 +120,11 @@ class StoppedAnswering(ServerFailed):
     briefly = "the model's server stopped answering half way"
 
 
-class StoreError(PipelineError):
+class BudgetSpent(PipelineError):
+    """A call that may pass the budget is not made: its event stops, what was answered is kept."""
+
+
+class CacheError(PipelineError):
     """The cache or the output folder cannot be used."""
 
 

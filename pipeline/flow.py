@@ -4,122 +4,107 @@
                 │           └─▶ diarization ┴▶ utterances ─▶ outline ─▶ notes ─▶ article ─▶ post
                 └─▶ room sounds ──────────────────────────────┘
 
-The steps (steps.py) are expensive and kept in the store; everything else is pure and runs again.
+The steps (steps.py) are expensive and kept in the cache; everything else is pure and runs again.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline import steps
 from pipeline.annotate import Material, annotate
 from pipeline.asr.join import speech_without_words
 from pipeline.audio.inputs import EventInput
-from pipeline.data import Audio, Diarization, Engine, Outline, RoomSound, Transcript
+from pipeline.corrections.file import read as read_corrections
+from pipeline.corrections.fits import astray, summed_up
+from pipeline.data import Outline, Voice
 from pipeline.diarize.merge import utterances
 from pipeline.diarize.strays import strays, without
-from pipeline.event import EventInfo, nobody
-from pipeline.kit import Kit
+from pipeline.heard import Heard, Said, engines, recast, told, unheard
 from pipeline.progress import Watch
 from pipeline.render.article import Article
 from pipeline.render.publish import publish
+from pipeline.session import Session
 from pipeline.talks import outline
 from pipeline.talks.names import introduced
-from pipeline.talks.people import with_speakers
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """An event that was listened to: who said what when, and in which talk."""
-
-    audio: Audio
-    transcript: Transcript
-    diarization: Diarization
-    sounds: tuple[RoomSound, ...]
-    story: Outline
-    captions: str = ""  # where the words were read, if they were not heard
-
-    @property
-    def language(self) -> str:
-        """The language of most of it."""
-        return self.transcript.language
-
-
-def listen(source: EventInput, kit: Kit, watch: Watch) -> Heard:
+def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
     """From files to talks and speakers; raises PipelineError, and keeps what was done."""
-    audio = steps.decode(source, kit, watch)
+    fixed = read_corrections(source.corrections)
+    audio = steps.decode(source, session, watch)
     for line in audio.said:
         watch.say(line)
     for warning in audio.warnings:
         watch.warn(warning)
-    speech = steps.speech(audio, kit, watch)
-    sounds = steps.room(audio, speech, kit, watch)
-    read = steps.captions(source, audio, speech, kit, watch)
+    speech = steps.speech(audio, session, watch)
+    sounds = steps.room(audio, speech, session, watch)
+    read = steps.captions(source, audio, speech, session, watch)
     if read and read.known:
         audio = replace(audio, known=read.known)
     info = told(source.info, audio)
-    transcript, diarization = steps.hear(audio, speech, info, kit, watch, read)
+    transcript, diarization = steps.hear(audio, speech, info, session, watch, read)
     if transcript.speech:
         watch.say(speech_without_words(transcript.wordless, transcript.speech))
     info = info.model_copy(update={"language": info.language or transcript.language})
 
-    def outlined(who: Diarization) -> tuple[Outline, tuple[str, ...]]:
-        said, unsure = utterances(transcript.words, who.turns)
-        options = kit.config.talks
-        return outline(said, who.voices, sounds, info, options, kit.book, audio.parts), unsure
+    def outlined(said: Said, voices: tuple[Voice, ...], names: Mapping[str, str]) -> Outline:
+        known = info.model_copy(update={"names": {**info.names, **names}})
+        options = session.config.talks
+        return outline(said, voices, sounds, known, options, session.book, audio.parts)
 
-    story, unsure = outlined(diarization)
+    said, unsure = utterances(transcript.words, diarization.turns)
+    story = outlined(said, diarization.voices, {})
     if stray := strays(diarization) - set(info.names) - introduced(story.speakers):
         diarization = without(diarization, stray)
-        story, unsure = outlined(diarization)
+        said, unsure = utterances(transcript.words, diarization.turns)
+        story = outlined(said, diarization.voices, {})
+    asides = (*unsure, *unheard(info.names, story))
+    story, diarization, fits = recast(said, story, diarization, fixed, outlined)
     for warning in (*transcript.warnings, *story.warnings):
         watch.warn(warning)
-    for aside in (*unsure, *unheard(info.names, story)):
+    for aside in asides:
         watch.note(aside)
-    kit.reached("outline")
+    session.reached("outline")
     source_of_words = read.source if read else ""
-    return Heard(audio, transcript, diarization, sounds, story, source_of_words)
+    return Heard(audio, transcript, diarization, sounds, story, source_of_words, fixed, fits)
 
 
-def told(info: EventInfo, audio: Audio) -> EventInfo:
-    """The event with all its names: those that titles of its agenda, its recordings or captions
-    give, under the user's own."""
-    names = dict(audio.known.names) if audio.known else {}
-    return with_speakers(info).model_copy(update={"names": names | info.names})
-
-
-def unheard(names: Mapping[str, str], story: Outline) -> Iterator[str]:
-    """Warns of a name that was given to nobody who speaks."""
-    heard = [speaker.id for speaker in story.speakers]
-    for speaker in sorted(set(names) - set(heard)):
-        yield f"{nobody(speaker, names[speaker])}there are {', '.join(heard)}"
-
-
-def engines(heard: Heard, kit: Kit) -> dict[str, Engine]:
-    """What did each stage, as the post names it: an engine, or what stood for it."""
-    named = kit.engines.named()
-    if heard.captions:
-        named["asr"] = Engine("captions", heard.captions, "")
-    if known := heard.audio.known:
-        named["diarize"] = Engine(known.by, known.by, "")
-    elif not heard.audio.sounding:
-        named["diarize"] = Engine("nothing", "nothing", "")
-    return named
-
-
-def process(source: EventInput, kit: Kit, watch: Watch, output: Path) -> tuple[Article, Path]:
+def process(
+    source: EventInput, session: Session, watch: Watch, output: Path
+) -> tuple[Article, Path]:
     """From files to the published post and its place; raises PipelineError."""
-    return write(listen(source, kit, watch), source, kit, watch, output)
+    return write(listen(source, session, watch), source, session, watch, output)
 
 
 def write(
-    heard: Heard, source: EventInput, kit: Kit, watch: Watch, output: Path
+    heard: Heard, source: EventInput, session: Session, watch: Watch, output: Path
 ) -> tuple[Article, Path]:
     """From what was heard to the published post and its place; raises PipelineError."""
-    folder = output / source.slug
-    material = Material(source, heard.story, heard.sounds, heard.language, folder)
-    written = annotate(material, kit, watch)
-    article = Article(
+    article = written_up(heard, source, session, watch, output)
+    options = session.config.post
+    if options.clips and not heard.audio.sounding:
+        watch.warn("no clips: there is no sound to cut them from")
+        options = options.model_copy(update={"clips": False})
+    published = publish(
+        article, heard.audio, output, options, session.prompts.spoken(article.written)
+    )
+    for warning in published.warnings:
+        watch.warn(warning)
+    return article, published.post
+
+
+def written_up(
+    heard: Heard, source: EventInput, session: Session, watch: Watch, output: Path
+) -> Article:
+    """All that a post says, before it is written to the output folder; raises PipelineError."""
+    folder, fixed = output / source.slug, heard.corrections
+    material = Material(source, heard.story, heard.sounds, heard.language, folder, fixed)
+    written = annotate(material, session, watch)
+    fits = (*heard.fits, *written.fits)
+    if fits:
+        watch.note(summed_up(fits))
+    return Article(
         event=source.info,
         title=source.title,
         slug=source.slug,
@@ -127,21 +112,18 @@ def write(
         language=heard.language,
         speech=heard.transcript.speech,
         wordless=heard.transcript.wordless,
-        engines=engines(heard, kit),
+        parts=heard.audio.parts,
+        origins=source.origins,
+        translated=written.language,
+        engines=engines(heard, session),
         outline=written.outline,
         sounds=heard.sounds,
         talks=written.talks,
         caveat=written.caveat,
         description=written.description,
-        asked=written.usage,
+        usage=written.usage,
         refused=written.dropped,
         warnings=tuple(watch.warnings),
+        doubts=(*written.doubts, *astray(fits)),
+        corrected=any(not fit.why for fit in fits),
     )
-    options = kit.config.post
-    if options.clips and not heard.audio.sounding:
-        watch.warn("no clips: there is no sound to cut them from")
-        options = options.model_copy(update={"clips": False})
-    published = publish(article, heard.audio, output, options, kit.prompts)
-    for warning in published.warnings:
-        watch.warn(warning)
-    return article, published.post

@@ -6,6 +6,7 @@ names the variable and the file, before a model is asked anything. The files tha
 """
 
 import hashlib
+import re
 import shutil
 import tomllib
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import jinja2
 import jinja2.meta
 
 from pipeline.errors import PromptError, nearest
+from pipeline.languages import code
 from pipeline.sandbox import Sandbox, forbidden
 
 MATERIAL = "--- material ---"  # the line of a prompt between what never changes and the talk
@@ -32,6 +34,11 @@ class Template:
     @property
     def name(self) -> str:
         return self.file.split(".")[0]
+
+    def in_language(self, language: str) -> str:
+        """The name of its file for a language: "voice.de.md"."""
+        first, _, rest = self.file.partition(".")
+        return f"{first}.{language}.{rest}"
 
 
 def _template(file: str, about: str, required: str = "", allowed: str = "") -> Template:
@@ -59,6 +66,12 @@ TEMPLATES = (
         "notes",
         "voice event sources language",
     ),
+    _template(
+        "translate.md",
+        "writes the checked notes in another language",
+        "lines",
+        "voice spoken language quotes",
+    ),
     _template("post.md.j2", "the form of the post", "article"),
     _template("caveats.toml", "what an honest claim of each kind would mention"),
     _template("terms.toml", "names and abbreviations of the trade that a note may use unsaid"),
@@ -67,7 +80,7 @@ TEMPLATES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundTemplate:
     """A template and the file that serves it."""
 
     template: Template
@@ -82,34 +95,60 @@ def built_in() -> Path:
 
 
 class Prompts:
-    """Finds, checks and fills the templates of one run."""
+    """Finds, checks and fills the templates of one run.
 
-    def __init__(self, folder: Path | None = None) -> None:
+    A file may have one for a language beside it ("voice.de.md"), which serves for that language.
+    """
+
+    def __init__(self, folder: Path | None = None, language: str = "") -> None:
         """Raises PromptError when `folder` is no folder."""
         if folder is not None and not folder.is_dir():
             raise PromptError(f"{folder}: is no folder; `backrow prompts copy {folder}` makes it")
         self.folder = folder
+        self.language = language
 
-    def list(self) -> tuple[Found, ...]:
-        """Every template and where it lies."""
-        return tuple(self.find(template.name) for template in TEMPLATES)
+    def spoken(self, language: str) -> "Prompts":
+        """The same for a language: its files where there are some, else those for all."""
+        return Prompts(self.folder, code(language))
 
-    def find(self, name: str) -> Found:
+    def list(self) -> tuple[FoundTemplate, ...]:
+        """Every template and where it lies, and those for a language."""
+        homes = [self.folder, built_in()] if self.folder else [built_in()]
+        for_one = {
+            path.name: FoundTemplate(template, path)
+            for home in reversed(homes)
+            for template in TEMPLATES
+            for path in sorted(home.glob(template.in_language("[a-z][a-z]")))
+        }
+        return (*(self.find(template.name) for template in TEMPLATES), *for_one.values())
+
+    def find(self, name: str) -> FoundTemplate:
         """The user's file of that name ("write", "write.md"), else the built-in one."""
         template = _named(name)
-        own = self.folder / template.file if self.folder else None
-        if self.folder and own and own.is_file():
-            if not own.resolve().is_relative_to(self.folder.resolve()):
-                raise PromptError(
-                    f"{own}: leads out of its folder to {own.resolve()}; copy that file here, or "
-                    "name its own folder with --prompts"
-                )
-            return Found(template, own)
-        return Found(template, built_in() / template.file)
+        for own in map(self.folder.joinpath, self._files(template)) if self.folder else ():
+            if own.is_file():
+                return FoundTemplate(template, self._inside(own))
+        files = [built_in() / file for file in self._files(template)]
+        return FoundTemplate(template, next((file for file in files if file.is_file()), files[-1]))
+
+    def _files(self, template: Template) -> tuple[str, ...]:
+        named = template.in_language(self.language)
+        return (named, template.file) if self.language else (template.file,)
+
+    def _inside(self, own: Path) -> Path:
+        assert self.folder
+        if own.resolve().is_relative_to(self.folder.resolve()):
+            return own
+        raise PromptError(
+            f"{own}: leads out of its folder to {own.resolve()}; copy that file here, or name its "
+            "own folder with --prompts"
+        )
 
     def text(self, name: str) -> str:
         """A template as it stands in its file."""
-        path = self.find(name).path
+        return self._read(self.find(name).path)
+
+    def _read(self, path: Path) -> str:
         try:
             return path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
@@ -161,10 +200,10 @@ class Prompts:
         copied = []
         try:
             into.mkdir(parents=True, exist_ok=True)
-            for template in TEMPLATES:
-                target = into / template.file
+            for found in Prompts().list():
+                target = into / found.path.name
                 if not target.exists():
-                    shutil.copyfile(built_in() / template.file, target)
+                    shutil.copyfile(found.path, target)
                     copied.append(target)
         except OSError as error:
             raise PromptError(f"{into}: cannot be written ({error.strerror})") from None
@@ -174,9 +213,9 @@ class Prompts:
         """What is wrong with the templates, a sentence each; empty when all can be used."""
         return (*self._strangers(), *(p for found in self.list() if (p := self._problem(found))))
 
-    def _problem(self, found: Found) -> str | None:
+    def _problem(self, found: FoundTemplate) -> str | None:
         try:
-            source = self.text(found.template.name)
+            source = self._read(found.path)
             if found.path.suffix == ".toml":
                 tomllib.loads(source)
             else:
@@ -187,7 +226,7 @@ class Prompts:
             return f"{found.path}: is not valid TOML ({error})"
         return None
 
-    def _check(self, found: Found, source: str) -> None:
+    def _check(self, found: FoundTemplate, source: str) -> None:
         """That a template uses what it must and nothing that does not exist."""
         template = found.template
         try:
@@ -212,7 +251,7 @@ class Prompts:
         return tuple(
             f"{path}: no prompt has this name{nearest(path.name, known)}"
             for path in found
-            if path.name not in known
+            if not {path.name, re.sub(r"\.[a-z]{2}\.", ".", path.name, count=1)} & known
         )
 
 

@@ -126,12 +126,12 @@ def _through(name: str, first: nodes.Node) -> nodes.Filter:
 def _measured(tree: nodes.Template) -> nodes.Template:
     """`a ~ b` becomes `[a, b]|joined`, wherever it stands."""
 
-    class Measure(jinja2.visitor.NodeTransformer):
+    class SizeCheck(jinja2.visitor.NodeTransformer):
         def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
             self.generic_visit(node)
             return _through("joined", nodes.List(node.nodes, lineno=node.lineno))
 
-    whole: nodes.Template = Measure().visit(tree)
+    whole: nodes.Template = SizeCheck().visit(tree)
     assert tree.environment
     whole.set_environment(tree.environment)
     return whole

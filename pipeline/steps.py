@@ -11,44 +11,45 @@ from itertools import accumulate
 from pathlib import Path
 
 from pipeline import audio as sound
-from pipeline import config, store
+from pipeline import config
 from pipeline.asr.join import join
 from pipeline.audio import yamnet
 from pipeline.audio.inputs import EventInput
 from pipeline.audio.seal import is_whole, seal
+from pipeline.cache import Cache, digest
 from pipeline.captions import Captioned, of_event, unheard
-from pipeline.choose import Choice
 from pipeline.data import Audio, Diarization, RoomSound, Span, Transcript, Turn, ms
 from pipeline.diarize.link import link
+from pipeline.engines.choose import Choice
 from pipeline.errors import EngineError, InputError, NoSpeech
 from pipeline.event import EventInfo, SpeakerCount
-from pipeline.kept import content, inside
-from pipeline.kit import Kit
+from pipeline.finished import content, inside
 from pipeline.progress import Piece, Tick, Watch
+from pipeline.session import Session
 from pipeline.together import together
 
 BLOCK_SECONDS = 1200.0
 ORDER = ("decode", "speech", "room", "transcribe", "diarize", "llm")
-VERSIONS = {"decode": 3, "speech": 1, "room": 1, "yamnet": 2}  # raised when a step's output changes
+VERSIONS = {"decode": 3, "speech": 1, "room": 2, "yamnet": 3}  # raised when a step's output changes
 
 
-def decode(source: EventInput, kit: Kit, watch: Watch) -> Audio:
-    """The event as one WAV in the store; decoded again when that file is gone or damaged."""
+def decode(source: EventInput, session: Session, watch: Watch) -> Audio:
+    """The event as one WAV in the cache; decoded again when that file is gone or damaged."""
     if not source.sounding:
-        return unheard(source, content(source.files, kit.store), _language(source, kit))
-    wanted = _wanted(source, kit)
-    hashed = content(source.files, kit.store)
+        return unheard(source, content(source.files, session.cache), _language(source, session))
+    wanted = _wanted(source, session)
+    hashed = content(source.files, session.cache)
     names = [file.name for file in source.files]
     named = names if len(names) > 1 else []  # which of several belong together, they tell too
-    digest = store.digest((VERSIONS["decode"], hashed, wanted, named))
-    place = kit.store.root / "audio" / f"{digest}.wav"
-    key = (digest, names)
+    decoded = digest((VERSIONS["decode"], hashed, wanted, named))
+    place = session.cache.root / "audio" / f"{decoded}.wav"
+    key = (decoded, names)
     if not is_whole(place):
-        kit.store.forget("decode", key)
-    decoding = partial(sound.decode, source.files, place, digest=digest, wanted=wanted)
+        session.cache.forget("decode", key)
+    decoding = partial(sound.decode, source.files, place, digest=decoded, wanted=wanted)
     work = partial(_decoded, source.files, hashed, decoding)
-    audio = kit.step(watch, "decode", key, Audio, Piece(0.0), work)
-    kit.reached("decode")
+    audio = session.step(watch, "decode", key, Audio, Piece(0.0), work)
+    session.reached("decode")
     return replace(audio, path=place)
 
 
@@ -65,13 +66,13 @@ def _decoded(
     return audio
 
 
-def _language(source: EventInput, kit: Kit) -> str | None:
-    return source.info.language or kit.config.asr.language
+def _language(source: EventInput, session: Session) -> str | None:
+    return source.info.language or session.config.asr.language
 
 
-def _wanted(source: EventInput, kit: Kit) -> sound.Wanted:
+def _wanted(source: EventInput, session: Session) -> sound.Wanted:
     """What the user says of the recordings, as far as it bears on these."""
-    info, language = source.info, _language(source, kit)
+    info, language = source.info, _language(source, session)
     several = bool(language) and sum(map(sound.track_count, source.files)) > 1
     return sound.Wanted(
         track=info.track,
@@ -82,7 +83,7 @@ def _wanted(source: EventInput, kit: Kit) -> sound.Wanted:
 
 
 def captions(
-    source: EventInput, audio: Audio, spans: Sequence[Span], kit: Kit, watch: Watch
+    source: EventInput, audio: Audio, spans: Sequence[Span], session: Session, watch: Watch
 ) -> Captioned | None:
     """The captions that stand for hearing, where the user wants that or there is nothing else."""
     wanted = source.info.captions
@@ -91,40 +92,41 @@ def captions(
             names = ", ".join(file.name for file in source.captions)
             watch.say(f"{names}: not used; --captions use takes them for the words")
         return None
-    read = of_event(source, audio, spans, _language(source, kit))
+    read = of_event(source, audio, spans, _language(source, session))
     if read is None:
         watch.warn("captions are to be used, and not every recording has some, so all were heard")
     return read
 
 
-def speech(audio: Audio, kit: Kit, watch: Watch) -> tuple[Span, ...]:
+def speech(audio: Audio, session: Session, watch: Watch) -> tuple[Span, ...]:
     """Where somebody speaks; raises NoSpeech when nobody does."""
     if not audio.sounding:
         return ()
     key = (VERSIONS["speech"], audio.digest)
     piece, work = Piece(audio.duration), partial(sound.find_speech, audio)
-    spans = kit.step(watch, "speech", key, tuple[Span, ...], piece, work)
+    spans = session.step(watch, "speech", key, tuple[Span, ...], piece, work)
     if not spans:
         raise NoSpeech("nobody speaks in it: check that it is the right file")
-    kit.reached("speech")
+    session.reached("speech")
     return spans
 
 
-def room(audio: Audio, spans: Sequence[Span], kit: Kit, watch: Watch) -> tuple[RoomSound, ...]:
-    """Applause, laughter, unrest and music."""
+def room(
+    audio: Audio, spans: Sequence[Span], session: Session, watch: Watch
+) -> tuple[RoomSound, ...]:
+    """Applause, laughter and, by YAMNet, music."""
     if not audio.sounding:
         return ()
-    model = kit.config.room.model
     key: tuple[object, ...] = (VERSIONS["room"], VERSIONS["speech"], audio.digest)
     work = partial(sound.hear_room, audio, spans)
-    if model:
+    if model := session.config.room.model:
         if not model.is_file():
-            raise EngineError(f"{model}: room.model is no file; give yamnet.tflite")
+            raise EngineError(f"{model}: room.model is no file; give yamnet, or a yamnet.tflite")
         key = ("yamnet", VERSIONS["yamnet"], sound.content_digest([model]), audio.digest)
         work = partial(yamnet.hear, audio, model)
     piece = Piece(audio.duration)
-    sounds = kit.step(watch, "room", key, tuple[RoomSound, ...], piece, work)
-    kit.reached("room")
+    sounds = session.step(watch, "room", key, tuple[RoomSound, ...], piece, work)
+    session.reached("room")
     return sounds
 
 
@@ -132,7 +134,7 @@ def hear(
     audio: Audio,
     spans: Sequence[Span],
     info: EventInfo,
-    kit: Kit,
+    session: Session,
     watch: Watch,
     read: Captioned | None = None,
 ) -> tuple[Transcript, Diarization]:
@@ -141,53 +143,53 @@ def hear(
     What was read in captions is not heard.
     """
     if read:
-        kit.reached("transcribe")
-        heard = read.transcript, diarize(audio, spans, info, kit, watch)
-        kit.reached("diarize")
+        session.reached("transcribe")
+        heard = read.transcript, diarize(audio, spans, info, session, watch)
+        session.reached("diarize")
         return heard
-    words = partial(transcribe, audio, spans, info, kit)
-    speakers = partial(diarize, audio, spans, info, kit)
-    if kit.until == "transcribe" or kit.engines.share_a_gpu():
+    words = partial(transcribe, audio, spans, info, session)
+    speakers = partial(diarize, audio, spans, info, session)
+    if session.until == "transcribe" or session.engines.share_a_gpu():
         heard = words(watch), speakers(watch)
     else:
         heard = together(words, speakers, watch)
-    kit.reached("diarize")
+    session.reached("diarize")
     return heard
 
 
 def transcribe(
-    audio: Audio, spans: Sequence[Span], info: EventInfo, kit: Kit, watch: Watch
+    audio: Audio, spans: Sequence[Span], info: EventInfo, session: Session, watch: Watch
 ) -> Transcript:
     """What is said, block by block, each in its own language unless that is given."""
-    language = info.language or kit.config.asr.language
+    language = info.language or session.config.asr.language
 
     def block(of: Block, tick: Tick) -> Transcript:
         samples = sound.read(audio, of.span.start, of.span.end)
-        with kit.engines.alone("asr"):
-            engine = kit.engines.transcriber(info.vocabulary(), language)
+        with session.engines.alone("asr"):
+            engine = session.engines.transcriber(info.vocabulary(), language)
             return engine.transcribe(samples, of.speech, tick)
 
     def work(choice: Choice) -> Transcript:
         known = {
             "language": language,
             "vocabulary": info.vocabulary(),
-            "compute_type": kit.config.run.compute_type,
+            "compute_type": session.config.run.compute_type,
         }
-        options = kit.config.asr.model_dump() | known
+        options = session.config.asr.model_dump() | known
         done: list[tuple[float, Transcript]] = []
         for of, piece in blocks(audio, spans):
-            key = _key(choice, audio, of, options, kit.store)
-            heard = kit.step(watch, "transcribe", key, Transcript, piece, partial(block, of))
+            key = _key(choice, audio, of, options, session.cache)
+            heard = session.step(watch, "transcribe", key, Transcript, piece, partial(block, of))
             done.append((of.span.start, heard))
         return join(done)
 
-    transcript = kit.engines.trying("asr", work, watch.warn)
-    kit.reached("transcribe")
+    transcript = session.engines.trying("asr", work, watch.warn)
+    session.reached("transcribe")
     return transcript
 
 
 def diarize(
-    audio: Audio, spans: Sequence[Span], info: EventInfo, kit: Kit, watch: Watch
+    audio: Audio, spans: Sequence[Span], info: EventInfo, session: Session, watch: Watch
 ) -> Diarization:
     """Who speaks when; speakers of different blocks are linked by their voices.
 
@@ -198,27 +200,30 @@ def diarize(
     if not audio.sounding:
         watch.warn("the captions name no speakers and there is no sound: all words are one's")
         return Diarization((Turn(0.0, audio.duration, "SPEAKER_00"),), ())
-    count = _count(kit.config.diarize, info)
+    count = _count(session.config.diarize, info)
 
     def block(of: Block, tick: Tick) -> Diarization:
         samples = sound.read(audio, of.span.start, of.span.end)
-        with kit.engines.alone("diarize"):
-            return kit.engines.diarizer().diarize(samples, of.speech, alone, tick)
+        with session.engines.alone("diarize"):
+            return session.engines.diarizer().diarize(samples, of.speech, alone, tick)
 
     def work(choice: Choice) -> Diarization:
-        options = kit.config.diarize.model_dump() | {"speakers": alone.model_dump()}
+        options = session.config.diarize.model_dump() | {"speakers": alone.model_dump()}
         done = []
         for of, piece in todo:
-            key = _key(choice, audio, of, options, kit.store)
+            key = _key(choice, audio, of, options, session.cache)
             done.append(
-                (of.span, kit.step(watch, "diarize", key, Diarization, piece, partial(block, of)))
+                (
+                    of.span,
+                    session.step(watch, "diarize", key, Diarization, piece, partial(block, of)),
+                )
             )
         return link(done, count)
 
     todo = blocks(audio, spans)
     # the count is that of the whole event: a block of several may hold fewer
     alone = count if len(todo) == 1 else SpeakerCount(max=count.count or count.max)
-    return kit.engines.trying("diarize", work, watch.warn)
+    return session.engines.trying("diarize", work, watch.warn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +255,7 @@ def _within(spans: Sequence[Span], cut: Span) -> tuple[Span, ...]:
 
 
 def _key(
-    choice: Choice, audio: Audio, of: Block, options: dict[str, object], kept: store.Store
+    choice: Choice, audio: Audio, of: Block, options: dict[str, object], kept: Cache
 ) -> object:
     """What an engine's work on a block depends on."""
     backend = choice.backend

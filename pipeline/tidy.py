@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipeline.store import HOST
+from pipeline.cache import HOST
 
 _OURS = re.compile(r"\.tmp-(?P<host>[0-9a-f]+)-(?P<pid>\d+)-")
 _SOUND = ".wav.part"  # of a recording that is being decoded; the lock beside it is held meanwhile

@@ -1,0 +1,142 @@
+"""backrow as a library: `from pipeline import Event, Line, listen, run, write`.
+
+`listen` gives words, speakers and talks, `write` makes the post of what was heard here or was
+transcribed elsewhere, `run` does both for many events. All that is kept lies in the output folder,
+as with the command line; options are a `pipeline.config.Config`. docs/library.md has examples that
+are run as tests.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+
+from pipeline import flow
+from pipeline.audio.inputs import EventInput, find_events, slugify
+from pipeline.config import Config
+from pipeline.data import Audio, Diarization, Known, Outline, Transcript, Turn, Word, ms
+from pipeline.diarize.merge import utterances
+from pipeline.engines.choose import choose
+from pipeline.errors import UsageError
+from pipeline.event import EventInfo
+from pipeline.executors import batch
+from pipeline.executors.job import Settings, make_session
+from pipeline.heard import Heard
+from pipeline.progress import Progress, Sink, Watch
+from pipeline.render.report import EventReport
+from pipeline.talks import outline
+
+ELSEWHERE = "a transcript made elsewhere"
+SURE = 1.0  # the probability of a word that was given and not heard
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event: its recordings, and what is known of it.
+
+    `path` is a media file or a folder as the command line takes it, with `event.toml` and
+    `sources/`; `details` win over that file. An event without recordings needs a title there.
+    """
+
+    path: str | Path | None = None
+    details: EventInfo = field(default_factory=EventInfo)
+
+    def found(self) -> EventInput:
+        """Its files, checked; raises PipelineError for what is wrong with them."""
+        if self.path is None:
+            if not self.details.title:
+                raise UsageError("an event without recordings needs a title in its details")
+            return EventInput(self.details.slug or slugify(self.details.title), self.details, ())
+        events, refused = find_events([Path(self.path)])
+        for bad in refused:
+            raise bad.error
+        if len(events) != 1:
+            raise UsageError(f"{self.path}: holds {len(events)} events; an Event is one of them")
+        told = {name: getattr(self.details, name) for name in self.details.model_fields_set}
+        info = events[0].info.model_copy(update=told)
+        return replace(events[0], info=info)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one person says in one go. `start` and `end` are seconds from the event's start."""
+
+    start: float
+    end: float
+    speaker: str
+    text: str
+
+
+def silent(report: Progress) -> None:
+    """Progress for nobody: what is told to who gives no `sink`."""
+
+
+def listen(
+    event: Event,
+    output: str | Path = "posts",
+    config: Config | None = None,
+    sink: Sink = silent,
+) -> Heard:
+    """Words, speakers and talks of an event; raises PipelineError, and keeps what was done."""
+    source = event.found()
+    return flow.listen(source, make_session(_settings(output, config)), Watch(source.slug, sink))
+
+
+def write(
+    event: Event,
+    said: Heard | Sequence[Line],
+    output: str | Path = "posts",
+    config: Config | None = None,
+    sink: Sink = silent,
+) -> Path:
+    """The post of what was heard, or of a transcript from elsewhere; its place is returned."""
+    source = event.found()
+    settings = _settings(output, config)
+    watch = Watch(source.slug, sink)
+    heard = said if isinstance(said, Heard) else _heard(said, source.info, settings.config)
+    session = make_session(settings)
+    return flow.write(heard, source, session, watch, settings.output)[1]
+
+
+def run(
+    events: Sequence[Event],
+    output: str | Path = "posts",
+    config: Config | None = None,
+    sink: Sink = silent,
+) -> Iterator[EventReport]:
+    """The report of each event as it is finished; one that fails costs the others nothing."""
+    yield from batch.run([event.found() for event in events], _settings(output, config), sink)
+
+
+def _settings(output: str | Path, config: Config | None) -> Settings:
+    chosen = config or Config()
+    return Settings(chosen, Path(output), choose(chosen))
+
+
+def _heard(lines: Sequence[Line], info: EventInfo, config: Config) -> Heard:
+    """A transcript from elsewhere as if it had been listened to; raises UsageError for none."""
+    ordered = sorted(lines, key=lambda line: line.start)
+    if not any(line.text.split() for line in ordered):
+        raise UsageError("the transcript holds no words")
+    people = dict.fromkeys(line.speaker for line in ordered)
+    names = {name: f"SPEAKER_{number:02}" for number, name in enumerate(people)}
+    turns = tuple(Turn(ms(line.start), ms(line.end), names[line.speaker]) for line in ordered)
+    known = Known(turns, "captions", tuple((id, name) for name, id in names.items() if name))
+    words = tuple(word for line in ordered for word in _words(line))
+    language = info.language or "en"
+    info = info.model_copy(update={"names": dict(known.names) | info.names, "language": language})
+    said, _ = utterances(words, turns)
+    story: Outline = outline(said, (), (), info, config.talks)
+    audio = Audio(Path(), max(line.end for line in ordered), ELSEWHERE, (), known=known)
+    return Heard(audio, Transcript(language, words), Diarization(turns, ()), (), story, ELSEWHERE)
+
+
+def _words(line: Line) -> Iterator[Word]:
+    """The words of a line, each as long as its letters."""
+    texts = line.text.split()
+    letters = [0]
+    for text in texts:
+        letters.append(letters[-1] + len(text) + 1)
+    pace = (line.end - line.start) / letters[-1] if texts else 0.0
+    for text, (begin, end) in zip(texts, pairwise(letters), strict=True):
+        yield Word(ms(line.start + begin * pace), ms(line.start + end * pace), text, SURE)

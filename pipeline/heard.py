@@ -1,0 +1,122 @@
+"""What was heard of an event, and what is told of it beside: names, voices put right, engines."""
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from pipeline.corrections import voices
+from pipeline.corrections.edges import cut
+from pipeline.corrections.file import Corrections
+from pipeline.corrections.fits import Fit
+from pipeline.data import (
+    Audio,
+    Diarization,
+    Engine,
+    Outline,
+    RoomSound,
+    Speaker,
+    Talk,
+    Transcript,
+    Utterance,
+    Voice,
+    Word,
+)
+from pipeline.diarize.merge import grouped
+from pipeline.event import EventInfo, nobody
+from pipeline.notes.corrected import outline_put_right
+from pipeline.session import Session
+from pipeline.talks.people import with_speakers
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event that was listened to: who said what when, and in which talk."""
+
+    audio: Audio
+    transcript: Transcript
+    diarization: Diarization
+    sounds: tuple[RoomSound, ...]
+    story: Outline
+    captions: str = ""  # where the words were read, if they were not heard
+    corrections: Corrections = field(default_factory=Corrections)
+    fits: tuple[Fit, ...] = ()  # what became of corrections of voices
+
+    @property
+    def put_right(self) -> Outline:
+        """The story with a person's names, words, titles and edges; nothing was asked for it."""
+        known, _ = cut(self.story, self.corrections.talk)
+        return outline_put_right(known, self.corrections)
+
+    @property
+    def language(self) -> str:
+        """The language of most of it."""
+        return self.transcript.language
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """Every word with its times and its speaker's id, names and terms put right."""
+        said = self.put_right.utterances
+        return tuple(replace(word, speaker=one.speaker) for one in said for word in one.words)
+
+    @property
+    def speakers(self) -> tuple[Speaker, ...]:
+        """Everybody who speaks, with name and evidence where there is any."""
+        return self.put_right.speakers
+
+    @property
+    def talks(self) -> tuple[Talk, ...]:
+        """The talks in their order, each with what was said in it."""
+        return self.put_right.talks
+
+
+Said = tuple[Utterance, ...]
+
+
+def recast(
+    said: Said,
+    story: Outline,
+    diarization: Diarization,
+    fixed: Corrections,
+    outlined: Callable[[Said, tuple[Voice, ...], Mapping[str, str]], Outline],
+) -> tuple[Outline, Diarization, tuple[Fit, ...]]:
+    """The event cut anew where a person has put its voices right, so that prompts know it."""
+    words = tuple(word for one in said for word in one.words)
+    new = voices.recast(words, story, fixed.voice, fixed.names)
+    if not fixed.voice and new.words == words:
+        return story, diarization, ()
+    said = grouped(new.words)
+    left = {one.speaker for one in said} - new.mixed  # whose sound is one person's
+    known = tuple(voice for voice in diarization.voices if voice.speaker in left)
+    return (
+        voices.marked(outlined(said, known, new.names), new.touched),
+        replace(diarization, voices=known),
+        new.fits,
+    )
+
+
+def told(info: EventInfo, audio: Audio) -> EventInfo:
+    """The event with all its names: those that titles of its agenda, its recordings or captions
+    give, under the user's own."""
+    names = dict(audio.known.names) if audio.known else {}
+    return with_speakers(info).model_copy(update={"names": names | info.names})
+
+
+def unheard(names: Mapping[str, str], story: Outline) -> Iterator[str]:
+    """Warns of a name that was given to nobody who speaks."""
+    heard = [speaker.id for speaker in story.speakers]
+    for speaker in sorted(set(names) - set(heard)):
+        near = difflib.get_close_matches(speaker, heard, 1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        yield f"{nobody(speaker, names[speaker])}{meant}there are {', '.join(heard)}"
+
+
+def engines(heard: Heard, session: Session) -> dict[str, Engine]:
+    """What did each stage, as the post names it: an engine, or what stood for it."""
+    named = session.engines.named()
+    if heard.captions:
+        named["asr"] = Engine("captions", heard.captions, "")
+    if known := heard.audio.known:
+        named["diarize"] = Engine(known.by, known.by, "")
+    elif not heard.audio.sounding:
+        named["diarize"] = Engine("nothing", "nothing", "")
+    return named
