@@ -3,10 +3,10 @@
     python tests/cassettes.py write CASSETTE_DIR BASE_URL OUT    writes an event up
     python tests/cassettes.py record RELAY_DIR CASSETTE_DIR      keeps what relay_llm was answered
 
-A cassette is a folder: event.toml, sources/, transcript.json (made from script.txt where there is
-one), answers/ (a file a question, by step and talk, with the prompt's hash beside), post.md (what
-it gives). A question whose prompt has changed since is answered all the same, its numbers moved to
-where the same notes stand now, and is listed in `stale`.
+A cassette is a folder: event.toml, sources/, transcript.json (of an hour, script.txt), answers/ (a
+file a question, by step and talk, with the prompt's hash beside), post.md (what it gives). A
+question whose prompt has changed since is answered all the same, its numbers moved to where the
+same notes stand now, and is listed in `stale`.
 """
 
 import hashlib
@@ -14,29 +14,37 @@ import json
 import re
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from llm_server import Answer, Request
 
+sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))
+
+import scripted
+
 from pipeline import config
 from pipeline.audio.inputs import EventInput
-from pipeline.choose import choose
-from pipeline.data import Audio, Diarization, Transcript, Utterance
+from pipeline.data import Audio, Diarization, RoomSound, Transcript, Utterance
+from pipeline.diarize.merge import utterances
+from pipeline.engines.choose import choose
 from pipeline.event import EventInfo
-from pipeline.flow import Heard, write
-from pipeline.job import Settings, make_kit
+from pipeline.executors.job import Settings, make_session
+from pipeline.flow import write
+from pipeline.heard import Heard
 from pipeline.progress import Watch, plain
 from pipeline.render.article import Article
 from pipeline.render.transcript_json import TranscriptFile
 from pipeline.talks import outline
+from pipeline.toml import read, validate
 
 _STEPS = {
     "outline": "You make the table of contents",
     "judge": "You check the notes of a blogger",
     "close": "you read the post once more",
-    "write": "write up one talk of it",
+    "translate": "is written and checked in one language",
+    "write": "write up the talks of it",
 }
 _NOTE = re.compile(r"^(\d+)\. (.*)$", re.MULTILINE)
 
@@ -47,7 +55,7 @@ def step(system: str) -> str:
 
 
 def key(system: str, material: str) -> str:
-    """The step and the talk of a question: "write-12", "judge-ada-park", "repair", "close"."""
+    """The step and first talk of a question: "write-12", "judge-ada-park", "repair", "close"."""
     name = step(system)
     if name == "write":
         if "The notes below were refused" in material:
@@ -56,9 +64,9 @@ def key(system: str, material: str) -> str:
         assert begin, "the task names its utterances"
         return f"write-{begin.group(1)}"
     if name == "judge":
-        headings = re.findall(r"^Heading: (.*) \(speakers", material, re.MULTILINE)
-        name = headings[0] if len(headings) == 1 else "several"
-        return f"judge-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"
+        first = re.search(r"^Heading: (.*) \(speakers", material, re.MULTILINE)
+        heading = first.group(1).lower() if first else ""
+        return f"judge-{re.sub(r'[^a-z0-9]+', '-', heading).strip('-')}"
     return name
 
 
@@ -82,14 +90,17 @@ class Cassette:
         recorded = json.loads(file.read_text(encoding="utf-8"))
         if recorded["prompt"] != digest(request.messages):
             self.stale.add(file.stem)
-        moved = _moved(recorded["material"], request.material)
-        return Answer(content=json.dumps(_renumbered(recorded["answer"], moved)))
+        told = recorded["answer"]
+        if not name.startswith("write"):  # its numbers are those of talks
+            told = _renumbered(told, _moved(recorded["numbered"], request.material))
+        return Answer(content=json.dumps(told))
 
 
 _NOTHING: dict[str, dict[str, Any]] = {
     "outline": {"talks": [], "people": []},
-    "write": {"summary": [], "notes": []},
-    "judge": {"verdicts": []},
+    "write": {"parts": []},
+    "judge": {"refused": [], "holds": []},
+    "translate": {"lines": [], "quotes": []},
     "close": {"caveat": [], "description": "", "links": [], "doubles": []},
 }
 
@@ -112,19 +123,20 @@ def _text(line: str) -> str:
     return told.group(1) if told else line
 
 
-def _moved(before: str, now: str) -> dict[int, int]:
+def _moved(before: dict[str, str], now: str) -> dict[int, int]:
     """Old numbers of notes to new ones, by their texts."""
     places = {text: number for number, text in _notes(now).items()}
-    return {number: places[text] for number, text in _notes(before).items() if text in places}
+    return {int(number): places[text] for number, text in before.items() if text in places}
 
 
 def _renumbered(answer: dict[str, Any], moved: dict[int, int]) -> dict[str, Any]:
     """An answer about numbered notes, for the numbers that they have now; others are left out."""
     told = dict(answer)
-    if "verdicts" in told:
-        told["verdicts"] = _kept(told["verdicts"], "note", moved)
-    if "notes" in told and any("number" in note for note in told["notes"]):
-        told["notes"] = _kept(told["notes"], "number", moved)
+    if "refused" in told:
+        told["refused"] = _kept(told["refused"], "note", moved)
+        told["holds"] = [moved[number] for number in told["holds"] if number in moved]
+    if "parts" in told:
+        told["parts"] = _kept(told["parts"], "number", moved)
     for lines in ("caveat", "links"):
         if lines in told:
             told[lines] = [
@@ -155,7 +167,7 @@ def record(relay: Path, folder: Path) -> int:
         system, material = messages[0]["content"], messages[1]["content"]
         name = key(system, material)
         asked[name] += 1
-        entry = {"prompt": digest(messages), "answer": told, "material": material}
+        entry = {"prompt": digest(messages), "answer": told, "numbered": _notes(material)}
         place = into / f"{name}.{asked[name]}.json"
         place.write_text(json.dumps(entry, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return sum(asked.values())
@@ -166,30 +178,49 @@ def record(relay: Path, folder: Path) -> int:
 
 def event(folder: Path) -> tuple[EventInput, Heard]:
     """The event of a folder as if it had just been listened to."""
-    values = config.read(folder / "event.toml") if (folder / "event.toml").exists() else {}
+    values = read(folder / "event.toml") if (folder / "event.toml").exists() else {}
     dated = {key: str(value) if key == "date" else value for key, value in values.items()}
-    info = config.validate(EventInfo, dated, str(folder))
-    read = TranscriptFile.model_validate_json((folder / "transcript.json").read_bytes())
-    words, said = iter(read.words), list[Utterance]()
-    for number, one in enumerate(read.utterances):
-        own = tuple(next(words) for _ in one.text.split())
-        said.append(Utterance(number, one.speaker, own))
-    story = outline(said, (), read.sounds, info, config.Talks())
-    audio = Audio(Path(), read.duration, folder.name, ())
-    heard = Heard(
-        audio, Transcript(read.language, read.words), Diarization((), ()), read.sounds, story
-    )
+    info = validate(EventInfo, dated, str(folder))
+    transcript, said, sounds = (_read if (folder / "transcript.json").exists() else _played)(folder)
+    story = outline(said, (), sounds, info, config.Talks())
+    audio = Audio(Path(), said[-1].end + 1.0, folder.name, ())
+    heard = Heard(audio, transcript, Diarization((), ()), sounds, story)
     return EventInput(folder.name, info, (folder / "transcript.json",), folder), heard
 
 
-def written(folder: Path, url: str, out: Path, **options: object) -> tuple[Article, Path]:
+Said = tuple[Transcript, list[Utterance], tuple[RoomSound, ...]]
+
+
+def _read(folder: Path) -> Said:
+    """What an engine heard."""
+    told = TranscriptFile.model_validate_json((folder / "transcript.json").read_bytes())
+    words, said = iter(told.words), list[Utterance]()
+    for number, one in enumerate(told.utterances):
+        own = tuple(next(words) for _ in one.text.split())
+        said.append(Utterance(number, one.speaker, own))
+    return Transcript(told.language, told.words), said, told.sounds
+
+
+def _played(folder: Path) -> Said:
+    """An hour, whose words would fill a megabyte, from its script."""
+    made = scripted.read(folder / "script.txt")
+    names = {turn.speaker: "" for turn in made.turns}
+    ids = {name: f"SPEAKER_{number:02d}" for number, name in enumerate(names)}
+    turns = [replace(turn, speaker=ids[turn.speaker]) for turn in made.turns]
+    said, _ = utterances(made.words, turns)
+    return Transcript("en", tuple(made.words)), list(said), tuple(made.sounds)
+
+
+def written(
+    folder: Path, url: str, out: Path, language: str | None = None, **options: object
+) -> tuple[Article, Path]:
     """The event of a folder written up by the model behind a server."""
     source, heard = event(folder)
     writer = {"engine": "llm", "base_url": url, "model": "relay", **options}
     run = {"llm_timeout": 3600.0, "llm_concurrency": 8}
-    chosen = config.load(writer=writer, run=run)
-    kit = make_kit(Settings(chosen, out, choose(chosen)))
-    return write(heard, source, kit, Watch(folder.name, plain), out)
+    chosen = config.load(writer=writer, run=run, post={"language": language})
+    session = make_session(Settings(chosen, out, choose(chosen)))
+    return write(heard, source, session, Watch(folder.name, plain), out)
 
 
 def main(arguments: list[str]) -> int:

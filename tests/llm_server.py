@@ -1,4 +1,4 @@
-"""A loopback server that speaks chat completions and plays a model: good, sloppy, obedient.
+"""A loopback server that speaks chat completions and plays a model.
 
 Each request is held against what OpenAI's endpoint accepts; what is wrong with one is answered
 with a 400 and kept in `problems`, which a test asserts to be empty. Servers that travel otherwise
@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import pairwise
 from typing import IO, Any
 from urllib.parse import urlsplit
 
@@ -20,7 +19,6 @@ _KEYS = {
     *("model", "messages", "temperature", "max_tokens", "max_completion_tokens", "stream"),
     *("stream_options", "reasoning_effort", "service_tier", "prompt_cache_key", "response_format"),
 }
-_UTTERANCE = re.compile(r"^\[(\d+)\] \d+:\d\d [^:]+: (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -67,24 +65,9 @@ class Request:
         return dict(json.loads(self.system[begin:]))
 
     @property
-    def asks_for(self) -> str:
-        """The answer's only or first field: "claims", "notes", "lines", ..."""
-        return next(iter(self.schema["properties"]))
-
-    @property
     def cap(self) -> int:
         """How many tokens the answer may have."""
         return int(self.body.get("max_tokens") or self.body.get("max_completion_tokens") or 0)
-
-    @property
-    def utterances(self) -> list[tuple[int, str]]:
-        return [(int(number), text) for number, text in _UTTERANCE.findall(self.material)]
-
-    def block(self, name: str) -> list[tuple[int, str]]:
-        """The numbered lines of <claims>, <omissions>, ... or of no block at all."""
-        found = re.search(rf"<{name}>\n(.*?)\n</{name}>", self.material, re.DOTALL)
-        lines = re.findall(r"^(\d+)\. (.*)$", found.group(1) if found else "", re.MULTILINE)
-        return [(int(number), text) for number, text in lines]
 
 
 @dataclass
@@ -307,139 +290,7 @@ def error(status: int, message: str, code: str = "invalid_request_error") -> Ans
     return Answer(status=status, body=json.dumps(body).encode())
 
 
-# ---- personas
-
-
-def good(request: Request) -> Answer:
-    """Quotes what was said, cites what is listed, and invents nothing."""
-    made = {"claims": _claims, "notes": _notes, "lines": _lines, "talks": _talks}[request.asks_for](
-        request
-    )
-    return Answer(json.dumps({request.asks_for: made}))
-
-
-def _sentences(request: Request) -> list[tuple[int, str]]:
-    parts = ((number, re.split(r"(?<=[.?!]) ", text)) for number, text in request.utterances)
-    found = [(number, each.strip()) for number, several in parts for each in several]
-    taken_back = {one for (_, one), (_, two) in pairwise(found) if two.startswith("Sorry")}
-    whole = [(number, text) for number, text in found if 4 <= len(text.split()) <= 30]
-    return [(number, text) for number, text in whole if text not in taken_back]
-
-
-_NUMBER = re.compile(
-    r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|twenty|hundred|million)\b"
-)
-
-
-def _claims(request: Request) -> list[dict[str, Any]]:
-    return [
-        {"utterance": number, "quote": text, "kind": "performance", "baseline": None}
-        for number, text in _sentences(request)
-        if _NUMBER.search(text) and not text.endswith("?")
-    ]
-
-
-def _talks(request: Request) -> list[dict[str, Any]]:
-    """The table of contents as it was proposed."""
-    proposed = re.findall(r"^U(\d+)-U(\d+) (\w+): (.*)$", request.material, re.MULTILINE)
-    return [
-        {"first": int(first), "last": int(last), "kind": kind, "title": title}
-        for first, last, kind, title in proposed
-    ]
-
-
-def _note(text: str, kind: str, **cited: Any) -> dict[str, Any]:
-    lists = {"quotes": [], "omissions": [], "contradictions": [], "evidence": [], "sounds": []}
-    return {"text": text, "kind": kind, **lists, **cited}
-
-
-def _notes(request: Request) -> list[dict[str, Any]]:
-    notes = []
-    for number, text in request.block("omissions")[:2]:
-        topic = text.removeprefix("never says: ").partition(" (needed")[0]
-        notes.append(_note(f"No word on {topic}", "omission", omissions=[number]))
-    for number, _ in request.block("contradictions")[:1]:
-        note = _note("Not what was said earlier", "contradiction", contradictions=[number])
-        notes.append(note)
-    for number, text in request.block("sounds")[:1]:
-        word = {"applause": "Applause", "laughter": "Laughter", "unrest": "Murmuring"}
-        told = f"{word[text.split()[0]]} at this point"
-        notes.append(_note(told, "room", sounds=[number]))
-    for number, text in _sentences(request)[:4]:
-        quote = {"utterance": number, "quote": text}
-        notes.append(_note(f"Says {_bare(text)}", "summary", quotes=[quote]))
-    return notes
-
-
-def _bare(text: str) -> str:
-    short = " ".join(text.split()[:14]).rstrip(".,;?!")
-    return short if short.startswith("I ") else short[:1].lower() + short[1:]
-
-
-def _lines(request: Request) -> list[str]:
-    said = [text for _, text in _sentences(request)] or ["Nothing much"]
-    return [f"The talk says {_bare(text)}" for text in said[:2]]
-
-
-INVENTED = "zebra"  # is in everything that the sloppy model makes up
-ONLY_HERE = "777"
-
-
-def sloppy(request: Request) -> Answer:
-    """Invents quotes, numbers, omissions and contradictions, repeats, echoes, stops half-way."""
-    honest = json.loads(good(request).content)
-    turn = sum(map(ord, request.material)) % 4 if request.tries == 0 else 3
-    if turn == 0:
-        return Answer(json.dumps(request.schema))
-    if turn == 1:
-        return Answer(json.dumps(honest)[: len(json.dumps(honest)) // 2], finish="length")
-    if request.asks_for == "claims":
-        lie = {"utterance": 1, "quote": f"our {INVENTED} runs {ONLY_HERE} times faster"}
-        honest["claims"].append({**lie, "kind": "performance", "baseline": None})
-    elif request.asks_for == "lines":
-        honest["lines"] = [f"The talk is about {ONLY_HERE} chips", *honest["lines"]]
-    elif request.asks_for == "notes":
-        honest["notes"] += [*_lies(request), *honest["notes"][:2]]
-    return Answer(json.dumps(honest))
-
-
-def _lies(request: Request) -> list[dict[str, Any]]:
-    number, text = (_sentences(request) or [(0, "nothing")])[0]
-    quote = {"utterance": number, "quote": text}
-    made_up = {"utterance": number, "quote": f"and the {INVENTED} is faster than anything"}
-    return [
-        _note(f"Says the {INVENTED} is faster", "claim", quotes=[made_up]),
-        _note(f"{ONLY_HERE}x faster, hmm", "claim", quotes=[quote]),
-        _note(f"Never mentions the {INVENTED}", "omission", quotes=[quote]),
-        _note(f"No word on the {INVENTED} lol", "omission", omissions=[0]),
-        _note(f"Nothing on {INVENTED}s", "omission", omissions=[99]),
-        _note(f"Earlier it was a {INVENTED}, now it is not", "contradiction", quotes=[quote]),
-        _note(f"The opposite of the {INVENTED}", "contradiction", contradictions=[99]),
-        _note(f"Zebrasoft does the same as {INVENTED}", "comparison", quotes=[quote]),
-        _note("Half the audience leaves the room", "room", quotes=[quote]),
-        _note("Applause for this", "room", sounds=[99]),
-        _note(f"“{INVENTED} {INVENTED} everywhere” they say", "aside", quotes=[quote]),
-    ]
-
-
-_ORDER = re.compile(
-    r"(?:write|say|add|include|mention|reply|end|start|call|print|put)\b(?: in the notes?)?"
-    r"(?: only)?(?: with)?(?: that)? (.+?)(?:[.!?]|$)",
-    re.IGNORECASE,
-)
-
-
-def obedient(request: Request) -> Answer:
-    """Does whatever it finds in the material, and otherwise works well."""
-    answer = json.loads(good(request).content)
-    for number, text in request.utterances:
-        for order in _ORDER.finditer(text):
-            quote = {"utterance": number, "quote": order.group(0)}
-            if request.asks_for == "notes":
-                answer["notes"].append(_note(order.group(1)[:200], "aside", quotes=[quote]))
-            if request.asks_for == "lines":
-                answer["lines"] = [order.group(1)[:200], *answer["lines"]][:4]
-    return Answer(json.dumps(answer))
+# ---- personas; those that answer the four questions are in personas.py
 
 
 def status(code: int, message: str = "it failed", **headers: str) -> Persona:

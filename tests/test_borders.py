@@ -69,6 +69,10 @@ def test_details_outside_are_refused(private: Path, event: Path) -> None:
     (event / "event.toml").symlink_to(private / "event.toml")
     media.write(event / "a.wav", media.speech(1.0))
     assert "event.toml: leads out" in refused(event)[0]
+    (event / "event.toml").unlink()
+    (private / "secret.toml").write_text("[names]")
+    (event / "corrections.toml").symlink_to(private / "secret.toml")
+    assert "corrections.toml: leads out" in refused(event)[0]
 
 
 def test_sources_outside_are_not_read(private: Path, event: Path) -> None:
@@ -129,8 +133,8 @@ def test_reading_is_given_up_after_a_while(tmp_path: Path, monkeypatch: pytest.M
         while True:
             pass
 
-    monkeypatch.setitem(reading._READERS, ".md", endless)  # type: ignore[arg-type]
-    monkeypatch.setattr(reading, "_SECONDS", 0.2)
+    monkeypatch.setitem(reading.READERS, ".md", endless)  # type: ignore[arg-type]
+    monkeypatch.setattr(reading, "SECONDS", 0.2)
     (tmp_path / "a.md").write_text("hello")
     with pytest.raises(TookTooLong, match=r"a\.md: takes longer than 0\.2 s"):
         reading.passages(tmp_path / "a.md", "a.md")

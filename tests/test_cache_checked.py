@@ -13,14 +13,14 @@ from pipeline import audio as sound
 from pipeline import config, steps
 from pipeline.audio.inputs import EventInput
 from pipeline.audio.seal import is_whole
-from pipeline.choose import choose
+from pipeline.cache import Cache
 from pipeline.data import Span, Word
+from pipeline.engines.choose import choose
 from pipeline.errors import InputError
 from pipeline.event import EventInfo
-from pipeline.job import Settings, make_kit, one
-from pipeline.kept import content
+from pipeline.executors.job import Settings, make_session, one
+from pipeline.finished import content
 from pipeline.progress import Watch
-from pipeline.store import Store
 
 FLIPS = 400
 
@@ -39,32 +39,33 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[EventInput, Settings
     options = config.load(profile="offline")
     given = Settings(options, root / "out", choose(options))
     event = EventInput("talk", EventInfo(), (file,))
-    assert one(event, make_kit(given), given, lambda told: None).state == "done"
+    assert one(event, make_session(given), given, lambda told: None).state == "done"
     return event, given
 
 
 def test_of_400_flipped_bits_a_step_none_is_accepted(done: tuple[EventInput, Settings]) -> None:
     _, given = done
     rng = random.Random(12)
-    kept = sorted(path for path in given.house.rglob("*.json") if path.parent.name != "written")
+    others = ("written", given.house.name)  # what was published, how fast this machine was
+    kept = sorted(p for p in given.house.rglob("*.json") if p.parent.name not in others)
     names = {path.parent.name for path in kept}
     assert {"content", "decode", "speech", "room", "transcribe", "diarize", "event"} <= names
     for place in kept:
         whole = place.read_bytes()
         json.loads(whole)
-        store = AsIs(given.house, place)
-        assert store.find("step", None, object) is not None
+        cache = AsIs(given.house, place)
+        assert cache.find("step", None, object) is not None
         for _ in range(FLIPS):
             place.write_bytes(flipped(whole, rng))
-            assert store.find("step", None, object) is None
+            assert cache.find("step", None, object) is None
         for shorter in (whole[:-1], whole + b" ", b"", whole[: len(whole) // 2]):
             place.write_bytes(shorter)
-            assert store.find("step", None, object) is None
+            assert cache.find("step", None, object) is None
         place.write_bytes(whole)
 
 
-class AsIs(Store):
-    """A store of one file, whatever its key."""
+class AsIs(Cache):
+    """A cache of one file, whatever its key."""
 
     def __init__(self, root: Path, file: Path) -> None:
         super().__init__(root)
@@ -103,22 +104,22 @@ def test_damaged_sound_is_decoded_anew(done: tuple[EventInput, Settings], tmp_pa
     place.write_bytes(whole[:1000] + b"\xff" * 100 + whole[1100:])
     seen: list[str] = []
     watch = Watch("talk", lambda told: seen.append(f"{told.stage} {told.state}"))
-    steps.decode(event, make_kit(given), watch)
+    steps.decode(event, make_session(given), watch)
     assert "decode begun" in seen
     assert place.read_bytes() == whole
 
 
 def test_swapped_files_are_not_taken_for_each_other(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    cache = Cache(tmp_path)
     for key, start in (("a", 0), ("b", 1)):
-        store.keep("speech", key, tuple[Span, ...], (Span(start, start + 1),))
-    one_of_them, other = store.place("speech", "a"), store.place("speech", "b")
+        cache.keep("speech", key, tuple[Span, ...], (Span(start, start + 1),))
+    one_of_them, other = cache.place("speech", "a"), cache.place("speech", "b")
     shutil.copy(other, one_of_them)
-    assert store.find("speech", "a", tuple[Span, ...]) is None
-    assert store.find("speech", "b", tuple[Span, ...]) == (Span(1, 2),)
-    store.keep("room", "b", tuple[Word, ...], ())
-    shutil.copy(store.place("room", "b"), other)
-    assert store.find("speech", "b", tuple[Span, ...]) is None, "of another step"
+    assert cache.find("speech", "a", tuple[Span, ...]) is None
+    assert cache.find("speech", "b", tuple[Span, ...]) == (Span(1, 2),)
+    cache.keep("room", "b", tuple[Word, ...], ())
+    shutil.copy(cache.place("room", "b"), other)
+    assert cache.find("speech", "b", tuple[Span, ...]) is None, "of another step"
 
 
 def test_a_file_replaced_while_it_is_read_is_no_sound(
@@ -138,9 +139,9 @@ def test_a_file_replaced_while_it_is_read_is_no_sound(
     with monkeypatch.context() as patch:
         patch.setattr(sound, "decode", slow)
         with pytest.raises(InputError, match=r"talk\.wav: changed while it was read"):
-            steps.decode(event, make_kit(given), Watch("talk", lambda told: None))
+            steps.decode(event, make_session(given), Watch("talk", lambda told: None))
     assert list((given.house / "audio").glob("*.wav")) == []
-    steps.decode(event, make_kit(given), Watch("talk", lambda told: None))
+    steps.decode(event, make_session(given), Watch("talk", lambda told: None))
 
 
 def test_a_swapped_recording_of_the_same_size_and_date_is_another(tmp_path: Path) -> None:
@@ -149,7 +150,7 @@ def test_a_swapped_recording_of_the_same_size_and_date_is_another(tmp_path: Path
     other.write_bytes(b"2" * 100)
     for file in (one_of_them, other):
         os.utime(file, ns=(1, 1))
-    store = Store(tmp_path / "house")
-    first = content([one_of_them], store)
+    cache = Cache(tmp_path / "house")
+    first = content([one_of_them], cache)
     os.replace(other, one_of_them)
-    assert content([one_of_them], store) != first
+    assert content([one_of_them], cache) != first

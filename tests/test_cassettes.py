@@ -9,11 +9,29 @@ import warnings
 from pathlib import Path
 
 import pytest
-from cassettes import Cassette, written
+from cassettes import Cassette, step, written
 from llm_server import LlmServer
+
+from pipeline.cli.prompts import by_talk
+from pipeline.llm.server import Message
 
 HERE = Path(__file__).parent / "cassettes"
 CASSETTES = sorted(file.parent for file in HERE.glob("*/post.md"))
+
+
+def test_each_talk_has_its_question(tmp_path: Path) -> None:
+    folder = HERE / "full-steam"
+    with LlmServer(Cassette(folder)) as server:
+        article, _ = written(folder, server.url, tmp_path)
+    sent = [
+        (Message(role="user", content=request.material),)
+        for request in server.requests
+        if step(request.system) == "write"
+    ]
+    found = by_talk("write", sent)
+    assert len(found) == len(article.talks) > len(sent) - 1
+    for noted, (message,) in zip(article.talks, found, strict=True):
+        assert f". “{noted.talk.title}” (" in message["content"]
 
 
 @pytest.mark.parametrize("folder", CASSETTES, ids=lambda folder: folder.name)

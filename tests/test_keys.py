@@ -7,25 +7,26 @@ from typing import Any
 import media
 import pytest
 
-from pipeline import config, kept, steps
+from pipeline import config, finished, steps
 from pipeline.audio.inputs import EventInput
-from pipeline.choose import Choice, choose
-from pipeline.commands import plan
+from pipeline.cli import plan
 from pipeline.data import Audio, Part, Span
+from pipeline.engines.choose import Choice, choose
 from pipeline.event import AgendaItem, EventInfo
-from pipeline.job import Settings, make_kit
-from pipeline.kit import Kit
+from pipeline.executors.job import Settings, make_session
+from pipeline.looking import Looking, Missing
 from pipeline.progress import Watch
+from pipeline.session import Session
 
 AUDIO = Audio(Path("a.wav"), 9.0, "digest", (Part("a.wav", 0.0, 9.0),))
 SPEECH = (Span(0.0, 9.0),)
 
 
-def kit(root: Path, **options: Any) -> Kit:
-    """A kit with a store that is only looked at."""
+def session(root: Path, **options: Any) -> Session:
+    """A session with a cache that is only looked at."""
     found = config.load(None, (), profile="offline", **options)
-    made = make_kit(Settings(found, root / "out", choose(found)))
-    return replace(made, store=plan.Looking(made.store))
+    made = make_session(Settings(found, root / "out", choose(found)))
+    return replace(made, cache=Looking(made.cache))
 
 
 def watch() -> Watch:
@@ -34,7 +35,7 @@ def watch() -> Watch:
 
 def decoded(root: Path, *files: Path) -> str:
     found = config.load(profile="offline")
-    made = make_kit(Settings(found, root / "out", choose(found)))
+    made = make_session(Settings(found, root / "out", choose(found)))
     return steps.decode(EventInput("event", EventInfo(), files), made, watch()).digest
 
 
@@ -49,29 +50,44 @@ def test_sound_is_known_by_its_version_and_several_by_their_names(
     assert decoded(tmp_path, a) != first
 
 
-def place(step: str, made: Kit) -> set[Path]:
+def place(step: str, made: Session) -> set[Path]:
     """Where the words or turns of an event would be kept."""
     work = {"transcribe": steps.transcribe, "diarize": steps.diarize}[step]
-    assert isinstance(made.store, plan.Looking)
-    with pytest.raises(plan.Missing):
+    assert isinstance(made.cache, Looking)
+    with pytest.raises(Missing):
         work(AUDIO, SPEECH, EventInfo(), made, watch())
-    return made.store.missing[step]
+    return made.cache.missing[step]
 
 
 def test_how_a_model_rounds_changes_words(tmp_path: Path) -> None:
-    event = EventInput("event", EventInfo(), ())
-    usual, other = kit(tmp_path), kit(tmp_path, run={"compute_type": "float32"})
+    event = EventInput("event", EventInfo(), (_recording(tmp_path),))
+    usual, other = session(tmp_path), session(tmp_path, run={"compute_type": "float32"})
     assert place("transcribe", usual) != place("transcribe", other)
-    assert kept._key(event, usual) != kept._key(event, other)
+    assert finished.key_of(event, usual) != finished.key_of(event, other)
+
+
+def _recording(folder: Path) -> Path:
+    file = folder / "evening.wav"
+    file.write_bytes(b"sound")
+    return file
+
+
+def test_a_changed_correction_makes_another_post(tmp_path: Path) -> None:
+    event, using = EventInput("event", EventInfo(), (_recording(tmp_path),)), session(tmp_path)
+    made = [finished.key_of(event, using)]
+    for text in ("[names]\nSPEAKER_00 = 'Ada'\n", "[names]\nSPEAKER_00 = 'Ida'\n"):
+        (tmp_path / "evening.corrections.toml").write_text(text)
+        made.append(finished.key_of(event, using))
+    assert len(set(made)) == 3
 
 
 def changed(root: Path, file: Path, step: str, **options: Any) -> bool:
     """Whether other content of a model's file is another key, of the step and of the event."""
-    event, before, made = EventInput("event", EventInfo(), ()), [], []
+    event, before, made = EventInput("event", EventInfo(), (_recording(root),)), [], []
     for content in (b"one", b"other"):
         file.write_bytes(content)
-        using = kit(root, **options)
-        made.append(kept._key(event, using))
+        using = session(root, **options)
+        made.append(finished.key_of(event, using))
         before.append(place(step, using) if step else {root / str(content)})
     return before[0] != before[1] and made[0] != made[1]
 
@@ -94,9 +110,9 @@ def test_a_models_files_are_known_by_what_they_hold(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_no_model_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "recording.wav").write_bytes(b"of hours")
-    using = kit(tmp_path)
-    assert kept.inside(tmp_path, using.store) is None
-    assert kept.inside(tmp_path / "gone", using.store) is None
+    using = session(tmp_path)
+    assert finished.inside(tmp_path, using.cache) is None
+    assert finished.inside(tmp_path / "gone", using.cache) is None
 
 
 def test_a_plan_asks_with_all_the_names_that_a_run_has(
@@ -106,7 +122,7 @@ def test_a_plan_asks_with_all_the_names_that_a_run_has(
     monkeypatch.setattr(steps, "transcribe", lambda _, __, info, *more: asked.append(info))
     info = EventInfo(agenda=(AgendaItem(title="Keynote: Ada Park, CEO"),))
     event = EventInput("event", info, ())
-    plan._engines(event, AUDIO, SPEECH, kit(tmp_path), plan.Told())
+    plan.engines_of(event, AUDIO, SPEECH, session(tmp_path), plan.Plan())
     assert asked[0].vocabulary() == ("Ada Park",)
 
 

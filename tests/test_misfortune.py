@@ -9,11 +9,12 @@ from pathlib import Path
 import media
 import pytest
 
-from pipeline import batch, config, flow
+from pipeline import config, flow
 from pipeline.audio.inputs import EventInput, find_events
-from pipeline.choose import choose
 from pipeline.cli import main
-from pipeline.job import Settings
+from pipeline.engines.choose import choose
+from pipeline.executors import batch
+from pipeline.executors.job import Settings
 from pipeline.progress import Progress
 from pipeline.prompts import built_in
 from pipeline.render.report import EventReport

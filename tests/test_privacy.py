@@ -19,6 +19,7 @@ import personas
 import pytest
 
 from pipeline import config
+from pipeline.cache import Cache
 from pipeline.claims.ledger import Ledger
 from pipeline.claims.web import SearxngSearch
 from pipeline.cli import main
@@ -28,7 +29,6 @@ from pipeline.event import EventInfo
 from pipeline.llm.client import Client
 from pipeline.llm.server import Message
 from pipeline.privacy import SILENT, is_here
-from pipeline.store import Store
 from pipeline.talks.voices import VoiceBook
 
 ROOT = Path(__file__).parents[1]
@@ -265,7 +265,7 @@ def test_what_people_said_is_its_owners(tmp_path: Path) -> None:
 
 def test_a_cache_that_others_could_enter_is_closed(tmp_path: Path) -> None:
     (tmp_path / "house").mkdir(mode=0o755)
-    Store(tmp_path / "house").keep("n", "k", int, 1)
+    Cache(tmp_path / "house").keep("n", "k", int, 1)
     assert rights(tmp_path / "house") == "0o700"
     assert (tmp_path / "house" / ".gitignore").read_text() == "*\n"
-    assert json.loads(Store(tmp_path / "house").place("n", "k").read_text())["value"] == 1
+    assert json.loads(Cache(tmp_path / "house").place("n", "k").read_text())["value"] == 1

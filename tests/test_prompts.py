@@ -16,7 +16,9 @@ def mine(tmp_path: Path) -> Path:
 def test_every_built_in_prompt_is_there_and_can_be_used() -> None:
     prompts = Prompts()
     assert prompts.check() == ()
-    assert {found.path.name for found in prompts.list()} == {t.file for t in TEMPLATES}
+    assert {found.path.name for found in prompts.list()} == {t.file for t in TEMPLATES} | {
+        "voice.de.md"
+    }
     assert {found.path.parent for found in prompts.list()} == {built_in()}
 
 
@@ -110,7 +112,41 @@ def test_broken_toml_is_found(mine: Path) -> None:
 def test_copies_leave_what_is_there(mine: Path) -> None:
     (mine / "voice.md").write_text("Be brief.\n")
     copied = Prompts().copy(mine)
-    assert {path.name for path in copied} == {t.file for t in TEMPLATES} - {"voice.md"}
+    others = {t.file for t in TEMPLATES} - {"voice.md"} | {"voice.de.md"}
+    assert {path.name for path in copied} == others
     assert (mine / "voice.md").read_text() == "Be brief.\n"
     assert (mine / "write.md").read_text() == (built_in() / "write.md").read_text()
     assert Prompts(mine).check() == ()
+
+
+def test_a_file_for_a_language_serves_for_it_and_the_others_for_the_rest(mine: Path) -> None:
+    (mine / "caveats.de.toml").write_text('[[price]]\ntopic = "Preis"\n')
+    german = Prompts(mine).spoken("de-AT")
+    assert german.find("caveats").path == mine / "caveats.de.toml"
+    assert german.find("voice").path == built_in() / "voice.de.md"
+    assert german.find("write").path == built_in() / "write.md"
+    assert Prompts(mine).spoken("nl").find("voice").path == built_in() / "voice.md"
+    assert Prompts(mine).find("caveats").path == built_in() / "caveats.toml"
+    assert Prompts(mine).check() == ()
+    listed = [found.path for found in Prompts(mine).list()]
+    assert mine / "caveats.de.toml" in listed and built_in() / "voice.de.md" in listed
+
+
+def test_a_users_own_voice_stands_over_a_built_in_one_for_a_language(mine: Path) -> None:
+    (mine / "voice.md").write_text("Be brief.\n")
+    assert Prompts(mine).spoken("de").text("voice") == "Be brief.\n"
+    (mine / "voice.de.md").write_text("Kurz.\n")
+    assert Prompts(mine).spoken("de").text("voice") == "Kurz.\n"
+
+
+def test_a_file_for_a_language_is_checked_and_a_misspelt_one_named(mine: Path) -> None:
+    (mine / "write.de.md").write_text("no material")
+    (mine / "voise.de.md").write_text("x")
+    problems = Prompts(mine).check()
+    assert any("write.de.md" in each and "must use" in each for each in problems)
+    assert any("voise.de.md" in each and "no prompt has this name" in each for each in problems)
+
+
+def test_a_copy_holds_those_for_a_language_too(tmp_path: Path) -> None:
+    copied = {path.name for path in Prompts().copy(tmp_path / "mine")}
+    assert "voice.de.md" in copied and "translate.md" in copied

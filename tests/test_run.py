@@ -13,6 +13,7 @@ from llm_server import LlmServer, hanging, status
 from personas import good, sloppy
 
 from pipeline.cli import main
+from pipeline.render.report import EventReport, so_far
 
 OFFLINE = ["--profile", "offline"]
 
@@ -242,6 +243,8 @@ def test_the_room_is_heard_by_yamnet_where_its_file_is_given(
     assert code == 0 and ran("room", said)
     code, said = run(capsys, "run", talk, "-o", tmp_path, *OFFLINE, "--set", "room.model=none")
     assert code == 1 and "none: room.model is no file" in said
+    code, said = run(capsys, "run", talk, "-o", tmp_path, *OFFLINE, "--set", "room.model=yamnet")
+    assert code == 1 and "-yamnet.tflite: room.model is no file" in said, "nothing is fetched"
 
 
 def test_two_files_of_a_folder_are_one_event(
@@ -295,7 +298,7 @@ def test_speakers_says_why_and_where_to_listen(
     )  # fmt: skip
     assert code == 1 and "SPEAKER_00  Ada Park (100%)" in said
     assert "    override Ada Park\n" in said
-    assert "talk: Bo Lind: there is no SPEAKER_42; there are SPEAKER_00" in said
+    assert "talk: Bo Lind: there is no SPEAKER_42; did you mean SPEAKER_00?" in said
     assert '    [names]\n    SPEAKER_00 = "Ada Park"\n' in said
     clips = [Path(line.strip()) for line in said.splitlines() if line.endswith(".mp3")]
     assert clips and all(clip.stat().st_size > 1000 for clip in clips)
@@ -307,7 +310,9 @@ def test_a_name_for_nobody_leaves_the_post_and_is_an_error(
     arguments = ("run", talk, "-o", tmp_path, *OFFLINE, "--name", "SPEAKER_99=Bo Lind")
     for _ in range(2):  # the second time nothing has to be done
         code, said = run(capsys, *arguments)
-        assert code == 1 and "talk: Bo Lind: there is no SPEAKER_99; there are SPEAKER_00" in said
+        assert (
+            code == 1 and "talk: Bo Lind: there is no SPEAKER_99; did you mean SPEAKER_00?" in said
+        )
         assert (tmp_path / "talk" / "index.md").exists()
     assert run(capsys, *arguments[:-1], "SPEAKER_00=Ada Park")[0] == 0
 
@@ -364,3 +369,15 @@ def test_a_run_puts_its_posts_into_a_site(
     assert "[params" in (out / "talk" / "index.md").read_text(), "the flavor is the site's"
     code, said = run(capsys, "run", talk, "-o", site / "content" / "posts", *OFFLINE)
     assert "lies in a hugo site" in said and "--site" in said
+
+
+def test_a_batch_that_is_killed_leaves_a_line_for_each_event_that_ended(tmp_path: Path) -> None:
+    place = tmp_path / "report.jsonl"
+    with pytest.raises(OSError, match="of the body"), so_far(tmp_path) as keep:
+        keep(EventReport(slug="one", state="done"))
+        keep(EventReport(slug="two", state="failed", message="torn\nin two"))
+        lines = [json.loads(line) for line in place.read_text().splitlines()]
+        assert [line["slug"] for line in lines] == ["one", "two"]
+        assert place.stat().st_mode & 0o077 == 0, "words of people are their owner's"
+        raise OSError("of the body")
+    assert not place.exists()

@@ -8,7 +8,8 @@ from pathlib import Path
 import llm_faults as faults
 import media
 import pytest
-from llm_server import Answer, LlmServer, Persona, Request, at_first, error, good
+from llm_server import Answer, LlmServer, Persona, Request, at_first, error
+from personas import good
 
 from pipeline.cli import main
 from pipeline.llm import call, shared

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from pipeline.store import HOST
+from pipeline.cache import HOST
 from pipeline.tidy import sweep
 
 

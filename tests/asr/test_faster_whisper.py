@@ -12,7 +12,7 @@ import scripted_whisper
 from pipeline import config
 from pipeline.asr import Transcriber, faster_whisper
 from pipeline.asr.faster_whisper import FasterWhisper
-from pipeline.asr.hearing import _glued
+from pipeline.asr.hearing import glued
 from pipeline.data import Span, Transcript
 from pipeline.errors import EngineError
 
@@ -171,8 +171,8 @@ def test_an_english_model_refuses_another_language(tmp_path: Path) -> None:
 
 def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
     folder = scripted_whisper.make(tmp_path, TEXT, TEXT)
-    with pytest.raises(EngineError, match="'xx'"):
-        load(folder, language="xx")
+    with pytest.raises(EngineError, match="'ga'"):
+        load(folder, language="ga")
 
 
 def test_words_without_a_space_between_are_one_word() -> None:
@@ -181,9 +181,9 @@ def test_words_without_a_space_between_are_one_word() -> None:
         {"word": "-4", "start": 1.4, "end": 1.8, "probability": 0.7},
         {"word": " is", "start": 1.8, "end": 2.0, "probability": 0.9},
     ]
-    words = _glued(said, "en")
+    words = glued(said, "en")
     assert [(word.start, word.end, word.text, word.probability) for word in words] == [
         (1.0, 1.8, "GPT-4", 0.7),
         (1.8, 2.0, "is", 0.9),
     ]
-    assert len(_glued(said, "ja")) == 3
+    assert len(glued(said, "ja")) == 3

@@ -1,5 +1,7 @@
 """Made segments: what a guard must catch, and what people really say and it must not."""
 
+from dataclasses import replace
+
 from pipeline.asr.guards import DOUBTED, doubted, suspect
 from pipeline.data import Word
 
@@ -77,18 +79,19 @@ def test_only_the_credit_is_doubted_not_the_talk_around_it() -> None:
     assert (found.first, found.after) == (4, 8)
 
 
-def test_a_lone_unsure_thank_you_is_suspicious_and_a_sure_one_is_not() -> None:
-    assert "applause" in whys(say("Thank you for watching.", probability=0.4))
-    assert not whys(say("Thank you very much.", probability=0.95))
+def test_a_few_words_alone_that_hardly_begin_are_suspicious_and_others_are_not() -> None:
+    first, *others = say("Thank you for watching.", probability=0.99)
+    assert "applause" in whys((replace(first, probability=0.04), *others))
+    assert not whys((replace(first, probability=0.4), *others))
 
 
 def test_an_unsure_thank_you_within_speech_is_not_suspicious() -> None:
-    assert not whys(say("Thank you Grace I am a heart doctor", probability=0.4))
+    assert not whys(say("Thank you Grace I am a heart doctor", probability=0.04))
 
 
 def test_only_the_lone_phrase_is_doubted() -> None:
     talk = say("and that is the end of my talk")
-    clapping = say("Thank you.", start=talk[-1].end + 4, probability=0.3)
+    clapping = say("Thank you.", start=talk[-1].end + 4, probability=0.04)
     words = (*talk, *clapping)
     (found,) = suspect(words)
     assert (found.first, found.after) == (8, 10)

@@ -1,6 +1,6 @@
 """Blocks joined: words where they were said, doubts told with the event's times."""
 
-from pipeline.asr.join import clock, join, speech_without_words
+from pipeline.asr.join import join, speech_without_words
 from pipeline.data import Doubt, Transcript, Word
 
 
@@ -21,8 +21,8 @@ def test_words_and_doubts_move_to_the_events_time() -> None:
 def test_of_a_reason_the_first_places_are_named_and_the_others_counted() -> None:
     doubts = tuple(Doubt(60.0 * n, 60.0 * n + 5, "too fast; a loop") for n in range(10))
     (fast, loop) = join([(0.0, Transcript("en", (), (), doubts))]).warnings
-    assert fast.startswith("transcript, too fast: 0:00-0:05, 1:00-1:05, ")
-    assert loop.startswith("transcript, a loop: ") and loop.endswith(", 7:00-7:05 and 2 more")
+    assert fast.startswith("transcript, too fast: 0:00:00-0:00:05, 0:01:00-0:01:05, ")
+    assert loop.startswith("transcript, a loop: ") and loop.endswith(", 0:07:00-0:07:05 and 2 more")
 
 
 def test_the_language_is_that_of_most_speech_and_a_block_in_another_is_told() -> None:
@@ -34,12 +34,8 @@ def test_the_language_is_that_of_most_speech_and_a_block_in_another_is_told() ->
     joined = join(blocks)
     assert (joined.language, joined.speech, joined.wordless) == ("en", 11.0, 1.5)
     assert joined.warnings == (
-        "transcript, spoken in another language than the rest (de): 0:01-0:03",
+        "transcript, spoken in another language than the rest (de): 0:00:01-0:00:03",
     )
-
-
-def test_clock() -> None:
-    assert [clock(second) for second in (0, 75.9, 3675)] == ["0:00", "1:15", "1:01:15"]
 
 
 def test_speech_without_words_is_said_in_a_line() -> None:

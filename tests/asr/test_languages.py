@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from pipeline.asr.hearing import Decoding, Heard
+from pipeline.asr.hearing import Decoding, HeardPiece
 from pipeline.asr.languages import ruling
-from pipeline.asr.listening import Listener, Passage
+from pipeline.asr.listening import HeardWindow, Listener
 from pipeline.asr.windows import RATE, Pauses, Window
 from pipeline.data import Span, Word
 
@@ -28,14 +28,16 @@ class Bilingual:
     latin_is_english: bool = True
     asked: list[str] = field(default_factory=list)
 
-    def hear(self, sounds: Sequence[np.ndarray], how: Decoding, language: str) -> list[Heard]:
+    def hear(
+        self, sounds: Sequence[np.ndarray], how: Decoding, language: str, ask: bool = False
+    ) -> list[HeardPiece]:
         self.asked.append(language)
         return [self._heard(sound, language) for sound in sounds]
 
     def languages(self, sounds: Sequence[np.ndarray]) -> list[tuple[str, float]]:
         return [(_code(sound), 0.9) for sound in sounds]
 
-    def _heard(self, sound: np.ndarray, language: str) -> Heard:
+    def _heard(self, sound: np.ndarray, language: str) -> HeardPiece:
         words = []
         for second in range(len(sound) // RATE):
             spoken = _code(sound[second * RATE : (second + 1) * RATE])
@@ -45,20 +47,20 @@ class Bilingual:
         likely = -0.1 if _code(sound) == language else -0.4
         if _code(sound) == "la" and language == "la":
             likely = -1.0
-        return Heard(tuple(words), _code(sound), 0.9, likely)
+        return HeardPiece(tuple(words), likely, _code(sound), 0.9)
 
 
 def _code(sound: np.ndarray) -> str:
     return CODES[round(float(np.median(sound)) * 10)]
 
 
-def listen(ear: Bilingual, sound: np.ndarray = SOUND, given: bool = False) -> list[Passage]:
+def listen(ear: Bilingual, sound: np.ndarray = SOUND, given: bool = False) -> list[HeardWindow]:
     pauses = Pauses(sound, SPEECH)
     listener = Listener(ear, sound, pauses, 5, (), "en", given)  # type: ignore[arg-type]
     return listener.hear([Window(SPEECH)])
 
 
-def said(passages: Sequence[Passage]) -> list[str]:
+def said(passages: Sequence[HeardWindow]) -> list[str]:
     return [word.text[:2] for passage in passages for word in passage.words]
 
 

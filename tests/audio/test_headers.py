@@ -106,6 +106,33 @@ def test_title_artist_date_and_chapters(tmp_path: Path) -> None:
     assert found
     assert (found.title, found.artist, found.date) == ("Kettle Night", "Ada Park", "2025-05-15")
     assert found.chapters == ()
+    info, origins = with_tags(EventInfo(), [file], [])
+    assert [(each.what, each.of, each.name) for each in origins] == [
+        ("title", "tags", "a.mp3"),
+        ("date", "tags", "a.mp3"),
+    ]
+    own = EventInfo(title="Another", date="2025-05-16")
+    assert with_tags(own, [file], []) == (own.model_copy(update={"people": info.people}), ())
+
+
+def test_a_download_tells_where_it_can_be_watched(tmp_path: Path) -> None:
+    came_from = {"purl": "https://youtu.be/abc", "comment": "https://shop.example.org/"}
+    file = media.write(tmp_path / "a.mkv", media.speech(1), tags=came_from)
+    info, _ = with_tags(EventInfo(), [file], [])
+    assert [(video.file, video.url) for video in info.videos] == [("a.mkv", "https://youtu.be/abc")]
+    other = media.write(tmp_path / "b.mkv", media.speech(1), tags={"comment": came_from["comment"]})
+    assert with_tags(EventInfo(), [other], [])[0].videos == ()
+    told = EventInfo(video="https://vimeo.com/1")
+    assert with_tags(told, [file], [])[0].videos == ()
+
+
+def test_a_day_in_the_name_is_said_to_come_from_there(tmp_path: Path) -> None:
+    file = media.write(tmp_path / "2026-05-14 talk.wav", media.speech(1))
+    info, origins = with_tags(EventInfo(), [file], [file.stem])
+    assert info.date == "2026-05-14"
+    assert [(each.what, each.of, each.name) for each in origins] == [
+        ("date", "name", "2026-05-14 talk")
+    ]
 
 
 def test_a_year_alone_is_no_date(tmp_path: Path) -> None:
@@ -158,10 +185,10 @@ def test_chapters(tmp_path: Path) -> None:
         ("Chapter 2", 1.0),
         ("Müller", 2.0),
     ]
-    info = with_tags(EventInfo(), [file], [])
+    info, _ = with_tags(EventInfo(), [file], [])
     assert [item.title for item in info.agenda] == ["Welcome", "Müller"]
     own = EventInfo(agenda=(AgendaItem(title="Mine"),))
-    assert with_tags(own, [file], []).agenda == own.agenda
+    assert with_tags(own, [file], [])[0].agenda == own.agenda
 
 
 def _chapter(second: int, title: str) -> bytes:

@@ -42,7 +42,7 @@ def test_the_room_of_the_sample(tmp_path: Path) -> None:
         same = [h for h in heard if h.kind == sound["kind"]]
         return any(h.start < sound["end"] and h.end > sound["start"] for h in same)
 
-    for kind, least in (("applause", 1.0), ("laughter", 0.8), ("unrest", 1.0)):
+    for kind, least in (("applause", 1.0), ("laughter", 0.8)):
         there = [sound for sound in truth if sound["kind"] == kind]
         assert sum(map(found, there)) >= least * len(there)
     for sound in heard:
@@ -56,9 +56,8 @@ def test_the_room_of_the_sample(tmp_path: Path) -> None:
         ("applause", media.applause(5)),
         ("applause", media.applause(5, tilt=0.5)),
         ("laughter", media.laughter(3)),
-        ("music", media.music(9)),
     ],
-    ids=["applause", "dull applause", "laughter", "music"],
+    ids=["applause", "dull applause", "laughter"],
 )
 def test_a_sound_in_a_pause(tmp_path: Path, kind: SoundKind, sound: np.ndarray) -> None:
     (heard,) = _hear_sound(tmp_path, _talk((29, sound)))
@@ -82,15 +81,6 @@ def test_soft_applause_is_weaker(tmp_path: Path) -> None:
     assert loud.strength > soft.strength
 
 
-def test_a_murmur_under_speech(tmp_path: Path) -> None:
-    speech = media.speech(118)
-    sound = media.mixed(240, (0, speech), (120, speech), (150, media.murmur(50)))
-    unrest = [heard for heard in _hear_sound(tmp_path, sound) if heard.kind == "unrest"]
-    assert len(unrest) == 1
-    assert unrest[0].start == pytest.approx(150, abs=6)
-    assert unrest[0].end == pytest.approx(200, abs=6)
-
-
 @pytest.mark.parametrize(
     "noise",
     [
@@ -99,16 +89,18 @@ def test_a_murmur_under_speech(tmp_path: Path) -> None:
         media.tone(3, 1000, 0.2),
         np.concatenate([media.hiss(0.2, 0.3), media.silence(1.8)]),
         media.speech(0.6, 30.0),
+        media.music(9),
+        media.murmur(20),
     ],
-    ids=["hiss", "hum", "beep", "bang", "a word"],
+    ids=["hiss", "hum", "beep", "bang", "a word", "music", "a murmur"],
 )
 def test_other_sounds_are_nothing(tmp_path: Path, noise: np.ndarray) -> None:
     assert _hear_sound(tmp_path, _talk((29, noise))) == ()
 
 
-def test_a_fan_is_no_unrest(tmp_path: Path) -> None:
-    rumble = np.convolve(media.hiss(30, 0.02), np.ones(40) / 40, "same").astype(np.float32)
-    assert _hear_sound(tmp_path, _talk((30, rumble))) == ()
+@pytest.mark.parametrize("loud", [0.006, 0.02])
+def test_the_air_of_a_hall_is_no_applause(tmp_path: Path, loud: float) -> None:
+    assert _hear_sound(tmp_path, _talk((0, media.hiss(70, loud)))) == ()
 
 
 def test_a_noisy_part_is_measured_by_itself(tmp_path: Path) -> None:

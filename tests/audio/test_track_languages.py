@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.audio.languages import KNOWN, code
 from pipeline.captions.files import language_of
+from pipeline.languages import KNOWN, code
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import media
 import pytest
 
 from pipeline.audio import decode, read
-from pipeline.errors import StoreError
+from pipeline.errors import CacheError
 
 
 def test_reading_stays_inside(tmp_path: Path) -> None:
@@ -17,5 +17,5 @@ def test_reading_stays_inside(tmp_path: Path) -> None:
 def test_a_decoded_file_that_is_gone_is_said(tmp_path: Path) -> None:
     audio = decode([media.write(tmp_path / "a.wav", media.speech(1))], tmp_path / "out.wav")
     audio.path.unlink()
-    with pytest.raises(StoreError, match="run again"):
+    with pytest.raises(CacheError, match="run again"):
         read(audio)

@@ -65,8 +65,11 @@ def test_another_file_than_the_model_is_refused_in_a_sentence(tmp_path: Path) ->
         yamnet.hear(audio, wrong)
 
 
-class Clapping:
-    """Hears applause wherever there is any sound."""
+class Hearing:
+    """Hears one kind wherever there is any sound."""
+
+    def __init__(self, kind: int) -> None:
+        self.kind = kind
 
     def get_input_details(self) -> list[dict[str, object]]:
         return [{"index": 0, "shape": (yamnet.WINDOW,)}]
@@ -76,7 +79,7 @@ class Clapping:
 
     def set_tensor(self, index: int, sound: np.ndarray) -> None:
         self.scores = np.zeros((1, 521), np.float32)
-        self.scores[0, 62] = np.abs(sound).max() > 0.01
+        self.scores[0, self.kind] = np.abs(sound).max() > 0.01
 
     def invoke(self) -> None:
         pass
@@ -93,8 +96,21 @@ def test_each_recording_is_heard_by_itself_and_no_sound_outlasts_it(
     sound = np.concatenate([np.zeros(5 * SAMPLE_RATE, np.float32), media.speech(5.1, 30.0)])
     audio = decode([media.write(tmp_path / "a.wav", sound)], tmp_path / "a.out.wav")
     parts = (Part("a", 0.0, 5.0), Part("b", 5.0, audio.duration - 5.0))
-    monkeypatch.setattr(yamnet, "_network", lambda model: Clapping())
+    monkeypatch.setattr(yamnet, "network_of", lambda model: Hearing(62))
     heard = yamnet.hear(replace(audio, parts=parts), MODEL)
     assert {each.kind for each in heard} == {"applause"}
     assert heard[0].start >= 5.0
     assert heard[-1].end == audio.duration
+
+
+@pytest.mark.parametrize(("people", "told"), [(15, {"laughter"}), (1, set())])
+def test_one_persons_laugh_is_no_laughing_room(
+    people: int, told: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import media
+
+    talk = media.mixed(20, (1, media.speech(6, 20.0)), (13, media.laughter(3, people=people)))
+    audio = decode([media.write(tmp_path / "a.wav", talk)], tmp_path / "a.out.wav")
+    monkeypatch.setattr(yamnet, "network_of", lambda model: Hearing(13))
+    heard = [each for each in yamnet.hear(audio, MODEL) if each.start > 10]
+    assert {each.kind for each in heard} == told

@@ -6,8 +6,10 @@
     uv run python tests/benchmarks/claims.py --mishear 0.1   with every tenth word misheard
 
 `claims/*.toml` are events with keys. Every other event is unread: whoever wrote the expressions of
-the detector and the caveats' words of 2026-11-28 has read none of its errors (the rules of
-`likeness`, `quantities` and `units` are older, and had).
+the detector and the caveats' words of 2026-11-28 has read none of its errors. The rules of
+contradictions and quantities are older, and had; on 2026-11-28 each was switched off by itself, and
+went where that cost less than .01 on the unread events. So for these the figures of both halves are
+seen ones, and firelight, 1 of 4 contradictions and none that is false, is the one to believe.
 """
 
 import sys
@@ -23,11 +25,11 @@ from mishear import words
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.claims import claims, examine, omissions, quantities
+from pipeline.claims import claims, examine, omissions, quantities, reading
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
-from pipeline.claims.stems import stem
 from pipeline.data import Claim, Contradiction, Findings, Talk
+from pipeline.text import stem
 
 HERE = Path(__file__).parent
 CAVEATS = HERE.parent.parent / "prompts" / "caveats.toml"
@@ -91,7 +93,7 @@ def run(event: dict[str, Any], folder: Path, wrong: float = 0.0) -> Result:
     for source in event.get("source", ()):
         (folder / "sources").mkdir(exist_ok=True)
         (folder / "sources" / source["name"]).write_text(source["text"], encoding="utf-8")
-    sources = Sources.read(folder / "sources")
+    sources = read_sources(folder / "sources")
     caveats = omissions.load_caveats(CAVEATS)
     findings = examine(
         talks, [claims.find(talk) for talk in talks], caveats, (), sources, earlier(event)
@@ -108,6 +110,12 @@ def run(event: dict[str, Any], folder: Path, wrong: float = 0.0) -> Result:
         result.noise += bool(beside)
         result.errors.extend(f"irrelevant      {claim.quote} <- {p.text}" for p in beside)
     return result
+
+
+def read_sources(folder: Path) -> Sources:
+    """The passages of the files of a folder."""
+    files = sorted(folder.rglob("*"))
+    return Sources(each for file in files for each in reading.passages(file, file.name))
 
 
 def misheard(talk: Talk, wrong: float) -> Talk:
@@ -283,7 +291,7 @@ def seconds_for_an_hour(events: list[dict[str, Any]]) -> tuple[int, float]:
     claims.find(build(events[0])[0][0])  # the word lists are read once per run, not per talk
     quantities.parse.cache_clear()
     began = time.process_time()
-    examine(talks, [claims.find(talks[0])], caveats, (), Sources.read(passages))
+    examine(talks, [claims.find(talks[0])], caveats, (), read_sources(passages))
     return len(talks[0].text.split()), time.process_time() - began
 
 
@@ -312,7 +320,7 @@ def unread(event: dict[str, Any]) -> bool:
 def main() -> None:
     events = [
         {**tomllib.loads(file.read_text(encoding="utf-8")), "place": place}
-        for place, file in enumerate(sorted((HERE / "claims").glob("*.toml")))
+        for place, file in enumerate(sorted((HERE / "data" / "claims").glob("*.toml")))
     ]
     wrong = float(sys.argv[sys.argv.index("--mishear") + 1]) if "--mishear" in sys.argv else 0.0
     results = []

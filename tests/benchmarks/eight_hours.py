@@ -36,13 +36,13 @@ import scripted_whisper
 from pipeline import config
 from pipeline.asr import Transcriber
 from pipeline.audio.inputs import EventInput
-from pipeline.choose import choose
 from pipeline.data import Diarization, Span, Transcript, Turn, Voice, Word, ms
 from pipeline.diarize import Diarizer
-from pipeline.engines import Engines
+from pipeline.engines.choose import choose
+from pipeline.engines.loaded import Engines
 from pipeline.event import EventInfo, SpeakerCount
+from pipeline.executors.job import Settings, make_session
 from pipeline.flow import process
-from pipeline.job import Settings, make_kit
 from pipeline.progress import Progress, Tick, Watch
 from pipeline.steps import BLOCK_SECONDS
 
@@ -133,15 +133,15 @@ def measure(hours: float, asked: argparse.Namespace, folder: Path) -> dict[str, 
     times = max(1, round(hours * 3600 / EVENING_SECONDS))
     event = EventInput("day", EventInfo(), (media.EVENING,) * times)
     settings = offline(asked.model, folder)
-    kit = make_kit(settings)
-    engines = Sampled(kit.config, kit.engines.choices)
+    session = make_session(settings)
+    engines = Sampled(session.config, session.engines.choices)
     engines.transcriber((), "en"), engines.diarizer()  # loaded before memory is counted
     engines.given.clear()
     engines.blocks = round(asked.sample * 60 / BLOCK_SECONDS)
     whole_peak = Meter()
     base, began = memory("VmRSS"), time.perf_counter()
     watch = Watch("day", whole_peak)
-    article, _ = process(event, replace(kit, engines=engines), watch, settings.output)
+    article, _ = process(event, replace(session, engines=engines), watch, settings.output)
     return {
         "hours": article.duration / 3600,
         "seconds": time.perf_counter() - began,

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import config
+from pipeline.cache import Cache
 from pipeline.claims.omissions import load_caveats
-from pipeline.config import validate
 from pipeline.data import Note, Outline, RoomSound, SoundKind, Speaker, Talk, Utterance, Word
 from pipeline.errors import PipelineError
 from pipeline.event import EventInfo
@@ -38,7 +38,7 @@ from pipeline.notes.resolve import resolve
 from pipeline.notes.terms import load_terms
 from pipeline.notes.verify import verify
 from pipeline.prompts import Prompts
-from pipeline.store import Store
+from pipeline.toml import read, validate
 
 SOUNDS: tuple[SoundKind, ...] = ("applause", "laughter", "unrest")
 
@@ -118,7 +118,7 @@ def doubted(
             config.Run(llm_timeout=3600, llm_concurrency=16),
         )
         with tempfile.TemporaryDirectory() as folder:
-            asker = Asker(client, Prompts(), Store(Path(folder)))
+            asker = Asker(client, Prompts(), Cache(Path(folder)))
             await asyncio.gather(*(one(talk, asker) for talk in evening.outline.talks))
 
     async def one(talk: Talk, asker: Asker) -> None:
@@ -152,9 +152,9 @@ def receipt_words(good: Sequence[Verdict]) -> float:
 
 def evening_of(folder: Path, transcript: dict[str, Any], told: dict[str, Any]) -> Evening:
     """The event of a folder with the talks that a file of lines names."""
-    prompts = Prompts()
+    prompts = Prompts().spoken(transcript.get("language", "en"))
     file = folder / "event.toml"
-    event = validate(EventInfo, _as_text(config.read(file)), str(file)) if file.exists() else None
+    event = validate(EventInfo, _as_text(read(file)), str(file)) if file.exists() else None
     outline = _outline(transcript, told["talks"])
     return Evening(
         event=event or EventInfo(),
@@ -234,14 +234,19 @@ def _sounds(lines: Sequence[dict[str, Any]], said: Sequence[Utterance]) -> Itera
 
 def _written(line: dict[str, Any], evening: Evening) -> WrittenNote:
     """A line of a file in the form in which a model writes a note."""
-    absent = [{"words": line["absent"]}] if line.get("absent") else []
     sounds: list[int] = []
     if line.get("cites_a_sound") and line.get("quotes"):
         end = evening.utterances[line["quotes"][0]["utterance"]].end
         sounds = [place for place, sound in enumerate(evening.sounds) if sound.start == end]
-    keys = ("text", "kind", "quotes", "sources", "sums")
-    told = {key: line[key] for key in keys if line.get(key)}
-    return WrittenNote.model_validate(told | {"absent": absent, "sounds": sounds})
+    receipts = [
+        *line.get("quotes", ()),
+        *({"source": place} for place in line.get("sources", ())),
+        *([{"absent": line["absent"]}] if line.get("absent") else ()),
+        *({"sum": each} for each in line.get("sums", ())),
+        *({"sound": number} for number in sounds),
+    ]
+    told = {"text": line["text"], "kind": line.get("kind", "aside"), "receipts": receipts}
+    return WrittenNote.model_validate(told)
 
 
 if __name__ == "__main__":

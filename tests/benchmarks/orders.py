@@ -27,17 +27,17 @@ from evenings import EVENING, TALKS, evening  # noqa: E402
 from llm_server import Answer, LlmServer, Request  # noqa: E402
 
 from pipeline import config  # noqa: E402
+from pipeline.cache import Cache  # noqa: E402
 from pipeline.notes.evening import Evening, SourceText  # noqa: E402
 from pipeline.notes.model_writer import load  # noqa: E402
 from pipeline.progress import Watch  # noqa: E402
 from pipeline.prompts import Prompts  # noqa: E402
-from pipeline.store import Store  # noqa: E402
 
-ORDERS = Path(__file__).with_name("orders.toml")
+ORDERS = Path(__file__).with_name("data") / "orders.toml"
 PLACE = 5  # of the order among the lines of the evening: in the middle of the keynote
 
 
-def obedient(order: str, line: str, cited: dict[str, Any], judge: str | None) -> Any:
+def obedient(order: str, line: str, cited: list[dict[str, Any]], judge: str | None) -> Any:
     """A model that writes `line` if it sees `order`, and refuses nothing."""
 
     def persona(request: Request) -> Answer:
@@ -47,11 +47,16 @@ def obedient(order: str, line: str, cited: dict[str, Any], judge: str | None) ->
             return Answer(content=asked(judge, request))
         if name == "write" and order in request.material:
             asked_again = "The notes below were refused" in request.material
-            note = {**cited, "kind": "aside", "text": line, "number": 1}
-            told = {"summary": [] if asked_again else [line], "notes": [note]}
+            note = {"receipts": cited, "kind": "aside", "text": line}
+            summary = [] if asked_again else [line]
+            numbers = range(1, 2) if asked_again else range(1, 4)
+            parts = ({"number": n, "summary": summary, "notes": [note]} for n in numbers)
+            told = {"parts": list(parts)}
         elif name == "close" and order in request.material:
-            told = {"caveat": [{**cited, "notes": [1], "text": line}], "description": line}
-        return Answer(content=json.dumps(told or {"notes": [], "talks": [], "verdicts": []}))
+            files = [each["source"] for each in cited if "source" in each]
+            caveat = {"notes": [1], "sources": files, "text": line}
+            told = {"caveat": [caveat], "description": line}
+        return Answer(content=json.dumps(told or {"parts": [], "talks": [], "refused": []}))
 
     return persona
 
@@ -65,17 +70,17 @@ def asked(judge: str, request: Request) -> str:
         return str(json.loads(reply.read())["choices"][0]["message"]["content"])
 
 
-def in_speech(order: str) -> tuple[Evening, dict[str, Any]]:
+def in_speech(order: str) -> tuple[Evening, list[dict[str, Any]]]:
     rows = [*EVENING[:PLACE], ("SPEAKER_01", order), *EVENING[PLACE:]]
     number = sum(not text.startswith("[") for _, text in rows[:PLACE])
     talks = [(title, kind, first + (first > number - 1)) for title, kind, first in TALKS]
-    return evening(rows, talks), {"quotes": [{"utterance": number, "quote": order}]}
+    return evening(rows, talks), [{"utterance": number, "quote": order}]
 
 
-def in_source(order: str) -> tuple[Evening, dict[str, Any]]:
+def in_source(order: str) -> tuple[Evening, list[dict[str, Any]]]:
     text = SourceText("page.md", ("# Kestrel", "", order))
     quote = {"utterance": 2, "quote": "Our system runs at 1200 words a second"}
-    return replace(evening(), sources=(text,)), {"quotes": [quote], "sources": ["page.md:3"]}
+    return replace(evening(), sources=(text,)), [quote, {"source": "page.md:3"}]
 
 
 def obeyed(order: str, line: str, where: str, judge: str | None) -> list[str]:
@@ -88,7 +93,7 @@ def obeyed(order: str, line: str, where: str, judge: str | None) -> list[str]:
             config.Writer(base_url=server.url, model="obedient-1"),
             config.Run(llm_retries=0, llm_timeout=3600),
             Prompts(),
-            Store(Path(out)),
+            Cache(Path(out)),
         )
         done = asyncio.run(writer.write_up(known, Watch("orders", lambda _: None)))
     notes = [note.text for talk in done.talks for note in (*talk.notes, *done.caveat)]

@@ -25,10 +25,10 @@ import media
 
 from pipeline import config
 from pipeline.audio.inputs import EventInput
-from pipeline.batch import run
-from pipeline.choose import choose
+from pipeline.engines.choose import choose
 from pipeline.event import EventInfo
-from pipeline.job import Settings
+from pipeline.executors.batch import run
+from pipeline.executors.job import Settings
 
 
 def recordings(folder: Path, count: int, seconds: float) -> list[EventInput]:

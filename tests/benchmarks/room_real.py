@@ -4,6 +4,7 @@
 
 Reads `room/` of BACKROW_EVAL_DATA (or ../shared/data); without --model the rules are measured.
 Found: a sound of the right kind that overlaps. Limits were set on half 0; half 1 is the other file.
+The published YAMNet could not be fetched where its figures were made: a copy, sha256 469be6a3….
 """
 
 import argparse

@@ -17,6 +17,7 @@ import json
 import random
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -24,7 +25,7 @@ from pathlib import Path
 from pipeline.data import Part, RoomSound, Turn, Word, ms
 from pipeline.event import AgendaItem, EventInfo, Person
 
-HERE = Path(__file__).parent / "events"
+HERE = Path(__file__).parent / "data" / "events"
 SPEECH = re.compile(r"^(?:([A-Z][A-Z0-9_]*):)?\s*(.*)$", re.DOTALL)
 ROOM = re.compile(r"^\[(\w+)\s+([\d.]+)s?\]$")
 FILL = re.compile(r"<fill (\w+) (\d+)>")
@@ -194,8 +195,13 @@ def read(path: Path) -> Made:
     """The event of a script, or of the sample's truth.json."""
     if path.suffix == ".json":
         return _sample(path)
-    stage = _Stage(path.stem)
-    for line in _joined(path.read_text(encoding="utf-8")):
+    return play(path.stem, _joined(path.read_text(encoding="utf-8")))
+
+
+def play(name: str, lines: Iterable[str]) -> Made:
+    """The event of a script's lines."""
+    stage = _Stage(name)
+    for line in lines:
         stage.line(line)
     return stage.done()
 

@@ -1,6 +1,8 @@
 """How well events are cut and speakers named: scripted events, heard cleanly and badly.
 
     uv run python tests/benchmarks/talks.py [--each] [--audio] [--from FOLDER] [NAME ...]
+    uv run python tests/benchmarks/talks.py --sweep new_talk
+    uv run python tests/benchmarks/talks.py --big
 
 events/*.txt were written before the tuning and looked at during it; events/held_out/*.txt only
 afterwards; `--from` measures a folder of scripts of your own instead. Boundaries count within
@@ -11,9 +13,10 @@ import argparse
 import tempfile
 import time
 import tomllib
+import tracemalloc
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import mishear
@@ -26,7 +29,9 @@ from pipeline.data import Outline, Utterance
 from pipeline.diarize import campplus
 from pipeline.diarize.merge import utterances
 from pipeline.event import EventInfo, SpeakerCount
-from pipeline.talks import outline
+from pipeline.talks import outline, proposal
+from pipeline.talks.floor import enter
+from pipeline.talks.options import THRESHOLDS, Thresholds
 from pipeline.talks.sound import plain
 
 HERE = Path(__file__).parent
@@ -151,14 +156,17 @@ def is_part(name: str, true: str) -> bool:
     )
 
 
-def hear(made: scripted.Made, condition: tuple[str, float, bool]) -> Outline:
+def hear(
+    made: scripted.Made, condition: tuple[str, float, bool], thresholds: Thresholds = THRESHOLDS
+) -> Outline:
     """The outline of an event under a condition."""
     _, rate, rough = condition
     words = mishear.words(made.words, rate, made.name)
     turns = mishear.turns(made.turns, made.name) if rough else made.turns
     sounds = mishear.sounds(made.sounds, made.name) if rough else made.sounds
     said, _ = utterances(words, turns)
-    return outline(said, (), tuple(sounds), made.info, config.Talks(), None, tuple(made.parts))
+    room = enter(said, sounds, made.parts, thresholds)
+    return proposal(room, (), made.info, config.Talks())
 
 
 def describe(story: Outline, made: scripted.Made) -> None:
@@ -178,27 +186,60 @@ def describe(story: Outline, made: scripted.Made) -> None:
     print(f"      corrections: {heard}")
 
 
-def long_day(hours: float = 8.0) -> float:
-    """Seconds of CPU for a day of 80,000 words: the scripted events one after another."""
-    events = [scripted.read(path) for path in sorted((HERE / "events").glob("*.txt"))]
-    words, turns, sounds, clock = [], [], [], 0.0
-    while len(words) < 80_000:
+def long_day(count: int) -> scripted.Made:
+    """A day of so many words: the scripted events one after another."""
+    events = [scripted.read(path) for path in sorted((HERE / "data" / "events").glob("*.txt"))]
+    day = scripted.Made("day", events[3].info, {})
+    clock = 0.0
+    while len(day.words) < count:
         for made in events:
-            words += [mishear.moved(word, clock) for word in made.words]
-            turns += [mishear.moved(turn, clock) for turn in made.turns]
-            sounds += [mishear.moved(sound, clock) for sound in made.sounds]
+            day.words += [mishear.moved(word, clock) for word in made.words]
+            day.turns += [mishear.moved(turn, clock) for turn in made.turns]
+            day.sounds += [mishear.moved(sound, clock) for sound in made.sounds]
             clock += made.words[-1].end + 5.0
-    words = words[:80_000]
-    clock = words[-1].end
-    turns = [turn for turn in turns if turn.start < clock]
-    squeeze = hours * 3600 / clock
-    words, turns, sounds = (
-        [mishear.moved(x, 0.0, squeeze) for x in xs] for xs in (words, turns, sounds)
-    )
-    said, _ = utterances(words, turns)
-    began = time.process_time()
-    outline(said, (), tuple(sounds), events[3].info, config.Talks())
-    return time.process_time() - began
+    day.words = day.words[:count]
+    day.turns = [turn for turn in day.turns if turn.start < day.words[-1].end]
+    return day
+
+
+def many_talks(count: int) -> scripted.Made:
+    """So many talks of five minutes, each by somebody new whom the host calls up by name."""
+    script = ["person H: Nora Bell"]
+    firsts = ("Ada", "Ben", "Cleo", "Diego", "Emma", "Felix", "Greta", "Hugo", "Iris", "Jonas")
+    for talk in range(count):
+        name = f"{firsts[talk % 10]} {chr(65 + talk // 26 % 26)}orv{chr(97 + talk % 26)}k"
+        script += [f"person T{talk}X: {name}", f"== talk: {name}", f"H: Please welcome {name}."]
+        script += ["[applause 3s]", f"T{talk}X: <fill chips 500>", "[applause 3s]"]
+    return scripted.play("talks", script)
+
+
+def big() -> None:
+    """How long the largest events take, and in how much memory: both must grow linearly."""
+    print(f"{'':<26}{'seconds':>8}{'MB':>8}{'talks':>8}")
+    makes = [(f"{n:,} words", lambda n=n: long_day(n)) for n in (50_000, 100_000, 200_000)]
+    makes += [(f"{n} talks", lambda n=n: many_talks(n)) for n in (100, 200, 400)]
+    for name, make in makes:
+        made = make()
+        said, _ = utterances(made.words, made.turns)
+        tracemalloc.start()
+        began = time.process_time()
+        story = outline(said, (), tuple(made.sounds), made.info, config.Talks())
+        took, peak = time.process_time() - began, tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        print(f"{name:<26}{took:8.1f}{peak / 1e6:8.0f}{len(story.talks):8d}", flush=True)
+
+
+def sweep(field: str, groups: dict[str, list[Path]]) -> None:
+    """The boundaries of each group with a threshold at half to twice its value."""
+    today = getattr(THRESHOLDS, field)
+    for factor in (0.5, 0.75, 0.9, 1.0, 1.1, 1.33, 2.0):
+        thresholds = replace(THRESHOLDS, **{field: today * factor})
+        print(f"\n{field} = {today * factor:g}\n{HEADER}")
+        for title, paths in groups.items():
+            total = Score()
+            for made in map(scripted.read, paths):
+                total += score(hear(made, CONDITIONS[0], thresholds), made)
+            print(total.row(title), flush=True)
 
 
 def table(title: str, events: list[scripted.Made], each: bool) -> None:
@@ -243,23 +284,26 @@ def main() -> None:
     parser.add_argument("--each", action="count", default=0)
     parser.add_argument("--audio", action="store_true", help="the sample's audio, some minutes")
     parser.add_argument("--from", dest="folder", type=Path, help="scripts to measure instead")
+    parser.add_argument("--sweep", metavar="FIELD", choices=[f.name for f in fields(Thresholds)])
+    parser.add_argument("--big", action="store_true", help="the largest events: time and memory")
     options = parser.parse_args()
-    if options.audio:
-        audio()
+    if options.audio or options.big:
+        audio() if options.audio else big()
         return
     groups = {
-        "tuned on": sorted((HERE / "events").glob("*.txt")),
-        "held out": sorted((HERE / "events" / "held_out").glob("*.txt")),
+        "tuned on": sorted((HERE / "data" / "events").glob("*.txt")),
+        "held out": sorted((HERE / "data" / "events" / "held_out").glob("*.txt")),
         "the sample": [SAMPLE / "truth.json"],
     }
     if options.folder:
         groups = {str(options.folder): sorted(options.folder.glob("*.txt"))}
+    if options.sweep:
+        sweep(options.sweep, groups)
+        return
     for title, paths in groups.items():
         chosen = [p for p in paths if not options.names or p.stem in options.names]
         if chosen:
             table(title, [scripted.read(path) for path in chosen], options.each)
-    if not (options.names or options.folder):
-        print(f"\nan eight-hour day, 80,000 words: {long_day():.2f} s")
 
 
 if __name__ == "__main__":

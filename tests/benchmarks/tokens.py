@@ -3,8 +3,10 @@
     uv run --group dev python tests/benchmarks/tokens.py [CASSETTE ...]
 
 `prefix` is what all calls that write share from their first token on: what a server's cache holds.
-The tokenizer is Whisper's (GPT-2's byte pairs), from the package of weights. Ends with one
-JSON line per event.
+The schema of the answer is counted at its head, where OpenAI puts it ("serves as a prefix to the
+system message"); local servers read none. `beyond` is what is read outside of that prefix. The
+tokenizer is Whisper's (GPT-2's byte pairs), from the package of weights. Ends with one JSON line
+per event.
 """
 
 import json
@@ -27,7 +29,7 @@ CASSETTES = Path(__file__).parents[1] / "cassettes"
 def text(request: Request) -> str:
     """All that the model reads: the messages, and the schema where the server is given one."""
     messages = "\n".join(message["content"] for message in request.messages)
-    return messages + json.dumps(request.body.get("response_format", {}))
+    return json.dumps(request.body.get("response_format", {})) + messages
 
 
 def main(folders: list[Path]) -> None:
@@ -50,13 +52,11 @@ def main(folders: list[Path]) -> None:
         for name, counts in sizes.items():
             print(f"{folder.name:16} {name:8} {len(counts):3} calls {sum(counts):7} tokens in")
         prefix = count(commonprefix(writes)) if writes else 0  # noqa: RUF071
-        figures = {
-            "event": folder.name,
-            "in": sum(map(sum, sizes.values())),
-            "prefix": prefix,
-            "in_prefix": prefix * len(writes),
-            "out": out_tokens,
-        }
+        read = sum(map(sum, sizes.values()))
+        shared = prefix * len(writes)
+        figures = {"event": folder.name, "calls": sum(map(len, sizes.values())), "in": read,
+                   "prefix": prefix, "in_prefix": shared, "beyond": read - shared,
+                   "out": out_tokens}  # fmt: skip
         print(json.dumps(figures))
 
 

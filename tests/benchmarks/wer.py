@@ -39,7 +39,13 @@ class Errors:
 def normal(text: str) -> str:
     """Words as they are compared."""
     text = re.sub(r"[-–—/]", " ", text)  # noqa: RUF001
-    return PLAIN(alpha2digit(PLAIN(text), "en")).strip()
+    figures = PLAIN(alpha2digit(PLAIN(text), "en")).strip()
+    return re.sub(r"\b(\d+) (1(?:000){1,3})\b", _times, figures)
+
+
+def _times(figure: re.Match[str]) -> str:
+    """ "9 million", which became "9 1000000", as "nine million" does."""
+    return str(int(figure[1]) * int(figure[2]))
 
 
 def errors(said: str, heard: Sequence[Word], doubts: Sequence[Doubt] = ()) -> Errors:

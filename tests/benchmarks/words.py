@@ -125,7 +125,9 @@ def readings(folders: Sequence[Path]) -> Iterator[Reading]:
         yield from map(event, folders)
         return
     yield event(ROOT / "samples" / "full-steam")
-    voices = json.loads((Path(__file__).parent / "voices.json").read_text(encoding="utf-8"))
+    voices = json.loads(
+        (Path(__file__).parent / "data" / "voices.json").read_text(encoding="utf-8")
+    )
     known = (
         ("two_cities", ("real/two_cities.wav",), TWO_CITIES),
         ("jfk", ("real/jfk.wav",), JFK),

@@ -80,7 +80,7 @@ def test_a_newer_layout_is_refused(ledger: Ledger) -> None:
 
 
 def test_a_locked_ledger(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledgers, "_PATIENCE", 0.05)
+    monkeypatch.setattr(ledgers, "PATIENCE", 0.05)
     other = sqlite3.connect(ledger.path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(LedgerError, match="locked"):

@@ -45,12 +45,8 @@ def test_a_synonym_far_away_counts_as_a_mention(topic: str, mention: str) -> Non
 
 
 def test_everyday_words_count_only_beside_the_claim() -> None:
-    filler = "\n".join("ANN: The weather was nice and the trip was long." for _ in range(5))
-    assert "the period measured" in topics(f"{UP}\n{filler}\nANN: Last year we moved house.")
-    assert "the period measured" not in topics(f"{UP}\nANN: That was over the last year.")
-    assert "the period measured" not in topics(
-        f"{UP}\n{filler}\nANN: The uptime was measured over a month."
-    )
+    assert "the period measured" in topics(f"{UP}\nANN: Last year we moved house.")
+    assert "the period measured" not in topics(f"{UP[:-1]} over the last year.")
 
 
 def test_one_omission_a_topic_with_its_claims_and_words() -> None:

@@ -9,6 +9,7 @@ from pypdf import PdfWriter
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import passages
 from pipeline.errors import InputError
+from pipeline.notes.evening import source_texts
 
 MARKDOWN = """# Provider benchmarks
 
@@ -50,6 +51,11 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "sources"
     made.mkdir()
     return made
+
+
+def read(folder: Path) -> Sources:
+    files = sorted(folder.iterdir())
+    return Sources(each for file in files for each in passages(file, f"sources/{file.name}"))
 
 
 def test_markdown_knows_its_lines_and_headings(folder: Path) -> None:
@@ -99,14 +105,11 @@ def test_a_scan_a_broken_an_encrypted_and_a_huge_file_are_warnings(folder: Path)
     with (folder / "huge.txt").open("wb") as huge:
         os.truncate(huge.fileno(), 200_000_001)
     (folder / "good.txt").write_text("The chip drew 40 watts.")
-    sources = Sources.read(folder)
-    assert [each.text for each in sources.passages] == ["The chip drew 40 watts."]
-    named = {warning.partition(":")[0] for warning in sources.warnings}
-    assert named == {
-        f"sources/{name}"
-        for name in ("scan.pdf", "locked.pdf", "broken.pdf", "picture.txt", "huge.txt")
-    }
-    assert any("OCR" in warning for warning in sources.warnings)
+    texts, problems = source_texts(folder)
+    assert [each.text for each in texts] == ["The chip drew 40 watts."]
+    named = {problem.partition(":")[0] for problem in problems}
+    assert named == {"scan.pdf", "locked.pdf", "broken.pdf", "picture.txt", "huge.txt"}
+    assert any("OCR" in problem for problem in problems)
 
 
 def test_a_file_that_cannot_be_opened(folder: Path) -> None:
@@ -119,7 +122,7 @@ def test_the_passage_that_bears_on_a_claim(folder: Path) -> None:
     (folder / "bench.md").write_text(MARKDOWN)
     (folder / "page.html").write_text(HTML)
     (folder / "garden.txt").write_text("Tomatoes need twice the water in the summer.")
-    sources = Sources.read(folder)
+    sources = read(folder)
     found = sources.find("Our service has been up ninety nine percent of the time.")
     assert found[0].place == "sources/page.html:4"
     assert sources.find("Let us talk about the opera.") == ()
@@ -128,11 +131,9 @@ def test_the_passage_that_bears_on_a_claim(folder: Path) -> None:
 
 def test_spoken_numbers_find_written_ones(folder: Path) -> None:
     (folder / "a.txt").write_text("Card A: 20x.\n\nCard B: 30x.\n\nCard C: 40x.")
-    found = Sources.read(folder).find("the card is thirty times faster")
+    found = read(folder).find("the card is thirty times faster")
     assert found[0].text == "Card B: 30x."
 
 
-def test_no_folder_no_sources(tmp_path: Path) -> None:
-    sources = Sources.read(tmp_path / "sources")
-    assert (sources.passages, sources.warnings) == ((), ())
-    assert sources.find("anything at all") == ()
+def test_nothing_bears_where_there_is_nothing() -> None:
+    assert Sources(()).find("anything at all") == ()

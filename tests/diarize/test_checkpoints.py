@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.choose import choose
 from pipeline.config import Config, Diarize, Run, load
 from pipeline.diarize import pyannote
 from pipeline.diarize.checkpoints import AsksForMore, only_weights
-from pipeline.engines import Engines
+from pipeline.engines.choose import choose
+from pipeline.engines.loaded import Engines
 from pipeline.errors import EngineError
 
 SHARED = Path(__file__).parents[3] / "shared"

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.config import Diarize, Run
 from pipeline.data import Span, Turn
-from pipeline.diarize.pyannote import _folder, _within, load
+from pipeline.diarize.pyannote import folder_of, load, within
 from pipeline.errors import EngineError
 from pipeline.event import SpeakerCount
 
@@ -83,7 +83,7 @@ def test_no_hub_is_asked_where_nothing_may_be_fetched(monkeypatch: pytest.Monkey
     monkeypatch.setenv("HF_TOKEN", "hf_secret")
     monkeypatch.setattr("huggingface_hub.HfApi.model_info", asked)
     with pytest.raises(EngineError, match=r"nothing may be fetched \(run\.download\)"):
-        _folder("nobody/no-such-model", download=False)
+        folder_of("nobody/no-such-model", download=False)
 
 
 def test_a_checkpoint_that_is_not_there_is_named() -> None:
@@ -93,9 +93,9 @@ def test_a_checkpoint_that_is_not_there_is_named() -> None:
 
 def test_turns_reach_the_near_edges_of_speech_and_one_another() -> None:
     turns = [Turn(1.2, 3.0, "A"), Turn(3.4, 5.0, "B"), Turn(7.0, 8.0, "A"), Turn(9.98, 11, "B")]
-    found = _within(Span(1.0, 10.0), turns)
+    found = within(Span(1.0, 10.0), turns)
     assert found == [Turn(1.0, 3.2, "A"), Turn(3.2, 5.0, "B"), Turn(7.0, 8.0, "A")]
-    assert _within(Span(20.0, 21.0), turns) == []
+    assert within(Span(20.0, 21.0), turns) == []
 
 
 @pytest.mark.slow

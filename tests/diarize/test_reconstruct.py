@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipeline.data import Turn
-from pipeline.diarize.pieces import Piece
+from pipeline.diarize.pieces import TrackPiece
 from pipeline.diarize.reconstruct import overlaps, reconstruct, speaking, turns
 from pipeline.diarize.segmentation import FRAMES, HOP, length, seconds
 from pipeline.diarize.tracks import tracks
@@ -22,13 +22,13 @@ def chunked(*people: tuple[int, int]) -> np.ndarray:
     return chunks
 
 
-def heard(active: np.ndarray, pieces: list[Piece], labels: list[int]) -> np.ndarray:
+def heard(active: np.ndarray, pieces: list[TrackPiece], labels: list[int]) -> np.ndarray:
     track = tracks(active, HOP)
     return speaking(*reconstruct(active, track, pieces, np.array(labels), 2))
 
 
 def test_where_two_speak_both_are_heard() -> None:
-    line = heard(chunked(A, B), [Piece(0, 400, 0), Piece(500, 700, 1)], [0, 1])
+    line = heard(chunked(A, B), [TrackPiece(0, 400, 0), TrackPiece(500, 700, 1)], [0, 1])
     assert set(line[:390, 0]) == {0} and set(line[:390, 1]) == {-1}
     assert set(map(tuple, np.sort(line[410:490], axis=1).tolist())) == {(0, 1)}
     assert set(line[510:690, 0]) == {1} and set(line[510:690, 1]) == {-1}
@@ -38,13 +38,13 @@ def test_where_two_speak_both_are_heard() -> None:
 
 def test_one_who_is_never_alone_in_a_chunk_is_who_the_track_is_elsewhere() -> None:
     active = chunked((0, 700), (560, 640))
-    line = heard(active, [Piece(0, 560, 0)], [1])
+    line = heard(active, [TrackPiece(0, 560, 0)], [1])
     assert set(line[:, 0]) == {1, -1}
     assert not overlaps(line)
 
 
 def test_who_is_alone_in_a_piece_is_surer_of_it_than_its_chunks() -> None:
-    line = heard(chunked((0, 700)), [Piece(0, 300, 0), Piece(300, 360, 0)], [0, 1])
+    line = heard(chunked((0, 700)), [TrackPiece(0, 300, 0), TrackPiece(300, 360, 0)], [0, 1])
     assert set(line[:300, 0]) == {0} and set(line[300:360, 0]) == {1}
 
 

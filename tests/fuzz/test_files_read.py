@@ -14,11 +14,14 @@ from tally import attempt, fails, fuzzed, write
 
 from pipeline.audio.decode import decode
 from pipeline.audio.inputs import find_events
+from pipeline.cache import Cache
 from pipeline.captions.cues import Source, read
-from pipeline.captions.spoken import Placed, captioned
+from pipeline.captions.spoken import PlacedCaptions, captioned
 from pipeline.claims import reading
+from pipeline.corrections.edit import add, fixes, remove
+from pipeline.corrections.file import Moment, WordFix
+from pipeline.corrections.file import read as read_corrections
 from pipeline.data import Audio, Word
-from pipeline.store import Store
 from pipeline.talks.voices import VoiceBook
 
 VTT = b"""WEBVTT - made
@@ -65,7 +68,7 @@ def shown(name: str, data: bytes) -> None:
             holds = 0 <= cue.start <= cue.end < math.inf
             fails("captions", holds)
             assert holds, cue
-        heard = attempt("captions", captioned, [Placed(source, 0.0, 60.0)], (), "en")
+        heard = attempt("captions", captioned, [PlacedCaptions(source, 0.0, 60.0)], (), "en")
         words = heard.transcript.words if heard else ()
         assert all(math.isfinite(w.start) and w.start <= w.end for w in words)
 
@@ -87,13 +90,13 @@ def test_srt(data: bytes) -> None:
 @given(st.data())
 def test_cached_json(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(Path(folder))
-        store.keep("words", "k", tuple[Word, ...], (Word(0.0, 0.5, "Hello", 0.9),))
-        place = store.place("words", "k")
+        cache = Cache(Path(folder))
+        cache.keep("words", "k", tuple[Word, ...], (Word(0.0, 0.5, "Hello", 0.9),))
+        place = cache.place("words", "k")
         whole = place.read_bytes()
         changed = data.draw(st.one_of(mutated(whole), st.binary(max_size=50)))
         place.write_bytes(changed)
-        found = attempt("cached JSON", store.find, "words", "k", tuple[Word, ...])
+        found = attempt("cached JSON", cache.find, "words", "k", tuple[Word, ...])
         fails("cached JSON", found is None or changed == whole)
         assert found is None or changed == whole
 
@@ -167,3 +170,25 @@ def test_media_headers(ending: str, data: st.DataObject) -> None:
         or abs(size - 44 - 2 * audio.duration * 16_000) <= 64
     ), "the sound is as long as it says"
     fails(f"media {ending}", abs(audio.duration - length) <= 0.1 * length or bool(audio.warnings))
+
+
+PAPER = Path(__file__).parents[2] / "docs" / "corrections.md"
+BY_HAND = "".join(
+    part.split("```")[0] for part in PAPER.read_text(encoding="utf-8").split("```toml\n")[1:]
+).encode()
+FIX = WordFix(at=Moment(time=65.2), heard="Hiron", written="Heron")
+
+
+@fuzzed(150)
+@given(mutated(BY_HAND))
+def test_corrections(data: bytes) -> None:
+    """Read or refused; what is added and taken out again leaves the others as they were."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = write(Path(folder), "corrections.toml", data)
+        held = attempt("corrections", read_corrections, file)
+        if held is None or attempt("corrections", lambda: (add(file, FIX), True)) is None:
+            assert file.read_bytes() == data
+            return
+        assert FIX in fixes(read_corrections(file))
+        assert remove(file, FIX)
+        assert sorted(map(repr, fixes(read_corrections(file)))) == sorted(map(repr, fixes(held)))

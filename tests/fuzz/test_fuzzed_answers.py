@@ -14,7 +14,7 @@ from tally import attempt, fails, fuzzed
 from pipeline.data import NoteKind
 from pipeline.llm.replies import answer, spoken
 from pipeline.notes.answers import Written
-from pipeline.notes.outline import Told, applied
+from pipeline.notes.outline import OutlineAnswer, applied
 from pipeline.notes.resolve import resolve
 from pipeline.notes.verify import verify
 
@@ -38,20 +38,23 @@ def cited(draw: st.DrawFn) -> str:
 
 QUOTE = about({"utterance": PLACE, "quote": st.one_of(cited(), TEXT)})
 KINDS = st.sampled_from(NoteKind.__args__)
+RECEIPT = st.one_of(
+    QUOTE,
+    about({"source": st.sampled_from(["speeds.md:5", "speeds.md:99", "x", ""])}),
+    about({"absent": st.lists(TEXT, max_size=2), "where": TEXT}),
+    about({"sum": st.sampled_from(["1610/124", "1/0", "2**9**9", "a", "1" * 400])}),
+    about({"sound": PLACE}),
+)
 NOTE = about(
     {
-        "quotes": st.lists(QUOTE, max_size=2),
-        "sources": st.lists(st.sampled_from(["speeds.md:5", "speeds.md:99", "x", ""]), max_size=2),
-        "absent": st.lists(about({"words": st.lists(TEXT, max_size=2), "where": TEXT}), max_size=2),
-        "sums": st.lists(
-            st.sampled_from(["1610/124", "1/0", "2**9**9", "a", "1" * 400]), max_size=2
-        ),
-        "sounds": st.lists(PLACE, max_size=2),
+        "receipts": st.lists(RECEIPT, max_size=4),
         "kind": KINDS,
         "text": st.one_of(cited(), TEXT),
     }
 )
-WRITTEN = about({"summary": st.lists(TEXT, max_size=2), "notes": st.lists(NOTE, max_size=3)})
+PART = about({"number": PLACE, "summary": st.lists(TEXT, max_size=2),
+              "notes": st.lists(NOTE, max_size=3)})  # fmt: skip
+WRITTEN = about({"parts": st.lists(PART, max_size=2)})
 PROOF = about({"utterance": PLACE, "agenda": PLACE, "quote": cited()})
 TALK = about({"first": PLACE, "words": cited(), "kind": TEXT, "heading": TEXT})
 PERSON = about({"voice": st.sampled_from(["S00", "SPEAKER_01", "S9", ""]), "name": TEXT,
@@ -80,13 +83,15 @@ def read(text: str, shape: type[BaseModel]) -> Any:
 
 @fuzzed(300)
 @given(travelled(st.one_of(WRITTEN, WRITTEN, JSON)))
-@example('{"notes": [{"quotes": [{"utterance": 1e400, "quote": "x"}], "text": "x"}]}')
+@example(
+    '{"parts": [{"notes": [{"receipts": [{"utterance": 1e400, "quote": "x"}], "text": "x"}]}]}'
+)
 @example("[" * 20_000)
 @example('{"a":' * 20_000)
-@example('{"notes": [' + '{"text": "x"},' * 2000)
+@example('{"parts": [{"notes": [' + '{"text": "x"},' * 2000)
 def test_notes(text: str) -> None:
     found = read(text, Written)
-    for written in found.answer.notes if found else ():
+    for written in [n for part in found.answer.parts for n in part.notes] if found else ():
         for talk in SMALL.outline.talks:
             note, reasons = resolve(written, talk, SMALL)
             assert bool(note) != bool(reasons)
@@ -107,13 +112,13 @@ def test_notes(text: str) -> None:
 @example('{"talks": [{"first": -1}, {"first": 1e18}]}')
 @example('{"people": [{"voice": "S00", "since": -5}]}')
 def test_outlines(text: str) -> None:
-    found = read(text, Told)
+    found = read(text, OutlineAnswer)
     if found is None:
         return
     outline, _ = applied(found.answer, WHOLE)
     spread = [u.id for talk in outline.talks for u in talk.utterances]
     holds = spread == [u.id for u in outline.utterances]
-    fails("Told", holds)
+    fails("OutlineAnswer", holds)
     assert holds, "talks tile the event"
     heard = " ".join(u.text for u in WHOLE.outline.utterances).split()
     assert " ".join(u.text for u in outline.utterances).split() == heard

@@ -12,13 +12,13 @@ from llm_server import Answer, LlmServer, Persona, Request, at_first, error, han
 from pydantic import BaseModel, ConfigDict
 
 from pipeline import config
+from pipeline.cache import Cache
 from pipeline.errors import ModelError, NeverAnswered, TooLong, Unusable
 from pipeline.llm import call, shared
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.llm.server import Message
 from pipeline.prompts import Prompts
-from pipeline.store import Store
 
 KEY = "sk-very-secret-0123456789"
 SECRETS = (KEY, "canary-password-5566", "canary-query-778899")
@@ -66,7 +66,7 @@ def asker(url: str, folder: Path, writer: Any = None, **run: Any) -> Asker:
     secret = url.replace("//", f"//me:{SECRETS[1]}@") + f"?token={SECRETS[2]}"
     options = {"base_url": secret, "model": "test-1", **(writer or {})}
     how = config.Run(**{"llm_retries": 2, "llm_timeout": 5.0, "llm_patience": 5.0, **run})
-    return Asker(Client(config.Writer(**options), how), Prompts(), Store(folder))
+    return Asker(Client(config.Writer(**options), how), Prompts(), Cache(folder))
 
 
 def ask(it: Asker, messages: tuple[Message, ...] = MESSAGES) -> Notes:

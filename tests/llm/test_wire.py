@@ -16,6 +16,7 @@ from llm_server import Answer, LlmServer, Persona, Request, at_first, hanging, s
 from pydantic import BaseModel
 
 from pipeline import config
+from pipeline.cache import Cache
 from pipeline.claims import web
 from pipeline.errors import ModelError, NeverAnswered, StoppedAnswering, TooLong
 from pipeline.llm import call, models, shared
@@ -24,7 +25,6 @@ from pipeline.llm.client import Client
 from pipeline.llm.endpoint import endpoint
 from pipeline.llm.server import Message
 from pipeline.prompts import Prompts
-from pipeline.store import Store
 
 KEY = "sk-very-secret-0123456789"
 
@@ -65,7 +65,7 @@ def ask(to: Client, folder: Path, talks: int = 1) -> list[Said | BaseException]:
 
     async def all_talks() -> list[Said | BaseException]:
         asked = (
-            Asker(to, Prompts(), Store(folder)).converse(messages(talk), Said)
+            Asker(to, Prompts(), Cache(folder)).converse(messages(talk), Said)
             for talk in range(talks)
         )
         done = asyncio.gather(*asked, return_exceptions=True)
@@ -129,7 +129,7 @@ def test_one_that_goes_away_half_way_leaves_what_it_answered(tmp_path: Path) -> 
     to = client(server.url)
 
     async def both() -> BaseException:
-        asker = Asker(to, Prompts(), Store(tmp_path))
+        asker = Asker(to, Prompts(), Cache(tmp_path))
         with server:
             await asker.converse(messages(), Said)
         with pytest.raises(ModelError) as raised:
@@ -154,7 +154,7 @@ def test_one_question_that_is_refused_costs_no_other(tmp_path: Path) -> None:
 
 def test_a_try_that_broke_off_is_counted(tmp_path: Path) -> None:
     with LlmServer(at_first(faults.half_event, 1, good)) as server:
-        asker = Asker(client(server.url), Prompts(), Store(tmp_path))
+        asker = Asker(client(server.url), Prompts(), Cache(tmp_path))
         asyncio.run(asker.converse(messages(), Said))
     assert asker.usage.calls == 2 and asker.usage.tokens_out > 0
 
@@ -374,7 +374,7 @@ def test_another_model_on_the_same_server(tmp_path: Path) -> None:
 def test_the_context_is_learnt_and_the_talk_can_be_cut(tmp_path: Path) -> None:
     with LlmServer(faults.holds(2000, "llama.cpp")(good)) as server:
         to = client(server.url)
-        asker = Asker(to, Prompts(), Store(tmp_path))
+        asker = Asker(to, Prompts(), Cache(tmp_path))
         long = messages(1, "We have nine machines in the house. " * 400)
         with pytest.raises(TooLong) as raised:
             asyncio.run(asker.converse(long, Said))
@@ -437,11 +437,11 @@ def test_no_model_that_is_taken_by_itself_has_an_announced_end() -> None:
     from openai.types.shared import chat_model
 
     known, _, ending = inspect.getsource(chat_model).partition("Deprecated values")
-    for name in (*models.DATED, web._MODEL):
+    for name in (*models.DATED, web.MODEL):
         assert f'"{name}"' in known and f'"{name}"' not in ending
 
 
-# ---- the store
+# ---- the cache
 
 
 def test_a_stored_answer_does_not_depend_on_how_it_came(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A small evening, made for the checks: a founder, an architect, a rival's number, two files."""
 
 from pathlib import Path
+from typing import Any
 
 from pipeline.claims.omissions import load_caveats
 from pipeline.data import Note, Outline, RoomSound, Speaker, Talk, Utterance, Word
@@ -71,22 +72,34 @@ def evening(
     )
 
 
-def note(told: dict[str, object], known: Evening, talk: int = 0) -> Note:
+def as_written(told: dict[str, Any]) -> WrittenNote:
+    """A model's note out of a dict that has its receipts by kind."""
+    receipts = [
+        *told.get("quotes", ()),
+        *({"source": place} for place in told.get("sources", ())),
+        *told.get("absent", ()),
+        *({"sum": each} for each in told.get("sums", ())),
+        *({"sound": number} for number in told.get("sounds", ())),
+    ]
+    return WrittenNote.model_validate({**told, "receipts": receipts})
+
+
+def note(told: dict[str, Any], known: Evening, talk: int = 0) -> Note:
     """The note that a model's answer resolves to; its reasons where it does not are an error."""
-    found, reasons = resolve(WrittenNote.model_validate(told), known.outline.talks[talk], known)
+    found, reasons = resolve(as_written(told), known.outline.talks[talk], known)
     assert found is not None, reasons
     return found
 
 
-def reasons(told: dict[str, object], known: Evening | None = None, talk: int = 0) -> str:
+def reasons(told: dict[str, Any], known: Evening | None = None, talk: int = 0) -> str:
     """All that is said against a model's note, as one text; "" where nothing is."""
     known = known or evening()
     about = known.outline.talks[talk]
-    found, why = resolve(WrittenNote.model_validate(told), about, known)
+    found, why = resolve(as_written(told), about, known)
     return "; ".join(verify(found, about, known) if found else why)
 
 
-def quoting(text: str, *quotes: tuple[int, str], **more: object) -> dict[str, object]:
+def quoting(text: str, *quotes: tuple[int, str], **more: Any) -> dict[str, Any]:
     """A model's note with its quotes."""
     quoted = [{"utterance": number, "quote": quote} for number, quote in quotes]
     return {"text": text, "quotes": quoted, **more}

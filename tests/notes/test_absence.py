@@ -9,7 +9,7 @@ FASTER = (0, "Our chip is 20 times faster than the Norvane G400.")
 
 
 def absent(*words: str, where: str = "talk") -> list[dict[str, object]]:
-    return [{"words": words, "where": where}]
+    return [{"absent": words, "where": where}]
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,6 @@ def absent(*words: str, where: str = "talk") -> list[dict[str, object]]:
     [
         ("20x, no word on price", ("price", "cost"), ""),
         ("20x, no word on power", ("power",), "kilowatts"),  # a word of the topic
-        ("20x, no word on batch size or power", ("batch",), "kilowatts"),  # what it misses too
         ("20x, nothing on cores", ("core",), "cores"),  # another form
         ("20x, nothing on batches", ("batch",), ""),
     ],
@@ -49,16 +48,9 @@ def test_the_receipt_names_words_and_scope() -> None:
     assert (receipt.quote, receipt.start, receipt.end) == ("price, cost", talk.start, talk.end)
 
 
-def test_each_thing_that_is_missed() -> None:
-    text = "20x, no word on price, batch size or context, it is 32k elsewhere in the world today"
-    assert absence.missed(text, "en")[:3] == ("price", "batch size", "context")
-    assert absence.missed("kein Wort zu Preis und Strom", "de") == ("preis", "strom")
-    assert absence.missed("20x faster", "en") == ()
-
-
-def test_what_stands_before_it_is_no_list() -> None:
+def test_what_says_that_nothing_was_said() -> None:
     assert absence.claims_silence("Open, the licence is not named, price and power are", "en")
-    assert absence.missed("Open, the licence is not named, price and power are", "en") == ()
+    assert absence.claims_silence("kein Wort zu Preis und Strom", "de")
     assert not absence.claims_silence("Adds nothing on top, nobody says hello", "fi")
     assert not absence.claims_silence("They add nothing on top", "en")
 

@@ -3,53 +3,71 @@
 import pytest
 from pydantic import ValidationError
 
-from pipeline.notes.answers import Written, WrittenNote
+from pipeline.llm.mend import mended
+from pipeline.notes.answers import Absent, Quote, SoundNumber, SourceLine, Sum, Written, WrittenNote
 
 
 def test_a_whole_answer() -> None:
     written = Written.model_validate(
         {
-            "summary": ["Who is fast"],
-            "notes": [
+            "parts": [
                 {
-                    "quotes": [{"utterance": 3, "quote": "twenty times faster"}],
-                    "sources": ["paper.md:12"],
-                    "absent": [{"words": ["price", "cost"], "where": "event"}],
-                    "sums": ["1610/124"],
-                    "sounds": [0],
-                    "kind": "claim",
-                    "text": "20x faster",
+                    "number": 2,
+                    "summary": ["Who is fast"],
+                    "notes": [
+                        {
+                            "receipts": [
+                                {"utterance": 3, "quote": "twenty times faster"},
+                                {"source": "paper.md:12"},
+                                {"absent": ["price", "cost"], "where": "event"},
+                                {"sum": "1610/124"},
+                                {"sound": 0},
+                            ],
+                            "kind": "claim",
+                            "text": "20x faster",
+                        }
+                    ],
                 }
-            ],
+            ]
         }
     )
-    note = written.notes[0]
-    assert note.quotes[0].utterance == 3
-    assert note.absent[0].words == ("price", "cost")
-    assert (note.sources, note.sums, note.sounds) == (("paper.md:12",), ("1610/124",), (0,))
+    (part,) = written.parts
+    assert part.number == 2
+    assert part.notes[0].receipts == (
+        Quote(utterance=3, quote="twenty times faster"),
+        SourceLine(source="paper.md:12"),
+        Absent(absent=("price", "cost"), where="event"),
+        Sum(sum="1610/124"),
+        SoundNumber(sound=0),
+    )
 
 
 def test_what_costs_nothing_is_forgiven() -> None:
-    note = WrittenNote.model_validate(
+    note = mended(
         {
             "text": "  20x faster ",
             "kind": "Mockery",
-            "quotes": {"utterance": "[3]", "quote": "twenty times"},
-            "sources": "paper.md:12",
-            "absent": None,
-            "sounds": ["[2]"],
+            "receipts": [
+                {"utterance": "[3]", "quote": "twenty times", "sure": True},
+                {"absent": "price"},
+                {"sound": "[2]"},
+            ],
             "confidence": 0.9,
-        }
-    )
+        },
+        WrittenNote,
+    ).answer
     assert note.text == "20x faster"
     assert note.kind == "aside"
-    assert note.quotes[0].utterance == 3
-    assert note.sources == ("paper.md:12",)
-    assert note.absent == ()
-    assert note.sounds == (2,)
+    assert note.receipts == (
+        Quote(utterance=3, quote="twenty times"),
+        Absent(absent=("price",)),
+        SoundNumber(sound=2),
+    )
 
 
-@pytest.mark.parametrize("missing", [{}, {"text": " "}, {"text": "a", "quotes": [{"quote": "b"}]}])
+@pytest.mark.parametrize(
+    "missing", [{}, {"text": " "}, {"text": "a", "receipts": [{"quote": "b"}]}]
+)
 def test_a_note_needs_its_text_and_a_quote_its_place(missing: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         WrittenNote.model_validate(missing)

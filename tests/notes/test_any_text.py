@@ -18,7 +18,7 @@ SUM = st.text(alphabet="0123456789.,+-*/() =%", max_size=40)
 @given(TEXT, TEXT, SUM, TEXT)
 def test_a_note_is_judged(text: str, quote: str, expression: str, word: str) -> None:
     told = quoting(text, (0, "It draws forty kilowatts."), (1, quote), sums=[expression],
-                   absent=[{"words": [word]}], sources=[quote, "speeds.md:5"])  # fmt: skip
+                   absent=[{"absent": [word]}], sources=[quote, "speeds.md:5"])  # fmt: skip
     if text.strip() and quote.strip() and expression.strip() and word.strip():
         assert isinstance(reasons(told), str)
 
@@ -28,7 +28,7 @@ def test_a_note_is_judged(text: str, quote: str, expression: str, word: str) -> 
 def test_a_text_stands_in_itself(text: str, language: str) -> None:
     assert stands(text, text, language)
     assert isinstance(figures(text, language), tuple)
-    assert isinstance(absence.missed(text, language), tuple)
+    assert isinstance(absence.claims_silence(text, language), bool)
     assert isinstance(orders.asks_to_write(text), bool)
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from made_evening import evening
+from made_evening import as_written, evening
 
-from pipeline.notes.answers import Written, WrittenNote
+from pipeline.notes.answers import WrittenNote, WrittenPart
 from pipeline.notes.draft import Draft
 
 QUOTE = {"utterance": 0, "quote": "It draws forty kilowatts"}
@@ -14,13 +14,13 @@ LONG = " ".join(
 
 
 def written(text: str, quote: dict[str, object] = QUOTE) -> WrittenNote:
-    return WrittenNote.model_validate({"quotes": [quote], "text": text})
+    return as_written({"quotes": [quote], "text": text})
 
 
 def draft(*notes: WrittenNote, language: str = "en") -> Draft:
     known = evening(language=language)
     made = Draft(known.outline.talks[0], known)
-    made.take(Written(notes=notes))
+    made.take(WrittenPart(notes=notes))
     return made
 
 
@@ -42,6 +42,17 @@ def test_a_long_note_comes_back_where_its_short_form_is_refused() -> None:
     assert made.failed == []
 
 
+def test_what_the_judge_refused_at_first_is_told_and_what_code_refused_is_not() -> None:
+    made = draft(written("It draws forty kilowatts"), written("50 kilowatts"))
+    made.doubt(made.notes[0], "it is a joke")
+    (first, second) = made.failed
+    assert (first.judged, second.judged) == (False, True)
+    made.mend({0: written("Forty kilowatts"), 1: written("She says it draws forty kilowatts")})
+    assert [(each.text, each.why) for each in made.unsure] == [
+        ("She says it draws forty kilowatts", "it is a joke")
+    ]
+
+
 def test_what_no_judge_has_seen_is_dropped_where_one_is_needed() -> None:
     made = draft(written("Forty kilowatts"))
     made.evening = replace(made.evening, language="fi")
@@ -53,14 +64,14 @@ def test_what_no_judge_has_seen_is_dropped_where_one_is_needed() -> None:
 
 
 def test_nothing_is_missed_that_nobody_looked_for() -> None:
-    told = {"quotes": [QUOTE], "absent": [{"words": []}], "text": "No price for forty kilowatts"}
-    made = draft(WrittenNote.model_validate(told))
+    told = {"quotes": [QUOTE], "absent": [{"absent": []}], "text": "No price for forty kilowatts"}
+    made = draft(as_written(told))
     assert made.notes == []
     assert "no words to look for" in made.failed[0].reasons[0]
 
 
 def test_a_number_by_itself_is_no_sum_and_one_of_constants_needs_one_that_was_said() -> None:
     told = {"quotes": [QUOTE], "sums": ["100"], "text": "100 of them"}
-    assert "is no sum" in draft(WrittenNote.model_validate(told)).failed[0].reasons[0]
+    assert "is no sum" in draft(as_written(told)).failed[0].reasons[0]
     told = {"quotes": [QUOTE], "sums": ["365*24"], "text": "8760 hours of forty kilowatts"}
-    assert "365, 24" in draft(WrittenNote.model_validate(told)).failed[0].reasons[0]
+    assert "365, 24" in draft(as_written(told)).failed[0].reasons[0]

@@ -44,7 +44,6 @@ def test_things_that_are_counted_may_have_another_word_form() -> None:
         (quoting("20x cheaper than the Norvane G400", FASTER), "“20 x”"),
         (quoting("Draws 40 megawatts", POWER), "“40 megawatts”"),
         (quoting("400,000 cores", CORES), "taken back"),
-        (quoting("40,000 users", CORES), "“40,000 users”"),
         (quoting("20x, it draws 40 kilowatts", FASTER), "“40 kilowatts”"),
         (quoting("14x", FASTER, sources=ROWS, sums=["1610/124"]), "“14 x”"),
         (quoting("13x", FASTER, sums=["1610/124"]), "1610"),
@@ -61,9 +60,7 @@ def test_more_than_is_not_less_than() -> None:
     quote = (0, "More than half of the 320 orders come from a single customer.")
     assert reasons(quoting("More than half from a single customer", quote), known) == ""
     assert reasons(quoting("Half of it from a single customer", quote), known) == ""
-    assert "half of" in reasons(
-        quoting("Less than half of it from a single customer", quote), known
-    )
+    assert "“half”" in reasons(quoting("Less than half of it from a single customer", quote), known)
 
 
 def test_a_language_without_word_lists_keeps_its_units() -> None:

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -63,13 +64,37 @@ def test_a_post_in_the_voice_passes() -> None:
         ("Not a word", "- Not a word", "line 11: a note is a plain line"),
         ("Someone asks", "The idiot asks", "about a person"),
         ("Applause for the demo", "Applause " * 42, "more than 41"),
-        ("lol", "", "share of notes: laughs"),
         ("[^", ".[^", "final stops"),
     ],
 )
 def test_what_departs_from_it_is_found(old: str, new: str, message: str) -> None:
     body, notes, footnotes = GOOD.partition("---\n\nHeard")
     assert any(message in each for each in found(body.replace(old, new) + notes + footnotes))
+
+
+def test_a_share_counts_where_it_is_no_chance() -> None:
+    words = [
+        "chip",
+        "price",
+        "room",
+        "doctor",
+        "bank",
+        "phone",
+        "wafer",
+        "memory",
+        "speed",
+        "power",
+    ]
+    lines = [
+        f"The {one} and the {other} are told flat here[^1]" for one in words for other in words
+    ]
+
+    def laughs(many: int) -> bool:
+        body = "\n\n".join(["## Ada Park", *lines[:many], "[^1]: 1:02 Ada Park: “so”"])
+        return any("laughs" in each for each in found(body))
+
+    assert not laughs(11)
+    assert laughs(33)
 
 
 def test_a_note_that_says_what_another_said() -> None:
@@ -106,3 +131,11 @@ def test_a_post_of_quotes_is_held_to_no_style_of_the_voice() -> None:
     text = sample.read_text(encoding="utf-8")
     assert lint(text, Prompts()) == ()
     assert figures(text, bounds(Prompts())).shares["room"] > 0
+
+
+def test_a_post_whose_receipts_are_links_is_read_too() -> None:
+    linked = re.sub(r"\[\^(\d+)\](?!:)", r" [\\[\1\\]](#receipt-\1)", GOOD)
+    linked = re.sub(r"(?m)^\[\^(\d+)\]: ", r'<span id="receipt-\1"></span>\\[\1\\] ', linked)
+    assert "[^" not in linked
+    assert figures(linked, bounds(Prompts())).notes == figures(GOOD, bounds(Prompts())).notes
+    assert found(linked) == []

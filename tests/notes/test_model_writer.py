@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,33 +12,34 @@ import pytest
 from cassettes import key, step
 from evenings import evening
 from llm_server import Answer, LlmServer, Request
+from personas import talks, weak
 
 from pipeline import config
+from pipeline.cache import Cache
 from pipeline.errors import ModelError
 from pipeline.notes import WrittenUp
 from pipeline.notes.evening import Evening
 from pipeline.notes.model_writer import load
+from pipeline.notes.quotes_writer import QuotesWriter
 from pipeline.progress import Watch
 from pipeline.prompts import Prompts
-from pipeline.store import Store
 
-FAST = {"quotes": [{"utterance": 2, "quote": "runs at 1200 words a second for every user"}]}
-NOTES: dict[str, list[dict[str, Any]]] = {
-    "write-0": [],
-    "write-1": [
+FAST = {"receipts": [{"utterance": 2, "quote": "runs at 1200 words a second for every user"}]}
+OPENED = {"receipts": [{"utterance": 0, "quote": "I am your host tonight"}], "kind": "aside"}
+NOTES: dict[int, list[dict[str, Any]]] = {
+    0: [{**OPENED, "text": "Nora Bell is the host"}],
+    1: [
         {**FAST, "kind": "claim", "text": "1200 words a second for every single user"},
         {**FAST, "kind": "claim", "text": "2400 words a second for every single user"},
         {
-            **FAST,
-            "sources": ["tracker.md:3"],
-            "sums": ["1200/610"],
+            "receipts": [*FAST["receipts"], {"source": "tracker.md:3"}, {"sum": "1200/610"}],
             "kind": "contradiction",
             "text": "1200 words a second, the tracker has 610, that is half of it lol",
         },
     ],
-    "write-4": [
+    4: [
         {
-            "quotes": [
+            "receipts": [
                 {"utterance": 5, "quote": "We moved our model in 11 weeks"},
                 {"utterance": 3, "quote": "you change one line"},
             ],
@@ -52,12 +54,17 @@ Answers = Callable[[str, Request], dict[str, Any] | Answer]
 def good(name: str, request: Request) -> dict[str, Any] | Answer:
     """A model that writes NOTES and finds nothing wrong with them."""
     if name.startswith("write"):
-        return {"summary": ["What this was about was told in a few words"], "notes": NOTES[name]}
+        return {"parts": [part(n, *NOTES[own.start]) for n, own in talks(request)]}
     return {
         "outline": {"talks": [], "people": []},
-        "repair": {"notes": []},
+        "repair": {"parts": []},
         "close": {"caveat": [], "description": "", "links": [], "doubles": []},
-    }.get(name, {"verdicts": []})
+    }.get(name, {"refused": [], "holds": []})
+
+
+def part(number: int, *notes: dict[str, Any]) -> dict[str, Any]:
+    """What is answered under a number."""
+    return {"number": number, "summary": ["What was told in a few words"], "notes": list(notes)}
 
 
 def written(
@@ -71,7 +78,7 @@ def written(
 
     with LlmServer(persona) as server:
         wanted = config.Writer(base_url=server.url, model="test-1", **options)
-        writer = load(wanted, config.Run(llm_retries=0), Prompts(), Store(folder))
+        writer = load(wanted, config.Run(llm_retries=0), Prompts(), Cache(folder))
         done = asyncio.run(writer.write_up(known or evening(), Watch("e", lambda _: None)))
     assert server.problems == []
     return done, server
@@ -97,14 +104,10 @@ def test_notes_that_hold_are_in_the_post_and_others_are_dropped_with_their_reaso
 
 def test_what_all_talks_share_stands_first_in_their_prompts(tmp_path: Path) -> None:
     _, server = written(tmp_path)
-    prompts = [
-        (r.system, r.material)
-        for r in server.requests
-        if step(r.system) == "write" and "refused" not in r.material
-    ]
+    prompts = [(r.system, r.material) for r in server.requests if step(r.system) == "write"]
     assert len({system for system, _ in prompts}) == 1
     heads = {material.partition("</transcript>")[0] for _, material in prompts}
-    assert len(prompts) == 3
+    assert len(prompts) == 2
     assert len(heads) == 1
 
 
@@ -113,20 +116,22 @@ def test_what_was_refused_goes_back_once_with_the_reason(tmp_path: Path) -> None
         if name == "repair":
             assert "2400" in request.material
             assert "stands in none of its receipts" in request.material
-            better = {**FAST, "kind": "claim", "text": "1200 a second, says who", "number": 1}
-            return {"notes": [better]}
+            better = {**FAST, "kind": "claim", "text": "1200 a second, says who"}
+            return {"parts": [part(1, better)]}
         return good(name, request)
 
     done, server = written(tmp_path, answers)
     assert "1200 a second, says who" in texts(done)
-    assert steps(server).count("write") == 4
+    assert steps(server).count("write") == 2
 
 
 def test_the_judge_sees_receipts_alone_and_what_it_refuses_is_dropped(tmp_path: Path) -> None:
     def answers(name: str, request: Request) -> dict[str, Any] | Answer:
         if name.startswith("judge") and "took the hospital 11 weeks" in request.material:
-            assert "Good evening" not in request.material
-            return {"verdicts": [{"note": 1, "holds": False, "why": "it was the model"}]}
+            assert "Please welcome" not in request.material
+            told = re.search(r"^(\d+)\. One line of code", request.material, re.MULTILINE)
+            assert told
+            return {"refused": [{"note": int(told.group(1)), "why": "it was the model"}]}
         return good(name, request)
 
     done, _ = written(tmp_path, answers)
@@ -161,7 +166,8 @@ def test_a_talk_whose_answer_cannot_be_used_is_quoted_and_the_others_are_not(
     tmp_path: Path,
 ) -> None:
     def answers(name: str, request: Request) -> dict[str, Any] | Answer:
-        return Answer(content="I'd rather not.") if name == "write-4" else good(name, request)
+        refuses = any(4 in own for _, own in talks(request))
+        return Answer(content="I'd rather not.") if refuses else good(name, request)
 
     done, _ = written(tmp_path, answers)
     keynote, guest = done.talks[1], done.talks[2]
@@ -172,13 +178,49 @@ def test_a_talk_whose_answer_cannot_be_used_is_quoted_and_the_others_are_not(
 
 def test_a_talk_of_which_no_note_holds_is_quoted(tmp_path: Path) -> None:
     def answers(name: str, request: Request) -> dict[str, Any] | Answer:
-        if name == "write-4":
-            wrong = {"quotes": [{"utterance": 5, "quote": "nobody said it"}], "text": "Nothing"}
-            return {"summary": [], "notes": [wrong]}
-        return good(name, request)
+        if name != "write-0":
+            return good(name, request)
+        wrong = {"receipts": [{"utterance": 5, "quote": "nobody said it"}], "text": "Nothing"}
+        return {"parts": [part(1, *NOTES[0]), part(2, *NOTES[1]), part(3, wrong)]}
 
     done, _ = written(tmp_path, answers)
     assert "could be shown to be true" in done.talks[2].warnings[0]
+
+
+def test_a_talk_that_a_common_answer_leaves_out_is_asked_for_alone(tmp_path: Path) -> None:
+    def answers(name: str, request: Request) -> dict[str, Any] | Answer:
+        told = good(name, request)
+        if name == "write-0" and isinstance(told, dict):
+            told["parts"] = told["parts"][:2]
+        return told
+
+    done, server = written(tmp_path, answers, judge=False)
+    assert "One line of code took the hospital 11 weeks lmao" in texts(done)
+    assert steps(server).count("write") == 3
+
+
+def test_a_talk_most_of_whose_notes_are_dropped_is_filled_up_with_quotes(tmp_path: Path) -> None:
+    def answers(name: str, request: Request) -> dict[str, Any] | Answer:
+        if name == "write-0":
+            lies = [{**FAST, "text": f"{number} words a second"} for number in (1300, 1400)]
+            line = [{"utterance": 3, "quote": "you change one line"}]
+            true = {"receipts": line, "text": "You change one line, says Grace"}
+            return {"parts": [part(1, *NOTES[0]), part(2, true, *lies), part(3, *NOTES[4])]}
+        return good(name, request)
+
+    done, _ = written(tmp_path, answers)
+    keynote = done.talks[1]
+    assert "You change one line, says Grace" in texts(done)
+    assert any("“" in note.text for note in keynote.notes)
+    assert keynote.warnings[0].startswith(f"1 of {len(keynote.notes)} lines are the model's")
+    assert f"3 of {len(texts(done))} lines are the model's" in done.warnings[0]
+
+
+def test_a_weak_model_gives_no_worse_a_post_than_none(tmp_path: Path) -> None:
+    done, _ = written(tmp_path, lambda name, request: weak(request))
+    plain = asyncio.run(QuotesWriter().write_up(evening(), Watch("e", lambda _: None)))
+    assert texts(done) == [note.text for talk in plain.talks for note in talk.notes]
+    assert done.warnings[0].startswith("0 of ")
 
 
 def test_a_server_that_never_answers_fails_the_event(tmp_path: Path) -> None:
@@ -190,8 +232,9 @@ def test_a_server_that_dies_half_way_costs_the_talks_that_it_did_not_answer(
     tmp_path: Path,
 ) -> None:
     def answers(name: str, request: Request) -> dict[str, Any] | Answer:
-        alive = name in ("outline", "write-0", "write-1")
-        return good(name, request) if alive else Answer(status=500, content="")
+        if len(talks(request)) > 1:
+            return {"parts": [part(1, *NOTES[0]), part(2, *NOTES[1])]}
+        return good(name, request) if name == "outline" else Answer(status=500, content="")
 
     done, _ = written(tmp_path, answers, judge=False)
     assert "1200 words a second for every single user" in texts(done)
@@ -202,12 +245,12 @@ def test_the_close_gives_a_caveat_a_description_and_lines_that_link_talks(tmp_pa
     def answers(name: str, request: Request) -> dict[str, Any] | Answer:
         if name != "close":
             return good(name, request)
-        line = {"notes": [1], "sources": ["tracker.md:3"], "text": "The tracker has 610, not 1200"}
+        line = {"notes": [2], "sources": ["tracker.md:3"], "text": "The tracker has 610, not 1200"}
         wrong = {"notes": [1], "sources": [], "text": "The tracker has 999"}
         return {
             "caveat": [line, wrong],
             "description": "Notes from Full Steam",
-            "links": [{"talk": 3, "notes": [1, 2], "sources": [],
+            "links": [{"talk": 3, "notes": [2, 3], "sources": [],
                        "text": "Fast on stage, 11 weeks in the lab"}],
             "doubles": [],
         }  # fmt: skip
@@ -227,7 +270,8 @@ def test_the_second_of_two_doubles_goes(tmp_path: Path) -> None:
         )
 
     done, _ = written(tmp_path, answers)
-    assert texts(done) == ["1200 words a second for every single user"]
+    assert "1200 words a second for every single user" not in texts(done)
+    assert "Nora Bell is the host" in texts(done)
     assert "says the same as" in done.dropped[0].why
 
 
@@ -243,7 +287,7 @@ def test_the_same_evening_again_asks_nothing(tmp_path: Path) -> None:
     with LlmServer(persona) as other:
         other.url = server.url
         wanted = config.Writer(base_url=server.url, model="test-1")
-        writer = load(wanted, config.Run(llm_retries=0), Prompts(), Store(tmp_path))
+        writer = load(wanted, config.Run(llm_retries=0), Prompts(), Cache(tmp_path))
         again = asyncio.run(writer.write_up(evening(), Watch("e", lambda _: None)))
     assert texts(again) == texts(first)
     assert other.requests == []

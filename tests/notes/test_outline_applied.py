@@ -6,11 +6,13 @@ import pytest
 from evenings import EVENING, evening
 
 from pipeline.event import AgendaItem, EventInfo
-from pipeline.notes.outline import Told, applied
+from pipeline.notes.outline import OutlineAnswer, applied
 
 
-def told(talks: list[dict[str, object]], people: list[dict[str, object]] | None = None) -> Told:
-    return Told.model_validate({"talks": talks, "people": people or []})
+def told(
+    talks: list[dict[str, object]], people: list[dict[str, object]] | None = None
+) -> OutlineAnswer:
+    return OutlineAnswer.model_validate({"talks": talks, "people": people or []})
 
 
 WHOLE: dict[str, object] = {"first": 0, "kind": "opening", "heading": "Opening"}

@@ -109,7 +109,6 @@ def _keynote() -> TalkNotes:
         ),
         claims,
         (Dropped(0, "It costs nothing", "no such quote"),),
-        Usage(2, 900, 120, 300, 0.004),
     )
 
 
@@ -129,7 +128,6 @@ def _panel() -> TalkNotes:
                 (receipt,),
             ),
         ),
-        usage=Usage(1, 100, 20, 0, None),
         warnings=("one note was dropped",),
     )
 
@@ -149,6 +147,7 @@ def article() -> Article:
             "diarize": Engine("campplus", "campplus", "1"),
             "writer": Engine("quotes", "quotes", "1"),
         },
+        usage=Usage(3, 1000, 140, 300, 0.004),
         outline=Outline(
             (
                 Speaker("SPEAKER_00", "Ada Park", "CEO", 0.97),

@@ -41,7 +41,7 @@ GENERATORS = (
         {
             "hugo.toml": 'baseURL = "https://example.org/"\n',
             "layouts/_default/single.html": PAGE % ("{{ .Title }}", "{{ .Content }}"),
-            "layouts/_default/list.html": "",
+            "layouts/_default/list.html": "{{ range .Pages }}{{ .Title }}{{ .Date }}{{ end }}",
         },
         ("hugo",),
         "public",
@@ -115,15 +115,39 @@ def test_every_note_is_a_line_whatever_it_says(
     assert all(quote in note for quote, note in zip(quotes, footnotes[1:], strict=True))
 
 
-def test_clips_are_where_their_links_lead(build: Build, article: Article) -> None:
+def test_clips_have_players_or_links_where_they_lie(build: Build, article: Article) -> None:
     folder = build(article, Post(draft=False, clips=True))
-    clips = [str(link["href"]) for link in main_part(folder).select('a[href^="clips/"]')]
+    players = main_part(folder).select('audio[src^="clips/"]')
+    links = main_part(folder).select('a[href^="clips/"]')
+    clips = [str(each.get("src") or each.get("href")) for each in players or links]
     assert len(clips) == 4
     assert all((folder / clip).is_file() for clip in clips)
 
 
+def test_transcript_and_timeline_are_served_beside_the_post(build: Build, article: Article) -> None:
+    folder = build(article, Post(draft=False, transcript=True, timeline=True))
+    main = main_part(folder)
+    picture = main.img
+    assert picture is not None and "0:00:12 Panel: 1 in speed, 1 min" in str(picture["alt"])
+    assert (folder / str(picture["src"])).read_text(encoding="utf-8").startswith("<svg")
+    there = {str(link["href"]) for link in main.select('a[href^="transcript.html"]')}
+    assert there == {"transcript.html#m0"}
+    page = BeautifulSoup((folder / "transcript.html").read_text(encoding="utf-8"), "html.parser")
+    assert page.find(id="m0") is not None
+
+
 def test_a_draft_is_not_shown(build: Build, article: Article) -> None:
     assert not (build(article, Post(draft=True)) / "index.html").exists()
+
+
+def test_without_a_day_there_is_no_year_1_and_no_entry_in_a_menu(
+    build: Build, article: Article
+) -> None:
+    event = article.event.model_copy(update={"date": None})
+    folder = build(replace(article, event=event), Post(draft=False))
+    pages = [p for p in folder.parents[1].rglob("*") if p.suffix in (".html", ".xml")]
+    texts = [page.read_text(encoding="utf-8") for page in pages]
+    assert not [text for text in texts if "0001" in text or "Nova Night" in text]
 
 
 def test_an_edited_post_is_shown_and_its_newer_version_is_not(

@@ -14,11 +14,13 @@ from markdown_it import MarkdownIt
 from pipeline.config import Flavor, Post
 from pipeline.data import Note
 from pipeline.errors import PromptError
+from pipeline.event import EventInfo
 from pipeline.prompts import Prompts
+from pipeline.render import flavors
 from pipeline.render.article import Article
 from pipeline.render.post import post
 
-FLAVORS: tuple[Flavor, ...] = ("zola", "hugo", "jekyll")
+FLAVORS: tuple[Flavor, ...] = tuple(flavor.name for flavor in flavors.FLAVORS.values())
 
 
 def split(text: str) -> tuple[dict[str, Any], str]:
@@ -37,7 +39,17 @@ def blocks(body: str) -> list[tuple[str, str]]:
     return [(tag, html.unescape(text)) for tag, text in found]
 
 
+@pytest.mark.parametrize("draft", [True, False])
 @pytest.mark.parametrize("flavor", FLAVORS)
+def test_a_post_says_which_generator_it_is_for(
+    article: Article, prompts: Prompts, flavor: Flavor, draft: bool
+) -> None:
+    text = post(article, Post(flavor=flavor, draft=draft), prompts)
+    head, _ = split(text)
+    assert flavors.written_for(head, text[:3]) is flavors.FLAVORS[flavor]
+
+
+@pytest.mark.parametrize("flavor", FLAVORS[:3])
 def test_every_note_is_a_line_of_its_own(
     article: Article, prompts: Prompts, flavor: Flavor
 ) -> None:
@@ -121,11 +133,14 @@ def test_clips_are_linked_where_there_is_something_to_hear(
     ]
 
 
-def test_a_talk_of_which_nothing_was_noted_says_so(article: Article, prompts: Prompts) -> None:
+def test_talks_of_which_nothing_was_noted_are_left_out_and_counted(
+    article: Article, prompts: Prompts
+) -> None:
     silent = replace(article.talks[2], summary="", notes=())
-    _, body = split(post(replace(article, talks=(silent,)), Post(), prompts))
+    _, body = split(post(replace(article, talks=(article.talks[0], silent)), Post(), prompts))
     found = blocks(body)
-    assert found[found.index(("h2", "Panel: #1 in `speed`")) + 1] == ("p", "Nothing noted")
+    assert [text for tag, text in found if tag == "h2"] == ["Ada Park, CEO"]
+    assert ("p", "Nothing noted: 1 (Panel: #1 in `speed`)") in found
 
 
 def test_breaks_and_dropped_notes_are_not_in_the_post(article: Article, prompts: Prompts) -> None:
@@ -141,27 +156,86 @@ def test_warnings_are_said_in_the_post(article: Article, prompts: Prompts) -> No
 
 
 ENGINES = {"asr": "faster-whisper base", "diarize": "campplus", "writer": "quotes"}
-FIELDS = {
-    "zola": {"extra": {"engines": ENGINES}},
-    "hugo": {"params": {"engines": ENGINES}},
-    "jekyll": {
-        "layout": "post",
-        "published": False,
-        "engines": ENGINES,
-        "permalink": "/:categories/",
+TAGS, SERIES, PEOPLE = ["chips", "speed: fast"], ["Nova Nights"], ["Bo Lee", "Ada Park"]
+TOP = {"tags": TAGS, "authors": PEOPLE, "series": SERIES, "draft": True}
+YAML = {"engines": ENGINES, "lang": "en", "tags": TAGS, "series": SERIES, "mood": {"of": ["day"]}}
+FIELDS: dict[str, dict[str, Any]] = {
+    "zola": {
+        "draft": True,
+        "authors": PEOPLE,
+        "taxonomies": {"tags": TAGS},
+        "extra": {
+            "engines": ENGINES,
+            "language": "en",
+            "series": SERIES,
+            "mood": {"of": ["day"]},
+            "layout": "talk",
+        },
     },
+    "hugo": TOP
+    | {
+        "params": {
+            "engines": ENGINES,
+            "language": "en",
+            "mood": {"of": ["day"]},
+            "layout": "talk",
+        }
+    },
+    "jekyll": YAML
+    | {
+        "layout": "talk",
+        "published": False,
+        "permalink": "/:categories/",
+        "author": "Bo Lee, Ada Park",
+    },
+    "plain": YAML | {"layout": "talk", "authors": PEOPLE, "draft": True},
 }
 
 
 @pytest.mark.parametrize("flavor", FLAVORS)
 def test_front_matter_reads_back(article: Article, prompts: Prompts, flavor: Flavor) -> None:
-    fields, _ = split(post(article, Post(flavor=flavor), prompts))
+    told = {
+        "tags": TAGS,
+        "authors": PEOPLE,
+        "series": SERIES[0],
+        "extra": {"mood": {"of": ["day"]}, "layout": "talk", "title": "not this one"},
+    }
+    event = EventInfo.model_validate(article.event.model_dump() | told)
+    fields, _ = split(post(replace(article, event=event), Post(flavor=flavor), prompts))
+    extra = fields.get("extra") or fields.get("params") or {}
+    assert extra.pop("title", "not this one") == "not this one"
     assert fields == {
         "title": "Nova Night: the *fast* one",
         "date": datetime.date(2025, 5, 15),
-        "draft": True,
+        "description": "Join us for an evening of speed.",
         **FIELDS[flavor],
     }
+
+
+def test_a_description_is_the_writers_or_the_first_line_cut_at_a_word(
+    article: Article, prompts: Prompts
+) -> None:
+    def described(article: Article) -> Any:
+        return split(post(article, Post(), prompts))[0].get("description")
+
+    assert described(replace(article, description="A night of chips.")) == "A night of chips."
+    told = article.event.model_copy(update={"blurb": ""})
+    assert described(replace(article, event=told)) == "A chip is shown."
+    long = article.event.model_copy(update={"blurb": "Seven, words " * 30})
+    cut = described(replace(article, event=long))
+    assert cut.endswith("Seven, words…") and len(cut) <= 161
+    assert described(replace(article, event=told, talks=())) is None
+
+
+def test_receipts_without_footnotes_are_links_to_the_end(
+    article: Article, prompts: Prompts
+) -> None:
+    _, body = split(post(article, Post(flavor="plain"), prompts))
+    page = MarkdownIt("commonmark").render(body)
+    assert 'batch size unknown lol <a href="#receipt-2">[2]</a></p>' in page
+    assert '<p><span id="receipt-2"></span>[2] 0:00:00 Ada Park: “Our new chip is' in page
+    marks, anchors = (re.findall(x, page) for x in (r'href="#([^"]*)"', r'span id="([^"]*)"'))
+    assert marks == anchors and len(marks) == 4
 
 
 @pytest.mark.parametrize("flavor", FLAVORS)
@@ -181,8 +255,9 @@ def test_an_event_of_which_nothing_is_known(
 ) -> None:
     fields, body = split(post(bare, Post(flavor=flavor), prompts))
     assert fields["title"] == "Nova night"
-    assert "date" not in fields and "permalink" not in fields
-    assert [tag for tag, _ in blocks(body)] == ["hr", "p"]
+    assert "date" not in fields
+    assert [tag for tag, _ in blocks(body)] == ["hr", "p", "p"]
+    assert blocks(body)[-1][1] == "Date: not known"
 
 
 def test_a_note_full_of_code_is_text(article: Article, prompts: Prompts) -> None:

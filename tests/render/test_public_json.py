@@ -73,13 +73,12 @@ def test_notes(article: Article) -> None:
 
 def test_what_notes_rest_on(article: Article) -> None:
     keynote = check(notes(article).to_json(), "notes")["talks"][0]
-    expected = (
-        "index title kind start end speakers summary notes claims omissions contradictions usage"
-    )
+    expected = "index title kind start end speakers summary notes claims omissions contradictions"
     assert " ".join(keynote) == expected
     assert keynote["notes"][0]["receipts"][1] == {
         "quote": "measured at batch size 1", "start": 0.5, "end": 0.5, "speaker": None,
         "source": "sources/paper.md:12", "kind": "source", "cited": "",
+        "translation": "",
     }  # fmt: skip
     assert keynote["claims"][0] == {
         "quote": "Our new chip is 20x faster than any GPU.", "kind": "performance", "start": 0.5,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -9,13 +10,13 @@ from pathlib import Path
 import av
 import pytest
 
-from pipeline.config import Post
+from pipeline.config import Flavor, Post
 from pipeline.data import Audio
-from pipeline.errors import StoreError
+from pipeline.errors import CacheError
 from pipeline.prompts import Prompts
 from pipeline.render.article import Article
+from pipeline.render.folder import beside, offered
 from pipeline.render.publish import Published, publish
-from pipeline.render.shelf import beside, offered
 
 
 class Desk:
@@ -38,7 +39,10 @@ def desk(article: Article, audio: Audio, tmp_path: Path) -> Desk:
     return Desk(article, audio, tmp_path / "posts")
 
 
-TRANSCRIPTS = {"transcript.srt", "transcript.vtt", "transcript.json", "notes.json"}
+TRANSCRIPTS = {"transcript.srt", "transcript.vtt", "transcript.json", "notes.json"} | {
+    "chapters.vtt",
+    "description.txt",
+}
 NEWS = ("something new to say",)
 
 
@@ -172,17 +176,31 @@ def test_another_flavour_takes_the_place_of_the_first(desk: Desk) -> None:
     assert desk.files() == {"_posts/2025-05-15-nova-night.md", *TRANSCRIPTS}
 
 
-def test_jekyll_without_a_date_gets_a_page_and_is_told_so(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("flavor", "name", "waits"),
+    [
+        ("zola", "index.md", False),
+        ("hugo", "index.md", True),
+        ("jekyll", "_drafts/nova-night.md", True),
+        ("plain", "index.md", False),
+    ],
+)
+def test_a_post_without_a_day_waits_for_one_where_it_would_be_shown_wrongly(
+    desk: Desk, flavor: Flavor, name: str, waits: bool
+) -> None:
     event = desk.article.event.model_copy(update={"date": None})
-    done = desk.publish(Post(flavor="jekyll"), event=event)
-    assert done.post.name == "index.md"
-    assert "date" in done.warnings[0]
+    done = desk.publish(Post(flavor=flavor, draft=False), event=event)
+    assert done.post == desk.out / "nova-night" / name
+    text = done.post.read_text(encoding="utf-8")
+    assert bool(re.search("draft = true|published: false", text)) == waits
+    assert any("no date is known" in warning for warning in done.warnings) == waits
+    assert "Date: not known" in text
 
 
 def test_where_an_offer_lies() -> None:
     assert beside("index.md") == "index.new.md"
     assert beside("index.md", 2) == "index.new-2.md"
-    for name in ("index.md", "clips/1.mp3", "_posts/2025-05-15-x.md"):
+    for name in ("index.md", "clips/1.mp3", "_posts/2025-05-15-x.md", "_drafts/x.md"):
         assert [offered(beside(name, number)) for number in (1, 2, 30)] == [name] * 3
         assert offered(name) is None
     assert beside("clips/1.mp3") == "clips/1.new.mp3"
@@ -192,7 +210,7 @@ def test_where_an_offer_lies() -> None:
 def test_an_output_that_cannot_be_written_is_one_sentence(desk: Desk) -> None:
     desk.out.parent.mkdir(exist_ok=True)
     desk.out.write_text("a file, not a folder", encoding="utf-8")
-    with pytest.raises(StoreError, match="-o"):
+    with pytest.raises(CacheError, match="-o"):
         desk.publish()
 
 

@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import SIDES, main
+from pipeline.cli import main
+from pipeline.cli.arguments import SIDES
 from pipeline.config import Flavor, Post
 from pipeline.data import Audio
 from pipeline.errors import InputError, UsageError
 from pipeline.prompts import Prompts
+from pipeline.render import front_matter
 from pipeline.render.article import Article
+from pipeline.render.flavors import FLAVORS, hides
 from pipeline.render.publish import publish
 from pipeline.render.report import report, write
-from pipeline.render.site import Placed, exposed, find_site, is_draft, place, site_of
+from pipeline.render.site import Placed, exposed, find_site, place, site_of
 
 PAGE = "<h1>%s</h1><main>%s</main>"
 SLUG = "nova-night"
@@ -195,7 +198,8 @@ def test_an_output_inside_a_site_is_recognised_and_said(stand: Stand) -> None:
     assert exposed(stand.work) is None
     public = stand.public()
     # what it says is so: of a draft Jekyll publishes all that lies beside it
-    sides = ALL_SIDES | {name for name in public if "/clips/" in name}
+    description = f"posts/{SLUG}/description.txt"
+    sides = ALL_SIDES | {description} | {name for name in public if "/clips/" in name}
     expected = sides if "even of a draft" in told else set()
     assert public - {"posts/report.json"} == expected
     assert not any(".backrow" in name for name in public)
@@ -253,4 +257,15 @@ def test_what_is_no_site_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_read_counts_as_a_draft(text: str, flavor: Flavor, draft: bool) -> None:
-    assert is_draft(text, flavor) == draft
+    found = front_matter.read(text)
+    assert hides(FLAVORS[flavor], found[1] if found else None) == draft
+
+
+def test_plain_posts_go_into_any_folder(article: Article, audio: Audio, tmp_path: Path) -> None:
+    work, blog = tmp_path / "work", tmp_path / "blog"
+    blog.mkdir()
+    publish(article, audio, work, Post(flavor="plain", clips=True), Prompts(None))
+    assert main(["publish", str(work / SLUG), "--site", str(blog)]) == 0
+    assert (blog / SLUG / "index.md").is_file() and len(list(blog.rglob("*.mp3"))) == 4
+    with pytest.raises(UsageError, match="--flavor plain"):
+        find_site(blog)

@@ -50,18 +50,6 @@ def test_an_introduction_belongs_to_the_talk_it_introduces() -> None:
     assert talk.speakers[0] == "D"
 
 
-def test_a_guest_of_two_minutes_stays_in_the_keynote() -> None:
-    story = told("""
-    A: I'm Ada Park and I founded Copper. <500> Please welcome Priya Raman.
-    [applause 3]
-    P: Thanks Ada. <200> Thank you.
-    [applause 3]
-    A: Thank you, Priya. <500> That was it.
-    """)
-    assert len(story.talks) == 1
-    assert names(story) == {"A": "Ada Park", "P": "Priya Raman"}
-
-
 def test_a_break_is_no_talk() -> None:
     story = told("""
     H: Good morning. Please welcome Ada Park.
@@ -79,21 +67,6 @@ def test_a_break_is_no_talk() -> None:
     B: <400> Thank you.
     """)
     assert [talk.kind for talk in story.talks] == ["talk", "break", "talk"]
-
-
-def test_one_question_after_a_talk_is_part_of_it() -> None:
-    story = told("""
-    H: Please welcome Ada Park.
-    [applause 3]
-    A: <400> Thank you.
-    [applause 3]
-    Q: How small is small?
-    A: <40>
-    H: Thank you, Ada. Next up is Ben Ortiz.
-    [applause 3]
-    B: <400> Thank you.
-    """)
-    assert [talk.kind for talk in story.talks] == ["talk", "talk"]
 
 
 def test_an_agenda_names_kinds_topics_and_survives_a_missing_item() -> None:
@@ -199,17 +172,6 @@ def test_a_pause_to_plug_in_does_not_part_a_talk_from_its_introduction() -> None
     """)
     ben = next(talk for talk in story.talks if talk.speakers[0] == "B")
     assert "Next up is Ben Ortiz." in ben.text
-
-
-def test_questions_after_every_talk_are_part_of_it_however_they_are_announced() -> None:
-    asked = "H: Thank you. Any questions?\nQ{0}: How small is small?\n{0}: <60>\n"
-    asked += "Q{0}9: And how large?\n{0}: <60>\nH: Thank you.\n[applause 3]\n"
-    script = "".join(
-        f"H: Please welcome {name}.\n[applause 3]\n{name[0]}: <400> Thank you.\n[applause 3]\n"
-        + asked.format(name[0])
-        for name in ("Ada Park", "Ben Ortiz", "Cleo Marsh")
-    )
-    assert [talk.kind for talk in told(script).talks] == ["talk", "talk", "talk"]
 
 
 def test_questions_that_are_put_off_open_no_session() -> None:

@@ -1,0 +1,48 @@
+"""A window of which hardly anything was heard is heard again in two."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.asr.faster_whisper import even
+from pipeline.asr.hearing import Decoding, HeardPiece
+from pipeline.asr.listening import Listener
+from pipeline.asr.windows import RATE, Pauses, Window
+from pipeline.data import Span, Word
+
+SOUND = np.random.default_rng(0).normal(size=28 * RATE).astype(np.float32)
+SOUND[round(13.8 * RATE) : round(14.2 * RATE)] = 0.0
+SPEECH = (Span(0.0, 28.0),)
+
+
+class LateInLongOnes:
+    """Hears only the last words of a long piece, and places them at its start."""
+
+    multilingual = True
+
+    def __init__(self) -> None:
+        self.lengths: list[float] = []
+
+    def hear(
+        self, sounds: Sequence[np.ndarray], how: Decoding, language: str, ask: bool = False
+    ) -> list[HeardPiece]:
+        self.lengths += [len(sound) / RATE for sound in sounds]
+        return [self._heard(len(sound) // RATE) for sound in sounds]
+
+    def _heard(self, seconds: int) -> HeardPiece:
+        said = range(3) if seconds > 20 else range(seconds)
+        return HeardPiece(tuple(Word(n, n + 0.9, f"word{n}", 0.9) for n in said), -0.2)
+
+
+def test_a_window_that_was_hardly_heard_is_heard_in_two() -> None:
+    ear = LateInLongOnes()
+    listener = Listener(ear, SOUND, Pauses(SOUND, SPEECH), 5, (), "en", True)  # type: ignore[arg-type]
+    passages = listener.hear([Window(SPEECH)])
+    assert [round(length) for length in ear.lengths] == [28, 14, 14]
+    assert [len(passage.words) for passage in passages] == [14, 14]
+    assert [passage.doubts for passage in passages] == [(), ()]
+
+
+def test_batches_are_even_so_that_no_worker_waits_for_another() -> None:
+    assert [even(count, 8, 2) for count in (1, 2, 5, 16, 17, 25)] == [1, 1, 3, 8, 5, 7]
+    assert even(25, 8, 1) == 7

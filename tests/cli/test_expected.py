@@ -1,0 +1,141 @@
+"""What a run will cost is said before, and a budget is kept to."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from cassettes import Cassette, event
+from llm_server import Answer, LlmServer, Request
+
+from pipeline.cli import main
+from pipeline.cli.expected import minutes
+from pipeline.data import Engine
+from pipeline.executors import timed
+from pipeline.render.report import EventReport
+
+STEAM = Path(__file__).parents[1] / "cassettes" / "full-steam"
+PRICES = ("--set", "run.price_in=1.25", "--set", "run.price_out=10")
+
+
+def captions(folder: Path, title: str, recorded: Path = STEAM) -> Path:
+    """A recorded evening as an event of captions, which takes no hearing."""
+    _, heard = event(recorded)
+    names = heard.story.speakers
+    labels = {each.id: each.label for each in names}
+    cues = (
+        f"{at(one.start)} --> {at(one.end)}\n<v {labels[one.speaker]}>{one.text}\n"
+        for one in heard.story.utterances
+    )
+    folder.mkdir(parents=True)
+    (folder / "talk.vtt").write_text("WEBVTT\n\n" + "\n".join(cues), encoding="utf-8")
+    told = re.sub(r"(?m)^title = .*\n", "", (recorded / "event.toml").read_text("utf-8"), count=1)
+    told = f'language = "{heard.language}"\n{told}' if "\nlanguage" not in told else told
+    if (recorded / "sources").exists():
+        shutil.copytree(recorded / "sources", folder / "sources")
+    (folder / "event.toml").write_text(f'title = "{title}"\ncaptions = "use"\n{told}', "utf-8")
+    return folder
+
+
+def at(seconds: float) -> str:
+    return f"00:{int(seconds) // 60:02d}:{seconds % 60:06.3f}"
+
+
+class Again(Cassette):
+    """The same answers for each event."""
+
+    def __call__(self, request: Request) -> Answer:
+        self._asked.clear()
+        return super().__call__(request)
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> Path:
+    for name in ("One night", "Two nights"):
+        captions(tmp_path / "in" / name, name)
+    return tmp_path / "in"
+
+
+def asked(folder: Path, server: LlmServer, *more: str) -> list[str]:
+    out, writer = folder.parent / "posts", f"writer.base_url={server.url}"
+    model = ("--writer", "llm", "--set", writer, "--set", "writer.model=relay")
+    return [str(folder), "-o", str(out), *model, *more]
+
+
+def test_what_is_planned_is_about_what_it_costs(
+    batch: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with LlmServer(Again(STEAM)) as server:
+        assert main(["plan", *asked(batch, server)]) == 0
+        assert "set run.price_in and run.price_out" in capsys.readouterr().out
+        assert main(["plan", *asked(batch, server, *PRICES)]) == 0
+        told = capsys.readouterr().out
+        assert main(["run", *asked(batch, server, *PRICES, "--workers", "1")]) == 0
+        capsys.readouterr()
+        assert main(["plan", *asked(batch, server, *PRICES)]) == 0
+        after = capsys.readouterr().out
+    total = re.search(
+        r"^all: about \d+ calls, .*: ([\d.]+) \(([\d.]+) with service_tier", told, re.M
+    )
+    assert total, told
+    usage = json.loads((batch.parent / "posts" / "report.json").read_bytes())["usage"]
+    assert float(total[1]) == pytest.approx(usage["cost"], rel=0.2)
+    assert float(total[2]) == pytest.approx(float(total[1]) / 2, abs=0.01)
+    assert "calls" not in after, "nothing is left to ask"
+
+
+def test_a_budget_is_not_passed_and_what_is_left_out_is_said(
+    batch: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with LlmServer(Again(STEAM)) as server:
+        one = asked(batch, server, *PRICES, "--workers", "1", "--budget", "0.16")
+        assert main(["run", *one]) == 1
+        told = capsys.readouterr().out
+        report = json.loads((batch.parent / "posts" / "report.json").read_bytes())
+        states = {each["slug"]: each["state"] for each in report["events"]}
+        assert states == {"one-night": "done", "two-nights": "stopped"}
+        assert "left out, for the budget of 0.16: two-nights" in told
+        assert re.search(r"two-nights: not written: 0\.1\d of the budget of 0\.16 is spent", told)
+        paid, _ = json.loads((batch.parent / "posts/.backrow/locks/spent.json").read_bytes())
+        assert 0.05 < paid <= 0.16
+        # what was answered is kept: with more money only the rest is paid for
+        assert main(["run", *asked(batch, server, *PRICES, "--budget", "0.5")]) == 0
+        more, _ = json.loads((batch.parent / "posts/.backrow/locks/spent.json").read_bytes())
+        assert 0 < more < 0.1
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [((), "run.price_in"), ((*PRICES, "--ray"), "--ray"), ((*PRICES, "--web", "openai"), "web")],
+)
+def test_a_budget_that_nobody_could_keep_is_refused(
+    more: tuple[str, ...], why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", str(tmp_path), "--budget", "2.00", *more]) == 2
+    assert why in capsys.readouterr().err
+
+
+def test_minutes_come_from_the_last_runs_of_the_same_engines(tmp_path: Path) -> None:
+    base, large = Engine("faster-whisper", "base", "1"), Engine("faster-whisper", "large", "1")
+    stages = {"decode": 6.0, "transcribe": 300.0, "diarize": 480.0, "notes": 60.0, "close": 12.0}
+    done = EventReport(slug="a", state="done", engines={"asr": base}, audio_seconds=600)
+    (tmp_path / "locks").mkdir()
+    for more in (
+        {"stages": stages},
+        {"engines": {"asr": large}, "stages": {"transcribe": 6000.0}},
+        {"stages": {"notes": 1.0}},  # one question was asked again: no measure of a run
+        {"stages": {"decode": 999.0}, "audio_seconds": 0.0},
+    ):
+        timed.add(tmp_path, done.model_copy(update=more))
+    engines = {"asr": "faster-whisper base", "diarize": "", "writer": ""}
+
+    def told(*steps: str, **others: str) -> tuple[float, tuple[str, ...]]:
+        return minutes(steps, 600.0, tmp_path, engines | others)
+
+    assert told("decode") == (pytest.approx(0.1), ())
+    assert told("transcribe", "diarize") == (pytest.approx(8.0), ()), "heard side by side"
+    assert told("transcribe", asr="faster-whisper large") == (pytest.approx(100.0), ())
+    assert told("llm") == (pytest.approx(1.2), ())
+    assert told("decode", "room") == (pytest.approx(0.1), ("room",)), "no run tells of room"
+    assert minutes(["decode"], 600.0, tmp_path / "nowhere", engines) == (0.0, ("decode",))

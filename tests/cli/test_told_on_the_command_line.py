@@ -1,0 +1,101 @@
+"""What the command line says of recordings wins over event.toml."""
+
+from pathlib import Path
+
+import media
+import pytest
+
+from pipeline.cli import main, parse
+from pipeline.cli.options import events_of
+
+
+def test_track_and_captions(tmp_path: Path) -> None:
+    media.write(tmp_path / "talk.mkv", media.speech(1), media.speech(1, 30))
+    (tmp_path / "event.toml").write_text('track = 1\ncaptions = "ignore"\n')
+    (event,), _ = events_of(parse(["plan", str(tmp_path)]))
+    assert (event.info.track, event.info.captions) == (1, "ignore")
+    asked = ["plan", str(tmp_path), "--track", "2", "--captions", "use"]
+    (event,), _ = events_of(parse(asked))
+    assert (event.info.track, event.info.captions) == (2, "use")
+
+
+def test_tracks_count_from_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    media.write(tmp_path / "talk.wav", media.speech(1))
+    assert main(["plan", str(tmp_path), "--track", "0"]) == 2
+    assert "tracks count from 1" in capsys.readouterr().err
+
+
+def test_plan_says_how_files_are_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "rec"
+    media.write(folder / "a.mkv", media.speech(2), media.speech(2), languages=["eng", "ger"])
+    media.write(folder / "b.flac", media.speech(3, 20))
+    (folder / "poster.jpg").write_bytes(b"x")
+    (folder / "a.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHello.\n")
+    arguments = ["-o", str(tmp_path / "out"), "--profile", "offline"]
+    assert main(["plan", str(folder), *arguments]) == 0
+    said = capsys.readouterr().out
+    assert "2 files are one event: they lie in rec/" in said
+    assert "a.mkv: 0:00:02, 2 audio tracks: 1 pcm_s16le, 1 channel, eng; 2 pcm_s16le" in said
+    assert "b.flac: 0:00:03, flac, 1 channel" in said
+    assert "a.srt: captions, not used" in said
+    assert "left out: poster.jpg (is no recording)" in said
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        (
+            'language = "English"',
+            'language should be a language code like "en"; did you mean "en"?',
+        ),
+        ('language = "Deutsch"', 'did you mean "de"?'),
+        ('title = ""', "title should not be empty"),
+        ('video = "youtu.be/x"', "video should be an address that begins with https://"),
+        ('videos = [{file = "tal.wav", url = "https://vimeo.com/1"}]', "did you mean talk.wav?"),
+        ('tag = ["x"]', "tag is not known; did you mean tags?"),
+    ],
+)
+def test_what_is_wrong_in_event_toml_is_told_with_what_was_meant(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: str, why: str
+) -> None:
+    media.write(tmp_path / "talk.wav", media.speech(1))
+    (tmp_path / "event.toml").write_text(told, encoding="utf-8")
+    assert main(["plan", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert why in said and "event.toml" in said
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (["plam", "x"], "did you mean plan?"),
+        (["plan", "x", "--flavour", "hugo"], "did you mean --flavor?"),
+        (["plan", "x", "--name", "SPEAKER_3=Ada"], "did you mean SPEAKER_03?"),
+        (["plan", "x", "--name", "Speaker 03=Ada"], "did you mean SPEAKER_03?"),
+        (["plan", "x", "--set", "asr.language=English"], 'did you mean "en"?'),
+    ],
+)
+def test_what_is_wrong_on_the_command_line_is_told_with_what_was_meant(
+    capsys: pytest.CaptureFixture[str], wrong: list[str], why: str
+) -> None:
+    assert main(wrong) == 2
+    assert why in capsys.readouterr().err
+
+
+def test_lint_reads_a_post_its_folder_and_a_folder_of_folders(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note = (
+        "+++\ntitle = 'x'\n+++\n\n## Ada Park\n\nThe idiot claims 20x again lol[^1]\n\n[^1]: so\n"
+    )
+    for place in ("posts/one/index.md", "posts/two/_posts/2026-01-01-two.md"):
+        (tmp_path / place).parent.mkdir(parents=True)
+        (tmp_path / place).write_text(note, encoding="utf-8")
+    (tmp_path / "posts/two/_posts/_2026-01-01-two.new.md").write_text("nothing", "utf-8")
+    assert main(["lint", str(tmp_path / "posts")]) == 1
+    told = capsys.readouterr().out.splitlines()
+    read = {line.partition(": ")[0].rpartition("posts/")[2] for line in told}
+    assert read == {"one/index.md", "2026-01-01-two.md"}
+    assert main(["lint", str(tmp_path / "posts/one"), str(tmp_path / "posts/one/index.md")]) == 1
+    assert main(["lint", str(tmp_path)]) == 1
+    assert "holds no post" in capsys.readouterr().err

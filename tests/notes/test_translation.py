@@ -1,0 +1,96 @@
+"""A post in another language than is spoken: checked lines, quotes as they were said."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from cassettes import Cassette, step, written
+from llm_server import Answer, LlmServer, Request
+
+from pipeline.notes.translation import same
+
+STEAM = Path(__file__).parents[1] / "cassettes" / "full-steam"
+LINE = re.compile(r"^(\d+)\. (.*)$", re.MULTILINE)
+
+
+class Translator(Cassette):
+    """The recorded evening; asked to translate it puts a word before each line, but for some."""
+
+    def __call__(self, request: Request) -> Answer:
+        if step(request.system) != "translate":
+            return super().__call__(request)
+        lines, _, quotes = request.material.partition("</lines>")
+        told = {
+            "lines": [
+                {"number": int(n), "text": self.line(text)} for n, text in LINE.findall(lines)
+            ],
+            "quotes": [{"number": int(n), "text": f"Q {text}"} for n, text in LINE.findall(quotes)],
+        }
+        return Answer(content=json.dumps(told))
+
+    def line(self, text: str) -> str:
+        """A good translation; of what speaks of a kitchen a false one."""
+        return "Es sind 17" if "kitchen" in text else f"Deutsch: {text}"
+
+
+def test_a_post_is_written_in_another_language(tmp_path: Path) -> None:
+    with LlmServer(Translator(STEAM)) as server:
+        article, post = written(STEAM, server.url, tmp_path, language="de")
+    text = post.read_text(encoding="utf-8")
+    assert server.problems == []
+    assert 'language = "de"' in text and 'description = "Deutsch: ' in text
+    headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert headings and all(heading.startswith("Deutsch: ") for heading in headings)
+    notes = [line for line in text.splitlines() if re.search(r"\[\^\d+\]$", line)]
+    stayed = [line for line in notes if not line.startswith("Deutsch: ")]
+    assert len(notes) > 20 and stayed and all("kitchen" in line for line in stayed)
+    # quotes stay as they were said, and what they mean stands behind them as ours
+    said = re.findall(r"“([^”]+)” \(unsere Übersetzung: “Q ([^”]+)”\)", text)
+    assert len(said) > 20 and all(one == other for one, other in said)
+    assert "nicht gesagt: " in text and "Gehört von" in text and "Achtung: " in text
+    assert f"{len(stayed)} of " in text
+    # the receipts are those that were checked in the language that was spoken
+    assert article.language == "en"
+    voices = [r.system for r in server.requests if step(r.system) == "translate"]
+    assert voices and all(each.startswith("Du sitzt als Ingenieurin") for each in voices)
+    assert all("Du sitzt" not in r.system for r in server.requests if step(r.system) == "write")
+
+
+@pytest.mark.parametrize("language", ["en", None])
+def test_a_post_in_the_language_that_is_spoken_asks_for_no_translation(
+    tmp_path: Path, language: str | None
+) -> None:
+    with LlmServer(Translator(STEAM)) as server:
+        _, post = written(STEAM, server.url, tmp_path, language=language)
+    assert not [r for r in server.requests if step(r.system) == "translate"]
+    assert post.read_text("utf-8") == (STEAM / "post.md").read_text("utf-8")
+
+
+def test_without_a_model_the_post_says_that_it_is_not_translated(tmp_path: Path) -> None:
+    _, post = written(STEAM, "http://127.0.0.1:9", tmp_path, language="de", engine="quotes")
+    assert "the post is to be in de and stands in en: that takes a model" in post.read_text("utf-8")
+
+
+def test_a_server_that_translates_nothing_leaves_the_post_as_it_was(tmp_path: Path) -> None:
+    with LlmServer(Cassette(STEAM)) as server:
+        _, post = written(STEAM, server.url, tmp_path, language="de")
+    text = post.read_text("utf-8")
+    assert "lines stand as they were written" in text
+    assert "The technical chief explains" in text
+
+
+@pytest.mark.parametrize(
+    ("line", "other", "holds"),
+    [
+        ("2,400 tokens, 99.95% lol", "2.400 Token, 99,95 % lol", True),
+        ("2,400 tokens", "2.500 Token", False),
+        ("no figure", "3 Zahlen", False),
+        ("He says “a large kitchen”", "Er sagt “a large kitchen” (eine große Küche)", True),
+        ("He says “a large kitchen”", "Er sagt „eine große Küche“", False),
+        ("plain", "<b>plain</b>", False),
+        ("plain", "[plain](https://x.y)", False),
+    ],
+)
+def test_a_line_is_the_same_with_its_figures_and_quotes(line: str, other: str, holds: bool) -> None:
+    assert same(line, other) == holds

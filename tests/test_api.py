@@ -1,0 +1,52 @@
+"""The package as other programs use it: what docs/library.md shows is run."""
+
+import doctest
+from pathlib import Path
+
+import media
+import pytest
+
+import pipeline
+from pipeline import Event, Line, write
+from pipeline.audio import SAMPLE_RATE
+from pipeline.config import load
+from pipeline.errors import InputError, UsageError
+from pipeline.event import EventInfo
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.slow
+def test_the_documented_examples_run(tmp_path: Path) -> None:
+    recording = media.write(tmp_path / "talk.wav", media.evening()[: 40 * SAMPLE_RATE])
+    told = {"folder": tmp_path / "posts", "recording": recording}
+    page = str(ROOT / "docs" / "library.md")
+    done = doctest.testfile(page, module_relative=False, globs=told)
+    assert done.attempted > 10 and done.failed == 0
+
+
+def test_what_the_package_offers_is_there_and_nothing_else() -> None:
+    assert all(hasattr(pipeline, name) for name in pipeline.__all__)
+    assert not hasattr(pipeline, "no_such_name")
+
+
+def test_a_transcript_from_elsewhere_needs_words_and_a_title(tmp_path: Path) -> None:
+    titled = Event(details=EventInfo(title="Pump night"))
+    with pytest.raises(UsageError, match="holds no words"):
+        write(titled, [Line(0, 1, "Ada", " ")], tmp_path)
+    with pytest.raises(UsageError, match="needs a title"):
+        write(Event(), [Line(0, 1, "Ada", "Hello.")], tmp_path)
+    with pytest.raises(InputError, match="nowhere"):
+        write(Event(tmp_path / "nowhere.wav"), [Line(0, 1, "Ada", "Hello.")], tmp_path)
+
+
+def test_a_transcript_from_elsewhere_beside_the_event_file(tmp_path: Path) -> None:
+    """Names are told by the transcript, the rest by event.toml; the post says who transcribed."""
+    said = [
+        Line(4.0, 9.0, "Ada Park", "Our pump is the fastest pump in the world at half the price."),
+        Line(0.0, 4.0, "Ben Hale", "Good evening, this is Ada Park, and her pump."),
+    ]
+    options = load(writer={"engine": "quotes"})
+    post = write(Event(details=EventInfo(title="Pump night")), said, tmp_path, options)
+    text = post.read_text(encoding="utf-8")
+    assert "made elsewhere" in text and "Ada Park" in text
