@@ -8,6 +8,7 @@ offline, and holds the words and the post against what is said there. Ends with 
 
 import contextlib
 import json
+import os
 import platform
 import sys
 import tempfile
@@ -18,7 +19,9 @@ from pathlib import Path
 from pipeline import audio
 from pipeline.cli import main
 
-SAMPLE = Path(__file__).parents[1] / "samples" / "full-steam"
+SAMPLE = Path(
+    os.environ.get("BACKROW_SAMPLE") or Path(__file__).parents[1] / "samples" / "full-steam"
+)
 SECONDS = 60.0
 LEAST = 0.85  # of the words that are said: Whisper base hears more than nine in ten of them
 

@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 from pipeline import audio, config
 from pipeline.asr import faster_whisper
 from pipeline.asr.whisper_model import open_model, preload_cublas
-from pipeline.choose import choose, gpu_memory
 from pipeline.cli import main
 from pipeline.data import Audio
-from pipeline.engines import Engines
+from pipeline.engines.choose import choose, gpu_memory
+from pipeline.engines.loaded import Engines
 from pipeline.event import SpeakerCount
 
 SECONDS = 120.0  # of the sample: its opening, and most of the keynote
