@@ -16,7 +16,7 @@ from pipeline.text import plain
 _SHORTEST = 3  # words
 _HEARD = 0.35  # mean probability of the words: below it, they are not what was said
 
-_SORRY = re.compile(r"(?:\w+,? ){0,2}(?:sorry|i mean|correction|make that|scratch that)\b")
+_SORRY = re.compile(r"(?:\w+,? ){0,2}" + quantities.TAKEN_BACK)
 _CLAIMS = re.compile(
     r"\b(?:first|only|best|leading|number one|no other|nobody (?:else|has)|no one else|never|ever"
     r"|every|any|always|zero|none|nothing|free|than|twice|doubles?|record|unique|impossible"

@@ -23,7 +23,7 @@ _THESE = frozenset({"those", "these", "our", "its", "their"})
 _BETWEEN = frozenset({"to", "or", "and", "-", "\u2013"})
 _NAMING = frozenset({"the", "in", "number", "a", "this", "one", "our"})
 _YEARS = range(1900, 2061)
-_TAKEN_BACK = re.compile(
+TAKEN_BACK = (
     r"\b(?:sorry(?! (?:to|for|about))|excuse me|i mean|correction|make that|scratch that"
     r"|strike that|misspoke|or actually|or rather|i should say)\b"
 )
@@ -265,7 +265,7 @@ def taken_back(
         end = wrong.last + BREATH
         instead = right if right and right.first <= end else None
         said = " ".join(t.text for t in tokens[wrong.last : instead.first if instead else end])
-        if _TAKEN_BACK.search(said) or (instead and _OR_NO.match(said)):
+        if re.search(TAKEN_BACK, said) or (instead and _OR_NO.match(said)):
             yield wrong, instead
 
 

@@ -4,13 +4,15 @@ The engine's stops are believed. Where it forgot them over many words, the cuts 
 """
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from pipeline import text
 from pipeline.data import Utterance, Word
-from pipeline.text import joined
+from pipeline.text import UNSPACED, joined
 
 _STOPPED = 60  # words for each stop of which an engine writes one at the least
 
@@ -43,11 +45,20 @@ class Sentence:
 def places(quote: str, words: Sequence[Word]) -> range:
     """Where in some words a text of theirs stands first; empty where it does not."""
     said = joined(word.text for word in words)
-    found = re.search(rf"(?<!\w){re.escape(quote)}(?!\w)", said)
+    letter = rf"[^\W{UNSPACED}]"  # what is written without blanks has no word borders
+    found = re.search(rf"(?<!{letter}){re.escape(quote)}(?!{letter})", said)
     if not found:
         return range(0)
-    first = said.count(" ", 0, found.start())
-    return range(first, first + 1 + quote.count(" "))
+    ends = list(_ends(words))
+    return range(bisect_right(ends, found.start()), 1 + bisect_left(ends, found.end()))
+
+
+def _ends(words: Sequence[Word]) -> Iterator[int]:
+    """Where each word ends in the text that they make when joined."""
+    end = 0
+    for before, word in pairwise(("", *(word.text for word in words))):
+        end += len(joined((before, word))) - len(before) if before else len(word)
+        yield end
 
 
 def cut(utterances: Sequence[Utterance]) -> tuple[Sentence, ...]:

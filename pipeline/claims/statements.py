@@ -1,7 +1,7 @@
 """A sentence taken apart for comparison: its words, its numbers, its time and whose it is."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.claims import quantities, units
@@ -72,7 +72,7 @@ def read(
     text = plain(quote)
     return Statement(
         quote=quote,
-        numbers=tuple(_number(quote, value, known, language) for value in values),
+        numbers=tuple(_numbers(quote, values, known, language)),
         terms=meanings(quote, language) - _of_numbers(values, language),
         where=where,
         title=meanings(heading, language),
@@ -94,8 +94,20 @@ def _of_numbers(values: Iterable[Quantity], language: str) -> frozenset[str]:
     )
 
 
-def _number(quote: str, value: Quantity, known: Lexicon, language: str) -> StatedNumber:
-    before, _, after = quote.partition(value.text)
+def _numbers(
+    quote: str, values: Iterable[Quantity], known: Lexicon, language: str
+) -> Iterator[StatedNumber]:
+    """The numbers of a sentence, in its order: "3 of 30" has a 3 twice."""
+    at = 0
+    for value in values:
+        begin = max(at, quote.find(value.text, at))
+        at = begin + len(value.text)
+        yield _number(value, quote[:begin], quote[at:], known, language)
+
+
+def _number(
+    value: Quantity, before: str, after: str, known: Lexicon, language: str
+) -> StatedNumber:
     head, tail = before.split(), after.split()
     said = plain(" ".join(head[-3:]))
     bound = bool(pattern(known.at_least).search(said)) - bool(pattern(known.at_most).search(said))

@@ -71,7 +71,7 @@ class Audio:
         return self.path != Path()
 
 
-SoundKind = Literal["applause", "laughter", "unrest", "music"]
+SoundKind = Literal["applause", "laughter", "music"]
 
 
 @dataclass(frozen=True, slots=True)

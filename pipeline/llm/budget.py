@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from pipeline import config
 from pipeline.cache import PRIVATE, write_atomic
-from pipeline.errors import BudgetSpent
+from pipeline.errors import BudgetSpent, CacheError
 
 FILE = "spent.json"  # beside the places that the processes of a run share
 POLL_SECONDS = 0.1
@@ -40,8 +40,8 @@ async def held(run: config.Run, most: float) -> AsyncIterator[Held]:
         yield Held(0.0)
         return
     place, patience = run.llm_places / FILE, time.monotonic() + run.llm_patience
-    while not _set_aside(place, most, run.budget):
-        paid, aside = _read(place)
+    while (full := _set_aside(place, most, run.budget)) is not None:
+        paid, aside = full
         if paid + most > run.budget or not aside or time.monotonic() > patience:
             raise BudgetSpent(
                 f"not written: {paid:.2f} of the budget of {run.budget:g} is spent, and the next "
@@ -66,13 +66,14 @@ def spent(run: config.Run) -> float:
     return _read(run.llm_places / FILE)[0] if run.llm_places else 0.0
 
 
-def _set_aside(place: Path, most: float, limit: float) -> bool:
+def _set_aside(place: Path, most: float, limit: float) -> tuple[float, float] | None:
+    """Set `most` aside; what is paid and what others hold, where it does not fit beside them."""
     with _lock(place):
         paid, aside = _read(place)
-        fits = paid + aside + most <= limit
-        if fits:
-            _write(place, paid, aside + most)
-        return fits
+        if paid + aside + most > limit:
+            return paid, aside
+        _write(place, paid, aside + most)
+        return None
 
 
 def _change(place: Path, paid: float, aside: float) -> None:
@@ -87,10 +88,15 @@ def _lock(place: Path) -> FileLock:
 
 
 def _read(place: Path) -> tuple[float, float]:
+    """What is paid and what is set aside; raises CacheError for a file that is damaged."""
     try:
         return _MONEY.validate_json(place.read_bytes())
-    except (OSError, ValueError):
+    except FileNotFoundError:
         return 0.0, 0.0
+    except (OSError, ValueError) as error:
+        raise CacheError(
+            f"{place}: cannot be read, so what this run has spent is not known; run again"
+        ) from error
 
 
 def _write(place: Path, paid: float, aside: float) -> None:

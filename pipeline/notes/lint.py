@@ -29,7 +29,7 @@ _PLAIN_NOTE = re.compile(r'^<span id="receipt-(\d+)"></span>\\\[\d+\\\] ', re.MU
 _FOOTNOTE = re.compile(r"^\[\^([^\]]+)\]:\s*(.*)$")
 # in a footnote: the stretch in which something was never said, and what the room did
 _UNSAID = re.compile(r"\d\d\]?(?:\([^)]*\))?-\d+:\d\d(?::\d\d)? ")
-_HEARD = re.compile(r"[\d)] \\?\[(?:applause|laughter|unrest|music)\\?\]")  # ... of the room
+_HEARD = re.compile(r"[\d)] \\?\[(?:applause|laughter|music)\\?\]")  # ... of the room
 _WITHOUT_MODEL = re.compile(r"[“\"]|No word on: |[^“\"]{1,60}: “")  # how a quoted line begins
 _FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|us|our|I'm|I'd|I'll|I've)\b")
 _QUOTED = 0.9  # share of quotations from which a post is one of quotes, without a voice of its own

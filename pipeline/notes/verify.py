@@ -25,7 +25,6 @@ _LABEL = re.compile(r"\s*(?:\[\d+\]|\[?\d{1,2}:\d\d(?::\d\d)?\]?|SPEAKER_\d+)\s*
 _ROOM = {
     "applause": re.compile(r"\b(?:applau(?:se|ds?|ded|ding)|clap(?:s|ped|ping)?|ovation)\b"),
     "laughter": re.compile(r"\blaugh(?:s|ed|ing|ter)?\b"),
-    "unrest": re.compile(r"\b(?:restless|murmur(?:s|ing)?|noisy|noise|unrest)\b"),
 }
 
 Check = Callable[[Note, Talk, Evening], Iterator[str]]

@@ -40,7 +40,7 @@ from pipeline.notes.verify import verify
 from pipeline.prompts import Prompts
 from pipeline.toml import read, validate
 
-SOUNDS: tuple[SoundKind, ...] = ("applause", "laughter", "unrest")
+SOUNDS: tuple[SoundKind, ...] = ("applause", "laughter")
 
 
 @dataclass(frozen=True, slots=True)

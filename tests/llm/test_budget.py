@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import config
-from pipeline.errors import BudgetSpent
+from pipeline.errors import BudgetSpent, CacheError
 from pipeline.llm import budget
 
 
@@ -66,3 +66,11 @@ def test_a_run_begins_with_all_of_it(tmp_path: Path) -> None:
 def test_without_a_budget_nothing_is_counted(tmp_path: Path) -> None:
     asyncio.run(call(run(tmp_path, None), 99.0, 99.0))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_spent_is_never_forgotten(tmp_path: Path) -> None:
+    options = run(tmp_path)
+    asyncio.run(call(options, 0.6, 0.2))
+    (tmp_path / budget.FILE).write_bytes(b"[0.2")
+    with pytest.raises(CacheError, match="what this run has spent is not known"):
+        asyncio.run(call(options, 0.6, 0.2))

@@ -45,7 +45,7 @@ Heard by faster-whisper base
 
 [^2]: 0:00-9:10 not said: price, cost
 
-[^10]: 12:01 [unrest]
+[^10]: 12:01 [applause]
 """
 
 

@@ -46,7 +46,7 @@ def test_a_clip_is_no_longer_than_the_words_that_are_cited(long: Article, audio:
     assert heard(whole, long) == Span(0.5, 4.05)
     assert heard(cited, long) == Span(said.words[4].start, said.words[6].end)
     assert heard(replace(whole, cited="a name put right"), long) == Span(0.5, 4.05)
-    assert heard(Receipt("[unrest]", 5.0, 95.0, None, kind="sound"), long) == Span(5.0, 13.0)
+    assert heard(Receipt("[music]", 5.0, 95.0, None, kind="sound"), long) == Span(5.0, 13.0)
     assert heard(replace(whole, kind="absent"), long) is None
     notes = (Note("x", "contradiction", 0.5, (whole, cited)),)
     told = replace(long, talks=(replace(long.talks[0], notes=notes),))
