@@ -72,10 +72,7 @@ def silent(report: Progress) -> None:
 
 
 def listen(
-    event: Event,
-    output: str | Path = "posts",
-    config: Config | None = None,
-    sink: Sink = silent,
+    event: Event, output: str | Path = "posts", config: Config | None = None, sink: Sink = silent
 ) -> Heard:
     """Words, speakers and talks of an event; raises PipelineError, and keeps what was done."""
     source = event.found()

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.errors import ConfigError
-from pipeline.languages import known
+from pipeline.languages import Language
 from pipeline.toml import read, validate
 
 Profile = Literal["auto", "offline", "local", "cloud"]
 Flavor = Literal["zola", "hugo", "jekyll", "plain"]
-Language = Annotated[str, AfterValidator(known)]
 Count = Annotated[int, Field(ge=1)]
 NotNegative = Annotated[int, Field(ge=0)]
 

@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from pipeline.languages import known
+from pipeline.languages import Language
 
 
 def _a_date(value: str) -> str:
@@ -50,7 +50,6 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Names = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 
 
-Language = Annotated[str, AfterValidator(known)]
 Seconds = Annotated[float, BeforeValidator(_seconds)]
 Address = Annotated[str, AfterValidator(_an_address)]
 # where films are shown, by host and path, and what leads to a moment of one there
@@ -118,7 +117,7 @@ class Video(_Known):
     """Where a recording can be watched: `offset` is when in the video the recording begins."""
 
     main = "url"
-    url: Address
+    url: Address = ""  # else the one in the recording's tags
     file: str  # the recording
     offset: Seconds = 0.0
 

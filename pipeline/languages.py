@@ -5,6 +5,9 @@ languages that Whisper knows and whose codes are not their two-letter code plus 
 """
 
 import re
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 _CODES = """
 sq:alb bn:ben be:bel bs:bos my:mya,bur zh:zho,chi,cmn cs:ces,cze cy:cym,wel de:deu,ger el:ell,gre
@@ -41,3 +44,6 @@ def known(language: str) -> str:
     meant = _TWO.get(language.strip().lower()[:3], "")  # "English", "Deutsch"
     hint = f'; did you mean "{meant}"?' if meant else ""
     raise ValueError(f'should be a language code like "en"{hint}')
+
+
+Language = Annotated[str, AfterValidator(known)]

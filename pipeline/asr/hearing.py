@@ -64,11 +64,7 @@ class Ear:
         return bool(self._model.model.is_multilingual)
 
     def hear(
-        self,
-        sounds: Sequence[NDArray[np.float32]],
-        how: Decoding,
-        language: str,
-        ask: bool = False,
+        self, sounds: Sequence[NDArray[np.float32]], how: Decoding, language: str, ask: bool = False
     ) -> list[HeardPiece]:
         """Each sound's words, decoded together in a language; `ask`: what it sounds like, too.
 

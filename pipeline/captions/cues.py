@@ -104,11 +104,7 @@ def _of_track(source: Source) -> Shown:
     return Shown(cues, source.language)
 
 
-def _packets(
-    container: InputContainer,
-    stream: SubtitleStream,
-    origin: float,
-) -> Iterator[Cue]:
+def _packets(container: InputContainer, stream: SubtitleStream, origin: float) -> Iterator[Cue]:
     form = stream.codec_context.name
     for packet in container.demux(stream):
         if packet.pts is None or not packet.size:

@@ -172,12 +172,4 @@ def _row(claim: Claim, speaker: str) -> tuple[str, str, float, str, str]:
 
 def _entry(row: tuple[str, str, str, str, float, str, str]) -> Entry:
     title, date, speaker, kind, start, quote, figures = row
-    return Entry(
-        title,
-        date,
-        speaker,
-        kind,
-        start,
-        quote,
-        _QUANTITIES.validate_json(figures),
-    )
+    return Entry(title, date, speaker, kind, start, quote, _QUANTITIES.validate_json(figures))

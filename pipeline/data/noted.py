@@ -83,14 +83,7 @@ class Findings:
 
 
 NoteKind = Literal[
-    "summary",
-    "claim",
-    "omission",
-    "contradiction",
-    "retcon",
-    "comparison",
-    "room",
-    "aside",
+    "summary", "claim", "omission", "contradiction", "retcon", "comparison", "room", "aside"
 ]
 
 
