@@ -225,7 +225,8 @@ def _captions_in(folder: Path) -> tuple[Path, ...]:
 
 def _of_folder(folder: Path) -> EventInput:
     details = folder / DETAILS
-    values = _with_dates_as_text(read(details)) if details.exists() else {}
+    written = read(details) if details.exists() else {}
+    values = _with_dates_as_text(written) | {"extra": written.get("extra", {})}
     info = validate(EventInfo, values, str(details))
     if "title" in values and not info.title.strip():
         raise ConfigError(
@@ -241,13 +242,12 @@ def _of_folder(folder: Path) -> EventInput:
     unused = (LeftOut(file.name, "is not named in event.toml") for file in held.media)
     left_out = [left for left in unused if left.name not in listed] if listed else []
     captions = tuple(file for file in held.captions if file not in files)
-    for video in info.videos:
-        if video.file not in (known := [file.name for file in files]):
-            hint = nearest(video.file, known)
-            raise ConfigError(f"{details}: videos: {video.file} is no recording of it{hint}")
-    slug = slugify(info.slug or info.title or _name(folder))
-    names = [*(file.stem for file in files), _name(folder)]
-    info, origins = with_tags(info, files, names)
+    told, slug = info.videos, slugify(info.slug or info.title or _name(folder))
+    info, origins = with_tags(info, files, [*(file.stem for file in files), _name(folder)])
+    known, shown = [file.name for file in files], {each.file for each in info.videos if each.url}
+    for name in (video.file for video in told if video.file not in shown.intersection(known)):
+        why = "has no url" if name in known else f"is no recording of it{nearest(name, known)}"
+        raise ConfigError(f"{details}: videos: {name} {why}")
     left_out = [*left_out, *held.left_out]
     return EventInput(slug, info, files, folder, captions, tuple(left_out), origins=origins)
 

@@ -15,6 +15,7 @@ from pipeline.event import shows_film
 
 NO_LANGUAGE = frozenset({"", "und", "mul", "mis", "zxx"})  # ISO 639-2: not known, several, none
 EPOCHS = ("1904-01-01", "1970-01-01")  # what an encoder writes that has no clock
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.:]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,12 @@ def text(tag: str) -> str:
     return " ".join(whole.replace("\0", " ").split())
 
 
+def day_in(text: str) -> str:
+    """The first whole day in a text, "2024-03-11" of 20240311 too; empty where there is none."""
+    match = _DAY.search(text)
+    return f"{match[1]}-{match[3]}-{match[4]}" if match else ""
+
+
 _FROM = ("purl", "comment", "www")  # tags in which downloaders keep an address
 _COVER = av.stream.Disposition.attached_pic
 _TEXT = frozenset({"srt", "subrip", "webvtt", "mov_text", "ass", "ssa", "text"})
@@ -161,10 +168,7 @@ def _tags(container: InputContainer) -> dict[str, str]:
 def _date(tags: dict[str, str]) -> str | None:
     """The day of the recording, where a tag holds a whole one."""
     for key in ("date", "creation_time", "tdrc", "date_recorded", "icrd"):
-        match = re.match(
-            r"((?:19|20)\d\d)[-:.](0[1-9]|1[0-2])[-:.](0[1-9]|[12]\d|3[01])", tags.get(key, "")
-        )
-        day = "-".join(match.groups()) if match else ""
+        day = day_in(tags.get(key, "")[:10])
         if day and day not in EPOCHS:
             return day
     return None

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pipeline.audio.probe import Probe, probed
+from pipeline.audio.probe import Probe, day_in, probed
 from pipeline.event import AgendaItem, EventInfo, Origin, Person, Video
 
 # "Chapter 3", "Track 01": a number is no title
 _NUMBERED = re.compile(r"(?:chapter|kapitel|track|part|section|scene)?\W*\d+\W*", re.IGNORECASE)
-_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 def with_tags(
@@ -30,7 +29,7 @@ def with_tags(
         "people": info.people or tuple(Person(name=name) for name in _artists(probes)),
         "date": info.date or date,
         "agenda": info.agenda or tuple(AgendaItem(title=title) for title in _chapters(probes)),
-        "videos": info.videos or (() if info.video else tuple(_videos(found))),
+        "videos": tuple(_videos(info, [file.name for file in files], found)),
     }
     update = {key: value for key, value in told.items() if value and value != getattr(info, key)}
     origins = {"title": Origin("title", "tags", next(iter(found), "")), "date": by}
@@ -57,14 +56,18 @@ def _days(found: Mapping[str, Probe], names: Sequence[str]) -> Iterator[tuple[st
         if probe.date:
             yield probe.date, Origin("date", "tags", file)
     for name in names:
-        if match := _DAY.search(name):
-            yield f"{match[1]}-{match[3]}-{match[4]}", Origin("date", "name", name)
+        if day := day_in(name):
+            yield day, Origin("date", "name", name)
 
 
-def _videos(found: Mapping[str, Probe]) -> Iterator[Video]:
-    for file, probe in found.items():
-        if probe.video:
-            yield Video(url=probe.video, file=file)
+def _videos(info: EventInfo, files: Sequence[str], found: Mapping[str, Probe]) -> Iterator[Video]:
+    """Those of the recordings that have one of their own, with the offset that a person gives."""
+    told = {video.file: video for video in info.videos}
+    for name in files:
+        own = told.get(name, Video(file=name, offset=info.offset))
+        url = own.url or (found[name].video if name in found else "")
+        if url and (name in told or not info.video):
+            yield own.model_copy(update={"url": url})
 
 
 def _chapters(found: Sequence[Probe]) -> tuple[str, ...]:

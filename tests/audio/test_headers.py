@@ -126,6 +126,20 @@ def test_a_download_tells_where_it_can_be_watched(tmp_path: Path) -> None:
     assert with_tags(told, [file], [])[0].videos == ()
 
 
+def test_a_person_says_when_in_a_video_of_the_tags_a_recording_begins(tmp_path: Path) -> None:
+    files = [
+        media.write(
+            tmp_path / f"{name}.mkv", media.speech(1), tags={"purl": f"https://youtu.be/{name}"}
+        )
+        for name in "ab"
+    ]
+    told = EventInfo.model_validate({"offset": "1:00", "videos": [{"file": "b.mkv", "offset": 5}]})
+    assert [(video.url, video.offset) for video in with_tags(told, files, [])[0].videos] == [
+        ("https://youtu.be/a", 60.0),
+        ("https://youtu.be/b", 5.0),
+    ]
+
+
 def test_a_day_in_the_name_is_said_to_come_from_there(tmp_path: Path) -> None:
     file = media.write(tmp_path / "2026-05-14 talk.wav", media.speech(1))
     info, origins = with_tags(EventInfo(), [file], [file.stem])
@@ -133,6 +147,11 @@ def test_a_day_in_the_name_is_said_to_come_from_there(tmp_path: Path) -> None:
     assert [(each.what, each.of, each.name) for each in origins] == [
         ("date", "name", "2026-05-14 talk")
     ]
+
+
+def test_a_day_without_marks_is_a_date(tmp_path: Path) -> None:
+    file = media.write(tmp_path / "a.mkv", media.speech(1), tags={"DATE": "20240311"})
+    assert with_tags(EventInfo(), [file], [])[0].date == "2024-03-11"
 
 
 def test_a_year_alone_is_no_date(tmp_path: Path) -> None:

@@ -135,6 +135,7 @@ def test_here_is_a_folder_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ("speakers.count = 0", "speakers.count"),
         ("speakers = {min = 3, max = 2}", "speakers should have a min that is not above its max"),
         ("title = 'x", "is not valid TOML"),
+        ('videos = [{file = "a.wav", offset = 3}]', "videos: a.wav has no url"),
         ('files = ["a.waw"]', "a.waw is not there; did you mean a.wav?"),
     ],
 )
