@@ -8,16 +8,16 @@ names the variable and the file, before a model is asked anything. The files tha
 import hashlib
 import re
 import shutil
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
 import jinja2.meta
 
-from pipeline.errors import PromptError, nearest
+from pipeline.errors import PromptError, UsageError, nearest
 from pipeline.languages import code
 from pipeline.sandbox import Sandbox, forbidden
+from pipeline.toml import read
 
 MATERIAL = "--- material ---"  # the line of a prompt between what never changes and the talk
 
@@ -215,15 +215,12 @@ class Prompts:
 
     def _problem(self, found: FoundTemplate) -> str | None:
         try:
-            source = self._read(found.path)
             if found.path.suffix == ".toml":
-                tomllib.loads(source)
+                read(found.path)
             else:
-                self._check(found, source)
-        except PromptError as error:
+                self._check(found, self._read(found.path))
+        except UsageError as error:
             return str(error)
-        except tomllib.TOMLDecodeError as error:
-            return f"{found.path}: is not valid TOML ({error})"
         return None
 
     def _check(self, found: FoundTemplate, source: str) -> None:

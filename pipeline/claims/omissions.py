@@ -5,7 +5,6 @@ the words that count. An omission is a topic, not a claim: its receipt is the cl
 and the words that were looked for in vain.
 """
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,9 +16,8 @@ from pydantic import Field
 from pipeline import config
 from pipeline.claims import quantities, sentences, units
 from pipeline.data import Claim, ClaimKind, Omission, Talk
-from pipeline.errors import ConfigError
 from pipeline.text import stems
-from pipeline.toml import validate
+from pipeline.toml import read, validate
 
 _FEW = 10  # of things that are counted
 
@@ -55,13 +53,7 @@ class Caveats(config.Section):
 def load_caveats(file: Path) -> Caveats:
     """The checklist of a file; raises ConfigError, which names the file, the key and the nearest
     key that exists."""
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: is not valid TOML ({error})") from None
-    return validate(Caveats, values, str(file))
+    return validate(Caveats, read(file), str(file))
 
 
 def find(

@@ -1,25 +1,26 @@
 """What is wrong with the files that a user may edit, beyond what a template's syntax shows."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from pipeline.claims.omissions import load_caveats
 from pipeline.errors import UsageError
-from pipeline.notes import lint
+from pipeline.notes.lint import bounds_in
 from pipeline.notes.terms import load_terms
 from pipeline.prompts import Prompts
 
 
 def problems(prompts: Prompts) -> tuple[str, ...]:
     """A sentence for each file that cannot be used; empty when all can."""
-    readers: tuple[Callable[[], object], ...] = (
-        lambda: lint.bounds(prompts),
-        lambda: load_caveats(prompts.find("caveats").path),
-        lambda: load_terms(prompts.find("terms").path),
-    )
+    readers: dict[str, Callable[[Path], object]] = {
+        "lint": bounds_in,
+        "caveats": load_caveats,
+        "terms": load_terms,
+    }
     found = list(prompts.check())
-    for read in readers:
+    for each in prompts.list():
         try:
-            read()
+            readers.get(each.template.name, Path)(each.path)
         except UsageError as error:
             found.append(str(error))
     return tuple(dict.fromkeys(found))

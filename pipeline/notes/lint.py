@@ -6,20 +6,19 @@ It reads the Markdown alone, so that a post that a person has edited can be held
 import math
 import re
 import statistics
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.claims.lexicon import pattern
-from pipeline.errors import ConfigError, PromptError
 from pipeline.prompts import Prompts
 from pipeline.text import ALIKE, alikeness, plain
-from pipeline.toml import validate
+from pipeline.toml import read, validate
 
 _HEADING = re.compile(r"^##\s+(.*)")
 _MARKS = re.compile(r"(?:\[\^[^\]]+\])+\s*$")
@@ -154,14 +153,13 @@ def _own(text: str) -> str:
 
 
 def bounds(prompts: Prompts) -> Bounds:
-    """The user's bounds or the built-in ones; raises PromptError that names the file."""
-    path = prompts.find("lint").path
-    try:
-        return validate(Bounds, tomllib.loads(prompts.text("lint")), str(path))
-    except tomllib.TOMLDecodeError as error:
-        raise PromptError(f"{path}: is not valid TOML ({error})") from None
-    except ConfigError as error:
-        raise PromptError(str(error)) from None
+    """The user's bounds or the built-in ones; raises ConfigError that names the file."""
+    return bounds_in(prompts.find("lint").path)
+
+
+def bounds_in(file: Path) -> Bounds:
+    """The bounds of one file; raises ConfigError that names it."""
+    return validate(Bounds, read(file), str(file))
 
 
 def figures(markdown: str, held: Bounds) -> Figures:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import PromptError
+from pipeline.errors import ConfigError
 from pipeline.notes.lint import bounds, figures, lint
 from pipeline.prompts import Prompts
 
@@ -122,7 +122,7 @@ def test_bounds_are_the_users(tmp_path: Path) -> None:
     (tmp_path / "lint.toml").write_text(strict)
     assert any("more than 5" in each for each in found(GOOD, Prompts(tmp_path)))
     (tmp_path / "lint.toml").write_text(strict.replace("words_most", "word_most"))
-    with pytest.raises(PromptError, match=r"lint\.toml.*words_most|word_most"):
+    with pytest.raises(ConfigError, match=r"lint\.toml.*words_most|word_most"):
         found(GOOD, Prompts(tmp_path))
 
 
