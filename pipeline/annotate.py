@@ -57,7 +57,10 @@ def annotate(material: Material, session: Session, watch: Watch) -> WrittenUp:
     def work(choice: Choice) -> WrittenUp:
         prompts = session.prompts.spoken(material.language)
         writer = session.engines.writer(prompts, session.cache)
-        written = asyncio.run(writer.write_up(evening, watch))
+        try:
+            written = asyncio.run(writer.write_up(evening, watch))
+        finally:
+            watch.usage += writer.usage
         session.engines.named_model("writer", writer.model)
         return written
 
@@ -87,6 +90,8 @@ def _in_language(written: WrittenUp, spoken: str, session: Session, watch: Watch
         told = NOT_WRITTEN.format(wanted=wanted, spoken=spoken, why=error.briefly)
         watch.warn(told, passing=True)
         return written
+    finally:
+        watch.usage += ask.usage
     for warning in done.warnings:
         watch.warn(warning)
     return done

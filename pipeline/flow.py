@@ -121,7 +121,7 @@ def written_up(
         talks=written.talks,
         caveat=written.caveat,
         description=written.description,
-        usage=written.usage,
+        usage=watch.usage,
         refused=written.dropped,
         warnings=tuple(watch.warnings),
         doubts=(*written.doubts, *astray(fits)),

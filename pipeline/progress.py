@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.data import Usage
 from pipeline.interrupt import STOPPING
 from pipeline.visible import visible
 
@@ -71,6 +72,7 @@ class Watch:
     warnings: list[str] = field(default_factory=list)
     asides: list[str] = field(default_factory=list)  # warnings that are not for the post
     unfinished: bool = False
+    usage: Usage = field(default_factory=Usage)  # what a model was paid for, whatever came of it
 
     @contextmanager
     def stage(self, name: str, piece: "Piece") -> Iterator[Tick]:

@@ -176,6 +176,7 @@ def _attempt(
         "stages": watch.seconds,
         "times_real_time": speed(report.audio_seconds, spent),
         "warnings": (*watch.warnings, *watch.asides),
+        "usage": watch.usage,
     }
     return report.model_copy(update=measured)
 
@@ -199,7 +200,6 @@ def _outcome(event: EventInput, session: Session, settings: Settings, watch: Wat
         audio_seconds=article.duration,
         speech_seconds=article.speech,
         wordless_seconds=article.wordless,
-        usage=article.usage,
     )
 
 

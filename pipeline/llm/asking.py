@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from pipeline.cache import Cache
 from pipeline.data import Usage
-from pipeline.errors import ModelError, ServerFailed, TooLong, Unusable
+from pipeline.errors import PipelineError, ServerFailed, TooLong, Unusable
 from pipeline.llm.client import Client, Reply
 from pipeline.llm.mend import Mended
 from pipeline.llm.replies import answer
@@ -97,7 +97,7 @@ class Asker:
             )
         except _CutAnswer as cut:
             return self.cache.keep(STEP, short, Kept, cut.kept)
-        except ModelError:
+        except PipelineError:
             self.usage += sum(spent, Usage())
             raise
 

@@ -5,7 +5,7 @@ true stands under `dropped`, with all reasons. A writer serves one event. An eng
 `load(options: config.Writer, run: config.Run, prompts: Prompts, cache: Cache) -> NoteWriter`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.corrections.fits import Fit
@@ -25,7 +25,6 @@ class WrittenUp:
     caveat: tuple[Note, ...] = ()  # for the top of the post
     description: str = ""  # one sentence, for the front matter
     language: str = ""  # of its lines, where that is not the spoken one
-    usage: Usage = field(default_factory=Usage)  # of questions about the event as a whole
     dropped: tuple[Dropped, ...] = ()  # lines about the event as a whole
     warnings: tuple[str, ...] = ()
     fits: tuple[Fit, ...] = ()  # what became of a person's corrections
@@ -41,6 +40,8 @@ class NoteWriter(Protocol):
     def model(self) -> str: ...
     @property
     def version(self) -> str: ...
+    @property
+    def usage(self) -> Usage: ...
 
     async def write_up(self, evening: "Evening", watch: "Watch") -> WrittenUp:
         """The event's notes; raises ModelError when a model's server answers no call at all."""

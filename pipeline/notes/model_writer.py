@@ -10,7 +10,7 @@ from dataclasses import replace
 from pipeline import config
 from pipeline.cache import Cache
 from pipeline.corrections.edges import cut
-from pipeline.data import Dropped, Outline, TalkNotes
+from pipeline.data import Dropped, Outline, TalkNotes, Usage
 from pipeline.errors import ModelError
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
@@ -52,6 +52,10 @@ class ModelWriter:
     def model(self) -> str:
         return self.ask.client.model
 
+    @property
+    def usage(self) -> Usage:
+        return self.ask.usage
+
     async def write_up(self, evening: Evening, watch: Watch) -> WrittenUp:
         """The whole event; raises ModelError when the server answers no call at all."""
         warnings: list[str] = []
@@ -77,7 +81,6 @@ class ModelWriter:
             talks=closed.talks,
             caveat=closed.caveat,
             description=closed.description,
-            usage=self.ask.usage,
             dropped=(*strange, *closed.dropped),
             warnings=(*warnings, *dict.fromkeys(self.ask.lost)),
             fits=fits,

@@ -10,7 +10,7 @@ from pipeline.claims.claims import find
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
 from pipeline.corrections.edges import cut
-from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes, Utterance
+from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes, Usage, Utterance
 from pipeline.notes import WrittenUp
 from pipeline.notes.corrected import outline_put_right
 from pipeline.notes.evening import Evening
@@ -35,7 +35,8 @@ class QuotesWriter:
 
     name = "quotes"
     model = "quotes"
-    version = "2"
+    version = "3"
+    usage = Usage()
 
     async def write_up(self, evening: Evening, watch: Watch) -> WrittenUp:
         """The talks of the outline as it was proposed."""
@@ -70,7 +71,9 @@ def _checked(noted: TalkNotes, evening: Evening) -> TalkNotes:
             dropped.append(Dropped(noted.talk.index, note.text, "; ".join(reasons)))
         else:
             kept.append(note)
-    return replace(noted, notes=tuple(kept), dropped=tuple(dropped))
+    told = kept or "\n" in noted.summary  # its first line says no more than who speaks
+    summary = noted.summary if told else ""
+    return replace(noted, summary=summary, notes=tuple(kept), dropped=tuple(dropped))
 
 
 def _around(noted: TalkNotes, evening: Evening) -> Evening:

@@ -65,7 +65,6 @@ async def translated(written: WrittenUp, tongues: Languages, ask: Asker) -> Writ
         description=first.lines[0],
         caveat=first.notes(first.lines[1:]),
         talks=tuple(map(_talk, written.talks, others)),
-        usage=written.usage + ask.usage,
         warnings=(KEPT.format(count=kept, all=every),) if kept else (),
     )
 

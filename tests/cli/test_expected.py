@@ -99,6 +99,8 @@ def test_a_budget_is_not_passed_and_what_is_left_out_is_said(
         assert re.search(r"two-nights: not written: 0\.1\d of the budget of 0\.16 is spent", told)
         paid, _ = json.loads((batch.parent / "posts/.backrow/locks/spent.json").read_bytes())
         assert 0.05 < paid <= 0.16
+        # an answer that both ask for is paid once, and counted for each
+        assert paid - 1e-4 <= report["usage"]["cost"] < paid * 1.1, "of what was left out too"
         # what was answered is kept: with more money only the rest is paid for
         assert main(["run", *asked(batch, server, *PRICES, "--budget", "0.5")]) == 0
         more, _ = json.loads((batch.parent / "posts/.backrow/locks/spent.json").read_bytes())

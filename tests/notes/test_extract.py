@@ -26,6 +26,7 @@ from pipeline.data import (
 from pipeline.event import EventInfo
 from pipeline.notes.evening import Evening
 from pipeline.notes.extract import extract
+from pipeline.notes.quotes_writer import quoted
 from pipeline.notes.verify import MOST_WORDS, verify, verify_line
 from pipeline.prompts import Prompts
 
@@ -290,3 +291,10 @@ def test_a_talk_of_so_many_voices_that_none_says_a_tenth_names_who_says_most() -
         *(f"V{n}: We have all been here before, and we will come again." for n in range(12))
     )
     assert noted(talk).summary.startswith("One voice, ")
+
+
+def test_a_talk_that_holds_no_quote_is_not_told_by_who_speaks_alone() -> None:
+    short = made("ADA: Thank you all so much.", kind="closing")
+    outline = Outline(PEOPLE, (short,), short.utterances)
+    (told,) = quoted([short], Evening(EventInfo(), outline, (), language="en"))
+    assert (told.summary, told.notes) == ("", ())
