@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.render.article import Article, Footage
-from pipeline.render.clock import subtitle
 from pipeline.render.escape import plain
+from pipeline.render.subtitles import subtitle
 from pipeline.text import clock
 
 SHORTEST = 10  # seconds

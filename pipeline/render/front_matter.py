@@ -1,6 +1,7 @@
 """Front matter as each site generator reads it, written and read by a library, never by hand."""
 
 import datetime
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,6 +15,15 @@ from pipeline.render.escape import plain
 from pipeline.render.flavors import FLAVORS
 
 MOST = 160  # characters of a description that search engines show
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
+_FOOTNOTE = re.compile(r"\[\^[^\]]*\](:.*)?")
+
+
+class _Yaml(yaml.SafeDumper):
+    """YAML that takes a time of day, which it has no form for, as text."""
+
+
+_Yaml.add_representer(datetime.time, lambda yaml, time: yaml.represent_str(time.isoformat()))
 
 
 def front_matter(article: Article, options: Post) -> str:
@@ -35,7 +45,8 @@ def front_matter(article: Article, options: Post) -> str:
     )
     if flavor.fence == "+++":
         return f"+++\n{tomli_w.dumps(head)}+++"
-    return f"---\n{yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=10_000)}---"
+    told = yaml.dump(head, Dumper=_Yaml, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"---\n{told}---"
 
 
 def read(text: str) -> tuple[str, Mapping[str, Any]] | None:
@@ -51,20 +62,34 @@ def read(text: str) -> tuple[str, Mapping[str, Any]] | None:
 
 
 def description(article: Article) -> str:
-    """The writer's sentence about the post, else its first line, at most MOST characters."""
-    line = next(filter(None, map(plain, _lines(article))), "")
+    """The writer's sentence about the post, else its first line that is no link, at most MOST
+    characters."""
+    lines = map(plain, _lines(article))
+    line = next((line for line in lines if re.search(r"\w", _ADDRESS.sub("", line))), "")
     if len(line) <= MOST:
         return line
     return f"{line[:MOST].rpartition(' ')[0].rstrip(',;:')}…"
 
 
 def _lines(article: Article) -> Iterator[str]:
-    """The lines of a post that are no links, in its order."""
+    """The lines of a post, in its order."""
     yield article.description
     yield from (note.text for note in article.caveat)
+    yield from _paragraphs(article.event.intro)
     yield from article.event.blurb.split("\n\n")
     for noted in article.talks:
         yield from (*noted.summary.splitlines(), *(note.text for note in noted.notes))
+
+
+def _paragraphs(intro: str) -> Iterator[str]:
+    """What a reader sees of Markdown, but for headings, footnotes and mere links."""
+    from bs4 import BeautifulSoup
+    from markdown_it import MarkdownIt
+
+    seen = MarkdownIt("commonmark").render(_FOOTNOTE.sub("", intro))
+    for each in BeautifulSoup(seen, "html.parser")("p"):
+        if each.get_text() != "".join(link.get_text() for link in each("a")):
+            yield each.get_text()
 
 
 def engines(article: Article) -> dict[str, str]:

@@ -158,8 +158,7 @@ def _made(article: Article) -> str:
     minutes = max(1, round(article.duration / 60))
     engines = {stage: markdown(name) for stage, name in front_matter.engines(article).items()}
     words = wording(article.written)
-    heard = words.made.format(heard=_heard(article), minutes=minutes)
-    told = [heard]
+    told = [words.made.format(heard=_heard(article), minutes=minutes)]
     if (voices := article.engines.get("diarize")) and voices.name != "nothing":
         told.append(words.apart.format(diarize=engines["diarize"]))
     if "writer" in engines:
@@ -172,11 +171,9 @@ def _notice(article: Article) -> str:
     writer = article.engines.get("writer")
     if writer is None or writer.name != "quotes" or not article.talks:
         return ""
-    heard = markdown(front_matter.engines(article).get("asr", ""))
     words = wording(article.written)
-    return words.notice.format(
-        engine=heard, by=words.by_person if article.corrected else words.by_none
-    )
+    by = words.by_person if article.corrected else words.by_none
+    return words.notice.format(heard=_heard(article), by=by)
 
 
 def _heard(article: Article) -> str:

@@ -10,7 +10,6 @@ from itertools import pairwise
 
 from pipeline.data import Utterance, Word
 from pipeline.render.article import Article
-from pipeline.render.clock import subtitle
 from pipeline.render.escape import plain
 from pipeline.text import joined
 
@@ -63,6 +62,13 @@ def cues(article: Article, labelled: bool) -> tuple[Subtitle, ...]:
         for cue in _of_utterance(utterance, labels.get(utterance.speaker, ""), labelled)
     )
     return tuple(_apart(sorted(found, key=lambda cue: cue.start)))
+
+
+def subtitle(milliseconds: int, point: str) -> str:
+    """hh:mm:ss,mmm (SRT: `point` is ",") or hh:mm:ss.mmm (VTT)."""
+    seconds, rest = divmod(milliseconds, 1000)
+    minutes, second = divmod(seconds, 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}{point}{rest:03d}"
 
 
 @dataclass(slots=True)

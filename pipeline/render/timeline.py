@@ -1,20 +1,16 @@
 """timeline.svg: the event at a glance, a row a talk, light and dark; and the same in words."""
 
+import math
 from collections.abc import Iterator
 from html import escape
 
-from pipeline.data import RoomSound, Talk
+from pipeline.data import RoomSound
 from pipeline.render.article import Article
 from pipeline.render.escape import plain
 from pipeline.text import clock
 
 NAME = "timeline.svg"
-WIDTH, ROW, EDGE, BAR = (
-    480,
-    44,
-    16,
-    12,
-)  # user units: about pixels, on a phone three quarters of one
+WIDTH, ROW, EDGE, BAR = 480, 44, 16, 12  # about pixels, on a phone three quarters of one
 LIFT = 10  # of what the room did under the bar of its talk
 TITLE = 46  # characters that fit beside the time
 _TICKS = {"applause": "clap", "laughter": "laugh"}  # what of the room is drawn
@@ -37,10 +33,8 @@ height="{height}" font-family="system-ui, sans-serif" font-size="15">
 
 def picture(article: Article) -> str:
     """The SVG. It paints its own paper: a page may be light where its reader's screen is dark."""
-    rows = [
-        row for number, talk in enumerate(_talks(article)) for row in _row(number, talk, article)
-    ]
-    height = EDGE + ROW * len(_talks(article)) + ROW // 2
+    rows = [row for number in range(len(article.talks)) for row in _row(number, article)]
+    height = EDGE + ROW * len(article.talks) + ROW // 2
     for place, (kind, name) in enumerate(_TICKS.items()):
         left, top = EDGE + place * WIDTH // 4, height - EDGE
         rows.append(f'<rect class="{name}" x="{left}" y="{top}" width="{BAR}" height="8" rx="2"/>')
@@ -54,20 +48,20 @@ def picture(article: Article) -> str:
 
 def told(article: Article) -> str:
     """What the picture shows, for who cannot see it."""
-    talks = (
-        f"{clock(talk.start)} {plain(talk.title)}, {_minutes(talk)}{_reaction(talk, article)}"
-        for talk in _talks(article)
-    )
+    talks = (_told(number, article) for number in range(len(article.talks)))
     return f"{plain(article.title)}, {clock(article.duration)}: {'; '.join(talks)}"
 
 
-def _talks(article: Article) -> tuple[Talk, ...]:
-    return tuple(noted.talk for noted in article.talks)
+def _told(number: int, article: Article) -> str:
+    talk, kinds = article.talks[number].talk, [each.kind for each in _sounds(number, article)]
+    minutes = max(1, round((talk.end - talk.start) / 60))
+    counted = (f", {kinds.count(kind)}x {kind}" for kind in _TICKS if kind in kinds)
+    return f"{clock(talk.start)} {plain(talk.title)}, {minutes} min{''.join(counted)}"
 
 
-def _row(number: int, talk: Talk, article: Article) -> Iterator[str]:
+def _row(number: int, article: Article) -> Iterator[str]:
     """Time and title, the talk's stretch of the whole, and where the room clapped or laughed."""
-    top = EDGE + ROW * number
+    top, talk = EDGE + ROW * number, article.talks[number].talk
     title = plain(talk.title)
     short = title if len(title) <= TITLE else f"{title[: TITLE - 1].rstrip()}…"
     yield (
@@ -76,7 +70,7 @@ def _row(number: int, talk: Talk, article: Article) -> Iterator[str]:
     )
     yield _rect("road", 0.0, article.duration, top, article)
     yield _rect("bar", talk.start, talk.end, top, article)
-    for sound in _sounds(talk, article):
+    for sound in _sounds(number, article):
         yield _rect(_TICKS[sound.kind], sound.start, sound.end, top + LIFT, article)
 
 
@@ -89,19 +83,11 @@ def _rect(kind: str, start: float, end: float, top: int, article: Article) -> st
     )
 
 
-def _sounds(talk: Talk, article: Article) -> tuple[RoomSound, ...]:
+def _sounds(number: int, article: Article) -> tuple[RoomSound, ...]:
+    """What the room did from a talk's begin to the next one's; before the first, with it."""
+    begins = [0.0, *(noted.talk.start for noted in article.talks[1:]), math.inf]
     return tuple(
         sound
         for sound in article.sounds
-        if sound.kind in _TICKS and talk.start <= sound.start <= talk.end
+        if sound.kind in _TICKS and begins[number] <= sound.start < begins[number + 1]
     )
-
-
-def _reaction(talk: Talk, article: Article) -> str:
-    kinds = [sound.kind for sound in _sounds(talk, article)]
-    counted = (f"{kinds.count(kind)}x {kind}" for kind in _TICKS if kind in kinds)
-    return "".join(f", {each}" for each in counted)
-
-
-def _minutes(talk: Talk) -> str:
-    return f"{max(1, round((talk.end - talk.start) / 60))} min"

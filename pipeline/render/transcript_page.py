@@ -3,6 +3,7 @@
 It has an anchor for each minute (#m12), to which receipts lead.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -48,9 +49,10 @@ def page(article: Article) -> str:
 
     layout = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(_LAYOUT.read_text())
     reading = _Reading(article)
+    ends = [*(noted.talk.start for noted in article.talks[1:]), math.inf]
     talks = [
-        {"title": plain(noted.talk.title), "paragraphs": list(reading.of(noted.talk))}
-        for noted in article.talks
+        {"title": plain(noted.talk.title), "paragraphs": list(reading.of(noted.talk, end))}
+        for noted, end in zip(article.talks, ends, strict=False)
     ]
     told = layout.render(title=plain(article.title), language=article.language, talks=talks)
     return f"{told}\n"
@@ -65,31 +67,41 @@ class _Reading:
         self.begun = -1  # the last minute told
         self.sounds = sorted(article.sounds, key=lambda sound: sound.start)
 
-    def of(self, talk: Talk) -> Iterator[Paragraph]:
-        """A talk's paragraphs, each with its link."""
+    def of(self, talk: Talk, end: float) -> Iterator[Paragraph]:
+        """A talk's paragraphs, each with its link, and what the room did after it."""
         for speaker, said in groupby(talk.utterances, key=lambda one: one.speaker):
             name = plain(self.labels.get(speaker, speaker))
             for words in _paragraphs([word for one in said for word in one.words]):
-                start = words[0].start
-                link = self.article.watch(start) or minute(start)
-                yield Paragraph(name, clock(start), link, tuple(self._pieces(words)))
+                yield self._paragraph(name, words[0].start, tuple(self._pieces(words)))
                 name = ""
+        while self.sounds and self.sounds[0].start < end:
+            start = self.sounds[0].start
+            anchors = PageText(self._minutes(start), "")
+            yield self._paragraph("", start, (anchors, *self._heard(start)))
+
+    def _paragraph(self, name: str, start: float, pieces: tuple[PageText, ...]) -> Paragraph:
+        link = self.article.watch(start) or minute(start)
+        return Paragraph(name, clock(start), link, pieces)
 
     def _pieces(self, words: Sequence[Word]) -> Iterator[PageText]:
         """The words, cut where a minute begins or the room is heard."""
         begins: tuple[int, ...] = ()
         piece: list[str] = []
         for word in words:
-            now = int(word.start) // 60
-            sounds = list(self._heard(word.start))
-            if (sounds or now > self.begun) and piece:
+            sounds, minutes = list(self._heard(word.start)), self._minutes(word.start)
+            if (sounds or minutes) and piece:
                 yield PageText(begins, plain(joined(piece)))
                 begins, piece = (), []
             yield from sounds
-            begins += tuple(range(self.begun + 1, now + 1))
-            self.begun = max(self.begun, now)
+            begins += minutes
             piece.append(word.text)
         yield PageText(begins, plain(joined(piece)))
+
+    def _minutes(self, until: float) -> tuple[int, ...]:
+        """Those that have begun by then and were not told yet."""
+        new = tuple(range(self.begun + 1, int(until) // 60 + 1))
+        self.begun += len(new)
+        return new
 
     def _heard(self, until: float) -> Iterator[PageText]:
         while self.sounds and self.sounds[0].start <= until:

@@ -99,6 +99,20 @@ def test_receipts_lead_to_the_transcript(article: Article) -> None:
     )
 
 
+def test_what_the_room_does_between_and_after_talks_is_told(article: Article) -> None:
+    sounds = tuple(
+        RoomSound(start, start + 1, "applause", 0.9) for start in (0.1, 5.0, 8.0, 18.0, 70.0)
+    )
+    event = replace(article, sounds=sounds, talks=(article.talks[0], article.talks[2]))
+    assert "1 min, 3x applause; 0:00:12 Panel: #1 in `speed`, 1 min, 2x applause" in told(event)
+    assert picture(event).count('"clap"') == 1 + len(sounds)
+    said = BeautifulSoup(page(event), "html.parser").get_text()
+    heard = [m.start() for m in re.finditer(r"\[applause\]", said)]
+    assert len(heard) == len(sounds)
+    assert said.index("ever.") < heard[2] < said.index("Panel: #1")
+    assert heard[3] > said.index("<always>.") and 'id="m1"' in page(event)
+
+
 def test_a_timeline_is_a_picture_that_is_told_in_words(long: Article) -> None:
     svg = ElementTree.fromstring(picture(long))
     space = "{http://www.w3.org/2000/svg}"
@@ -118,7 +132,7 @@ def test_an_event_without_talks_still_has_its_pages(bare: Article) -> None:
 
 def test_a_post_speaks_of_itself_in_its_own_language(article: Article) -> None:
     told = view(replace(article, language="de"), Post(clips=True))
-    assert told.notice.endswith("gehört hat; berichtigt ist keins.")
+    assert told.notice.endswith("von einem Programm ausgewählt; berichtigt ist keins.")
     assert told.made.startswith("Gehört von faster-whisper base (1 min Aufnahme)")
     assert "nicht gesagt: price, cost" in told.footnotes[1] and "[Ton](clips/" in told.footnotes[0]
     other = view(replace(article, language="ja"), Post())

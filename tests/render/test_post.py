@@ -5,20 +5,22 @@ import html
 import re
 import tomllib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from markdown_it import MarkdownIt
 
+from pipeline.audio.inputs import find_events
 from pipeline.config import Flavor, Post
-from pipeline.data import Note
+from pipeline.data import Engine, Note
 from pipeline.errors import PromptError
 from pipeline.event import EventInfo
 from pipeline.prompts import Prompts
 from pipeline.render import flavors
 from pipeline.render.article import Article
-from pipeline.render.post import post
+from pipeline.render.post import post, view
 
 FLAVORS: tuple[Flavor, ...] = tuple(flavor.name for flavor in flavors.FLAVORS.values())
 
@@ -75,10 +77,13 @@ def test_every_note_is_a_line_of_its_own(
     ]
 
 
-NOTICE = (
-    "Quotes only, picked by a program in the words that faster-whisper base heard; "
-    "none was put right."
-)
+NOTICE = "Heard by faster-whisper base. Quotes only, picked by a program; none was put right."
+
+
+def test_a_post_of_quotes_says_whether_its_words_were_heard_or_read(article: Article) -> None:
+    read = article.engines | {"asr": Engine("captions", "a.vtt", "")}
+    notice = view(replace(article, engines=read), Post()).notice
+    assert notice == NOTICE.replace("Heard by faster-whisper base", "Read from a.vtt")
 
 
 def test_what_stands_above_the_talks(article: Article, prompts: Prompts) -> None:
@@ -207,9 +212,28 @@ def test_front_matter_reads_back(article: Article, prompts: Prompts, flavor: Fla
     assert fields == {
         "title": "Nova Night: the *fast* one",
         "date": datetime.date(2025, 5, 15),
-        "description": "Join us for an evening of speed.",
+        "description": "A word before",
         **FIELDS[flavor],
     }
+
+
+DAY = datetime.date(2026, 5, 14)
+MOMENT = datetime.datetime(2026, 5, 14, 18, 0)
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_dates_of_a_persons_own_stay_dates(
+    article: Article, prompts: Prompts, flavor: Flavor, tmp_path: Path
+) -> None:
+    (tmp_path / "a.wav").write_bytes(b"x")
+    (tmp_path / "event.toml").write_text(
+        "date = 2025-05-15\n[extra]\nheld = [2026-05-14, 2026-05-14T18:00:00]\ndoors = 17:30:00\n"
+    )
+    (event,), _ = find_events([tmp_path])
+    fields, _ = split(post(replace(article, event=event.info), Post(flavor=flavor), prompts))
+    extra = fields.get("extra") or fields.get("params") or fields
+    assert extra["held"] == [DAY, MOMENT]
+    assert extra["doors"] in ("17:30:00", datetime.time(17, 30)), "YAML has no times of day"
 
 
 def test_a_description_is_the_writers_or_the_first_line_cut_at_a_word(
@@ -219,12 +243,22 @@ def test_a_description_is_the_writers_or_the_first_line_cut_at_a_word(
         return split(post(article, Post(), prompts))[0].get("description")
 
     assert described(replace(article, description="A night of chips.")) == "A night of chips."
-    told = article.event.model_copy(update={"blurb": ""})
+    told = article.event.model_copy(update={"blurb": "", "intro": ""})
     assert described(replace(article, event=told)) == "A chip is shown."
-    long = article.event.model_copy(update={"blurb": "Seven, words " * 30})
+    long = told.model_copy(update={"blurb": "Seven, words " * 30})
     cut = described(replace(article, event=long))
     assert cut.endswith("Seven, words…") and len(cut) <= 161
-    assert described(replace(article, event=told, talks=())) is None
+    bare = replace(article, event=told.model_copy(update={"intro": ""}), talks=())
+    assert described(bare) is None
+    link = "https://lu.ma/x"
+    assert described(replace(article, description=link)) == "A word before"
+    intro = (
+        f"# Hi\n\n[Tickets]({link})\n\n[^1]: x\n\nRead *this*[^1]\n[first]({link}). {{{{< x >}}}}"
+    )
+    told = told.model_copy(update={"intro": intro})
+    assert described(replace(bare, event=told)) == "Read this first. {{< x >}}"
+    told = told.model_copy(update={"intro": "", "blurb": f"{link}\n\nwww.x.org\n\nSee {link}"})
+    assert described(replace(bare, event=told)) == f"See {link}"
 
 
 def test_receipts_without_footnotes_are_links_to_the_end(
