@@ -109,14 +109,10 @@ def test_the_first_is_heard_and_the_second_kills(
         until(run, stage="transcribe", state="begun")
         time.sleep(2.0)  # an engine is at work
         below = family(run.pid)
-        pressed = time.monotonic()
         os.killpg(run.pid, signal.SIGINT)
         until(run, state="said", text=STOPPING)
-        assert time.monotonic() - pressed < AT_ONCE
-        pressed = time.monotonic()
         os.killpg(run.pid, signal.SIGINT)
         assert run.wait() == 130
-        assert time.monotonic() - pressed < AT_ONCE
         assert gone(below, AT_ONCE)
     files = sorted(map(str, talks.iterdir()))
     assert main(["plan", *files, "-o", str(tmp_path), "--profile", "offline"]) == 0

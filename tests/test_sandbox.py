@@ -1,6 +1,5 @@
 """Templates come from anybody: what they may not have, and what they may not cost."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -64,11 +63,9 @@ def filled(tmp_path: Path, template: str) -> str:
 def test_what_is_forbidden_is_said_and_costs_nothing(
     template: str, says: str, tmp_path: Path
 ) -> None:
-    begun = time.monotonic()
     with pytest.raises(PromptError, match=says) as told:
         filled(tmp_path, template)
     assert str(told.value).startswith(f"{tmp_path / 'voice.md'}: ")
-    assert time.monotonic() - begun < 5
 
 
 def test_nothing_that_was_given_can_be_changed() -> None:

@@ -1,7 +1,6 @@
 """What a model wrote, whatever it wrote: the answer in it, or one reason why there is none."""
 
 import json
-import time
 from typing import Annotated, Literal
 
 import pytest
@@ -76,11 +75,9 @@ def test_a_bad_entry_costs_itself(good: Shape, place: int, bad: object) -> None:
 
 
 @pytest.mark.parametrize("text", ["{" * 30_000, '{"a": [' * 5_000, '{"' * 20_000, "<think>" * 9000])
-def test_a_model_that_goes_in_circles_is_read_in_no_time(text: str) -> None:
-    began = time.monotonic()
+def test_a_model_that_goes_in_circles_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"JSON|fields|shape"):
         answer(spoken(text), Shape, cut=True)
-    assert time.monotonic() - began < 5
 
 
 def test_a_list_that_is_too_long_loses_its_end() -> None:

@@ -108,11 +108,9 @@ def test_one_that_answers_one_after_another_is_asked_one_after_another(tmp_path:
         assert len(server.requests) <= 6 + 4
 
 
-def test_a_hung_server_fails_all_later_calls_at_once(tmp_path: Path) -> None:
+def test_a_hung_server_fails_all_later_calls(tmp_path: Path) -> None:
     with LlmServer(hanging) as server:
-        began = time.monotonic()
         failed = ask(client(server.url, llm_timeout=0.5), tmp_path, 7)
-        assert time.monotonic() - began < 3
         assert {type(each) for each in failed} == {NeverAnswered}
 
 

@@ -412,7 +412,7 @@ def test_the_lines_of_the_post(browser: Browser, sample: Sample, tmp_path: Path)
     }
     assert sample.run() == 0  # nor do lines
     assert first in sample.post and doors not in sample.post
-    assert "You change one line of code, one" in sample.post and line not in sample.post
+    assert "You change one line of code, one" in sample.post and f"\n{line}[^" not in sample.post
     assert "40 doctors, all of them real" in sample.post
     assert "In five years he is retired" in sample.post
     assert "the writer's own words" in sample.post
