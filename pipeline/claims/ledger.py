@@ -11,27 +11,23 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
-from pipeline.data import Claim, Outline, Quantity
+from pipeline.data import Claim, Outline
 from pipeline.errors import LedgerError
 from pipeline.event import EventInfo
 from pipeline.text import stems
 
-VERSION = 2  # of the layout; 1 kept the stems of each claim too
+VERSION = 3  # of the layout; 1 and 2 kept what nothing reads, too
 PATIENCE = 5.0  # seconds to wait for another process
 _LAYOUT = """
 CREATE TABLE event (id INTEGER PRIMARY KEY, title TEXT NOT NULL, date TEXT NOT NULL,
                     UNIQUE (title, date));
 CREATE TABLE claim (id INTEGER PRIMARY KEY,
                     event INTEGER NOT NULL REFERENCES event ON DELETE CASCADE,
-                    speaker TEXT NOT NULL, kind TEXT NOT NULL, start REAL NOT NULL,
-                    quote TEXT NOT NULL, figures TEXT NOT NULL);
+                    speaker TEXT NOT NULL, start REAL NOT NULL, quote TEXT NOT NULL);
 CREATE INDEX claim_event ON claim (event);
 """
-_SELECT = """SELECT event.title, event.date, speaker, kind, start, quote, figures
-FROM claim JOIN event ON event.id = claim.event"""
-_QUANTITIES = TypeAdapter(tuple[Quantity, ...])
+_SELECT = "SELECT title, date, speaker, quote FROM claim JOIN event ON event.id = claim.event"
+_DROPPED = {1: ("terms", "kind", "figures"), 2: ("kind", "figures")}  # columns of older layouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +37,7 @@ class Entry:
     event: str
     date: str
     speaker: str  # name, or role where the name is not known
-    kind: str
-    start: float  # seconds into that event
     quote: str
-    values: tuple[Quantity, ...]
 
     @property
     def place(self) -> str:
@@ -66,15 +59,15 @@ class Ledger:
     def add(self, event: EventInfo, outline: Outline, claims: Sequence[Claim]) -> int:
         """Keep an event's claims in place of what it had before; how many there are."""
         label = {speaker.id: speaker.label for speaker in outline.speakers}
-        rows = [_row(claim, label.get(claim.speaker, claim.speaker)) for claim in claims]
+        rows = [(label.get(c.speaker, c.speaker), c.start, c.quote) for c in claims]
         with self._open() as db, db:
             self._delete(db, event.title, event.date or "")
             made = db.execute(
                 "INSERT INTO event (title, date) VALUES (?, ?)", (event.title, event.date or "")
             )
             db.executemany(
-                f"INSERT INTO claim (event, speaker, kind, start, quote, figures) "
-                f"VALUES ({made.lastrowid}, ?, ?, ?, ?, ?)",
+                "INSERT INTO claim (event, speaker, start, quote) "
+                f"VALUES ({made.lastrowid}, ?, ?, ?)",
                 rows,
             )
         return len(rows)
@@ -127,7 +120,7 @@ class Ledger:
         if not self.path.exists():
             return ()
         with self._open() as db:
-            return tuple(_entry(row) for row in db.execute(query, values).fetchall())
+            return tuple(Entry(*row) for row in db.execute(query, values).fetchall())
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -158,18 +151,6 @@ class Ledger:
             if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 raise LedgerError(f"{self.path}: is an SQLite file, but not a ledger")
             db.executescript(f"BEGIN; {_LAYOUT} PRAGMA user_version = {VERSION}; COMMIT;")
-        if version == 1:
-            db.executescript(
-                f"BEGIN; ALTER TABLE claim DROP COLUMN terms; PRAGMA user_version = {VERSION}; "
-                "COMMIT;"
-            )
-
-
-def _row(claim: Claim, speaker: str) -> tuple[str, str, float, str, str]:
-    figures = _QUANTITIES.dump_json(claim.values).decode()
-    return speaker, claim.kind, claim.start, claim.quote, figures
-
-
-def _entry(row: tuple[str, str, str, str, float, str, str]) -> Entry:
-    title, date, speaker, kind, start, quote, figures = row
-    return Entry(title, date, speaker, kind, start, quote, _QUANTITIES.validate_json(figures))
+        if version in _DROPPED:
+            drop = "; ".join(f"ALTER TABLE claim DROP COLUMN {name}" for name in _DROPPED[version])
+            db.executescript(f"BEGIN; {drop}; PRAGMA user_version = {VERSION}; COMMIT;")
