@@ -23,7 +23,7 @@ _ONE_MEASURE = 0.25  # the same, where a measure is named beside both numbers: "
 _SAME = 0.95  # numbers this near to one another agree: one of them was rounded
 _SAME_LOOSE = 0.67  # "about twenty" and 25 agree
 _MANY = 10  # of what a company has; "two customers told me" is none
-_Pair = tuple[Statement, Statement, str]
+_Pair = tuple[Statement, Statement]
 
 
 def find(
@@ -58,18 +58,17 @@ def _place(talk: Talk, claim: Claim) -> Other:
 
 
 def _contradiction(pair: _Pair, claims: Sequence[Claim]) -> Contradiction:
-    one, other, why = pair
+    one, other = pair
     place = next(place for place, claim in enumerate(claims) if claim is one.claim)
-    return Contradiction(one.quote, place, other.where, why)
+    return Contradiction(one.quote, place, other.where)
 
 
 def _before(said: Sequence[Statement], compared: "_Compared") -> Iterator[_Pair]:
     """Each claim with the latest before it that it cannot agree with."""
     for each in said:
         others = compared.candidates(each)
-        against = ((other, why) for other in others if (why := compared.conflict(each, other)))
-        if first := next(against, None):
-            yield each, *first
+        if against := next((one for one in others if compared.conflict(each, one)), None):
+            yield each, against
         compared.add(each)
 
 
@@ -80,8 +79,8 @@ def _written(said: Sequence[Statement], sources: Sources, compared: "_Compared")
         for passage, line in lines:
             where = Other(line, source=passage.place)
             other = read(line, where, passage.heading, compared.known, language=compared.language)
-            if why := compared.conflict(each, other):
-                yield each, other, why
+            if compared.conflict(each, other):
+                yield each, other
                 break
 
 
@@ -122,15 +121,15 @@ class _Compared:
         }
         return (self._said[place] for place in sorted(found, reverse=True))
 
-    def conflict(self, one: Statement, two: Statement) -> str | None:
-        """Why two statements cannot both be true, or None if they can."""
+    def conflict(self, one: Statement, two: Statement) -> bool:
+        """Whether two statements cannot both be true."""
         if not _one_time(one, two):
-            return None
+            return False
         for first, second, unit in _unequal(one, two):
             near = one.terms ^ two.terms if two.where.source else first.near ^ second.near
             if not near & self._scope and self._one_thing(one, two, (first, second), unit):
-                return f"{first.value.text} here, {second.value.text} there"
-        return None
+                return True
+        return False
 
     def _one_thing(
         self, one: Statement, two: Statement, numbers: tuple[StatedNumber, StatedNumber], unit: str

@@ -66,7 +66,6 @@ class Contradiction:
     quote: str
     claim: int
     other: Other
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

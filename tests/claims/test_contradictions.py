@@ -104,7 +104,6 @@ def test_a_source_that_says_otherwise() -> None:
     talks = [talk(TWENTY)]
     ((against,),) = find(talks, [claims_of(talks[0])], sources)
     assert against.other.source == "sources/b.md:9"
-    assert against.why == "twenty times here, 11 times there"
 
 
 def test_a_claim_of_an_earlier_event() -> None:

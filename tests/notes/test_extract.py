@@ -172,7 +172,7 @@ def test_two_quotes_that_do_not_square_name_the_source() -> None:
     talk = made(f"ADA: {CLAIM}", *PADDING)
     claims = find(talk)
     other = Other("The pump moves 25 tons in an hour.", source="sources/review.md:3")
-    against = Contradiction(CLAIM, 0, other, "40 tons here, 25 tons there")
+    against = Contradiction(CLAIM, 0, other)
     found = Findings(claims=claims, contradictions=(against,))
     [note] = [n for n in noted(talk, findings=found).notes if n.kind == "contradiction"]
     assert note.text == (
