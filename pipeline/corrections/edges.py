@@ -15,17 +15,17 @@ from pipeline.corrections.fits import Fit
 from pipeline.corrections.places import OUTSIDE, word_at
 from pipeline.data import Outline, Talk, Utterance
 
-HOLDS = 0.1  # share of a talk's speech that makes a voice one of its speakers
+SHOUT = 0.02  # share of a talk's speech under which a voice is none of its speakers
 SNAP = 2.0  # seconds from a time without words to the beginning of an utterance that is meant
 
 
 def speakers_of(held: Sequence[Utterance]) -> tuple[str, ...]:
-    """Who speaks in a talk, the one who speaks most first."""
+    """Who speaks in a talk, the one who speaks most first; shouts left out."""
     seconds: dict[str, float] = {}
     for one in held:
         seconds[one.speaker] = seconds.get(one.speaker, 0.0) + one.end - one.start
-    enough = HOLDS * sum(seconds.values())
-    return tuple(s for s in sorted(seconds, key=lambda s: -seconds[s]) if seconds[s] >= enough)
+    bar = SHOUT * sum(seconds.values())
+    return tuple(s for s in sorted(seconds, key=lambda s: -seconds[s]) if seconds[s] >= bar)
 
 
 def cut(known: Outline, fixes: Sequence[TalkFix]) -> tuple[Outline, tuple[Fit, ...]]:
