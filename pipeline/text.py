@@ -32,6 +32,7 @@ def joined(words: Iterable[str]) -> str:
 # ---- normalised
 
 
+@lru_cache(maxsize=65536)
 def unmarked(word: str) -> str:
     """A word in lower case without the marks around it: "(Well,": "well"."""
     return _MARKS.sub("", plain(word))
@@ -202,7 +203,7 @@ def sentences(text: str) -> list[str]:
 def cut(words: Sequence[W]) -> list[tuple[W, ...]]:
     """Spoken words cut into sentences: at the engine's stops; at pauses where it forgot them."""
     found: list[tuple[W, ...]] = []
-    for piece in _parted(words, [_stops(word.text) for word in words]):
+    for piece in _parted(words, [ends_sentence(word.text) for word in words]):
         marks = sum(word.text.endswith((",", ";", ":", *_STOPS)) for word in piece)
         if marks * _UNSTOPPED >= len(piece):
             found.append(piece)
@@ -222,7 +223,7 @@ def _gaps(words: Sequence[Timed]) -> list[float]:
     return [*(b.start - a.end for a, b in itertools.pairwise(words)), 0.0]
 
 
-def _stops(text: str) -> bool:
+def ends_sentence(text: str) -> bool:
     """Whether a word ends a sentence: "done." does, "Dr." and "J." do not."""
     unquoted = text.rstrip("\"')\u2019\u201d")
     return unquoted.endswith(_STOPS) and not _SHORTENED.fullmatch(unquoted)

@@ -78,5 +78,5 @@ def _cut(utterances: tuple[Utterance, ...]) -> tuple[Sentence, ...]:
 def is_punctuated(utterances: Sequence[Utterance]) -> bool:
     """Whether the engine wrote stops."""
     words = [word.text for utterance in utterances for word in utterance.words]
-    stops = sum(word.rstrip("\"')\u201d").endswith((".", "?", "!")) for word in words)
+    stops = sum(map(text.ends_sentence, words))
     return stops * _STOPPED >= len(words)

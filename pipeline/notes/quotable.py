@@ -19,7 +19,7 @@ from pipeline.claims.meaning import content
 from pipeline.claims.sentences import Sentence, cut, is_punctuated
 from pipeline.data import Receipt, Utterance, Word
 from pipeline.notes.orders import asks_to_write
-from pipeline.text import PAUSE, joined, plain
+from pipeline.text import PAUSE, ends_sentence, joined, plain
 
 SHORTEST, LONGEST = 5, 32  # words of a quote
 CLAUSE = 8  # least words of a part of a sentence
@@ -55,7 +55,6 @@ _CHATTER = re.compile(
     r"\?$|^(?:what if|can i|could i|you know|i'll|i'm"
     r"|i (?:can't|don't|know|mean|think|guess|hope|just|want|have|was|am))\b"
 )
-_STOPS = (".", "!", "?", "\u2026")
 
 
 @dataclass(frozen=True)
@@ -166,7 +165,7 @@ class Quotable:
             return None
         words = tuple(word for each in sentences for word in each.words)
         begun = all(_is_begun(sentence.words[0]) for sentence in sentences)
-        ended = answered or words[-1].text.endswith(_STOPS)
+        ended = answered or ends_sentence(words[-1].text)
         if self._stopped and not (begun and ended):
             return None
         return Quotation(_without_joints(words), first.utterance, first.speaker)

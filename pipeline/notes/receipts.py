@@ -9,7 +9,7 @@ from pipeline.data import Correction, Note, Receipt, RoomSound
 from pipeline.notes import sums
 from pipeline.notes.tongue import tongue
 from pipeline.notes.wording import tokens
-from pipeline.text import unmarked
+from pipeline.text import ends_sentence, unmarked
 
 NUMBER = 3  # how many other words a number is worth in a receipt that is cut
 MOST = 12  # words of a receipt in a post
@@ -73,7 +73,7 @@ class _Cut:
         self._weights = _weights(words, language, note)
         self._denials, self._conditions = _turning(words, language)
         self._clauses = {i + 1 for i, word in enumerate(words) if word[-1] in ",.;:?!"}
-        self._stops = {i + 1 for i, w in enumerate(words) if w.endswith((".", "?", "!"))}
+        self._stops = {i + 1 for i, w in enumerate(words) if ends_sentence(w)}
 
     def text(self) -> str:
         """The words that are shown, with dots where words are left out inside of a clause."""

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pipeline.data import Utterance, Word
 from pipeline.render.article import Article
 from pipeline.render.escape import plain
-from pipeline.text import joined
+from pipeline.text import ends_sentence, joined
 
 LINE = 42  # characters
 LINES = 2
@@ -148,7 +148,7 @@ def _fits(line: Sequence[Word], word: Word) -> bool:
 
 
 def _is_end(line: Sequence[Word]) -> bool:
-    return line[-1].text.endswith((".", "?", "!"))
+    return ends_sentence(line[-1].text)
 
 
 def _shown(line: Sequence[Word]) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.data import Talk, Word
 from pipeline.render.article import Article
 from pipeline.render.escape import plain
-from pipeline.text import clock, joined
+from pipeline.text import clock, ends_sentence, joined
 
 NAME = "transcript.html"
 PARAGRAPH = 70  # words, after which the next sentence begins a new one
@@ -113,7 +113,7 @@ def _paragraphs(said: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
     words: list[Word] = []
     for word in said:
         words.append(word)
-        if len(words) >= PARAGRAPH and word.text.endswith((".", "?", "!")):
+        if len(words) >= PARAGRAPH and ends_sentence(word.text):
             yield tuple(words)
             words = []
     if words:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.data import Utterance, Word
-from pipeline.text import joined
+from pipeline.text import ends_sentence, joined
 
 FEW, MANY = 30, 80  # words from which a paragraph may end with a sentence, and has to end
 
@@ -55,8 +55,11 @@ def _cut(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
     """Runs of words that end with a sentence, and no word alone."""
     first = 0
     for place, word in enumerate(words, start=1):
-        ends = word.text.endswith((".", "?", "!", "…"))
-        if place == len(words) or place - first >= MANY or (ends and place - first >= FEW):
+        if (
+            place == len(words)
+            or place - first >= MANY
+            or (place - first >= FEW and ends_sentence(word.text))
+        ):
             yield words[first:place]
             first = place
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from pipeline.data import Utterance
-from pipeline.talks.lexicon import FOLDER, bare
+from pipeline.talks.lexicon import FOLDER
 from pipeline.talks.phrases import Phrase, Phrases
+from pipeline.text import unmarked
 
 QUOTE_REACH = 5  # words from "and he said" to what was said
 ENGLISH = frozenset(
@@ -50,7 +51,7 @@ def find(utterance: Utterance, place: int) -> tuple[FoundPhrase, ...]:
 @lru_cache(maxsize=16384)  # an utterance is read again whenever another is cut or rewritten
 def _phrases(shown: tuple[str, ...]) -> tuple[tuple[str, str, int, int], ...]:
     """The kind and side, the first and the last word of each phrase in some words."""
-    words = [bare(text) for text in shown]
+    words = [unmarked(text) for text in shown]
     said, at = " ".join(words) + " ", 0
     found: list[tuple[str, str, int, int]] = []
     reach: dict[str, int] = {}
@@ -79,5 +80,5 @@ def _without_quoted(found: Sequence[FoundPhrase], utterance: Utterance) -> tuple
 
 def spoken_in_english(utterances: Sequence[Utterance]) -> bool:
     """Whether the table applies: a good part of English speech is made of a few small words."""
-    words = [bare(word.text) for utterance in utterances[:400] for word in utterance.words]
+    words = [unmarked(word.text) for utterance in utterances[:400] for word in utterance.words]
     return sum(word in ENGLISH for word in words) >= 0.12 * len(words)

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from pipeline.data import Evidence, Utterance, ms
 from pipeline.talks.floor import Floor, SpeakerRun
 from pipeline.talks.heard import HeardName
-from pipeline.talks.lexicon import bare, ends_sentence
 from pipeline.talks.people import Mention
-from pipeline.text import joined
+from pipeline.text import ends_sentence, joined, unmarked
 
 # how much one piece of evidence is worth, 0..1
 SELF, THIS_IS = 0.85, 0.7  # "I'm Ada"; "this is Ada"
@@ -67,7 +66,7 @@ def _says_who(room: Floor, run: SpeakerRun, name: HeardName) -> bool:
     opens = name.place == run.first and name.mention.first <= 6 and _clause_begins(room, name)
     if run.last in room.named or run.speaker in room.hosts:
         return False
-    after = bare(words[min(name.mention.last + 1, len(words) - 1)].text)
+    after = unmarked(words[min(name.mention.last + 1, len(words) - 1)].text)
     told = name.kind == "" and name.mention.full and opens
     return name.kind == "this" or (told and (after in WHENCE or _first_words(room, run, name)))
 
@@ -89,7 +88,7 @@ def _clause_begins(room: Floor, name: HeardName) -> bool:
     if name.opens:
         return True
     word = room.utterances[name.place].words[name.mention.first - 1].text
-    return word.endswith(",") or bare(word) in GREETINGS
+    return word.endswith(",") or unmarked(word) in GREETINGS
 
 
 def _dismissed(room: Floor, run: SpeakerRun, names: Sequence[HeardName]) -> Iterator[Pointer]:
@@ -111,7 +110,7 @@ def _dismisses(room: Floor, name: HeardName, run: SpeakerRun) -> bool:
     if name.kind or name.place != run.first or name.mention.first > 3 or not name.mention.known:
         return False
     if name.mention.first > 0:
-        greeting = bare(room.utterances[name.place].words[name.mention.first - 1].text)
+        greeting = unmarked(room.utterances[name.place].words[name.mention.first - 1].text)
         if run.spoken < LATE and greeting in HELLO:
             return False  # who is greeted answers
         return name.closes and run.end - name.time > GOES_ON
@@ -235,7 +234,7 @@ def _vocative(utterance: Utterance, name: HeardName) -> bool:
     """Whether a name is at the edge of a sentence, by a comma."""
     shown = [word.text for word in utterance.words]
     first, last = name.mention.first, name.mention.last
-    before = bare(shown[first - 1]) if first else ""
+    before = unmarked(shown[first - 1]) if first else ""
     opens = name.opens or before in GREETINGS
     comma = first > 0 and shown[first - 1].endswith(",")
     return (opens and shown[last][-1:] in (",", "?", ".", ":")) or (name.closes and comma)

@@ -10,8 +10,8 @@ from itertools import islice, pairwise
 from pipeline.data import Part, RoomSound, Utterance
 from pipeline.talks import cues
 from pipeline.talks.cues import FoundPhrase
-from pipeline.talks.lexicon import ends_sentence
 from pipeline.talks.options import THRESHOLDS, Thresholds
+from pipeline.text import ends_sentence
 
 OPENS = frozenset({"intro", "qa", "break", "back", "close", "panel"})
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pipeline.data import Speaker, TalkKind
 from pipeline.talks.floor import Floor
 from pipeline.talks.kinds import Segment
-from pipeline.talks.lexicon import bare, ends_sentence, stripped
+from pipeline.talks.lexicon import stripped
+from pipeline.text import ends_sentence, unmarked
 
 KINDS: dict[TalkKind, str] = {
     "opening": "Opening",
@@ -89,9 +90,11 @@ def _heard_topic(shown: Sequence[str], last: int) -> str | None:
     """ "our panel on open models, and ..." -> "open models"."""
     if ends_sentence(shown[last]):
         return None
-    if last + 2 < len(shown) and bare(shown[last + 1]) in ("my", "your"):
+    if last + 2 < len(shown) and unmarked(shown[last + 1]) in ("my", "your"):
         return None
-    places = [i for i in (last, last + 1) if i < len(shown) and bare(shown[i]) in ("on", "about")]
+    places = [
+        i for i in (last, last + 1) if i < len(shown) and unmarked(shown[i]) in ("on", "about")
+    ]
     if not places:
         return None
     taken: list[str] = []

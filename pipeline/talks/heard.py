@@ -7,8 +7,9 @@ from itertools import pairwise
 from pipeline.data import Word
 from pipeline.talks.cues import FoundPhrase
 from pipeline.talks.floor import Floor, SpeakerRun
-from pipeline.talks.lexicon import bare, ends_sentence, stripped
+from pipeline.talks.lexicon import stripped
 from pipeline.talks.people import Mention, Roster, begins_name, is_first_name, stranger
+from pipeline.text import ends_sentence, unmarked
 
 # words that may stand between a phrase and its name
 REACH = {"intro": 16, "thanks": 4, "self": 0, "this": 0}
@@ -135,7 +136,7 @@ def _spoken_to(said: Sequence[Word]) -> Iterator[Mention]:
     """First names that no list of the event has, set off as one speaks to somebody."""
     for place, word in enumerate(said):
         before = said[place - 1].text if place else "."
-        apart = before[-1:] in ",.!?" or bare(before) in GREETINGS
+        apart = before[-1:] in ",.!?" or unmarked(before) in GREETINGS
         sure = word.probability >= SURE and is_first_name(word.text)
         if apart and sure and word.text[-1:] in ",.!?":
             yield Mention(stripped(word.text), place, place, False, False)
@@ -146,7 +147,7 @@ def unlisted(shown: Sequence[str], cue: FoundPhrase) -> Mention | None:
     with a common first name, else the last, which follows what the person is."""
     if cue.kind not in REACH:
         return None
-    sure = cue.kind == "self" and "name" in bare(shown[min(cue.first + 1, cue.last)])
+    sure = cue.kind == "self" and "name" in unmarked(shown[min(cue.first + 1, cue.last)])
     found: list[Mention] = []
     if cue.side in ("after", "around"):
         for first in range(cue.last + 1, min(len(shown), cue.last + 2 + REACH[cue.kind])):
@@ -184,7 +185,7 @@ def _distance(mention: Mention, cue: FoundPhrase, shown: Sequence[str]) -> int |
     if cue.kind not in REACH:
         return None
     if cue.side != "before" and mention.first > cue.last:
-        between = [bare(word) for word in shown[cue.last + 1 : mention.first]]
+        between = [unmarked(word) for word in shown[cue.last + 1 : mention.first]]
         if cue.kind in ("self", "this"):
             return len(between) if set(between) <= SKIPPED else None
         ended = any(ends_sentence(word) for word in shown[cue.last : mention.first])

@@ -4,12 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.corrections.edges import speakers_of
 from pipeline.data import TalkKind
 from pipeline.event import AgendaItem
 from pipeline.talks.floor import Floor, SpeakerRun
-from pipeline.talks.lexicon import bare
 from pipeline.talks.settle import announced, is_break, seconds
 from pipeline.talks.split import Stretch
+from pipeline.text import unmarked
 
 # words of an agenda title that say the kind, the first that fits
 TITLES: tuple[tuple[TalkKind, str], ...] = (
@@ -37,16 +38,17 @@ class Segment:
 
 def of_title(title: str) -> TalkKind | None:
     """The kind that an agenda title announces; None where it announces none."""
-    words = {bare(word) for part in title.split() for word in part.split("/")} | {
-        part.strip(".,:;").casefold() for part in title.split()
-    }
+    words = {unmarked(word) for part in title.split() for word in (part, *part.split("/"))}
     kind = next((kind for kind, known in TITLES if words & set(known.split())), None)
     return None if kind in ("opening", "closing") and words & A_TALK else kind
 
 
 def drafts(room: Floor, stretches: Sequence[Stretch]) -> list[Segment]:
     """Every stretch with its kind, as the recording alone tells it."""
-    found = [Segment(s, _kind(room, s), _holders(room, s)) for s in stretches]
+    found = [
+        Segment(s, _kind(room, s), speakers_of(room.utterances[s.body : s.last + 1]))
+        for s in stretches
+    ]
     if len(found) > 2:
         found[0] = _edge(room, found[0], "opening", "open")
         found[-1] = _edge(room, found[-1], "closing", "close", "thanks")
@@ -95,16 +97,6 @@ def _interviewed(room: Floor, stretch: Stretch) -> bool:
 
 def _runs(room: Floor, stretch: Stretch) -> Sequence[SpeakerRun]:
     return room.runs[room.run_of[stretch.body] : room.run_of[stretch.last] + 1]
-
-
-def _holders(room: Floor, stretch: Stretch) -> tuple[str, ...]:
-    """The speakers of a stretch's body, who speaks most first; shouts left out."""
-    spoken: dict[str, float] = defaultdict(float)
-    for utterance in room.utterances[stretch.body : stretch.last + 1]:
-        spoken[utterance.speaker] += utterance.end - utterance.start
-    bar = max(3.0, 0.02 * sum(spoken.values()))
-    ordered = sorted(spoken, key=lambda speaker: -spoken[speaker])
-    return tuple(s for s in ordered if s == ordered[0] or spoken[s] > bar)
 
 
 def _edge(room: Floor, draft: Segment, kind: TalkKind, *cues: str) -> Segment:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipeline.data import Evidence, Speaker
 from pipeline.talks.evidence import Pointer, renamed
 from pipeline.talks.people import Roster
-from pipeline.talks.sound import alike, plain
+from pipeline.talks.sound import alike
+from pipeline.text import bare
 
 BAR = 0.6  # under it a speaker is called by a role
 RIVAL = 0.3  # a weaker belief does not count against another
@@ -96,7 +97,7 @@ def _heard_alike(one: str, other: str) -> bool:
 
 def _begins(name: str, part: str) -> bool:
     """Whether a name begins with a first name, or with what is short for it: "Raj" of Rajesh."""
-    first, called = plain(name.split()[0]), plain(part)
+    first, called = bare(name.split()[0]), bare(part)
     return alike(first, called) > 0.9 or (len(called) > 2 and first.startswith(called))
 
 
@@ -121,7 +122,7 @@ def _unrivalled(belief: Belief, pair: tuple[str, str]) -> float:
         for (other, called), value in belief.items()
         if value >= RIVAL
         if (other == speaker and not _same(name, called))
-        or (other != speaker and plain(called) == plain(name))
+        or (other != speaker and bare(called) == bare(name))
     ]
     own, strongest = _odds(belief[pair]), max(rivals, default=0.0)
     return own / (1.0 + own + strongest * min(1.0, strongest / own)) if own else 0.0
@@ -140,11 +141,11 @@ def _same(one: str, other: str) -> bool:
 
 def _assign(beliefs: Belief, overrides: Mapping[str, str]) -> Named:
     named: Named = {}
-    taken = {plain(name) for name in overrides.values()}
+    taken = {bare(name) for name in overrides.values()}
     ordered = sorted(beliefs.items(), key=lambda item: (-item[1], -len(item[0][1])))
     for (speaker, name), value in ordered:
-        free = speaker not in named and speaker not in overrides and plain(name) not in taken
+        free = speaker not in named and speaker not in overrides and bare(name) not in taken
         if free and round(value, 3) >= BAR:
             named[speaker] = (name, round(value, 3))
-            taken.add(plain(name))
+            taken.add(bare(name))
     return named

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.event import EventInfo
-from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence, listed, stripped
-from pipeline.talks.sound import plain
+from pipeline.talks.lexicon import HONORIFICS, listed, stripped
 from pipeline.talks.spelling import dictionary
+from pipeline.text import bare, ends_sentence, unmarked
 
 PARTICLES = frozenset({"van", "von", "de", "der", "la", "di", "da", "bin", "al", "el", "del"})
 # what stands around a name in a title
@@ -28,7 +28,7 @@ class Mention:
     @property
     def first_name(self) -> str:
         """The first word of it, as words are compared."""
-        return plain(self.name.split()[0])
+        return bare(self.name.split()[0])
 
 
 def with_speakers(event: EventInfo) -> EventInfo:
@@ -57,7 +57,7 @@ def people_in(title: str) -> tuple[str, ...]:
 
 
 def _is_role(text: str) -> bool:
-    return bool({bare(word) for word in text.split()} & listed("roles"))
+    return bool({unmarked(word) for word in text.split()} & listed("roles"))
 
 
 class Roster:
@@ -69,7 +69,7 @@ class Roster:
         self._by_first: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         self._by_last: dict[str, list[str]] = {}
         for name in self.names:
-            parts = tuple(plain(part) for part in name.split() if plain(part))
+            parts = tuple(bare(part) for part in name.split() if bare(part))
             if parts:
                 self._by_first.setdefault(parts[0], []).append((name, parts))
                 self._by_last.setdefault(parts[-1], []).append(name)
@@ -83,19 +83,19 @@ class Roster:
 
     def called(self, part: str) -> tuple[str, ...]:
         """The people whose first or last name this is."""
-        firsts = [name for name, _ in self._by_first.get(plain(part), ())]
-        if not firsts and len(plain(part)) > 2:  # "Raj" is short for Rajesh
-            firsts = [name for name in self.names if plain(name).startswith(plain(part))]
-        return tuple(dict.fromkeys([*firsts, *self._by_last.get(plain(part), ())]))
+        firsts = [name for name, _ in self._by_first.get(bare(part), ())]
+        if not firsts and len(bare(part)) > 2:  # "Raj" is short for Rajesh
+            firsts = [name for name in self.names if bare(name).startswith(bare(part))]
+        return tuple(dict.fromkeys([*firsts, *self._by_last.get(bare(part), ())]))
 
     def mentions(self, shown: Sequence[str]) -> list[Mention]:
         """Every name in some words, the whole one where it is said; never a possessive."""
         found: list[Mention] = []
-        words = [plain(text) for text in shown]
+        words = [bare(text) for text in shown]
         place = 0
         while place < len(words):
             mention = self._at(words, shown, place)
-            if mention and not bare(shown[mention.last]).endswith("'s"):
+            if mention and not unmarked(shown[mention.last]).endswith("'s"):
                 found.append(mention)
             place = mention.last + 1 if mention else place + 1
         return found
@@ -114,7 +114,7 @@ class Roster:
         whose = self._by_last.get(words[place], ())
         if len(whose) != 1:
             return None
-        titled = place > 0 and bare(shown[place - 1]) in HONORIFICS
+        titled = place > 0 and unmarked(shown[place - 1]) in HONORIFICS
         return Mention(whose[0], place, place, True, True) if titled else None
 
     def _is_short(self, word: str) -> bool:
@@ -135,13 +135,13 @@ def stranger(shown: Sequence[str], first: int, sure: bool) -> Mention | None:
     After "my name is" (`sure`) any capitalised word is a name; elsewhere one that no list of first
     names has needs another after it, and does not count as `known`.
     """
-    while first < len(shown) and bare(shown[first]) in HONORIFICS:
+    while first < len(shown) and unmarked(shown[first]) in HONORIFICS:
         first += 1
     taken = _capitalised(shown, first)
     if len(taken) > 1 and _goes_on(shown, first + len(taken)) and _is_given(taken[-1]):
         taken = taken[:1]  # "Sofia, Emil Strand" without its comma
     familiar = bool(taken) and _is_given(taken[0])
-    company = first > 0 and bare(shown[first - 1]) in PLACES
+    company = first > 0 and unmarked(shown[first - 1]) in PLACES
     words = all(map(dictionary("en"), taken))  # "Deputy Minister"
     if not familiar and (words or company or (not sure and len(taken) != 2)):
         return None
@@ -156,7 +156,7 @@ def _capitalised(shown: Sequence[str], first: int) -> list[str]:
         word = stripped(shown[place])
         if not _like_a_name(word) and not (taken and word in PARTICLES):
             break
-        if len(taken) == 2 and bare(taken[1]) not in PARTICLES:
+        if len(taken) == 2 and unmarked(taken[1]) not in PARTICLES:
             break
         taken.append(word)
         if ends_sentence(shown[place]) or shown[place].endswith((",", ";", ":")):
@@ -168,7 +168,9 @@ def begins_name(shown: Sequence[str], place: int) -> bool:
     """Whether a word does not go on the name that the word before it began."""
     before = shown[place - 1] if place else "."
     open_ended = before[:1].isupper() and before[-1:] not in ",.!?;:"
-    return not open_ended or bare(before) in HONORIFICS or bare(before) in listed("not_names")
+    return (
+        not open_ended or unmarked(before) in HONORIFICS or unmarked(before) in listed("not_names")
+    )
 
 
 def _goes_on(shown: Sequence[str], place: int) -> bool:
@@ -179,17 +181,17 @@ def _goes_on(shown: Sequence[str], place: int) -> bool:
 
 
 def _is_given(word: str) -> bool:
-    return plain(word) in listed("given_names")
+    return bare(word) in listed("given_names")
 
 
 def is_first_name(word: str) -> bool:
     """Whether a capitalised word is a common first name and nothing else."""
-    low = plain(word)
+    low = bare(word)
     return word[:1].isupper() and low in listed("given_names")
 
 
 def _like_a_name(word: str) -> bool:
-    low = bare(word)
+    low = unmarked(word)
     if len(low) < 2 or low in listed("not_names") or low.endswith("'s"):
         return False
     return word[:1].isupper() and not (word.isupper() and len(word) > 2)

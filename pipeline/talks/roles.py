@@ -10,8 +10,8 @@ from pipeline.talks.evidence import next_floor
 from pipeline.talks.floor import Floor
 from pipeline.talks.heard import HeardName
 from pipeline.talks.kinds import Segment
-from pipeline.talks.lexicon import HONORIFICS, bare, ends_sentence, listed, stripped
-from pipeline.talks.sound import plain
+from pipeline.talks.lexicon import HONORIFICS, listed, stripped
+from pipeline.text import bare, ends_sentence, unmarked
 
 BRIEFLY = 0.2  # the share of a session that somebody in the audience has at most
 SURE = 0.5  # probability of a word that may be part of a role
@@ -77,7 +77,7 @@ def _of_two(
         place
         for place, utterance in enumerate(room.utterances)
         for name in named.get(utterance.speaker, "").split()[:1]
-        if (place, plain(name)) in thanked
+        if (place, bare(name)) in thanked
     )
 
 
@@ -102,7 +102,7 @@ def _claimed(utterance: Utterance, first: int, place: int) -> str | None:
     end = next((i for i, word in enumerate(words) if ends_sentence(word.text)), len(words) - 1)
     words = words[: end + 1]
     start = 0
-    while start < len(words) and (bare(words[start].text) in SMALL or _named(words, start)):
+    while start < len(words) and (unmarked(words[start].text) in SMALL or _named(words, start)):
         start += 1
     shown = [word.text for word in words]
     heads = [i for i in range(len(words)) if _is_role(shown, i)]
@@ -169,7 +169,7 @@ def _does(words: Sequence[Word]) -> str | None:
     text = " ".join(stripped(w.text) + w.text[len(w.text.rstrip(",.;")) :] for w in words)
     for pattern, role in _DOES:
         match = pattern.search(text)
-        if match and bare(match[1].split()[0]) not in listed("not_names"):
+        if match and unmarked(match[1].split()[0]) not in listed("not_names"):
             return role.format("".join(part or "" for part in match.groups())).strip(",. ")
     return None
 
@@ -177,14 +177,14 @@ def _does(words: Sequence[Word]) -> str | None:
 def _is_role(shown: Sequence[str], place: int) -> bool:
     """Whether a word says what somebody is: not "Doctor" before a name, not "engineer" of
     "engineer community", and not what somebody does ("I lead")."""
-    if bare(shown[place]) not in listed("roles"):
+    if unmarked(shown[place]) not in listed("roles"):
         return False
-    if place and bare(shown[place - 1]) in DOING:
+    if place and unmarked(shown[place - 1]) in DOING:
         return False
     after = shown[place + 1] if place + 1 < len(shown) and shown[place][-1:] not in ",.;:!?" else ""
-    if bare(shown[place]) in HONORIFICS:
+    if unmarked(shown[place]) in HONORIFICS:
         return not after[:1].isupper()
-    low = bare(after)
+    low = unmarked(after)
     ends = not low or after[:1].isupper() or low in listed("not_names") | OF
     return ends or low in listed("roles")
 
@@ -193,7 +193,7 @@ def _stretched(words: Sequence[Word], heads: Sequence[int]) -> str:
     """A role around its head words: "founder and chief executive of Iron Kettle"."""
     first, last = _begin(words, heads[0]), heads[0]
     for head in heads[1:]:
-        between = {bare(word.text) for word in words[last + 1 : head]}
+        between = {unmarked(word.text) for word in words[last + 1 : head]}
         joined = not any(word.text[-1:] in ",." for word in words[last:head])
         if head - last <= 3 and joined and between <= SENIOR | {"and"}:
             last = head
@@ -212,36 +212,36 @@ def _begin(words: Sequence[Word], head: int) -> int:
 
 
 def _modifies(words: Sequence[Word], place: int) -> bool:
-    low = bare(words[place].text)
+    low = unmarked(words[place].text)
     ordinary = low in SMALL | DOING or low in listed("not_names") - SENIOR
-    ordinary = ordinary or (place > 0 and bare(words[place - 1].text) in DOING)
+    ordinary = ordinary or (place > 0 and unmarked(words[place - 1].text) in DOING)
     return not ordinary and words[place].text[-1:] not in ",." and words[place].probability >= SURE
 
 
 def _complement(words: Sequence[Word], last: int) -> int:
     """Where "of product", "at Saint Anne" ends, after the head of a role."""
-    if bare(words[last + 1].text) not in OF:
+    if unmarked(words[last + 1].text) not in OF:
         return last
     end = last + 1
     for place in range(last + 2, min(len(words), last + 6)):
-        low = bare(words[place].text)
+        low = unmarked(words[place].text)
         if low in listed("not_names") and low != "the":
             break
         end = place
         capital = words[place].text[:1].isupper()
-        if not capital and low != "the" and bare(words[last].text) not in LEADING:
+        if not capital and low != "the" and unmarked(words[last].text) not in LEADING:
             return last
         following = words[place + 1].text[:1] if place + 1 < len(words) else ""
         if words[place].text[-1:] in ",.?!" or (low != "the" and capital != following.isupper()):
             break
-    return end if end > last + 1 and bare(words[end].text) != "the" else last
+    return end if end > last + 1 and unmarked(words[end].text) != "the" else last
 
 
 def _company(shown: Sequence[str]) -> str | None:
     """ "BetaSense" of "... from BetaSense"; None where no capitals tell a company."""
     for place, text in enumerate(shown[:-1]):
-        travelled = bare(shown[place - 1]) in ("in", "over", "way", "back") if place else False
-        if bare(text) in ("from", "at") and not travelled and shown[place + 1][:1].isupper():
+        travelled = unmarked(shown[place - 1]) in ("in", "over", "way", "back") if place else False
+        if unmarked(text) in ("from", "at") and not travelled and shown[place + 1][:1].isupper():
             taken: list[str] = []
             for after in shown[place + 1 : place + 5]:
                 if not after[:1].isupper():

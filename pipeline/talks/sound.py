@@ -1,34 +1,26 @@
 """How alike two words or names are to the ear: what speech recognition confuses."""
 
-import re
-import unicodedata
 from functools import lru_cache
 
 from jellyfish import metaphone
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
+from pipeline.text import bare
+
 # consonants that a microphone hardly tells apart share a letter: b/p, th/t, sh/j/s, n/m
 FOLD = str.maketrans({"B": "P", "0": "T", "X": "S", "J": "S", "N": "M"})
-NOT_LETTERS = re.compile(r"[^a-z0-9]+")
-
-
-@lru_cache(maxsize=65536)
-def plain(text: str) -> str:
-    """Lower case, accents and punctuation gone: "Peña's," -> "penas"."""
-    folded = unicodedata.normalize("NFKD", text.replace("\u2019", "'")).casefold()
-    return NOT_LETTERS.sub("", folded)
 
 
 @lru_cache(maxsize=65536)
 def key(text: str) -> str:
     """The consonants that are heard (Metaphone, with near consonants folded), spaces gone."""
-    return "".join(metaphone(plain(word)).translate(FOLD) for word in text.split())
+    return "".join(metaphone(bare(word)).translate(FOLD) for word in text.split())
 
 
 @lru_cache(maxsize=65536)
 def alike(one: str, other: str) -> float:
     """0..1: half by sound, half by spelling; where the words are cut does not matter."""
-    left, right = plain(one), plain(other)
+    left, right = bare(one), bare(other)
     if not left or not right:
         return 0.0
     if left == right:

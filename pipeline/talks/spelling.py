@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.data import Correction, Utterance, Word, ms
-from pipeline.talks.lexicon import bare, ends_sentence, stripped
-from pipeline.talks.sound import alike, plain
+from pipeline.talks.lexicon import stripped
+from pipeline.talks.sound import alike
+from pipeline.text import bare, ends_sentence, unmarked
 
 WHOLE = 0.82  # likeness that is enough for a name or term of several words
 ONE = 0.84  # and for one word
@@ -54,10 +55,10 @@ class Speller:
     def __init__(self, people: Iterable[str], glossary: Iterable[str], known: Known) -> None:
         names = tuple(dict.fromkeys(people))
         parts = [part for name in names for part in name.split() if len(name.split()) > 1]
-        single = [part for part in parts if parts.count(part) == 1 and len(plain(part)) > SHORT]
+        single = [part for part in parts if parts.count(part) == 1 and len(bare(part)) > SHORT]
         self.terms = tuple(dict.fromkeys([*names, *glossary, *single]))
         self._known = known
-        self._right = {plain(word) for term in self.terms for word in (term, *term.split())}
+        self._right = {bare(word) for term in self.terms for word in (term, *term.split())}
         self._most = max((len(term.split()) for term in self.terms), default=0) + MORE
 
     def correct(
@@ -96,12 +97,12 @@ class Speller:
 
     def _likeness(self, term: str, heard: Sequence[str]) -> float:
         """How like a term some words are; 0 where they may not be written so."""
-        said, words = " ".join(map(bare, heard)), term.split()
-        if plain(said) == plain(term):
+        said, words = " ".join(map(unmarked, heard)), term.split()
+        if bare(said) == bare(term):
             return 1.0 if len(heard) > 1 or len(words) > 1 or heard[0][:1].isupper() else 0.0
-        if len(heard) > len(words) + MORE or min(len(plain(said)), len(plain(term))) < SHORT:
+        if len(heard) > len(words) + MORE or min(len(bare(said)), len(bare(term))) < SHORT:
             return 0.0
-        wrong = [word for word in heard if plain(word) not in self._right]
+        wrong = [word for word in heard if bare(word) not in self._right]
         if not wrong or any(map(self._known, wrong)):
             return 0.0
         if len(words) == 1 and not all(word[:1].isupper() for word in heard):
@@ -136,7 +137,7 @@ def _respelt(heard: Sequence[Word], written: Sequence[str]) -> Iterator[Word]:
     start, end = heard[0].start, heard[-1].end
     text = heard[-1].text
     tail = text[len(text.rstrip("\"'\u201d).,;:!?\u2026")) :]
-    if bare(text).endswith("'s") and not written[-1].endswith("s"):
+    if unmarked(text).endswith("'s") and not written[-1].endswith("s"):
         tail = "'s" + tail
     letters = sum(map(len, written))
     probability = min(word.probability for word in heard)

@@ -6,9 +6,10 @@ from itertools import pairwise
 from pipeline.data import Utterance
 from pipeline.talks.floor import Floor
 from pipeline.talks.heard import unlisted
-from pipeline.talks.lexicon import bare, listed
+from pipeline.talks.lexicon import listed
 from pipeline.talks.people import Mention, begins_name, stranger
-from pipeline.talks.sound import alike, plain
+from pipeline.talks.sound import alike
+from pipeline.text import bare, unmarked
 
 BELIEVED = 0.6  # a name that is less sure to be heard right is a first name only
 CALLED = 0.7  # how sure a name is that looks like none
@@ -85,7 +86,7 @@ def _alone(room: Floor) -> frozenset[str]:
     found: set[str] = set()
     for utterance in room.utterances:
         for before, word in pairwise(["."] + [word.text for word in utterance.words]):
-            slot = before[-1:] in ",.!?" or bare(before) in ("i'm", "am", "thanks", "you", "hi")
+            slot = before[-1:] in ",.!?" or unmarked(before) in ("i'm", "am", "thanks", "you", "hi")
             if slot and word[:1].isupper() and word[-1:] in ",.!?":
-                found.add(plain(word))
+                found.add(bare(word))
     return frozenset(found) - listed("not_names")

@@ -32,7 +32,7 @@ from pipeline.event import EventInfo, SpeakerCount
 from pipeline.talks import outline, proposal
 from pipeline.talks.floor import enter
 from pipeline.talks.options import THRESHOLDS, Thresholds
-from pipeline.talks.sound import plain
+from pipeline.text import bare
 
 HERE = Path(__file__).parent
 SAMPLE = HERE.parents[1] / "samples" / "full-steam"
@@ -140,7 +140,7 @@ def score(story: Outline, made: scripted.Made) -> Score:
         result.speakers += 1
         result.nameable += bool(true)
         if speaker.name:
-            right = plain(speaker.name) == plain(true)
+            right = bare(speaker.name) == bare(true)
             part = not right and is_part(speaker.name, true)
             result.right += right
             result.part += part
@@ -150,9 +150,9 @@ def score(story: Outline, made: scripted.Made) -> Score:
 
 def is_part(name: str, true: str) -> bool:
     """Whether a name is one word of the true one, or short for its first: "Pam" of Pamela."""
-    words = [plain(word) for word in true.split()]
-    return plain(name) in words or (
-        len(name) > 2 and words[:1] != [] and words[0].startswith(plain(name))
+    words = [bare(word) for word in true.split()]
+    return bare(name) in words or (
+        len(name) > 2 and words[:1] != [] and words[0].startswith(bare(name))
     )
 
 
