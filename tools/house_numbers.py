@@ -15,9 +15,9 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 LONG_FILE, LONG_FUNCTION, LONG_LITERAL = 300, 40, 12  # lines; lines; words
 BOUNDS = {
-    "lines": 31820,
-    "numeric constants": 518,
-    "list entries": 1103,
+    "lines": 31735,
+    "numeric constants": 517,
+    "list entries": 1067,
     "class names twice": 0,
     "files over 300 lines": 0,
     "functions over 40 lines": 0,
