@@ -50,6 +50,17 @@ def bare(text: str) -> str:
     return "".join(letter for letter in folded if letter.isalnum())
 
 
+SPOKEN = ("en", "fr", "es", "pt", "de", "it", "nl", "da")  # whose number words text2num reads
+
+
+@lru_cache(maxsize=65536)
+def in_digits(text: str, language: str) -> str:
+    """Its number words as digits: "forty thousand cores" is "40000 cores"."""
+    from text_to_num import alpha2digit
+
+    return str(alpha2digit(plain(text), language, 0))
+
+
 def clock(seconds: float) -> str:
     """A time as people read it: 75.9 is "0:01:15"; cut off, not to land after it."""
     minutes, second = divmod(int(seconds), 60)

@@ -13,11 +13,10 @@ from text_to_num import find_numbers
 
 from pipeline.claims import lexicon
 from pipeline.claims.lexicon import Lexicon
-from pipeline.text import Token, code, stem
+from pipeline.text import SPOKEN, Token, code, stem
 
 CENTURIES = (18.0, 19.0, 20.0)  # with which a spoken year begins
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-_LANGUAGES = frozenset({"en", "fr", "es", "pt", "de", "it", "nl", "da"})  # text2num's
 _WHOLE = ("of", "the", "as", "our", "their", "its", "that", "less", "cheaper", "more", "faster")
 _HOW_OFTEN = ("", ".", ",", "a", "in", "and", "last", "down")  # behind "twice", which is no factor
 Form = Literal["word", "digit", "part"]
@@ -52,7 +51,7 @@ class _Heard:
 
 def is_spoken(language: str) -> bool:
     """Whether number words of a language are read."""
-    return code(language) in _LANGUAGES
+    return code(language) in SPOKEN
 
 
 def text_at(tokens: Sequence[Token], place: int) -> str:

@@ -37,10 +37,6 @@ class Sentence:
     def text(self) -> str:
         return joined(word.text for word in self.words)
 
-    def followed_by(self, other: "Sentence") -> "Sentence":
-        """Both as one; only for neighbours of the same utterance."""
-        return Sentence(self.words + other.words, self.utterance, self.speaker)
-
 
 def places(quote: str, words: Sequence[Word]) -> range:
     """Where in some words a text of theirs stands first; empty where it does not."""

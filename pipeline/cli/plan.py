@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline import flow, steps
 from pipeline.annotate import Material, annotate, gather
+from pipeline.api import silent
 from pipeline.audio.inputs import EventInput
 from pipeline.cli.arguments import add_events, add_flags
 from pipeline.cli.described import described
@@ -20,7 +21,7 @@ from pipeline.finished import STEP, Finished
 from pipeline.heard import told as told_of
 from pipeline.looking import Looking, Missing
 from pipeline.notes.forecast import Size, expected, of_evening, part, scaled
-from pipeline.progress import Progress, Watch
+from pipeline.progress import Watch
 from pipeline.session import RAN, Session
 
 
@@ -93,7 +94,7 @@ class Plan:
 
 def look(event: EventInput, session: Session, folder: Path) -> Plan:
     """Walk through the steps as far as what is kept allows."""
-    watch = Watch(event.slug, _silent)
+    watch = Watch(event.slug, silent)
     told = Plan(seconds=length(event))
     with _as_far_as_kept():
         audio = steps.decode(event, session, watch)
@@ -146,7 +147,7 @@ def engines_of(
     event: EventInput, audio: Audio, speech: tuple[Span, ...], session: Session, told: Plan
 ) -> None:
     """The steps that engines do, each by itself."""
-    watch, info = Watch(event.slug, _silent), told_of(event.info, audio)
+    watch, info = Watch(event.slug, silent), told_of(event.info, audio)
     each: dict[str, Callable[[], object]] = {
         "room": lambda: steps.room(audio, speech, session, watch),
         "transcribe": lambda: steps.transcribe(audio, speech, info, session, watch),
@@ -169,7 +170,3 @@ def _as_far_as_kept() -> Iterator[None]:
         yield
     except (Missing, PipelineError):
         return
-
-
-def _silent(report: Progress) -> None:
-    """A plan reports at its end."""

@@ -216,7 +216,8 @@ class NoteFix(Fix):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        _one_of(self, "strike", "reword", "pin", "accept", "add")
+        kept = ("pin",) * (self.reword is None)  # what is reworded may be pinned too
+        _one_of(self, "strike", "reword", *kept, "accept", "add")
         if bool(self.note) == bool(self.add):
             raise ValueError("should have note, the line as it stood; or add, a new one")
         if self.add and not (self.own or self.rests):
@@ -230,7 +231,7 @@ class NoteFix(Fix):
 
     @property
     def key(self) -> tuple[object, ...]:
-        return (self.note, self.add)
+        return (round(self.at.time, 1), self.note, self.add)
 
 
 class PostFix(Fix):

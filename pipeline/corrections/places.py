@@ -11,13 +11,14 @@ from rapidfuzz import fuzz
 
 from pipeline.corrections.file import Moment, moment, stamp
 from pipeline.data import Speaker, Utterance, Word
-from pipeline.text import bare
+from pipeline.text import SPOKEN, bare, in_digits, joined
 
 REACH = 15.0  # seconds around its time in which the words of a correction are looked for
 LIKE = 75.0  # rapidfuzz ratio (0..100) from which words are the same, heard otherwise
 NAMED = 85.0  # the same for a name, which has fewer letters to tell it by
 WORDS = 6  # of a moment: enough to find it by, and few enough to read
 OUTSIDE = "the recording ends before"
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +30,37 @@ class Place:
     end: int
     likeness: float
 
+    def meets(self, other: "Place") -> bool:
+        """Whether both have a word in common."""
+        apart = self.end <= other.first or other.end <= self.first
+        return self.number == other.number and not apart
+
 
 def likeness(some: str, other: str) -> float:
-    """How like two texts are (0..100); with other digits in them they are not at all."""
-    if re.findall(r"\d", some) != re.findall(r"\d", other):
-        return 0.0
-    return fuzz.ratio(bare(some), bare(other))
+    """How like two texts are (0..100), numbers spoken or written; with other digits in them they
+    are not at all."""
+    read = ((in_digits(some, each), in_digits(other, each)) for each in SPOKEN)
+    for one, two in ((some, other), *read):
+        if _DIGIT.findall(one) == _DIGIT.findall(two):
+            return fuzz.ratio(bare(one), bare(two))
+    return 0.0
 
 
 def find(text: str, time: float, said: Sequence[Utterance]) -> Place | None:
     """The words near a time that are most like a text, if they are like enough."""
-    size = len(text.split())
-    best: tuple[float, Place] | None = None
-    for number, one in _near(time, said):
-        for first, end in _windows(len(one.words), size):
-            alike = likeness(text, " ".join(word.text for word in one.words[first:end]))
-            merit = alike - abs(one.words[first].start - time)  # a point for each second
-            if alike >= LIKE and (best is None or merit > best[0]):
-                best = merit, Place(number, first, end, alike)
-    return best[1] if best else None
+    found = [
+        Place(number, first, end, alike)
+        for number, one in _near(time, said)
+        for first, end in _windows(len(one.words), text)
+        if (alike := likeness(text, joined(w.text for w in one.words[first:end]))) >= LIKE
+    ]
+
+    def merit(place: Place) -> float:  # a point for each second
+        return place.likeness - abs(said[place.number].words[place.first].start - time)
+
+    best = max(found, key=merit, default=None)
+    around = (place for place in found if best and place.meets(best))  # one word more or less
+    return max((best, *around), key=lambda place: place.likeness) if best else None
 
 
 def _near(time: float, said: Sequence[Utterance]) -> Iterator[tuple[int, Utterance]]:
@@ -56,9 +69,11 @@ def _near(time: float, said: Sequence[Utterance]) -> Iterator[tuple[int, Utteran
             yield number, one
 
 
-def _windows(words: int, size: int) -> Iterator[tuple[int, int]]:
-    """Runs of about as many words as are looked for: one more or less, as engines divide them."""
-    for count in range(max(1, size - 1), size + 2):
+def _windows(words: int, text: str) -> Iterator[tuple[int, int]]:
+    """Runs of about as many words as are looked for: one more or less, as engines divide them; a
+    number has at most a word for each of its digits."""
+    least = min(len(in_digits(text, each).split()) for each in SPOKEN) - 1
+    for count in range(max(1, least), len(text.split()) + max(1, len(_DIGIT.findall(text))) + 1):
         yield from ((first, first + count) for first in range(words - count + 1))
 
 

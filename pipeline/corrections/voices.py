@@ -155,6 +155,13 @@ class _Casting:
 
     def _whose(self, voice: str) -> str | None:
         """The voice as it is now; one of those that are new here goes by its name."""
+        at = moment(voice)
+        if at:
+            place = word_at(at, self._known.utterances)
+            if isinstance(place, str):
+                return None
+            begin = self._known.utterances[place[0]].words[place[1]].start
+            return min(self.words, key=lambda word: abs(word.start - begin)).speaker
         new = next((one for one, name in self.new.items() if name == voice), None)
         found = new or whose(voice, self._known.utterances, self._known.speakers, self._names)
         return self._now.get(found, found) if found else None

@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 
 from pipeline.corrections.file import ReplaceFix, WordFix, stamp
 from pipeline.corrections.fits import Fit
-from pipeline.corrections.places import find, word_at
+from pipeline.corrections.places import Place, find, word_at
 from pipeline.data import Outline, Talk, Utterance, Word, ms
 from pipeline.text import bare
 
@@ -49,13 +49,22 @@ def put_right(
         before = len(changes)
         for number, one in enumerate(texts):
             texts[number] = _everywhere(one, heard, written, changes)
-        so = len(changes) > before or not written or _is_said(written, texts)
+        right = (standing(written, [word.text for word in one.words]) for one in texts)
+        so = len(changes) > before or not written or any(map(list, right))
         fits.append(Fit(ReplaceFix(heard=heard, written=written), "" if so else NEITHER))
     return tuple(texts), tuple(changes), tuple(fits)
 
 
-def _is_said(text: str, said: Sequence[Utterance]) -> bool:
-    return any(bare(text) in bare(one.text) for one in said)
+def standing(text: str, said: Sequence[str]) -> Iterator[int]:
+    """At which of some words a text stands, from the end on: whole words, whatever marks they have
+    around them."""
+    size, wanted = len(text.split()), bare(text)
+    first = len(said) - size if wanted in bare("".join(said)) else -1
+    while wanted and first >= 0:
+        found = bare("".join(_AROUND.sub(r"\2", word) for word in said[first : first + size]))
+        if found == wanted:
+            yield first
+        first -= size if found == wanted else 1
 
 
 def _one(texts: list[Utterance], fix: WordFix, changes: list[Change]) -> str:
@@ -64,7 +73,7 @@ def _one(texts: list[Utterance], fix: WordFix, changes: list[Change]) -> str:
     time = fix.at.time
     heard = find(fix.heard, time, known)
     right = find(fix.written, time, known) if fix.written else None
-    if right and (heard is None or right.likeness > heard.likeness):
+    if right and (heard is None or right.likeness > heard.likeness or _holds(right, heard)):
         return ""
     if heard is None:
         place = word_at(fix.at, known)
@@ -78,17 +87,19 @@ def _one(texts: list[Utterance], fix: WordFix, changes: list[Change]) -> str:
     return ""
 
 
+def _holds(right: Place, heard: Place) -> bool:
+    """Whether what was heard is a part of what is written: "Ada" of "Ada Park"."""
+    longer = right.end - right.first > heard.end - heard.first
+    return longer and right.meets(heard) and right.likeness == heard.likeness
+
+
 def _everywhere(one: Utterance, heard: str, written: str, changes: list[Change]) -> Utterance:
     """An utterance with some words replaced wherever they stand, from its end on."""
-    size, wanted = len(heard.split()), bare(heard)
-    first = len(one.words) - size if wanted and wanted in bare(one.text) else -1
-    while first >= 0:
-        words = [_AROUND.sub(r"\2", word.text) for word in one.words[first : first + size]]
-        if bare("".join(words)) == wanted:
+    words, size, more = [word.text for word in one.words], len(heard.split()), len(written.split())
+    right = [range(at, at + more) for at in standing(written, words)] if more > size else []
+    for first in standing(heard, words):
+        if not any(first in each for each in right):  # "Ada" of "Ada Park"
             one = _replaced(one, (first, first + size), written, changes)
-            first -= size
-        else:
-            first -= 1
     return one
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from pipeline.claims.sentences import places
 from pipeline.corrections.places import LIKE, likeness
-from pipeline.corrections.words import Change
+from pipeline.corrections.words import Change, standing
 from pipeline.data import Note, Outline, Receipt, Word
-from pipeline.text import bare, joined
+from pipeline.text import joined
 
 _EDGE = 0.001  # seconds: times are rounded to that
 
@@ -46,8 +46,9 @@ class Rewriting:
         self, text: str, changes: Sequence[Change], said: Sequence[str], speakers: set[str]
     ) -> str:
         """Words that nobody says any more are replaced, and the names of speakers."""
-        left = bare(" ".join(said))
-        words = {one.heard: one.written for one in changes if bare(one.heard) not in left}
+        left = " ".join(said).split()
+        gone = (one for one in changes if not list(standing(one.heard, left)))
+        words = {one.heard: one.written for one in gone}
         return _swapped(text, words | self._names(speakers))
 
     def _names(self, speakers: set[str]) -> dict[str, str]:

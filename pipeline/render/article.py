@@ -55,6 +55,11 @@ class Article:
         return {speaker.id: speaker.label for speaker in self.outline.speakers}
 
     @property
+    def notes(self) -> tuple[Note, ...]:
+        """The lines of the post, the caveat's first."""
+        return (*self.caveat, *(note for noted in self.talks for note in noted.notes))
+
+    @property
     def dropped(self) -> tuple[Dropped, ...]:
         """Notes that could not be shown to be true."""
         of_talks = (dropped for talk in self.talks for dropped in talk.dropped)

@@ -43,8 +43,7 @@ def clips(article: Article, audio: Audio) -> Iterator[tuple[str, bytes]]:
     """Each receipt's clip once, as a file name below the post's folder and its contents."""
     spans = {
         span
-        for notes in (article.caveat, *(noted.notes for noted in article.talks))
-        for note in notes
+        for note in article.notes
         for receipt in note.receipts
         if (span := heard(receipt, article))
     }

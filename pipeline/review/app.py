@@ -4,7 +4,9 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, unexpected
 from pipeline.review.desk import Desk
 from pipeline.review.guard import Guard
 
@@ -59,28 +61,32 @@ def app(desk: Desk, sound: Sound, host: str, token: str) -> Guard:
     pages = Pages()
     desk.tell = pages.tell
     answers = _Answers(desk, sound, pages)
+    done: dict[str, Callable[..., None]] = {
+        "correct": desk.correct,
+        "take-back": desk.take_back,
+        "undo": desk.undo,
+        "look": desk.look,
+    }
     routes = [
-        Route("/", answers.page),
-        Route("/own/{name}", answers.own),
+        Route("/", own),
+        Route("/own/{name}", own),
         Route("/words", answers.words),
         Route("/state", answers.state),
         Route("/post", answers.post),
         Route("/sound", answers.sound_file),
         Route("/live", answers.live),
-        Route("/correct", answers.correct, methods=["POST"]),
-        Route("/take-back", answers.take_back, methods=["POST"]),
-        Route("/undo", answers.undo, methods=["POST"]),
-        Route("/look", answers.look, methods=["POST"]),
+        *(Route(f"/{p}", partial(answers.do, work), methods=["POST"]) for p, work in done.items()),
     ]
     inner = Starlette(
         routes=[Mount(f"/{token}", routes=routes)],
-        exception_handlers={PipelineError: _sentence},
+        exception_handlers={PipelineError: _sentence, Exception: _sentence},
     )
     return Guard(inner, host, token)
 
 
 async def _sentence(request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": str(error)}, 422)
+    status = 422 if isinstance(error, PipelineError) else 500
+    return JSONResponse({"error": str(unexpected(error))}, status)
 
 
 @dataclass
@@ -89,14 +95,8 @@ class _Answers:
     sound: Sound
     pages: Pages
 
-    async def page(self, _: Request) -> Response:
-        return _own("page.html")
-
-    async def own(self, request: Request) -> Response:
-        return _own(request.path_params["name"])
-
     async def words(self, _: Request) -> Response:
-        return Response(self.desk.words(), media_type="application/json")
+        return Response(self.desk.words, media_type="application/json")
 
     async def state(self, _: Request) -> Response:
         told = await run_in_threadpool(self.desk.state)
@@ -137,35 +137,26 @@ class _Answers:
             self.pages.open.remove(page)
             self.pages.tell()
 
-    async def correct(self, request: Request) -> Response:
-        return await self._do(request, self.desk.correct)
-
-    async def take_back(self, request: Request) -> Response:
-        return await self._do(request, self.desk.take_back)
-
-    async def undo(self, request: Request) -> Response:
-        return await self._do(request, self.desk.undo)
-
-    async def look(self, request: Request) -> Response:
-        return await self._do(request, self.desk.look)
-
-    async def _do(self, request: Request, what: Callable[..., None]) -> Response:
+    async def do(self, work: Callable[..., None], request: Request) -> Response:
+        """What the page does, with the values that it sends."""
         if request.headers.get("content-type") != "application/json":
             return JSONResponse({"error": "send JSON"}, 415)
         if int(request.headers.get("content-length") or MOST) >= MOST:
             return JSONResponse({"error": "that is too long"}, 413)
         try:
             given: dict[str, Any] = await request.json()
-            await run_in_threadpool(what, **given)
+            asked = signature(work).bind(**given)
         except (ValueError, TypeError):
             return JSONResponse({"error": "that is no correction"}, 400)
+        await run_in_threadpool(work, **asked.arguments)
         return JSONResponse({"version": self.desk.version})
 
 
-def _own(name: str) -> Response:
-    """A file of the page."""
-    file = files("pipeline.review") / "page" / Path(name).name
-    kind = _TYPES.get(Path(name).suffix)
+async def own(request: Request) -> Response:
+    """A file of the page; the page itself, where none is named."""
+    name = Path(request.path_params.get("name", "page.html"))
+    file = files("pipeline.review") / "page" / name.name
+    kind = _TYPES.get(name.suffix)
     if kind is None or not file.is_file():
         return Response(status_code=404)
     return Response(file.read_bytes(), media_type=kind)

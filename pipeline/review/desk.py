@@ -5,44 +5,34 @@ thread, and all pages are told. A file that a person edits by hand meanwhile is 
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import to_json
 
 from pipeline.cache import digest
-from pipeline.corrections.edit import add, fixes, remove
-from pipeline.corrections.file import (
-    Fix,
-    NameFix,
-    NoteFix,
-    PostFix,
-    ReplaceFix,
-    TalkFix,
-    VoiceFix,
-    WordFix,
-    read,
-)
-from pipeline.errors import ConfigError, PipelineError
+from pipeline.corrections.edit import add, bytes_of, fixes, remove
+from pipeline.corrections.file import Fix, read
+from pipeline.errors import ConfigError, unexpected
 from pipeline.review import left_open
 from pipeline.review.doubts import Doubtful, doubts
 from pipeline.review.left_open import LeftOpen
 from pipeline.review.markdown import tree
-from pipeline.review.paragraphs import Unsure, paragraphs
+from pipeline.review.paragraphs import paragraphs
 from pipeline.review.reading import Reader, Reading
 from pipeline.review.sheet import doubtful, listed, sheet
+from pipeline.toml import complaint
 
 STEP = "looked-at"
-_KINDS: dict[str, type[Fix]] = {
-    kind.table: kind for kind in (NameFix, VoiceFix, ReplaceFix, WordFix, TalkFix, NoteFix, PostFix)
-}
+_KINDS = {kind.table: kind for kind in Fix.__subclasses__()}
 
 
 class Desk:
     """Holds one event; every method may be called from any thread."""
 
-    def __init__(self, reader: Reader, unsure: Unsure | None = None) -> None:
+    def __init__(self, reader: Reader) -> None:
         """Reads the event; raises PipelineError where that cannot be done."""
         self.reader = reader
         self.place = reader.event.corrections
@@ -50,18 +40,13 @@ class Desk:
         self.problem = ""  # why the event cannot be put together as it stands now
         self.busy = False
         self.tell: Callable[[], None] = lambda: None
-        self._unsure = unsure or Unsure()
         self._lock = threading.RLock()
-        self._undo: list[tuple[Fix, Fix | None]] = []
+        self._undo: list[Callable[[], None]] = []
         self._redo_needed = threading.Event()
-        self._seen = self._signs()
+        self._seen = bytes_of(self.place)
         self._take(reader.read())
 
     # ---- what the page asks for
-
-    def words(self) -> bytes:
-        """The transcript as JSON; `mark` tells one version of it from another."""
-        return self._words
 
     def state(self) -> dict[str, Any]:
         """All but the words."""
@@ -87,7 +72,7 @@ class Desk:
     def _keep_open(self, shown: dict[str, Any], looked: frozenset[str]) -> None:
         notes = [*shown["caveat"], *(note for talk in shown["talks"] for note in talk["notes"])]
         doubts = sum(each.id not in looked for each in self._doubts)
-        accepted = sum(bool(note["state"]) for note in notes)
+        accepted = sum(note["state"] not in ("", "strike") for note in notes)
         cache, slug = self.reader.session.cache, self.reader.event.slug
         left_open.keep(cache, slug, LeftOpen(doubts, len(notes), accepted))
 
@@ -104,41 +89,57 @@ class Desk:
 
     # ---- what the page does
 
-    def correct(self, table: str, values: dict[str, Any]) -> None:
-        """Write a correction; raises ConfigError for one that cannot be."""
-        fix = _fix(table, values)
+    def correct(
+        self, table: str, values: dict[str, Any], instead: dict[str, Any] | None = None
+    ) -> None:
+        """Write a correction, in the place of another of its table where one is given; raises
+        ConfigError for one that cannot be."""
+        fix, old = _fix(table, values), _fix(table, instead) if instead else None
         with self._lock:
-            before = add(self.place, fix)
-            self._undo.append((fix, before))
+            gone = [add(self.place, fix)]
+            if old and old not in (fix, *gone) and remove(self.place, old):
+                gone.append(old)
+            if gone != [fix]:
+                self._undo.append(partial(self._put_back, fix, gone))
         self._changed()
+
+    def _put_back(self, fix: Fix | None, gone: Sequence[Fix | None]) -> None:
+        """The file without a correction, and with those that are gone for it."""
+        if fix:
+            remove(self.place, fix)
+        for one in filter(None, gone):
+            add(self.place, one)
 
     def take_back(self, table: str, values: dict[str, Any]) -> None:
         """Remove a correction from the file."""
         fix = _fix(table, values)
         with self._lock:
             if remove(self.place, fix):
-                self._undo = [each for each in self._undo if each[0] != fix]
+                self._undo.append(partial(self._put_back, None, [fix]))
         self._changed()
 
     def undo(self) -> None:
-        """Take the last correction of this sitting back, and put back what it took the place of."""
+        """As it was before the last thing that was done in this sitting."""
         with self._lock:
-            if not self._undo:
-                return
-            fix, before = self._undo.pop()
-            remove(self.place, fix)
-            if before:
-                add(self.place, before)
+            if self._undo:
+                self._undo[-1]()
+                self._undo.pop()  # kept where the file cannot be written
         self._changed()
 
     def look(self, doubt: str, done: bool) -> None:
         """Note that a person has looked at a doubt, or has not."""
         with self._lock:
-            looked = self._looked() | {doubt} if done else self._looked() - {doubt}
-            slug = self.reader.event.slug
-            self.reader.session.cache.keep(STEP, slug, tuple[str, ...], tuple(sorted(looked)))
+            before = self._looked()
+            looked = before | {doubt} if done else before - {doubt}
+            if looked != before:
+                self._keep_looked(looked)
+                self._undo.append(partial(self._keep_looked, before))
             self.version += 1
         self.tell()
+
+    def _keep_looked(self, looked: frozenset[str]) -> None:
+        slug = self.reader.event.slug
+        self.reader.session.cache.keep(STEP, slug, tuple[str, ...], tuple(sorted(looked)))
 
     # ---- reading again
 
@@ -149,14 +150,15 @@ class Desk:
 
     def work(self, seconds: float = 1.0) -> None:
         """Put the event together again when something has changed; waits so long for that."""
-        if not self._redo_needed.wait(seconds) and self._signs() == self._seen:
-            return
-        self._redo_needed.clear()
-        self._seen = self._signs()
+        needed = self._redo_needed.wait(seconds)
         try:
+            seen, self._seen = self._seen, bytes_of(self.place)
+            if not needed and seen == self._seen:
+                return
+            self._redo_needed.clear()
             reading = self.reader.read()
-        except PipelineError as error:
-            self._failed(str(error))
+        except Exception as error:  # a bug costs this reading, and not the page
+            self._failed(str(unexpected(error)))
         else:
             self._take(reading)
         self.tell()
@@ -176,28 +178,20 @@ class Desk:
     def _take(self, reading: Reading) -> None:
         """What is shown from now on."""
         said = reading.article.outline.utterances
-        rows = list(paragraphs(said, reading.heard.transcript.words, self._unsure))
-        found = doubts(reading, self._unsure)
+        rows = list(paragraphs(said, reading.heard.transcript.words))
+        found = doubts(reading)
         words = to_json(rows)
         with self._lock:
             self.reading: Reading = reading
             self.problem, self.busy = "", self._redo_needed.is_set()
             self.mark = digest(words.decode())
-            self._words = words
+            self.words = words  # as JSON
             self._doubts: list[Doubtful] = found
             self.version += 1
 
     def _looked(self) -> frozenset[str]:
         slug = self.reader.event.slug
         return frozenset(self.reader.session.cache.find(STEP, slug, tuple[str, ...]) or ())
-
-    def _signs(self) -> object:
-        """What changes when a person saves the file."""
-        try:
-            stat = self.place.stat()
-        except OSError:
-            return None
-        return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 def _fix(table: str, values: dict[str, Any]) -> Fix:
@@ -207,5 +201,4 @@ def _fix(table: str, values: dict[str, Any]) -> Fix:
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        said = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise ConfigError(f"[{table}] {said}") from None
+        raise ConfigError(f"[{table}] {complaint(error, kind)[1]}") from None

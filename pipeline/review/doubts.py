@@ -1,15 +1,17 @@
 """What a person should look at first, in the order of the event."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from pipeline.cache import digest
 from pipeline.claims.meaning import content
-from pipeline.data import Note, Receipt, Speaker, Word
+from pipeline.data import Receipt, Speaker, Word
 from pipeline.render.article import Article
-from pipeline.review.paragraphs import Unsure
+from pipeline.review.paragraphs import LOW
 from pipeline.review.reading import Reading
 from pipeline.text import joined
+
+SURE = 0.8  # confidence from which a name is not asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Doubtful:
         return digest((self.kind, round(self.start), self.text, self.about))[:16]
 
 
-def doubts(reading: Reading, unsure: Unsure) -> list[Doubtful]:
+def doubts(reading: Reading) -> list[Doubtful]:
     """All of an event's: what was heard, the words that notes rest on, names, notes."""
     article = reading.article
     heard = (
@@ -38,24 +40,21 @@ def doubts(reading: Reading, unsure: Unsure) -> list[Doubtful]:
     )
     found = [
         *heard,
-        *_words(article, unsure),
-        *_voices(article, unsure),
-        *_notes(article),
+        *_words(article),
+        *_voices(article),
+        *_notes(article, {fix.note for fix in reading.heard.corrections.note}),
         *_astray(article),
     ]
     return sorted(found, key=lambda each: (each.start, each.kind))
 
 
-def _words(article: Article, unsure: Unsure) -> Iterator[Doubtful]:
+def _words(article: Article) -> Iterator[Doubtful]:
     """Words that an engine was unsure of and that a note rests on, each stretch once."""
     asked = set()
     low = [
-        word
-        for one in article.outline.utterances
-        for word in one.words
-        if word.probability < unsure.word
+        word for one in article.outline.utterances for word in one.words if word.probability < LOW
     ]
-    for note in _all_notes(article):
+    for note in article.notes:
         for receipt in note.receipts:
             words = [word for word in low if _within(word, receipt)]
             words = [word for word in words if _tells(word.text, article.language)]
@@ -71,12 +70,6 @@ def _tells(text: str, language: str) -> bool:
     return any(map(str.isdigit, text)) or bool(content(text, language))
 
 
-def _all_notes(article: Article) -> Iterator[Note]:
-    yield from article.caveat
-    for noted in article.talks:
-        yield from noted.notes
-
-
 def _within(word: Word, receipt: Receipt) -> bool:
     """Whether a word is one of those that are cited."""
     if not receipt.start <= word.start < receipt.end:
@@ -84,7 +77,7 @@ def _within(word: Word, receipt: Receipt) -> bool:
     return word.text.strip(".,?!") in (receipt.cited or receipt.quote)
 
 
-def _voices(article: Article, unsure: Unsure) -> Iterator[Doubtful]:
+def _voices(article: Article) -> Iterator[Doubtful]:
     """Voices that have no name, and names that are not sure."""
     for speaker in article.outline.speakers:
         said = [one for one in article.outline.utterances if one.speaker == speaker.id]
@@ -95,7 +88,7 @@ def _voices(article: Article, unsure: Unsure) -> Iterator[Doubtful]:
         if speaker.name is None:
             seconds = round(sum(one.end - one.start for one in said))
             yield Doubtful("nameless", *place, f"{speaker.label}, speaks {seconds} s", speaker.id)
-        elif speaker.confidence < unsure.name:
+        elif speaker.confidence < SURE:
             yield Doubtful("name", *place, _sure(speaker), speaker.id)
 
 
@@ -105,14 +98,15 @@ def _sure(speaker: Speaker) -> str:
     return f"{speaker.name}, {speaker.confidence:.0%}" + (f": {why}" if why else "")
 
 
-def _notes(article: Article) -> Iterator[Doubtful]:
+def _notes(article: Article, decided: Set[str]) -> Iterator[Doubtful]:
     """Talks whose notes are not what they should be (unjudged, cut off, quotes alone), and lines
-    that the judge let stand only in other words."""
+    that the judge let stand only in other words, until a person has decided about them."""
     for noted in article.talks:
         talk = noted.talk
         why_unsure = {one.text: one.why for one in noted.unsure}
         for note in noted.notes:
-            if why := why_unsure.get(note.text):
+            why = why_unsure.get(note.text)
+            if why and note.text not in decided:
                 yield Doubtful("unsure", note.time, note.time, note.text, note.text, why)
         for why in noted.warnings:
             yield Doubtful("notes", talk.start, talk.end, f"{talk.title}: {why}", str(talk.index))

@@ -61,7 +61,7 @@ class Guard:
         headers = {
             key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
         }
-        given = scope["path"].split("/")[1].encode()
+        given = f"{scope['path']}/".split("/")[1].encode()  # "*" has no slash
         if headers.get("host") != self.host:
             return "this is not the address that backrow printed"
         if not secrets.compare_digest(given, self.token.encode()):

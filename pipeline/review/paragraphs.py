@@ -8,14 +8,7 @@ from pipeline.data import Utterance, Word
 from pipeline.text import ends_sentence, joined
 
 FEW, MANY = 30, 80  # words from which a paragraph may end with a sentence, and has to end
-
-
-@dataclass(frozen=True, slots=True)
-class Unsure:
-    """From when on a person is asked."""
-
-    word: float = 0.5  # probability below which a word is marked: 29 of the sample's 1,009
-    name: float = 0.8  # confidence below which a name is asked about
+LOW = 0.5  # probability below which a word is marked: 29 of the sample's 1,009
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +23,7 @@ class ReviewParagraph:
     h: dict[int, str] = field(default_factory=dict)  # what was heard, where it was put right
 
 
-def paragraphs(
-    said: Sequence[Utterance], heard: Sequence[Word], unsure: Unsure
-) -> Iterator[ReviewParagraph]:
+def paragraphs(said: Sequence[Utterance], heard: Sequence[Word]) -> Iterator[ReviewParagraph]:
     """The utterances, long ones cut at sentences; `heard` are the words as an engine gave them."""
     starts = [word.start for word in heard]
     for one in said:
@@ -45,7 +36,7 @@ def paragraphs(
                 p={
                     n: round(word.probability, 2)
                     for n, word in enumerate(words)
-                    if word.probability < unsure.word
+                    if word.probability < LOW
                 },
                 h=dict(_put_right(words, heard, starts)),
             )

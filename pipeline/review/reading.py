@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import flow
+from pipeline.api import silent
 from pipeline.audio.inputs import EventInput
 from pipeline.errors import InputError
 from pipeline.executors import remembered
 from pipeline.executors.job import Settings, make_session
 from pipeline.heard import Heard
 from pipeline.looking import Looking, Missing
-from pipeline.progress import Progress, Watch
+from pipeline.progress import Watch
 from pipeline.render.article import Article
 from pipeline.render.post import post
 from pipeline.session import Session
@@ -37,7 +38,7 @@ class Reader:
     def read(self) -> Reading:
         """Raises InputError for an event of which not all is kept, PromptError for a layout."""
         session = replace(self.session, cache=Looking(self.session.cache))
-        watch = Watch(self.event.slug, _silent)
+        watch = Watch(self.event.slug, silent)
         try:
             heard = flow.listen(self.event, session, watch)
         except Missing:
@@ -68,7 +69,3 @@ def first_run(event: EventInput, output: Path, why: str) -> InputError:
     """The sentence that says what to do before there is anything to review."""
     place = event.folder or event.files[0]
     return InputError(f"{place}: {why} into {output}; do `backrow run {place} -o {output}` first")
-
-
-def _silent(report: Progress) -> None:
-    """What is put together again has been reported by the run."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline.corrections.file import Fix, NoteFix
 from pipeline.corrections.fits import Fit
+from pipeline.corrections.places import REACH
 from pipeline.data import Note, TalkNotes
 from pipeline.render.article import Article
 from pipeline.review.doubts import Doubtful
@@ -15,7 +16,9 @@ Sheet = dict[str, Any]
 
 def sheet(article: Article, fixes: Sequence[Fix]) -> Sheet:
     """The event but for its words, with what the corrections say of each note."""
-    said = _about_notes(fixes)
+    lines = [one for one in article.doubts if one.kind == "note"]
+    notes = [Note(one.text, "aside", one.time, one.receipts) for one in lines]
+    said = _about_notes(fixes, [*notes, *article.notes])
     return {
         "title": article.title,
         "duration": article.duration,
@@ -29,11 +32,9 @@ def sheet(article: Article, fixes: Sequence[Fix]) -> Sheet:
         "dropped": [asdict(each) for each in article.dropped],
         "warnings": article.all_warnings(),
         "doubted": [
-            {**_note(Note(one.text, "aside", one.time, one.receipts), said), "why": one.why}
-            for one in article.doubts
-            if one.kind == "note"
+            {**_note(note, said), "why": one.why} for note, one in zip(notes, lines, strict=True)
         ],
-        "struck": [fix.model_dump(mode="json") for fix in said.values() if fix.strike],
+        "struck": [f.model_dump(mode="json") for f in fixes if isinstance(f, NoteFix) and f.strike],
     }
 
 
@@ -44,23 +45,38 @@ def doubtful(doubts: Sequence[Doubtful], looked: frozenset[str]) -> list[Sheet]:
 
 def listed(fixes: Sequence[Fix], article: Article) -> list[Sheet]:
     """The corrections, and why those that no longer fit do not."""
-    astray = {one.text: one.why for one in article.doubts if one.kind == "correction"}
+    astray = {one.text: one.why for one in article.doubts}
     return [
         {
             "table": fix.table,
             "values": fix.model_dump(mode="json", exclude_defaults=True),
             "text": Fit(fix).text,
-            "why": astray.get(Fit(fix).text, ""),
+            "why": astray.get(_line(fix)) or astray.get(Fit(fix).text, ""),
         }
         for fix in fixes
     ]
 
 
-def _about_notes(fixes: Sequence[Fix]) -> dict[str, NoteFix]:
-    """What is said of each note, by its text as it stood, and by its words in its place."""
-    notes = [fix for fix in fixes if isinstance(fix, NoteFix)]
-    by_text = {fix.reword or fix.add or fix.note: fix for fix in notes}
-    return by_text | {fix.note: fix for fix in notes if fix.note}
+def _line(fix: Fix) -> str:
+    """The line that a person wrote, if they did."""
+    return fix.reword or fix.add or "" if isinstance(fix, NoteFix) else ""
+
+
+def _about_notes(fixes: Sequence[Fix], notes: Sequence[Note]) -> dict[Note, NoteFix]:
+    """What is said of each note: by its text as it stood or as it is, and near its time."""
+    found: dict[Note, NoteFix] = {}
+    for fix in fixes:
+        if isinstance(fix, NoteFix):
+            same = [note for note in notes if note.text in (fix.note, _line(fix))]
+            near = [note for note in same if _apart(note, fix) <= REACH]
+            found |= {note: fix for note in sorted(near, key=lambda n: _apart(n, fix))[:1]}
+    return found
+
+
+def _apart(note: Note, fix: NoteFix) -> float:
+    """Seconds from a note, or the words that it rests on, to the time of a correction."""
+    times = (note.time, *(one.start for one in note.receipts[:1]))
+    return min(abs(time - fix.at.time) for time in times)
 
 
 def _speakers(article: Article) -> Iterator[Sheet]:
@@ -75,14 +91,14 @@ def _speakers(article: Article) -> Iterator[Sheet]:
         }
 
 
-def _talks(article: Article, said: dict[str, NoteFix]) -> Iterator[Sheet]:
+def _talks(article: Article, said: dict[Note, NoteFix]) -> Iterator[Sheet]:
     """All of the event's, also those that the post leaves out."""
     noted = {each.talk.index: each for each in article.talks}
     for talk in article.outline.talks:
         yield _talk(noted.get(talk.index, TalkNotes(talk, "", ())), said)
 
 
-def _talk(noted: TalkNotes, said: dict[str, NoteFix]) -> Sheet:
+def _talk(noted: TalkNotes, said: dict[Note, NoteFix]) -> Sheet:
     talk = noted.talk
     return {
         "index": talk.index,
@@ -97,9 +113,9 @@ def _talk(noted: TalkNotes, said: dict[str, NoteFix]) -> Sheet:
     }
 
 
-def _note(note: Note, said: dict[str, NoteFix]) -> Sheet:
+def _note(note: Note, said: dict[Note, NoteFix]) -> Sheet:
     """A note with what a person has decided about it."""
-    fix = said.get(note.text)
+    fix = said.get(note)
     done = next((word for word in _DECIDED if fix and getattr(fix, word)), "")
     return {**asdict(note), "state": done, "original": fix.note if fix and fix.note else note.text}
 

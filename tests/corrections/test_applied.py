@@ -68,6 +68,10 @@ def word(at: str, heard: str, written: str) -> WordFix:
         ("Thank you very very much", "very very", "", "Thank you much"),
         ("The fire light is on", "fire light", "Firelight", "The Firelight is on"),
         ("We saw Gareth Lindhome there", "Gareth Lindhome", "Lindholm", "We saw Lindholm there"),
+        ("We sold forty thousand cores", "40,000", "14,000", "We sold 14,000 cores"),
+        ("We sold 423,000", "four hundred and twenty three thousand", "9", "We sold 9"),
+        ("We sold 41,000", "forty thousand", "14,000", "We sold 41,000"),
+        ("Here is Ada Park again", "Ada", "Ada Park", "Here is Ada Park again"),
     ],
 )
 def test_a_word_is_put_right_where_it_was_heard(
@@ -93,12 +97,22 @@ def test_what_another_engine_heard_right_needs_no_correction() -> None:
     assert not changes and not fit.why
 
 
+def test_all_of_what_was_heard_is_replaced_though_a_part_of_it_is_nearer() -> None:
+    (one,) = said("A vast and truly gigantic tea room")
+    words = (one.words[0], *(replace(w, start=w.start + 5, end=w.end + 5) for w in one.words[1:]))
+    fix = word("0:08", "a vast and truly gigantic", "a small")
+    (made,), _, _ = put_right([replace(one, words=words)], [fix], {})
+    assert made.text == "a small tea room"
+
+
 def test_what_is_nowhere_no_longer_fits() -> None:
     _, _, fits = put_right(said("Water is wet"), [word("0:00", "Hiron", "Heron")], {"Bo": "Beau"})
     assert [fit.why for fit in fits] == [
         "“Hiron” is not heard around 0:00: there stands “Water is wet”",
         NEITHER,
     ]
+    _, _, (fit,) = put_right(said("The Beauty Bond"), [], {"Bo": "Beau"})
+    assert fit.why == NEITHER, "a part of a word is no word"
     _, _, (fit,) = put_right(said("Water is wet"), [word("9:00", "wet", "dry")], {})
     assert fit.why == "the recording ends before"
 
@@ -108,6 +122,8 @@ def test_everywhere_is_everywhere_and_nowhere_inside_of_a_word() -> None:
     made, changes, _ = put_right(texts, [], {"cat": "dog"})
     assert [one.text for one in made] == ["dog, dog and Catalog: dog's", "no cats but a dog"]
     assert len(changes) == 4
+    (one,), _, _ = put_right(said("Ada spoke, and Ada Park too"), [], {"Ada": "Ada Park"})
+    assert one.text == "Ada Park spoke, and Ada Park too"
 
 
 TEXT = st.text("ab<.> 4\n", max_size=6)
@@ -254,6 +270,18 @@ def test_names_go_to_one_voice_alone() -> None:
     names, (fit,) = names_given(known, {"S1": "Ada Park"})
     assert [one.name for one in named(known, names).speakers] == [None, "Ada Park"]
     assert not fit.why
+
+
+def test_a_moment_of_a_voice_that_is_new_here_is_that_voice() -> None:
+    known = evening().outline
+    fixes = [
+        VoiceFix(turn=Moment(time=21), to="Cleo"),
+        VoiceFix(turn=Moment(time=41), to="0:21"),
+        VoiceFix(merge=("1:21", "0:21")),
+    ]
+    made = recast(list(words_of(known)), known, fixes, {})
+    assert {w.speaker for w in made.words if 20 <= w.start < 60} == {"S1"}
+    assert {w.speaker for w in made.words if w.start < 20} == {"S0"}
 
 
 def test_turns_halves_and_merged_voices() -> None:

@@ -71,7 +71,62 @@ def test_one_is_taken_back_from_the_list(served: Served) -> None:
     (fix,) = served.state()["fixes"]
     body = {"table": fix["table"], "values": fix["values"]}
     assert served.ask("take-back", "POST", body)[0] == 200
+    assert served.state()["fixes"] == []
+    served.ask("undo", "POST", {})
+    assert [each["values"] for each in served.state()["fixes"]] == [fix["values"]]
+    served.ask("undo", "POST", {})
     assert served.state()["fixes"] == [] and served.state()["undo"] == 0
+
+
+def test_what_is_said_twice_is_undone_once(served: Served) -> None:
+    for _ in range(2):
+        served.correct("replace", heard="kettle", written="pot")
+        served.ask("look", "POST", {"doubt": "one", "done": True})
+    assert served.state()["undo"] == 2
+
+
+def test_one_takes_the_place_of_another_and_undo_brings_that_back(served: Served) -> None:
+    line = {"at": "0:15", "add": "A kettle", "own": True}
+    hidden = {"at": "0:15", "hide": True, "title": "Kettles"}
+    served.correct("note", **line)
+    served.correct("talk", **hidden)
+    for table, old, new in (
+        ("note", line, {**line, "add": "A pot"}),
+        ("talk", hidden, {"at": "0:15", "title": "Kettles"}),
+    ):
+        body = {"table": table, "values": new, "instead": old}
+        assert served.ask("correct", "POST", body)[0] == 200
+        assert written(served)[table] == [new]
+        served.ask("undo", "POST", {})
+        assert written(served)[table] == [old]
+    assert served.state()["undo"] == 2
+
+
+def test_two_lines_that_say_the_same_are_told_apart_by_their_time(served: Served) -> None:
+    for at in ("0:02", "0:25"):
+        served.correct("note", at=at, add="I know that face", own=True)
+    served.correct("note", at="0:25", note="I know that face", accept=True)
+    notes = [each for each in served.state()["talks"][0]["notes"] if "face" in each["text"]]
+    assert [each["state"] for each in notes] == ["add", "accept"]
+    assert len(written(served)["note"]) == 3
+
+
+def test_a_bug_is_a_sentence_on_the_page_and_does_not_end_it(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("boom")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(served.desk.reader), "read", broken)
+        served.correct("replace", heard="kettle", written="pot")
+        assert "KeyError: 'boom'" in served.state()["problem"]
+    served.desk.work(0.0)
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.review.desk.sheet", broken)
+        status, _, body = served.ask("state")
+        assert status == 500 and "KeyError: 'boom'" in json.loads(body)["error"]
+    assert served.ask("state")[0] == 200
 
 
 def test_an_accepted_note_is_counted_and_stays_accepted(served: Served) -> None:
@@ -84,6 +139,8 @@ def test_an_accepted_note_is_counted_and_stays_accepted(served: Served) -> None:
 def test_what_cannot_be_is_said_and_not_written(served: Served) -> None:
     status, told = served.correct("note", at="0:15", note="one", strike=True, accept=True)
     assert status == 422 and "should have one of strike" in told["error"]
+    status, told = served.correct("names", voice="SPEAKER_00", name=" ")
+    assert status == 422 and told["error"] == "[names] name should not be empty, not ' '"
     assert served.correct("nothing", at="0:15")[0] == 422
     assert not served.desk.place.exists()
 

@@ -6,12 +6,12 @@ from served import Served
 
 from pipeline.data import Doubt, Dropped, Outline, Utterance, Word
 from pipeline.review.doubts import Doubtful, doubts
-from pipeline.review.paragraphs import MANY, Unsure, paragraphs
+from pipeline.review.paragraphs import MANY, paragraphs
 from pipeline.review.reading import Reading
 
 
 def asked(reading: Reading) -> list[tuple[str, str]]:
-    return [(each.kind, each.text) for each in doubts(reading, Unsure())]
+    return [(each.kind, each.text) for each in doubts(reading)]
 
 
 def heard_badly(reading: Reading, *texts: str) -> Reading:
@@ -39,7 +39,7 @@ def test_nothing_is_asked_where_all_is_sure(served: Served) -> None:
 def test_a_word_is_asked_about_where_a_note_rests_on_it(served: Served) -> None:
     reading = heard_badly(served.desk.reading, "9000", "and", "evening")
     assert asked(reading) == [("word", "9000")]
-    (one,) = doubts(reading, Unsure())
+    (one,) = doubts(reading)
     assert "9000" in one.about and 20 < one.start < 24
 
 
@@ -76,7 +76,7 @@ def test_a_line_that_the_judge_refused_at_first_is_looked_at(served: Served) -> 
         replace(each, unsure=unsure) if each is noted else each for each in reading.article.talks
     )
     reading = replace(reading, article=replace(reading.article, talks=talks))
-    (one,) = doubts(reading, Unsure())
+    (one,) = doubts(reading)
     assert (one.kind, one.text, one.why) == ("unsure", line, "as a joke")
 
 
@@ -101,10 +101,10 @@ def test_long_turns_are_cut_at_sentences() -> None:
         Word(n / 2, n / 2 + 0.4, "end." if n % 20 == 19 else "word", 0.3 if n == 7 else 0.9)
         for n in range(310)
     )
-    rows = list(paragraphs([Utterance(0, "S", words)], words, Unsure()))
+    rows = list(paragraphs([Utterance(0, "S", words)], words))
     assert sum(len(row.w) for row in rows) == 310
     assert all(len(row.w) <= MANY for row in rows)
     assert all(row.w[-1] == "end." for row in rows[:-1])
     assert rows[0].p == {7: 0.3} and rows[0].h == {}
     heard = (replace(words[0], text="wurd"), *words[1:])
-    assert next(paragraphs([Utterance(0, "S", words)], heard, Unsure())).h == {0: "wurd"}
+    assert next(paragraphs([Utterance(0, "S", words)], heard)).h == {0: "wurd"}

@@ -2,6 +2,8 @@
 
 import json
 import socket
+from contextlib import closing
+from http.client import HTTPConnection
 
 import pytest
 from served import Served
@@ -49,6 +51,12 @@ def test_a_change_has_to_say_where_it_comes_from(served: Served) -> None:
     body = json.dumps({}).encode()
     status, _, _ = served.ask("undo", "POST", None, content_type="application/json")
     assert status == 403 and body
+
+
+def test_what_is_asked_of_no_address_is_refused(served: Served) -> None:
+    with closing(HTTPConnection("127.0.0.1", served.port)) as line:
+        line.request("OPTIONS", "*")
+        assert line.getresponse().status == 403
 
 
 def test_a_form_or_a_flood_is_no_correction(served: Served) -> None:

@@ -8,7 +8,8 @@ const KINDS = ["opening", "keynote", "talk", "panel", "qa", "lightning", "sponso
 const NEW = "somebody new";
 
 export class Fixes {
-  // `send(table, values)` writes a correction, `takeBack` removes one
+  // `send(table, values, instead)` writes a correction, in the place of another where one is given;
+  // `takeBack` removes one
   constructor(model, send, takeBack) {
     this.model = model;
     this.send = send;
@@ -26,10 +27,11 @@ export class Fixes {
       more: [["voice", "Another voice…"]],
     });
     if (told?.act === "voice") await this.voice(picked);
-    else if (told?.name) await this.named(speaker, told.name);
+    else if (told) await this.named(speaker, told.name);
   }
 
   named(speaker, name) {
+    if (!name) return say("A name needs letters; to take one back, see all corrections (l).");
     const label = this.model.label(speaker);
     const before = this.model.state.fixes.find((fix) => fix.table === "names" && fix.values.name === label);
     return this.send("names", { voice: before?.values.voice ?? this.model.momentOf(speaker), name });
@@ -56,15 +58,16 @@ export class Fixes {
         { name: "name", label: "Name, if new", options: this.#people() },
       ],
     });
-    if (told) await this.send("voice", this.#voice(told, picked, speaker));
+    if (told?.what === "turn" && told.who === NEW && !told.name) say("Whose turn it is needs a name.");
+    else if (told) await this.send("voice", this.#voice(told, picked, speaker));
   }
 
+  // voices as moments: a name may be one that a model has found, and only the model knows it
   #voice({ what, who, name }, picked, speaker) {
     const { model } = this;
     const at = model.moment({ row: picked.row, word: picked.first });
-    const known = model.speakers.get(who);
-    const to = who === NEW ? name : known?.name ?? model.momentOf(who);
-    if (what === "merge") return { merge: [known ? model.momentOf(who) : to, model.momentOf(speaker)] };
+    const to = who === NEW ? name : model.momentOf(who);
+    if (what === "merge") return { merge: [to, model.momentOf(speaker)] };
     return what === "turn" ? { turn: at, to } : { split: model.momentOf(speaker), at, ...(to && { to }) };
   }
 
@@ -125,13 +128,18 @@ export class Fixes {
     });
     if (!told) return;
     const values = {};
-    if (hidden && !told.hide) return this.takeBack("talk", hidden.values);
+    const shown = hidden && !told.hide;
     if (told.title && told.title !== talk.title) values.title = told.title;
     if (told.kind !== talk.kind) values.kind = told.kind;
     if (told.edge) values[told.edge] = here;
     if (told.hide && !hidden) values.hide = true;
     if (told.join) values.join = true;
     if (told.ask) values.ask = true;
+    if (shown) {
+      const { hide, ...rest } = { ...hidden.values, ...values };
+      if (Object.keys(rest).length > 1) return this.send("talk", rest, hidden.values);
+      return this.takeBack("talk", hidden.values);
+    }
     if (!Object.keys(values).length) return;
     const from = told.edge === "begin" && model.time(there) > talk.start ? there : model.wordAt(talk.start);
     await this.send("talk", { at: model.moment(from), ...values });
@@ -146,12 +154,14 @@ export class Fixes {
 
   of(note) {
     const same = (fix) => fix.table === "note" && [fix.values.note, fix.values.add].includes(note.original);
-    return this.model.state.fixes.find(same);
+    const far = (fix) => Math.abs(parse(fix.values.at) - placeOf(note));
+    const mine = this.model.state.fixes.filter((fix) => same(fix) && (note.state || note.why));
+    return mine.sort((one, other) => far(one) - far(other))[0];
   }
 
   async note(act, note) {
-    const values = { at: this.#at(note), note: note.original };
     const before = this.of(note);
+    const values = { at: before?.values.at ?? this.#at(note), note: note.original };
     const again = before && (act === "restore" || before.values[act] === true);
     if (again) return this.takeBack("note", before.values);
     if (act === "strike" && before?.values.add) return this.takeBack("note", before.values);
@@ -172,11 +182,11 @@ export class Fixes {
       ],
     });
     if (!told?.text || told.text === note.text) return;
-    const own = told.own ? { own: true } : rests(note);
-    if (before?.values.add) {
-      await this.takeBack("note", before.values);
-      await this.send("note", { ...before.values, add: told.text });
-    } else await this.send("note", { ...values, reword: told.text, ...own });
+    const { own: _, ...was } = before?.values ?? {};
+    const own = told.own ? { own: true } : was.add ? {} : rests(note);
+    const pin = was.pin ? { pin: true } : {};
+    if (was.add) await this.send("note", { ...was, add: told.text, ...own }, before.values);
+    else await this.send("note", { ...values, reword: told.text, ...own, ...pin }, before?.values);
   }
 
   #at(note) {
@@ -230,7 +240,7 @@ function rests(note) {
     quotes: of("quote", (one) => one.cited || one.quote),
     sources: of("source", (one) => one.source),
     absent: of("absent", (one) => one.quote.split(", ")).flat(),
-    sums: of("sum", (one) => one.quote.split(" = ")[0]),
+    sums: note.why ? [] : of("sum", (one) => one.quote.split(" = ")[0]), // of a line that fails: old numbers
     sounds: of("sound", (one) => one.quote.replace(/[[\]]/g, "")),
   };
   return Object.fromEntries(Object.entries(all).filter(([, lines]) => lines.length));

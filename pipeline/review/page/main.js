@@ -10,7 +10,7 @@ import * as panels from "./panels.js";
 import { Picture } from "./picture.js";
 import { Player } from "./player.js";
 import { Queue } from "./queue.js";
-import { placeOf, Rows } from "./rows.js";
+import { keyOf, placeOf, Rows } from "./rows.js";
 import { get, live, send } from "./server.js";
 
 class Page {
@@ -23,7 +23,8 @@ class Page {
     const { model } = this;
     this.player = new Player(model, (time) => this.moved(time));
     this.picture = new Picture(model, (time) => this.jump(time));
-    this.fixes = new Fixes(model, (table, values) => this.correct(table, values), (table, values) => this.takeBack(table, values));
+    const correct = (table, values, instead) => this.correct(table, values, instead);
+    this.fixes = new Fixes(model, correct, (table, values) => this.takeBack(table, values));
     this.rows = new Rows(model, {
       hear: (from, until) => this.player.play(from, until),
       head: () => this.fixes.head(),
@@ -58,7 +59,7 @@ class Page {
     if (made === 1 && state.sound) this.player.load();
     this.made = made;
     this.#banner();
-    if (version !== state.version) this.news();
+    if (version !== state.version) this.news().catch((error) => this.banner(error.message));
   }
 
   async news() {
@@ -106,8 +107,8 @@ class Page {
 
   // ---- the server's file
 
-  async correct(table, values) {
-    await this.#do("correct", { table, values });
+  async correct(table, values, instead) {
+    await this.#do("correct", { table, values, instead });
   }
 
   async takeBack(table, values) {
@@ -187,8 +188,8 @@ class Page {
   pickNote(note, hear = false) {
     this.kind = "note";
     const { row, word } = this.model.wordAt(placeOf(note));
-    this.#pick({ note: note.text, row, first: word, last: word });
-    this.list.show(this.rows.byNote.get(note.text));
+    this.#pick({ note: keyOf(note), row, first: word, last: word });
+    this.list.show(this.rows.byNote.get(keyOf(note)));
     say(`${note.text} · ${note.state || "not looked at yet"}`);
     if (hear) this.hear();
   }
@@ -205,8 +206,16 @@ class Page {
     if (hear) this.hear();
   }
 
-  noteOf(text) {
-    return [...this.model.notes(), ...this.rows.struck].find((note) => note.text === text) ?? null;
+  noteOf(key) {
+    return [...this.model.notes(), ...this.rows.struck].find((note) => keyOf(note) === key) ?? null;
+  }
+
+  // the note that a doubt is about: one that has left the post, or one that rests on doubtful words
+  #about(doubt) {
+    if (doubt.kind === "note") return this.#doubted(doubt);
+    if (!["word", "unsure"].includes(doubt.kind)) return null;
+    const same = this.model.notes().filter((note) => note.text === doubt.about);
+    return same.find((note) => note.time === doubt.start) ?? same[0] ?? null;
   }
 
   get pickedNote() {
@@ -237,11 +246,14 @@ class Page {
   }
 
   nextNote(by) {
-    const notes = this.model.state.talks.flatMap((talk) => talk.notes);
+    const notes = this.model.notes();
     if (!notes.length) return say("there are no notes");
-    const place = notes.findIndex((note) => note.text === this.rows.current.note);
+    const place = notes.findIndex((note) => keyOf(note) === this.rows.current.note);
     const here = this.model.time({ row: this.rows.current.row, word: this.rows.current.first });
-    const near = by > 0 ? notes.findIndex((note) => placeOf(note) >= here) : notes.findLastIndex((note) => placeOf(note) <= here);
+    const head = this.model.state.caveat.length; // stands above all words
+    const after = (note, at) => at >= head && placeOf(note) >= here;
+    const before = (note, at) => at < head || placeOf(note) <= here;
+    const near = by > 0 ? notes.findIndex(after) : notes.findLastIndex(before);
     const next = place < 0 ? Math.max(0, near) : (place + by + notes.length) % notes.length;
     this.pickNote(notes[next]);
   }
@@ -262,7 +274,7 @@ class Page {
 
   note(act, note) {
     const doubt = this.kind === "doubt" ? this.queue.picked : null;
-    const given = note ?? (doubt?.kind === "note" ? this.#doubted(doubt) : this.pickedNote);
+    const given = note ?? (doubt ? this.#about(doubt) : this.pickedNote);
     if (!given) return say("pick a note first: j goes to the next");
     return this.fixes.note(act, given);
   }
@@ -273,16 +285,16 @@ class Page {
       return this.kind === "note" ? this.nextNote(1) : undefined;
     }
     const next = this.queue.next(1);
+    const unsure = doubt.kind === "unsure" ? this.#about(doubt) : null;
     if (doubt.kind === "name") await this.fixes.named(doubt.about, this.model.speakers.get(doubt.about).name);
-    await this.#do("look", { doubt: doubt.id, done: true });
+    else if (unsure && !unsure.state) await this.fixes.note("accept", unsure);
+    else await this.#do("look", { doubt: doubt.id, done: true });
     if (next && next.id !== doubt.id) this.pickDoubt(this.model.state.doubts.find((one) => one.id === next.id) ?? next);
   }
 
   strike() {
     const doubt = this.kind === "doubt" ? this.queue.picked : null;
     if (doubt?.kind === "correction") return this.#remove(doubt);
-    if (doubt?.kind === "note") return this.fixes.note("strike", this.#doubted(doubt));
-    if (["word", "unsure"].includes(doubt?.kind)) return this.note("strike", this.model.notes().find((note) => note.text === doubt.about));
     return this.note("strike");
   }
 
@@ -304,8 +316,8 @@ class Page {
     return this.fixes.talk(this.model.talkAt(time), this.rows.current);
   }
 
-  async post() {
-    panels.post(await get("post"), this.model.state, this.tally);
+  post() {
+    return get("post").then((tree) => panels.post(tree, this.model.state, this.tally), (error) => this.banner(error.message));
   }
 
   dropped() {
@@ -357,7 +369,7 @@ class Page {
       word: () => this.word(),
       name: () => this.name(),
       voice: () => this.voice(),
-      reword: (one) => this.fixes.note("reword", this.#doubted(one)),
+      reword: () => this.note("reword"),
       strike: () => this.strike(),
       remove: (one) => this.#remove(one),
       ask: (one) => this.fixes.ask(this.model.talkAt(one.start)),

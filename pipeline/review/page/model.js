@@ -1,6 +1,7 @@
 // The event in the page: words by time, talks, notes, and the moments that corrections are keyed by.
 
 import { exact } from "./dom.js";
+import { keyOf } from "./rows.js";
 
 const MOMENT = 4; // words that go with a time, so that it is found again in other words
 const HUE = 137.5; // degrees from one voice's colour to the next: no two of the first ten are alike
@@ -99,7 +100,7 @@ export class Model {
         if (receipt.kind !== "quote") continue;
         said.t.forEach((time, word) => {
           if (time / 1000 < receipt.start - 0.001 || time / 1000 >= receipt.end) return;
-          found.set(word, found.get(word) || note.text === picked);
+          found.set(word, found.get(word) || keyOf(note) === picked);
         });
       }
     }

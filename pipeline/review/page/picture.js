@@ -94,7 +94,7 @@ export class Picture {
   #room(pen, width, height) {
     const top = TALKS + this.lanes * LANE + 3;
     for (const sound of this.model.state.sounds) {
-      pen.fillStyle = this.#ink(sound.kind === "laughter" ? "--laughter" : "--applause");
+      pen.fillStyle = this.#ink(`--${sound.kind}`);
       const from = this.#x(sound.start, width);
       const tall = 2 + sound.strength * (ROOM - 4);
       pen.fillRect(from, top + ROOM - tall, Math.max(2, this.#x(sound.end, width) - from), tall);

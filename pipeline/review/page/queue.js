@@ -65,11 +65,11 @@ export class Queue {
       nameless: [act("Name", "n", acts.name), act("Same voice as…", "v", acts.voice)],
       name: [act("Another name", "n", acts.name)],
       notes: [act("Ask again", "", acts.ask)],
-      unsure: [act("Strike", "x", acts.strike)],
+      unsure: [act("Reword", "r", acts.reword), act("Strike", "x", acts.strike)],
       note: [act("Reword", "r", acts.reword), act("Strike", "x", acts.strike), act("Ask again", "", acts.ask)],
       correction: [act("Remove it", "x", acts.remove)],
     }[one.kind] ?? [act("Correct a word", "e", acts.word)];
-    const fine = { nameless: "Leave", word: "It is right", name: "It is right", hearing: "It is right" }[one.kind] ?? "Seen";
+    const fine = { nameless: "Leave", word: "It is right", name: "It is right", hearing: "It is right", unsure: "Accept" }[one.kind] ?? "Seen";
     return [act("Listen", "enter", acts.hear), ...own, act(fine, "a", acts.accept)];
   }
 }

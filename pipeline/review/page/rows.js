@@ -29,7 +29,7 @@ export class Rows {
     };
     for (const talk of state.talks) for (const note of talk.notes) attach(note, placeOf(note));
     this.struck = state.struck
-      .filter((fix) => !model.notes().some((note) => note.text === fix.note))
+      .filter((fix) => !model.notes().some((note) => note.state === "strike" && note.original === fix.note))
       .map((fix) => ({ text: fix.note, original: fix.note, state: "strike", receipts: [], time: parse(fix.at) }));
     for (const note of this.struck) attach(note, note.time);
     const talks = [...state.talks];
@@ -40,10 +40,10 @@ export class Rows {
       while (talks.length && talks[0].start <= said.t[0] / 1000 + 0.001) this.items.push({ talk: talks.shift() });
       const notes = beside.get(row) ?? [];
       this.byRow.set(row, this.items.length);
-      for (const note of notes) this.byNote.set(note.text, this.items.length);
+      for (const note of notes) this.byNote.set(keyOf(note), this.items.length);
       this.items.push({ row, notes });
     });
-    for (const note of state.caveat) this.byNote.set(note.text, 0);
+    for (const note of state.caveat) this.byNote.set(keyOf(note), 0);
     return this.items.length;
   }
 
@@ -145,10 +145,10 @@ export class Rows {
   }
 
   #note(note) {
-    const picked = this.current.note === note.text;
+    const picked = this.current.note === keyOf(note);
     const act = (name, key, label) =>
       el("button", { className: "act", title: key, data: { act: name }, on: { click: () => this.acts.note(name, note) } }, label);
-    return el("article", { className: `note ${note.state}${picked ? " picked" : ""}`, data: { note: note.text } },
+    return el("article", { className: `note ${note.state}${picked ? " picked" : ""}`, data: { note: keyOf(note) } },
       el("p", { className: "text" }, note.text, this.#mark(note)),
       note.receipts.length ? el("ul", {}, note.receipts.map((one) => this.#receipt(one))) : null,
       el("div", { className: "acts" },
@@ -173,6 +173,11 @@ export class Rows {
       this.acts.hear(one.start, one.end);
     } } }, `${head} ${quote}`));
   }
+}
+
+// what tells a note from all others, also from one that says the same at another time
+export function keyOf(note) {
+  return `${note.time} ${note.text}`;
 }
 
 export function placeOf(note) {
