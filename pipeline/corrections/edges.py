@@ -5,9 +5,9 @@ same, so that nothing is asked about them again; where an utterance is cut in tw
 its number, so that the transcript which every question shows stays the same too.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.corrections.file import Moment, TalkFix
@@ -52,27 +52,20 @@ def titled(known: Outline, fixes: Sequence[TalkFix]) -> Outline:
     return replace(known, talks=tuple(talks))
 
 
-@dataclass(frozen=True, slots=True)
-class _CutPart:
-    """The words of an utterance from `first` on that lie in one talk, as they were cut before."""
-
-    one: Utterance
-    begin: int  # which word of the event its first is
-
-
 class _Cuts:
     """The words of an event as one row, and at which of them talks begin."""
 
     def __init__(self, known: Outline) -> None:
-        self._parts: list[_CutPart] = []
+        self._said: list[Utterance] = []  # as they were cut before
+        self._firsts: list[int] = []  # which word of the event the first of each is
         self._begins: dict[int, Talk] = {}  # by the first word of each
         self._count = 0
         for talk in known.talks:
             self._begins[self._count] = talk
             for one in talk.utterances:
-                self._parts.append(_CutPart(one, self._count))
+                self._said.append(one)
+                self._firsts.append(self._count)
                 self._count += len(one.words)
-        self._said = [part.one for part in self._parts]
 
     def apply(self, fix: TalkFix) -> str:
         """Do what a correction says; why that cannot be done."""
@@ -164,7 +157,7 @@ class _Cuts:
 
     def _word(self, at: Moment) -> int | str:
         found = word_at(at, self._said)
-        return found if isinstance(found, str) else self._parts[found[0]].begin + found[1]
+        return found if isinstance(found, str) else self._firsts[found[0]] + found[1]
 
     def _place(self, at: Moment) -> int | str:
         """The word at which an edge lies; without words, an utterance's first that is near."""
@@ -172,20 +165,18 @@ class _Cuts:
         if isinstance(found, str):
             return found
         if not at.words:
-            near = min(self._parts, key=lambda part: abs(part.one.start - at.time))
-            if abs(near.one.start - at.time) <= SNAP:
-                return near.begin
+            apart, near = min((abs(u.start - at.time), n) for n, u in enumerate(self._said))
+            if apart <= SNAP:
+                return self._firsts[near]
             if at.time >= self._said[-1].end:
                 return self._count
-        return self._parts[found[0]].begin + found[1]
+        return self._firsts[found[0]] + found[1]
 
     def _between(self, first: int, end: int) -> tuple[Utterance, ...]:
         """The utterances of some words, those at the edges cut."""
-        begins = [part.begin for part in self._parts]
         held = []
-        for part in self._parts[bisect_right(begins, first) - 1 :]:
-            if part.begin >= end:
-                break
-            words = part.one.words[max(0, first - part.begin) : end - part.begin]
-            held.append(part.one if words == part.one.words else replace(part.one, words=words))
+        for number in range(bisect_right(self._firsts, first) - 1, bisect_left(self._firsts, end)):
+            one, begin = self._said[number], self._firsts[number]
+            words = one.words[max(0, first - begin) : end - begin]
+            held.append(one if words == one.words else replace(one, words=words))
         return tuple(held)

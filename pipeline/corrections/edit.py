@@ -17,6 +17,7 @@ from pipeline.corrections.blocks import TomlBlock, blocks, split_tail
 from pipeline.corrections.file import Corrections, Fix, NameFix, ReplaceFix, read
 from pipeline.errors import ConfigError
 
+INLINE = "{path}: cannot be added to as it is written; give each correction a table of its own"
 Table = Mapping[str, Any]
 _LISTS = frozenset({"voice", "word", "talk", "note"})
 _WRITING = threading.Lock()
@@ -73,7 +74,10 @@ def _rewrite(path: Path, change: Callable[[str, Corrections], str]) -> None:
             made = change(text, held)
             if made == text:
                 return
-            _check(made, path)
+            try:
+                Corrections.model_validate(tomllib.loads(made))
+            except ValueError:  # it would be spoilt
+                raise ConfigError(INLINE.format(path=path)) from None
             mode = place.stat().st_mode & 0o777 if data else PUBLIC
             if bytes_of(place) == data:
                 write_atomic(place, made.encode(), mode)
@@ -85,22 +89,11 @@ def bytes_of(path: Path) -> bytes:
     return path.read_bytes() if path.exists() else b""
 
 
-def _check(text: str, path: Path) -> None:
-    """Raises ConfigError where an edit would spoil the file: tables that are written inline."""
-    try:
-        Corrections.model_validate(tomllib.loads(text))
-    except ValueError:
-        raise ConfigError(
-            f"{path}: cannot be added to as it is written; give each correction a table of its own"
-        ) from None
-
-
 # ---- entries of lists
 
 
 def _with_entry(text: str, fix: Fix) -> str:
-    entry = f"[[{fix.table}]]\n{tomlkit.dumps(_given(fix))}"
-    return f"{text.rstrip()}\n\n{entry}" if text.strip() else entry
+    return f"{text.rstrip()}\n\n[[{fix.table}]]\n{tomlkit.dumps(_given(fix))}".lstrip()
 
 
 def _without(text: str, fix: Fix) -> str:
@@ -129,8 +122,7 @@ def _with_keys(text: str, fix: Fix) -> str:
     found = blocks(text)
     named = next((n for n, block in enumerate(found) if block.name == fix.table), None)
     if named is None:
-        entry = f"[{fix.table}]\n{tomlkit.dumps(_lines(fix))}"
-        return f"{text.rstrip()}\n\n{entry}" if text.strip() else entry
+        return f"{text.rstrip()}\n\n[{fix.table}]\n{tomlkit.dumps(_lines(fix))}".lstrip()
     own, tail = split_tail(found[named].text)
     held: Any = tomlkit.parse(own if own.endswith("\n") else own + "\n")
     for key, value in _lines(fix).items():

@@ -25,6 +25,7 @@ class Fit:
 
     fix: Fix
     why: str = ""
+    doubted: bool = False  # its line stands among the doubts itself
 
     @property
     def time(self) -> float:
@@ -63,12 +64,13 @@ def _what(fix: Fix) -> str:
 
 def astray(fits: Sequence[Fit]) -> tuple[Doubted, ...]:
     """The corrections that no longer fit, for a person to look at."""
-    return tuple(Doubted("correction", fit.time, fit.text, fit.why) for fit in fits if fit.why)
+    gone = (fit for fit in fits if fit.why and not fit.doubted)
+    return tuple(Doubted("correction", fit.time, fit.text, fit.why) for fit in gone)
 
 
 def summed_up(fits: Sequence[Fit]) -> str:
     """The sentence of a run: how many were applied, and each that no longer fits."""
-    gone = astray(fits)
+    gone = [fit for fit in fits if fit.why]
     applied = f"{FILE}: {len(fits) - len(gone)} applied"
     verb = "fits" if len(gone) == 1 else "fit"
     places = "; ".join(f"{one.text}: {one.why}" for one in gone)

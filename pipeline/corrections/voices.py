@@ -114,9 +114,7 @@ class _Casting:
 
     def apply(self, fix: VoiceFix) -> str:
         """Do what a correction says; why that cannot be done."""
-        if fix.merge:
-            return self._merge(fix.merge)
-        return self._turn(fix) if fix.turn else self._split(fix)
+        return self._merge(fix.merge) if fix.merge else self._divide(fix)
 
     def _merge(self, names: Sequence[str]) -> str:
         voices = [self._whose(name) for name in names]
@@ -128,29 +126,23 @@ class _Casting:
         self._now = {old: first if now in voices else now for old, now in self._now.items()}
         return ""
 
-    def _split(self, fix: VoiceFix) -> str:
-        voice, at = self._whose(fix.split or ""), fix.at
+    def _divide(self, fix: VoiceFix) -> str:
+        """Give a turn, or what a voice says from a moment on, to another voice."""
+        voice, at = self._whose(fix.split) if fix.split else "", fix.turn or fix.at
         place = word_at(at, self._known.utterances) if at else ""
         if voice is None or isinstance(place, str):
             return f"{NOBODY} as {fix.split}" if voice is None else str(place)
-        begin = self._known.utterances[place[0]].words[place[1]].start
         to = self._to(fix.to)
         if to is None:
             return f"{NOBODY} as {fix.to}"
+        turn = self._known.utterances[place[0]]
+        if fix.turn:
+            self._give(to, lambda word: turn.start <= word.start and word.end <= turn.end)
+            return ""
+        begin = turn.words[place[1]].start
         self._give(to, lambda word: word.speaker == voice and word.start >= begin)
         self.touched.add(voice)
         self.mixed.add(voice)
-        return ""
-
-    def _turn(self, fix: VoiceFix) -> str:
-        place = word_at(fix.turn, self._known.utterances) if fix.turn else ""
-        if isinstance(place, str):
-            return place
-        turn = self._known.utterances[place[0]]
-        to = self._to(fix.to)
-        if to is None:
-            return f"{NOBODY} as {fix.to}"
-        self._give(to, lambda word: turn.start <= word.start and word.end <= turn.end)
         return ""
 
     def _whose(self, voice: str) -> str | None:

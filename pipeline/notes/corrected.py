@@ -12,7 +12,7 @@ from pipeline.corrections.file import Corrections, NoteFix, PostFix
 from pipeline.corrections.fits import Fit
 from pipeline.corrections.names import given, named
 from pipeline.corrections.words import Change, put_right, rewritten
-from pipeline.data import Doubted, Note, Outline, Receipt, RoomSound, Talk
+from pipeline.data import Doubted, Note, Outline, Receipt, Talk
 from pipeline.notes import WrittenUp, answers
 from pipeline.notes.evening import Evening
 from pipeline.notes.lines import PostLine, lines, with_lines
@@ -39,9 +39,8 @@ def corrected(written: WrittenUp, evening: Evening) -> WrittenUp:
     new = {talk.index: talk for talk in outline.talks}
     talks = tuple(replace(noted, talk=new[noted.talk.index]) for noted in written.talks)
     post = _Post(replace(written, outline=outline, talks=talks), before, after, rewriting)
-    whys = [post.apply(fix) for fix in fixed.note]
-    fits = (*written.fits, *fits, *(Fit(f, why) for f, why in zip(fixed.note, whys, strict=True)))
-    return post.checked(fixed.post, fits)
+    whys = [(fix, post.apply(fix)) for fix in fixed.note]
+    return post.checked(fixed.post, (*written.fits, *fits), whys)
 
 
 def outline_put_right(known: Outline, fixed: Corrections) -> Outline:
@@ -82,8 +81,9 @@ class _Post:
 
     def __post_init__(self) -> None:
         self._lines = [self._renewed(line) for line in lines(self.written)]
-        self._old = {noted.talk.index: noted.talk for noted in self.written.talks}
         self._doubts: list[Doubted] = []
+        self._own: dict[Note, NoteFix] = {}  # lines that a person has written or wants kept
+        self._refused: dict[NoteFix, str] = {}
 
     def _renewed(self, line: PostLine) -> PostLine:
         if not line.summary or line.talk is None:
@@ -99,18 +99,34 @@ class _Post:
         place = self._find(fix)
         if fix.accept or (fix.strike and place is None):
             return ""  # nothing to do, or it is so already
-        if fix.strike and place is not None:
+        if place is None:
+            return self._add(fix)
+        line = self._lines[place]
+        if fix.strike:
             del self._lines[place]
             return ""
-        text = fix.add or fix.reword or fix.note
-        if place is None:
-            return self._add(fix, text)
-        line = self._lines[place]
-        receipts = _own() if fix.own else line.note.receipts
-        note = replace(line.note, text=text, receipts=receipts)
-        before = None if fix.reword else line.before
-        self._lines[place] = replace(line, note=note, before=before)
+        talk = self._talk(line, self.after)
+        note = self._reworded(fix, line) if fix.reword else line.note
+        note = replace(note, text=fix.reword or self._kept(fix, talk))
+        self._lines[place] = replace(line, note=note, before=None if fix.reword else line.before)
+        self._own[note] = fix
         return ""
+
+    def _kept(self, fix: NoteFix, talk: Talk) -> str:
+        """A line that a person wants kept, in the words and names of now."""
+        return self.rewriting.text(fix.note, talk.start, talk.end, talk.speakers)
+
+    def _reworded(self, fix: NoteFix, line: PostLine) -> Note:
+        """A line as a person says it, on the first that bears it: what it rested on, what they
+        name, what it rested on without sums (their numbers may have been put right since)."""
+        receipts = _own() if fix.own else line.note.receipts
+        note = replace(line.note, text=fix.reword or "", receipts=receipts)
+        asked, talk = _asked(fix, note.text, self.after), self._talk(line, self.after)
+        named = resolve(asked, talk, self.after)[0] if fix.rests else None
+        rest = tuple(each for each in receipts if each.kind != "sum")
+        tries = (receipts, named.receipts if named else rest, rest)
+        notes = [replace(note, receipts=each) for each in tries]
+        return next((each for each in notes if not self._verified(each, line, self.after)), note)
 
     def _find(self, fix: NoteFix) -> int | None:
         """The line that is most like the one that a person had before them."""
@@ -124,7 +140,7 @@ class _Post:
     def _far(self, fix: NoteFix, place: int) -> float:
         return abs(self._lines[place].note.time - fix.at.time)
 
-    def _add(self, fix: NoteFix, text: str) -> str:
+    def _add(self, fix: NoteFix) -> str:
         """Put a line where it belongs; one whose receipts are not there is doubted."""
         place = self._talk_at(fix.at.time)
         if place is None:
@@ -132,14 +148,17 @@ class _Post:
         if not (fix.own or fix.rests):
             return GONE
         talk = self.written.talks[place].talk
-        note: Note | None = Note(text, "aside", fix.at.time, _own())
+        text = fix.add or fix.reword or self._kept(fix, talk)
+        note = Note(text, "aside", fix.at.time, _own() if fix.own else ())
+        self._own[note] = fix
         if not fix.own:
-            note, reasons = resolve(_asked(fix, text, self.after), talk, self.after)
-            if note is None:
-                self._doubt(PostLine(place, Note(text, "aside", fix.at.time, ())), reasons)
+            found, reasons = resolve(_asked(fix, text, self.after), talk, self.after)
+            if found is None:
+                self._doubt(PostLine(place, note), reasons)
                 return ""
-        assert note
-        self._insert(PostLine(place, replace(note, text=text, time=fix.at.time)))
+            note = replace(found, text=text, time=fix.at.time)
+            self._own[note] = fix
+        self._insert(PostLine(place, note))
         return ""
 
     def _talk_at(self, time: float) -> int | None:
@@ -162,8 +181,10 @@ class _Post:
 
     # ---- every line again
 
-    def checked(self, post: PostFix, fits: Sequence[Fit]) -> WrittenUp:
-        """The post with the lines that hold, and what is doubted now."""
+    def checked(
+        self, post: PostFix, fits: Sequence[Fit], whys: Sequence[tuple[NoteFix, str]]
+    ) -> WrittenUp:
+        """The post with the lines that hold, what is doubted now, and what became of each fix."""
         kept = []
         for line in self._lines:
             reasons = self._reasons(line)
@@ -173,7 +194,10 @@ class _Post:
                 kept.append(line)
         made = with_lines(self.written, kept)
         made = replace(made, description=self._description(made.description))
-        made = replace(made, fits=(*fits, *map(Fit, post.each())), doubts=tuple(self._doubts))
+        refused = self._refused
+        of_notes = (Fit(f, w or refused.get(f, ""), f in refused) for f, w in whys)
+        fits = (*fits, *of_notes, *map(Fit, post.each()))
+        made = replace(made, fits=fits, doubts=tuple(self._doubts))
         return _with_own(made, post)
 
     def _reasons(self, line: PostLine) -> tuple[str, ...]:
@@ -199,6 +223,8 @@ class _Post:
 
     def _doubt(self, line: PostLine, reasons: Sequence[str]) -> None:
         note, before = line.note, line.before or line.note
+        if note in self._own:
+            self._refused[self._own[note]] = "; ".join(reasons)
         changes = [one for receipt in before.receipts for one in self.rewriting.within(receipt)]
         rests = [f"rests on “{one.heard}”, now “{one.written}”" for one in dict.fromkeys(changes)]
         talk = None if line.talk is None else self.written.talks[line.talk].talk.index
@@ -237,24 +263,19 @@ def _asked(fix: NoteFix, text: str, evening: Evening) -> answers.WrittenNote:
     """What a person's line rests on, in the shape of a model's note."""
     said = evening.outline.utterances
     near = min(said, key=lambda one: max(one.start - fix.at.time, fix.at.time - one.end)).id
-    sounds = (_heard(kind, fix.at.time, evening.sounds) for kind in fix.sounds)
+    sounds = sorted(enumerate(evening.sounds), key=lambda each: abs(each[1].start - fix.at.time))
+    heard = {sound.kind: number for number, sound in reversed(sounds)}  # the nearest of each kind
     return answers.WrittenNote(
         receipts=(
             *(answers.Quote(utterance=near, quote=quote) for quote in fix.quotes),
             *(answers.SourceLine(source=place) for place in fix.sources),
             *((answers.Absent(absent=fix.absent),) if fix.absent else ()),
             *(answers.Sum(sum=expression) for expression in fix.sums),
-            *(answers.SoundNumber(sound=number) for number in sounds),
+            *(answers.SoundNumber(sound=heard.get(kind, len(sounds))) for kind in fix.sounds),
         ),
         kind="omission" if fix.absent else "aside",
         text=text,
     )
-
-
-def _heard(kind: str, time: float, sounds: Sequence[RoomSound]) -> int:
-    """The number of the nearest sound of a kind; of none, where there is none."""
-    own = [number for number, sound in enumerate(sounds) if sound.kind == kind]
-    return min(own, key=lambda number: abs(sounds[number].start - time), default=len(sounds))
 
 
 def _with_own(written: WrittenUp, post: PostFix) -> WrittenUp:

@@ -40,11 +40,8 @@ class Pages:
     def tell(self) -> None:
         """Wake all of them; from any thread."""
         if self.loop and not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self._wake)
-
-    def _wake(self) -> None:
-        for page in self.open:
-            page.set()
+            for page in tuple(self.open):
+                self.loop.call_soon_threadsafe(page.set)
 
 
 @dataclass

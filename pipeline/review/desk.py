@@ -18,7 +18,6 @@ from pipeline.corrections.file import Fix, read
 from pipeline.errors import ConfigError, unexpected
 from pipeline.review import left_open
 from pipeline.review.doubts import Doubtful, doubts
-from pipeline.review.left_open import LeftOpen
 from pipeline.review.markdown import tree
 from pipeline.review.paragraphs import paragraphs
 from pipeline.review.reading import Reader, Reading
@@ -74,7 +73,7 @@ class Desk:
         doubts = sum(each.id not in looked for each in self._doubts)
         accepted = sum(note["state"] not in ("", "strike") for note in notes)
         cache, slug = self.reader.session.cache, self.reader.event.slug
-        left_open.keep(cache, slug, LeftOpen(doubts, len(notes), accepted))
+        left_open.keep(cache, slug, doubts, len(notes), accepted)
 
     def _fixes(self) -> tuple[list[Fix], str]:
         """What is in the file, or why it cannot be read."""
@@ -158,7 +157,9 @@ class Desk:
             self._redo_needed.clear()
             reading = self.reader.read()
         except Exception as error:  # a bug costs this reading, and not the page
-            self._failed(str(unexpected(error)))
+            with self._lock:
+                self.problem, self.busy = str(unexpected(error)), False
+                self.version += 1
         else:
             self._take(reading)
         self.tell()
@@ -169,11 +170,6 @@ class Desk:
             self.version += 1
         self._redo_needed.set()
         self.tell()
-
-    def _failed(self, why: str) -> None:
-        with self._lock:
-            self.problem, self.busy = why, False
-            self.version += 1
 
     def _take(self, reading: Reading) -> None:
         """What is shown from now on."""

@@ -32,7 +32,8 @@ class Doubtful:
 
 
 def doubts(reading: Reading) -> list[Doubtful]:
-    """All of an event's: what was heard, the words that notes rest on, names, notes."""
+    """All of an event's: what was heard, the words that notes rest on, names, notes, corrections
+    that fit no more and lines that they no longer bear."""
     article = reading.article
     heard = (
         Doubtful("hearing", each.start, each.end, each.why)
@@ -43,7 +44,7 @@ def doubts(reading: Reading) -> list[Doubtful]:
         *_words(article),
         *_voices(article),
         *_notes(article, {fix.note for fix in reading.heard.corrections.note}),
-        *_astray(article),
+        *(Doubtful(e.kind, e.time, e.time, e.text, why=e.why) for e in article.doubts),
     ]
     return sorted(found, key=lambda each: (each.start, each.kind))
 
@@ -110,9 +111,3 @@ def _notes(article: Article, decided: Set[str]) -> Iterator[Doubtful]:
                 yield Doubtful("unsure", note.time, note.time, note.text, note.text, why)
         for why in noted.warnings:
             yield Doubtful("notes", talk.start, talk.end, f"{talk.title}: {why}", str(talk.index))
-
-
-def _astray(article: Article) -> Iterator[Doubtful]:
-    """Lines that corrections no longer bear, and corrections that fit no more."""
-    for one in article.doubts:
-        yield Doubtful(one.kind, one.time, one.time, one.text, why=one.why)

@@ -266,9 +266,32 @@ def test_lines_are_struck_reworded_and_added_without_a_call(evening: Any) -> Non
     evening.run()
     said = evening.run(NOTES)
     assert evening.asked == []
-    assert "corrections.toml: 9 applied" in said
+    assert "corrections.toml: 8 applied, 1 no longer fits: [note] at 1:20: “He replaces 61" in said
+    assert "“61 kettles every month” stands in none of its receipts" in said
     fixed(evening)
     assert len(evening.notes["doubts"]) == 1
+
+
+def test_a_line_in_other_words_rests_on_what_is_right_now(evening: Any) -> None:
+    evening.run()
+    line = "That is 0.4 million kettles in a single summer, or so he says"
+    fixes = (
+        '[replace]\n"flat" = "at once"\nHeronry = "x"\n'
+        '[[word]]\nat = "0:26"\nheard = "400,000"\nwritten = "40,000"\n'
+        f'[[note]]\nat = "0:26"\nnote = "{line}"\nreword = "40,000 kettles at 2 litres"\n'
+        'quotes = ["built 40,000 of them"]\n'
+        '[[note]]\nat = "0:50"\nnote = "We pour 900 cups of tea on a normal Saturday here"\n'
+        'reword = "900 cups, and 3 minutes a kettle"\npin = true\n'
+        'quotes = ["900 cups of tea", "needed three minutes"]\n'
+        '[[note]]\nat = "0:17"\npin = true\n'
+        'note = "Our new kettle boils one litre of water in 40 seconds flat"\n'
+    )
+    said = evening.run(fixes)
+    lines = evening.post.split("---")[0]
+    assert "in 40 seconds at once[^" in lines, "what is kept is kept in the words of now"
+    assert "900 cups, and 3 minutes a kettle[^" in lines
+    assert "0.4 million" not in lines and "at 2 litres" not in lines
+    assert "4 applied, 2 no longer fit" in said
 
 
 def test_lines_of_a_person_stand_when_another_model_writes_others(evening: Any) -> None:
