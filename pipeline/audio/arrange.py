@@ -8,12 +8,13 @@ speech at once, as languages do, the first.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from pipeline.audio import level, likeness
-from pipeline.audio.lanes import Lane, longest
+from pipeline.audio.lanes import Lane
 from pipeline.audio.likeness import FRAME, Profile
 
 Kind = Literal["silent", "one", "speakers", "same", "parallel", "mix"]
@@ -24,7 +25,7 @@ class LaneLimits:
     """What counts as alike or apart; the figures behind them: tests/benchmarks/lanes.py."""
 
     spoken: float = 0.3  # seconds of speech under which a lane has none
-    own: float = 1.0  # seconds that one has alone who is heard on all lanes
+    own: float = 1.0  # seconds without a break that one has alone: a lane to be heard too
     standing_out: float = 6.0  # dB; hum and hiss that pass for speech do not change with it
     alike: float = 0.7  # correlation of two channels in a second that mix
     mostly: float = 0.9  # share of the loud seconds in which they must
@@ -83,7 +84,7 @@ class Taken:
 
     @property
     def samples(self) -> int:
-        return longest([lane for strand in self.strands for lane in strand.lanes])
+        return max(lane.samples for strand in self.strands for lane in strand.lanes)
 
 
 def profiles(strands: Sequence[Strand]) -> list[Profile]:
@@ -101,7 +102,7 @@ def judge(heard: Sequence[Profile], limits: LaneLimits = LIMITS) -> Verdict:
     if people := _people(heard, speaking, limits):
         return Verdict("speakers", tuple(people))
     pair = [heard[n] for n in speaking]
-    if not _same(pair, limits) and likeness.overlap(pair) >= limits.at_once:
+    if not same(pair, limits) and likeness.overlap(pair) >= limits.at_once:
         return Verdict("parallel", tuple(speaking))
     return _clearest(heard, speaking, limits)
 
@@ -166,7 +167,7 @@ def _in_turn(lanes: Sequence[Profile], limits: LaneLimits) -> bool:
     overlap = likeness.overlap(lanes)
     if overlap < limits.crosstalk:
         return True
-    if not _same(lanes, limits):
+    if not same(lanes, limits):
         return overlap < limits.at_once
     balance = min(likeness.swing(one, other) for one, other in combinations(lanes, 2))
     nobody = likeness.contested(lanes, limits.apart).sum()
@@ -177,7 +178,7 @@ def _in_turn(lanes: Sequence[Profile], limits: LaneLimits) -> bool:
     return bool(clear and balance >= limits.between)
 
 
-def _same(lanes: Sequence[Profile], limits: LaneLimits) -> bool:
+def same(lanes: Sequence[Profile], limits: LaneLimits = LIMITS) -> bool:
     """Whether lanes hear one speech where they speak at once."""
     first, *rest = sorted(lanes, key=lambda each: -each.seconds)
     return max(likeness.moves_together(first, other) for other in rest) >= limits.together
@@ -190,17 +191,17 @@ def _shared(heard: Sequence[Profile], place: int, others: Sequence[int]) -> int:
 
 
 def _clearest(heard: Sequence[Profile], speaking: Sequence[int], limits: LaneLimits) -> Verdict:
-    """The lane that holds all speech and stands out best; a mix where none holds all of it."""
-    every = np.any([heard[n].speech for n in speaking], axis=0)
-    cover = {n: float((heard[n].speech & every).sum() / every.sum()) for n in speaking}
-    most = max(cover.values())
-    if most < limits.all_of_it**2:
-        return Verdict("mix", tuple(speaking))
-    best, *rest = [n for n in speaking if cover[n] >= limits.all_of_it * most]
+    """The lane that holds all speech and stands out best; a mix where others hold more."""
+    most = max(heard[n].seconds for n in speaking)
+    best, *rest = [n for n in speaking if heard[n].seconds >= limits.all_of_it * most]
     for n in rest:
         if heard[n].clearness > heard[best].clearness + limits.clearer:
             best = n
-    return Verdict("same", (best,))
+    every = np.any([heard[n].speech for n in speaking], axis=0)
+    if heard[best].speech.sum() < limits.all_of_it**2 * every.sum():
+        return Verdict("mix", tuple(speaking))
+    missed = [n for n in speaking if likeness.alone(heard[n], heard[best]) >= limits.own]
+    return Verdict("mix", tuple(sorted((best, *missed)))) if missed else Verdict("same", (best,))
 
 
 def _mixed(lanes: Sequence[Lane], limits: LaneLimits) -> list[Strand]:
@@ -228,6 +229,7 @@ def _sign(one: Lane, other: Lane, limits: LaneLimits) -> int:
 
 
 def _strand(group: Sequence[tuple[Lane, int]]) -> Strand:
+    group = [pair for pair in group if not likeness.clipped(pair[0])] or group
     numbers = [str(lane.channel) for lane, _ in group]
     name = f"channel{'s' if len(group) > 1 else ''} {'+'.join(numbers)}"
     return Strand(tuple(lane for lane, _ in group), tuple(sign for _, sign in group), name)
@@ -262,7 +264,7 @@ def parallel(name: str, strands: Sequence[Strand]) -> str:
     )
 
 
-def listed(strands: Sequence[Strand]) -> str:
+def listed(named: Sequence[Strand | Path]) -> str:
     """ "channel 1, channel 2 and channel 3"."""
-    *most, last = [strand.name for strand in strands]
+    *most, last = [each.name for each in named]
     return f"{', '.join(most)} and {last}" if most else last

@@ -157,7 +157,7 @@ class _Event:
         headers = {file: probed(file) for file in files}
         sounding = self._with_sound(headers)
         if self.wanted.speakers:
-            self._pour(together.listed({file: self._take(file) for file in sounding}))
+            self._pour(together.as_listed({file: self._take(file) for file in sounding}))
         elif self.wanted.in_order or len(headers) < len(files):
             for file in (file for file in files if file in sounding):
                 self._pour(Side((file,), self._take(file)))
@@ -192,7 +192,7 @@ class _Event:
         takes = {peer: self._take(peer) for peer in peers}
         side = None
         if len(peers) > 1 and file not in self._follow:
-            side = together.sides(takes, self.wanted.language)
+            side = together.sides(takes, self.wanted.language, self.warnings)
             self._follow.update(peers if side is None else ())
         if side is None:
             same = [peer for peer in peers if together.same_sound(takes[file], takes[peer])]

@@ -21,6 +21,7 @@ FRAME = 0.1  # seconds
 SECOND = 10  # frames
 SHIFTS = 8  # of lanes against each other, to see what chance does
 LOUD_DB = 30.0  # a second this far below the loudest one is not compared
+CLIPPED = 0.002  # share of the samples within a twentieth of the peak; of whole speech .0001
 CLOSE = VadOptions(min_silence=0.2, pad=0.05)  # speech to the tenth of a second, pauses left out
 
 Levels = NDArray[np.float64]
@@ -70,6 +71,17 @@ def profile(lane: Lane, tick: Tick = ignore) -> Profile:
 def loud(lane: Lane) -> bool:
     """Whether there is more on it than a converter's own noise."""
     return level.loudness(level.levels(lane.path, 0, lane.samples)) > level.SILENT_DB
+
+
+def clipped(lane: Lane) -> bool:
+    """Whether a lane's peaks are cut off: only then many samples come near the loudest."""
+    counts = np.zeros(1 << 15 | 1, int)
+    step = int(BLOCK_SECONDS) * SAMPLE_RATE
+    for at in range(0, lane.samples, step):
+        loud = np.abs(read_raw(lane.path, at, at + step).astype(int))
+        counts += np.bincount(loud, minlength=len(counts))
+    peak = int(np.max(np.flatnonzero(counts), initial=0))
+    return bool(counts[peak - peak // 20 :].sum() > CLIPPED * counts.sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +171,12 @@ def swing(one: Profile, other: Profile) -> float:
     a, b = (10 * np.log10(_mean(10 ** (p.levels / 10), SECOND) + 1e-12) for p in (one, other))
     low, high = np.percentile((a - b)[spoken], [5, 95])
     return float(high - low)
+
+
+def alone(one: Profile, other: Profile) -> float:
+    """The seconds of the longest stretch in which one has speech and the other has none."""
+    edges = np.flatnonzero(np.diff(np.pad(one.speech & ~other.speech, 1).astype(int)))
+    return float(np.max(edges[1::2] - edges[::2], initial=0)) * FRAME
 
 
 def moves_together(one: Profile, other: Profile) -> float:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.audio import arrange, level, likeness
-from pipeline.audio.arrange import LIMITS, Strand, Taken
+from pipeline.audio.arrange import LIMITS, Strand, Taken, listed
 from pipeline.audio.folder import core
 from pipeline.audio.likeness import Levels
 from pipeline.audio.probe import probed
@@ -57,8 +57,10 @@ def about_equal(one: float, other: float) -> bool:
     return abs(one - other) <= max(ABOUT, ABOUT_SHARE * max(one, other))
 
 
-def sides(takes: Mapping[Path, Taken], language: str | None = None) -> Side | None:
-    """The files as one recording; None where they follow one another.
+def sides(
+    takes: Mapping[Path, Taken], language: str | None = None, doubts: list[str] | None = None
+) -> Side | None:
+    """The files as one recording; None where they follow one another, with the doubt that is left.
 
     Copies are left out first; what is left is one file, or a speaker each. Of files that are a
     language each the one in `language` is heard.
@@ -79,26 +81,34 @@ def sides(takes: Mapping[Path, Taken], language: str | None = None) -> Side | No
         return _one_of(best, [f for f in takes if f != best], takes, "hold other languages")
     speaking = [heard[n] for n in verdict.places]
     if verdict.kind != "speakers" or not _converse(speaking):
+        if verdict.kind in ("speakers", "mix") and _apart(speaking) and doubts is not None:
+            doubts.append(
+                f"{listed(used)} are as long as one another and never speak at once, and were "
+                f"taken one after the other; are they one conversation? {ADVICE}"
+            )
         return None
-    told = f"{_names(used)} are as long as one another and their speech alternates, so each was "
+    told = f"{listed(used)} are as long as one another and their speech alternates, so each was "
     told += f"taken for one speaker of one conversation; {ADVICE}"
-    said = (f"{_names(left)}: left out, all speech is in the others",) if left else ()
+    said = (f"{listed(left)}: left out, all speech is in the others",) if left else ()
     taken = _speakers([strands[n] for n in verdict.places], speaking, takes, used, said, (told,))
     return Side(tuple(used), taken, tuple(left))
 
 
 def _converse(speaking: Sequence[likeness.Profile]) -> bool:
-    """Whether people answer one another: they speak at once far less than strangers would."""
+    """Whether people answer one another, or are heard on each other's microphones."""
+    changes = arrange.alternations(speaking) >= LIMITS.changes
+    return changes and (_apart(speaking) or arrange.same(speaking))
+
+
+def _apart(speaking: Sequence[likeness.Profile]) -> bool:
+    """Whether several speak at once far less than strangers would."""
     by_chance = likeness.overlap_by_chance(speaking)
-    return (
-        arrange.alternations(speaking) >= LIMITS.changes
-        and likeness.overlap(speaking) < LIMITS.chance * by_chance
-    )
+    return likeness.overlap(speaking) < LIMITS.chance * by_chance
 
 
 def _one_of(file: Path, others: Sequence[Path], takes: Mapping[Path, Taken], why: str) -> Side:
     """One file as the whole recording, the others left out."""
-    said = (*takes[file].said, f"{file.name} is heard; {_names(others)} {why} and were left out")
+    said = (*takes[file].said, f"{file.name} is heard; {listed(others)} {why} and were left out")
     return Side((file,), replace(takes[file], said=said), tuple(others))
 
 
@@ -119,11 +129,11 @@ def _language(file: Path) -> str:
     return next((code(each) for each in (tag, named) if each and code(each) in KNOWN), "")
 
 
-def listed(takes: Mapping[Path, Taken]) -> Side:
+def as_listed(takes: Mapping[Path, Taken]) -> Side:
     """The files that event.toml lists as a speaker each: so they are, whatever they sound like."""
     strands = [named(taken, file) for file, taken in takes.items()]
     heard = arrange.profiles(strands)
-    said = (f"{_names(list(takes))} are a speaker each, as event.toml says",)
+    said = (f"{listed(list(takes))} are a speaker each, as event.toml says",)
     return Side(tuple(takes), _speakers(strands, heard, takes, list(takes), said, ()))
 
 
@@ -180,8 +190,3 @@ def _correlation(a: Levels, b: Levels, shift: int) -> float:
     if size < 10 or min(a.std(), b.std()) == 0:
         return 0.0
     return float(np.corrcoef(a, b)[0, 1])
-
-
-def _names(files: Sequence[Path]) -> str:
-    *most, last = [file.name for file in files]
-    return f"{', '.join(most)} and {last}" if most else last

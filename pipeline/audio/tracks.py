@@ -64,12 +64,13 @@ def _chosen(
             have = "only one" if len(tracks) == 1 else f"only {len(tracks)}"
             raise ConfigError(f"{file}: track {wanted.track} was asked for, and it has {have}")
         return [tracks[wanted.track - 1]], ()
+    asked = code(wanted.language) if wanted.language else None
     ordered = sorted(tracks, key=lambda track: not track.default)
-    codes = list(dict.fromkeys(code(each.language) for each in ordered if each.language))
-    if len(codes) < 2:
-        return ordered, ()
-    asked = code(wanted.language) if wanted.language else ""
+    codes = [code(each.language) for each in ordered]
     use = asked if asked in codes else codes[0]
+    ordered.sort(key=lambda track: code(track.language) != use)
+    if len(set(codes) - {""}) < 2:
+        return ordered, ()
     why = (
         "as asked" if use == asked else "as the file's default; language or track asks for another"
     )

@@ -33,6 +33,24 @@ def test_else_the_default_one_and_it_is_said(tmp_path: Path, language: str | Non
     assert "1 is heard, as the file's default" in audio.said[0]
 
 
+def test_a_default_track_of_no_language_is_the_default_one(tmp_path: Path) -> None:
+    """The hall, and two interpreters."""
+    hall = media.speech(6)
+    booths = [media.speech(6, 40), media.speech(6, 60)]
+    file = media.write(tmp_path / "hall.mkv", hall, *booths, languages=["und", "eng", "ger"])
+    audio = decode([file], tmp_path / "out.wav")
+    assert media.likeness(audio, hall) > 0.99
+    assert "1 is heard, as the file's default" in audio.said[0]
+
+
+def test_of_two_tracks_of_which_one_says_its_language_the_asked_one(tmp_path: Path) -> None:
+    first, english = media.speech(20), media.speech(20, 60)
+    file = media.write(tmp_path / "a.mkv", first, english, languages=["und", "eng"])
+    audio = decode([file], tmp_path / "out.wav", wanted=Wanted(language="en"))
+    assert media.likeness(audio, english) > 0.99
+    assert "different speech at the same time" in audio.warnings[0]
+
+
 def test_the_track_that_is_asked_for_wins(tmp_path: Path) -> None:
     file, _, english = two_languages(tmp_path)
     audio = decode([file], tmp_path / "out.wav", wanted=Wanted(track=2, language="de"))

@@ -56,6 +56,25 @@ def test_a_channel_that_misses_one_of_two_people_is_not_taken_alone(tmp_path: Pa
     assert audio.known is None
 
 
+@pytest.mark.parametrize("lengths", [(40, 2), (2, 40), (20, 2, 20)])
+def test_who_speaks_once_on_a_channel_of_their_own_is_heard(
+    tmp_path: Path, lengths: tuple[float, ...]
+) -> None:
+    """A moderator who only opens, a guest who asks one question."""
+    ada, oscar = media.in_turn(*lengths)
+    heard = read(decoded(tmp_path, ada, oscar))
+    assert all(np.abs(heard[: len(each)][each != 0]).max() > 0.05 for each in (ada, oscar))
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_channel_whose_peaks_are_cut_off_is_left_out(tmp_path: Path, side: int) -> None:
+    sound = media.speech(12)
+    pair = [0.5 * sound, np.clip(20 * sound, -0.9, 0.9)]
+    audio = decoded(tmp_path, pair[side], pair[1 - side])
+    assert media.likeness(audio, sound) > 0.99
+    assert audio.said == (f"talk.wav: of 2 channels {side + 1} is heard",)
+
+
 def test_two_channels_whose_speech_alternates_are_two_people(tmp_path: Path) -> None:
     ada, oscar = media.in_turn(5, 6, 4, 3)
     audio = decoded(tmp_path, ada, 0.5 * oscar)

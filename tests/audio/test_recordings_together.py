@@ -36,6 +36,29 @@ def test_a_file_a_speaker_as_event_toml_says(tmp_path: Path) -> None:
     assert audio.warnings == ()
 
 
+def test_speakers_files_in_which_each_is_heard_faintly_are_one_conversation(tmp_path: Path) -> None:
+    """Two recorders on one table: played one after the other, all would be said twice."""
+    ada, oscar = media.in_turn(5, 6, 4, 3)
+    near = [ada + 0.15 * oscar, oscar + 0.15 * ada]
+    noisy = [side + media.hiss(20, seed=n)[: len(side)] for n, side in enumerate(near)]
+    files = [media.write(tmp_path / f"{n}.wav", side) for n, side in enumerate(noisy)]
+    audio = decode(files, tmp_path / "out.wav")
+    assert audio.duration == pytest.approx(len(ada) / media.RATE, abs=0.01)
+    assert media.speakers(audio) == ["SPEAKER_00", "SPEAKER_01"] * 2
+
+
+@pytest.mark.parametrize("lengths", [(20, 3), (20, 3, 15)])
+def test_files_that_may_be_one_conversation_are_asked_about(
+    tmp_path: Path, lengths: tuple[float, ...]
+) -> None:
+    """One word of a second speaker is too little to tell it from a second part."""
+    sides = media.in_turn(*lengths)
+    files = [media.write(tmp_path / f"{n}.wav", side) for n, side in enumerate(sides)]
+    audio = decode(files, tmp_path / "out.wav")
+    assert [part.name for part in audio.parts] == ["0.wav", "1.wav"]
+    assert "are they one conversation? [[tracks]]" in audio.warnings[0]
+
+
 def test_files_that_follow_one_another_as_event_toml_says(tmp_path: Path) -> None:
     files, length = conversation(tmp_path)
     audio = decode(files, tmp_path / "out.wav", wanted=Wanted(in_order=True))
