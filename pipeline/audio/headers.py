@@ -17,7 +17,9 @@ from pipeline.audio.media import ByteRange
 
 UNKNOWN = 0x7FFF_0000  # a WAV that says this or more was written into a pipe: no length is meant
 SEARCHED = 1 << 16  # bytes in which a mark is looked for
-MARKS = (b"RIFF", b"RF64", b"riff", b"fLaC", b"FORM", b"#!AM", b".snd", b"caff", b"\x1aE\xdf\xa3")
+MARKS = (b"RIFF", b"RF64", b"riff", b"FORM", b"#!AM", b".snd", b"caff", b"FLV\1", b"\x1aE\xdf\xa3")
+# how each link of a chain begins: FFmpeg reads on with the rate and the channels of the first
+LINKS = {b"fLaC": b"fLaC\0\0\0\x22", b"OggS": b"OggS\0\2" + bytes(8)}
 # frames of an MP3 by MPEG version and layer III: samples in each, sampling rates
 _MP3 = {3: (1152, (44100, 48000, 32000)), 2: (576, (22050, 24000, 16000))}
 _MP3[0] = (576, (11025, 12000, 8000))
@@ -29,6 +31,8 @@ def first_stretch(file: Path) -> ByteRange:
     with file.open("rb") as source:
         head = source.read(12)
         size = file.stat().st_size
+        if head[:4] in LINKS:
+            return ByteRange(0, _link_behind(source, 0, LINKS[head[:4]]))
         if head[:4] in (b"RIFF", b"RF64") and head[8:] == b"WAVE":
             return _wav(source, size)
         if head[:4] in (b"RIFF", b"riff", b"caff"):
@@ -41,6 +45,9 @@ def next_stretch(file: Path, read: int) -> ByteRange | None:
     size = file.stat().st_size
     with file.open("rb") as source:
         head = source.read(12)
+        if head[:4] in LINKS:
+            end = _link_behind(source, read, LINKS[head[:4]])
+            return None if end == read else ByteRange(read, end)
         if head[4:8] == b"ftyp":
             start = _mp4_behind(source, read, size)
         else:
@@ -53,6 +60,22 @@ def next_stretch(file: Path, read: int) -> ByteRange | None:
             return ByteRange(start, size)
         source.seek(start + 12)
         return _wav(source, size, start)
+
+
+def _link_behind(source: BinaryIO, start: int, mark: bytes) -> int | None:
+    """Where the link behind the one at `start` begins; None for the last, `start` for no link."""
+    at = start
+    source.seek(at)
+    while (page := source.read(SEARCHED)).startswith(mark):  # an OGG's streams begin side by side
+        at += 27 + page[26] + sum(page[27 : 27 + page[26]]) if mark == LINKS[b"OggS"] else len(mark)
+        source.seek(at)
+    held = page
+    while at > start and page:
+        if (found := held.find(mark)) >= 0:
+            return source.tell() - len(held) + found
+        page = source.read(SEARCHED)
+        held = held[1 - len(mark) :] + page
+    return None if at > start else start
 
 
 def _mp4_behind(source: BinaryIO, read: int, size: int) -> int | None:

@@ -3,13 +3,10 @@
 Memory stays flat whatever the length; all of the file is read, also what its header hides.
 """
 
-from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-
-import numpy as np
 
 from pipeline.audio.headers import first_stretch, next_stretch, without_end
 from pipeline.audio.media import ByteRange, Samples, Track, opened
@@ -90,14 +87,15 @@ class _Writing:
                 if len(streams) < self.track:
                     return None
                 read = Track(container, streams[self.track - 1], stretch)
-                for second in by_the_second(read.samples()):
-                    self._write(second)
+                for samples in read.samples():
+                    self._write(samples)
                 claimed = read.cut_off()
                 indexed = container.format.name.startswith(INDEXED) or bool(container.streams.video)
         except InputError:
             if stretch.start == 0:
                 raise
-            return None  # what looked like another recording is none
+            self._faults.append(f"{self.file.name}: the recording behind it cannot be read")
+            return None
         reached = stretch.start + read.read
         if following := next_stretch(self.file, stretch.end or reached):
             return following
@@ -173,26 +171,9 @@ class _Writing:
         )
 
 
-def by_the_second(pieces: Iterator[Samples]) -> Iterator[Samples]:
-    """The same sound in pieces of about a second: fewer writes, fewer ticks."""
-    held: list[Samples] = []
-    for piece in pieces:
-        held.append(piece)
-        if sum(each.shape[1] for each in held) >= SAMPLE_RATE:
-            yield np.concatenate(held, axis=1)
-            held.clear()
-    if held:
-        yield np.concatenate(held, axis=1)
-
-
 def _long(seconds: float) -> str:
     """A length as people read it: the nearest second."""
     return clock(round(seconds))
-
-
-def longest(lanes: Sequence[Lane]) -> int:
-    """The samples of the longest lane."""
-    return max((lane.samples for lane in lanes), default=0)
 
 
 def _size(count: int) -> str:

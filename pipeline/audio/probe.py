@@ -158,9 +158,10 @@ def _subtitles(container: InputContainer) -> tuple[tuple[int, str], ...]:
 
 
 def _tags(container: InputContainer) -> dict[str, str]:
-    """The file's tags in lower case; an OGG keeps them with its stream."""
+    """The file's tags in lower case; an OGG keeps them with its stream, others a track's name."""
     tags: dict[str, str] = {}
-    for source in (*(s.metadata for s in container.streams.audio[:1]), container.metadata):
+    streams = container.streams.audio[:1] if container.format.name == "ogg" else []
+    for source in (*(stream.metadata for stream in streams), container.metadata):
         tags.update({key.lower(): text(value) for key, value in source.items()})
     return tags
 

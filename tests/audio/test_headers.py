@@ -4,7 +4,9 @@ import struct
 import wave
 from pathlib import Path
 
+import av
 import media
+import numpy as np
 import pytest
 
 from pipeline.audio import decode, probed
@@ -62,6 +64,31 @@ def test_recordings_put_one_behind_the_other_are_all_heard(tmp_path: Path, name:
     second = media.write(tmp_path / f"b{first.suffix}", media.speech(5, 30))
     first.write_bytes(first.read_bytes() + second.read_bytes())
     assert decoded(first).duration == pytest.approx(13, abs=0.3)
+
+
+@pytest.mark.parametrize("name", ["a.flac", "a.ogg"])
+def test_a_link_of_a_chain_keeps_its_own_rate_and_channels(tmp_path: Path, name: str) -> None:
+    first = media.write(tmp_path / name, media.speech(8), rate=48_000)
+    second = media.write(tmp_path / f"b{name}", media.speech(5, 30), layout="stereo")
+    first.write_bytes(first.read_bytes() + second.read_bytes())
+    audio = decoded(first)
+    assert audio.duration == pytest.approx(13, abs=0.05)
+    assert media.likeness(audio, np.concatenate([media.speech(8), media.speech(5, 30)])) > 0.9
+    assert audio.warnings == ()
+
+
+def test_a_tracks_name_is_no_title(tmp_path: Path) -> None:
+    media.write(tmp_path / "a.wav", media.speech(1))
+    with av.open(str(tmp_path / "a.wav")) as heard, av.open(str(tmp_path / "a.mkv"), "w") as out:
+        stream = out.add_stream_from_template(heard.streams.audio[0])
+        stream.metadata["title"] = "Desktop audio"
+        for packet in heard.demux():
+            if packet.dts is not None:
+                packet.stream = stream
+                out.mux(packet)
+    found = probed(tmp_path / "a.mkv")
+    assert found
+    assert (found.title, found.tracks[0].title) == ("", "Desktop audio")
 
 
 def test_a_small_file_that_decodes_to_hours_is_refused(tmp_path: Path) -> None:
