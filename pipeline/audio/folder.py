@@ -21,7 +21,6 @@ MEDIA = frozenset(f".{ending}" for ending in f"{SOUND} {VIDEO}".split())
 CAPTIONS = frozenset({".vtt", ".srt"})
 UNFINISHED = frozenset({".part", ".partial", ".crdownload", ".download", ".ytdl", ".tmp"})
 DETAILS = "event.toml"
-NO_RECORDING = "is no recording"
 # What programs add to the name of a piece: yt-dlp its format ("talk.f137.mp4"), Zoom's cloud the
 # size of the picture ("_1920x1080"), Zoom on a computer what the piece is ("video123", "audio123").
 _PIECE = re.compile(
@@ -51,9 +50,13 @@ def contents(folder: Path) -> Contents:
     """What lies right in a folder; raises InputError where it cannot be read."""
     media, captions, left_out = [], [], []
     for child in children(folder):
-        if child.is_dir() or child.name == DETAILS or child.name.endswith(FILE):
+        if child.name == DETAILS or child.name.endswith(FILE):
             continue
-        if is_captions(child):
+        if child.is_dir():
+            if any(map(_is_media, child.glob("*"))):
+                why = "is a folder: files in event.toml can name its recordings"
+                left_out.append(LeftOut(f"{child.name}/", why))
+        elif is_captions(child):
             captions.append(child)
         elif why := _why_not(child):
             left_out.append(LeftOut(child.name, why))
@@ -69,6 +72,10 @@ def children(folder: Path) -> list[Path]:
     except OSError as error:
         raise InputError(f"{folder}: cannot be read ({error.strerror})") from None
     return sorted(found, key=_natural)
+
+
+def _is_media(file: Path) -> bool:
+    return file.suffix.lower() in MEDIA
 
 
 def is_captions(file: Path) -> bool:
@@ -106,16 +113,12 @@ def _begins(captions: Path, name: str) -> bool:
 
 def _why_not(file: Path) -> str:
     """Why a file is no recording; empty where it is one."""
-    ending = file.suffix.lower()
-    if ending in MEDIA:
+    if _is_media(file):
         return ""
-    if ending in UNFINISHED:
+    if file.suffix.lower() in UNFINISHED:
         return "is an unfinished download"
-    guessed = (mimetypes.guess_type(file.name)[0] or "").partition("/")
-    known = guessed[0] in ("text", "image", "font") or (
-        guessed[0] == "application" and guessed[2] != "octet-stream"
-    )
-    return NO_RECORDING if known or not holds_sound(file) else ""
+    known = (mimetypes.guess_type(file.name)[0] or "").startswith(("text/", "image/", "font/"))
+    return "is no recording" if known or not holds_sound(file) else ""
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:

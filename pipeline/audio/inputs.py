@@ -248,7 +248,7 @@ def _of_folder(folder: Path) -> EventInput:
     for name in (video.file for video in told if video.file not in shown.intersection(known)):
         why = "has no url" if name in known else f"is no recording of it{nearest(name, known)}"
         raise ConfigError(f"{details}: videos: {name} {why}")
-    left_out = [*left_out, *held.left_out]
+    left_out += [each for each in held.left_out if not any(n.startswith(each.name) for n in listed)]
     return EventInput(slug, info, files, folder, captions, tuple(left_out), origins=origins)
 
 

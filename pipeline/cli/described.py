@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.audio.folder import NO_RECORDING, LeftOut
+from pipeline.audio.folder import LeftOut
 from pipeline.audio.inputs import EventInput
 from pipeline.audio.probe import AudioTrack, Probe, probed
 from pipeline.event import shows_film
@@ -28,20 +28,14 @@ def described(event: EventInput) -> Iterator[str]:
 
 
 def taken(event: EventInput) -> str:
-    """In a line what several files of one event are taken for; empty for a file alone.
-
-    What is plainly no recording (a text, a picture) is counted; `plan` names it.
-    """
-    unheard = [left for left in event.left_out if left.why != NO_RECORDING]
-    if len(event.files) == 1 and not unheard:
+    """In a line what the files of an event are taken for; empty for a file alone."""
+    if len(event.files) == 1 and not event.left_out:
         return ""
     names = ", ".join(file.name for file in event.files)
     several = f"{len(event.files)} files ({names}) are one event: {_why(event)}"
     parts = [several if len(event.files) > 1 else names]
-    if unheard:
-        parts.append(f"left out: {', '.join(map(_left, unheard))}")
-    if others := len(event.left_out) - len(unheard):
-        parts.append(f"{others} more hold no sound")
+    if event.left_out:
+        parts.append(f"left out: {', '.join(map(_left, event.left_out))}")
     return f"{event.slug}: {'; '.join(parts)}"
 
 

@@ -209,8 +209,9 @@ def test_endings_that_are_not_listed_are_opened(tmp_path: Path) -> None:
     (tmp_path / "part5").write_bytes(np.random.default_rng(1).bytes(50_000))
     (tmp_path / "part6.mp4.part").write_bytes(b"x")
     _files(tmp_path, "slides.pdf", "README.md", "photo.jpg", "todo")
+    media.write(tmp_path / "y.ogg", media.speech(1)).rename(tmp_path / "part7.ogx")
     event = _one(tmp_path)
-    assert _names(event) == ["part1.m4a", "part2.3gpp", "part3.weba", "part4"]
+    assert _names(event) == ["part1.m4a", "part2.3gpp", "part3.weba", "part4", "part7.ogx"]
     assert {left.name: left.why for left in event.left_out} == {
         "part5": "is no recording",
         "part6.mp4.part": "is an unfinished download",
@@ -225,6 +226,11 @@ def test_recordings_that_event_toml_does_not_name_are_left_out_and_said(tmp_path
     folder = _details(tmp_path / "rec", 'files = ["a.wav"]')
     (left,) = _one(_files(folder, "a.wav", "b.wav")).left_out
     assert (left.name, left.why) == ("b.wav", "is not named in event.toml")
+    folder = _details(tmp_path / "two", 'title = "Two Discs"')
+    (left,) = _one(_files(folder, "a.wav", "disc2/b.wav")).left_out
+    assert left.name == "disc2/"
+    _details(folder, 'files = ["a.wav", "disc2/b.wav"]')
+    assert _one(folder).left_out == ()
 
 
 @pytest.mark.parametrize(
