@@ -73,10 +73,10 @@ def _language(source: EventInput, session: Session) -> str | None:
 def _wanted(source: EventInput, session: Session) -> sound.Wanted:
     """What the user says of the recordings, as far as it bears on these."""
     info, language = source.info, _language(source, session)
-    several = bool(language) and sum(map(sound.track_count, source.files)) > 1
+    found = [header for file in source.files if (header := sound.probed(file))]
     return sound.Wanted(
         track=info.track,
-        language=language if several else None,
+        language=language if sum(len(header.tracks) for header in found) > 1 else None,
         speakers=tuple((track.file, track.speaker) for track in info.tracks),
         in_order=len(info.files) > 1,
     )

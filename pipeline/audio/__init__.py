@@ -8,7 +8,7 @@ took it. Which files make an event is told in `inputs`.
 from pipeline.audio.blocks import cut_blocks
 from pipeline.audio.clip import clip
 from pipeline.audio.decode import decode
-from pipeline.audio.probe import probed, track_count
+from pipeline.audio.probe import probed
 from pipeline.audio.room import hear_room
 from pipeline.audio.tracks import Wanted
 from pipeline.audio.vad import find_speech
@@ -26,5 +26,4 @@ __all__ = [
     "hear_room",
     "probed",
     "read",
-    "track_count",
 ]

@@ -56,10 +56,6 @@ class Strand:
     signs: tuple[int, ...]
     name: str
 
-    @classmethod
-    def of(cls, lane: Lane, name: str) -> "Strand":
-        return cls((lane,), (1,), name)
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -87,7 +87,8 @@ class _Sink:
     def __init__(self, path: Path, file: BinaryIO) -> None:
         self.path = path
         self._file = file
-        self.cut(0)
+        file.truncate(0)
+        file.write(header(0))
 
     @property
     def samples(self) -> int:
@@ -95,16 +96,7 @@ class _Sink:
 
     def write(self, samples: Samples) -> None:
         self._file.write(samples.tobytes())
-
-    def cut(self, samples: int) -> None:
-        """Go back to the first `samples` of it."""
-        self._file.seek(0)
-        self._file.write(header(0))
-        self._file.truncate(HEADER_BYTES + samples * BYTES_PER_SAMPLE)
-        self._file.seek(0, 2)
-
-    def flush(self) -> None:
-        self._file.flush()
+        self._file.flush()  # it is read again, to be levelled
 
     def close(self) -> None:
         count = self.samples
@@ -232,7 +224,6 @@ class _Event:
             self.sink.write(block)
             if self.sink.samples > LONGEST * SAMPLE_RATE:
                 raise InputError(f"{side.files[0]}: makes the event longer than 37 hours; split it")
-        self.sink.flush()
         end = self.sink.samples
         gain = level.gain_for(level.levels(self.sink.path, start, end))
         if gain > 1:

@@ -103,12 +103,8 @@ def recordings(files: Iterable[Path]) -> list[tuple[Path, ...]]:
 
 def beside(file: Path, captions: Sequence[Path]) -> tuple[Path, ...]:
     """The captions that by their names belong to a recording: talk.en.vtt to talk.mp4."""
-    name = core(file)
-    return tuple(one for one in captions if one.stem.lower() == name or _begins(one, name))
-
-
-def _begins(captions: Path, name: str) -> bool:
-    return captions.stem.lower().startswith((f"{name}.", f"{name}_", f"{name}-"))
+    begins = tuple(f"{core(file)}{mark}" for mark in "._-")
+    return tuple(one for one in captions if f"{one.stem.lower()}.".startswith(begins))
 
 
 def _why_not(file: Path) -> str:

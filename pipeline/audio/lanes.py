@@ -111,8 +111,7 @@ class _Writing:
             file.seek(0)
             file.write(header(self._samples))
             file.flush()
-            lane = Lane(Path(file.name), self._samples, self.file, self.track, channel)
-            lanes.append(lane)
+            lanes.append(Lane(Path(file.name), self._samples, self.file, self.track, channel))
         return Unrolled(tuple(lanes), tuple(dict.fromkeys(self._faults)))
 
     def _write(self, samples: Samples) -> None:
@@ -154,12 +153,7 @@ class _Writing:
                 "data, and nothing says how long it was"
             )
         elif track.damaged:
-            pieces = (
-                "a damaged piece was"
-                if track.damaged == 1
-                else f"{track.damaged} damaged pieces were"
-            )
-            self._faults.append(f"{name}: {pieces} left out")
+            self._faults.append(f"{name}: damaged pieces were left out ({track.damaged})")
 
     def _hidden(self, read: int) -> None:
         """Say that a file goes on behind what its header leads to."""

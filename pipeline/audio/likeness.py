@@ -18,7 +18,7 @@ from pipeline.data import Audio
 from pipeline.errors import NoSpeech
 
 FRAME = 0.1  # seconds
-SECOND = 10  # frames
+SECOND = round(1 / FRAME)  # frames
 SHIFTS = 8  # of lanes against each other, to see what chance does
 LOUD_DB = 30.0  # a second this far below the loudest one is not compared
 CLIPPED = 0.002  # share of the samples within a twentieth of the peak; of whole speech .0001

@@ -93,24 +93,12 @@ def _probed(file: Path, size: int, changed: int) -> Probe | None:
 
 def holds_sound(file: Path) -> bool:
     """Whether a file of any name can be opened and its first sound decoded."""
-    found = probed(file)
-    return found is not None and any(
-        track.codec and _decodes(file, track.number) for track in found.tracks
-    )
-
-
-def _decodes(file: Path, track: int) -> bool:
-    with opened(file) as container:
-        try:
-            return any(container.decode(container.streams.audio[track - 1]))
-        except av.FFmpegError:
-            return False
-
-
-def track_count(file: Path) -> int:
-    """How many audio tracks a file has; none where it cannot be opened."""
-    found = probed(file)
-    return len(found.tracks) if found else 0
+    try:
+        with opened(file) as container:
+            known = [stream for stream in container.streams.audio if stream.codec_context]
+            return bool(known) and any(container.decode(known))
+    except InputError:
+        return False
 
 
 def text(tag: str) -> str:

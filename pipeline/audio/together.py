@@ -90,8 +90,9 @@ def sides(
     told = f"{listed(used)} are as long as one another and their speech alternates, so each was "
     told += f"taken for one speaker of one conversation; {ADVICE}"
     said = (f"{listed(left)}: left out, all speech is in the others",) if left else ()
-    taken = _speakers([strands[n] for n in verdict.places], speaking, takes, used, said, (told,))
-    return Side(tuple(used), taken, tuple(left))
+    warnings = [warning for file in used for warning in takes[file].warnings]
+    lanes = tuple(strands[n] for n in verdict.places)
+    return Side(tuple(used), Taken(lanes, tuple(speaking), said, (*warnings, told)), tuple(left))
 
 
 def _converse(speaking: Sequence[likeness.Profile]) -> bool:
@@ -132,9 +133,10 @@ def _language(file: Path) -> str:
 def as_listed(takes: Mapping[Path, Taken]) -> Side:
     """The files that event.toml lists as a speaker each: so they are, whatever they sound like."""
     strands = [named(taken, file) for file, taken in takes.items()]
-    heard = arrange.profiles(strands)
     said = (f"{listed(list(takes))} are a speaker each, as event.toml says",)
-    return Side(tuple(takes), _speakers(strands, heard, takes, list(takes), said, ()))
+    warnings = tuple(warning for taken in takes.values() for warning in taken.warnings)
+    heard = tuple(arrange.profiles(strands))
+    return Side(tuple(takes), Taken(tuple(strands), heard, said, warnings))
 
 
 def same_sound(one: Taken, other: Taken) -> bool:
@@ -159,18 +161,6 @@ def _without_copies(takes: Mapping[Path, Taken]) -> tuple[list[Path], list[Path]
         known = any(same_sound(taken, takes[other]) for other in kept)
         (copies if known else kept).append(file)
     return kept, copies
-
-
-def _speakers(
-    strands: Sequence[Strand],
-    heard: Sequence[likeness.Profile],
-    takes: Mapping[Path, Taken],
-    used: Sequence[Path],
-    said: tuple[str, ...],
-    told: tuple[str, ...],
-) -> Taken:
-    warnings = [warning for file in used for warning in takes[file].warnings]
-    return Taken(tuple(strands), tuple(heard), said, (*warnings, *told))
 
 
 def _levels(taken: Taken) -> Levels:

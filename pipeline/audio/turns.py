@@ -1,6 +1,6 @@
 """Who speaks when, told from which lane has the speech: turns that no engine had to find."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -52,17 +52,12 @@ def kind_of(taken: Taken) -> str:
 
 def runs(taken: Taken) -> list[Run]:
     """Each lane's turns in order; a breath does not end one, a click does not make one."""
-    bare = [
-        (int(lane), places[0], places[-1] + 1)
-        for lane, places in _runs(owners(taken.profiles).tolist())
-        if lane >= 0
-    ]
+    bare, end = [], 0
+    for lane, group in groupby(owners(taken.profiles).tolist()):
+        first, end = end, end + len(list(group))
+        if lane >= 0:
+            bare.append((lane, first, end))
     return _joined([run for n, run in enumerate(bare) if not _is_blip(bare, n)])
-
-
-def _runs(owner: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
-    for lane, group in groupby(range(len(owner)), key=lambda at: owner[at]):
-        yield lane, list(group)
 
 
 def _is_blip(bare: Sequence[Run], n: int) -> bool:

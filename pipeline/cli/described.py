@@ -33,10 +33,8 @@ def taken(event: EventInput) -> str:
         return ""
     names = ", ".join(file.name for file in event.files)
     several = f"{len(event.files)} files ({names}) are one event: {_why(event)}"
-    parts = [several if len(event.files) > 1 else names]
-    if event.left_out:
-        parts.append(f"left out: {', '.join(map(_left, event.left_out))}")
-    return f"{event.slug}: {'; '.join(parts)}"
+    left = f"; left out: {', '.join(map(_left, event.left_out))}" if event.left_out else ""
+    return f"{event.slug}: {several if len(event.files) > 1 else names}{left}"
 
 
 def _why(event: EventInput) -> str:
