@@ -88,7 +88,7 @@ def recast(
     left = {one.speaker for one in said} - new.mixed  # whose sound is one person's
     known = tuple(voice for voice in diarization.voices if voice.speaker in left)
     return (
-        voices.marked(outlined(said, known, new.names), new.touched),
+        voices.marked(outlined(said, known, new.names), new),
         replace(diarization, voices=known),
         new.fits,
     )

@@ -103,7 +103,7 @@ def events_of(args: Namespace) -> tuple[list[EventInput], list[Refused]]:
     names = names_of(args)
     if not names:
         return events, refused
-    event = _only(events, refused, "--name is for one event; write [names] into each event.toml")
+    event = only(events, refused, "--name is for one event; write [names] into each event.toml")
     info = event.info.model_copy(update={"names": {**event.info.names, **names}})
     return [replace(event, info=info)], []
 
@@ -124,10 +124,11 @@ def _as_told(event: EventInput, args: Namespace) -> EventInput:
 
 def event_of(args: Namespace) -> EventInput:
     """The one event that a command works on; raises what is wrong with its input."""
-    return _only(*events_of(args), "give one event at a time")
+    return only(*events_of(args), "give one event at a time")
 
 
-def _only(events: list[EventInput], refused: list[Refused], otherwise: str) -> EventInput:
+def only(events: list[EventInput], refused: list[Refused], otherwise: str) -> EventInput:
+    """The one event there is; raises what is wrong with it, or what else to do."""
     for bad in refused:
         raise bad.error
     if len(events) != 1:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from pipeline.audio.inputs import find_events
 from pipeline.cli.arguments import add_places
-from pipeline.errors import EngineError, UsageError
+from pipeline.cli.options import only
+from pipeline.errors import EngineError
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -29,10 +30,7 @@ def main(args: Namespace) -> int:
         ) from None
     from pipeline.review.reading import reader
 
-    events, refused = find_events([args.input], args.beyond)
-    for bad in refused:
-        raise bad.error
-    if len(events) != 1:
-        raise UsageError(f"{args.input}: give one event at a time (these are {len(events)})")
-    serve(reader(events[0], args.output), args.port, not args.no_open)
+    found = find_events([args.input], args.beyond)
+    event = only(*found, f"{args.input}: give one event at a time")
+    serve(reader(event, args.output), args.port, not args.no_open)
     return 0

@@ -10,7 +10,6 @@ from pipeline.corrections.file import (
     NameFix,
     NoteFix,
     ReplaceFix,
-    TalkFix,
     VoiceFix,
     WordFix,
     moment,
@@ -26,6 +25,7 @@ class Fit:
     fix: Fix
     why: str = ""
     doubted: bool = False  # its line stands among the doubts itself
+    aside: str = ""  # what a person may not expect of it
 
     @property
     def time(self) -> float:
@@ -41,11 +41,8 @@ class Fit:
 
 
 def _moment(fix: Fix) -> Moment | None:
-    if isinstance(fix, WordFix | TalkFix | NoteFix):
-        return fix.at
-    if isinstance(fix, VoiceFix):
-        return fix.at or fix.turn
-    return moment(fix.voice) if isinstance(fix, NameFix) else None
+    at: Moment | None = getattr(fix, "at", None) or getattr(fix, "turn", None)
+    return moment(fix.voice) if isinstance(fix, NameFix) else at
 
 
 def _what(fix: Fix) -> str:
@@ -74,4 +71,5 @@ def summed_up(fits: Sequence[Fit]) -> str:
     applied = f"{FILE}: {len(fits) - len(gone)} applied"
     verb = "fits" if len(gone) == 1 else "fit"
     places = "; ".join(f"{one.text}: {one.why}" for one in gone)
-    return f"{applied}, {len(gone)} no longer {verb}: {places}" if gone else applied
+    said = f"{applied}, {len(gone)} no longer {verb}: {places}" if gone else applied
+    return "; ".join((said, *(f"{fit.text}: {fit.aside}" for fit in fits if fit.aside)))

@@ -9,6 +9,7 @@ from pipeline.corrections.places import whose
 from pipeline.data import Evidence, Outline, Speaker
 
 NOBODY = "there is no such voice"
+TAKEN = "so was {}, who has no name now; a [[voice]] with merge makes them one"
 
 
 def given(known: Outline, names: Mapping[str, str]) -> tuple[dict[str, str], tuple[Fit, ...]]:
@@ -21,10 +22,12 @@ def given(known: Outline, names: Mapping[str, str]) -> tuple[dict[str, str], tup
     for voice, name in names.items():
         whose_line[voice] = speaker = whose(voice, known.utterances, known.speakers, {})
         found |= {speaker: name} if speaker else {}
-    fits = (
-        Fit(NameFix(voice=voice, name=name), _why(name, whose_line[voice], found, known))
-        for voice, name in names.items()
-    )
+    fits = []
+    for voice, name in names.items():
+        bore = [one.id for one in known.speakers if one.name == name and one.id not in found]
+        aside = TAKEN.format(", ".join(bore)) if bore and whose_line[voice] else ""
+        why = _why(name, whose_line[voice], found, known)
+        fits.append(Fit(NameFix(voice=voice, name=name), why, aside=aside))
     return found, tuple(fits)
 
 

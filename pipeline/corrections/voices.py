@@ -1,16 +1,17 @@
 """Whose words are whose, where an engine has divided one voice, mixed two or mistaken a turn."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.corrections.file import Moment, VoiceFix, moment
 from pipeline.corrections.fits import Fit
 from pipeline.corrections.names import NOBODY, given
 from pipeline.corrections.places import whose, word_at
-from pipeline.data import Evidence, Outline, Word
+from pipeline.data import Evidence, Outline, Speaker, Word
 from pipeline.text import bare
 
+UNKNOWN = f"{NOBODY} as {{}}; where only a model gives it that name, write when it speaks instead"
 _ID = re.compile(r"SPEAKER_\d+")
 
 
@@ -88,16 +89,15 @@ def _turn_at(at: Moment, known: Outline) -> int | str:
     return place if isinstance(place, str) else place[0]
 
 
-def marked(known: Outline, touched: Collection[str]) -> Outline:
-    """The outline with a sign on the voices that were put right: no model makes two of one."""
-    sign = Evidence("corrected", "", "", 0.0, 1.0)
-    return replace(
-        known,
-        speakers=tuple(
-            replace(one, evidence=(*one.evidence, sign)) if one.id in touched else one
-            for one in known.speakers
-        ),
-    )
+def marked(known: Outline, made: Recast) -> Outline:
+    """The outline with a sign on the voices that were put right: no model makes two of one. A new
+    one has its name in it."""
+
+    def signed(one: Speaker) -> Speaker:
+        sign = Evidence("corrected", made.names.get(one.id, ""), "", 0.0, 1.0)
+        return replace(one, evidence=(*one.evidence, sign)) if one.id in made.touched else one
+
+    return replace(known, speakers=tuple(map(signed, known.speakers)))
 
 
 class _Casting:
@@ -120,7 +120,7 @@ class _Casting:
         voices = [self._whose(name) for name in names]
         unknown = [name for name, voice in zip(names, voices, strict=True) if voice is None]
         if unknown:
-            return f"{NOBODY} as {', '.join(unknown)}"
+            return UNKNOWN.format(", ".join(unknown))
         first = voices[0] or ""
         self._give(first, lambda word: word.speaker in voices)
         self._now = {old: first if now in voices else now for old, now in self._now.items()}
@@ -131,10 +131,10 @@ class _Casting:
         voice, at = self._whose(fix.split) if fix.split else "", fix.turn or fix.at
         place = word_at(at, self._known.utterances) if at else ""
         if voice is None or isinstance(place, str):
-            return f"{NOBODY} as {fix.split}" if voice is None else str(place)
+            return UNKNOWN.format(fix.split) if voice is None else str(place)
         to = self._to(fix.to)
         if to is None:
-            return f"{NOBODY} as {fix.to}"
+            return UNKNOWN.format(fix.to)
         turn = self._known.utterances[place[0]]
         if fix.turn:
             self._give(to, lambda word: turn.start <= word.start and word.end <= turn.end)

@@ -118,7 +118,7 @@ def applied(told: OutlineAnswer, evening: Evening) -> tuple[Outline, tuple[Dropp
     """The outline with the parts of an answer that hold, and why the others do not."""
     proved, refused = people.proved(told.people, evening)
     begins, strange = _begins(told.talks, evening)
-    said = _cut(people.recast(evening.outline.utterances, proved), begins)
+    said = _cut(people.recast(evening.outline, proved), begins)
     heard = {one.speaker for one, _ in said}
     speakers = people.speakers(evening.outline, proved, heard)
     known = replace(evening.outline, speakers=speakers)

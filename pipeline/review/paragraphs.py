@@ -30,9 +30,9 @@ def paragraphs(said: Sequence[Utterance], heard: Sequence[Word]) -> Iterator[Rev
         for words in _cut(one.words):
             yield ReviewParagraph(
                 s=one.speaker,
-                e=_ms(words[-1].end),
+                e=round(1000 * words[-1].end),
                 w=[word.text for word in words],
-                t=[_ms(word.start) for word in words],
+                t=[round(1000 * word.start) for word in words],
                 p={
                     n: round(word.probability, 2)
                     for n, word in enumerate(words)
@@ -65,7 +65,3 @@ def _put_right(
         was = joined(each.text for each in heard[first:last])
         if was and was != word.text:
             yield place, was
-
-
-def _ms(seconds: float) -> int:
-    return round(seconds * 1000)

@@ -8,9 +8,13 @@ import pytest
 from personas import good
 
 from pipeline.cli import main
-from pipeline.corrections.file import read
-from pipeline.corrections.voices import marked
+from pipeline.corrections.file import Moment, VoiceFix, read
+from pipeline.corrections.voices import Recast, marked, recast
+from pipeline.data import Evidence, Speaker
+from pipeline.diarize.merge import grouped
+from pipeline.notes.outline import OutlineAnswer, ToldTalk, applied
 from pipeline.notes.people import ToldPerson, proved
+from pipeline.notes.proofs import Proof
 
 FILES = ("index.md", "notes.json", "transcript.json", "transcript.srt", "transcript.vtt")
 WORDS = """
@@ -121,7 +125,8 @@ def test_bad_corrections_are_told_one_by_one_and_cost_nothing(evening: Any) -> N
         "[talk] at 2:00:00: hide True": "the recording ends before",
         "[talk] at 0:20: end 0:33": "its end contradicts another correction",
         "[talk] at 0:02: join True": "there is no talk before it",
-        "[voice]: Ben Stone and Nobody": "there is no such voice as Nobody",
+        "[voice]: Ben Stone and Nobody": "there is no such voice as Nobody; where only a model "
+        "gives it that name, write when it speaks instead",
         "[note] at 0:30: “A line that nobody wrote”": "no line like it is written, and it says "
         "not what it rests on: give quotes or sources",
     }
@@ -161,9 +166,30 @@ def test_a_model_does_not_divide_what_a_person_has_joined() -> None:
         ToldPerson(voice="S0", role="chip", since=2),
     )
     one, _ = proved(divided, known)
-    joined = replace(known, outline=marked(known.outline, {"S0"}))
-    other, _ = proved(divided, joined)
+    made = Recast((), {}, frozenset({"S0"}), frozenset(), ())
+    other, _ = proved(divided, replace(known, outline=marked(known.outline, made)))
     assert len(one["S0"]) == 2 and len(other["S0"]) == 1
+
+
+def test_a_turn_is_given_to_whom_only_the_model_knows() -> None:
+    known = made_evening.evening()
+    nobody = replace(known.outline.speakers[0], name=None, role=None)
+    outline = replace(known.outline, speakers=(nobody, known.outline.speakers[1]))
+    words = [word for one in outline.utterances for word in one.words]
+    made = recast(words, outline, [VoiceFix(turn=Moment(time=101), to="Ada")], {})
+    assert made.names == {"SPEAKER_02": "Ada"}
+    new = Speaker("SPEAKER_02", "Ada", None, 1.0, (Evidence("override", "Ada", "", 0.0, 1.0),))
+    cast = replace(outline, speakers=(*outline.speakers, new), utterances=grouped(made.words))
+    person = ToldPerson(voice="S0", name="Ada", proof=(Proof(utterance=1),))
+    told = OutlineAnswer(talks=(ToldTalk(first=0, heading="Chips"),), people=(person,))
+    seen, _ = applied(told, replace(known, outline=marked(cast, made)))
+    assert [(one.id, one.name) for one in seen.speakers] == [("S0", "Ada"), ("S1", "Ben Oduya")]
+    assert seen.utterances[-1].speaker == "S0"
+
+
+def test_a_name_that_is_taken_from_another_voice_is_told(evening: Any) -> None:
+    said = evening.run('[names]\n"Vera" = "Ben Stone"\n', "--writer", "quotes")
+    assert "1 applied; [names]: Vera is Ben Stone: so was SPEAKER_01, who has no name now" in said
 
 
 # ---- notes

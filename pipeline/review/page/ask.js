@@ -29,9 +29,9 @@ export function ask({ title, about = "", fields, yes = "Save", more = [] }) {
       on: { cancel: (event) => { event.preventDefault(); done(null); }, keydown: (event) => keys(event, form) } }, form);
     document.body.append(dialog);
     dialog.showModal();
-    const first = inputs.values().next().value?.input;
-    first?.focus();
-    first?.select?.();
+    const first = inputs.values().next().value?.input ?? dialog.querySelector(".yes");
+    first.focus();
+    first.select?.();
   });
 }
 

@@ -30,8 +30,18 @@ export class Fixes {
     else if (told) await this.named(speaker, told.name);
   }
 
-  named(speaker, name) {
+  async named(speaker, name) {
     if (!name) return say("A name needs letters; to take one back, see all corrections (l).");
+    const other = [...this.model.speakers.values()].find((one) => one.id !== speaker && one.seconds && one.name === name);
+    const told = other && await ask({
+      title: `Another voice is called ${name}`,
+      about: `Is it the same person, or is that voice not ${name}? It has no name then.`,
+      fields: [],
+      more: [["other", "Not the same"]],
+      yes: "The same person",
+    });
+    if (told === null) return undefined;
+    if (told && !told.act) return this.send("voice", { merge: [this.model.momentOf(other.id), this.model.momentOf(speaker)] });
     const label = this.model.label(speaker);
     const before = this.model.state.fixes.find((fix) => fix.table === "names" && fix.values.name === label);
     return this.send("names", { voice: before?.values.voice ?? this.model.momentOf(speaker), name });
