@@ -5,11 +5,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SHOTS = "BACKROW_SCREENSHOTS"  # the folder that CI keeps
@@ -51,6 +51,26 @@ def opened(
         assert complaints == []
     finally:
         context.close()
+
+
+def settled(page: Page, count: int) -> None:
+    """Wait until so many corrections are written and the post is put together again."""
+    name = f"Corrections {count}" if count else "Corrections"
+    expect(page.locator("#to-fixes")).to_have_text(name)
+    expect(page.locator("#scroll")).to_have_attribute("aria-busy", "false", timeout=20_000)
+
+
+def fill(page: Page, **values: Any) -> None:
+    """Fill a dialog and save it."""
+    for name, value in values.items():
+        field = page.locator(f"dialog [name={name}]")
+        if isinstance(value, bool):
+            field.set_checked(value)
+        elif field.evaluate("one => one.tagName") == "SELECT":
+            field.select_option(label=value)
+        else:
+            field.fill(value)
+    page.locator("dialog .yes").click()
 
 
 def shot(page: Page, name: str) -> None:

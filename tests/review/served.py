@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -94,6 +94,19 @@ class Served:
         status, _, told = self.ask("correct", "POST", {"table": table, "values": values})
         apart(lambda: self.desk.work(0.0))
         return status, json.loads(told)
+
+
+@contextmanager
+def working(desk: Desk) -> Iterator[None]:
+    """The desk's worker: what is corrected is put together again."""
+    ended = threading.Event()
+    worker = threading.Thread(target=desk.work_on, args=(ended,))
+    worker.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        worker.join()
 
 
 def apart(work: Callable[[], T]) -> T:

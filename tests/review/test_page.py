@@ -1,11 +1,17 @@
 """The page in a browser: it shows what was said as text, and serves who has no mouse or no eyes."""
 
+import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
-from browser import chromium, needs_chromium, opened, serious, shot
-from playwright.sync_api import Browser, expect
-from served import Served
+from browser import chromium, fill, needs_chromium, opened, serious, settled, shot
+from playwright.sync_api import Browser, Page, expect
+from served import Served, working
+
+from pipeline.data import Dropped, RoomSound
+from pipeline.review.reading import Reader, Reading
 
 pytestmark = [needs_chromium, pytest.mark.slow]
 
@@ -46,3 +52,116 @@ def test_the_second_page_says_that_there_is_a_first(browser: Browser, served: Se
             expect(second.locator("#banner")).to_contain_text("open on another page already")
             expect(first.locator("#banner")).to_be_hidden()
             shot(second, "second-page")
+
+
+def written(served: Served, table: str) -> Any:
+    return tomllib.loads(served.desk.place.read_text(encoding="utf-8")).get(table, [])
+
+
+def undone(page: Page, count: int) -> None:
+    page.keyboard.press("u")
+    settled(page, count)
+
+
+def test_undo_gives_back_what_was_put_in_the_place_of_another(
+    browser: Browser, served: Served
+) -> None:
+    hidden = {"at": "0:15", "hide": True, "title": "Kettles"}
+    served.correct("talk", **hidden)
+    with working(served.desk), opened(browser, served.url) as page:
+        page.keyboard.press("t")
+        fill(page, hide=False)
+        expect(page.locator("#list")).to_contain_text("Kettles")
+        assert written(served, "talk") == [{"at": "0:15", "title": "Kettles"}]
+        undone(page, 1)
+        assert written(served, "talk") == [hidden]
+        undone(page, 0)
+        page.keyboard.press("w")
+        fill(page, text="A kettle", own=True)
+        settled(page, 1)
+        (line,) = written(served, "note")
+        page.locator(".note", has_text="A kettle").locator(".text").click()
+        page.keyboard.press("r")
+        fill(page, text="A pot")
+        expect(page.locator(".note", has_text="A pot")).to_be_visible()
+        assert written(served, "note") == [{**line, "add": "A pot"}]
+        undone(page, 1)
+        assert written(served, "note") == [line]
+
+
+def test_what_is_kept_stays_kept_in_other_words(browser: Browser, served: Served) -> None:
+    with working(served.desk), opened(browser, served.url) as page:
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+        settled(page, 1)
+        page.keyboard.press("r")
+        fill(page, text="It boils a litre in 40 seconds")
+        expect(page.locator(".note", has_text="It boils a litre")).to_be_visible()
+        (line,) = written(served, "note")
+        assert line["pin"] is True and line["reword"] == "It boils a litre in 40 seconds"
+        page.keyboard.press("c")
+        fill(page, caveat="I own a kettle")
+        settled(page, 2)
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("J")
+        expect(page.locator(".note.picked")).to_contain_text("I own a kettle")
+        page.keyboard.press("n")
+        fill(page, name="")
+        expect(page.locator("#status")).to_contain_text("A name needs letters")
+
+
+@pytest.fixture
+def doubted(served: Served, monkeypatch: pytest.MonkeyPatch) -> Served:
+    """An event with music, and a line of which the judge was unsure."""
+    read = Reader.read
+
+    def with_doubts(reader: Reader) -> Reading:
+        reading = read(reader)
+        (noted,) = reading.article.talks
+        unsure = tuple(Dropped(0, note.text, "as a joke") for note in noted.notes[:1])
+        talks = (replace(noted, unsure=unsure),)
+        sounds = (RoomSound(2.0, 8.0, "music", 1.0),)
+        return replace(reading, article=replace(reading.article, talks=talks, sounds=sounds))
+
+    monkeypatch.setattr(Reader, "read", with_doubts)
+    served.correct("replace", heard="market", written="shelf")
+    return served
+
+
+def test_keys_decide_about_a_line_that_the_judge_was_unsure_of(
+    browser: Browser, doubted: Served
+) -> None:
+    with working(doubted.desk), opened(browser, doubted.url) as page:
+        expect(page.locator("#queue-title")).to_have_text("1 doubt")
+        page.keyboard.press("d")
+        page.keyboard.press("r")
+        expect(page.locator("dialog")).to_contain_text("The line in your words")
+        page.keyboard.press("Escape")
+        page.keyboard.press("k")
+        settled(page, 2)
+        assert [fix["pin"] for fix in written(doubted, "note")] == [True]
+        undone(page, 1)
+        page.keyboard.press("d")
+        page.keyboard.press("a")
+        settled(page, 2)
+        assert [fix["accept"] for fix in written(doubted, "note")] == [True]
+        expect(page.locator("#queue-title")).to_have_text("No doubts left")
+        undone(page, 1)
+        expect(page.locator("#queue-title")).to_have_text("1 doubt")
+
+
+DRAWN = """name => {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.fillStyle = getComputedStyle(document.body).getPropertyValue(name);
+    pen.fillRect(0, 0, 1, 1);
+    const [wanted] = new Uint32Array(pen.getImageData(0, 0, 1, 1).data.buffer);
+    const { width, height } = document.getElementById("picture");
+    const drawn = document.getElementById("picture").getContext("2d");
+    const data = drawn.getImageData(0, 0, width, height).data;
+    return new Uint32Array(data.buffer).includes(wanted);
+}"""
+
+
+def test_music_is_not_drawn_as_applause(browser: Browser, doubted: Served) -> None:
+    with opened(browser, doubted.url) as page:
+        assert page.evaluate(DRAWN, "--music") and not page.evaluate(DRAWN, "--applause")

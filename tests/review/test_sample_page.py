@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium, needs_chromium, opened, serious, shot
+from browser import chromium, fill, needs_chromium, opened, serious, settled, shot
 from cassettes import Cassette
 from llm_server import LlmServer
 from playwright.sync_api import Browser, Page, expect
-from served import apart, serving
+from served import apart, serving, working
 
 from pipeline.cli import main
 
@@ -97,38 +97,9 @@ def sample(ran: Sample, tmp_path: Path) -> Sample:
 @contextmanager
 def at_work(browser: Browser, sample: Sample, **how: Any) -> Iterator[Page]:
     """The page with its worker."""
-    import threading
-
     for served in serving(sample.event, sample.out):
-        ended = threading.Event()
-        worker = threading.Thread(target=served.desk.work_on, args=(ended,))
-        worker.start()
-        try:
-            with opened(browser, served.url, **how) as page:
-                yield page
-        finally:
-            ended.set()
-            worker.join()
-
-
-def settled(page: Page, count: int) -> None:
-    """Wait until so many corrections are written and the post is put together again."""
-    name = f"Corrections {count}" if count else "Corrections"
-    expect(page.locator("#to-fixes")).to_have_text(name)
-    expect(page.locator("#scroll")).to_have_attribute("aria-busy", "false", timeout=20_000)
-
-
-def fill(page: Page, **values: Any) -> None:
-    """Fill a dialog and save it."""
-    for name, value in values.items():
-        field = page.locator(f"dialog [name={name}]")
-        if isinstance(value, bool):
-            field.set_checked(value)
-        elif field.evaluate("one => one.tagName") == "SELECT":
-            field.select_option(label=value)
-        else:
-            field.fill(value)
-    page.locator("dialog .yes").click()
+        with working(served.desk), opened(browser, served.url, **how) as page:
+            yield page
 
 
 def test_it_opens_on_the_doubts_and_shows_the_whole_event(browser: Browser, sample: Sample) -> None:
@@ -270,6 +241,34 @@ def test_who_that_is(browser: Browser, sample: Sample, tmp_path: Path) -> None:
     assert said["Good night."] == "Announcer"
     assert said["And does the chip work for training?"] != "Ray Quill"
     assert "Ray Quill" in names.values()
+    assert sample.notes["doubts"] == []
+
+
+def test_two_voices_of_one_person(browser: Browser, sample: Sample, tmp_path: Path) -> None:
+    def mouse(page: Page) -> None:
+        word(page, "Really?", 257.6).dblclick()
+        page.locator("dialog button", has_text="Another voice").click()
+        fill(page, what="the whole voice is the same as", who="Walter Green")
+
+    def keys(page: Page) -> None:
+        find(page, "Really?")
+        page.keyboard.press("v")
+        page.keyboard.type("the whole")
+        page.keyboard.press("Tab")
+        page.keyboard.type("Walter")
+        typed(page, "Tab", "Enter")
+
+    fixes = both(browser, sample, tmp_path, mouse, keys, 1)
+    ((one, other),) = [fix["merge"] for fix in fixes["voice"]]
+    assert one[0].isdigit() and other[0].isdigit(), "by moments, which any engine knows"
+    before = {one["id"]: one["name"] for one in sample.words["speakers"]}
+    said = {u["text"]: before[u["speaker"]] for u in sample.words["utterances"]}
+    sample.run()
+    names = {one["id"]: one["name"] for one in sample.words["speakers"]}
+    now = {u["text"]: names[u["speaker"]] for u in sample.words["utterances"]}
+    assert len(names) == len(before) - 1
+    assert now["Really?"] == "Walter Green" != said["Really?"]
+    assert said["Really?"] not in names.values()
     assert sample.notes["doubts"] == []
 
 
