@@ -29,6 +29,29 @@ def joined(words: Iterable[str]) -> str:
     return text if text.isascii() else _BLANK.sub("", text)
 
 
+# code pages of texts that say none, other than Western Europe's
+_PAGES = ["cp1252", "cp1251", "koi8_r", "cp1253", "cp932", "gb18030", "big5", "cp949"]
+_FOREIGN = re.compile(r"\ufffd|[^\x00-\x7f\s]{3}")  # Western words have no three such letters
+
+
+def decoded(raw: bytes) -> str:
+    """A text as it was meant: UTF-8 or UTF-16, or else in the code page that makes words of it."""
+    odd, even = raw[1::2].count(0), raw[::2].count(0)
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", "replace")
+    if abs(odd - even) > len(raw) / 8:  # the zeros between the letters of UTF-16
+        return raw.decode("utf-16-le" if odd > even else "utf-16-be", "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        western = raw.decode("cp1252", "replace")
+    if not _FOREIGN.search(western):
+        return western
+    from charset_normalizer import from_bytes
+
+    return str(from_bytes(raw, cp_isolation=_PAGES).best() or western)
+
+
 # ---- normalised
 
 

@@ -5,14 +5,12 @@ in the transcript is the time in the player. Every channel stays by itself; `lan
 here.
 """
 
-import io
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
 
 import av
 import numpy as np
@@ -58,59 +56,22 @@ WHOLE = ByteRange()
 def opened(file: Path, stretch: ByteRange = WHOLE) -> Iterator[InputContainer]:
     """An open container; raises InputError with the remedy where there is none.
 
-    Tags that are not UTF-8 come with surrogate escapes: `probe` reads them.
+    The name is absolute, since "12:30 talk.mp3" would be a protocol, and the whitelist keeps a
+    playlist in disguise from opening a socket. Tags that are not UTF-8 come with surrogate escapes:
+    `probe` reads them.
     """
     check(file)
-    options = {"protocol_whitelist": "file"} | (
+    name = str(file.absolute())
+    if stretch.start or stretch.end:
+        name = f"subfile,,start,{stretch.start},end,{stretch.end or 0},,:{name}"
+    options = {"protocol_whitelist": "file,subfile"} | (
         {"ignore_length": "1"} if stretch.to_the_end else {}
     )
     try:
-        with (
-            _source(file, stretch) as source,
-            av.open(source, options=options, metadata_errors="surrogateescape") as container,
-        ):
+        with av.open(name, options=options, metadata_errors="surrogateescape") as container:
             yield container
     except av.FFmpegError as error:
         raise _unreadable(file, error) from None
-
-
-@contextmanager
-def _source(file: Path, stretch: ByteRange) -> Iterator[Any]:
-    """What FFmpeg is to open.
-
-    An absolute name, since "12:30 talk.mp3" would be a protocol; the whitelist keeps a playlist in
-    disguise from opening a socket.
-    """
-    if stretch.start == 0 and stretch.end is None:
-        yield str(file.absolute())
-        return
-    with file.open("rb") as source:
-        yield _Window(source, stretch.start, stretch.end or file.stat().st_size)
-
-
-class _Window(io.RawIOBase):
-    """Some bytes of a file as a file of their own."""
-
-    def __init__(self, source: BinaryIO, start: int, end: int) -> None:
-        self._source, self._start, self._end = source, start, end
-        source.seek(start)
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        left = self._end - self._source.tell()
-        return self._source.read(left if size < 0 else max(0, min(size, left)))
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: self._start, os.SEEK_END: self._end}.get(whence, self._source.tell())
-        return self._source.seek(base + offset) - self._start
-
-    def tell(self) -> int:
-        return self._source.tell() - self._start
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from pipeline.audio.media import opened
 from pipeline.data import ms
 from pipeline.errors import InputError
 from pipeline.event import shows_film
+from pipeline.text import decoded
 
 NO_LANGUAGE = frozenset({"", "und", "mul", "mis", "zxx"})  # ISO 639-2: not known, several, none
 EPOCHS = ("1904-01-01", "1970-01-01")  # what an encoder writes that has no clock
-_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.:]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.:/]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +104,24 @@ def holds_sound(file: Path) -> bool:
 
 
 def text(tag: str) -> str:
-    """A tag as it was meant: UTF-8, or else Windows' Western code page, as old programs write."""
+    """A tag as it was meant, also where the letters of another code page were taken for Latin."""
     raw = tag.encode("utf-8", "surrogateescape")
-    try:
-        whole = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        whole = raw.decode("cp1252", "replace")
-    return " ".join(whole.replace("\0", " ").split())
+    if max(tag, default="") <= "\xff":
+        raw = tag.encode("latin-1")
+    return " ".join(decoded(raw).replace("\0", " ").split())
 
 
 def day_in(text: str) -> str:
     """The first whole day in a text, "2024-03-11" of 20240311 too; empty where there is none."""
     match = _DAY.search(text)
-    return f"{match[1]}-{match[3]}-{match[4]}" if match else ""
+    try:
+        return date(*map(int, match.group(1, 3, 4))).isoformat() if match else ""
+    except ValueError:  # the 31st of February
+        return ""
 
 
 _FROM = ("purl", "comment", "www")  # tags in which downloaders keep an address
+_LOCAL = "com.apple.quicktime.creationdate"  # by the clock of the place; creation_time is UTC
 _COVER = av.stream.Disposition.attached_pic
 _TEXT = frozenset({"srt", "subrip", "webvtt", "mov_text", "ass", "ssa", "text"})
 
@@ -156,7 +160,7 @@ def _tags(container: InputContainer) -> dict[str, str]:
 
 def _date(tags: dict[str, str]) -> str | None:
     """The day of the recording, where a tag holds a whole one."""
-    for key in ("date", "creation_time", "tdrc", "date_recorded", "icrd"):
+    for key in ("date", _LOCAL, "creation_time", "tdrc", "date_recorded", "icrd"):
         day = day_in(tags.get(key, "")[:10])
         if day and day not in EPOCHS:
             return day

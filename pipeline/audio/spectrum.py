@@ -93,10 +93,7 @@ def _band_matrix() -> Array:
     """(bins, bands): sums a power spectrum into the bands."""
     frequencies = np.fft.rfftfreq(_WIDTH, 1 / SAMPLE_RATE).astype(np.float32)
     matrix = np.zeros((len(frequencies), len(EDGES) - 1), np.float32)
-    matrix[np.arange(len(frequencies)), np.clip(_band(frequencies), 0, len(EDGES) - 2)] = 1
+    band = np.searchsorted(EDGES, frequencies, side="right") - 1
+    matrix[np.arange(len(frequencies)), np.clip(band, 0, len(EDGES) - 2)] = 1
     matrix[(frequencies < EDGES[0]) | (frequencies >= EDGES[-1])] = 0
     return matrix
-
-
-def _band(frequencies: Array) -> NDArray[np.intp]:
-    return np.searchsorted(EDGES, frequencies, side="right") - 1

@@ -50,9 +50,8 @@ def recording(file: Path, wanted: Wanted, folder: Path, tick: Tick) -> Taken:
         raise InputError(f"{file}: {_why_nothing(lost)}")
     taken = read[0].taken if len(read) == 1 else _settled(file, read)
     said = said if len(read) <= len(chosen) else ()
-    return replace(
-        taken, said=(*said, *taken.said), warnings=(*_losses(file, lost), *taken.warnings)
-    )
+    losses = [f"{file.name}: track {each.number} {why}; it was left out" for each, why in lost]
+    return replace(taken, said=(*said, *taken.said), warnings=(*losses, *taken.warnings))
 
 
 def _chosen(
@@ -138,10 +137,6 @@ def _first_loud(strands: Sequence[Strand]) -> int:
 
 def _warnings(read: Sequence[_Read], places: Sequence[int]) -> list[str]:
     return list(dict.fromkeys(w for n in places for w in read[n].taken.warnings))
-
-
-def _losses(file: Path, lost: Sequence[tuple[AudioTrack, str]]) -> tuple[str, ...]:
-    return tuple(f"{file.name}: track {track.number} {why}; it was left out" for track, why in lost)
 
 
 def _why_nothing(lost: Sequence[tuple[AudioTrack, str]]) -> str:

@@ -126,6 +126,49 @@ def test_an_id3v1_tag_that_is_not_utf_8(tmp_path: Path) -> None:
     assert found.title == "Grüße"
 
 
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [("cp1251", "Анна Каренина"), ("shift_jis", "キーノート講演"), ("big5", "第三次會議")],
+)
+def test_tags_of_other_code_pages(tmp_path: Path, page: str, title: str) -> None:
+    """Of an ID3v1 tag, which names none, and of an ID3v2 that calls them Latin."""
+    file = media.write(tmp_path / "a.mp3", media.speech(1), options={"id3v2_version": "0"})
+    sound, raw = file.read_bytes(), title.encode(page)
+    frame = b"TIT2" + struct.pack(">IH", len(raw) + 1, 0) + b"\0" + raw
+    (tmp_path / "b.mp3").write_bytes(b"ID3\x03\0\0\0\0\0" + bytes([len(frame)]) + frame + sound)
+    file.write_bytes(sound + (b"TAG" + raw.ljust(30, b"\0")).ljust(128, b"\0"))
+    assert [found.title for name in "ab" if (found := probed(tmp_path / f"{name}.mp3"))] == [
+        title
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("tag", "day"),
+    [
+        ("2025/05/15", "2025-05-15"),
+        ("2025-05-15T18:30:00+02:00", "2025-05-15"),
+        ("2025:05:15 18:30:00", "2025-05-15"),
+        ("2025-02-31", None),
+        ("0000-00-00", None),
+    ],
+)
+def test_days_as_tags_write_them(tmp_path: Path, tag: str, day: str | None) -> None:
+    found = probed(media.write(tmp_path / "a.flac", media.speech(1), tags={"date": tag}))
+    assert found
+    assert found.date == day
+
+
+def test_a_phones_day_is_that_of_its_own_clock(tmp_path: Path) -> None:
+    """creation_time is UTC, where an evening in America is the next day."""
+    tags = {"creation_time": "2025-05-16T01:30:00Z"}
+    tags["com.apple.quicktime.creationdate"] = "2025-05-15T18:30:00-0700"
+    options = {"movflags": "use_metadata_tags"}
+    file = media.write(tmp_path / "a.mov", media.speech(1), tags=tags, options=options)
+    found = probed(file)
+    assert found
+    assert found.date == "2025-05-15"
+
+
 def test_title_artist_date_and_chapters(tmp_path: Path) -> None:
     tags = {"title": "Kettle Night", "artist": "Ada Park", "date": "2025-05-15"}
     file = media.write(tmp_path / "a.mp3", media.speech(3), tags=tags)
