@@ -1,15 +1,16 @@
 """Cues out of caption files and subtitle tracks: what is shown from when to when, markup and all.
 
-WebVTT and SubRip are parsed by webvtt-py; of a track in a media file FFmpeg gives the packets.
+WebVTT is parsed by webvtt-py, SubRip by srt; of a track in a media file FFmpeg gives the packets.
 """
 
-import io
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import av
+import srt
 import webvtt
 from av.container import InputContainer
 from av.subtitles.stream import SubtitleStream
@@ -19,6 +20,10 @@ from pipeline.audio.media import opened
 from pipeline.data import ms
 from pipeline.errors import InputError
 from pipeline.languages import code
+from pipeline.text import decoded
+
+logging.getLogger("srt").setLevel(logging.ERROR)  # what it skips is told here
+_TIMES = re.compile(r"^.*\d[.,]\d+\s*-+>\s*\d", re.MULTILINE)  # the line of a cue's times
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Source:
     file: Path
     track: int | None = None
     language: str = ""  # as the name or the track says it; "" where neither does
+    others: tuple[str, ...] = ()  # in other languages, where nothing says which one is wanted
 
     @property
     def name(self) -> str:
@@ -50,6 +56,7 @@ class Shown:
 
     cues: tuple[Cue, ...]
     language: str
+    lost: int  # cues that could not be read
 
 
 def read(source: Source) -> Shown:
@@ -59,17 +66,7 @@ def read(source: Source) -> Shown:
         raise InputError(f"{source.file}: its captions hold no words; leave them out")
     forward = (replace(cue, end=max(cue.start, cue.end)) for cue in shown.cues)
     ordered = sorted(forward, key=lambda cue: (cue.start, cue.end))
-    return Shown(tuple(ordered), code(shown.language or source.language))
-
-
-def decoded(raw: bytes) -> str:
-    """Text of any of the encodings in which captions are written."""
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", "replace")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
+    return Shown(tuple(ordered), code(shown.language or source.language), shown.lost)
 
 
 def _of_file(source: Source) -> Shown:
@@ -77,23 +74,33 @@ def _of_file(source: Source) -> Shown:
         text = decoded(source.file.read_bytes()).replace("\0", "").lstrip("\n\r ")
     except OSError as error:
         raise InputError(f"{source.file}: cannot be read ({error.strerror})") from None
-    kind = "vtt" if text.startswith("WEBVTT") else "srt"
+    stated = None
     try:
-        parsed = webvtt.from_buffer(io.StringIO(text), format=kind)
-    except (MalformedFileError, MalformedCaptionError) as error:
+        if text.startswith("WEBVTT"):
+            parsed = webvtt.from_string(text)
+            stated = re.search(r"^Language:\s*(\S+)", "\n".join(parsed.metadata), re.MULTILINE)
+            cues = [
+                Cue(
+                    c.start_time.in_milliseconds() / 1000,
+                    c.end_time.in_milliseconds() / 1000,
+                    tuple(c.lines),
+                )
+                for c in parsed.captions
+            ]
+        else:
+            found = srt.parse(text, ignore_errors=True)
+            cues = [
+                Cue(c.start.total_seconds(), c.end.total_seconds(), tuple(c.content.splitlines()))
+                for c in found
+            ]
+    except (MalformedFileError, MalformedCaptionError, OverflowError):
+        cues = []
+    lost = len(_TIMES.findall(text)) - len(cues)
+    if not cues and (lost > 0 or not text.startswith("WEBVTT")):
         raise InputError(
-            f"{source.file}: is neither WebVTT nor SubRip ({error}); convert it, or leave it out"
-        ) from None
-    cues = (
-        Cue(
-            ms(each.start_time.in_milliseconds() / 1000),
-            ms(each.end_time.in_milliseconds() / 1000),
-            tuple(each.lines),
+            f"{source.file}: is neither WebVTT nor SubRip; convert it, or leave it out"
         )
-        for each in parsed.captions
-    )
-    stated = re.search(r"^Language:\s*(\S+)", "\n".join(parsed.metadata), re.MULTILINE)
-    return Shown(tuple(cues), stated[1] if stated else "")
+    return Shown(tuple(cues), stated[1] if stated else "", max(0, lost))
 
 
 def _of_track(source: Source) -> Shown:
@@ -101,7 +108,7 @@ def _of_track(source: Source) -> Shown:
         stream = container.streams.subtitles[(source.track or 1) - 1]
         origin = (container.start_time or 0) / av.time_base
         cues = tuple(_packets(container, stream, origin))
-    return Shown(cues, source.language)
+    return Shown(cues, source.language, 0)
 
 
 def _packets(container: InputContainer, stream: SubtitleStream, origin: float) -> Iterator[Cue]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.audio.folder import beside
@@ -46,7 +47,9 @@ def chosen(sources: Sequence[Source], language: str | None) -> Source | None:
             one.file.suffix != ".vtt",
         ),
     )
-    return ranked[0] if ranked else None
+    if wanted or len({one.language for one in ranked}) < 2:
+        return ranked[0] if ranked else None
+    return replace(ranked[0], others=tuple(one.name for one in ranked[1:]))
 
 
 def language_of(file: Path) -> str:

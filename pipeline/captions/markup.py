@@ -3,7 +3,7 @@
 import html
 import re
 
-_TAG = re.compile(r"<[^>]*>|\{\\[^}]*\}")
+_TAG = re.compile(r"</?[a-zA-Z\d][^>]*>|\{\\[^}]*\}")
 _SOUND = re.compile(r"\[[^\]]*\]|♪[^♪]*♪?|^\s*\([^)]*\)\s*$|\([^a-z)]{3,}\)")
 _MARK = re.compile(r"^\s*(?:>>+|&gt;&gt;|[-\u2013\u2014](?=\s|[A-Z\[]))\s*")
 

@@ -1,35 +1,42 @@
-"""Live captions scroll: each cue shows the line before again. Here every line is shown once."""
+"""Live captions scroll or grow: each cue shows the one before again. Here all is shown once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.captions.cues import Cue
 from pipeline.captions.markup import bare
 
-ROLLING = (
-    0.3  # share of the cues that begin with the end of the one before, in captions that scroll
-)
+ROLLING = 0.3  # share of the cues that begin with the end of the one before, where captions scroll
 NEAR = 0.5  # seconds between cues of which the later shows the earlier again
 
 
 def without_repeats(cues: Sequence[Cue]) -> tuple[Cue, ...]:
-    """The same words, each line once; as they are where captions do not scroll."""
-    shown = [tuple(line for line in cue.lines if bare(line)) for cue in cues]
+    """The same words, each once; as they are where captions do not scroll."""
     repeats = [
-        _repeated(shown[n - 1], shown[n]) if n and cues[n].start - cues[n - 1].end < NEAR else 0
+        _repeated(cues[n - 1], cues[n]) if n and cues[n].start - cues[n - 1].end < NEAR else 0
         for n in range(len(cues))
     ]
     if sum(map(bool, repeats)) < ROLLING * max(1, len(cues) - 1):
         return tuple(cues)
     fresh = (
-        replace(cue, lines=lines[again:])
-        for cue, lines, again in zip(cues, shown, repeats, strict=True)
+        replace(cue, lines=tuple(_behind(cue.lines, again)))
+        for cue, again in zip(cues, repeats, strict=True)
     )
     return tuple(cue for cue in fresh if cue.lines)
 
 
-def _repeated(before: Sequence[str], now: Sequence[str]) -> int:
-    """How many of the first lines are the last ones of the cue before."""
-    old, new = [bare(line) for line in before], [bare(line) for line in now]
+def _repeated(before: Cue, now: Cue) -> int:
+    """How many of the first words are the last ones of the cue before: two or a line of it."""
+    old, new = bare(" ".join(before.lines)).split(), bare(" ".join(now.lines)).split()
     most = min(len(old), len(new))
-    return next((n for n in range(most, 0, -1) if old[-n:] == new[:n]), 0)
+    again = next((n for n in range(most, 0, -1) if old[-n:] == new[:n]), 0)
+    return again if again > 1 or bare("".join(before.lines[-1:])).split() == new[:again] else 0
+
+
+def _behind(lines: Sequence[str], words: int) -> Iterator[str]:
+    """The lines without their first words; those that stay whole keep their marks."""
+    for line in lines:
+        own = bare(line).split()
+        if own[words:]:
+            yield line if words == 0 else " ".join(own[words:])
+        words = max(0, words - len(own))

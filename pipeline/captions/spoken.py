@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from pipeline.captions.cues import Cue, Source, read
+from pipeline.captions.cues import Cue, Shown, Source, read
 from pipeline.captions.rolling import without_repeats
 from pipeline.captions.voices import VoicePiece, pieces, shown_name
 from pipeline.data import Known, Span, Transcript, Turn, Word, ms
@@ -91,6 +91,7 @@ def _spoken(part: PlacedCaptions, names: Sequence[str]) -> _Spoken:
         for word, _ in kept
     )
     warnings = [
+        *_about_lost(part.source, shown),
         *_about_end(part, end),
         *_about_machine(part.source, words),
         *_about_translation(part, shown.language),
@@ -149,6 +150,15 @@ def _known(words: Sequence[Word], labels: Sequence[str | None], names: Sequence[
     return Known(tuple(turns), "captions", tuple(sorted(pair for pair in named if pair[1])))
 
 
+def _about_lost(source: Source, shown: Shown) -> Iterator[str]:
+    if shown.lost:
+        whole = shown.lost + len(shown.cues)
+        yield (
+            f"{source.name}: {shown.lost} of {whole} captions cannot be read and are not in the "
+            "post; mend their times"
+        )
+
+
 def _about_end(part: PlacedCaptions, end: float) -> Iterator[str]:
     if part.duration is not None and end > part.duration + LATE:
         yield (
@@ -175,6 +185,8 @@ def _about_translation(part: PlacedCaptions, stated: str) -> Iterator[str]:
 
 
 def _about_language(source: Source, stated: str, wanted: str | None) -> Iterator[str]:
+    if source.others:
+        yield f"{source.name}: read, not {', '.join(source.others)}; event.toml's language decides"
     if not stated and not wanted:
         yield f"{source.name}: says no language and was read as English; event.toml can say another"
     elif stated and wanted and stated != code(wanted):

@@ -104,16 +104,22 @@ def _seconds(stamp: str) -> float:
 
 def _candidate(line: _Line) -> str:
     match = _LABEL.match(said(line.text)) if line.first else None
-    if not match:
-        return ""
-    words = match[1].split()
-    return "" if words[0][0].islower() or words[-1][0].islower() else match[1]
+    return match[1] if match else ""
+
+
+def _is_written_as_a_name(label: str) -> bool:
+    words = label.split()
+    return not (words[0][0].islower() or words[-1][0].islower())
 
 
 def _labels(lines: Sequence[_Line], names: Sequence[str]) -> frozenset[str]:
     """The words before a colon that name a speaker in these captions."""
     counts = Counter(label for line in lines if (label := _candidate(line)))
-    if not any(_candidate(line) for line in lines if line.cue < EARLY):
+    labelled = {line.cue for line in lines if _candidate(line)}
+    if 10 * len(labelled) >= 9 * len({line.cue for line in lines}):
+        return frozenset(counts)  # as meetings' recorders write it: each caption says whose it is
+    counts = Counter({each: n for each, n in counts.items() if _is_written_as_a_name(each)})
+    if not any(_candidate(line) in counts for line in lines if line.cue < EARLY):
         return frozenset()
     shouting = sum(line.text.isupper() for line in lines) > len(lines) / 2
     known = {name.casefold() for name in names}

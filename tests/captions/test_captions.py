@@ -119,6 +119,17 @@ def test_names_before_a_colon(tmp_path: Path) -> None:
     ]
 
 
+def test_where_each_caption_has_a_name_who_speaks_once_is_named_too(tmp_path: Path) -> None:
+    """As Zoom writes them, with the names that people gave themselves."""
+    said = ["Ada Park: Welcome.", "lin (guest): Hello.", "Ada Park: Note: bring a pen."]
+    cues = [f"00:0{n}.000 --> 00:0{n + 1}.000\n{line}\n" for n, line in enumerate(said)]
+    assert said_by(alone(tmp_path, "talk.vtt", "\n".join(["WEBVTT\n", *cues]))) == [
+        ("Ada Park", "Welcome."),
+        ("lin (guest)", "Hello."),
+        ("Ada Park", "Note: bring a pen."),
+    ]
+
+
 def test_a_word_before_a_colon_is_no_speaker(tmp_path: Path) -> None:
     text = SRT.replace("ADA PARK: ", "").replace("OSCAR: It", "Note: it")
     found = alone(tmp_path, "talk.srt", text, 'language = "en"')
@@ -152,6 +163,19 @@ def test_live_captions_show_each_line_once_and_keep_their_times(tmp_path: Path) 
     assert (starts["litre"], starts["seconds"], starts["more"]) == (1.5, 3.0, 5.0)
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        ("it boils", "it boils a", "it boils a litre", "a litre in", "litre in forty seconds"),
+        ("it boils\na", "it boils\na litre in", "a litre in\nforty seconds"),
+    ],
+)
+def test_captions_that_grow_are_said_once(shown: tuple[str, ...]) -> None:
+    cues = [Cue(n, n + 1, tuple(text.split("\n"))) for n, text in enumerate(shown)]
+    lines = [line for cue in without_repeats(cues) for line in cue.lines]
+    assert " ".join(lines) == "it boils a litre in forty seconds"
+
+
 def test_what_is_said_twice_stays_said_twice() -> None:
     cues = [Cue(n, n + 1, (text,)) for n, text in enumerate(["No.", "No.", "Why?", "So.", "Yes."])]
     assert without_repeats(cues) == tuple(cues)
@@ -179,6 +203,8 @@ def test_of_several_languages_the_one_of_the_event(tmp_path: Path) -> None:
     (tmp_path / "rec" / "talk.de.srt").write_text(SRT.replace("Thank you", "Danke"))
     found = alone(tmp_path, "talk.en.srt", SRT, 'language = "de"')
     assert found.source == "talk.de.srt"
+    (warning,) = alone(tmp_path, "talk.en.srt", SRT).transcript.warnings
+    assert warning == "talk.de.srt: read, not talk.en.srt; event.toml's language decides"
 
 
 def test_captions_of_two_parts_follow_one_another(tmp_path: Path) -> None:
@@ -188,13 +214,37 @@ def test_captions_of_two_parts_follow_one_another(tmp_path: Path) -> None:
     assert found.transcript.words[-1].end == 14.0
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
-def test_any_encoding(tmp_path: Path, encoding: str) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("utf-8-sig", "Grüß Gott"),
+        ("utf-16", "Grüß Gott für 5 €"),
+        ("utf-16-le", "Grüß Gott für 5 €"),
+        ("utf-16-be", "Grüß Gott für 5 €"),
+        ("cp1252", "Grüß Gott für 5 €"),
+        ("cp1251", "Добрый вечер"),
+        ("shift_jis", "皆さんこんばんは"),
+        ("gb18030", "大家晚上好"),
+    ],
+)
+def test_any_encoding(tmp_path: Path, encoding: str, said: str) -> None:
     file = tmp_path / "talk.srt"
-    file.write_bytes(
-        SRT.replace("Good evening", "Grüß Gott").replace("\n", "\r\n").encode(encoding)
-    )
-    assert read(Source(file)).cues[0].lines == ("ADA PARK: Grüß Gott, note: we start late.",)
+    file.write_bytes(SRT.replace("Good evening", said).replace("\n", "\r\n").encode(encoding))
+    assert read(Source(file)).cues[0].lines == (f"ADA PARK: {said}, note: we start late.",)
+
+
+def test_captions_that_cannot_be_read_are_counted(tmp_path: Path) -> None:
+    """One with a broken arrow, one cut off; without its number and its blank line one is read."""
+    text = SRT.replace("00:00:03,000 -->", "00:00:03,000 ->").replace("\n\n3\n", "\n")
+    found = alone(tmp_path, "talk.srt", f"{text}\n4\n00:00:08,000 --> 00:0", 'language = "en"')
+    assert "It costs 89 dollars." in text_of(found)
+    assert "-->" not in text_of(found)
+    assert "2 of 4 captions cannot be read" in found.transcript.warnings[0]
+
+
+def test_less_and_greater_are_no_tags(tmp_path: Path) -> None:
+    text = VTT.replace("Good evening &amp; welcome.", "<i>As</i> 5 < 6 and 7 > 3.")
+    assert text_of(alone(tmp_path, "talk.vtt", text)).startswith("As 5 < 6 and 7 > 3. It costs")
 
 
 @pytest.mark.parametrize(
