@@ -171,10 +171,10 @@ class Run(Section):
         False, "let a speaker model's files run programs while they are loaded"
     )
     price_in: float | None = about(
-        None, "money for a million tokens sent: the report then counts it"
+        None, "money for a million tokens sent: the report then counts it", ge=0
     )
-    price_out: float | None = about(None, "for a million tokens of answers")
-    price_cached: float | None = about(None, "for a million that the server had in its cache")
+    price_out: float | None = about(None, "for a million tokens of answers", ge=0)
+    price_cached: float | None = about(None, "for a million that the server had in its cache", ge=0)
     budget: Annotated[float | None, Flag("budget", "how it runs", "MONEY")] = about(
         None, "what the model may cost: the run stops before it is passed", gt=0
     )

@@ -38,6 +38,8 @@ def _seconds(value: Any) -> Any:
         parts = value.lstrip("-").split(":")
         total = sum(float(part) * 60**power for power, part in enumerate(reversed(parts)))
         return -total if value.startswith("-") else total
+    if isinstance(value, str | bool):
+        raise ValueError("should be seconds, or a time like 0:12:30")
     return value
 
 

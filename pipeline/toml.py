@@ -55,6 +55,7 @@ _WANTED = {
     "dict_type": "should be a table",
     "string_type": "should be text",
     "too_short": "should not be empty",
+    "string_too_short": "should not be empty",
     "int_type": "should be a whole number",
     "int_parsing": "should be a whole number",
     "float_parsing": "should be a number",

@@ -284,7 +284,6 @@ def test_an_event_does_not_contradict_what_it_left_in_the_ledger_itself(
     assert "Claim one" in run(capsys, "ledger", "show", *ledger)[1]
     with sqlite3.connect(tmp_path / "claims.db") as db:
         db.execute("UPDATE claim SET quote = replace(quote, 'twenty', 'fifty')")
-        db.execute("UPDATE claim SET figures = replace(figures, '20.0', '50.0')")
     assert run(capsys, "run", claim, "-o", tmp_path, *OFFLINE, *ledger)[0] == 0
     assert "fifty" not in (tmp_path / "claim-one" / "index.md").read_text()
 
@@ -314,6 +313,8 @@ def test_a_name_for_nobody_leaves_the_post_and_is_an_error(
             code == 1 and "talk: Bo Lind: there is no SPEAKER_99; did you mean SPEAKER_00?" in said
         )
         assert (tmp_path / "talk" / "index.md").exists()
+    code, said = run(capsys, "plan", *arguments[1:])
+    assert code == 1 and "  Bo Lind: there is no SPEAKER_99; did you mean SPEAKER_00?" in said
     assert run(capsys, *arguments[:-1], "SPEAKER_00=Ada Park")[0] == 0
 
 

@@ -13,9 +13,10 @@ import re
 import sys
 from collections.abc import Sequence
 from types import ModuleType
+from typing import NoReturn
 
 from pipeline import __version__
-from pipeline.errors import PipelineError, UsageError
+from pipeline.errors import PipelineError, UsageError, nearest
 
 COMMANDS = {
     "run": "recordings in, posts out",
@@ -30,6 +31,18 @@ COMMANDS = {
     "backends": "every engine there is",
     "doctor": "what is installed and found, and what to do next",
 }
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in a sentence, with what was meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises UsageError."""
+        wrong = re.fullmatch(r"argument (.+): invalid choice: '(.*)' \(choose from (.*)\)", message)
+        if wrong is None:
+            raise UsageError(f"{message}; see {self.prog} --help")
+        there = re.findall(r"[\w.-]+", wrong[3])
+        raise UsageError(f"{wrong[1]}: there is no {wrong[2]!r}{nearest(wrong[2], there)}")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,18 +71,19 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     words = sys.argv[1:] if argv is None else list(argv)
     name = next((word for word in words if not word.startswith("-")), None)
     if name is not None and name not in COMMANDS:
-        raise UsageError(f"{name!r} is no command{_instead(name, COMMANDS, 'backrow --help')}")
+        raise UsageError(f"{name!r} is no command{nearest(name, COMMANDS)}")
     arguments, unknown = parser(name).parse_known_args(words)
     if unknown:
         known = re.findall(r"--[a-z-]+", arguments.parser.format_help())
-        hint = _instead(unknown[0].partition("=")[0], known, f"backrow {name} --help")
-        raise UsageError(f"{unknown[0]!r} is no part of this command{hint}")
+        near = difflib.get_close_matches(unknown[0].partition("=")[0], known, 1)
+        hint = f"did you mean {near[0]}?" if near else f"see backrow {name} --help"
+        raise UsageError(f"{unknown[0]!r} is no part of this command; {hint}")
     return arguments
 
 
 def parser(name: str | None = None) -> argparse.ArgumentParser:
     """The command line: every command by name, and all arguments of the one that is named."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="backrow", description="Turns the recording of an event into a sceptical blog post."
     )
     top.add_argument("--version", action="version", version=f"backrow {__version__}")
@@ -88,8 +102,3 @@ def parser(name: str | None = None) -> argparse.ArgumentParser:
 
 def _module(name: str) -> ModuleType:
     return importlib.import_module(f"pipeline.cli.{name}")
-
-
-def _instead(word: str, known: Sequence[str] | dict[str, str], otherwise: str) -> str:
-    near = difflib.get_close_matches(word, known, 1)
-    return f"; did you mean {near[0]}?" if near else f"; see {otherwise}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pipeline.errors import ConfigError, EngineError
+from pipeline.errors import ConfigError, EngineError, nearest
 
 Stage = Literal["asr", "diarize", "writer"]
 
@@ -117,8 +117,8 @@ def named(stage: Stage, name: str) -> Backend:
     for backend in of_stage(stage):
         if backend.name == name:
             return backend
-    names = ", ".join(["auto", *(backend.name for backend in of_stage(stage))])
-    raise ConfigError(f"{stage} engine {name!r} does not exist; there are {names}")
+    near = nearest(name, ["auto", *(backend.name for backend in of_stage(stage))])
+    raise ConfigError(f"{stage} engine {name!r} does not exist{near}")
 
 
 def installed(backend: Backend) -> bool:

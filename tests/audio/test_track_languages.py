@@ -1,9 +1,10 @@
 from pathlib import Path
 
 import pytest
+from faster_whisper.tokenizer import _LANGUAGE_CODES
 
 from pipeline.captions.files import language_of
-from pipeline.languages import KNOWN, code
+from pipeline.languages import KNOWN, code, known
 
 
 @pytest.mark.parametrize(
@@ -13,6 +14,35 @@ from pipeline.languages import KNOWN, code
 def test_languages_are_one_however_they_are_written(written: str, meant: str) -> None:
     assert code(written) == meant
     assert meant in KNOWN
+
+
+def test_what_whisper_knows_is_known() -> None:
+    assert {known(code) for code in _LANGUAGE_CODES} == KNOWN - {"ga"}
+    assert known("jv") == "jw", "Whisper's own code for Javanese is no other's"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Slovenian", "sl"),
+        ("Slovenain", "sl"),
+        ("Maltese", "mt"),
+        ("Sindhi", "sd"),
+        ("Cantonese", "yue"),
+        ("Deutsch", "de"),
+        ("Haitian Creole", "ht"),
+        ("Brazilian Portuguese", "pt"),
+    ],
+)
+def test_the_name_of_a_language_is_told_with_its_code(written: str, meant: str) -> None:
+    with pytest.raises(ValueError, match=f'did you mean "{meant}", '):
+        known(written)
+
+
+@pytest.mark.parametrize("written", ["", "Klingon", "xx", "svenska"])
+def test_no_language_is_guessed_at(written: str) -> None:
+    with pytest.raises(ValueError, match=r'like "en"$'):
+        known(written)
 
 
 @pytest.mark.parametrize(

@@ -46,13 +46,14 @@ def test_plan_says_how_files_are_taken(tmp_path: Path, capsys: pytest.CaptureFix
     [
         (
             'language = "English"',
-            'language should be a language code like "en"; did you mean "en"?',
+            'language should be a language code like "en"; did you mean "en", English?',
         ),
-        ('language = "Deutsch"', 'did you mean "de"?'),
         ('title = ""', "title should not be empty"),
         ('video = "youtu.be/x"', "video should be an address that begins with https://"),
         ('videos = [{file = "tal.wav", url = "https://vimeo.com/1"}]', "did you mean talk.wav?"),
         ('tag = ["x"]', "tag is not known; did you mean tags?"),
+        ('tags = [""]', "tags.#1 should not be empty"),
+        ('offset = "1m"', "offset should be seconds, or a time like 0:12:30, not '1m'"),
     ],
 )
 def test_what_is_wrong_in_event_toml_is_told_with_what_was_meant(
@@ -70,9 +71,15 @@ def test_what_is_wrong_in_event_toml_is_told_with_what_was_meant(
     [
         (["plam", "x"], "did you mean plan?"),
         (["plan", "x", "--flavour", "hugo"], "did you mean --flavor?"),
+        (["plan", "x", "--flavor", "hug"], "--flavor: there is no 'hug'; did you mean hugo?"),
+        (["run", "x", "--until", "here"], "there are decode, diarize, notes, outline, post, "),
+        (["prompts", "chekc"], "did you mean check?"),
+        (["prompts"], "required: ACTION; see backrow prompts --help"),
+        (["plan", "x", "--diarizer", "pyanote"], "did you mean pyannote?"),
+        (["plan", "x", "--set", "run.price_in=-1"], "run.price_in should be greater than or equal"),
         (["plan", "x", "--name", "SPEAKER_3=Ada"], "did you mean SPEAKER_03?"),
         (["plan", "x", "--name", "Speaker 03=Ada"], "did you mean SPEAKER_03?"),
-        (["plan", "x", "--set", "asr.language=English"], 'did you mean "en"?'),
+        (["plan", "x", "--set", "asr.language=English"], 'did you mean "en", English?'),
     ],
 )
 def test_what_is_wrong_on_the_command_line_is_told_with_what_was_meant(

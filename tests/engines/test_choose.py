@@ -167,6 +167,8 @@ def test_an_engine_asked_for_by_name_is_never_replaced(
 def test_a_name_that_does_not_exist_lists_those_that_do() -> None:
     with pytest.raises(ConfigError, match="there are auto, faster-whisper"):
         choose(load(None, (), asr={"engine": "vosk"}))
+    with pytest.raises(ConfigError, match="did you mean pyannote"):
+        choose(load(None, (), diarize={"engine": "pyanote"}))
 
 
 def test_a_host_that_swallows_packets_is_given_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
