@@ -14,6 +14,8 @@ from pipeline.text import clock
 
 SHORTEST = 10  # seconds
 FEWEST = 3
+LONGEST = 5000  # characters of a description at YouTube
+CUT = "\n…\n"  # how one ends of which lines are left out
 _BRACKETS = str.maketrans("<>", "\u2039\u203a")  # YouTube takes no description with < or >
 
 
@@ -84,4 +86,7 @@ def _description(article: Article, found: tuple[VideoChapter, ...]) -> str:
         [", ".join(filter(None, (one.name, one.role))) for one in people],
     )
     shown = ("\n".join(filter(None, map(plain, lines))) for lines in blocks)
-    return "\n\n".join(filter(None, shown)).translate(_BRACKETS) + "\n"
+    text = "\n\n".join(filter(None, shown)).translate(_BRACKETS) + "\n"
+    if len(text) <= LONGEST:
+        return text
+    return text[: LONGEST - len(CUT) + 1].rpartition("\n")[0].rstrip() + CUT

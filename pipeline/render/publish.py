@@ -20,6 +20,7 @@ from pipeline.render.flavors import FLAVORS
 from pipeline.render.folder import output_folder
 from pipeline.render.post import post
 
+CUT = "{name} ends with … where YouTube takes no more; the lines behind that are left out"
 WAITS = "no date is known, and {flavor} has none but dated posts: a draft until event.toml has one"
 
 
@@ -42,14 +43,14 @@ def publish(
     flavor, date = FLAVORS[options.flavor], article.event.date
     if waits := not (date or flavor.undated):
         options = options.model_copy(update={"draft": True})
-    name = flavor.post_name(article.slug, date)
+    name, video = flavor.post_name(article.slug, date), chapters.files(article)
     files = {
         name: post(article, options, prompts).encode(),
         "transcript.srt": subtitles.srt(article).encode(),
         "transcript.vtt": subtitles.vtt(article).encode(),
         "transcript.json": transcript_json.transcript(article).to_json(),
         "notes.json": notes_json.notes(article).to_json(),
-        **chapters.files(article),
+        **video,
     }
     if options.transcript:
         files[transcript_page.NAME] = transcript_page.page(article).encode()
@@ -59,5 +60,7 @@ def publish(
         files |= dict(clips(article, audio))
     place = output_folder(out, article.slug)
     place.put(files)
-    hints = (WAITS.format(flavor=flavor.name.capitalize()),) if waits else ()
-    return Published(place.folder / name, (*place.warnings, *hints))
+    cut = (each for each, data in video.items() if data.endswith(chapters.CUT.encode()))
+    hints = (CUT.format(name=place.folder / each) for each in cut)
+    held = (WAITS.format(flavor=flavor.name.capitalize()),) if waits else ()
+    return Published(place.folder / name, (*place.warnings, *hints, *held))

@@ -11,7 +11,6 @@ from pipeline.text import clock
 
 NAME = "timeline.svg"
 WIDTH, ROW, EDGE, BAR = 480, 44, 16, 12  # about pixels, on a phone three quarters of one
-LIFT = 10  # of what the room did under the bar of its talk
 TITLE = 46  # characters that fit beside the time
 _TICKS = {"applause": "clap", "laughter": "laugh"}  # what of the room is drawn
 _PICTURE = """\
@@ -71,7 +70,7 @@ def _row(number: int, article: Article) -> Iterator[str]:
     yield _rect("road", 0.0, article.duration, top, article)
     yield _rect("bar", talk.start, talk.end, top, article)
     for sound in _sounds(number, article):
-        yield _rect(_TICKS[sound.kind], sound.start, sound.end, top + LIFT, article)
+        yield _rect(_TICKS[sound.kind], sound.start, sound.end, top + BAR, article)
 
 
 def _rect(kind: str, start: float, end: float, top: int, article: Article) -> str:
