@@ -9,13 +9,21 @@ import warnings
 from pathlib import Path
 
 import pytest
-from cassettes import Cassette, step, written
+from cassettes import Cassette, event, step, written
 from llm_server import LlmServer
 
+from pipeline.annotate import Material, gather
 from pipeline.cli.prompts import by_talk
-from pipeline.llm.server import Message
+from pipeline.config import Run, load
+from pipeline.data import Usage
+from pipeline.engines.choose import choose
+from pipeline.executors.job import Settings, make_session
+from pipeline.llm.server import Message, priced
+from pipeline.notes.forecast import expected, of_evening
+from pipeline.progress import Watch
 
 HERE = Path(__file__).parent / "cassettes"
+PRICES = Run(price_in=1.25, price_out=10, price_cached=0.125)
 CASSETTES = sorted(file.parent for file in HERE.glob("*/post.md"))
 
 
@@ -38,7 +46,7 @@ def test_each_talk_has_its_question(tmp_path: Path) -> None:
 def test_a_recorded_run_gives_the_post_that_it_gave(folder: Path, tmp_path: Path) -> None:
     played = Cassette(folder)
     with LlmServer(played) as server:
-        _, post = written(folder, server.url, tmp_path)
+        article, post = written(folder, server.url, tmp_path)
     text = post.read_text(encoding="utf-8")
     if os.environ.get("BACKROW_RENEW"):
         (folder / "post.md").write_text(text, encoding="utf-8")
@@ -49,3 +57,15 @@ def test_a_recorded_run_gives_the_post_that_it_gave(folder: Path, tmp_path: Path
             told = ", ".join(sorted(played.stale | played.missing))
             warnings.warn(f"{folder.name}: recorded on another prompt: {told}", stacklevel=1)
     assert text == (folder / "post.md").read_text(encoding="utf-8")
+    paid, planned = (priced(usage, PRICES).cost for usage in (article.usage, foreseen(folder)))
+    assert planned == pytest.approx(paid, rel=0.2)
+
+
+def foreseen(folder: Path) -> Usage:
+    """What `plan` says of an event that was heard."""
+    source, heard = event(folder)
+    options = load(writer={"engine": "quotes"})
+    session = make_session(Settings(options, folder, choose(options)))
+    material = Material(source, heard.story, heard.sounds, heard.language, folder)
+    evening = gather(material, session, Watch(folder.name, lambda report: None))
+    return expected(of_evening(evening, options.writer.context), session.prompts)

@@ -1,7 +1,7 @@
 """What a run may cost and take, before it is begun: tokens, money, minutes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -22,36 +22,23 @@ STAGES = {"llm": ("outline", "notes", "close", "translate")}  # of a step that i
 TOGETHER = ("transcribe", "diarize")  # run side by side
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What the last runs here took, from their report."""
-
-    events: tuple[EventReport, ...] = ()
-
-    @classmethod
-    def read(cls, output: Path) -> "Before":
-        """Of an output folder; nothing where there is no report, or another program's."""
-        try:
-            told = ReportFile.model_validate_json((output / "report.json").read_bytes())
-        except (OSError, ValidationError):
-            return cls()
-        return cls(tuple(each for each in told.events if each.state == "done"))
-
-    def came_out(self, prompts: Prompts, room: int, model: str) -> list[tuple[Usage, Usage]]:
-        """Of the events that this model wrote: what was expected by their length, and what came."""
-        return [
-            (
-                forecast.expected(forecast.of_length(e.audio_seconds / 60, 0, 0), prompts, room),
-                e.usage,
-            )
-            for e in self.events
-            if e.usage.calls and _named(e, "writer") == model
-        ]
+def done_before(output: Path) -> tuple[EventReport, ...]:
+    """What the last run into a folder did; nothing where no report of ours is there."""
+    try:
+        told = ReportFile.model_validate_json((output / "report.json").read_bytes())
+    except (OSError, ValidationError):
+        return ()
+    return tuple(each for each in told.events if each.state == "done")
 
 
-def _named(report: EventReport, stage: str) -> str:
-    engine = report.engines.get(stage)
-    return f"{engine.name} {engine.model}" if engine else ""
+def came_out(
+    done: Sequence[EventReport], prompts: Prompts, room: int, model: str
+) -> tuple[Usage, Usage]:
+    """Of the events that this model wrote: what was expected by their length, and what came."""
+    own = [e for e in done if (by := e.engines.get("writer")) and f"{by.name} {by.model}" == model]
+    sizes = (forecast.of_length(each.audio_seconds / 60, 0, 0, room) for each in own)
+    foreseen = (forecast.expected(size, prompts) for size in sizes)
+    return sum(foreseen, Usage()), sum((each.usage for each in own), Usage())
 
 
 def minutes(
@@ -72,12 +59,12 @@ def length(event: EventInput) -> float:
     return sum((found.duration or 0.0) for file in event.files if (found := probed(file)))
 
 
-def unheard(event: EventInput, seconds: float) -> forecast.Size:
+def unheard(event: EventInput, seconds: float, room: int) -> forecast.Size:
     """An event of which only the length is known."""
     texts = source_texts(event.folder / SOURCES, event.beyond)[0] if event.folder else ()
     sources = sum(estimate(text.text) for text in texts)
     known = min(sources, MOST_SHOWN)
-    return forecast.of_length(seconds / 60, len(event.info.agenda), known)
+    return forecast.of_length(seconds / 60, len(event.info.agenda), known, room)
 
 
 def cost(usage: Usage, config: Config) -> str:

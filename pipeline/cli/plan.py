@@ -1,7 +1,7 @@
 """`backrow plan`: what a run would do again and what is kept, without importing an engine."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,16 +12,18 @@ from pipeline.api import silent
 from pipeline.audio.inputs import EventInput
 from pipeline.cli.arguments import add_events, add_flags
 from pipeline.cli.described import described
-from pipeline.cli.expected import Before, cost, length, minutes, total, unheard
+from pipeline.cli.expected import came_out, cost, done_before, length, minutes, total, unheard
 from pipeline.cli.options import events_of, settings
 from pipeline.data import Audio, Span, Usage
 from pipeline.errors import PipelineError
 from pipeline.executors.job import earlier, make_session
 from pipeline.finished import STEP, Finished
 from pipeline.heard import told as told_of
+from pipeline.heard import unheard as unheard_names
 from pipeline.looking import Looking, Missing
 from pipeline.notes.forecast import Size, expected, of_evening, part, scaled
 from pipeline.progress import Watch
+from pipeline.render.report import EventReport
 from pipeline.session import RAN, Session
 
 
@@ -32,18 +34,19 @@ def arguments(command: ArgumentParser) -> None:
 
 
 def main(args: Namespace) -> int:
-    """A line per step of each event."""
+    """A line per step of each event; 1 where one cannot be run, or --name names nobody heard."""
     setup = settings(args)
     events, refused = events_of(args)
     session = make_session(setup)
-    before, asked = Before.read(setup.output), list[Usage]()
+    before, asked, astray = done_before(setup.output), list[Usage](), 0
     for event in events:
         done = earlier(event, session, setup)
         print(f"{event.slug}: finished, nothing to do" if done else f"{event.slug}:")
         cache = Looking(session.cache)
         told = look(event, replace(session, cache=cache), setup.output / event.slug)
-        for line in (*described(event), *told.lines):
+        for line in (*described(event), *told.lines, *told.astray):
             print(f"  {line}")
+        astray += bool(told.astray and args.name)
         if done:
             continue
         for step in steps.ORDER:
@@ -63,7 +66,7 @@ def main(args: Namespace) -> int:
         print(f"all: {cost(total(asked), session.config)}")
     for bad in refused:
         print(f"{bad.slug}: {bad.error}")
-    return 1 if refused else 0
+    return 1 if refused or astray else 0
 
 
 def state(step: str, slug: str, cache: Looking) -> str:
@@ -87,6 +90,7 @@ class Plan:
     """What a plan has to tell beside the steps: how the recordings were taken, who tells what."""
 
     lines: tuple[str, ...] = ()
+    astray: tuple[str, ...] = ()  # names that were given to nobody who was heard
     steps: dict[str, str] = field(default_factory=dict)  # those that no engine has to do
     seconds: float = 0.0  # of sound
     size: Size | None = None  # for the model, where it was heard
@@ -111,8 +115,9 @@ def look(event: EventInput, session: Session, folder: Path) -> Plan:
         elif not audio.sounding:
             told.steps["diarize"] = "nothing to hear"
         engines_of(event, audio, speech, session, told)
+        heard = flow.listen(event, session, watch)
+        told.astray = tuple(unheard_names(event.info.names, heard.story))
         if asks_a_model(session):
-            heard = flow.listen(event, session, watch)
             material = Material(event, heard.story, heard.sounds, heard.language, folder)
             told.size = of_evening(gather(material, session, watch), session.config.writer.context)
             annotate(material, session, watch)
@@ -120,7 +125,7 @@ def look(event: EventInput, session: Session, folder: Path) -> Plan:
 
 
 def _asked(
-    event: EventInput, told: Plan, cache: Looking, session: Session, before: Before
+    event: EventInput, told: Plan, cache: Looking, session: Session, done: Sequence[EventReport]
 ) -> Usage:
     """What the model will be asked for an event; of what it was asked already, nothing."""
     if not asks_a_model(session):
@@ -130,9 +135,9 @@ def _asked(
     if size and not missing:
         return Usage()
     other = session.config.post.language is not None
-    usage = expected(size or unheard(event, told.seconds), session.prompts, room, other)
-    came = before.came_out(session.prompts, room, _engines_of(session)["writer"])
-    return part(scaled(usage, came), missing / (kept + missing) if size else 1.0)
+    usage = expected(size or unheard(event, told.seconds, room), session.prompts, other)
+    before = came_out(done, session.prompts, room, _engines_of(session)["writer"])
+    return part(scaled(usage, *before), missing / (kept + missing) if size else 1.0)
 
 
 def _engines_of(session: Session) -> dict[str, str]:

@@ -46,6 +46,3 @@ class NoteWriter(Protocol):
     async def write_up(self, evening: "Evening", watch: "Watch") -> WrittenUp:
         """The event's notes; raises ModelError when a model's server answers no call at all."""
         ...
-
-
-__all__ = ["NoteWriter", "WrittenUp"]

@@ -11,11 +11,12 @@ from math import ceil
 
 from pipeline.data import Usage
 from pipeline.llm.server import estimate
-from pipeline.notes.briefs import AT_ONCE, FEWEST, MOST, WHOLE, Briefing
+from pipeline.notes.briefs import AT_ONCE, FEWEST, MOST, SHARE, WHOLE, Briefing, TalkSection
 from pipeline.notes.briefs import WORDS_A_NOTE as WORDS_ASKED
 from pipeline.notes.draft import portions
 from pipeline.notes.evening import Evening
 from pipeline.notes.judging import MOST as TOGETHER
+from pipeline.notes.material import size
 from pipeline.prompts import Prompts
 
 WORDS_A_MINUTE = 150.0  # of a talk
@@ -32,45 +33,48 @@ MENDED = 0.2  # of the notes go back to the writer
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """An event in numbers: the words of each talk, and what every talk's prompt holds in tokens."""
+    """An event in numbers: the words of each talk, and in tokens what was said, what the writer
+    is shown each time, and what each question to the writer holds beside that."""
 
     talks: tuple[int, ...]
+    said: int
     shared: int
+    questions: tuple[int, ...]
 
 
 def of_evening(evening: Evening, room: int) -> Size:
-    """An event that was heard, as its talks were proposed."""
-    talks = (talk for talk in evening.outline.talks if talk.kind != "break")
+    """An event that was heard, as its talks were proposed: nothing of it is guessed."""
+    briefing = Briefing(evening, room)
+    talks = [talk for talk in evening.outline.talks if talk.kind != "break"]
     words = tuple(sum(len(one.words) for one in talk.utterances) for talk in talks)
-    shared = sum(estimate(str(each)) for each in Briefing(evening, room).shared.values())
-    return Size(words, shared)
+    shared = sum(estimate(str(each)) for each in briefing.shared.values())
+    tasks = briefing.tasks([TalkSection(talk, talk.utterances) for talk in talks])
+    said = size(evening.outline.utterances)
+    return Size(words, said, shared, tuple(estimate(task.text) for task in tasks))
 
 
-def of_length(minutes: float, talks: int, sources: int) -> Size:
+def of_length(minutes: float, talks: int, sources: int, room: int) -> Size:
     """An event of which only the length is known, and perhaps the number of talks."""
-    words = minutes * WORDS_A_MINUTE
     many = talks or max(1, round(minutes / MINUTES_A_TALK))
-    said = words * TOKENS_A_WORD
-    return Size(
-        (round(words / many),) * many, AROUND + sources + round(said if said <= WHOLE else 0)
-    )
+    words = (round(minutes * WORDS_A_MINUTE / many),) * many
+    said = round(minutes * WORDS_A_MINUTE * TOKENS_A_WORD)
+    if said <= min(WHOLE, room * 3 // 4):
+        return Size(words, said, AROUND + sources + said, (0,) * len(_together(words)))
+    pieces = many * max(1, round(said / many * 1.5 / room))
+    return Size(words, said, AROUND + sources, (round(said * (1 + SHARE) / pieces),) * pieces)
 
 
-def expected(size: Size, prompts: Prompts, room: int, translated: bool = False) -> Usage:
+def expected(size: Size, prompts: Prompts, translated: bool = False) -> Usage:
     """About what the model reads and writes, without its thoughts."""
     outline, write, judge, close, voice = (
         estimate(prompts.text(name)) for name in ("outline", "write", "judge", "close", "voice")
     )
     notes = [min(MOST + FEWEST, max(1.0, words / WORDS_A_NOTE)) for words in size.talks]
-    all_notes, said = sum(notes), sum(size.talks) * TOKENS_A_WORD
-    pieces = [max(1, round(words * TOKENS_A_WORD * 1.5 / room)) for words in size.talks]
-    small = said <= min(WHOLE, room * 3 // 4)
-    own = 0.0 if small else said * 1.3  # of a large event, each talk is shown its own part and more
-    asked = len(_together(size.talks)) if small else sum(pieces)
+    all_notes, asked = sum(notes), len(size.questions)
     judged = ceil(all_notes / TOGETHER) + 2
     read: tuple[float, ...] = (
-        *(outline, said),
-        *((write + voice + size.shared) * (asked + 1), own * (1 + MENDED)),
+        *(outline, size.said),
+        *((write + voice + size.shared) * (asked + 1), sum(size.questions)),
         *(judge * judged, SHOWN * all_notes),
         *(close + voice, LISTED * all_notes),
     )
@@ -103,11 +107,10 @@ def part(usage: Usage, share: float) -> Usage:
     )
 
 
-def scaled(usage: Usage, done: Sequence[tuple[Usage, Usage]]) -> Usage:
-    """The same as it came out before: `done` are (expected, real) of events with this model."""
-    if not done:
+def scaled(usage: Usage, before: Usage, real: Usage) -> Usage:
+    """The same as it came out before, where this model has written: what was expected, and real."""
+    if not real.calls:
         return usage
-    before, real = (sum(each, Usage()) for each in zip(*done, strict=True))
     return Usage(
         usage.calls,
         round(usage.tokens_in * real.tokens_in / max(1, before.tokens_in)),

@@ -2,8 +2,9 @@
 
     uv run python tests/benchmarks/foreseen.py [--count 100] [--budget 2.00] [--workers 1]
 
-The events are the two recorded evenings (tests/cassettes) as captions, in turn, each under a title
-of its own; prices are 1.25 and 10 for a million tokens, 0.125 for cached ones.
+The events are the three recorded evenings (tests/cassettes; one is an hour long) as captions, in
+turn, each under a title of its own; prices are 1.25 and 10 for a million tokens, 0.125 for cached
+ones.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from test_expected import captions  # noqa: E402
 from pipeline.cli import main  # noqa: E402
 
 CASSETTES = Path(__file__).parents[1] / "cassettes"
+EVENINGS = ("full-steam", "waermeabend", "long-table")
 PRICES = ("run.price_in=1.25", "run.price_out=10", "run.price_cached=0.125")
 
 
@@ -31,11 +33,12 @@ class Both:
     """Plays the answers of the evening that a question is about, for each event from the start."""
 
     def __init__(self) -> None:
-        self.played = {name: Cassette(CASSETTES / name) for name in ("full-steam", "waermeabend")}
+        self.played = {name: Cassette(CASSETTES / name) for name in EVENINGS}
 
     def __call__(self, request: Request) -> Answer:
-        german = re.search("Wärme|Peddersen|Osterloh", request.material)
-        cassette = self.played["waermeabend" if german else "full-steam"]
+        signs = {"waermeabend": "Wärme|Peddersen|Osterloh", "long-table": "Tallow|Calloway|Fenwick"}
+        found = (name for name, sign in signs.items() if re.search(sign, request.material))
+        cassette = self.played[next(found, "full-steam")]
         cassette._asked.clear()
         return cassette(request)
 
@@ -53,7 +56,7 @@ def quiet(*words: str) -> str:
 def measure(count: int, budget: float | None, workers: int, root: Path) -> None:
     """Print the plan's last line, what was left out, and what the report says."""
     for number in range(count):
-        name = ("full-steam", "waermeabend")[number % 2]
+        name = EVENINGS[number % len(EVENINGS)]
         captions(root / "in" / f"e{number:03d}", f"Evening {number:03d}", CASSETTES / name)
     with LlmServer(Both()) as server:
         settings = (f"writer.base_url={server.url}", "writer.model=relay", *PRICES)
