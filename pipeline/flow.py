@@ -51,7 +51,7 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
     def outlined(said: Said, voices: tuple[Voice, ...], names: Mapping[str, str]) -> Outline:
         known = info.model_copy(update={"names": {**info.names, **names}})
         options = session.config.talks
-        return outline(said, voices, sounds, known, options, session.book, audio.parts)
+        return outline(said, voices, sounds, known, options, session.book)
 
     said, unsure = utterances(transcript.words, diarization.turns)
     story = outlined(said, diarization.voices, {})

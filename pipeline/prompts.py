@@ -51,7 +51,7 @@ TEMPLATES = (
         "outline.md",
         "finds where talks begin and who speaks",
         "transcript",
-        "event sources proposal part",
+        "event sources proposal part language",
     ),
     _template(
         "write.md",

@@ -64,7 +64,7 @@ def key(system: str, material: str) -> str:
         assert begin, "the task names its utterances"
         return f"write-{begin.group(1)}"
     if name == "judge":
-        first = re.search(r"^Heading: (.*) \(speakers", material, re.MULTILINE)
+        first = re.search(r"^Heading: (.*?)(?: \(speakers.*)?$", material, re.MULTILINE)
         heading = first.group(1).lower() if first else ""
         return f"judge-{re.sub(r'[^a-z0-9]+', '-', heading).strip('-')}"
     return name

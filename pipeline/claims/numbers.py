@@ -33,6 +33,10 @@ class Number:
     scale: float = 1.0
 
 
+# forms of "one" that text2num does not know
+_INFLECTED = {"de": dict.fromkeys(("eine", "einen", "einem", "einer", "eines"), "ein")}
+
+
 class _Heard:
     """A token in the form that text2num asks for."""
 
@@ -79,7 +83,8 @@ def _spoken(tokens: Sequence[Token], language: str) -> dict[int, Number]:
     """text2num's numbers by their first token; ordinals are none."""
     if not is_spoken(language):
         return {}
-    found = find_numbers([_Heard(token.text) for token in tokens], code(language), 0)
+    heard = [_Heard(_INFLECTED.get(code(language), {}).get(t.text, t.text)) for t in tokens]
+    found = find_numbers(heard, code(language), 0)
     return {
         each.start: Number(each.start, each.end, float(each.value), "word")
         for each in found

@@ -84,7 +84,7 @@ class Overheard(Asker):
 
     async def __call__(self, prompt: str, variables: Mapping[str, object], shape: type[M]) -> M:
         """The answer of an earlier run; raises Missing where there was none."""
-        self.seen.append((prompt, self.compose(prompt, variables, shape)))
+        self.seen.append((prompt, self.compose(prompt, variables)))
         return await super().__call__(prompt, variables, shape)
 
 

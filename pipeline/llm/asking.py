@@ -55,11 +55,9 @@ class Asker:
 
     async def __call__(self, prompt: str, variables: Mapping[str, object], shape: type[M]) -> M:
         """The answer to a prompt; raises ModelError, or PromptError for the template."""
-        return await self.converse(self.compose(prompt, variables, shape), shape)
+        return await self.converse(self.compose(prompt, variables), shape)
 
-    def compose(
-        self, prompt: str, variables: Mapping[str, object], shape: type[BaseModel]
-    ) -> tuple[Message, ...]:
+    def compose(self, prompt: str, variables: Mapping[str, object]) -> tuple[Message, ...]:
         """The text that is sent: what never changes first, the talk's own last.
 
         The shape goes with it as a JSON Schema, and is told in words only to servers that do not

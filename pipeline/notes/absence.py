@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -21,10 +21,11 @@ Where = Literal["talk", "event"]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A word that was said after all, and the sentence that says it."""
+    """A word that was said after all, the sentence that says it, and for which word it stands."""
 
     word: str
     sentence: Sentence
+    wanted: str
 
 
 def claims_silence(text: str, language: str) -> bool:
@@ -35,12 +36,12 @@ def claims_silence(text: str, language: str) -> bool:
 def find(words: Iterable[str], scope: Sequence[Sentence], evening: Evening) -> Hit | None:
     """The first of some words that was said in some sentences, in any form; also another word of
     the topic that they name."""
-    wanted = tuple(words)
-    more = (word for topic in _topics(wanted, evening) for word in topic.words)
-    for word in dict.fromkeys((*wanted, *more)):
+    asked = {word: word for word in words}
+    more = {word: one for one in asked for topic in _topics(one, evening) for word in topic.words}
+    for word, wanted in {**asked, **more, **asked}.items():
         said = next((s for s in scope if _holds(s.text, word, evening.language)), None)
         if said:
-            return Hit(word, said)
+            return Hit(word, said, wanted)
     return None
 
 
@@ -61,19 +62,15 @@ def _begins(sentence: Sentence) -> float:
     return sentence.start
 
 
-def _topics(wanted: Sequence[str], evening: Evening) -> Iterator[Caveat]:
-    """The caveats that some words name: "price" is one, "percentile" is of "latency percentile"."""
-    caveats = evening.caveats
+def _topics(word: str, evening: Evening) -> list[Caveat]:
+    """The caveats that a word names: "price" is one, "percentile" is of "latency percentile"."""
+    caveats, own = evening.caveats, meanings(word, evening.language)
+    if len(own) != len(words(word)):  # "in the price" is looked for as it stands
+        return []
     topics = [each for kind in type(caveats).model_fields for each in caveats.of(kind)]
-    for word in wanted:
-        own = meanings(word, evening.language)
-        named = [(meanings(topic.topic, evening.language), topic) for topic in topics]
-        whole = len(own) == len(words(word))  # "in the price" is looked for as it stands
-        exact = [topic for name, topic in named if own == name]
-        yield from exact if whole else ()
-        yield from (
-            t for name, t in named if whole and not exact and word in t.words and own < name
-        )
+    named = [(meanings(topic.topic, evening.language), topic) for topic in topics]
+    exact = [topic for name, topic in named if own == name]
+    return exact or [topic for name, topic in named if word in topic.words and own < name]
 
 
 @lru_cache(maxsize=65536)

@@ -124,7 +124,7 @@ class Briefing:
         """A section in parts that fit."""
         if self.small:
             return [section]
-        parts = material.pieces(section.said, self._room, self.evening.language)
+        parts = material.pieces(section.said, self._room)
         if len(parts) == 1:
             return [section]
         return [

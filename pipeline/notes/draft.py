@@ -14,7 +14,7 @@ from pipeline.notes.evening import Evening
 from pipeline.notes.resolve import resolve
 from pipeline.notes.verify import verify, verify_line
 
-MEDIAN = 16  # words of a note: a post whose notes run longer gets its long ones back
+MEDIAN = 15  # words of a note: a post whose notes run longer gets its long ones back
 LONG = 20  # words of such a long one
 SUMMARY = 2  # lines
 ALIKE = 80.0  # rapidfuzz score (0..100) from which a line of a summary is a note again

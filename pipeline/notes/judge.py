@@ -63,7 +63,8 @@ def variables(groups: Sequence[Group], evening: Evening) -> dict[str, object]:
 
 def _heading(talk: Talk, evening: Evening) -> str:
     speakers = "; ".join(dict.fromkeys(_whole(speaker, evening) for speaker in talk.speakers))
-    return f"Heading: {material.harmless(talk.title)} (speakers: {speakers})"
+    told = f" (speakers: {speakers})" if speakers else ""
+    return f"Heading: {material.harmless(talk.title)}{told}"
 
 
 def _whole(speaker: str, evening: Evening) -> str:
@@ -87,7 +88,7 @@ class _Shown:
     def note(self, number: int, note: Note) -> str:
         said = {each.quote for each in note.receipts if each.kind == "quote"}
         told = [self._line(each, said) for each in note.receipts if each.kind != "absent"]
-        lines = (f"   - {line}" for line in (*told, *_absent(note.receipts)))
+        lines = (f"   - {line}" for line in dict.fromkeys((*told, *_absent(note.receipts))))
         return "\n".join([f"{number}. {material.harmless(note.text)}", *lines])
 
     def _line(self, each: Receipt, said: Set[str]) -> str:
@@ -100,7 +101,8 @@ class _Shown:
         if each.kind == "sound":
             length = max(1, round(each.end - each.start))
             return f"heard at {material.clock(each.start)} for {length} s: {quote}"
-        return f"{self._before(each, said)}{who(each.speaker or '', self.evening)}: {quote}"
+        told = f"{who(each.speaker or '', self.evening)}: {quote}"
+        return f"{self._before(each, said)}{told}{self._answer(each, said)}"
 
     def _source(self, place: str, quote: str) -> str:
         if f"{place} {quote}" in self.seen:
@@ -116,9 +118,19 @@ class _Shown:
         before = [s.text for s in self.evening.sentences if s.end <= each.start + SLACK][-1:]
         if not before or before[0] in said:
             return ""
-        if is_order(before[0]):
-            return f"{HIDDEN} "
-        return f"[{material.harmless(' '.join(before[0].split()[-CONTEXT:]))}] "
+        return f"{_bracketed(before[0], slice(-CONTEXT, None))} "
+
+    def _answer(self, each: Receipt, said: Set[str]) -> str:
+        """The beginning of what was said just after a question that is cited by itself."""
+        after = (s.text for s in self.evening.sentences if s.start >= each.end - SLACK)
+        answer = next(after, "") if each.quote.endswith("?") else ""
+        return f" {_bracketed(answer, slice(CONTEXT))}" if answer and answer not in said else ""
+
+
+def _bracketed(sentence: str, part: slice) -> str:
+    """Some words of what was said around a receipt; none of an order."""
+    words = " ".join(sentence.split()[part])
+    return HIDDEN if is_order(sentence) else f"[{material.harmless(words)}]"
 
 
 def _absent(receipts: Sequence[Receipt]) -> Iterator[str]:

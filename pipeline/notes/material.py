@@ -150,9 +150,7 @@ def size(said: Sequence[Utterance]) -> int:
     return sum(estimate(one.text) + LINE for one in said)
 
 
-def pieces(
-    said: Sequence[Utterance], room: int, language: str
-) -> tuple[tuple[Utterance, ...], ...]:
+def pieces(said: Sequence[Utterance], room: int) -> tuple[tuple[Utterance, ...], ...]:
     """Utterances in pieces of at most `room` tokens, cut between sentences, with some overlap.
 
     A part of an utterance keeps its number.

@@ -21,7 +21,7 @@ from pipeline.notes.draft import Draft
 from pipeline.notes.evening import Evening
 from pipeline.notes.fallback import finished, share
 from pipeline.notes.judging import Judging
-from pipeline.notes.outline import OutlineAnswer, outline
+from pipeline.notes.outline import outline
 from pipeline.notes.outline import variables as outline_variables
 from pipeline.notes.questions import Questions
 from pipeline.notes.writing import Writing
@@ -94,7 +94,7 @@ class ModelWriter:
             return evening.outline, ()
         try:
             around = outline_variables(evening, evening.outline.utterances[:1])
-            room = self._questions.room("outline", around, OutlineAnswer)
+            room = self._questions.room("outline", around)
             return await outline(evening, self._questions, room)
         except ModelError as error:
             self._questions.failed(error)

@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_args
 from pydantic import BeforeValidator
 
 from pipeline.corrections.edges import speakers_of
-from pipeline.data import Dropped, Outline, Talk, TalkKind, Utterance
+from pipeline.data import Dropped, Outline, Speaker, Talk, TalkKind, Utterance
 from pipeline.notes import material, people
 from pipeline.notes.answers import Answer
 from pipeline.notes.evening import Evening
@@ -21,10 +21,12 @@ from pipeline.notes.names import event_texts
 from pipeline.notes.people import ToldPerson, short
 from pipeline.notes.proofs import tokens
 from pipeline.notes.questions import Questions
+from pipeline.notes.tongue import tongue
 from pipeline.notes.verify import verify_line
-from pipeline.talks.headings import KINDS
+from pipeline.talks.headings import KINDS, MODERATOR, PANELIST
 
 LONGEST = 12  # words of a heading
+ON_PANELS = frozenset({MODERATOR, PANELIST})
 
 
 def _kind(value: Any) -> Any:
@@ -66,7 +68,7 @@ async def outline(
     gives no usable answer.
     """
     said = evening.outline.utterances
-    windows = material.pieces(said, room, evening.language)
+    windows = material.pieces(said, room)
     answers = []
     for number, window in enumerate(windows, start=1):
         part = f"This is part {number} of {len(windows)}." if len(windows) > 1 else ""
@@ -84,6 +86,7 @@ def variables(evening: Evening, window: Sequence[Utterance], part: str = "") -> 
         "proposal": _proposal(evening.outline),
         "transcript": material.transcript(window, evening, short, timed=True),
         "part": part,
+        "language": evening.language,
     }
 
 
@@ -124,7 +127,17 @@ def applied(told: OutlineAnswer, evening: Evening) -> tuple[Outline, tuple[Dropp
     known = replace(evening.outline, speakers=speakers)
     evening = replace(evening, outline=replace(known, utterances=tuple(one for one, _ in said)))
     talks, headless = _talks(said, begins, evening) if begins else (_same(said, evening), ())
-    return replace(evening.outline, talks=talks), (*refused, *strange, *headless)
+    known = replace(evening.outline, talks=talks, speakers=_without_panels(speakers, talks))
+    return known, (*refused, *strange, *headless)
+
+
+def _without_panels(speakers: Sequence[Speaker], talks: Sequence[Talk]) -> tuple[Speaker, ...]:
+    """Who was taken for a moderator or a panelist is none where the talk is no panel."""
+    panels = {voice for talk in talks if talk.kind == "panel" for voice in talk.speakers}
+    return tuple(
+        replace(one, role=None) if one.role in ON_PANELS and one.id not in panels else one
+        for one in speakers
+    )
 
 
 def _begins(talks: Sequence[ToldTalk], evening: Evening) -> tuple[list[Begin], list[Dropped]]:
@@ -199,15 +212,22 @@ def _wrong(talk: Talk, evening: Evening) -> str:
         return "it is empty"
     if len(talk.title.split()) > LONGEST:
         return f"it has more than {LONGEST} words"
-    strange = [word for word in _capitals(talk.title) if not _is_known(word, evening)]
+    bare = _without_kind(talk.title, evening.language)
+    strange = [word for word in _capitals(bare) if not _is_known(word, evening)]
     if strange:
         return f"{', '.join(strange)}: nobody is called so"
-    return "; ".join(verify_line(talk.title, talk, evening))
+    return "; ".join(verify_line(bare, talk, evening))
 
 
 def _capitals(title: str) -> list[str]:
     """The words of a heading that may be names."""
     return [word for word in re.findall(r"[^\W\d_][\w'\u2019-]*", title) if word[0].isupper()]
+
+
+def _without_kind(title: str, language: str) -> str:
+    """ "Ada Park" of "Verabschiedung: Ada Park", where a capital is no sign of a name."""
+    known = tongue(language)
+    return re.sub(r"^\w+: ", "", title) if known and known.nouns else title
 
 
 def _is_known(word: str, evening: Evening) -> bool:

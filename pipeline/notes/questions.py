@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from pipeline.errors import ModelError, ServerFailed
 from pipeline.llm.asking import Asker
-from pipeline.llm.server import Message, size
+from pipeline.llm.server import size
 
 M = TypeVar("M", bound=BaseModel)
 WRITE: Mapping[str, object] = dict.fromkeys(
@@ -40,13 +40,6 @@ class Questions:
         if isinstance(error, ServerFailed):
             self.dead = error
 
-    def room(self, prompt: str, around: Mapping[str, object], shape: type[BaseModel]) -> int:
+    def room(self, prompt: str, around: Mapping[str, object]) -> int:
         """Tokens that are left for a prompt's material beside its instructions and the answer."""
-        taken = size(self.ask.compose(prompt, around, shape))
-        return max(1_000, self.ask.client.room - taken)
-
-    def messages(
-        self, prompt: str, variables: Mapping[str, object], shape: type[BaseModel]
-    ) -> tuple[Message, ...]:
-        """The very text of a question."""
-        return self.ask.compose(prompt, variables, shape)
+        return max(1_000, self.ask.client.room - size(self.ask.compose(prompt, around)))

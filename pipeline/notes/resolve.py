@@ -115,8 +115,9 @@ def _absent(cited: Absent, talk: Talk, evening: Evening) -> Iterator[_Found]:
 
 def said_after_all(hit: absence.Hit) -> str:
     """What a model is told about a word that was said."""
+    told = "" if hit.word == hit.wanted else f", which tells of “{hit.wanted}”,"
     return (
-        f"“{hit.word}” is said in utterance {hit.sentence.utterance}: “{hit.sentence.text}”; "
+        f"“{hit.word}”{told} is said in utterance {hit.sentence.utterance}: “{hit.sentence.text}”; "
         "say only of what nobody mentions that nobody does"
     )
 

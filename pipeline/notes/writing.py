@@ -25,7 +25,7 @@ class Writing:
 
     async def fill(self, drafts: Sequence[Draft], tick: Tick) -> None:
         """Each draft, with what was refused put right where it can be."""
-        room = self.questions.room("write", WRITE, Written)
+        room = self.questions.room("write", WRITE)
         by_evening: dict[int, list[Draft]] = {}
         for draft in drafts:
             by_evening.setdefault(id(draft.evening), []).append(draft)
@@ -69,7 +69,7 @@ class Writing:
         return self.questions.ask.find(self._messages(task, briefing), Written)
 
     def _messages(self, task: Task, briefing: Briefing) -> tuple[Message, ...]:
-        return self.questions.messages("write", {**briefing.shared, "task": task.text}, Written)
+        return self.questions.ask.compose("write", {**briefing.shared, "task": task.text})
 
     async def _write(self, task: Task, briefing: Briefing, drafts: Mapping[int, Draft]) -> None:
         """The parts of an answer go to their talks; those that are missing are asked for alone."""
@@ -115,7 +115,7 @@ class Writing:
 
     def _fitting(self, briefing: Briefing) -> Briefing:
         """The briefing cut to what the server was learnt to take."""
-        room = self.questions.room("write", WRITE, Written)
+        room = self.questions.room("write", WRITE)
         return replace(briefing, room=min(briefing.room, room))
 
     # ---- what was refused goes back once

@@ -15,7 +15,6 @@ from pipeline.data import (
     Correction,
     Evidence,
     Outline,
-    Part,
     RoomSound,
     Speaker,
     Talk,
@@ -49,7 +48,6 @@ def outline(
     event: EventInfo,
     options: config.Talks,
     book: VoiceBook | None = None,
-    parts: tuple[Part, ...] = (),
 ) -> Outline:
     """The event as a person in the room would have cut it; talks hold all utterances, in order.
 
@@ -57,7 +55,7 @@ def outline(
     """
     if not utterances:
         return Outline((), (), ())
-    return proposal(enter(utterances, sounds, parts), voices, event, options, book)
+    return proposal(enter(utterances, sounds), voices, event, options, book)
 
 
 def proposal(

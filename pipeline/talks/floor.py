@@ -1,13 +1,13 @@
 """What is known of an event before it is cut: who speaks how much, what is said, what is heard."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, pairwise
 
-from pipeline.data import Part, RoomSound, Utterance
+from pipeline.data import RoomSound, Utterance
 from pipeline.talks import cues
 from pipeline.talks.cues import FoundPhrase
 from pipeline.talks.options import THRESHOLDS, Thresholds
@@ -35,7 +35,6 @@ class Floor:
     utterances: tuple[Utterance, ...]
     cues: tuple[tuple[FoundPhrase, ...], ...]  # for each utterance
     sounds: tuple[RoomSound, ...]
-    parts: tuple[Part, ...]
     runs: tuple[SpeakerRun, ...]
     run_of: tuple[int, ...]  # for each utterance
     spoken: dict[str, float]  # seconds, for each speaker
@@ -141,15 +140,10 @@ class Floor:
             place += 1
         return total
 
-    def recording(self, place: int) -> int:
-        """Which recording an utterance is of."""
-        return bisect_right(self.parts, self.utterances[place].start, key=lambda part: part.start)
-
 
 def enter(
     utterances: Sequence[Utterance],
     sounds: Sequence[RoomSound],
-    parts: Sequence[Part],
     options: Thresholds = THRESHOLDS,
 ) -> Floor:
     """The room of an event; utterances are in time order and none is empty."""
@@ -164,7 +158,6 @@ def enter(
         utterances=tuple(utterances),
         cues=tuple(cues.find(u, i) if english else () for i, u in enumerate(utterances)),
         sounds=tuple(sorted(sounds, key=lambda sound: sound.start)),
-        parts=tuple(parts),
         runs=runs,
         run_of=tuple(at for at, run in enumerate(runs) for _ in range(run.first, run.last + 1)),
         spoken=dict(spoken),
@@ -189,7 +182,7 @@ def cut(room: Floor, times: frozenset[float]) -> Floor:
             pieces.append(replace(utterance, id=len(pieces), words=words[first:end]))
     if len(pieces) == len(room.utterances):
         return room
-    return enter(pieces, room.sounds, room.parts, room.options)
+    return enter(pieces, room.sounds, room.options)
 
 
 def _cut_at_announcements(utterances: Sequence[Utterance], least: float) -> list[Utterance]:

@@ -20,8 +20,8 @@ KINDS: dict[TalkKind, str] = {
     "break": "Break",
     "closing": "Closing",
 }
-AUDIENCE, PANELIST = "audience member", "panelist"
-NO_ROLE = frozenset({"host", "speaker", PANELIST, "moderator"})  # behaviour, not a person's work
+AUDIENCE, PANELIST, MODERATOR = "audience member", "panelist", "moderator"
+NO_ROLE = frozenset({"host", "speaker", PANELIST, MODERATOR})  # behaviour, not a person's work
 LABEL = re.compile(
     r"^(?:keynote|panel|talk|lightning talk|sponsored talk|fireside chat|q&a|workshop)"
     r"\s*[:\-\u2013]\s*",
@@ -67,7 +67,7 @@ def _heading(room: Floor, draft: Segment, speakers: Mapping[str, Speaker]) -> st
 def _with(kind: str, draft: Segment, speakers: Mapping[str, Speaker]) -> str:
     """ "Q&A with Ada Park and CTO": who answers, two at most."""
     people = [speakers[s] for s in draft.speakers]
-    labels = [p.name or p.role for p in people if p.role not in (AUDIENCE, "host", "moderator")]
+    labels = [p.name or p.role for p in people if p.role not in (AUDIENCE, "host", MODERATOR)]
     known = [label for label in labels if label and label not in NO_ROLE][:2]
     return f"{kind} with {' and '.join(known)}" if known else kind
 

@@ -22,12 +22,10 @@ class Phrases:
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._by_first: dict[str, list[tuple[Phrase, re.Pattern[str]]]] = defaultdict(list)
-        self.words: set[str] = set()
         for phrase in phrases:
             pattern = re.compile("".join(_slot(*place) for place in _PLACE.findall(phrase.text)))
             for first in _firsts(phrase.text):
                 self._by_first[first].append((phrase, pattern))
-            self.words.update(re.findall(r"[^\s\[\]()|*]+", phrase.text))
 
     def longest(self, word: str, said: str, at: int) -> tuple[int, list[Phrase]]:
         """How many words of a text the longest phrase has that begins with the word at a place,

@@ -8,6 +8,7 @@ from pipeline.data import Utterance, Word
 from pipeline.event import EventInfo
 from pipeline.talks.evidence import next_floor
 from pipeline.talks.floor import Floor
+from pipeline.talks.headings import AUDIENCE, MODERATOR, PANELIST
 from pipeline.talks.heard import HeardName
 from pipeline.talks.kinds import Segment
 from pipeline.talks.lexicon import HONORIFICS, listed, stripped
@@ -255,11 +256,11 @@ def _company(shown: Sequence[str]) -> str | None:
 
 def _behaviour(room: Floor, drafts: Sequence[Segment]) -> dict[str, str]:
     """Host, moderator, audience member: by what people do in the room."""
-    found = {speaker: "audience member" for speaker in _asking(room, drafts)}
+    found = {speaker: AUDIENCE for speaker in _asking(room, drafts)}
     for draft in drafts:
         if draft.kind == "panel":
-            found |= {s: "panelist" for s in draft.speakers if s not in found}
-            found[_moderator(room, draft)] = "moderator"
+            found |= {s: PANELIST for s in draft.speakers if s not in found}
+            found[_moderator(room, draft)] = MODERATOR
     talks = [draft for draft in drafts if draft.kind not in ("panel", "qa", "break")]
     found |= {draft.speakers[0]: "speaker" for draft in talks}
     return found | dict.fromkeys(room.hosts, "host")

@@ -165,7 +165,7 @@ def hear(
     turns = mishear.turns(made.turns, made.name) if rough else made.turns
     sounds = mishear.sounds(made.sounds, made.name) if rough else made.sounds
     said, _ = utterances(words, turns)
-    room = enter(said, sounds, made.parts, thresholds)
+    room = enter(said, sounds, thresholds)
     return proposal(room, (), made.info, config.Talks())
 
 
@@ -274,7 +274,7 @@ def audio() -> None:
     known["date"] = str(known["date"])
     print(f"\nthe sample's audio, Whisper base and campplus\n{HEADER}")
     for name, info in (("no list", EventInfo()), ("event.toml", EventInfo(**known))):
-        story = outline(said, voices.voices, room, info, config.Talks(), None, sound.parts)
+        story = outline(said, voices.voices, room, info, config.Talks())
         print(score(story, made).row(name))
 
 

@@ -114,3 +114,8 @@ def test_the_text_is_verbatim() -> None:
 def test_a_language_without_lists_still_has_its_digits() -> None:
     assert [(q.value, q.unit) for q in parse("das ist 20 % besser", "de")] == [(20, "%")]
     assert [(q.value, q.unit) for q in parse("es ist 20x besser", "xx")] == [(20, "x")]
+
+
+def test_one_is_told_in_each_of_its_german_forms() -> None:
+    said = "aus einer Kilowattstunde Strom fünf Kilowattstunden Wärme in einem Jahr"
+    assert [(q.value, q.unit) for q in parse(said, "de")] == [(1, "kWh"), (5, "kWh"), (1, "years")]

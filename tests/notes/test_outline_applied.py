@@ -48,6 +48,26 @@ def test_a_heading_with_a_name_that_nobody_knows_gives_way_to_the_proposed_one()
     assert dropped[0].text == "Ada Park on Ember Nine"
 
 
+@pytest.mark.parametrize(("language", "title"), [("de", "Begrüßung: Nora Bell"), ("en", "Opening")])
+def test_where_every_noun_has_a_capital_a_heading_may_begin_with_its_kind(
+    language: str, title: str
+) -> None:
+    known = replace(evening(), language=language)
+    greeting = {"first": 0, "kind": "opening", "heading": "Begrüßung: Nora Bell"}
+    later = {"first": 1, "kind": "keynote", "heading": "Grace Walker"}
+    assert applied(told([greeting, later]), known)[0].talks[0].title == title
+
+
+@pytest.mark.parametrize(("kind", "role"), [("panel", "moderator"), ("qa", None)])
+def test_a_proposed_moderator_is_one_where_there_is_a_panel(kind: str, role: str | None) -> None:
+    known = evening()
+    asks = replace(known.outline.speakers[2], name=None, role="moderator")
+    speakers = (*known.outline.speakers[:2], asks)
+    known = replace(known, outline=replace(known.outline, speakers=speakers))
+    outline, _ = applied(told([WHOLE, {"first": 4, "kind": kind, "heading": "Hospital"}]), known)
+    assert outline.speakers[2].role == role
+
+
 def test_without_talks_the_proposed_ones_stay() -> None:
     outline, _ = applied(told([]), evening())
     assert [talk.title for talk in outline.talks] == ["Opening", "Grace Walker", "Hospital guest"]

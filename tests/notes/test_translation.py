@@ -30,8 +30,8 @@ class Translator(Cassette):
         return Answer(content=json.dumps(told))
 
     def line(self, text: str) -> str:
-        """A good translation; of what speaks of a kitchen a false one."""
-        return "Es sind 17" if "kitchen" in text else f"Deutsch: {text}"
+        """A good translation; of what speaks of a lawyer a false one."""
+        return "Es sind 17" if "lawyer" in text else f"Deutsch: {text}"
 
 
 def test_a_post_is_written_in_another_language(tmp_path: Path) -> None:
@@ -44,10 +44,10 @@ def test_a_post_is_written_in_another_language(tmp_path: Path) -> None:
     assert headings and all(heading.startswith("Deutsch: ") for heading in headings)
     notes = [line for line in text.splitlines() if re.search(r"\[\^\d+\]$", line)]
     stayed = [line for line in notes if not line.startswith("Deutsch: ")]
-    assert len(notes) > 20 and stayed and all("kitchen" in line for line in stayed)
+    assert len(notes) > 20 and stayed and all("lawyer" in line for line in stayed)
     # quotes stay as they were said, and what they mean stands behind them as ours
     said = re.findall(r"“([^”]+)” \(unsere Übersetzung: “Q ([^”]+)”\)", text)
-    assert len(said) > 20 and all(one == other for one, other in said)
+    assert len(said) > 10 and all(one == other for one, other in said)
     assert "nicht gesagt: " in text and "Gehört von" in text and "Achtung: " in text
     assert f"{len(stayed)} of " in text
     # the receipts are those that were checked in the language that was spoken
@@ -77,7 +77,7 @@ def test_a_server_that_translates_nothing_leaves_the_post_as_it_was(tmp_path: Pa
         _, post = written(STEAM, server.url, tmp_path, language="de")
     text = post.read_text("utf-8")
     assert "lines stand as they were written" in text
-    assert "The technical chief explains" in text
+    assert "Grace Walker and Oscar Field take questions" in text
 
 
 @pytest.mark.parametrize(

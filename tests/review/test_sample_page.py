@@ -81,7 +81,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
     """Run once: a minute of listening."""
     folder = tmp_path_factory.mktemp("sample")
     shutil.copytree(HERE / "samples" / "full-steam", folder / "full-steam")
-    played = Cassette(HERE / "tests" / "cassettes" / "full-steam")
+    played = Cassette(Path(__file__).parent / "recorded")
     with LlmServer(played) as server:
         sample = Sample(folder / "full-steam", folder / "posts", played, server)
         assert sample.run() > 0
