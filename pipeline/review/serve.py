@@ -12,7 +12,7 @@ import uvicorn
 from filelock import FileLock, Timeout
 
 from pipeline.cache import PRIVATE, secluded, write_atomic
-from pipeline.errors import PipelineError, UsageError
+from pipeline.errors import PipelineError, UsageError, unexpected
 from pipeline.review.app import Sound, app
 from pipeline.review.desk import Desk
 from pipeline.review.reading import Reader
@@ -92,6 +92,6 @@ def _make(desk: Desk, sound: Sound) -> None:
     try:
         sound.place = sound_of(audio, desk.reader.session.cache.root, tick)
         sound.done = 1.0
-    except PipelineError as error:
-        sound.problem = str(error)
+    except Exception as error:  # words can be corrected without a sound
+        sound.problem = str(unexpected(error))
     desk.tell()

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_evening import evening, utterance
+from made_evening import evening, note, quoting, utterance
 
 from pipeline import config, flow
 from pipeline.audio.inputs import EventInput
@@ -29,13 +30,15 @@ from pipeline.corrections.names import named
 from pipeline.corrections.places import find, moment_of, whose, word_at
 from pipeline.corrections.voices import recast
 from pipeline.corrections.words import NEITHER, put_right
-from pipeline.data import Audio, Diarization, Outline, Transcript, Utterance, Voice, Word
+from pipeline.data import Audio, Diarization, Outline, TalkNotes, Transcript, Utterance, Voice, Word
 from pipeline.engines.choose import choose
 from pipeline.event import EventInfo
 from pipeline.executors.job import Settings, make_session
 from pipeline.heard import Heard
+from pipeline.notes import WrittenUp
 from pipeline.notes.asking_again import asked_again
 from pipeline.notes.corrected import corrected, outline_put_right
+from pipeline.notes.evening import Evening
 from pipeline.notes.quotes_writer import QuotesWriter
 from pipeline.notes.rewriting import Rewriting
 from pipeline.progress import Watch
@@ -316,6 +319,34 @@ def test_a_name_at_a_moment_goes_with_the_turn_that_is_given_away() -> None:
     fixes = [VoiceFix(turn=Moment(time=21), to="Dora")]
     made = recast(list(words_of(known)), known, fixes, {"0:21": "Dora", "S1": "Bea"})
     assert list(made.names.values()) == ["Dora"]
+
+
+def test_a_word_that_is_a_part_of_another_is_put_right_in_a_line_too() -> None:
+    known = evening((("S0", "Ron said it, and Ronald and Aron heard it"),), second=1)
+    written = WrittenUp(known.outline, (noted(known, "Ron said it", (0, "Ron said it")),))
+    made = corrected(written, replace(known, corrections=Corrections(replace={"Ron": "Rob"})))
+    ((line,),) = (talk.notes for talk in made.talks)
+    assert line.text == "Rob said it" and line.receipts[0].cited == "Rob said it,"
+
+
+def test_a_line_in_other_words_keeps_no_sum_of_numbers_that_were_put_right() -> None:
+    known = evening()
+    cores = (2, "400,000 cores, no, sorry, 40,000 cores")
+    made = noted(known, "10 times too many cores", cores, sums=["400000/40000"])
+    fix = NoteFix(
+        at=Moment(time=45), note="10 times too many cores", reword="500,000 cores, no, 40,000"
+    )
+    fixed = Corrections(word=(word("0:44", "400,000", "500,000"),), note=(fix,))
+    right = corrected(WrittenUp(known.outline, (made,)), replace(known, corrections=fixed))
+    ((line,),) = (talk.notes for talk in right.talks)
+    assert line.text == "500,000 cores, no, 40,000" and not right.doubts
+    assert [each.kind for each in line.receipts] == ["quote"]
+    assert [fit.why for fit in right.fits] == ["", ""]
+
+
+def noted(known: Evening, text: str, quote: tuple[int, str], **more: Any) -> TalkNotes:
+    """The first talk with one note."""
+    return TalkNotes(known.outline.talks[0], "", (note(quoting(text, quote, **more), known),))
 
 
 def test_a_longer_name_is_not_put_into_itself() -> None:

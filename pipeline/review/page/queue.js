@@ -54,7 +54,7 @@ export class Queue {
     const under = picked && (one.why || (one.kind === "word" && one.about));
     const note = under ? el("p", { className: "under" }, under) : null;
     const acts = picked ? el("div", { className: "acts" }, this.#acts(one)) : null;
-    return el("li", { className: `${one.kind}${picked ? " picked" : ""}`, "aria-current": picked ? "true" : null }, head, note, acts);
+    return el("li", { className: picked ? "picked" : "", "aria-current": picked ? "true" : null }, head, note, acts);
   }
 
   #acts(one) {
