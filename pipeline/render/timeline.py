@@ -10,7 +10,7 @@ from pipeline.render.escape import plain
 from pipeline.text import clock
 
 NAME = "timeline.svg"
-WIDTH, ROW, EDGE, BAR = 480, 44, 16, 12  # about pixels, on a phone three quarters of one
+WIDTH, ROW, EDGE, BAR = 480, 50, 16, 12  # about pixels, on a phone three quarters of one
 TITLE = 46  # characters that fit beside the time
 _TICKS = {"applause": "clap", "laughter": "laugh"}  # what of the room is drawn
 _PICTURE = """\
@@ -75,7 +75,8 @@ def _row(number: int, article: Article) -> Iterator[str]:
 
 def _rect(kind: str, start: float, end: float, top: int, article: Article) -> str:
     scale = (WIDTH - 2 * EDGE) / max(article.duration, 1.0)
-    left, wide = EDGE + start * scale, max(2.0, (end - start) * scale)
+    wide = max(2.0, (end - start) * scale)
+    left = min(EDGE + start * scale, WIDTH - EDGE - wide)
     return (
         f'<rect class="{kind}" x="{left:.1f}" y="{top + 19}" width="{wide:.1f}" height="{BAR}" '
         'rx="2"/>'
