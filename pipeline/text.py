@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from pipeline.languages import code
+
 if TYPE_CHECKING:
     from snowballstemmer import stemmer
 
@@ -165,11 +167,6 @@ def _stemmer(language: str) -> "stemmer | None":
 
     name = _SNOWBALL.get(code(language))
     return snowballstemmer.stemmer(name) if name else None
-
-
-def code(language: str) -> str:
-    """ "en" of "en-US"."""
-    return language.partition("-")[0].lower()
 
 
 @lru_cache(maxsize=65536)

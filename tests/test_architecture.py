@@ -12,9 +12,9 @@ PACKAGE = Path(__file__).parents[1] / "pipeline"
 
 # A room (a module, or a folder of them) imports from the lines above its own, never from its own.
 LAYERS = (
-    ("visible",),
+    ("languages", "visible"),
     ("text",),
-    ("data", "errors", "interrupt", "languages", "privacy"),
+    ("data", "errors", "interrupt", "privacy"),
     ("toml",),
     ("borders", "config", "download", "event", "progress", "sandbox"),
     ("cache", "prompts", "together"),

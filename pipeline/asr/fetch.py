@@ -43,7 +43,8 @@ def _fetched(repository: str, tell: Callable[[str], None], bar: bool) -> Path:
 
     hub, cache = os.environ.get("HF_ENDPOINT"), hub_cache()
     info = HfApi(endpoint=hub).model_info(repository, files_metadata=True)
-    files = [file for file in info.siblings or () if _wanted(file.rfilename)]
+    wanted = (f for f in info.siblings or () if any(map(Path(f.rfilename).match, FILES)))
+    files = list(wanted)
     size = sum(file.size or 0 for file in files)
     tell(f"fetching {repository}, {spoken(size)}, into {cache}")
     make_room(cache, size)
@@ -53,10 +54,6 @@ def _fetched(repository: str, tell: Callable[[str], None], bar: bool) -> Path:
     )
     _check(Path(folder), files)
     return Path(folder)
-
-
-def _wanted(file: str) -> bool:
-    return any(Path(file).match(pattern) for pattern in FILES)
 
 
 def _check(folder: Path, files: Sequence[Any]) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from pipeline.asr.languages import another_language
 from pipeline.data import Doubt, Transcript, Word, ms
 from pipeline.text import clock
 
+T = TypeVar("T", Word, Doubt)
 _NAMED = 8  # places that a warning names
 
 
@@ -18,9 +20,9 @@ def join(blocks: Sequence[tuple[float, Transcript]]) -> Transcript:
     most speech; a block in another one is told.
     """
     language = _language(blocks)
-    words = tuple(_word(word, start) for start, block in blocks for word in block.words)
+    words = tuple(_later(word, start) for start, block in blocks for word in block.words)
     doubts = tuple(
-        _doubt(doubt, start)
+        _later(doubt, start)
         for start, block in blocks
         for doubt in (*_another(block, language), *block.doubts)
     )
@@ -55,12 +57,8 @@ def speech_without_words(wordless: float, speech: float) -> str:
     return f"speech without words: {wordless:.0f} s of {whole}"
 
 
-def _word(word: Word, by: float) -> Word:
-    return replace(word, start=ms(word.start + by), end=ms(word.end + by))
-
-
-def _doubt(doubt: Doubt, by: float) -> Doubt:
-    return replace(doubt, start=ms(doubt.start + by), end=ms(doubt.end + by))
+def _later(each: T, by: float) -> T:
+    return replace(each, start=ms(each.start + by), end=ms(each.end + by))
 
 
 def _said(doubts: Sequence[Doubt]) -> list[str]:

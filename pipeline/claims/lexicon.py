@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.text import code
+from pipeline.languages import code
 
 Words = tuple[str, ...]
 

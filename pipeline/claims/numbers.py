@@ -13,7 +13,8 @@ from text_to_num import find_numbers
 
 from pipeline.claims import lexicon
 from pipeline.claims.lexicon import Lexicon
-from pipeline.text import SPOKEN, Token, code, stem
+from pipeline.languages import code
+from pipeline.text import SPOKEN, Token, stem
 
 CENTURIES = (18.0, 19.0, 20.0)  # with which a spoken year begins
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")

@@ -11,31 +11,19 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipeline import text
-from pipeline.data import Utterance, Word
+from pipeline.data import Spoken, Utterance, Word
 from pipeline.text import UNSPACED, joined
 
 _STOPPED = 60  # words for each stop of which an engine writes one at the least
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """Words of one utterance that make one thought. Never empty."""
+class Sentence(Spoken):
+    """Words of one utterance that make one thought."""
 
     words: tuple[Word, ...]
     utterance: int
     speaker: str
-
-    @property
-    def start(self) -> float:
-        return self.words[0].start
-
-    @property
-    def end(self) -> float:
-        return self.words[-1].end
-
-    @property
-    def text(self) -> str:
-        return joined(word.text for word in self.words)
 
 
 def places(quote: str, words: Sequence[Word]) -> range:

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.text import code
+from pipeline.languages import code
 
 MONEY = frozenset("$€£")
 SIGNS = MONEY | {"%", "x", "\u00d7"}  # units of one character that mean what they say anywhere

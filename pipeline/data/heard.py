@@ -148,12 +148,10 @@ class Diarization:
 # ---- words + turns -> utterances
 
 
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """What one speaker says until the speaker changes or pauses for long. `id` counts from 0."""
+class Spoken:
+    """Words that somebody says in one go; never none."""
 
-    id: int
-    speaker: str
+    __slots__ = ()
     words: tuple[Word, ...]
 
     @property
@@ -167,6 +165,15 @@ class Utterance:
     @property
     def text(self) -> str:
         return joined(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance(Spoken):
+    """What one speaker says until the speaker changes or pauses for long. `id` counts from 0."""
+
+    id: int
+    speaker: str
+    words: tuple[Word, ...]
 
 
 # ---- utterances -> talks, speakers

@@ -10,6 +10,7 @@ instead of one for each chunk and speaker.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,14 +140,11 @@ def _sure(told: VoicedPieces, labels: Labels) -> Vectors:
 
 def _named(spoken: Sequence[Turn], beside: Sequence[Turn], voices: Vectors) -> Diarization:
     """Speakers in order of first appearance, with the voices of those who have a turn."""
-    heard = dict.fromkeys(turn.speaker for turn in sorted([*spoken, *beside], key=_start))
+    turns = sorted([*spoken, *beside], key=attrgetter("start"))
+    heard = dict.fromkeys(turn.speaker for turn in turns)
     names = {label: f"SPEAKER_{number:02d}" for number, label in enumerate(heard)}
     made = (Voice(names[n], ENGINE, _rounded(voices[int(n)])) for n in heard)
     return Diarization(_renamed(spoken, names), tuple(made), _renamed(beside, names))
-
-
-def _start(turn: Turn) -> float:
-    return turn.start
 
 
 def _renamed(spoken: Sequence[Turn], names: dict[str, str]) -> tuple[Turn, ...]:

@@ -57,8 +57,8 @@ class Failure:
     @property
     def code(self) -> str:
         """The server's name for it ("insufficient_quota"), or nothing."""
-        found = [self.body.get(key) for key in ("code", "type")] if _is_map(self.body) else []
-        return " ".join(str(each) for each in found if each)
+        body = self.body if isinstance(self.body, dict) else {}
+        return " ".join(str(body[key]) for key in ("code", "type") if body.get(key))
 
     @property
     def passing(self) -> bool:
@@ -227,10 +227,6 @@ def _span(text: str) -> float | None:
         return None
     short = {"ms": "ms", "mi": "ms" if "milli" in text else "m"}
     return float(sum(float(n) * _UNITS[short.get(u[:2], u[:1])] for n, u in parts))
-
-
-def _is_map(body: Any) -> bool:
-    return isinstance(body, dict)
 
 
 def _words(body: Any) -> str:

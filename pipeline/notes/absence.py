@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Literal
 
 from pipeline.claims import quantities
@@ -54,12 +55,8 @@ def scope_of(where: Where, talk: Talk, evening: Evening) -> tuple[Sentence, ...]
 def between(start: float, end: float, evening: Evening) -> tuple[Sentence, ...]:
     """The sentences that begin in a stretch of time."""
     said = evening.sentences
-    first = bisect_left(said, start, key=_begins)
-    return said[first : bisect_right(said, end, key=_begins)]
-
-
-def _begins(sentence: Sentence) -> float:
-    return sentence.start
+    first = bisect_left(said, start, key=attrgetter("start"))
+    return said[first : bisect_right(said, end, key=attrgetter("start"))]
 
 
 def _topics(word: str, evening: Evening) -> list[Caveat]:

@@ -193,17 +193,14 @@ def _talks(
     for index, (first, end) in enumerate(pairwise([*firsts, len(said)])):
         held = tuple(one for one, _ in said[first:end])
         told = begins[index].talk
-        talk = Talk(index, _tidy(told.heading), told.kind, speakers_of(held), held)
+        heading = " ".join(told.heading.split()).strip(" #*.")
+        talk = Talk(index, heading, told.kind, speakers_of(held), held)
         wrong = _wrong(talk, evening)
         if wrong:
             refused.append(Dropped(index, talk.title, wrong))
             talk = replace(talk, title=_nearest(talk, evening))
         talks.append(talk)
     return tuple(talks), tuple(refused)
-
-
-def _tidy(heading: str) -> str:
-    return " ".join(heading.split()).strip(" #*.")
 
 
 def _wrong(talk: Talk, evening: Evening) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import attrgetter
 
 from pipeline import config
 from pipeline.cache import Cache
@@ -83,16 +84,13 @@ def _around(noted: TalkNotes, evening: Evening) -> Evening:
     elsewhere = [r.start for r in spoken if not talk.start <= r.start <= talk.end]
     talks = (t for t in evening.outline.talks for at in elsewhere if t.start <= at <= t.end)
     cited = (u for t in talks for u in t.utterances if any(_is_at(u, at) for at in elsewhere))
-    utterances = sorted({u.id: u for u in (*talk.utterances, *cited)}.values(), key=_begins)
+    held = {u.id: u for u in (*talk.utterances, *cited)}.values()
+    utterances = sorted(held, key=attrgetter("start"))
     return replace(evening, outline=replace(evening.outline, utterances=tuple(utterances)))
 
 
 def _is_at(utterance: Utterance, time: float) -> bool:
     return utterance.start <= time <= utterance.end
-
-
-def _begins(utterance: Utterance) -> float:
-    return utterance.start
 
 
 def findings(talks: list[Talk], evening: Evening) -> tuple[Findings, ...]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.claims.numbers import is_spoken
-from pipeline.text import APOSTROPHE, code
+from pipeline.languages import code
+from pipeline.text import APOSTROPHE
 
 _FILE = Path(__file__).parent / "words" / "languages.toml"
 

@@ -14,8 +14,9 @@ from rapidfuzz import fuzz
 
 from pipeline.claims import numbers, quantities, units
 from pipeline.claims.numbers import Number
+from pipeline.languages import code
 from pipeline.notes.tongue import tongue
-from pipeline.text import code, tokenize
+from pipeline.text import tokenize
 
 QUOTED = re.compile(
     r"[\u201c\u201e\"\u00ab]([^\u201c\u201d\u201e\"\u00ab\u00bb]+)[\u201d\u201c\"\u00bb]"

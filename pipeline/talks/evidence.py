@@ -166,7 +166,8 @@ def _called_up(room: Floor, run: SpeakerRun, names: Sequence[HeardName]) -> Iter
     ]
     calls = [n for n in tail if n.kind]
     full = [n for n in tail if n.mention.full]
-    last = [n for n in full if run.end - n.time < EARLY or _only_one(full)]
+    one = len({name.mention.name for name in full}) == 1
+    last = [n for n in full if one or run.end - n.time < EARLY]
     chosen = (calls or last)[-1:]
     if not after or not chosen or _in_enumeration(chosen[0], tail):
         return
@@ -188,10 +189,6 @@ def _called_up(room: Floor, run: SpeakerRun, names: Sequence[HeardName]) -> Iter
 def same_person(one: HeardName, other: HeardName) -> bool:
     """Whether two mentions may be of one person: by their first names."""
     return one.mention.first_name == other.mention.first_name
-
-
-def _only_one(names: Sequence[HeardName]) -> bool:
-    return len({name.mention.name for name in names}) == 1
 
 
 def next_floor(room: Floor, run: SpeakerRun) -> str | None:
