@@ -43,6 +43,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[EventInput, Settings
     return event, given
 
 
+@pytest.mark.slow
 def test_of_400_flipped_bits_a_step_none_is_accepted(done: tuple[EventInput, Settings]) -> None:
     _, given = done
     rng = random.Random(12)

@@ -103,6 +103,7 @@ def as_it_should_be(reports: dict[str, EventReport], output: Path) -> None:
     assert {each.trace for slug, each in reports.items() if slug != "cursed"} == {""}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_bad_luck_beside_good_recordings(
     folder: Path, prompts: Path, tmp_path: Path, workers: int
@@ -130,6 +131,7 @@ def two(tmp_path: Path) -> list[Path]:
     ]
 
 
+@pytest.mark.slow
 def test_a_bug_is_shown_and_kept_and_goes_when_it_is_mended(
     two: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -157,6 +159,7 @@ def test_a_bug_is_shown_and_kept_and_goes_when_it_is_mended(
     assert not kept.exists()
 
 
+@pytest.mark.slow
 def test_speakers_are_shown_of_all_events_but_the_one_that_fails(
     two: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -167,6 +170,7 @@ def test_speakers_are_shown_of_all_events_but_the_one_that_fails(
     assert "silent: " in said and said.count("SPEAKER_00") >= 2
 
 
+@pytest.mark.slow
 def test_a_finished_batch_on_a_disk_that_cannot_be_written_is_no_misfortune(
     two: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

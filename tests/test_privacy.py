@@ -241,6 +241,7 @@ def rights(path: Path) -> str:
     return oct(path.stat().st_mode & 0o777)
 
 
+@pytest.mark.slow
 def test_what_people_said_is_its_owners(tmp_path: Path) -> None:
     talk = media.write(tmp_path / "talk.wav", media.speech(5.0, 22.0))
     out = tmp_path / "out"

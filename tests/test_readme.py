@@ -21,6 +21,7 @@ def commands() -> list[str]:
     return [line for block in blocks for line in block.splitlines()]
 
 
+@pytest.mark.slow
 def test_the_first_command_works_on_a_python_that_a_distribution_manages(tmp_path: Path) -> None:
     """Where pip alone is refused ("externally managed"), and nothing is installed for all."""
     system = next((p for p in Path("/usr/lib").glob("python3*/EXTERNALLY-MANAGED")), None)

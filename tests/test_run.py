@@ -45,6 +45,7 @@ def report(folder: Path) -> dict[str, dict[str, object]]:
     return {event["slug"]: event for event in events}
 
 
+@pytest.mark.slow
 def test_a_bad_recording_costs_only_itself(
     talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,6 +76,7 @@ def test_a_bad_recording_costs_only_itself(
     assert not list((tmp_path / "out").rglob(".tmp-*"))
 
 
+@pytest.mark.slow
 def test_a_second_run_computes_nothing_and_a_changed_glossary_little(
     talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -109,6 +111,7 @@ def test_until_and_plan(talk: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert not (tmp_path / "out" / "talk").exists()
 
 
+@pytest.mark.slow
 def test_the_edit_of_a_person_stays(
     talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -210,6 +213,7 @@ def test_a_model_writes_and_an_edited_prompt_asks_only_its_own_calls_again(
     assert b"sk-secret-of-mine" not in kept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("persona", "says"),
     [(status(401), "OPENAI_API_KEY"), (status(429), "429"), (status(500), "500"), (hanging, "s")],
@@ -234,6 +238,7 @@ def test_a_model_that_fails_is_one_sentence_and_what_was_heard_is_kept(
     assert code == 0 and not ran("transcribe", said)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not YAMNET.exists(), reason="yamnet.tflite is not at hand")
 def test_the_room_is_heard_by_yamnet_where_its_file_is_given(
     talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -247,6 +252,7 @@ def test_the_room_is_heard_by_yamnet_where_its_file_is_given(
     assert code == 1 and "-yamnet.tflite: room.model is no file" in said, "nothing is fetched"
 
 
+@pytest.mark.slow
 def test_two_files_of_a_folder_are_one_event(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -262,6 +268,7 @@ def test_two_files_of_a_folder_are_one_event(
     assert times == sorted(times) and times[-1] > 6.5
 
 
+@pytest.mark.slow
 def test_a_web_search_that_failed_is_asked_again_by_the_next_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -274,6 +281,7 @@ def test_a_web_search_that_failed_is_asked_again_by_the_next_run(
     assert not ran("transcribe", said)
 
 
+@pytest.mark.slow
 def test_an_event_does_not_contradict_what_it_left_in_the_ledger_itself(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -288,6 +296,7 @@ def test_an_event_does_not_contradict_what_it_left_in_the_ledger_itself(
     assert "fifty" not in (tmp_path / "claim-one" / "index.md").read_text()
 
 
+@pytest.mark.slow
 def test_speakers_says_why_and_where_to_listen(
     talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -303,6 +312,7 @@ def test_speakers_says_why_and_where_to_listen(
     assert clips and all(clip.stat().st_size > 1000 for clip in clips)
 
 
+@pytest.mark.slow
 def test_a_name_for_nobody_leaves_the_post_and_is_an_error(
     talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -356,6 +366,7 @@ def test_captions_beside_a_recording_are_used_when_asked(
     assert "read in talk.vtt" in run(capsys, "plan", folder, *where, "--captions", "use")[1]
 
 
+@pytest.mark.slow
 def test_a_run_puts_its_posts_into_a_site(
     talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

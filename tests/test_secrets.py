@@ -56,6 +56,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return talk, folder / "out"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ECHOES)
 def test_no_secret_is_told(
     name: str,

@@ -74,6 +74,7 @@ def test_each_window_is_heard_once_and_its_words_have_their_times(
     assert (ticks, heard.language) == ([34.0, 68.0], "en")
 
 
+@pytest.mark.slow
 def test_real_weights_hear_what_is_said_when_it_is_said(whisper_base: Path) -> None:
     """The founder: "When we started this company seven years ago, we had one idea. ..." """
     engine = load(whisper_base, "Iron Kettle")

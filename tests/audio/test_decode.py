@@ -173,6 +173,7 @@ def test_the_digest_is_of_contents_in_order(tmp_path: Path) -> None:
     assert content_digest([c]) != content_digest([a, b])
 
 
+@pytest.mark.slow
 def test_a_kill_leaves_no_broken_file_and_the_next_run_goes_through(tmp_path: Path) -> None:
     file = media.write(tmp_path / "long.flac", np.tile(media.speech(30), 40))
     into = tmp_path / "cache" / "out.wav"

@@ -34,6 +34,7 @@ def _another() -> np.ndarray:
     return media.mixed(70, (1, media.speech(26, 60.0)), (40, media.speech(26, 90.0)))
 
 
+@pytest.mark.slow
 def test_the_room_of_the_sample(tmp_path: Path) -> None:
     heard = _hear(tmp_path, media.EVENING)
     truth = json.loads((media.EVENING.parent / "truth.json").read_text())["sounds"]
@@ -116,6 +117,7 @@ def test_the_second_parts_sounds_are_on_the_events_line(tmp_path: Path) -> None:
     assert heard.start == pytest.approx(99, abs=1)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REAL.exists(), reason="BACKROW_EVAL_DATA names no real recordings")
 def test_real_recordings_hold_no_applause(tmp_path: Path) -> None:
     names = ["jfk.wav", "two_cities.wav", "pyannote_sample.wav"]

@@ -63,6 +63,7 @@ def asked(folder: Path, server: LlmServer, *more: str) -> list[str]:
     return [str(folder), "-o", str(out), *model, *more]
 
 
+@pytest.mark.slow
 def test_what_is_planned_is_about_what_it_costs(
     batch: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -85,6 +86,7 @@ def test_what_is_planned_is_about_what_it_costs(
     assert "calls" not in after, "nothing is left to ask"
 
 
+@pytest.mark.slow
 def test_a_budget_is_not_passed_and_what_is_left_out_is_said(
     batch: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -173,6 +173,7 @@ EDGES = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(EDGES, max_size=4))
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_moved_every_word_stays_in_one_talk(fixes: list[TalkFix]) -> None:
@@ -229,6 +230,7 @@ ANY = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(ANY)
 @settings(max_examples=150, deadline=None)
 def test_no_correction_costs_the_event(fixed: Corrections) -> None:

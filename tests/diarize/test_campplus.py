@@ -83,6 +83,7 @@ def wrong_seconds(truth: list[Turn], found: Diarization) -> float:
     return sum(shared.values()) - sum(right.values())
 
 
+@pytest.mark.slow
 def test_fast_turns_go_to_the_right_speakers(found: Diarization, truth: list[Turn]) -> None:
     assert len(found.voices) == len({turn.speaker for turn in truth})
     assert wrong_seconds(truth, found) <= 0.05 * sum(turn.end - turn.start for turn in truth)
@@ -108,6 +109,7 @@ def test_speakers_are_numbered_as_they_appear_with_one_voice_each(found: Diariza
         assert np.linalg.norm(voice.embedding) == pytest.approx(1, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_loudness_is_no_voice(
     engine: CamPlusPlus, sound: np.ndarray, speech: list[Span], found: Diarization
 ) -> None:
@@ -115,6 +117,7 @@ def test_loudness_is_no_voice(
     assert quiet.turns == found.turns
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "expected"), [(2, 2), (6, 6)])
 def test_a_given_count_is_kept(
     engine: CamPlusPlus, sound: np.ndarray, speech: list[Span], count: int, expected: int
@@ -124,6 +127,7 @@ def test_a_given_count_is_kept(
     assert len(made.voices) == expected
 
 
+@pytest.mark.slow
 def test_progress_rises_to_the_end(
     engine: CamPlusPlus, sound: np.ndarray, speech: list[Span]
 ) -> None:
@@ -154,6 +158,7 @@ def test_whom_the_segmentation_does_not_hear_is_one_speaker(engine: CamPlusPlus)
     assert len(made.voices) == 1
 
 
+@pytest.mark.slow
 def test_torch_is_not_imported() -> None:
     code = (
         "import sys; from pipeline.diarize.campplus import load; from pipeline import config; "

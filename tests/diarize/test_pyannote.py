@@ -64,6 +64,7 @@ def test_a_hub_that_refuses_is_an_error_that_hides_the_token(tmp_path: Path) -> 
     assert "hf_secret" not in message
 
 
+@pytest.mark.slow
 def test_a_hub_that_never_answers_is_not_waited_for(tmp_path: Path) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))

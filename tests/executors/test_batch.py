@@ -109,6 +109,7 @@ def half_written(output: Path) -> list[Path]:
     return [*output.rglob(".tmp-*"), *output.rglob("*.part")]
 
 
+@pytest.mark.slow
 def test_a_bad_recording_costs_one_line_of_the_report(unbroken: Path) -> None:
     report = json.loads((unbroken / "report.json").read_text())
     assert (report["done"], report["failed"]) == (3, 1)
@@ -121,6 +122,7 @@ def test_a_bad_recording_costs_one_line_of_the_report(unbroken: Path) -> None:
         assert events[name]["engines"]["asr"]["name"] == "faster-whisper"
 
 
+@pytest.mark.slow
 def test_workers_write_what_one_process_writes_and_later_only_what_is_new(
     talks: Path, unbroken: Path, tmp_path: Path
 ) -> None:
@@ -165,6 +167,7 @@ def test_killed_at_random_moments_it_goes_on_and_the_end_is_the_same(
     assert half_written(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_of_two_runs_at_once_the_second_waits(talks: Path, tmp_path: Path) -> None:
     with started(talks / "first", tmp_path) as one:
         first = told(one)
@@ -180,6 +183,7 @@ def test_of_two_runs_at_once_the_second_waits(talks: Path, tmp_path: Path) -> No
     assert not [each for each in second if each["state"] == "begun"]
 
 
+@pytest.mark.slow
 def test_a_deleted_transcript_and_another_flavor_are_written_again(
     talks: Path, tmp_path: Path
 ) -> None:

@@ -40,6 +40,7 @@ def settings(output: Path, **more: object) -> Settings:
     return Settings(options, output, choose(options), **more)
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_its_event_and_nothing_else(
     events: tuple[EventInput, ...], tmp_path: Path
 ) -> None:
