@@ -1,4 +1,4 @@
-"""The papers say what the program does: options and commands are made from it."""
+"""The papers say what the program does: options, commands and schemas are made from it."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,12 @@ import pytest
 TOOLS = Path(__file__).parents[1] / "tools"
 
 
-@pytest.mark.parametrize("file", ["docs/options.md", "docs/commands.md", "ARCHITECTURE.md"])
+SCHEMAS = [f"docs/schemas/{name}.schema.json" for name in ("transcript", "notes", "report")]
+
+
+@pytest.mark.parametrize(
+    "file", ["docs/options.md", "docs/commands.md", "ARCHITECTURE.md", *SCHEMAS]
+)
 def test_docs_are_made_from_the_program(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if file.endswith("commands.md") and sys.version_info >= (3, 13):
         pytest.skip("argparse lays out its help otherwise since 3.13")

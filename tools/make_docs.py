@@ -1,14 +1,16 @@
-"""What the papers say of options, commands and rooms, made from the program; a test holds them to
-it.
+"""What the papers say of options, commands, rooms and files, made from the program; a test holds
+them to it.
 
 uv run --group dev python tools/make_docs.py
 """
 
 import ast
+import json
 import os
 import re
 from collections.abc import Iterator
 from contextlib import redirect_stdout, suppress
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import get_args
@@ -16,6 +18,10 @@ from typing import get_args
 from pydantic.fields import FieldInfo
 
 from pipeline import cli, config
+from pipeline.render.notes_json import NotesFile
+from pipeline.render.report import ReportFile
+from pipeline.render.shape import Shape
+from pipeline.render.transcript_json import TranscriptFile
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "pipeline"
@@ -104,10 +110,20 @@ def help_of(name: str) -> str:
     return out.getvalue()
 
 
+def schema(shape: type[Shape]) -> str:
+    """The JSON Schema (draft 2020-12) of a file that other programs may rely on."""
+    told = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    told |= shape.model_json_schema(mode="serialization")
+    return json.dumps(told, indent=2) + "\n"
+
+
 MADE = {
     "docs/options.md": options,
     "docs/commands.md": commands,
     "ARCHITECTURE.md": architecture,
+    "docs/schemas/transcript.schema.json": partial(schema, TranscriptFile),
+    "docs/schemas/notes.schema.json": partial(schema, NotesFile),
+    "docs/schemas/report.schema.json": partial(schema, ReportFile),
 }
 
 

@@ -5,25 +5,22 @@ its length. From it come where people speak, the blocks that engines are fed, an
 took it. Which files make an event is told in `inputs`.
 """
 
-from pipeline.audio.blocks import cut_blocks
-from pipeline.audio.clip import clip
-from pipeline.audio.decode import decode
-from pipeline.audio.probe import probed
-from pipeline.audio.room import hear_room
-from pipeline.audio.tracks import Wanted
-from pipeline.audio.vad import find_speech
-from pipeline.audio.wav import SAMPLE_RATE, Tick, content_digest, read
-
-__all__ = [
-    "SAMPLE_RATE",
-    "Tick",
-    "Wanted",
-    "clip",
-    "content_digest",
-    "cut_blocks",
-    "decode",
-    "find_speech",
-    "hear_room",
-    "probed",
-    "read",
-]
+from pipeline.audio.blocks import cut_blocks as cut_blocks
+from pipeline.audio.clip import clip as clip
+from pipeline.audio.decode import decode as decode
+from pipeline.audio.probe import probed as probed
+from pipeline.audio.room import hear_room as hear_room
+from pipeline.audio.tracks import Wanted as Wanted
+from pipeline.audio.vad import find_speech as find_speech
+from pipeline.audio.wav import (
+    SAMPLE_RATE as SAMPLE_RATE,
+)
+from pipeline.audio.wav import (
+    Tick as Tick,
+)
+from pipeline.audio.wav import (
+    content_digest as content_digest,
+)
+from pipeline.audio.wav import (
+    read as read,
+)

@@ -49,6 +49,3 @@ def _ends(talks: Sequence[Talk]) -> list[float]:
     return [
         min([talk.end + LATE, *(begin for begin in begins if begin > talk.start)]) for talk in talks
     ]
-
-
-__all__ = ["Caveats", "Sources", "examine"]
