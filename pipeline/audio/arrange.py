@@ -6,7 +6,7 @@ speech at once, as languages do, the first.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Literal
@@ -107,22 +107,29 @@ def channels(lanes: Sequence[Lane], name: str, limits: LaneLimits = LIMITS) -> T
     """What is heard of a track's channels."""
     loud = [lane for lane in lanes if likeness.loud(lane)] or list(lanes[:1])
     strands = _mixed(loud, limits)
-    if len(strands) == 1:
-        return Taken(tuple(strands), said=_said(name, strands, lanes))
+    taken = settled(name, strands, limits)[0] if len(strands) > 1 else Taken(tuple(strands))
+    if taken.said or taken.warnings:
+        return taken
+    return replace(taken, said=_said(name, taken.strands, lanes))
+
+
+def settled(
+    name: str, strands: Sequence[Strand], limits: LaneLimits = LIMITS
+) -> tuple[Taken, Verdict]:
+    """What is heard of several strands of one file, and what they are to each other."""
     heard = profiles(strands)
     verdict = judge(heard, limits)
-    chosen = [strands[n] for n in verdict.places]
-    if verdict.kind == "speakers":
-        said = (f"{name}: {listed(chosen)} hold a speaker each; the channels tell who speaks",)
-        return Taken(tuple(chosen), tuple(heard[n] for n in verdict.places), said)
     if verdict.kind == "silent":
         most = max(range(len(strands)), key=lambda n: (heard[n].seconds, _loudness(strands[n])))
-        return Taken((strands[most],))
-    if verdict.kind == "parallel":
-        return Taken((chosen[0],), warnings=(parallel(name, chosen),))
+        verdict = replace(verdict, places=(most,))
+    chosen = [strands[n] for n in verdict.places]
+    if verdict.kind == "speakers":
+        said = (f"{name}: {listed(chosen)} hold a speaker each; they tell who speaks",)
+        return Taken(tuple(chosen), tuple(heard[n] for n in verdict.places), said), verdict
     if verdict.kind == "mix":
-        return Taken((added(chosen),), said=(f"{name}: {listed(chosen)} were mixed",))
-    return Taken((chosen[0],), said=_said(name, chosen, lanes))
+        return Taken((added(chosen),), said=(f"{name}: {listed(chosen)} were mixed",)), verdict
+    several = (parallel(name, chosen),) if verdict.kind == "parallel" else ()
+    return Taken((chosen[0],), warnings=several), verdict
 
 
 def alternations(heard: Sequence[Profile]) -> int:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import numpy as np
 from filelock import FileLock
 
-from pipeline.audio import level, together
+from pipeline.audio import level, likeness, together
 from pipeline.audio.arrange import Taken
 from pipeline.audio.folder import core
 from pipeline.audio.lanes import LONGEST
@@ -35,6 +35,10 @@ from pipeline.errors import CacheError, InputError
 MOST_DB = 20.0  # by which a speaker's own lane is made louder, to be heard beside the others
 AS_ASKED = Wanted()
 
+TWICE = (
+    "{} and {} hold the same sound at another time, so what is said is in the post twice; "
+    "files = [...] in event.toml names what is to be heard"
+)
 PARTLY = (
     "only some of the recordings hold a speaker on each channel or track; in all of them speakers "
     "are told apart by their voices"
@@ -136,6 +140,7 @@ class _Event:
         self.said: list[str] = []
         self.turns = TurnBook()
         self._takes: dict[Path, Taken] = {}
+        self._poured: dict[str, likeness.Levels] = {}
         self._follow: set[Path] = set()  # files that turned out to follow one another
         self.clear()
         folder.mkdir(mode=0o700)
@@ -225,10 +230,15 @@ class _Event:
             if self.sink.samples > LONGEST * SAMPLE_RATE:
                 raise InputError(f"{side.files[0]}: makes the event longer than 37 hours; split it")
         end = self.sink.samples
-        gain = level.gain_for(level.levels(self.sink.path, start, end))
+        levels = level.levels(self.sink.path, start, end)
+        gain = level.gain_for(levels)
         if gain > 1:
             level.amplify(self.sink.path, start, end, gain)
         name = " + ".join(file.name for file in side.files)
+        for earlier, held in () if self.wanted.in_order else self._poured.items():
+            if together.told_again(levels, held):
+                self.warnings.append(TWICE.format(name, earlier))
+        self._poured[name] = levels
         self.parts.append(Part(name, ms(start / SAMPLE_RATE), ms((end - start) / SAMPLE_RATE)))
         if side.taken.speakers:
             self.turns.add(side.taken, start / SAMPLE_RATE)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import correlate
 
 from pipeline.audio import level
 from pipeline.audio.lanes import Lane
@@ -19,7 +20,7 @@ from pipeline.errors import NoSpeech
 
 FRAME = 0.1  # seconds
 SECOND = round(1 / FRAME)  # frames
-SHIFTS = 8  # of lanes against each other, to see what chance does
+FLOOR_DB = -60.0  # levels under this count as silence
 LOUD_DB = 30.0  # a second this far below the loudest one is not compared
 CLIPPED = 0.002  # share of the samples within a twentieth of the peak; of whole speech .0001
 CLOSE = VadOptions(min_silence=0.2, pad=0.05)  # speech to the tenth of a second, pauses left out
@@ -124,25 +125,43 @@ def _filled(samples: NDArray[np.float64], seconds: int) -> NDArray[np.float64]:
     return np.pad(samples, (0, max(0, wanted - len(samples))))[:wanted]
 
 
+def aligned(one: Levels, other: Levels) -> tuple[float, int]:
+    """How alike two recordings are where they fit best, and the frames by which the other is late.
+
+    Told from their levels; at least half of the shorter one has to lie on the other.
+    """
+    a, b = (np.maximum(each, FLOOR_DB) for each in (one, other))
+    if min(a.std(), b.std()) < 1.0:
+        return 0.0, 0
+    a, b = a - a.mean(), b - b.mean()
+    common, power_a, power_b, fit = (
+        correlate(x, y, method="fft")
+        for x, y in ((a**0, b**0), (a * a, b**0), (a**0, b * b), (a, b))
+    )
+    fit = np.where(common < len(min(a, b, key=len)) / 2, 0, fit / np.sqrt(power_a * power_b + 1))
+    best = int(np.argmax(fit))
+    return float(fit[best]), best - len(b) + 1
+
+
 def overlap(profiles: Sequence[Profile]) -> float:
     """The share of the time with speech in which it is on two lanes or more at once."""
     speaking = np.sum([p.speech for p in profiles], axis=0)
     return float((speaking > 1).sum() / max(1, (speaking > 0).sum()))
 
 
-def overlap_by_chance(profiles: Sequence[Profile]) -> float:
+def overlap_by_chance(profiles: Sequence[Profile], shifts: int = 8) -> float:
     """The overlap of the same lanes if they had nothing to do with each other: each is shifted.
 
     By half a turn at most, so that no lane comes back to where it was.
     """
     frames = len(profiles[0].speech)
-    whole = 2 * SHIFTS * max(1, len(profiles) - 1)
+    whole = 2 * shifts * max(1, len(profiles) - 1)
     shifted = [
         [
             Profile(each.levels, np.roll(each.speech, place * frames * step // whole))
             for place, each in enumerate(profiles)
         ]
-        for step in range(1, SHIFTS + 1)
+        for step in range(1, shifts + 1)
     ]
     return float(np.mean([overlap(lanes) for lanes in shifted]))
 

@@ -128,25 +128,31 @@ _TEXT = frozenset({"srt", "subrip", "webvtt", "mov_text", "ass", "ssa", "text"})
 
 def _track(number: int, stream: av.AudioStream) -> AudioTrack:
     codec = stream.codec_context
-    tags = {key.lower(): text(value) for key, value in stream.metadata.items()}
-    language = tags.get("language", "")
     return AudioTrack(
         number=number,
         codec=codec.name if codec else "",
         channels=codec.channels if codec else 0,
-        language="" if language.lower() in NO_LANGUAGE else language,
-        title=tags.get("title", ""),
+        language=_language(stream),
+        title=_tag(stream, "title"),
         default=bool(stream.disposition & av.stream.Disposition.default),
     )
 
 
 def _subtitles(container: InputContainer) -> tuple[tuple[int, str], ...]:
-    found = []
-    for number, stream in enumerate(container.streams.subtitles, 1):
-        language = text(stream.metadata.get("language", ""))
-        if stream.codec_context and stream.codec_context.name in _TEXT:
-            found.append((number, "" if language.lower() in NO_LANGUAGE else language))
-    return tuple(found)
+    return tuple(
+        (number, _language(stream))
+        for number, stream in enumerate(container.streams.subtitles, 1)
+        if stream.codec_context and stream.codec_context.name in _TEXT
+    )
+
+
+def _tag(stream: av.stream.Stream, name: str) -> str:
+    return next((text(v) for key, v in stream.metadata.items() if key.lower() == name), "")
+
+
+def _language(stream: av.stream.Stream) -> str:
+    named = _tag(stream, "language")
+    return "" if named.lower() in NO_LANGUAGE else named
 
 
 def _tags(container: InputContainer) -> dict[str, str]:

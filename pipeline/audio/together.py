@@ -22,8 +22,8 @@ from pipeline.languages import KNOWN, code
 ABOUT = 2.0  # seconds by which the lengths of one recording's pieces may differ
 ABOUT_SHARE = 0.005  # and the share of it
 SAME_SOUND = 0.95  # correlation of levels over which two files hold one recording
-SHIFT = 30  # tenths of a second by which one may begin later
-FLOOR_DB = -60.0  # levels under this count as silence
+LONG_ENOUGH = 300  # tenths of a second; under it levels are alike by chance
+RETOLD = 0.8  # and over which one holds it again, on another microphone
 ADVICE = (
     "[[tracks]] tables with file and speaker in event.toml say so and name them; "
     "files = [...] says that they follow one another"
@@ -141,11 +141,13 @@ def as_listed(takes: Mapping[Path, Taken]) -> Side:
 
 def same_sound(one: Taken, other: Taken) -> bool:
     """Whether two recordings hold the same, a few seconds apart at most."""
-    a, b = (_levels(taken) for taken in (one, other))
-    size = min(len(a), len(b))
-    if size < 10 or min(a.std(), b.std()) < 1.0:
-        return False
-    return max(_correlation(a, b, shift) for shift in range(-SHIFT, SHIFT + 1)) >= SAME_SOUND
+    alike, shift = likeness.aligned(_levels(one), _levels(other))
+    return alike >= SAME_SOUND and abs(shift) <= 10 * ABOUT
+
+
+def told_again(one: Levels, other: Levels) -> bool:
+    """Whether two recordings hold the same, wherever one begins in the other."""
+    return min(len(one), len(other)) >= LONG_ENOUGH and likeness.aligned(one, other)[0] >= RETOLD
 
 
 def named(taken: Taken, file: Path) -> Strand:
@@ -169,14 +171,5 @@ def _levels(taken: Taken) -> Levels:
     ]
     size = max(len(row) for row in rows)
     padded = [np.pad(row, (0, size - len(row)), constant_values=-120.0) for row in rows]
-    loudest: Levels = np.maximum(np.max(padded, axis=0), FLOOR_DB)
+    loudest: Levels = np.max(padded, axis=0)
     return loudest
-
-
-def _correlation(a: Levels, b: Levels, shift: int) -> float:
-    a, b = a[max(0, shift) :], b[max(0, -shift) :]
-    size = min(len(a), len(b))
-    a, b = a[:size], b[:size]
-    if size < 10 or min(a.std(), b.std()) == 0:
-        return 0.0
-    return float(np.corrcoef(a, b)[0, 1])

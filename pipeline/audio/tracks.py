@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.audio import arrange, likeness
-from pipeline.audio.arrange import Strand, Taken
+from pipeline.audio.arrange import Taken
 from pipeline.audio.lanes import SHORTEST, unroll
 from pipeline.audio.probe import AudioTrack, probe
 from pipeline.audio.wav import Tick
@@ -109,34 +109,15 @@ def _settled(file: Path, read: Sequence[_Read]) -> Taken:
         if each.taken.speakers:
             return each.taken
     strands = [replace(each.taken.strands[0], name=f"track {each.track.number}") for each in read]
-    heard = arrange.profiles(strands)
-    verdict = arrange.judge(heard)
-    places = verdict.places or (_first_loud(strands),)
-    chosen, warnings = [strands[n] for n in places], tuple(_warnings(read, places))
-    if verdict.kind == "speakers":
-        said = (f"{file.name}: {arrange.listed(chosen)} hold a speaker each; they tell who speaks",)
-        return Taken(tuple(chosen), tuple(heard[n] for n in places), said, warnings)
-    if verdict.kind == "parallel":
-        told = arrange.parallel(file.name, chosen)
-        return Taken((chosen[0],), warnings=(*read[places[0]].taken.warnings, told))
-    if verdict.kind == "mix":
-        return Taken((arrange.added(chosen),), warnings=warnings)
-    skipped = places[0] > 0 and verdict.kind != "same"
-    without = f"track {read[0].track.number} " + (
-        "holds no speech" if verdict.places else "is silent"
-    )
-    told = f"{file.name}: {without}; {chosen[0].name} is heard"
-    taken = read[places[0]].taken
-    return replace(taken, warnings=(*warnings, *((told,) if skipped else ())))
-
-
-def _first_loud(strands: Sequence[Strand]) -> int:
-    loud = [n for n, strand in enumerate(strands) if likeness.loud(strand.lanes[0])]
-    return loud[0] if loud else 0
-
-
-def _warnings(read: Sequence[_Read], places: Sequence[int]) -> list[str]:
-    return list(dict.fromkeys(w for n in places for w in read[n].taken.warnings))
+    taken, verdict = arrange.settled(file.name, strands)
+    used = verdict.places[:1] if verdict.kind == "parallel" else verdict.places
+    warnings = [warning for n in used for warning in read[n].taken.warnings]
+    if verdict.kind in ("one", "silent") and used[0] > 0:
+        first = f"track {read[0].track.number}"
+        warnings.append(f"{file.name}: {first} holds no speech; {strands[used[0]].name} is heard")
+    if len(used) == 1:
+        taken = replace(read[used[0]].taken, warnings=taken.warnings)
+    return replace(taken, warnings=tuple(dict.fromkeys([*warnings, *taken.warnings])))
 
 
 def _why_nothing(lost: Sequence[tuple[AudioTrack, str]]) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.audio.folder import beside
 from pipeline.audio.inputs import EventInput
 from pipeline.audio.probe import probed
-from pipeline.captions.cues import Source, read
-from pipeline.captions.files import alone, near, of_recording
+from pipeline.captions.cues import read
+from pipeline.captions.files import alone, of_recording
 from pipeline.captions.spoken import Captioned, PlacedCaptions, captioned
 from pipeline.data import Audio, Part, Span, ms
 from pipeline.errors import InputError
@@ -46,10 +47,10 @@ def _beside(source: EventInput, audio: Audio, language: str | None) -> list[Plac
     found = []
     for part in audio.parts:
         files: Sequence[Path] = source.files
-        captions = source.captions
+        captions: Sequence[Path] = source.captions
         if len(audio.parts) > 1:
             files = [file for file in files if file.name in part.name.split(" + ")]
-            captions = near(files, captions)
+            captions = [one for file in files for one in beside(file, captions)]
         spoken = _spoken(files)
         if one := of_recording(files, captions, language or spoken):
             found.append(PlacedCaptions(one, part.start, part.duration, spoken))
@@ -68,9 +69,5 @@ def _alone(source: EventInput, language: str | None) -> list[PlacedCaptions]:
     placed, start = [], 0.0
     for one in alone(source.files, language):
         placed.append(PlacedCaptions(one, start))
-        start = ms(start + _end(one))
+        start = ms(start + max(cue.end for cue in read(one).cues))
     return placed
-
-
-def _end(source: Source) -> float:
-    return max(cue.end for cue in read(source).cues)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.audio.folder import beside
 from pipeline.audio.probe import probed
 from pipeline.captions.cues import Source
 from pipeline.languages import KNOWN, code
@@ -20,11 +19,6 @@ def of_recording(
     """The captions of a recording of some files: one of those given, else a track in the files."""
     near = [Source(file, None, language_of(file)) for file in captions]
     return chosen(near or [track for file in files for track in _tracks(file)], language)
-
-
-def near(files: Sequence[Path], captions: Sequence[Path]) -> tuple[Path, ...]:
-    """Those captions that are named after one of the files."""
-    return tuple(one for file in files for one in beside(file, captions))
 
 
 def alone(files: Sequence[Path], language: str | None) -> tuple[Source, ...]:

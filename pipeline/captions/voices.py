@@ -96,10 +96,8 @@ def _lines(number: int, cue: Cue) -> Iterator[_Line]:
 
 def _seconds(stamp: str) -> float:
     """ "00:01:02.500" or "01:02.500"."""
-    total = 0.0
-    for part in stamp.split(":"):
-        total = 60 * total + float(part or 0)
-    return total
+    parts = [float(part or 0) for part in stamp.split(":")]
+    return sum(part * 60.0**n for n, part in enumerate(reversed(parts)))
 
 
 def _candidate(line: _Line) -> str:

@@ -110,6 +110,19 @@ def test_a_picture_beside_its_sound_is_left_out_and_named(tmp_path: Path) -> Non
     assert audio.said == ("a [x].f137.mp4: holds no sound and was left out",)
 
 
+def test_a_talk_that_two_recorders_began_at_other_times_is_said_to_be_there_twice(
+    tmp_path: Path,
+) -> None:
+    talk = media.speech(45)
+    camera = 0.3 * np.concatenate([media.silence(8), talk]) + media.hiss(53, 0.004)
+    files = [media.write(tmp_path / "camera.wav", camera), media.write(tmp_path / "h4n.wav", talk)]
+    (warning,) = decode(files, tmp_path / "out.wav").warnings
+    assert warning.startswith("h4n.wav and camera.wav hold the same sound at another time")
+    assert decode(files, tmp_path / "out.wav", wanted=Wanted(in_order=True)).warnings == ()
+    other = media.write(tmp_path / "h4n.wav", media.speech(45, 60))
+    assert decode([files[0], other], tmp_path / "out.wav").warnings == ()
+
+
 def test_two_microphones_of_one_talk_are_one_recording(tmp_path: Path) -> None:
     """What a recorder with a microphone of its own writes beside the speaker's."""
     near = media.speech(14)
