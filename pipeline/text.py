@@ -75,15 +75,17 @@ def bare(text: str) -> str:
     return "".join(letter for letter in folded if letter.isalnum())
 
 
+_SCALED = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?) (1(?:000)+)\b")
 SPOKEN = ("en", "fr", "es", "pt", "de", "it", "nl", "da")  # whose number words text2num reads
 
 
 @lru_cache(maxsize=65536)
 def in_digits(text: str, language: str) -> str:
-    """Its number words as digits: "forty thousand cores" is "40000 cores"."""
+    """Its number words as digits: "forty thousand" and "40 thousand" are "40000"."""
     from text_to_num import alpha2digit
 
-    return str(alpha2digit(plain(text), language, 0))
+    read = alpha2digit(plain(text), language, 0)  # "4 million" is "4 1000000"
+    return _SCALED.sub(lambda n: f"{float(n[1].replace(',', '')) * int(n[2]):.15g}", read)
 
 
 def clock(seconds: float) -> str:

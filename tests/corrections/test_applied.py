@@ -73,6 +73,13 @@ def word(at: str, heard: str, written: str) -> WordFix:
         ("We saw Gareth Lindhome there", "Gareth Lindhome", "Lindholm", "We saw Lindholm there"),
         ("We sold forty thousand cores", "40,000", "14,000", "We sold 14,000 cores"),
         ("We sold 423,000", "four hundred and twenty three thousand", "9", "We sold 9"),
+        (
+            "We save four million here",
+            "say $4 million",
+            "save $4 million",
+            "We save four million here",
+        ),
+        ("We save four million here", "$4 million", "$5 million", "We save $5 million here"),
         ("We sold 41,000", "forty thousand", "14,000", "We sold 41,000"),
         ("Here is Ada Park again", "Ada", "Ada Park", "Here is Ada Park again"),
     ],

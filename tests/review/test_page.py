@@ -110,6 +110,22 @@ def test_what_is_kept_stays_kept_in_other_words(browser: Browser, served: Served
         expect(page.locator("#status")).to_contain_text("A name needs letters")
 
 
+def test_a_name_that_another_voice_has_is_asked_about(browser: Browser, served: Served) -> None:
+    with working(served.desk), opened(browser, served.url) as page:
+        for answer in ("Not the same", "The same person"):
+            page.keyboard.press("n")
+            fill(page, name="Benjamin Stone")
+            expect(page.locator("dialog h2")).to_have_text("Another voice is called Benjamin Stone")
+            assert serious(page) == []
+            page.locator("dialog button", has_text=answer).click()
+            settled(page, 1)
+            if answer == "Not the same":
+                assert list(written(served, "names").values()) == ["Benjamin Stone"]
+                undone(page, 0)
+        ((merged,),) = [fix.values() for fix in written(served, "voice")]
+        assert [moment.split(" ")[0] for moment in merged] == ["0:14", "0:01"]
+
+
 @pytest.fixture
 def doubted(served: Served, monkeypatch: pytest.MonkeyPatch) -> Served:
     """An event with music, and a line of which the judge was unsure."""
