@@ -66,7 +66,7 @@ def annotate(material: Material, session: Session, watch: Watch) -> WrittenUp:
 
     written = session.engines.trying("writer", work, watch.warn)
     for warning in written.warnings:
-        watch.warn(warning)
+        watch.warn(warning, written.unfinished)
     written = _in_language(corrected(written, evening), material.language, session, watch)
     session.reached("notes")
     talks = _with_claims(written, material.language)
@@ -89,11 +89,12 @@ def _in_language(written: WrittenUp, spoken: str, session: Session, watch: Watch
     except ModelError as error:
         told = NOT_WRITTEN.format(wanted=wanted, spoken=spoken, why=error.briefly)
         watch.warn(told, passing=True)
+        watch.note(str(error))
         return written
     finally:
         watch.usage += ask.usage
     for warning in done.warnings:
-        watch.warn(warning)
+        watch.warn(warning, done.unfinished)
     return done
 
 

@@ -16,7 +16,8 @@ def arguments(command: ArgumentParser) -> None:
         "input", type=Path, metavar="EVENT", help="a media file or an event's folder, as it was run"
     )
     add_places(command)
-    add("--no-open", action="store_true", help="only print the page's address")
+    told = "only print the page's address: others on this machine can see what a browser is given"
+    add("--no-open", action="store_true", help=told)
     add("--port", type=int, default=0, metavar="N", help="of 127.0.0.1 (default: a free one)")
 
 

@@ -29,7 +29,7 @@ from pipeline.progress import Piece, Watch
 from pipeline.prompts import Prompts
 
 PROPOSED = "the talks stand as they were proposed without the model: {error}"
-UNCLOSED = "the post has no caveat and no description of the model's: {error}"
+UNCLOSED = "the post has neither caveat nor description: {error}"
 
 
 def load(options: config.Writer, run: config.Run, prompts: Prompts, cache: Cache) -> "ModelWriter":
@@ -83,6 +83,7 @@ class ModelWriter:
             description=closed.description,
             dropped=(*strange, *closed.dropped),
             warnings=(*warnings, *dict.fromkeys(self.ask.lost)),
+            unfinished=questions.dead is not None,
             fits=fits,
         )
 
@@ -114,5 +115,6 @@ class ModelWriter:
                 verdicts = await self._judging.verdicts([(whole, lines)], evening)
             return closed.without(verdicts)
         except ModelError as error:
+            self._questions.failed(error)
             warnings.append(UNCLOSED.format(error=error.briefly))
             return Closed(tuple(talks))

@@ -19,6 +19,8 @@ from pipeline.notes.receipts import shown
 from pipeline.notes.wording import QUOTED
 
 KEPT = "{count} of {all} lines stand as they were written: their translation was not the same"
+UNMEANT = "{count} of {all} quotes stand without what they mean: their translation was not the same"
+UNTOLD = "a part of the post is not translated: {why}"
 _MARKUP = re.compile(r"[<>`\n]|\]\(|https?:")
 
 
@@ -57,7 +59,6 @@ async def translated(written: WrittenUp, tongues: Languages, ask: Asker) -> Writ
     if len(failed) == len(answers):
         raise failed[0]
     made = [_Made(part, each, tongues) for part, each in zip(parts, answers, strict=True)]
-    kept, every = sum(each.kept for each in made), sum(len(lines) for lines, _ in parts)
     first, *others = made
     return replace(
         written,
@@ -65,8 +66,22 @@ async def translated(written: WrittenUp, tongues: Languages, ask: Asker) -> Writ
         description=first.lines[0],
         caveat=first.notes(first.lines[1:]),
         talks=tuple(map(_talk, written.talks, others)),
-        warnings=(KEPT.format(count=kept, all=every),) if kept else (),
+        warnings=(*_lost(made), *dict.fromkeys(map(_untold, failed)), *dict.fromkeys(ask.lost)),
+        unfinished=bool(failed),
     )
+
+
+def _lost(made: Sequence["_Made"]) -> Iterator[str]:
+    """How many lines and quotes have no translation that holds."""
+    kept, unmeant = sum(each.kept for each in made), sum(each.unmeant for each in made)
+    if kept:
+        yield KEPT.format(count=kept, all=sum(len(each.lines) for each in made))
+    if unmeant:
+        yield UNMEANT.format(count=unmeant, all=sum(each.quotes for each in made))
+
+
+def _untold(error: ModelError) -> str:
+    return UNTOLD.format(why=error.briefly)
 
 
 def _lines(noted: TalkNotes) -> list[str]:
@@ -124,14 +139,18 @@ class _Made:
         new = {each.number: " ".join(each.text.split()) for each in told.lines}
         fit = {n: new[n] for n, line in enumerate(lines, 1) if n in new and same(line, new[n])}
         self.lines = [fit.get(number, line) for number, line in enumerate(lines, 1)]
-        self.kept = sum(bool(line) and n not in fit for n, line in enumerate(lines, 1))
+        stay = (line for n, line in enumerate(lines, 1) if line and n not in fit)
         means = {each.number: each.text for each in told.quotes}
-        quotes = _quotes(self._notes, tongues.spoken)
+        quotes = list(_quotes(self._notes, tongues.spoken))
         self._means: Mapping[Receipt, str] = {
             receipt: " ".join(means[number].split())
             for number, (quote, receipt) in enumerate(quotes, 1)
             if number in means and same(quote, means[number])
         }
+        came = isinstance(answer, Translated)  # of what did not, the reason is told instead
+        self.quotes = len(quotes)
+        self.kept = len(list(stay)) if came else 0
+        self.unmeant = len(quotes) - len(self._means) if came else 0
 
     def notes(self, texts: Sequence[str]) -> tuple[Note, ...]:
         """The notes with these texts, and what their quotes mean beside them."""

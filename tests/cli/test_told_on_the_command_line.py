@@ -4,6 +4,9 @@ from pathlib import Path
 
 import media
 import pytest
+from cassettes import Cassette, step
+from llm_server import Answer, LlmServer, Request
+from test_expected import STEAM, asked, captions
 
 from pipeline.cli import main, parse
 from pipeline.cli.options import events_of
@@ -87,6 +90,30 @@ def test_what_is_wrong_on_the_command_line_is_told_with_what_was_meant(
 ) -> None:
     assert main(wrong) == 2
     assert why in capsys.readouterr().err
+
+
+class Unclosed(Cassette):
+    """The recorded evening, whose server dies before the last question."""
+
+    def __call__(self, request: Request) -> Answer:
+        if step(request.system) == "close":
+            return Answer(status=401, content="")
+        return super().__call__(request)
+
+
+def test_a_last_question_that_failed_is_told_with_the_remedy_and_asked_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    captions(tmp_path / "in" / "night", "One night", STEAM)
+    told = []
+    for played in (Unclosed(STEAM), Cassette(STEAM)):
+        with LlmServer(played) as server:
+            assert main(["run", *asked(tmp_path / "in", server)]) == 0
+        told.append(capsys.readouterr().err)
+    assert "refuses the key (401); set OPENAI_API_KEY" in told[0]
+    assert "the post has neither caveat nor description: the model's server" in told[0]
+    assert "neither caveat nor" not in told[1]
+    assert 'description = "' in (tmp_path / "posts/one-night/index.md").read_text("utf-8")
 
 
 def test_lint_reads_a_post_its_folder_and_a_folder_of_folders(

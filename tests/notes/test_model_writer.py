@@ -239,6 +239,7 @@ def test_a_server_that_dies_half_way_costs_the_talks_that_it_did_not_answer(
     done, _ = written(tmp_path, answers, judge=False)
     assert "1200 words a second for every single user" in texts(done)
     assert done.talks[2].warnings[0].startswith("quotes only: ")
+    assert done.unfinished, "the next run asks it again"
 
 
 def test_the_close_gives_a_caveat_a_description_and_lines_that_link_talks(tmp_path: Path) -> None:

@@ -80,6 +80,28 @@ def test_a_server_that_translates_nothing_leaves_the_post_as_it_was(tmp_path: Pa
     assert "Grace Walker and Oscar Field take questions" in text
 
 
+class Forgetful(Translator):
+    """Says nothing of a talk, and nothing of what a lawyer says."""
+
+    def __call__(self, request: Request) -> Answer:
+        if step(request.system) == "translate" and "heart" in request.material:
+            return Answer(content="I am sorry")
+        told = super().__call__(request)
+        said = json.loads(str(told.content))
+        if step(request.system) == "translate":
+            said["quotes"] = [each for each in said["quotes"] if "lawyer" not in each["text"]]
+        return Answer(content=json.dumps(said))
+
+
+def test_what_has_no_translation_is_counted_and_said(tmp_path: Path) -> None:
+    with LlmServer(Forgetful(STEAM)) as server:
+        article, _ = written(STEAM, server.url, tmp_path, language="de")
+    told = "\n".join(article.warnings)
+    assert re.search(r"^\d of \d+ lines stand as they were written", told, re.M)
+    assert re.search(r"^1 of \d+ quotes stand without what they mean", told, re.M)
+    assert "a part of the post is not translated: the model's answer cannot be used" in told
+
+
 @pytest.mark.parametrize(
     ("line", "other", "holds"),
     [
