@@ -13,8 +13,6 @@ from pipeline.talks.cues import FoundPhrase
 from pipeline.talks.options import THRESHOLDS, Thresholds
 from pipeline.text import ends_sentence
 
-OPENS = frozenset({"intro", "qa", "break", "back", "close", "panel"})
-
 
 @dataclass(frozen=True, slots=True)
 class SpeakerRun:
@@ -44,35 +42,11 @@ class Floor:
 
     @cached_property
     def hosts(self) -> frozenset[str]:
-        """Who leads through the event: calls people up, or stands between talks, repeatedly."""
+        """Who leads through the event: calls people up again and again, or begins and does."""
         calls = Counter(u.speaker for i, u in enumerate(self.utterances) if self.hands_over(i))
-        around, seen = self.options.around, set[str]()
-        for run, following in pairwise(self.runs):
-            before = self.holder(run.start - around, run.start, run.speaker)
-            after = self.holder(run.end, run.end + around, run.speaker)
-            between = before and after and before != after
-            leads_to = after == following.speaker and after not in seen
-            if run.spoken < around / 2 and (between or leads_to):
-                calls[run.speaker] += 1
-            seen.add(after or "")
-        first, last = self.runs[0].speaker, self.runs[-1].speaker
+        first = self.runs[0].speaker
         calls[first] += first in calls
-        calls[last] += first == last and self.spoken[first] < 0.3 * sum(self.spoken.values())
         return frozenset(speaker for speaker, count in calls.items() if count >= 2)
-
-    def holder(self, start: float, end: float, but: str = "") -> str | None:
-        """Who says nearly all that is said in some time, by one who is not left out."""
-        spoken: dict[str, float] = defaultdict(float)
-        place = bisect_left(self.runs, start, key=lambda run: run.end)
-        while place < len(self.runs) and self.runs[place].start < end:
-            run = self.runs[place]
-            spoken[run.speaker] += max(0.0, min(end, run.end) - max(start, run.start))
-            place += 1
-        spoken.pop(but, None)
-        speaker = max(spoken, key=lambda one: spoken[one], default=None)
-        enough = 0.25 * self.options.around
-        alone = speaker and spoken[speaker] >= 0.75 * sum(spoken.values()) >= enough
-        return speaker if alone else None
 
     @cached_property
     def scale(self) -> float:
@@ -119,16 +93,6 @@ class Floor:
         calls = any(run.end - cue.time < self.options.hand_over for cue in called)
         return place in self.named or (calls and run is not self.runs[-1])
 
-    def floor_from(self, run: SpeakerRun) -> float:
-        """Seconds that a run's speaker has the floor, whatever short words come between."""
-        spoken = run.spoken
-        for later in self.after(run, 4):
-            if later.speaker == run.speaker:
-                spoken = max(spoken, later.spoken)
-            elif later.spoken > self.options.shortest:
-                break
-        return spoken
-
     def clapped(self, start: float, end: float) -> float:
         """Seconds of applause within a stretch of time."""
         total = 0.0
@@ -148,8 +112,6 @@ def enter(
 ) -> Floor:
     """The room of an event; utterances are in time order and none is empty."""
     english = cues.spoken_in_english(utterances)
-    if english:
-        utterances = _cut_at_announcements(utterances, 5.0)
     runs = _runs(utterances)
     spoken: dict[str, float] = defaultdict(float)
     for run in runs:
@@ -183,23 +145,6 @@ def cut(room: Floor, times: frozenset[float]) -> Floor:
     if len(pieces) == len(room.utterances):
         return room
     return enter(pieces, room.sounds, room.options)
-
-
-def _cut_at_announcements(utterances: Sequence[Utterance], least: float) -> list[Utterance]:
-    """Utterances cut where a sentence calls somebody up or opens something; as Whisper hears the
-    sample, its second talk begins 19 seconds early without it."""
-    pieces: list[Utterance] = []
-    for place, utterance in enumerate(utterances):
-        words = utterance.words
-        found = {0}
-        for cue in cues.find(utterance, place):
-            first = _sentence(utterance, cue.first)
-            apart = cue.time - words[max(found)].start >= least
-            if cue.kind in OPENS and not cue.quoted and apart and first > max(found):
-                found.add(first)
-        for first, end in pairwise([*sorted(found), len(words)]):
-            pieces.append(replace(utterance, id=len(pieces), words=words[first:end]))
-    return pieces
 
 
 def _sentence(utterance: Utterance, place: int) -> int:

@@ -74,7 +74,7 @@ def _naming(
     few = run.spoken < FEW_WORDS
     said = [n for place in range(run.first, run.last + 1) for n in heard[place]]
     two = new and len({n.mention.name for n in said if n.mention.full and not n.kind}) == 2
-    floor = max(room.floor_from(one) for one in (after, *room.after(after, two)))
+    floor = max(one.spoken for one in (after, *room.after(after, two)))
     asked = room.utterances[run.last].words[-1].text.endswith("?") and not new
     if floor < AT_LENGTH * room.scale or not (new or few) or asked:
         return []

@@ -59,7 +59,7 @@ def _kind(room: Floor, stretch: Stretch) -> TalkKind:
     said = announced(room, stretch)
     if is_break(room, stretch):
         return "break"
-    if stretch.kind != "one" or ("qa" in said and len(_others(room, stretch)) > 1):
+    if not stretch.holder or ("qa" in said and len(_others(room, stretch)) > 1):
         return _conversation(room, stretch, said)
     if _interviewed(room, stretch):
         return "panel"
@@ -107,9 +107,7 @@ def _edge(room: Floor, draft: Segment, kind: TalkKind, *cues: str) -> Segment:
     said = any(room.said(place, *cues) for place in range(stretch.first, stretch.last + 1))
     host = several[0].speaker in room.hosts and own >= 0.6 * seconds(room, stretch)
     brief = seconds(room, stretch) < room.options.welcome
-    return (
-        replace(draft, kind=kind) if host and brief and (said or stretch.kind == "one") else draft
-    )
+    return replace(draft, kind=kind) if host and brief and (said or stretch.holder) else draft
 
 
 def peopled(draft: Segment) -> Segment:
@@ -126,7 +124,7 @@ def with_item(room: Floor, draft: Segment, item: AgendaItem | None) -> Segment:
     kind = of_title(item.title) if item else None
     if item and draft.kind == "keynote" and "keynote" not in announced(room, draft.stretch):
         draft = replace(draft, kind="talk")
-    alone = draft.stretch.kind == "one"
+    alone = bool(draft.stretch.holder)
     if kind and kind != "break" != draft.kind and alone != (kind in ("panel", "qa")):
         return replace(draft, kind=kind, item=item)
     return replace(draft, item=item)

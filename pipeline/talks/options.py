@@ -18,12 +18,11 @@ class Thresholds:
     lead: float = 0.12  # share of a host's introduction that is left over
     lead_other: float = 0.6  # the same of anybody else's
     panel: float = 0.2  # share of a conversation of the same few that is left over
-    qa: float = 0.15  # share of what others than the audience say in its questions
     pause: float = 5.0  # s for each second of silence beyond a breath
     applause: float = 5.0  # s for each second of applause
     phrase: float = 30.0  # s for each phrase that opens or ends something
     hand_over: float = 40.0  # s from "please welcome" to where its sayer stops
-    around: float = 90.0  # s on both sides of a host's words that are somebody's floor
+    around: float = 90.0  # s of silence after which nobody has just had the floor
     # sections
     floor: float = 30.0  # s of speech with which one has had the floor
     call: float = 25.0  # s; a host who speaks longer does more than call somebody up

@@ -10,7 +10,6 @@ from pipeline.talks.floor import Floor
 from pipeline.talks.split import Stretch
 
 KINDS = ("qa", "panel", "keynote", "lightning", "sponsored")
-OF_TALKS = frozenset({"keynote", "lightning", "sponsored"})
 
 
 def settle(room: Floor, found: Sequence[Stretch]) -> tuple[Stretch, ...]:
@@ -24,10 +23,10 @@ def _with_opening(room: Floor, stretches: list[Stretch]) -> list[Stretch]:
     Worth .08 of F1 on the held-out events.
     """
     first, run, call = stretches[0], room.runs[0], room.options.call
-    if (first.kind == "one" and first.holder == run.speaker) or run.last >= first.last:
+    if first.holder == run.speaker or run.last >= first.last:
         return stretches
     calls = max((p for p in range(run.last + 1) if room.hands_over(p)), default=-1)
-    if calls < 0 and first.kind == "one" and run.spoken > call * room.scale:
+    if calls < 0 and first.holder and run.spoken > call * room.scale:
         last = room.utterances[run.last]  # the last thing said calls, unless it is more than a call
         calls = run.last + (last.end - last.start > call * room.scale)
     if (
@@ -35,7 +34,7 @@ def _with_opening(room: Floor, stretches: list[Stretch]) -> list[Stretch]:
         or room.utterances[calls - 1].end - room.utterances[0].start < room.options.shortest
     ):
         return stretches
-    opening = Stretch(0, calls - 1, "one", run.speaker, 0)
+    opening = Stretch(0, calls - 1, run.speaker, 0)
     return [opening, replace(first, first=calls, body=max(first.body, calls)), *stretches[1:]]
 
 
@@ -44,10 +43,10 @@ def _with_closing(room: Floor, stretches: list[Stretch]) -> list[Stretch]:
     last, run = stretches[-1], room.runs[-1]
     kinds = ("close", "thanks") if run.speaker in room.hosts else ("close",)
     goodbye = any(room.said(place, *kinds) for place in range(run.first, run.last + 1))
-    mixed = run.first > last.body and not (last.kind == "one" and last.holder == run.speaker)
+    mixed = run.first > last.body and last.holder != run.speaker
     if not goodbye or not mixed or run.end - run.start < room.options.shortest:
         return stretches
-    closing = Stretch(run.first, run.last, "one", run.speaker, run.first)
+    closing = Stretch(run.first, run.last, run.speaker, run.first)
     return [*stretches[:-1], replace(last, last=run.first - 1), closing]
 
 
@@ -57,32 +56,19 @@ def seconds(room: Floor, stretch: Stretch) -> float:
 
 
 def is_break(room: Floor, stretch: Stretch) -> bool:
-    """Whether nobody has the floor: a pause was called, or those who speak are mostly silent.
-
-    Worth .03 of the kinds on the tuned events; no other has a break.
-    """
-    several = room.utterances[stretch.first : stretch.last + 1]
-    before = room.utterances[stretch.first - 1] if stretch.first else several[0]
+    """Whether nobody has the floor: a pause was called, or those who speak are mostly silent."""
+    several, floor = room.utterances[stretch.first : stretch.last + 1], room.options.floor
     spoken = sum(utterance.end - utterance.start for utterance in several)
-    if stretch.kind == "one" and spoken > room.options.floor * room.scale:
+    if not stretch.first or (stretch.holder and spoken > floor * room.scale):
         return False
-    parted = before.speaker != several[0].speaker and stretch.first > 0
-    called = parted and bool(room.said(stretch.first - 1, "break"))
+    before = room.utterances[stretch.first - 1]
+    called = before.speaker != several[0].speaker and room.said(stretch.first - 1, "break")
     silent = several[-1].end - max(before.end, several[0].start - room.options.around) - spoken
-    quiet = silent > max(room.options.floor, spoken)
-    return called or quiet or (stretch.kind == "break" and not announced(room, stretch))
+    return bool(called) or silent > max(floor, spoken)
 
 
 def announced(room: Floor, stretch: Stretch) -> set[str]:
-    """The kinds named in the introduction and the first half minute; who is introduced does not
-    say what kind of talk it is."""
+    """The kinds named in the introduction and the first half minute."""
     end = room.utterances[stretch.body].start + room.options.floor
-    led = stretch.body > stretch.first
-    return {
-        cue.kind
-        for place in range(stretch.first, stretch.last + 1)
-        if room.utterances[place].start < end
-        for cue in room.said(place, *KINDS)
-        if cue.time < end
-        if cue.kind not in OF_TALKS or not led or room.utterances[place].speaker != stretch.holder
-    }
+    places = range(stretch.first, stretch.last + 1)
+    return {cue.kind for at in places for cue in room.said(at, *KINDS) if cue.time < end}

@@ -1,22 +1,18 @@
 """Where one talk ends and the next begins: who holds the floor, decided for the whole event.
 
 A hidden Markov model over the utterances, decoded by Viterbi. A state says whose floor it is: one
-speaker's, a panel's, the audience's (Q&A), nobody's (a break), or a lead-in that belongs to the
-floor after it. Costs are seconds: speech that a state does not explain, and a price for each new
-talk, which the evidence at the gap lowers.
+speaker's, that of several (a panel, questions), or a lead-in that belongs to the floor after it.
+Costs are seconds: speech that a state does not explain, and a price for each new talk, which the
+evidence at the gap lowers.
 """
 
-from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.talks.floor import Floor
 
-Kind = Literal["one", "panel", "qa", "break"]
-SEVERAL: tuple[Kind, ...] = ("panel", "qa", "break")
 Costs = NDArray[np.float64]
 
 
@@ -29,17 +25,15 @@ class Stretch:
 
     first: int
     last: int
-    kind: Kind
-    holder: str
+    holder: str  # "" where it is several people's
     body: int
 
 
 def stretches(room: Floor) -> tuple[Stretch, ...]:
     """The event, cut into stretches that leave no gap and do not overlap."""
     holders = _holders(room)
-    strangers = _strangers(room)
     count = len(room.utterances)
-    costs = np.array([_costs(room, place, holders, strangers) for place in range(count)])
+    costs = np.array([_costs(room, place, holders) for place in range(count)])
     price = np.array([_price(room, place) for place in range(count)])
     change = np.zeros(count)
     change[[run.first for run in room.runs]] = room.options.phrase * room.scale
@@ -56,30 +50,15 @@ def _holders(room: Floor) -> list[str]:
     return chosen or [max(longest, key=lambda speaker: room.spoken[speaker])]
 
 
-def _strangers(room: Floor) -> frozenset[str]:
-    """The audience: who says little, or speaks up once or twice without being called up."""
-    times = Counter(run.speaker for run in room.runs)
-    called = {run.speaker for run in room.runs if run.first and room.hands_over(run.first - 1)}
-    return frozenset(
-        speaker
-        for speaker, seconds in room.spoken.items()
-        if seconds < room.options.turn * room.scale
-        or (times[speaker] <= 2 and speaker not in called)
-    )
-
-
-def _costs(room: Floor, place: int, holders: list[str], strangers: frozenset[str]) -> list[float]:
-    """The seconds that each state leaves unexplained: the holders', then those of several."""
+def _costs(room: Floor, place: int, holders: list[str]) -> list[float]:
+    """The seconds that each state leaves unexplained: the holders', that of several, a lead-in."""
     utterance, run, options = room.utterances[place], room.run(place), room.options
     long = utterance.end - utterance.start
     lead = options.lead if utterance.speaker in room.hosts else options.lead_other
-    asks = 0.0 if utterance.speaker in strangers else options.qa
     too_long = max(0.0, 1 - options.turn * room.scale / max(run.spoken, 1e-3))
     return [
         *(0.0 if utterance.speaker == holder else long for holder in holders),
         long * (options.panel + too_long),
-        long * (asks + too_long),
-        long * 2 * options.panel,
         long * (lead + too_long),
     ]
 
@@ -93,7 +72,7 @@ def _price(room: Floor, place: int) -> float:
     clapped = room.clapped(before.end - 4.0, here.start + 2.0) * (1.0 if ends else 0.25)
     credit = options.pause * min(20.0, max(0.0, here.start - before.end - 1.5))
     credit += min(options.phrase, options.applause * clapped)
-    credit += options.phrase * (_opens(room, place) + _closes(room, place - 1, ends))
+    credit += options.phrase * (room.hands_over(place) + _closes(room, place - 1, ends))
     return max(0.0, options.new_talk * room.scale - credit)
 
 
@@ -104,32 +83,13 @@ def _floor_ends(room: Floor, place: int) -> bool:
     return before is not here and long
 
 
-def _opens(room: Floor, place: int) -> int:
-    """How many phrases say that something begins with an utterance."""
-    opens = _early(room, place, "qa", "panel", "keynote", "lightning", "sponsored")
-    return opens + _introduces(room, place) + bool(room.said(place, "close", "back"))
-
-
 def _closes(room: Floor, place: int, ends: bool) -> float:
-    """The same of what ends with an utterance; an introduction does not end with its words."""
+    """How many phrases say that something ends with an utterance; an introduction does not."""
     here, after = room.utterances[place], room.utterances[place + 1]
     if here.speaker == after.speaker:
-        return _late(room, place, "break") and after.start - here.end > room.options.pause
-    asks = _late(room, place, "qa") and not _early(room, place, "qa")
+        return 0.0
     thanks = 0.5 * (ends and _late(room, place, "thanks"))
-    return _late(room, place, "break") + asks + thanks - _introduces(room, place)
-
-
-def _introduces(room: Floor, place: int) -> bool:
-    """Whether a host calls somebody up; who does so at the end of their own talk is in it."""
-    run = room.run(place)
-    host = run.speaker in room.hosts or run.spoken < 2 * room.options.floor
-    return room.hands_over(place) and host
-
-
-def _early(room: Floor, place: int, *kinds: str) -> bool:
-    start = room.utterances[place].start
-    return any(cue.time - start < room.options.call for cue in room.said(place, *kinds))
+    return _late(room, place, "break") + thanks - room.hands_over(place)
 
 
 def _late(room: Floor, place: int, *kinds: str) -> bool:
@@ -181,10 +141,7 @@ def _collect(
     starts = [int(place) for place in np.flatnonzero(begins)]
     found = []
     for first, end in zip(starts, [*starts[1:], len(path)], strict=True):
-        leads = len(holders) + len(SEVERAL)
-        body = next((p for p in range(first, end) if path[p] != leads), first)
-        state = int(path[body])
-        alone = state < len(holders)
-        kind: Kind = "one" if alone else SEVERAL[min(state - len(holders), 2)]
-        found.append(Stretch(first, end - 1, kind, holders[state] if alone else "", body))
+        body = next((p for p in range(first, end) if path[p] <= len(holders)), first)
+        holder = holders[path[body]] if path[body] < len(holders) else ""
+        found.append(Stretch(first, end - 1, holder, body))
     return tuple(found)

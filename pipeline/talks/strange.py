@@ -1,15 +1,12 @@
 """Whole names that no list has: those that are surely heard right, each in one spelling."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from pipeline.data import Utterance
 from pipeline.talks.floor import Floor
 from pipeline.talks.heard import unlisted
-from pipeline.talks.lexicon import listed
 from pipeline.talks.people import Mention, begins_name, stranger
 from pipeline.talks.sound import alike
-from pipeline.text import bare, unmarked
 
 BELIEVED = 0.6  # a name that is less sure to be heard right is a first name only
 CALLED = 0.7  # how sure a name is that looks like none
@@ -49,7 +46,6 @@ def _sure(utterance: Utterance, mention: Mention) -> float:
 def _mentions(room: Floor) -> Iterator[tuple[Utterance, Mention, float]]:
     """Whole names where a phrase calls for one, and those around changes of the floor, with how
     much they look like names."""
-    alone = _alone(room)
     for run_place, run in enumerate(room.runs):
         last = run_place == len(room.runs) - 1
         for place in range(run.first, run.last + 1):
@@ -60,8 +56,8 @@ def _mentions(room: Floor) -> Iterator[tuple[Utterance, Mention, float]]:
                 opens = place == run.first and first <= 2
                 near = run.spoken < SHORT or run.end - word.start < room.options.hand_over or opens
                 found = _begun(utterance, first) if near else None
-                if found and first not in called and (found.known or found.first_name in alone):
-                    yield utterance, found, 1.0 if found.known else CALLED
+                if found and first not in called and found.known:
+                    yield utterance, found, 1.0
 
 
 def _begun(utterance: Utterance, first: int) -> Mention | None:
@@ -79,14 +75,3 @@ def _called_for(room: Floor, place: int) -> Iterator[tuple[Mention, float]]:
         found = None if cue.quoted else unlisted(shown, cue)
         if found and found.full:
             yield found, 1.0 if found.known else CALLED
-
-
-def _alone(room: Floor) -> frozenset[str]:
-    """Words with a capital by which people are spoken to, or call themselves."""
-    found: set[str] = set()
-    for utterance in room.utterances:
-        for before, word in pairwise(["."] + [word.text for word in utterance.words]):
-            slot = before[-1:] in ",.!?" or unmarked(before) in ("i'm", "am", "thanks", "you", "hi")
-            if slot and word[:1].isupper() and word[-1:] in ",.!?":
-                found.add(bare(word))
-    return frozenset(found) - listed("not_names")
