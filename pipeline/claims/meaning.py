@@ -14,7 +14,7 @@ def content(text: str, language: str = "en") -> frozenset[str]:
     return frozenset(
         stem(word, language)
         for word in words(text)
-        if word not in empty and word[0].isalpha() and len(word) > 1
+        if word not in empty and word[0].isalpha() and len(word) > 2
     )
 
 
