@@ -21,8 +21,6 @@ _ENOUGH = 2  # points that make one thing: shared words, what the unit tells
 _ONE_SUBJECT = 0.5  # share of the rarer statement's meaning that must be common
 _ONE_MEASURE = 0.25  # the same, where a measure is named beside both numbers: "latency"
 _SAME = 0.95  # numbers this near to one another agree: one of them was rounded
-_SAME_LOOSE = 0.67  # "about twenty" and 25 agree
-_MANY = 10  # of what a company has; "two customers told me" is none
 _Pair = tuple[Statement, Statement]
 
 
@@ -103,7 +101,7 @@ class _Compared:
 
     def add(self, said: Statement) -> None:
         """Keep a statement for those after it."""
-        for unit in {_family(number.unit) for number in said.numbers}:
+        for unit in {number.unit for number in said.numbers}:
             self._by_unit[unit].append(len(self._said))
         for term in said.terms:
             self._by_term[term].append(len(self._said))
@@ -115,7 +113,7 @@ class _Compared:
         shared = {place for term in said.terms for place in self._by_term[term]}
         found = {
             place
-            for unit in {_family(number.unit) for number in said.numbers}
+            for unit in {number.unit for number in said.numbers}
             for place in self._by_unit[unit]
             if units.tells(unit) or place in shared
         }
@@ -166,17 +164,11 @@ class _Compared:
         return len(one.terms & two.terms) + told >= bar * smaller
 
 
-def _family(unit: str) -> str:
-    """ "%" for any percentage, of the tumors or of what is not said; "$" for any price."""
-    return unit[:1] if unit[:1] in "%$\u20ac\u00a3" else unit
-
-
 def _is_had(one: Statement, two: Statement, unit: str) -> bool:
     """Whether both count what one company has: it has one number of customers at a time."""
     if not (one.has and two.has) or units.is_measure(unit) or units.tells(unit) != 1:
         return False
-    many = all(max(n.value.value for n in said.numbers) >= _MANY for said in (one, two))
-    return many and _kin(one, two)
+    return _kin(one, two)
 
 
 def _kin(one: Statement, two: Statement) -> bool:
@@ -224,7 +216,7 @@ def _agree(one: StatedNumber, two: StatedNumber) -> bool:
         return True
     if one.value.unit == "%" and 90 < low_ < 100 >= high_:
         low_, high_ = 100 - high_, 100 - low_  # 99.9 and 99.99 percent are far apart
-    return low_ / high_ > (_SAME_LOOSE if one.loose or two.loose else _SAME)
+    return low_ / high_ > _SAME
 
 
 def _size(value: Quantity) -> float:

@@ -137,13 +137,6 @@ def _noun(tokens: Sequence[Token], number: Number, known: Lexicon) -> tuple[str,
         if _is_plural(tokens[place].text, known):
             more = _is_word(tokens, place + 1, known) and _is_plural(tokens[place + 1].text, known)
             return tokens[place + more].text, place + more + 1  # "customs forms"
-    label, colon = (text_at(tokens, number.first - step) for step in (2, 1))
-    if colon == ":" and _is_plural(label, known):
-        return label, number.last  # "Supported languages: 28"
-    if text_at(tokens, number.first - 1) in ("a", "an", "our", "the", "this") and _is_word(
-        tokens, number.last, known
-    ):
-        return tokens[number.last].text + "s", number.last + 1
     return "", number.last
 
 
@@ -151,7 +144,7 @@ def _is_word(tokens: Sequence[Token], place: int, known: Lexicon) -> bool:
     """Whether a token may be a noun, or a word before one."""
     word = text_at(tokens, place)
     empty = word in known.no_noun or word in known.function
-    return word[:1].isalpha() and not empty and not tokens[place].glued
+    return len(word) > 2 and word[:1].isalpha() and not empty and not tokens[place].glued
 
 
 def _is_plural(word: str, known: Lexicon) -> bool:

@@ -26,9 +26,6 @@ _TAKES = re.compile(r"\b(?:takes?|took|taking)\b")
 _WITHIN = re.compile(r"\b(?:in|within|after)(?: about| around| under| less than| only)? $")
 _UP = re.compile(r"\b(?:of the time|up ?time|availab\w*)\b")
 _SHARE_OF = re.compile(r" of (?:all |the |our |their |its |your )*(\w+)")  # "of all tumors"
-_LOOSE = re.compile(
-    r"\b(?:almost|nearly|about|around|roughly|approximately|close to|some|between)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,6 @@ class StatedNumber:
     value: Quantity
     unit: str  # as units are compared
     bound: int  # 1 for "over", -1 for "under", else 0
-    loose: bool  # one of these or "about" stands before it
     head: frozenset[str]  # stems before it in the sentence
     lead: frozenset[str]  # of the words that lead up to it
     near: frozenset[str]  # stems around it
@@ -115,7 +111,6 @@ def _number(
         value=value,
         unit=compared_unit(value, plain(before), plain(after)),
         bound=bound,
-        loose=bool(bound or _LOOSE.search(said)),
         head=meanings(before, language),
         lead=meanings(" ".join(head[-_LEAD:]), language),
         near=meanings(" ".join([*head[-_NEAR:], *tail[:_NEAR]]), language),

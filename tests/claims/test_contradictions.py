@@ -48,7 +48,6 @@ def test_a_number_put_right_in_the_next_breath_is_no_contradiction() -> None:
     "second",
     [
         "BOB: Our chip is twenty times faster than a graphics card, as Ann said.",
-        "BOB: Our chip is about nineteen times faster than a graphics card.",
         "BOB: Last year our chip was ten times faster than a graphics card.",
         "BOB: In 2019 our chip was ten times faster than a graphics card.",
         "BOB: Our prototype chip was ten times faster than a graphics card.",
