@@ -16,13 +16,11 @@ THANKED, THANKED_FLOOR = 0.5, 0.65  # before; after a talk
 ADDRESSED = 0.65
 FLOOR = 6.0  # seconds that make a speaker more than a shout from the room
 NEAR = 6.0  # seconds between two names that could both be meant
-SHOUT = 2.0  # seconds; who says less has not had the floor before
 ANSWERS = 4.0  # seconds between an address and who answers
 GOES_ON = 2.5  # seconds that a run goes on after a dismissal
 EARLY, LATE = 15.0, 8.0  # seconds from the start of a run, and to its end
 HELLO = frozenset({"hi", "hello", "hey"})
 GREETINGS = HELLO | {"yes", "yeah", "so", "and", "but", "now", "okay", "evening", "morning"}
-WHENCE = frozenset({"from", "with", "at", "here", "of", "hello", "hi"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +59,11 @@ def _myself(room: Floor, run: SpeakerRun, names: Sequence[HeardName]) -> Iterato
 
 
 def _says_who(room: Floor, run: SpeakerRun, name: HeardName) -> bool:
-    """ "This is Ada Park", or "Hi, Ada Park from Quarry" as somebody's first words."""
-    words = room.utterances[name.place].words
-    opens = name.place == run.first and name.mention.first <= 6 and _clause_begins(room, name)
+    """ "This is Ada Park", or "Ada Park, from Quarry" as somebody's first words."""
     if run.last in room.named or run.speaker in room.hosts:
         return False
-    after = unmarked(words[min(name.mention.last + 1, len(words) - 1)].text)
-    told = name.kind == "" and name.mention.full and opens
-    return name.kind == "this" or (told and (after in WHENCE or _first_words(room, run, name)))
+    first = name.kind == "" and name.mention.full and name.place == run.first
+    return name.kind == "this" or (first and _first_words(room, run, name))
 
 
 def _first_words(room: Floor, run: SpeakerRun, name: HeardName) -> bool:
@@ -83,21 +78,13 @@ def _first_words(room: Floor, run: SpeakerRun, name: HeardName) -> bool:
     return asked and new and name.opens and alone
 
 
-def _clause_begins(room: Floor, name: HeardName) -> bool:
-    """Whether a name begins what is said, or follows a comma or a greeting."""
-    if name.opens:
-        return True
-    word = room.utterances[name.place].words[name.mention.first - 1].text
-    return word.endswith(",") or unmarked(word) in GREETINGS
-
-
 def _dismissed(room: Floor, run: SpeakerRun, names: Sequence[HeardName]) -> Iterator[Pointer]:
     """ "Thank you, Ada" at the start of a run means who spoke before; at its end, who comes."""
     early = [n for n in names if n.time - run.start < EARLY and _dismisses(room, n, run)]
-    before = _before(room, run)
+    before = room.before(run)
     if early and before and len(_enumeration(early[0], names)) == 1:
-        weight = THANKED_FLOOR if before[1] >= room.options.floor * room.scale else THANKED
-        yield _pointer(room, early[0], "thanked", before[0], weight, run.speaker)
+        weight = THANKED_FLOOR if before.spoken >= room.options.floor * room.scale else THANKED
+        yield _pointer(room, early[0], "thanked", before.speaker, weight, run.speaker)
 
 
 def _dismisses(room: Floor, name: HeardName, run: SpeakerRun) -> bool:
@@ -118,21 +105,6 @@ def _dismisses(room: Floor, name: HeardName, run: SpeakerRun) -> bool:
     after_talk = before is not None and before.spoken >= room.options.floor * room.scale
     alone = room.utterances[run.first].words[name.mention.last].text[-1:] in (",", ".", "!")
     return alone and after_talk and name.mention.full and run.end - name.time > EARLY
-
-
-def _before(room: Floor, run: SpeakerRun) -> tuple[str, float] | None:
-    """Who had the floor until a run, and for how many seconds of late: not the last to shout."""
-    spoken: dict[str, float] = {}
-    place = room.run_of[run.first]
-    for earlier in reversed(room.runs[max(0, place - 6) : place]):
-        if run.start - earlier.end > room.options.around or earlier.speaker == run.speaker:
-            break
-        spoken[earlier.speaker] = spoken.get(earlier.speaker, 0.0) + earlier.spoken
-    last = room.runs[place - 1] if place else None
-    if last is None or not spoken:
-        return None
-    speaker = last.speaker if last.spoken >= SHOUT else max(spoken, key=lambda s: spoken[s])
-    return speaker, spoken[speaker]
 
 
 def _enumeration(first: HeardName, names: Sequence[HeardName]) -> list[HeardName]:

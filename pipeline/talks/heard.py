@@ -73,12 +73,10 @@ def _naming(
     """
     few = run.spoken < FEW_WORDS
     said = [n for place in range(run.first, run.last + 1) for n in heard[place]]
-    two = new and len({n.mention.name for n in said if n.mention.full and not n.kind}) == 2
-    floor = max(one.spoken for one in (after, *room.after(after, two)))
     asked = room.utterances[run.last].words[-1].text.endswith("?") and not new
-    if floor < AT_LENGTH * room.scale or not (new or few) or asked:
+    if after.spoken < AT_LENGTH * room.scale or not (new or few) or asked:
         return []
-    called = new and floor >= FEW_WORDS
+    called = new and after.spoken >= FEW_WORDS
     return [
         name
         for name in said
@@ -145,23 +143,17 @@ def _spoken_to(said: Sequence[Word]) -> Iterator[Mention]:
 def unlisted(shown: Sequence[str], cue: FoundPhrase) -> Mention | None:
     """A name by its looks right where a phrase calls for one: of several the first that begins
     with a common first name, else the last, which follows what the person is."""
-    if cue.kind not in REACH:
+    if cue.kind not in REACH or cue.side == "before":
         return None
     sure = cue.kind == "self" and "name" in unmarked(shown[min(cue.first + 1, cue.last)])
     found: list[Mention] = []
-    if cue.side in ("after", "around"):
-        for first in range(cue.last + 1, min(len(shown), cue.last + 2 + REACH[cue.kind])):
-            name = stranger(shown, first, sure) if begins_name(shown, first) else None
-            if name and name.known:
-                return name
-            found += [name] if name else []
-            if ends_sentence(shown[first]):
-                break
-    if cue.side in ("before", "around") and not found:
-        for first in range(max(0, cue.first - 3), cue.first):
-            name = stranger(shown, first, False)
-            if name and name.last == cue.first - 1:
-                return name
+    for first in range(cue.last + 1, min(len(shown), cue.last + 2 + REACH[cue.kind])):
+        name = stranger(shown, first, sure) if begins_name(shown, first) else None
+        if name and name.known:
+            return name
+        found += [name] if name else []
+        if ends_sentence(shown[first]):
+            break
     return found[-1] if found else None
 
 

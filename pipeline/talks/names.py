@@ -23,9 +23,9 @@ def decide(
     pointers: Sequence[Pointer], roster: Roster, overrides: Mapping[str, str]
 ) -> tuple[Named, dict[str, tuple[Evidence, ...]]]:
     """The name and confidence of each speaker over the bar, and everybody's evidence."""
-    first = _weighed([_whole(pointer, pointers, roster, {}) for pointer in pointers], roster)
+    first = _once(_whole(pointer, pointers, roster, {}) for pointer in pointers)
     sure = {name: speaker for speaker, (name, _) in _assign(_beliefs(first), overrides).items()}
-    pointers = _weighed([_whole(pointer, pointers, roster, sure) for pointer in pointers], roster)
+    pointers = _once(_whole(pointer, pointers, roster, sure) for pointer in pointers)
     evidence: dict[str, list[Evidence]] = defaultdict(list)
     for pointer in sorted(pointers, key=lambda pointer: pointer.evidence.time):
         evidence[pointer.speaker].append(pointer.evidence)
@@ -36,22 +36,13 @@ def decide(
     return named, {speaker: tuple(found) for speaker, found in evidence.items()}
 
 
-def _weighed(pointers: Sequence[Pointer], roster: Roster) -> list[Pointer]:
-    """The evidence, one piece a mention.
-
-    A name that nobody listed and no phrase calls for needs something beside it: on 81 public
-    transcripts 25 wrong names were left of 43, with all that went out since.
-    """
-    best: dict[tuple[object, ...], Pointer] = {}
+def _once(pointers: Iterable[Pointer]) -> list[Pointer]:
+    """The evidence, one piece a mention: the weightiest."""
+    best: dict[tuple[str, str, float], Pointer] = {}
     for pointer in pointers:
-        told = pointer.evidence
-        listed = told.name in roster.listed
-        once = told.kind == "named" and not listed
-        weighed = renamed(pointer, told.name, pointer.full, 0.5 if once else 1.0)
-        key = (pointer.speaker, told.name, told.kind if once else told.time)
-        old = best.get(key)
-        if old is None or old.evidence.weight < weighed.evidence.weight:
-            best[key] = weighed
+        key = (pointer.speaker, pointer.evidence.name, pointer.evidence.time)
+        if key not in best or best[key].evidence.weight < pointer.evidence.weight:
+            best[key] = pointer
     return list(best.values())
 
 

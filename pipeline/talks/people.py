@@ -107,7 +107,7 @@ class Roster:
         for name, parts in self._by_first.get(words[place], ()):
             if tuple(words[place : place + len(parts)]) == parts:
                 return Mention(name, place, place + len(parts) - 1, True, True)
-        if words[place] in self._by_first and _is_name(shown, place):
+        if words[place] in self._by_first and capital:
             return Mention(stripped(shown[place]).title(), place, place, False, True)
         if capital and self._is_short(words[place]):
             return Mention(stripped(shown[place]), place, place, False, True)
@@ -124,11 +124,6 @@ class Roster:
         return len([first for first in self._by_first if first.startswith(word)]) == 1
 
 
-def _is_name(shown: Sequence[str], place: int) -> bool:
-    """Whether a first name is meant as one: capitalised, or no word of its own."""
-    return shown[place][:1].isupper()
-
-
 def stranger(shown: Sequence[str], first: int, sure: bool) -> Mention | None:
     """A name that no list has, beginning at a word: a first name and a capitalised surname.
 
@@ -138,8 +133,6 @@ def stranger(shown: Sequence[str], first: int, sure: bool) -> Mention | None:
     while first < len(shown) and unmarked(shown[first]) in HONORIFICS:
         first += 1
     taken = _capitalised(shown, first)
-    if len(taken) > 1 and _goes_on(shown, first + len(taken)) and _is_given(taken[-1]):
-        taken = taken[:1]  # "Sofia, Emil Strand" without its comma
     familiar = bool(taken) and _is_given(taken[0])
     company = first > 0 and unmarked(shown[first - 1]) in PLACES
     words = all(map(dictionary("en"), taken))  # "Deputy Minister"
@@ -171,13 +164,6 @@ def begins_name(shown: Sequence[str], place: int) -> bool:
     return (
         not open_ended or unmarked(before) in HONORIFICS or unmarked(before) in listed("not_names")
     )
-
-
-def _goes_on(shown: Sequence[str], place: int) -> bool:
-    """Whether a capitalised word follows in the same breath."""
-    if place >= len(shown) or shown[place - 1][-1:] in ",.;:!?":
-        return False
-    return _like_a_name(stripped(shown[place]))
 
 
 def _is_given(word: str) -> bool:

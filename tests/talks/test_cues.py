@@ -20,7 +20,6 @@ def kinds(text: str) -> set[str]:
         ("okay so let's open it up for questions", "qa"),
         ("Are there any questions from the audience?", "qa"),
         ("We take a short coffee break, back in fifteen minutes.", "break"),
-        ("welcome back everyone", "back"),
         ("Thank you all for coming, see you next year.", "close"),
         ("a word from our platinum sponsor", "sponsored"),
         ("now we have a short panel", "panel"),
