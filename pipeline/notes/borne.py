@@ -28,7 +28,7 @@ def problems(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
         bearing = [text for text in texts if _bears(text, figure, evening)]
         if bearing:
             yield from _corrected(figure, told, note, evening)
-        elif not _is_computed(figure, note, talk) and not _is_of_a_name(figure, evening):
+        elif not _is_computed(figure, note) and not _is_of_a_name(figure, evening):
             yield (
                 f"“{figure.text}” stands in none of its receipts: cite the words that say it, give "
                 "the sum that makes it, or leave it out"
@@ -49,8 +49,8 @@ def _one(figure: Figure, texts: Sequence[str], evening: Evening) -> Iterator[str
         yield f"its receipts say “{others[0].text}”, not one"
 
 
-def _is_computed(figure: Figure, note: Note, talk: Talk) -> bool:
-    return _is_sum(figure, note) or _is_between(figure, note) or _is_length(figure, note, talk)
+def _is_computed(figure: Figure, note: Note) -> bool:
+    return _is_sum(figure, note) or _is_between(figure, note)
 
 
 def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
@@ -79,12 +79,6 @@ def _is_between(figure: Figure, note: Note) -> bool:
     times = [(r.start, r.end) for r in note.receipts if r.kind in ("quote", "sound")]
     gaps = [g for one, two in combinations(times, 2) for g in (two[0] - one[0], two[0] - one[1])]
     return figure.is_time and any(_is_roughly(figure.size, abs(gap)) for gap in gaps)
-
-
-def _is_length(figure: Figure, note: Note, talk: Talk) -> bool:
-    """Whether a duration is the talk's, or the time into it at which the note's words are said."""
-    lengths = (talk.end - talk.start, note.time - talk.start)
-    return figure.is_time and any(_is_roughly(figure.size, length) for length in lengths)
 
 
 def _is_roughly(told: float, real: float) -> bool:

@@ -9,7 +9,7 @@ from pipeline.event import EventInfo
 from pipeline.notes.evening import Evening
 from pipeline.notes.tongue import tongue
 from pipeline.talks.sound import alike
-from pipeline.text import APOSTROPHE, bare, stem
+from pipeline.text import APOSTROPHE, stem
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.&-][^\W_]+)*")
 _FIGURE = re.compile(r"[a-z]?\d[\d.,]*(?:x|%|k|[KMGTP]?B|[kMG]?W|ms|s|h|th|st|nd|rd|[mb]n?)?")
@@ -22,7 +22,6 @@ _AGAINST = re.compile(
 # Saul"; of the names of firelight 18 of 27 are, of 100 others 2
 _ALIKE = 0.8
 _UNIT = 3  # letters of a unit behind a number: "23 kW"
-_SQUASHED = 5  # letters from which a name may be found inside of others: "Open AI"
 
 
 def unknown(note: Note, talk: Talk, evening: Evening) -> tuple[str, ...]:
@@ -92,7 +91,6 @@ class KnownWords:
         parts = [part for word in words for part in re.split(r"[-.&]", word)]
         self._language = language
         self._stems = frozenset(stem(word, language) for word in (*words, *parts) if word)
-        self._squashed = bare(" ".join(words))
         self._heard = frozenset(heard for text in texts for heard in _heard_names(text))
 
     def has(self, name: str) -> bool:
@@ -104,8 +102,6 @@ class KnownWords:
         if len(parts) > 1 and all(stem(part, self._language) in self._stems for part in parts):
             return True
         own = re.sub(rf"['{APOSTROPHE}]s$", "", name)
-        if len(bare(own)) >= _SQUASHED and bare(own) in self._squashed:
-            return True
         return any(alike(own, heard) >= _ALIKE for heard in self._heard)
 
 

@@ -1,7 +1,7 @@
 """Whether a note drops or adds the "not" of the words that it repeats."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,20 +32,9 @@ def turned(note: Note, language: str) -> str | None:
     said = [clause for quote in quotes for clause in _clauses(quote, language)]
     for clause in told:
         alike = [each for each in said if _repeats(clause, each)]
-        if alike and not any(_agree(clause, told, each, said) for each in alike):
+        if alike and not any(each.denied == clause.denied for each in alike):
             return alike[0].text
     return None
-
-
-def _agree(
-    clause: _Clause, told: Sequence[_Clause], repeated: _Clause, said: Sequence[_Clause]
-) -> bool:
-    """Whether the negation of either is somewhere in the other, or another clause says the same."""
-    shared = clause.words & repeated.words
-    if any(each.denied == clause.denied and shared <= each.words for each in said):
-        return True
-    others = said if clause.denied else told
-    return clause.denied == repeated.denied or any(each.denied for each in others)
 
 
 def _repeats(told: _Clause, said: _Clause) -> bool:
