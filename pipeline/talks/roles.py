@@ -1,8 +1,6 @@
 """What a speaker is, where the name is not known or does not say it: lists, words, behaviour."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pipeline.data import Utterance, Word
 from pipeline.event import EventInfo
@@ -23,32 +21,6 @@ LEADING = frozenset({"head", "vp", "director", "president", "lead", "manager", "
 OF = frozenset({"of", "at", "for"})
 # after which stands what somebody does
 DOING = frozenset(["i", "we", "you", "they", "who", "to", "can", "cannot", "will", "would", "not"])
-DONE = (  # what somebody does, and what that makes them
-    (
-        r"(?:co-?)?(?:founded|started) (?:a company called |the company )?([A-Z]\S*(?: [A-Z]\S*)*)",
-        "founder of {}",
-    ),
-    (
-        r"(?:leads?|runs?|heads?) (?:the )?([a-z]+(?: (?!here)[a-z]+)?)(?: team| department)?"
-        r"((?: at| for) [A-Z]\S*(?: [A-Z]\S*)*)?(?=[,.]|$| and\b)",
-        "head of {}",
-    ),
-)
-_DOES = tuple((re.compile(rf"\b(?:I|i|who|she|he|we) {did}"), role) for did, role in DONE)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What somebody is, or only the company that they are from."""
-
-    role: str | None = None
-    company: str | None = None
-
-    def label(self, named: bool) -> str | None:
-        """ "VP of product", "Quarry" beside a name, "Quarry speaker" instead of one."""
-        return self.role or (
-            self.company if named or not self.company else f"{self.company} speaker"
-        )
 
 
 def roles(
@@ -61,10 +33,7 @@ def roles(
     """Each speaker's role: the list's, their own words', the introduction's, the room's."""
     found = _behaviour(room, drafts)
     who = {name: speaker for speaker, name in named.items()}
-    own = own_words(room, _of_two(room, named, heard))
-    for told in (_introduced(room, heard, who), own):
-        labels = ((speaker, one.label(speaker in named)) for speaker, one in told.items())
-        found |= {speaker: label for speaker, label in labels if label}
+    found |= _introduced(room, heard, who) | own_words(room, _of_two(room, named, heard))
     of_list = {person.name: person.role for person in event.people if person.role}
     return found | {s: of_list[name] for s, name in named.items() if name in of_list}
 
@@ -82,22 +51,18 @@ def _of_two(
     )
 
 
-def own_words(room: Floor, without: frozenset[int] = frozenset()) -> dict[str, Told]:
-    """What people say they are: "I'm a customer scientist", "I founded Brine"; not in utterances
-    that are left out."""
-    found: dict[str, Told] = {}
+def own_words(room: Floor, without: frozenset[int] = frozenset()) -> dict[str, str]:
+    """What people say they are: "I'm a customer scientist"; not in utterances left out."""
+    found: dict[str, str] = {}
     for place, utterance in enumerate(room.utterances):
-        if place in without:
-            continue
-        for cue in room.said(place, "self"):
-            if cue.side == "after" and utterance.speaker not in found:
-                role = _claimed(utterance, cue.first, cue.last + 1)
-                if role:
-                    found[utterance.speaker] = Told(role=role)
+        for cue in room.said(place, "self") if place not in without else ():
+            role = _claimed(utterance, cue.last + 1) if cue.side == "after" else None
+            if role:
+                found.setdefault(utterance.speaker, role)
     return found
 
 
-def _claimed(utterance: Utterance, first: int, place: int) -> str | None:
+def _claimed(utterance: Utterance, place: int) -> str | None:
     """The role right after "I'm", or after the name that is said there first."""
     words = utterance.words[place : place + 10]
     end = next((i for i, word in enumerate(words) if ends_sentence(word.text)), len(words) - 1)
@@ -109,7 +74,7 @@ def _claimed(utterance: Utterance, first: int, place: int) -> str | None:
     heads = [i for i in range(len(words)) if _is_role(shown, i)]
     if heads and _begin(words, heads[0]) <= start:
         return _stretched(words, heads)
-    return None if heads else _does(_sentence(utterance, first, 14))
+    return None
 
 
 def _named(words: Sequence[Word], place: int) -> bool:
@@ -119,9 +84,9 @@ def _named(words: Sequence[Word], place: int) -> bool:
 
 def _introduced(
     room: Floor, heard: Sequence[Sequence[HeardName]], who: Mapping[str, str]
-) -> dict[str, Told]:
-    """What those who call people up say they are, or the company that they are from."""
-    found: dict[str, Told] = {}
+) -> dict[str, str]:
+    """What those who call people up say they are."""
+    found: dict[str, str] = {}
     for place, utterance in enumerate(room.utterances):
         calls = [cue.first for cue in room.said(place, "intro") if room.hands_over(place)]
         named = [name.mention.first for name in heard[place] if name.mention.full]
@@ -129,11 +94,9 @@ def _introduced(
             words = _sentence(utterance, first, 40)
             people = [n for n in heard[place] if utterance.words[n.mention.first] in words]
             after = None if people else next_floor(room, room.run(place))
-            speaker = _meant(people, who) or after
-            told = _told(words)
-            telling = told.role or (told.company and first in calls)
-            if speaker and telling and speaker != utterance.speaker:
-                found.setdefault(speaker, told)
+            speaker, role = _meant(people, who) or after, _told(words)
+            if speaker and role and speaker != utterance.speaker:
+                found.setdefault(speaker, role)
     return found
 
 
@@ -155,24 +118,11 @@ def _sentence(utterance: Utterance, place: int, most: int) -> list[Word]:
     return list(words[first : last + 1])
 
 
-def _told(words: Sequence[Word]) -> Told:
-    """The role or the company in some words."""
+def _told(words: Sequence[Word]) -> str | None:
+    """The role in some words."""
     shown = [word.text for word in words]
     heads = [i for i in range(len(words)) if _is_role(shown, i)]
-    if heads:
-        return Told(role=_stretched(words, heads))
-    role = _does(words)
-    return Told(role=role) if role else Told(company=_company(shown))
-
-
-def _does(words: Sequence[Word]) -> str | None:
-    """What somebody is who is told to lead or to have founded something."""
-    text = " ".join(stripped(w.text) + w.text[len(w.text.rstrip(",.;")) :] for w in words)
-    for pattern, role in _DOES:
-        match = pattern.search(text)
-        if match and unmarked(match[1].split()[0]) not in listed("not_names"):
-            return role.format("".join(part or "" for part in match.groups())).strip(",. ")
-    return None
+    return _stretched(words, heads) if heads else None
 
 
 def _is_role(shown: Sequence[str], place: int) -> bool:
@@ -236,22 +186,6 @@ def _complement(words: Sequence[Word], last: int) -> int:
         if words[place].text[-1:] in ",.?!" or (low != "the" and capital != following.isupper()):
             break
     return end if end > last + 1 and unmarked(words[end].text) != "the" else last
-
-
-def _company(shown: Sequence[str]) -> str | None:
-    """ "BetaSense" of "... from BetaSense"; None where no capitals tell a company."""
-    for place, text in enumerate(shown[:-1]):
-        travelled = unmarked(shown[place - 1]) in ("in", "over", "way", "back") if place else False
-        if unmarked(text) in ("from", "at") and not travelled and shown[place + 1][:1].isupper():
-            taken: list[str] = []
-            for after in shown[place + 1 : place + 5]:
-                if not after[:1].isupper():
-                    break
-                taken.append(stripped(after))
-                if after[-1:] in ",.;:!?":
-                    break
-            return None if taken[0].casefold() in listed("given_names") else " ".join(taken)
-    return None
 
 
 def _behaviour(room: Floor, drafts: Sequence[Segment]) -> dict[str, str]:
