@@ -2,16 +2,19 @@
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import compress, islice, pairwise
 
 from pipeline.data import RoomSound, Utterance
 from pipeline.talks import cues
 from pipeline.talks.cues import FoundPhrase
 from pipeline.talks.options import THRESHOLDS, Thresholds
 from pipeline.text import ends_sentence
+
+OPENS = frozenset({"intro", "qa", "break", "close", "panel"})
+APART = 5.0  # seconds that a piece of an utterance has at the least
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ def enter(
 ) -> Floor:
     """The room of an event; utterances are in time order and none is empty."""
     english = cues.spoken_in_english(utterances)
+    utterances = _cut(utterances, _announces) if english else utterances
     runs = _runs(utterances)
     spoken: dict[str, float] = defaultdict(float)
     for run in runs:
@@ -129,22 +133,35 @@ def enter(
 
 
 def cut(room: Floor, times: frozenset[float]) -> Floor:
-    """The room with utterances cut where sentences begin that hold the words of these times.
-
-    A talk may begin in mid-utterance: worth .02 of F1 on the held-out events.
-    """
-    pieces: list[Utterance] = []
-    for utterance in room.utterances:
-        words = utterance.words
-        said = (place for place, word in enumerate(words) if word.start in times)
-        begins = utterance.start + room.options.shortest
-        found = {_sentence(utterance, place) for place in said}
-        places = sorted(place for place in found if words[place].start >= begins)
-        for first, end in pairwise([0, *places, len(words)]):
-            pieces.append(replace(utterance, id=len(pieces), words=words[first:end]))
+    """The room with utterances cut where sentences begin that hold the words of these times."""
+    pieces = _cut(room.utterances, lambda _, one: (w.start in times for w in one.words))
     if len(pieces) == len(room.utterances):
         return room
     return enter(pieces, room.sounds, room.options)
+
+
+def _announces(place: int, utterance: Utterance) -> list[bool]:
+    """For each word whether a phrase begins with it that calls somebody up or opens something."""
+    said = cues.find(utterance, place)
+    opens = {cue.first for cue in said if cue.kind in OPENS and not cue.quoted}
+    return [word in opens for word in range(len(utterance.words))]
+
+
+def _cut(
+    utterances: Sequence[Utterance], opens: Callable[[int, Utterance], Iterable[bool]]
+) -> list[Utterance]:
+    """Utterances cut before the sentences that hold a word which opens something: a talk may begin
+    in mid-utterance, and a model begins one where an utterance does."""
+    pieces: list[Utterance] = []
+    for place, utterance in enumerate(utterances):
+        words, found = utterance.words, [0]
+        for at in compress(range(len(words)), opens(place, utterance)):
+            first = _sentence(utterance, at)
+            if first > found[-1] and words[at].start - words[found[-1]].start >= APART:
+                found.append(first)
+        for first, end in pairwise([*found, len(words)]):
+            pieces.append(replace(utterance, id=len(pieces), words=words[first:end]))
+    return pieces
 
 
 def _sentence(utterance: Utterance, place: int) -> int:

@@ -19,7 +19,7 @@ def written(served: Served) -> dict[str, Any]:
 
 def test_the_page_is_told_who_spoke_when_and_what_was_noted(served: Served) -> None:
     told = served.state()
-    assert [talk["title"] for talk in told["talks"]] == ["Panel"]
+    assert [talk["title"] for talk in told["talks"]] == ["Benjamin Stone"]
     assert [one["label"] for one in told["speakers"]] == ["Ada Park", "Benjamin Stone"]
     notes = told["talks"][0]["notes"]
     assert "40 seconds" in notes[0]["text"] and notes[0]["receipts"][0]["start"] == pytest.approx(

@@ -64,7 +64,7 @@ def test_what_could_not_be_heard_and_what_no_judge_has_seen(served: Served) -> N
         heard=replace(reading.heard, transcript=transcript),
         article=replace(reading.article, talks=talks),
     )
-    assert asked(reading) == [("notes", "Panel: no judge saw it"), ("hearing", hole.why)]
+    assert asked(reading) == [("notes", "Benjamin Stone: no judge saw it"), ("hearing", hole.why)]
 
 
 def test_a_line_that_the_judge_refused_at_first_is_looked_at(served: Served) -> None:
