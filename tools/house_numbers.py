@@ -15,9 +15,9 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 LONG_FILE, LONG_FUNCTION, LONG_LITERAL = 300, 40, 12  # lines; lines; words
 BOUNDS = {
-    "lines": 31735,
-    "numeric constants": 517,
-    "list entries": 1067,
+    "lines": 31427,
+    "numeric constants": 512,
+    "list entries": 936,
     "class names twice": 0,
     "files over 300 lines": 0,
     "functions over 40 lines": 0,
