@@ -96,7 +96,7 @@ def _told(
     room = replace(room, named=introductions(room, heard))
     drafts = kinds.drafts(room, settle(room, stretches(room)))
     items = agenda.align(room, drafts, event.agenda, heard)
-    drafts = [kinds.with_item(room, draft, item) for draft, item in zip(drafts, items, strict=True)]
+    drafts = [kinds.with_item(draft, item) for draft, item in zip(drafts, items, strict=True)]
     pointers = [
         *evidence.gather(room, heard),
         *agenda.holders(room, drafts, event.agenda),

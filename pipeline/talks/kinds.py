@@ -50,8 +50,8 @@ def drafts(room: Floor, stretches: Sequence[Stretch]) -> list[Segment]:
         for s in stretches
     ]
     if len(found) > 2:
-        found[0] = _edge(room, found[0], "opening", "open")
-        found[-1] = _edge(room, found[-1], "closing", "close", "thanks")
+        found[0] = _edge(room, found[0], "opening")
+        found[-1] = _edge(room, found[-1], "closing")
     return found
 
 
@@ -59,7 +59,7 @@ def _kind(room: Floor, stretch: Stretch) -> TalkKind:
     said = announced(room, stretch)
     if is_break(room, stretch):
         return "break"
-    if not stretch.holder or ("qa" in said and len(_others(room, stretch)) > 1):
+    if not stretch.holder:
         return _conversation(room, stretch, said)
     if _interviewed(room, stretch):
         return "panel"
@@ -80,12 +80,6 @@ def _conversation(room: Floor, stretch: Stretch, said: set[str]) -> TalkKind:
     return "qa" if len(brief) > 1 or (brief and len(times) - len(brief) <= 2) else "panel"
 
 
-def _others(room: Floor, stretch: Stretch) -> list[SpeakerRun]:
-    """The turns of others than the holder and the hosts."""
-    known = room.hosts | {stretch.holder}
-    return [run for run in _runs(room, stretch) if run.speaker not in known]
-
-
 def _interviewed(room: Floor, stretch: Stretch) -> bool:
     """Whether a holder never speaks for long before somebody asks for more.
 
@@ -99,15 +93,11 @@ def _runs(room: Floor, stretch: Stretch) -> Sequence[SpeakerRun]:
     return room.runs[room.run_of[stretch.body] : room.run_of[stretch.last] + 1]
 
 
-def _edge(room: Floor, draft: Segment, kind: TalkKind, *cues: str) -> Segment:
+def _edge(room: Floor, draft: Segment, kind: TalkKind) -> Segment:
     """The first or the last stretch, where it is the host's welcome or good-bye."""
-    stretch = draft.stretch
-    several = room.utterances[stretch.first : stretch.last + 1]
-    own = sum(u.end - u.start for u in several if u.speaker in room.hosts)
-    said = any(room.said(place, *cues) for place in range(stretch.first, stretch.last + 1))
-    host = several[0].speaker in room.hosts and own >= 0.6 * seconds(room, stretch)
-    brief = seconds(room, stretch) < room.options.welcome
-    return replace(draft, kind=kind) if host and brief and (said or stretch.holder) else draft
+    host = draft.speakers[0] in room.hosts
+    brief = seconds(room, draft.stretch) < room.options.welcome
+    return replace(draft, kind=kind) if host and brief else draft
 
 
 def peopled(draft: Segment) -> Segment:
@@ -116,14 +106,9 @@ def peopled(draft: Segment) -> Segment:
     return replace(draft, kind="talk") if alone else draft
 
 
-def with_item(room: Floor, draft: Segment, item: AgendaItem | None) -> Segment:
-    """The draft with its agenda item, which says its kind where the item's title names one.
-
-    What an agenda lists without calling it a keynote is none, unless it is announced as one.
-    """
+def with_item(draft: Segment, item: AgendaItem | None) -> Segment:
+    """The draft with its agenda item, which says its kind where the item's title names one."""
     kind = of_title(item.title) if item else None
-    if item and draft.kind == "keynote" and "keynote" not in announced(room, draft.stretch):
-        draft = replace(draft, kind="talk")
     alone = bool(draft.stretch.holder)
     if kind and kind != "break" != draft.kind and alone != (kind in ("panel", "qa")):
         return replace(draft, kind=kind, item=item)
