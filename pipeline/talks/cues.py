@@ -6,7 +6,7 @@ and voices still cut them.
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipeline.data import Utterance
@@ -14,7 +14,6 @@ from pipeline.talks.lexicon import FOLDER
 from pipeline.talks.phrases import Phrase, Phrases
 from pipeline.text import unmarked
 
-QUOTE_REACH = 5  # words from "and he said" to what was said
 ENGLISH = frozenset(
     ["the", "and", "to", "of", "a", "in", "that", "is", "it", "for", "we", "you", "this", "on"]
 )
@@ -30,7 +29,6 @@ class FoundPhrase:
     first: int
     last: int
     time: float
-    quoted: bool = False
 
 
 @cache
@@ -41,11 +39,10 @@ def _table() -> Phrases:
 
 def find(utterance: Utterance, place: int) -> tuple[FoundPhrase, ...]:
     """The cues of an utterance, in order; `place` is its index among the utterances."""
-    found = [
+    return tuple(
         FoundPhrase(kind, side, place, first, last, utterance.words[first].start)
         for kind, side, first, last in _phrases(tuple(word.text for word in utterance.words))
-    ]
-    return _without_quoted(found, utterance)
+    )
 
 
 @lru_cache(maxsize=16384)  # an utterance is read again whenever another is cut or rewritten
@@ -63,19 +60,6 @@ def _phrases(shown: tuple[str, ...]) -> tuple[tuple[str, str, int, int], ...]:
                 reach[phrase.kind] = first + count
         at += len(word) + 1
     return tuple(found)
-
-
-def _without_quoted(found: Sequence[FoundPhrase], utterance: Utterance) -> tuple[FoundPhrase, ...]:
-    """Cues with the mark of those that are somebody else's words: "he said, please welcome"."""
-    marks = [cue.last for cue in found if cue.kind == "quote"]
-    return tuple(
-        replace(c, quoted=True)
-        if any(0 < c.first - mark <= QUOTE_REACH for mark in marks)
-        or utterance.words[c.first].text[:1] in ('"', "\u201c")
-        else c
-        for c in found
-        if c.kind != "quote"
-    )
 
 
 def spoken_in_english(utterances: Sequence[Utterance]) -> bool:

@@ -70,8 +70,8 @@ class Floor:
         return replace(self, utterances=tuple(utterances), cues=found)
 
     def said(self, place: int, *kinds: str) -> list[FoundPhrase]:
-        """The cues of these kinds in an utterance that are meant, here and now."""
-        return [cue for cue in self.cues[place] if cue.kind in kinds and not cue.quoted]
+        """The cues of these kinds in an utterance."""
+        return [cue for cue in self.cues[place] if cue.kind in kinds]
 
     def run(self, place: int) -> SpeakerRun:
         """The run that an utterance is part of."""
@@ -143,7 +143,7 @@ def cut(room: Floor, times: frozenset[float]) -> Floor:
 def _announces(place: int, utterance: Utterance) -> list[bool]:
     """For each word whether a phrase begins with it that calls somebody up or opens something."""
     said = cues.find(utterance, place)
-    opens = {cue.first for cue in said if cue.kind in OPENS and not cue.quoted}
+    opens = {cue.first for cue in said if cue.kind in OPENS}
     return [word in opens for word in range(len(utterance.words))]
 
 

@@ -38,7 +38,7 @@ class HeardName:
 
 
 def names_heard(room: Floor, roster: Roster) -> tuple[tuple[HeardName, ...], ...]:
-    """For each utterance, the names in it, in order; quoted ones are left out."""
+    """For each utterance, the names in it, in order."""
     return tuple(tuple(_heard(room, place, roster)) for place in range(len(room.utterances)))
 
 
@@ -93,12 +93,10 @@ def _heard(room: Floor, place: int, roster: Roster) -> Iterator[HeardName]:
     mentions = _mentions(utterance.words, cues, roster)
     for mention in mentions:
         cue = _calling(mention, mentions, cues, shown)
-        if not (cue and cue.quoted):
-            opens = mention.first == 0 or ends_sentence(shown[mention.first - 1])
-            closes = ends_sentence(shown[mention.last])
-            time = utterance.words[mention.first].start
-            joined = _joined(shown, mention.first)
-            yield HeardName(place, mention, time, cue, opens, closes, joined)
+        opens = mention.first == 0 or ends_sentence(shown[mention.first - 1])
+        closes = ends_sentence(shown[mention.last])
+        time = utterance.words[mention.first].start
+        yield HeardName(place, mention, time, cue, opens, closes, _joined(shown, mention.first))
 
 
 def _joined(shown: Sequence[str], first: int) -> bool:

@@ -72,6 +72,6 @@ def _called_for(room: Floor, place: int) -> Iterator[tuple[Mention, float]]:
     """The whole names that phrases call for, and how sure each looks."""
     shown = [word.text for word in room.utterances[place].words]
     for cue in room.cues[place]:
-        found = None if cue.quoted else unlisted(shown, cue)
+        found = unlisted(shown, cue)
         if found and found.full:
             yield found, 1.0 if found.known else CALLED

@@ -20,24 +20,6 @@ def test_the_name_in_a_welcome_is_not_its_sayers() -> None:
     assert found == {"H": None, "J": "Jack Rivers"}
 
 
-def test_a_quoted_introduction_names_nobody() -> None:
-    people = (Person(name="Diego Salazar"), Person(name="Peter Osei"))
-    found = names(
-        told(
-            """
-            H: Please welcome Peter Osei.
-            [applause 3]
-            P: <200> And then the announcer said, please welcome Diego Salazar. <20>
-            [applause 3]
-            B: <300> Thank you.
-            """,
-            EventInfo(people=people),
-        )
-    )
-    assert found["P"] == "Peter Osei"
-    assert found["B"] is None
-
-
 def test_two_people_with_one_first_name_are_told_apart() -> None:
     found = names(
         told("""
