@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+HOUSE = ".backrow"  # beside posts: the folder of what only the program reads
 PUBLIC, PRIVATE = 0o644, 0o600  # the rights of files: posts, and voices or words of people
 HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"  # whose processes the next run can see
 

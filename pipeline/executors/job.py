@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from pipeline import finished
 from pipeline.audio.inputs import EventInput
-from pipeline.cache import Cache, secluded
+from pipeline.cache import HOUSE, Cache, secluded
 from pipeline.config import Config
 from pipeline.engines.choose import Choices, fall_back
 from pipeline.engines.loaded import Engines
@@ -49,7 +49,7 @@ class Settings:
     @property
     def house(self) -> Path:
         """Where the cache and the locks are kept."""
-        return self.output / ".backrow"
+        return self.output / HOUSE
 
     def storage(self) -> Remote | None:
         """The object store, if output goes to one."""

@@ -6,7 +6,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pipeline.audio.inputs import EventInput
-from pipeline.cache import Cache
+from pipeline.cache import HOUSE, Cache
 from pipeline.config import Config
 from pipeline.engines.choose import Choice, Choices
 from pipeline.engines.table import Stage, named
@@ -49,7 +49,7 @@ def keep(event: EventInput, session: Session) -> None:
 
 def find(slug: str, output: Path) -> LastRun | None:
     """How the event was run the last time; None where it was not."""
-    return Cache(output / ".backrow").find(STEP, slug, LastRun)
+    return Cache(output / HOUSE).find(STEP, slug, LastRun)
 
 
 def engines(last: LastRun) -> Choices:

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipeline.cache import Cache, digest, secluded
+from pipeline.cache import HOUSE, Cache, digest, secluded
 from pipeline.errors import CacheError, EngineError
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Remote:
         """Write, read and remove a file there."""
         probe = f".backrow/check-{digest(str(self.here))}"
         try:
-            self.files.makedirs(self._there(".backrow"), exist_ok=True)
+            self.files.makedirs(self._there(HOUSE), exist_ok=True)
             self.files.pipe_file(self._there(probe), b"backrow")
             self.files.rm_file(self._there(probe))
         except _errors() as error:
@@ -150,7 +150,7 @@ class RemoteCache(Cache):
     """Steps in a Remote's `.backrow`, with the copies of this machine."""
 
     def __init__(self, remote: Remote, force: frozenset[str] = frozenset()) -> None:
-        super().__init__(remote.here / ".backrow", force)
+        super().__init__(remote.here / HOUSE, force)
         self._remote = remote
         self._forgotten: set[Path] = set()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from pipeline.cache import PRIVATE, write_atomic
+from pipeline.cache import HOUSE, PRIVATE, write_atomic
 from pipeline.errors import CacheError
 
 KNOWN = 20  # versions remembered of each file
@@ -131,7 +131,7 @@ class OutputFolder:
 
 def output_folder(out: Path, slug: str) -> OutputFolder:
     """The folder of a post in the output folder."""
-    return OutputFolder(out / slug, out / ".backrow" / "written" / f"{slug}.json")
+    return OutputFolder(out / slug, out / HOUSE / "written" / f"{slug}.json")
 
 
 def written(out: Path, slug: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.cache import HOUSE
 from pipeline.errors import InputError, UsageError
 from pipeline.render import front_matter
 from pipeline.render.flavors import FLAVORS, Flavor, hides, written_for
@@ -144,7 +145,7 @@ def _read(folder: Path, names: Sequence[str]) -> dict[str, bytes]:
 def _record(out: Path, slug: str, site: Site) -> Path:
     """Where is remembered what was written into a site: in the work folder, not in the site."""
     which = hashlib.sha256(str(site.posts).encode(errors="surrogateescape")).hexdigest()[:16]
-    return out / ".backrow" / "sites" / which / f"{slug}.json"
+    return out / HOUSE / "sites" / which / f"{slug}.json"
 
 
 def flavor_of(folder: Path) -> Flavor | None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipeline.cache import Cache
+from pipeline.cache import HOUSE, Cache
 
 STEP = "left-open"
 
@@ -16,5 +16,5 @@ def keep(cache: Cache, slug: str, doubts: int, notes: int, accepted: int) -> Non
 
 def hint(post: Path) -> str:
     """A sentence about a post's folder; empty where nothing is open, or no page was ever."""
-    left = Cache(post.parent / ".backrow").find(STEP, post.name, str)
+    left = Cache(post.parent / HOUSE).find(STEP, post.name, str)
     return f"{post.name}: {left}; `backrow review` shows what is left" if left else ""

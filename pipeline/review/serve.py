@@ -11,7 +11,7 @@ from pathlib import Path
 import uvicorn
 from filelock import FileLock, Timeout
 
-from pipeline.cache import PRIVATE, secluded, write_atomic
+from pipeline.cache import HOUSE, PRIVATE, secluded, write_atomic
 from pipeline.errors import PipelineError, UsageError, unexpected
 from pipeline.review.app import Sound, app
 from pipeline.review.desk import Desk
@@ -24,7 +24,7 @@ _PATIENCE = 1  # seconds that pages have to go when the server is stopped
 
 def serve(reader: Reader, port: int, opens: bool) -> None:
     """Serve until Ctrl-C; raises PipelineError where the event is on another desk already."""
-    house = secluded(reader.output / ".backrow")
+    house = secluded(reader.output / HOUSE)
     address = house / "locks" / f"{reader.event.slug}.review"
     address.parent.mkdir(exist_ok=True)
     lock = FileLock(address.with_suffix(".review-lock"))
