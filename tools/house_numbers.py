@@ -15,9 +15,9 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 LONG_FILE, LONG_FUNCTION, LONG_LITERAL = 300, 40, 12  # lines; lines; words
 BOUNDS = {
-    "lines": 31427,
-    "numeric constants": 512,
-    "list entries": 936,
+    "lines": 31396,
+    "numeric constants": 511,
+    "list entries": 932,
     "class names twice": 0,
     "files over 300 lines": 0,
     "functions over 40 lines": 0,
