@@ -55,6 +55,7 @@ class Strand:
     lanes: tuple[Lane, ...]
     signs: tuple[int, ...]
     name: str
+    apart: bool = False  # each lane may hold speech that the others do not
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Taken:
 
 def profiles(strands: Sequence[Strand]) -> list[Profile]:
     """Each strand's profile, all of one length."""
-    found = [likeness.profile(strand.lanes[0]) for strand in strands]
+    found = [likeness.profile(*strand.lanes[: None if strand.apart else 1]) for strand in strands]
     frames = max(len(each.levels) for each in found)
     return [each.padded(frames) for each in found]
 
@@ -203,7 +204,8 @@ def _clearest(heard: Sequence[Profile], speaking: Sequence[int], limits: LaneLim
     every = np.any([heard[n].speech for n in speaking], axis=0)
     if heard[best].speech.sum() < limits.all_of_it**2 * every.sum():
         return Verdict("mix", tuple(speaking))
-    missed = [n for n in speaking if likeness.alone(heard[n], heard[best]) >= limits.own]
+    own = {n: likeness.alone(heard[n], heard[best]) for n in speaking if n != best}
+    missed = [n for n in own if own[n] >= min(limits.own, heard[n].seconds)]
     return Verdict("mix", tuple(sorted((best, *missed)))) if missed else Verdict("same", (best,))
 
 
@@ -217,7 +219,7 @@ def _mixed(lanes: Sequence[Lane], limits: LaneLimits) -> list[Strand]:
                 break
         else:
             groups.append([(lane, 1)])
-    return [_strand(group) for group in groups]
+    return [_strand([p for p in group if not likeness.clipped(p[0])] or group) for group in groups]
 
 
 def _sign(one: Lane, other: Lane, limits: LaneLimits) -> int:
@@ -232,7 +234,6 @@ def _sign(one: Lane, other: Lane, limits: LaneLimits) -> int:
 
 
 def _strand(group: Sequence[tuple[Lane, int]]) -> Strand:
-    group = [pair for pair in group if not likeness.clipped(pair[0])] or group
     numbers = [str(lane.channel) for lane, _ in group]
     name = f"channel{'s' if len(group) > 1 else ''} {'+'.join(numbers)}"
     return Strand(tuple(lane for lane, _ in group), tuple(sign for _, sign in group), name)
@@ -241,7 +242,7 @@ def _strand(group: Sequence[tuple[Lane, int]]) -> Strand:
 def added(strands: Sequence[Strand]) -> Strand:
     """Several strands mixed to one."""
     pairs = [pair for each in strands for pair in zip(each.lanes, each.signs, strict=True)]
-    return _strand(pairs)
+    return replace(_strand(pairs), apart=True)
 
 
 def _loudness(strand: Strand) -> float:

@@ -14,7 +14,7 @@ from scipy.signal import correlate
 from pipeline.audio import level
 from pipeline.audio.lanes import Lane
 from pipeline.audio.vad import VadOptions, find_speech
-from pipeline.audio.wav import BLOCK_SECONDS, SAMPLE_RATE, Tick, ignore, read_raw
+from pipeline.audio.wav import BLOCK_SECONDS, SAMPLE_RATE, read_raw
 from pipeline.data import Audio
 from pipeline.errors import NoSpeech
 
@@ -57,12 +57,20 @@ class Profile:
         )
 
 
-def profile(lane: Lane, tick: Tick = ignore) -> Profile:
-    """How loud a lane is, and where somebody speaks on it."""
+def profile(first: Lane, *others: Lane) -> Profile:
+    """How loud lanes are together, and where somebody speaks on one of them."""
+    if others:
+        pair = _of_lane(first), profile(*others)
+        one, other = (each.padded(max(len(p.levels) for p in pair)) for each in pair)
+        return Profile(np.maximum(one.levels, other.levels), one.speech | other.speech)
+    return _of_lane(first)
+
+
+def _of_lane(lane: Lane) -> Profile:
     levels = level.levels(lane.path, 0, lane.samples)
     speech = np.zeros(len(levels), bool)
     try:
-        for span in find_speech(Audio(lane.path, lane.seconds, "", ()), tick, CLOSE):
+        for span in find_speech(Audio(lane.path, lane.seconds, "", ()), rules=CLOSE):
             speech[int(span.start / FRAME) : int(np.ceil(span.end / FRAME))] = True
     except NoSpeech:
         pass

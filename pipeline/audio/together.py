@@ -6,7 +6,7 @@ follow one another.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.audio import arrange, level, likeness
 from pipeline.audio.arrange import LIMITS, Strand, Taken, listed
 from pipeline.audio.folder import core
-from pipeline.audio.likeness import Levels
+from pipeline.audio.likeness import Levels, Profile
 from pipeline.audio.probe import probed
 from pipeline.languages import KNOWN, code
 
@@ -68,12 +68,11 @@ def sides(
     kept, copies = _without_copies(takes)
     if len(kept) == 1:
         return _one_of(kept[0], copies, takes, "hold the same sound") if copies else None
-    if any(len(takes[file].strands) > 1 for file in kept):
-        return None
-    strands = [named(takes[file], file) for file in kept]
+    strands = [strand for file in kept for strand in _named_apart(takes[file], file)]
     heard = arrange.profiles(strands)
     verdict = arrange.judge(heard)
-    used = [kept[n] for n in verdict.places]
+    chosen = tuple(strands[n] for n in verdict.places)
+    used = list(dict.fromkeys(strand.lanes[0].file for strand in chosen))
     left = [file for file in takes if file not in used]
     if verdict.kind == "same":
         return _one_of(used[0], left, takes, "hold the same speech, less clearly,")
@@ -81,18 +80,26 @@ def sides(
         return _one_of(best, [f for f in takes if f != best], takes, "hold other languages")
     speaking = [heard[n] for n in verdict.places]
     if verdict.kind != "speakers" or not _converse(speaking):
-        if verdict.kind in ("speakers", "mix") and _apart(speaking) and doubts is not None:
-            doubts.append(
-                f"{listed(used)} are as long as one another and never speak at once, and were "
-                f"taken one after the other; are they one conversation? {ADVICE}"
-            )
+        if doubts is not None and len(used) > 1:
+            doubts += _doubts(verdict.kind, used, speaking)
         return None
-    told = f"{listed(used)} are as long as one another and their speech alternates, so each was "
+    told = f"{listed(chosen)} are as long as one another and their speech alternates, so each was "
     told += f"taken for one speaker of one conversation; {ADVICE}"
     said = (f"{listed(left)}: left out, all speech is in the others",) if left else ()
     warnings = [warning for file in used for warning in takes[file].warnings]
-    lanes = tuple(strands[n] for n in verdict.places)
-    return Side(tuple(used), Taken(lanes, tuple(speaking), said, (*warnings, told)), tuple(left))
+    return Side(tuple(used), Taken(chosen, tuple(speaking), said, (*warnings, told)), tuple(left))
+
+
+def _doubts(
+    kind: str, files: Sequence[Path], speaking: Sequence[likeness.Profile]
+) -> Iterator[str]:
+    """What files of one length, taken one after the other, may be as well."""
+    taken = f"{listed(files)} are as long as one another and were taken one after the other; are"
+    told = {_language(file) for file in files}
+    if kind == "parallel" and len(told) == len(files):
+        yield f"{taken} they one talk in several languages? files = [...] names the one to hear"
+    elif kind in ("speakers", "mix") and _apart(speaking):
+        yield f"{taken} they one conversation? {ADVICE}"
 
 
 def _converse(speaking: Sequence[likeness.Profile]) -> bool:
@@ -147,7 +154,20 @@ def same_sound(one: Taken, other: Taken) -> bool:
 
 def told_again(one: Levels, other: Levels) -> bool:
     """Whether two recordings hold the same, wherever one begins in the other."""
-    return min(len(one), len(other)) >= LONG_ENOUGH and likeness.aligned(one, other)[0] >= RETOLD
+    alike, late = likeness.aligned(one, other)
+    if alike < RETOLD or min(len(one), len(other)) < LONG_ENOUGH:
+        return False
+    pair = one[max(0, late) :], other[max(0, -late) :]
+    sounding = [each[: min(map(len, pair))] for each in pair]
+    both = [Profile(each, each > likeness.FLOOR_DB) for each in sounding]
+    return likeness.moves_together(*both) >= LIMITS.together
+
+
+def _named_apart(taken: Taken, file: Path) -> list[Strand]:
+    """The strands of a file that is to be heard with others, called so that each is another."""
+    if len(taken.strands) == 1:
+        return [named(taken, file)]
+    return [replace(strand, name=f"{file.name} {strand.name}") for strand in taken.strands]
 
 
 def named(taken: Taken, file: Path) -> Strand:

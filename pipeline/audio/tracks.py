@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.audio import arrange, likeness
+from pipeline.audio import arrange
 from pipeline.audio.arrange import Taken
 from pipeline.audio.lanes import SHORTEST, unroll
 from pipeline.audio.probe import AudioTrack, probe
@@ -100,7 +100,7 @@ def _read(
 def _spoken(read: _Read) -> bool:
     if read.taken.speakers:
         return True
-    return arrange.speaks(likeness.profile(read.taken.strands[0].lanes[0]))
+    return arrange.speaks(arrange.profiles(read.taken.strands)[0])
 
 
 def _settled(file: Path, read: Sequence[_Read]) -> Taken:

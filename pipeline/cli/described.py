@@ -43,6 +43,8 @@ def _why(event: EventInput) -> str:
     if event.info.files:
         return "event.toml puts them one after the other"
     why = f"they lie in {event.folder.name}/" if event.folder else "their names are one recording's"
+    if len({file.parent for file in event.files}) > 1:
+        why = f"those in {event.files[-1].parent.name}/ are as long as the recording beside it"
     return (
         f"{why}; one after the other in name order, but for those that turn out to hold the same "
         "sound, or a speaker each"

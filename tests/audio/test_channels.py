@@ -66,6 +66,12 @@ def test_who_speaks_once_on_a_channel_of_their_own_is_heard(
     assert all(np.abs(heard[: len(each)][each != 0]).max() > 0.05 for each in (ada, oscar))
 
 
+def test_who_speaks_once_into_a_microphone_that_clips_is_heard(tmp_path: Path) -> None:
+    ada, oscar = media.in_turn(40, 2)
+    heard = read(decoded(tmp_path, ada, np.clip(6 * oscar, -0.9, 0.9)))
+    assert np.abs(heard[: len(oscar)][oscar != 0]).max() > 0.05
+
+
 @pytest.mark.parametrize("side", [0, 1])
 def test_a_channel_whose_peaks_are_cut_off_is_left_out(tmp_path: Path, side: int) -> None:
     sound = media.speech(12)

@@ -47,6 +47,29 @@ def test_speakers_files_in_which_each_is_heard_faintly_are_one_conversation(tmp_
     assert media.speakers(audio) == ["SPEAKER_00", "SPEAKER_01"] * 2
 
 
+def test_two_microphones_in_one_file_and_a_third_in_another(tmp_path: Path) -> None:
+    ada, oscar = media.in_turn(5, 6, 4, 3, 4)
+    lin = np.concatenate([media.silence(len(ada) / media.RATE), media.speech(4, 60)])
+    pair = np.pad(np.stack([ada, oscar]), ((0, 0), (0, len(lin) - len(ada))))
+    files = [media.write(tmp_path / "1.wav", pair, layout="stereo")]
+    files.append(media.write(tmp_path / "2.wav", lin))
+    audio = decode(files, tmp_path / "out.wav")
+    assert media.speakers(audio) == [*["SPEAKER_00", "SPEAKER_01"] * 2, "SPEAKER_00", "SPEAKER_02"]
+    listed = Wanted(speakers=(("1.wav", "Ada and Oscar"), ("2.wav", "Lin")))
+    assert media.speakers(decode(files, tmp_path / "out.wav", wanted=listed)) == [
+        "SPEAKER_00",
+        "SPEAKER_01",
+    ]
+
+
+def test_files_that_may_be_two_languages_are_asked_about(tmp_path: Path) -> None:
+    """One says its language, the other none: two parts, or a talk and its interpreter?"""
+    files = [media.write(tmp_path / "1.mkv", media.speech(15))]
+    files.append(media.write(tmp_path / "2.mkv", media.speech(15, 40), languages=["fra"]))
+    (warning,) = decode(files, tmp_path / "out.wav").warnings
+    assert "are they one talk in several languages?" in warning
+
+
 @pytest.mark.parametrize("lengths", [(20, 3), (20, 3, 15)])
 def test_files_that_may_be_one_conversation_are_asked_about(
     tmp_path: Path, lengths: tuple[float, ...]
@@ -121,6 +144,14 @@ def test_a_talk_that_two_recorders_began_at_other_times_is_said_to_be_there_twic
     assert decode(files, tmp_path / "out.wav", wanted=Wanted(in_order=True)).warnings == ()
     other = media.write(tmp_path / "h4n.wav", media.speech(45, 60))
     assert decode([files[0], other], tmp_path / "out.wav").warnings == ()
+    late = [media.write(tmp_path / f"{n}.wav", side) for n, side in enumerate(in_turn_late())]
+    assert decode(late, tmp_path / "out.wav").warnings == ()
+
+
+def in_turn_late() -> tuple[np.ndarray, np.ndarray]:
+    """Two people in turn, the second recorded from the first word on: alike in their pauses."""
+    ada, oscar = media.in_turn(8, 8, 8, 8, 8, 8)
+    return ada, oscar[int(8.5 * media.RATE) :]
 
 
 def test_two_microphones_of_one_talk_are_one_recording(tmp_path: Path) -> None:

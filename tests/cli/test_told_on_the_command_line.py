@@ -44,6 +44,16 @@ def test_plan_says_how_files_are_taken(tmp_path: Path, capsys: pytest.CaptureFix
     assert "left out: poster.jpg (is no recording)" in said
 
 
+def test_plan_says_why_a_folder_of_speakers_belongs_to_the_recording_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("video1.mp4", "Audio Record/audioAda1.m4a", "Audio Record/audioOscar2.m4a"):
+        media.write(tmp_path / "kettle" / name, media.speech(3))
+    main(["plan", str(tmp_path / "kettle"), "--profile", "offline"])
+    told = capsys.readouterr().out
+    assert "3 files are one event: those in Audio Record/ are as long as the recording" in told
+
+
 @pytest.mark.parametrize(
     ("told", "why"),
     [
