@@ -260,13 +260,10 @@ def _key(
     """What an engine's work on a block depends on."""
     backend = choice.backend
     read = {name: options[name] for name in backend.reads}
-    named = [choice.folder, _checkpoint(read.get("segmentation"))]
+    checkpoint = read.get("segmentation")
+    named = [choice.folder, Path(str(checkpoint)) if checkpoint else None]
     model = (choice.model, [inside(place, kept) for place in named])
     return (backend.name, backend.version, model, read, audio.digest, of, VERSIONS["speech"])
-
-
-def _checkpoint(file: object) -> Path | None:
-    return Path(str(file)) if file else None
 
 
 def _count(asked: config.Diarize, info: EventInfo) -> SpeakerCount:

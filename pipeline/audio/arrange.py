@@ -80,6 +80,11 @@ class Taken:
         return bool(self.profiles)
 
     @property
+    def spoken(self) -> bool:
+        """Whether there is any speech in it."""
+        return self.speakers or speaks(profiles(self.strands)[0])
+
+    @property
     def samples(self) -> int:
         return max(lane.samples for strand in self.strands for lane in strand.lanes)
 
@@ -106,7 +111,7 @@ def judge(heard: Sequence[Profile], limits: LaneLimits = LIMITS) -> Verdict:
 
 def channels(lanes: Sequence[Lane], name: str, limits: LaneLimits = LIMITS) -> Taken:
     """What is heard of a track's channels."""
-    loud = [lane for lane in lanes if likeness.loud(lane)] or list(lanes[:1])
+    loud = [e for e in lanes if level.loudness(e.levels) > level.SILENT_DB] or list(lanes[:1])
     strands = _mixed(loud, limits)
     taken = settled(name, strands, limits)[0] if len(strands) > 1 else Taken(tuple(strands))
     if taken.said or taken.warnings:
@@ -121,7 +126,7 @@ def settled(
     heard = profiles(strands)
     verdict = judge(heard, limits)
     if verdict.kind == "silent":
-        most = max(range(len(strands)), key=lambda n: (heard[n].seconds, _loudness(strands[n])))
+        most = max(range(len(strands)), key=lambda n: (heard[n].seconds, np.mean(heard[n].levels)))
         verdict = replace(verdict, places=(most,))
     chosen = [strands[n] for n in verdict.places]
     if verdict.kind == "speakers":
@@ -243,11 +248,6 @@ def added(strands: Sequence[Strand]) -> Strand:
     """Several strands mixed to one."""
     pairs = [pair for each in strands for pair in zip(each.lanes, each.signs, strict=True)]
     return replace(_strand(pairs), apart=True)
-
-
-def _loudness(strand: Strand) -> float:
-    lane = strand.lanes[0]
-    return float(np.mean(level.levels(lane.path, 0, lane.samples)))
 
 
 def _said(name: str, strands: Sequence[Strand], lanes: Sequence[Lane]) -> tuple[str, ...]:

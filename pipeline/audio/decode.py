@@ -267,5 +267,5 @@ def _gains(taken: Taken) -> list[float]:
     if len(taken.strands) == 1:
         return [1.0]
     lanes = [strand.lanes[0] for strand in taken.strands]
-    found = [level.loudness(level.levels(lane.path, 0, lane.samples)) for lane in lanes]
+    found = [level.loudness(lane.levels) for lane in lanes]
     return [float(10 ** (min(MOST_DB, max(found) - each) / 20)) for each in found]

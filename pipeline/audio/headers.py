@@ -160,13 +160,9 @@ def _of_data(data: _Chunk, rate: int, source: BinaryIO, size: int, start: int) -
     behind = list(_chunks(source, size))
     if any(chunk.name in MARKS for chunk in behind):
         return ByteRange(start, data.end)
-    whole = data.end >= size or (behind and all(_is_chunk(chunk, size) for chunk in behind))
+    formed = [all(32 <= byte < 127 for byte in c.name) and c.end <= size + 1 for c in behind]
+    whole = data.end >= size or (behind and all(formed))  # else it is sound, not chunks
     return ByteRange(start, to_the_end=not whole)
-
-
-def _is_chunk(chunk: _Chunk, size: int) -> bool:
-    """Whether it is a chunk by its form, and no sound that was taken for one."""
-    return all(32 <= byte < 127 for byte in chunk.name) and chunk.end <= size + 1
 
 
 def _chunks(source: BinaryIO, size: int) -> Iterator[_Chunk]:

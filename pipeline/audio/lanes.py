@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audio import level
 from pipeline.audio.headers import first_stretch, next_stretch, without_end
 from pipeline.audio.media import ByteRange, Samples, Track, opened
 from pipeline.audio.wav import SAMPLE_RATE, Tick, header, ignore
@@ -39,6 +43,11 @@ class Lane:
     @property
     def seconds(self) -> float:
         return self.samples / SAMPLE_RATE
+
+    @property
+    def levels(self) -> NDArray[np.float64]:
+        """Of each tenth of a second, in dB below full scale."""
+        return level.levels(self.path, 0, self.samples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +142,8 @@ class _Writing:
         seconds = self._samples / SAMPLE_RATE
         if seconds > SHORT_FILE and self._bytes < THINNEST * seconds:
             raise InputError(
-                f"{self.file}: is {_size(self._bytes)} long and decodes to {_long(seconds)} or "
-                "more, which no recording of speech does; it is damaged or made to mislead"
+                f"{self.file}: is {self._bytes / 1000:.0f} kB long and decodes to {_long(seconds)} "
+                "or more, which no recording of speech does; it is damaged or made to mislead"
             )
         if seconds > LONGEST:
             raise InputError(f"{self.file}: makes the event longer than 37 hours; split it")
@@ -168,7 +177,3 @@ class _Writing:
 def _long(seconds: float) -> str:
     """A length as people read it: the nearest second."""
     return clock(round(seconds))
-
-
-def _size(count: int) -> str:
-    return f"{count} bytes" if count < 1000 else f"{count / 1000:.0f} kB"

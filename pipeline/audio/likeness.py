@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import correlate
 
-from pipeline.audio import level
 from pipeline.audio.lanes import Lane
 from pipeline.audio.vad import VadOptions, find_speech
 from pipeline.audio.wav import BLOCK_SECONDS, SAMPLE_RATE, read_raw
@@ -67,7 +66,7 @@ def profile(first: Lane, *others: Lane) -> Profile:
 
 
 def _of_lane(lane: Lane) -> Profile:
-    levels = level.levels(lane.path, 0, lane.samples)
+    levels = lane.levels
     speech = np.zeros(len(levels), bool)
     try:
         for span in find_speech(Audio(lane.path, lane.seconds, "", ()), rules=CLOSE):
@@ -75,11 +74,6 @@ def _of_lane(lane: Lane) -> Profile:
     except NoSpeech:
         pass
     return Profile(levels, speech)
-
-
-def loud(lane: Lane) -> bool:
-    """Whether there is more on it than a converter's own noise."""
-    return level.loudness(level.levels(lane.path, 0, lane.samples)) > level.SILENT_DB
 
 
 def clipped(lane: Lane) -> bool:
@@ -103,16 +97,13 @@ class Seconds:
     @property
     def swing(self) -> float:
         """By how many dB the balance of the two changes over the time."""
-        if not len(self.louder):
-            return 0.0
-        low, high = np.percentile(self.louder, [5, 95])
-        return float(high - low)
+        return _swing(self.louder)
 
 
 def by_second(one: Lane, other: Lane) -> Seconds:
-    """How two lanes compare, second by second."""
+    """How two channels of a track compare, second by second."""
     step = int(BLOCK_SECONDS) * SAMPLE_RATE
-    starts = range(0, max(one.samples, other.samples), step)
+    starts = range(0, one.samples, step)
     a, b, ab = np.concatenate([_powers(one, other, at, at + step) for at in starts], axis=1)
     loud = (a + b > (a + b).max(initial=0) * 10 ** (-LOUD_DB / 10)) & (a + b > 0)
     a, b, ab = a[loud] + 1e-9, b[loud] + 1e-9, ab[loud]
@@ -121,16 +112,10 @@ def by_second(one: Lane, other: Lane) -> Seconds:
 
 def _powers(one: Lane, other: Lane, at: int, stop: int) -> Levels:
     """Of each second of a block: the power of both lanes, and what they have in common."""
-    stop = at + int(BLOCK_SECONDS) * SAMPLE_RATE
     a, b = (read_raw(lane.path, at, stop).astype(np.float64) for lane in (one, other))
-    count = max(len(a), len(b)) // SAMPLE_RATE
-    a, b = (np.resize(_filled(x, count), (count, SAMPLE_RATE)) for x in (a, b))
+    count = len(a) // SAMPLE_RATE
+    a, b = (x[: count * SAMPLE_RATE].reshape(count, SAMPLE_RATE) for x in (a, b))
     return np.array([(a * a).sum(1), (b * b).sum(1), (a * b).sum(1)])
-
-
-def _filled(samples: NDArray[np.float64], seconds: int) -> NDArray[np.float64]:
-    wanted = seconds * SAMPLE_RATE
-    return np.pad(samples, (0, max(0, wanted - len(samples))))[:wanted]
 
 
 def aligned(one: Levels, other: Levels) -> tuple[float, int]:
@@ -192,11 +177,12 @@ def owners(profiles: Sequence[Profile]) -> NDArray[np.intp]:
 
 def swing(one: Profile, other: Profile) -> float:
     """By how many dB the balance of two lanes changes while somebody speaks."""
-    spoken = one.speech | other.speech
-    if not spoken.any():
-        return 0.0
     a, b = (10 * np.log10(_mean(10 ** (p.levels / 10), SECOND) + 1e-12) for p in (one, other))
-    low, high = np.percentile((a - b)[spoken], [5, 95])
+    return _swing((a - b)[one.speech | other.speech])
+
+
+def _swing(balance: Levels) -> float:
+    low, high = np.percentile(balance, [5, 95]) if len(balance) else (0.0, 0.0)
     return float(high - low)
 
 

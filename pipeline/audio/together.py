@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.audio import arrange, level, likeness
+from pipeline.audio import arrange, likeness
 from pipeline.audio.arrange import LIMITS, Strand, Taken, listed
 from pipeline.audio.folder import core
 from pipeline.audio.likeness import Levels, Profile
@@ -186,9 +186,7 @@ def _without_copies(takes: Mapping[Path, Taken]) -> tuple[list[Path], list[Path]
 
 
 def _levels(taken: Taken) -> Levels:
-    rows = [
-        level.levels(strand.lanes[0].path, 0, strand.lanes[0].samples) for strand in taken.strands
-    ]
+    rows = [strand.lanes[0].levels for strand in taken.strands]
     size = max(len(row) for row in rows)
     padded = [np.pad(row, (0, size - len(row)), constant_values=-120.0) for row in rows]
     loudest: Levels = np.max(padded, axis=0)

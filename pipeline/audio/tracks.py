@@ -43,7 +43,7 @@ def recording(file: Path, wanted: Wanted, folder: Path, tick: Tick) -> Taken:
     chosen, said = _chosen(file, tracks, wanted)
     read, lost = _read(file, chosen, folder, tick)
     others = [track for track in tracks if track not in chosen] if wanted.track is None else []
-    if others and not any(_spoken(each) for each in read):
+    if others and not any(each.taken.spoken for each in read):
         more, lost_too = _read(file, others, folder, tick)
         read, lost = [*read, *more], [*lost, *lost_too]
     if not read:
@@ -95,12 +95,6 @@ def _read(
         taken = arrange.channels(unrolled.lanes, file.name)
         read.append(_Read(track, replace(taken, warnings=(*unrolled.faults, *taken.warnings))))
     return read, lost
-
-
-def _spoken(read: _Read) -> bool:
-    if read.taken.speakers:
-        return True
-    return arrange.speaks(arrange.profiles(read.taken.strands)[0])
 
 
 def _settled(file: Path, read: Sequence[_Read]) -> Taken:

@@ -59,17 +59,13 @@ def _holder(word: Word, turns: Sequence[Turn]) -> Turn:
     near = turns[max(0, first - 1) : after + 1]
     if not near:
         return Turn(word.start, word.start, NOBODY)
-    return max(near, key=lambda turn: (_overlap(word, turn), -_gap(word, turn)))
+    return max(near, key=lambda t: (_overlap(word, t), min(word.end - t.start, t.end - word.start)))
 
 
 def _overlap(word: Word, turn: Turn) -> float:
     """Seconds of the word inside the turn; a word of no length counts where it stands."""
     inside = min(word.end, turn.end) - max(word.start, turn.start)
     return max(inside, 1e-6 if inside == 0 == word.end - word.start else 0.0)
-
-
-def _gap(word: Word, turn: Turn) -> float:
-    return max(turn.start - word.end, word.start - turn.end)
 
 
 def _without_islands(words: Sequence[Word], holders: Sequence[Turn]) -> list[str]:

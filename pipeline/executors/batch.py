@@ -19,6 +19,8 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     tidy.sweep(settings.output)
     session = make_session(settings)
     budget.begin(session.config.run)
+    # or two: one event is heard while another is decoded or written
+    at_once = session.config.run.workers or min(2, os.cpu_count() or 1)
     todo = []
     for event in events:
         # in an object store that is for the worker to find out, with all else that it fetches
@@ -32,7 +34,7 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
         from pipeline.executors import cluster
 
         yield from cluster.run(todo, settings, sink)
-    elif (count := min(_at_once(settings), len(todo))) > 1:
+    elif (count := min(at_once, len(todo))) > 1:
         from pipeline.executors import workers
 
         yield from workers.run(todo, settings, count, sink)
@@ -47,8 +49,3 @@ def _finished(event: EventInput, session: Session, settings: Settings) -> EventR
         return earlier(event, session, settings)
     except Exception:
         return None
-
-
-def _at_once(settings: Settings) -> int:
-    """The workers asked for, or two: one event is heard while another is decoded or written."""
-    return settings.config.run.workers or min(2, os.cpu_count() or 1)
