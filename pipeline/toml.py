@@ -26,7 +26,7 @@ def read(file: Path) -> dict[str, Any]:
     try:
         return _shallow(tomllib.loads(file.read_text(encoding="utf-8-sig")), file)
     except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error.strerror})") from None
+        raise ConfigError(f"{file}: cannot be read ({error.strerror}); check its path") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: is not valid TOML ({error}); mend that line") from None
     except RecursionError:
@@ -74,7 +74,7 @@ def complaint(error: ValidationError, model: type[BaseModel]) -> tuple[Keys, str
         return first["loc"], f"{path} is not known{hint}"
     said = first["msg"].removeprefix("Value error, ").replace("Input should", "should")
     wanted = _WANTED.get(first["type"], said)
-    whole = first["type"] == "missing" or isinstance(first["input"], dict)
+    whole = first["type"] == "missing" or isinstance(first["input"], dict) or said[-1] == "?"
     return first["loc"], f"{path} {wanted}" + ("" if whole else f", not {first['input']!r}")
 
 

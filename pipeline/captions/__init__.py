@@ -5,7 +5,6 @@ live captions show twice, `voices` finds who speaks, `spoken` makes words and tu
 does it for all recordings of an event.
 """
 
-from pipeline.captions.event import of_event, unheard
-from pipeline.captions.spoken import Captioned
-
-__all__ = ["Captioned", "of_event", "unheard"]
+from pipeline.captions.event import of_event as of_event
+from pipeline.captions.event import unheard as unheard
+from pipeline.captions.spoken import Captioned as Captioned

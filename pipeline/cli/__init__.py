@@ -75,7 +75,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     arguments, unknown = parser(name).parse_known_args(words)
     if unknown:
         known = re.findall(r"--[a-z-]+", arguments.parser.format_help())
-        near = difflib.get_close_matches(unknown[0].partition("=")[0], known, 1)
+        near = difflib.get_close_matches(unknown[0].partition("=")[0], known, 1, 0.75)
         hint = f"did you mean {near[0]}?" if near else f"see backrow {name} --help"
         raise UsageError(f"{unknown[0]!r} is no part of this command; {hint}")
     return arguments

@@ -98,6 +98,9 @@ def _with_yamnet(config: Config) -> Config:
 
 def events_of(args: Namespace) -> tuple[list[EventInput], list[Refused]]:
     """The inputs as events, with the names given on the command line."""
+    for folder in args.beyond:
+        if not folder.is_dir():
+            raise UsageError(f"--beyond {folder}: is no folder; name one that links lead to")
     events, refused = find_events(args.inputs, args.beyond)
     events = [_as_told(event, args) for event in events]
     names = names_of(args)

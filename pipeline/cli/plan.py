@@ -59,7 +59,7 @@ def main(args: Namespace) -> int:
             print(f"  {'model':11} {cost(usage, session.config)}")
         todo = [step for step in steps.ORDER if step not in told.steps and _is_missing(step, cache)]
         took, unknown = minutes(todo, told.seconds, setup.house, _engines_of(session))
-        if took:
+        if round(took, 1):
             but = f", {' and '.join(unknown)} not counted" if unknown else ""
             print(f"  {'time':11} about {took:.1f} min, as the last runs here{but}")
     if len(asked) > 1 and total(asked).calls:

@@ -38,8 +38,6 @@ from pipeline.talks.voices import VoiceBook
 
 NOT_ENGLISH = "the speech is not in English: talks were cut by voices, pauses and applause only"
 
-__all__ = ["VoiceBook", "outline", "proposal"]
-
 
 def outline(
     utterances: Sequence[Utterance],

@@ -87,12 +87,14 @@ def test_what_is_wrong_in_event_toml_is_told_with_what_was_meant(
         (["plan", "x", "--flavor", "hug"], "--flavor: there is no 'hug'; did you mean hugo?"),
         (["run", "x", "--until", "here"], "there are decode, diarize, notes, outline, post, "),
         (["prompts", "chekc"], "did you mean check?"),
+        (["plan", "x", "--beyond", "nowhere"], "--beyond nowhere: is no folder"),
+        (["plan", "x", "--config", "none.toml"], "none.toml: cannot be read (No such file or"),
         (["prompts"], "required: ACTION; see backrow prompts --help"),
         (["plan", "x", "--diarizer", "pyanote"], "did you mean pyannote?"),
         (["plan", "x", "--set", "run.price_in=-1"], "run.price_in should be greater than or equal"),
         (["plan", "x", "--name", "SPEAKER_3=Ada"], "did you mean SPEAKER_03?"),
         (["plan", "x", "--name", "Speaker 03=Ada"], "did you mean SPEAKER_03?"),
-        (["plan", "x", "--set", "asr.language=English"], 'did you mean "en", English?'),
+        (["plan", "x", "--set", "asr.language=English"], 'did you mean "en", English?\n'),
     ],
 )
 def test_what_is_wrong_on_the_command_line_is_told_with_what_was_meant(
@@ -143,3 +145,6 @@ def test_lint_reads_a_post_its_folder_and_a_folder_of_folders(
     assert main(["lint", str(tmp_path / "posts/one"), str(tmp_path / "posts/one/index.md")]) == 1
     assert main(["lint", str(tmp_path)]) == 1
     assert "holds no post" in capsys.readouterr().err
+    silent = tmp_path / "posts/one/index.md"
+    silent.write_text("+++\n[extra.engines]\nasr = 'x'\n+++\n\nNothing noted: 1 (Panel)\n", "utf-8")
+    assert main(["lint", str(silent)]) == 0, "for what we make"
