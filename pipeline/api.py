@@ -120,7 +120,7 @@ def _heard(lines: Sequence[Line], info: EventInfo, config: Config) -> Heard:
     turns = tuple(Turn(ms(line.start), ms(line.end), names[line.speaker]) for line in ordered)
     known = Known(turns, "captions", tuple((id, name) for name, id in names.items() if name))
     words = tuple(word for line in ordered for word in _words(line))
-    language = info.language or "en"
+    language = info.language or config.asr.language or "en"
     info = info.model_copy(update={"names": dict(known.names) | info.names, "language": language})
     said, _ = utterances(words, turns)
     story: Outline = outline(said, (), (), info, config.talks)

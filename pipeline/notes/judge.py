@@ -1,7 +1,9 @@
 """Whether a note's receipts bear it, asked of a model that sees nothing but the receipts."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from pipeline.data import Note, Receipt, Talk
 from pipeline.llm.asking import Asker
@@ -115,15 +117,19 @@ class _Shown:
     def _before(self, each: Receipt, said: Set[str]) -> str:
         """The end of what was said just before, for what pronouns point at; nothing where that
         is a receipt of the note itself."""
-        before = [s.text for s in self.evening.sentences if s.end <= each.start + SLACK][-1:]
-        if not before or before[0] in said:
+        sentences = self.evening.sentences
+        place = bisect_right(sentences, each.start + SLACK, key=attrgetter("end"))
+        before = sentences[place - 1].text if place else ""
+        if not before or before in said:
             return ""
-        return f"{_bracketed(before[0], slice(-CONTEXT, None))} "
+        return f"{_bracketed(before, slice(-CONTEXT, None))} "
 
     def _answer(self, each: Receipt, said: Set[str]) -> str:
         """The beginning of what was said just after a question that is cited by itself."""
-        after = (s.text for s in self.evening.sentences if s.start >= each.end - SLACK)
-        answer = next(after, "") if each.quote.endswith("?") else ""
+        sentences = self.evening.sentences
+        place = bisect_left(sentences, each.end - SLACK, key=attrgetter("start"))
+        asked = each.quote.endswith("?") and place < len(sentences)
+        answer = sentences[place].text if asked else ""
         return f" {_bracketed(answer, slice(CONTEXT))}" if answer and answer not in said else ""
 
 

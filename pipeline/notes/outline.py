@@ -5,7 +5,7 @@ fills what is missing from the proposal that was made without a model.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Annotated, Any, get_args
@@ -189,13 +189,13 @@ def _talks(
     """The talks, each with a heading that can be shown."""
     places = [place for _, place in said]
     firsts = [places.index((begin.utterance, begin.word)) for begin in begins]
-    talks, refused = [], []
+    talks, refused, known = [], [], _known(evening)
     for index, (first, end) in enumerate(pairwise([*firsts, len(said)])):
         held = tuple(one for one, _ in said[first:end])
         told = begins[index].talk
         heading = " ".join(told.heading.split()).strip(" #*.")
         talk = Talk(index, heading, told.kind, speakers_of(held), held)
-        wrong = _wrong(talk, evening)
+        wrong = _wrong(talk, evening, known)
         if wrong:
             refused.append(Dropped(index, talk.title, wrong))
             talk = replace(talk, title=_nearest(talk, evening))
@@ -203,14 +203,14 @@ def _talks(
     return tuple(talks), tuple(refused)
 
 
-def _wrong(talk: Talk, evening: Evening) -> str:
-    """Why a heading cannot stand, or nothing."""
+def _wrong(talk: Talk, evening: Evening, known: Set[str]) -> str:
+    """Why a heading cannot stand, or nothing; `known` are the words that stand somewhere."""
     if not talk.title:
         return "it is empty"
     if len(talk.title.split()) > LONGEST:
         return f"it has more than {LONGEST} words"
     bare = _without_kind(talk.title, evening.language)
-    strange = [word for word in _capitals(bare) if not _is_known(word, evening)]
+    strange = [word for word in _capitals(bare) if not set(tokens(word)) <= known]
     if strange:
         return f"{', '.join(strange)}: nobody is called so"
     return "; ".join(verify_line(bare, talk, evening))
@@ -227,12 +227,11 @@ def _without_kind(title: str, language: str) -> str:
     return re.sub(r"^\w+: ", "", title) if known and known.nouns else title
 
 
-def _is_known(word: str, evening: Evening) -> bool:
-    """Whether a word stands somewhere letter by letter: a heading guesses at no name."""
+def _known(evening: Evening) -> frozenset[str]:
+    """All words that stand somewhere, letter by letter: a heading guesses at no name."""
     people = (text for one in evening.outline.speakers for text in (one.name, one.role) if text)
     texts = (*evening.texts, *event_texts(evening.event), *people, *evening.terms, *KINDS.values())
-    known = {token for text in texts for token in tokens(text)}
-    return set(tokens(word)) <= known
+    return frozenset(token for text in texts for token in tokens(text))
 
 
 def _nearest(talk: Talk, evening: Evening) -> str:

@@ -1,15 +1,15 @@
 """Receipts as they are made and as a post shows them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 
 from pipeline.claims.meaning import content
 from pipeline.data import Correction, Note, Receipt, RoomSound
 from pipeline.notes import sums
 from pipeline.notes.tongue import tongue
 from pipeline.notes.wording import tokens
-from pipeline.text import ends_sentence, unmarked
+from pipeline.text import ends_sentence, stem, unmarked
 
 NUMBER = 3  # how many other words a number is worth in a receipt that is cut
 MOST = 12  # words of a receipt in a post
@@ -65,11 +65,15 @@ def shown(receipt: Receipt, language: str = "en", note: str = "") -> str:
     return " ".join(cited) if len(cited) <= MOST else _Cut(cited, language, note).text()
 
 
+Span = tuple[int, int]
+
+
 class _Cut:
-    """A long quote, cut to its best whole clauses, or to a stretch of a clause that is too long."""
+    """A long quote, cut to its best whole clauses, or to one or two stretches of it."""
 
     def __init__(self, words: Sequence[str], language: str, note: str) -> None:
         self._words = words
+        self._stems = [stem(unmarked(word), language) for word in words]
         self._weights = _weights(words, language, note)
         self._denials, self._conditions = _turning(words, language)
         self._clauses = {i + 1 for i, word in enumerate(words) if word[-1] in ",.;:?!"}
@@ -77,31 +81,44 @@ class _Cut:
 
     def text(self) -> str:
         """The words that are shown, with dots where words are left out inside of a clause."""
-        first, last = max(self._spans(), key=self._merit)
-        ahead = self._before(first)[-1:]
-        last = min(last, first + MOST - len(ahead))
-        before = [*(self._words[place] for place in ahead), _DOTS] if self._is_cut(first) else []
-        after = [_DOTS] if self._is_cut(last) else []
-        return " ".join([*before, *self._words[first:last], *after])
+        shown: list[str] = []
+        end = 0
+        for first, last in max(self._choices(), key=self._merit):
+            ahead = [place for place in self._before(first)[-1:] if place >= end]
+            shown += (self._words[place] for place in ahead)
+            shown += [_DOTS] if end or self._is_cut(first) else []
+            end = min(last, first + MOST - len(ahead))
+            shown += self._words[first:end]
+        return " ".join([*shown, _DOTS] if self._is_cut(end) else shown)
 
-    def _spans(self) -> Iterator[tuple[int, int]]:
-        """Runs of whole clauses that fit; where none does, stretches of words."""
-        cuts = sorted({0, *self._clauses, len(self._words)})
-        runs = [(a, b) for a, b in combinations(cuts, 2) if _FEWEST < b - a <= MOST]
-        places = range(len(self._words) - MOST + 1)
-        stretches = [(place, place + MOST) for place in places]
-        best = max((self._merit(span) for span in stretches), default=None)
-        whole = [run for run in runs if best and self._merit(run)[:2] >= best[:2]]
-        return iter(whole or stretches)
+    def _choices(self) -> Iterator[tuple[Span, ...]]:
+        """Runs of whole clauses that fit, stretches, and two short ones that begin with words
+        which bear the note."""
+        count = len(self._words)
+        cuts = sorted({0, *self._clauses, count})
+        yield from (((a, b),) for a, b in combinations(cuts, 2) if _FEWEST < b - a <= MOST)
+        yield from (((place, place + MOST),) for place in range(count - MOST + 1))
+        bearing = [place for place, weight in enumerate(self._weights) if weight]
+        for (one, two), size in product(combinations(bearing, 2), range(_FEWEST, MOST - 2)):
+            last = min(count, two + MOST - size)
+            if one + size < last - MOST + size:
+                yield (one, one + size), (last - MOST + size, last)
 
-    def _merit(self, span: tuple[int, int]) -> tuple[bool, int, int, int]:
-        """Nothing turned around, most that bears the note; then short, else long, and early."""
-        first, last = span
-        after = set(range(last, last + _AFTER)) & self._denials
-        is_whole = not self._before(first) and (not after or last in self._stops)
-        inside = sum(self._weights[first:last])
-        size = last - first
-        return is_whole, inside, -size if inside else size, -first
+    def _merit(self, spans: Sequence[Span]) -> tuple[bool, int, int, bool, int, int]:
+        """Nothing turned around, most that bears the note; in one piece, of whole clauses; then
+        short, else long, and early."""
+        shown = [place for first, last in spans for place in range(first, last)]
+        whole = all(self._is_whole(first, last, set(shown)) for first, last in spans)
+        inside = sum({self._stems[place]: self._weights[place] for place in shown}.values())
+        cuts = {0, *self._clauses, len(self._words)}
+        is_run = all(first in cuts and last in cuts for first, last in spans)
+        return (
+            whole, inside, -len(spans), is_run, -len(shown) if inside else len(shown), -shown[0]
+        )  # fmt: skip
+
+    def _is_whole(self, first: int, last: int, shown: Set[int]) -> bool:
+        after = (set(range(last, last + _AFTER)) & self._denials) - shown
+        return set(self._before(first)) <= shown and (not after or last in self._stops)
 
     def _before(self, first: int) -> list[int]:
         """The "not" of the same clause and the "if" of the same sentence that are left out."""
