@@ -1,17 +1,19 @@
 """A short piece of the event as a file of its own: the sound behind a receipt."""
 
 import io
+import warnings
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 
-from pipeline.audio.wav import SAMPLE_RATE, header, read
+from pipeline.audio.wav import BYTES_PER_SAMPLE, SAMPLE_RATE, read
 from pipeline.cache import write_atomic
 from pipeline.data import Audio, Span
 from pipeline.errors import UsageError
 
-FADE = SAMPLE_RATE * 15 // 1000  # samples: against the click of a cut
+FADE_MS = 15  # against the click of a cut
 _ENCODERS = {".mp3": "mp3", ".opus": "libopus", ".flac": "flac"}
 
 
@@ -25,13 +27,22 @@ def clip(audio: Audio, span: Span, path: Path) -> None:
     if ending != ".wav" and ending not in _ENCODERS:
         known = ", ".join([".wav", *_ENCODERS])
         raise UsageError(f"{path.name}: a clip is one of {known}; choose one of these endings")
-    sound = read(audio, span.start, span.end)
-    ramp = np.minimum(1.0, np.arange(len(sound)) / FADE)
-    raw = np.rint(32767 * sound * ramp * ramp[::-1]).astype("<i2").tobytes()
+    segment = _segment(audio, span)
     if ending == ".wav":
-        write_atomic(path, header(len(sound)) + raw)
+        write_atomic(path, segment.export(io.BytesIO(), format="wav").read())
     else:
-        write_atomic(path, _encoded(raw, ending))
+        # pydub encodes through an ffmpeg program that users need not have; PyAV brings its own
+        write_atomic(path, _encoded(segment.raw_data, ending))
+
+
+def _segment(audio: Audio, span: Span) -> Any:
+    """The span as a pydub AudioSegment, faded in and out."""
+    with warnings.catch_warnings():  # pydub warns at import that no ffmpeg program is there
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment
+    whole = np.rint(read(audio, span.start, span.end) * 32768).astype("<i2").tobytes()
+    segment = AudioSegment(whole, sample_width=BYTES_PER_SAMPLE, frame_rate=SAMPLE_RATE, channels=1)
+    return segment.fade_in(FADE_MS).fade_out(FADE_MS)
 
 
 def _encoded(raw: bytes, ending: str) -> bytes:

@@ -14,7 +14,7 @@ from pipeline.engines.choose import gpus, look_for
 from pipeline.engines.table import TABLE, installed
 from pipeline.llm import models
 
-PACKAGES = ("faster-whisper", "pyannote.audio", "openai", "torch")
+PACKAGES = ("faster-whisper", "pyannote.audio", "openai", "pydub", "torch")
 
 
 @dataclass(frozen=True, slots=True)

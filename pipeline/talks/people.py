@@ -51,13 +51,10 @@ def people_in(title: str) -> tuple[str, ...]:
     for part, after in zip(parts, [*parts[1:], ""], strict=True):
         words = part.split()
         named = 2 <= len(words) <= 3 and all(map(_like_a_name, words))
-        if named and (_is_given(words[0]) or _is_role(after)):
+        is_role = set(map(unmarked, after.split())) & listed("roles")
+        if named and (_is_given(words[0]) or is_role):
             found.append(part)
     return tuple(found)
-
-
-def _is_role(text: str) -> bool:
-    return bool({unmarked(word) for word in text.split()} & listed("roles"))
 
 
 class Roster:
