@@ -41,7 +41,9 @@ def open_model(name: str, run: config.Run, gpus: int | None = None) -> Opened:
     GPU asked for that cannot be used.
     """
     gpu = _wants_gpu(run, _gpus() if gpus is None else gpus)
-    name = _auto("cuda" if gpu else "cpu", run) if name == "auto" else name
+    if name == "auto":
+        device = "cuda" if gpu else "cpu"
+        name = weights.best_here(device, run.cores) or weights.TO_FETCH[device]
     folder = find_model(name, run.download)
     if not gpu:
         return Opened(_open(folder, "cpu", run), name, "cpu", _workers(run))
@@ -73,10 +75,6 @@ def find_model(name: str, download: bool = True) -> Path:
     if not download:
         raise EngineError(f"{name}: is not on this disk, and nothing may be fetched (run.download)")
     return fetch(name, lambda text: None)
-
-
-def _auto(device: str, run: config.Run) -> str:
-    return weights.best_here(device, run.cores) or weights.TO_FETCH[device]
 
 
 def preload_cublas() -> bool:

@@ -143,13 +143,10 @@ def _named(spoken: Sequence[Turn], beside: Sequence[Turn], voices: Vectors) -> D
     turns = sorted([*spoken, *beside], key=attrgetter("start"))
     heard = dict.fromkeys(turn.speaker for turn in turns)
     names = {label: f"SPEAKER_{number:02d}" for number, label in enumerate(heard)}
-    made = (Voice(names[n], ENGINE, _rounded(voices[int(n)])) for n in heard)
+    rounded = {n: tuple(round(float(x), 5) for x in voices[int(n)]) for n in heard}
+    made = (Voice(names[n], ENGINE, voice) for n, voice in rounded.items())
     return Diarization(_renamed(spoken, names), tuple(made), _renamed(beside, names))
 
 
 def _renamed(spoken: Sequence[Turn], names: dict[str, str]) -> tuple[Turn, ...]:
     return tuple(Turn(ms(t.start), ms(t.end), names[t.speaker]) for t in spoken)
-
-
-def _rounded(voice: NDArray[np.float32]) -> tuple[float, ...]:
-    return tuple(round(float(x), 5) for x in voice)

@@ -72,7 +72,7 @@ def _meant(value: Any, node: dict[str, Any], shapes: dict[str, Any]) -> Any:
         return _empty(fields, node.get("required", ()), set(value)) | {
             key: _meant(each, fields[key], shapes) if key in fields else each
             for key, each in value.items()
-            if not (each is None and _has_default(fields.get(key)))
+            if each is not None or fields.get(key, {}).get("default") is None
         }
     if "enum" in node:
         return _named(value, node["enum"])
@@ -90,10 +90,6 @@ def _empty(
     return lists | {
         name: None for name, node in kinds.items() if {"type": "null"} in node.get("anyOf", ())
     }
-
-
-def _has_default(node: dict[str, Any] | None) -> bool:
-    return node is not None and node.get("default") is not None
 
 
 def _one_of(value: Any, nodes: list[dict[str, Any]], shapes: dict[str, Any]) -> Any:

@@ -35,7 +35,7 @@ async def offered(server: "Server") -> str:
         raise NeverAnswered(f"{server.at.host}: does not list its models; set writer.model")
     names = [model.id for model in listed]
     for wanted in DATED:
-        for name in (model.id for model in listed if not _ends(model)):
+        for name in (m.id for m in listed if not getattr(m, "shutdown_date", None)):
             if name.rsplit("/", 1)[-1] == wanted:
                 return name
     chat = [name for name in names if not any(part in name.lower() for part in _NO_CHAT)]
@@ -70,10 +70,6 @@ async def listing(server: "Server") -> "list[Model] | None":
             why = Failure.of(error)
             raise explained(why, server.at.host, "auto", server.answered > 0) from None
     return None
-
-
-def _ends(model: "Model") -> bool:
-    return bool(getattr(model, "shutdown_date", None))
 
 
 async def look(options: config.Writer, run: config.Run) -> tuple[str, str]:

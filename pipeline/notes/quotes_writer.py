@@ -11,7 +11,7 @@ from pipeline.claims.claims import find
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
 from pipeline.corrections.edges import cut
-from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes, Usage, Utterance
+from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes, Usage
 from pipeline.notes import WrittenUp
 from pipeline.notes.corrected import outline_put_right
 from pipeline.notes.evening import Evening
@@ -83,14 +83,12 @@ def _around(noted: TalkNotes, evening: Evening) -> Evening:
     spoken = [r for note in noted.notes for r in note.receipts if r.speaker]
     elsewhere = [r.start for r in spoken if not talk.start <= r.start <= talk.end]
     talks = (t for t in evening.outline.talks for at in elsewhere if t.start <= at <= t.end)
-    cited = (u for t in talks for u in t.utterances if any(_is_at(u, at) for at in elsewhere))
+    cited = (
+        u for t in talks for u in t.utterances if any(u.start <= at <= u.end for at in elsewhere)
+    )
     held = {u.id: u for u in (*talk.utterances, *cited)}.values()
     utterances = sorted(held, key=attrgetter("start"))
     return replace(evening, outline=replace(evening.outline, utterances=tuple(utterances)))
-
-
-def _is_at(utterance: Utterance, time: float) -> bool:
-    return utterance.start <= time <= utterance.end
 
 
 def findings(talks: list[Talk], evening: Evening) -> tuple[Findings, ...]:

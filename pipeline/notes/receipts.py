@@ -65,9 +65,6 @@ def shown(receipt: Receipt, language: str = "en", note: str = "") -> str:
     return " ".join(cited) if len(cited) <= MOST else _Cut(cited, language, note).text()
 
 
-Span = tuple[int, int]
-
-
 class _Cut:
     """A long quote, cut to its best whole clauses, or to one or two stretches of it."""
 
@@ -91,7 +88,7 @@ class _Cut:
             shown += self._words[first:end]
         return " ".join([*shown, _DOTS] if self._is_cut(end) else shown)
 
-    def _choices(self) -> Iterator[tuple[Span, ...]]:
+    def _choices(self) -> Iterator[tuple[tuple[int, int], ...]]:
         """Runs of whole clauses that fit, stretches, and two short ones that begin with words
         which bear the note."""
         count = len(self._words)
@@ -104,7 +101,7 @@ class _Cut:
             if one + size < last - MOST + size:
                 yield (one, one + size), (last - MOST + size, last)
 
-    def _merit(self, spans: Sequence[Span]) -> tuple[bool, int, int, bool, int, int]:
+    def _merit(self, spans: Sequence[tuple[int, int]]) -> tuple[bool, int, int, bool, int, int]:
         """Nothing turned around, most that bears the note; in one piece, of whole clauses; then
         short, else long, and early."""
         shown = [place for first, last in spans for place in range(first, last)]

@@ -1,4 +1,4 @@
-"""Whole names that no list has: those that are surely heard right, each in one spelling."""
+"""Whole names that no list has: those that are surely heard right."""
 
 from collections.abc import Iterator
 
@@ -6,34 +6,20 @@ from pipeline.data import Utterance
 from pipeline.talks.floor import Floor
 from pipeline.talks.heard import unlisted
 from pipeline.talks.people import Mention, begins_name, stranger
-from pipeline.talks.sound import alike
 
 BELIEVED = 0.6  # a name that is less sure to be heard right is a first name only
 CALLED = 0.7  # how sure a name is that looks like none
 DOUBTED, TRUSTED = 0.7, 0.95  # probability of a word that is surely wrong, and right
 SHORT = 60.0  # seconds of a run in which any name may be that of somebody present
-ONE = 0.84  # likeness of two spellings of one name ...
-PART = 0.75  # ... and of its first and its last words
 
 
 def strangers(room: Floor) -> tuple[str, ...]:
-    """The names that are believed; of several spellings the one with most evidence."""
+    """The names that are believed."""
     doubt: dict[str, float] = {}
     for utterance, mention, looks in _mentions(room):
         sure = _sure(utterance, mention) * looks
         doubt[mention.name] = doubt.get(mention.name, 1.0) * (1.0 - sure)
-    chosen: dict[str, float] = {}
-    for name, left in sorted(doubt.items(), key=lambda item: item[1]):
-        if not any(one_name(name, other) for other in chosen):
-            chosen[name] = left
-    return tuple(name for name in doubt if 1.0 - chosen.get(name, 1.0) >= BELIEVED)
-
-
-def one_name(one: str, other: str) -> bool:
-    """Whether two names sound like one: all of it, and the first and the last word."""
-    (first, *_, last), (other_first, *_, other_last) = one.split(), other.split()
-    parts = alike(first, other_first) >= PART and alike(last, other_last) >= PART
-    return parts and alike(one, other) >= ONE
+    return tuple(name for name, left in doubt.items() if 1.0 - left >= BELIEVED)
 
 
 def _sure(utterance: Utterance, mention: Mention) -> float:
