@@ -19,7 +19,9 @@ SYSTEMS = {  # sys_platform, platform_machine, platform_system
     "macOS arm64": ("darwin", "arm64", "Darwin"),
     "Windows x86-64": ("win32", "AMD64", "Windows"),
 }
-EXCEPTIONS: dict[str, str] = {}  # package: why it may lack a wheel, and what it is needed for
+EXCEPTIONS = {  # package: why it may lack a wheel, and what it is needed for
+    "srt": "one Python file, which needs no compiler; reads SubRip captions with all their faults",
+}
 
 Package = dict[str, Any]
 BY_NAME: dict[str, list[Package]] = {}
