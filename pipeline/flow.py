@@ -98,10 +98,10 @@ def written_up(
     heard: Heard, source: EventInput, session: Session, watch: Watch, output: Path
 ) -> Article:
     """All that a post says, before it is written to the output folder; raises PipelineError."""
-    folder, fixed = output / source.slug, heard.corrections
+    folder, fixed = output / source.slug, heard.left_to_correct
     material = Material(source, heard.story, heard.sounds, heard.language, folder, fixed)
     written = annotate(material, session, watch)
-    fits = (*heard.fits, *written.fits)
+    fits = (*(fit for fit in heard.fits if not fit.why), *written.fits)
     if fits:
         watch.note(summed_up(fits))
     return Article(

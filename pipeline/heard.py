@@ -48,6 +48,12 @@ class Heard:
         return outline_put_right(known, self.corrections)
 
     @property
+    def left_to_correct(self) -> Corrections:
+        """The corrections, of voices those alone that name somebody whom a model may know."""
+        left = tuple(fit.fix for fit in self.fits if fit.why)
+        return self.corrections.model_copy(update={"voice": left})
+
+    @property
     def language(self) -> str:
         """The language of most of it."""
         return self.transcript.language

@@ -15,8 +15,8 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 LONG_FILE, LONG_FUNCTION, LONG_LITERAL = 300, 40, 12  # lines; lines; words
 BOUNDS = {
-    "lines": 31396,
-    "numeric constants": 511,
+    "lines": 31431,
+    "numeric constants": 510,
     "list entries": 932,
     "class names twice": 0,
     "files over 300 lines": 0,

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
+from pipeline.corrections.edges import speakers_of
 from pipeline.corrections.file import Moment, VoiceFix, moment
 from pipeline.corrections.fits import Fit
 from pipeline.corrections.names import NOBODY, given
 from pipeline.corrections.places import whose, word_at
-from pipeline.data import Evidence, Outline, Speaker, Word
+from pipeline.data import Evidence, Outline, Speaker, Talk, Utterance, Word
 from pipeline.text import bare
 
-UNKNOWN = f"{NOBODY} as {{}}; where only a model gives it that name, write when it speaks instead"
+UNKNOWN = f"{NOBODY} as {{}}"
 _ID = re.compile(r"SPEAKER_\d+")
 
 
@@ -45,6 +47,29 @@ def recast(
     fits = tuple(Fit(fix, casting.apply(fix)) for fix in fixes)
     touched, mixed = frozenset(casting.touched), frozenset(casting.mixed)
     return Recast(tuple(casting.words), casting.new, touched, mixed, fits)
+
+
+def late(known: Outline, fixes: Sequence[VoiceFix]) -> tuple[Outline, tuple[Fit, ...]]:
+    """The outline with the voices put right of whom only a model has told who they are."""
+    before = [one for talk in known.talks for one in talk.utterances]
+    words = [replace(word, speaker=one.speaker) for one in before for word in one.words]
+    made = recast(words, known, fixes, {})
+    if made.words == tuple(words):
+        return known, made.fits
+    parts, said, talks = iter(made.words), list[Utterance](), list[Talk]()
+    for talk in known.talks:
+        first = len(said)
+        for one in talk.utterances:
+            own = [next(parts) for _ in one.words]
+            for who, run in groupby(own, key=lambda word: word.speaker or ""):
+                said.append(Utterance(len(said), who, tuple(run)))
+        held = tuple(said[first:])
+        talks.append(replace(talk, utterances=held, speakers=speakers_of(held)))
+    new = (Speaker(voice, name, None, 1.0) for voice, name in made.names.items())
+    heard = {one.speaker for one in said}
+    speakers = tuple(one for one in (*known.speakers, *new) if one.id in heard)
+    whole = replace(known, speakers=speakers, talks=tuple(talks), utterances=tuple(said))
+    return whole, made.fits
 
 
 def _divided(

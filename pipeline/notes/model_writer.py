@@ -10,6 +10,7 @@ from dataclasses import replace
 from pipeline import config
 from pipeline.cache import Cache
 from pipeline.corrections.edges import cut
+from pipeline.corrections.voices import late
 from pipeline.data import Dropped, Outline, TalkNotes, Usage
 from pipeline.errors import ModelError
 from pipeline.llm.asking import Asker
@@ -63,6 +64,7 @@ class ModelWriter:
         questions.say = watch.say
         with watch.stage("outline", Piece(1, unit="talks")):
             told, strange = await self._outline(evening, warnings)
+        told, of_voices = late(told, evening.corrections.voice)
         known, fits = cut(told, evening.corrections.talk)
         now, again = asked_again(known, evening.corrections)
         before, evening = replace(evening, outline=known), replace(evening, outline=now)
@@ -84,7 +86,7 @@ class ModelWriter:
             dropped=(*strange, *closed.dropped),
             warnings=(*warnings, *dict.fromkeys(self.ask.lost)),
             unfinished=questions.dead is not None,
-            fits=fits,
+            fits=(*of_voices, *fits),
         )
 
     async def _outline(

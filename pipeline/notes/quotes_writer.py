@@ -11,6 +11,7 @@ from pipeline.claims.claims import find
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
 from pipeline.corrections.edges import cut
+from pipeline.corrections.voices import late
 from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes, Usage
 from pipeline.notes import WrittenUp
 from pipeline.notes.corrected import outline_put_right
@@ -41,14 +42,17 @@ class QuotesWriter:
 
     async def write_up(self, evening: Evening, watch: Watch) -> WrittenUp:
         """The talks of the outline as it was proposed."""
-        known, fits = cut(evening.outline, evening.corrections.talk)
+        known, of_voices = late(evening.outline, evening.corrections.voice)
+        known, fits = cut(known, evening.corrections.talk)
         right = outline_put_right(known, evening.corrections)  # no call is spared by waiting
         evening = replace(evening, outline=right)
         talks = [talk for talk in right.talks if talk.kind != "break"]
         with watch.stage("notes", Piece(len(talks), unit="talks")):
             has_lists = lexicon.load(evening.language) is not None
             warnings = () if has_lists else (LANGUAGE_UNKNOWN.format(language=evening.language),)
-            return WrittenUp(known, quoted(talks, evening), warnings=warnings, fits=fits)
+            return WrittenUp(
+                known, quoted(talks, evening), warnings=warnings, fits=(*of_voices, *fits)
+            )
 
 
 def quoted(talks: list[Talk], evening: Evening) -> tuple[TalkNotes, ...]:

@@ -116,6 +116,14 @@ class Evening:
     def model(self, request: Request) -> Answer:
         return model(request)
 
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        return list(SAID)
+
+    def caption(self, said: list[tuple[str, str]]) -> None:
+        """Have other lines, or other voices say them."""
+        (self.folder / "talk.vtt").write_text(captions(tuple(said)), encoding="utf-8")
+
     def notes_of(self, name: str) -> Any:
         return json.loads(self.read(name))
 

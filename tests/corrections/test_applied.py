@@ -249,7 +249,7 @@ def test_no_correction_costs_the_event(fixed: Corrections) -> None:
     told = replace(known, corrections=fixed)
     written = asyncio.run(QuotesWriter().write_up(told, Watch("x", lambda _: None)))
     right = corrected(written, told)
-    assert len(right.fits) == len(fixes(fixed)) - len(fixed.voice)
+    assert len(right.fits) == len(fixes(fixed))
     held = {one.id for one in right.outline.utterances}
     assert all(one.id in held for noted in right.talks for one in noted.talk.utterances)
     marked_up = [n for noted in right.talks for n in noted.notes if "<b>" in n.text]

@@ -1,10 +1,13 @@
 """What a person puts right stands in all that a run writes, and costs no call that it need not."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import made_evening
 import pytest
+from cassettes import step
+from llm_server import Answer, Request
 from personas import good
 
 from pipeline.cli import main
@@ -125,8 +128,7 @@ def test_bad_corrections_are_told_one_by_one_and_cost_nothing(evening: Any) -> N
         "[talk] at 2:00:00: hide True": "the recording ends before",
         "[talk] at 0:20: end 0:33": "its end contradicts another correction",
         "[talk] at 0:02: join True": "there is no talk before it",
-        "[voice]: Ben Stone and Nobody": "there is no such voice as Nobody; where only a model "
-        "gives it that name, write when it speaks instead",
+        "[voice]: Ben Stone and Nobody": "there is no such voice as Nobody",
         "[note] at 0:30: “A line that nobody wrote”": "no line like it is written, and it says "
         "not what it rests on: give quotes or sources",
     }
@@ -185,6 +187,28 @@ def test_a_turn_is_given_to_whom_only_the_model_knows() -> None:
     seen, _ = applied(told, replace(known, outline=marked(cast, made)))
     assert [(one.id, one.name) for one in seen.speakers] == [("S0", "Ada"), ("S1", "Ben Oduya")]
     assert seen.utterances[-1].speaker == "S0"
+
+
+def test_voices_are_put_right_by_names_that_only_the_model_knows(evening: Any) -> None:
+    said = [("Speaker 2" if who == "Ben Stone" else who, text) for who, text in evening.said]
+    said[1] = ("Vera", "Now we hear of the kettles that they make at Hiron Kettles.")
+    said[5] = ("Vera", "The kettle man is called Ben Stone. Please welcome Carla Moor again.")
+    evening.caption(said)
+    fix = '[[voice]]\nmerge = ["Carla Moor", "Ben Stone"]\n'
+    assert "there is no such voice as Ben Stone" in evening.run(fix, "--writer", "quotes")
+
+    def names_ben(request: Request) -> Answer:
+        answer = evening.model(request)
+        if step(request.system) != "outline":
+            return answer
+        person = {"voice": "S01", "name": "Ben Stone", "proof": [{"utterance": 5}]}
+        return Answer(content=json.dumps({**json.loads(answer.content), "people": [person]}))
+
+    evening.server.persona = names_ben
+    assert "corrections.toml: 1 applied" in evening.run(fix)
+    names = [one["name"] for one in evening.notes_of("transcript.json")["speakers"]]
+    assert names == ["Vera", "Carla Moor", "Ian Wood"]
+    assert "Carla Moor: “Our new kettle boils" in evening.post
 
 
 def test_a_name_that_is_taken_from_another_voice_is_told(evening: Any) -> None:
