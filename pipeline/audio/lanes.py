@@ -106,7 +106,8 @@ class _Writing:
             self._faults.append(f"{self.file.name}: the recording behind it cannot be read")
             return None
         reached = stretch.start + read.read
-        if following := next_stretch(self.file, stretch.end or reached):
+        behind = stretch.end or reached
+        if behind > stretch.start and (following := next_stretch(self.file, behind)):
             return following
         if not indexed and reached < (1 - HIDDEN) * self._bytes:
             self._hidden(reached)

@@ -51,6 +51,12 @@ def test_noise_under_the_name_of_a_recording(tmp_path: Path) -> None:
     _refusal(tmp_path / "a.mp3")
 
 
+def test_a_flac_of_which_nothing_can_be_read(tmp_path: Path) -> None:
+    whole = media.write(tmp_path / "a.flac", media.speech(1)).read_bytes()
+    (tmp_path / "b.flac").write_bytes(whole[:200] + bytes(len(whole) - 200))
+    assert "b.flac" in _refusal(tmp_path / "b.flac")
+
+
 def test_a_video_without_sound(tmp_path: Path) -> None:
     file = media.write(tmp_path / "silent.mp4", video=3)
     assert "holds no sound" in _refusal(file)
