@@ -2,8 +2,8 @@
 
 FFmpeg believes a WAV's header, and stops where it says; that a file is shorter than its header says
 it does not tell of WAV, W64, CAF, AVI and of an MP3's Xing header, and an OGG's end it does not
-look for. These are read here. Recordings that were put one behind the other (`cat a.wav b.wav`) each
-have their own header: the second is looked for where FFmpeg came to an end before the file did.
+look for. These are read here. Recordings that were put one behind the other (`cat a.wav b.wav`)
+each have their own header: the second is looked for where FFmpeg came to an end before the file.
 """
 
 import struct
