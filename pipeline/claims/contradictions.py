@@ -216,7 +216,7 @@ def _agree(one: StatedNumber, two: StatedNumber) -> bool:
         return True
     if one.value.unit == "%" and 90 < low_ < 100 >= high_:
         low_, high_ = 100 - high_, 100 - low_  # 99.9 and 99.99 percent are far apart
-    return low_ / high_ > _SAME
+    return low_ / high_ >= _SAME
 
 
 def _size(value: Quantity) -> float:

@@ -103,11 +103,11 @@ class Desk:
         self._changed()
 
     def _put_back(self, fix: Fix | None, gone: Sequence[Fix | None]) -> None:
-        """The file without a correction, and with those that are gone for it."""
-        if fix:
-            remove(self.place, fix)
+        """The file with the corrections that are gone for another one, and then without that."""
         for one in filter(None, gone):
             add(self.place, one)
+        if fix:
+            remove(self.place, fix)
 
     def take_back(self, table: str, values: dict[str, Any]) -> None:
         """Remove a correction from the file."""

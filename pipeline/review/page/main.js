@@ -64,8 +64,10 @@ class Page {
 
   async news() {
     const state = await get("state");
-    if (state.words !== this.words) {
-      this.model.setWords(await get("words"));
+    const words = state.words === this.words ? null : await get("words");
+    if (state.version < (this.model.state?.version ?? 0)) return; // a later answer was faster
+    if (words) {
+      this.model.setWords(words);
       this.words = state.words;
     }
     this.model.setState(state);
