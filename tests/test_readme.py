@@ -69,6 +69,16 @@ def test_what_it_shows_is_from_the_post() -> None:
     assert shown.strip() in re.sub(r"\[\^\d+\]", "", POST.read_text(encoding="utf-8"))
 
 
+def test_what_a_model_wrote_is_what_the_recorded_run_gives() -> None:
+    recorded = ROOT / "tests" / "cassettes" / "full-steam" / "post.md"
+    made, shown = (
+        [line for line in file.read_text(encoding="utf-8").splitlines() if " = " not in line]
+        for file in (recorded, POST.parents[1] / "post-by-a-model" / "index.md")
+    )
+    told = [line for line in made if line not in shown]
+    assert told == ["Heard by faster-whisper base (6 min of recording), notes by llm relay"]
+
+
 def test_the_piece_that_a_model_wrote_is_from_its_post() -> None:
     (shown,) = re.findall(r"```md\n(.*?)```", README, re.DOTALL)
     post = POST.parents[1] / "post-by-a-model" / "index.md"

@@ -17,7 +17,15 @@ from pipeline.cli import main
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "full-steam"
 README = ROOT / "README.md"
+RECORDED = ROOT / "tests" / "cassettes" / "full-steam" / "post.md"
 SHOWN = re.compile(r"```markdown\n(.*?)```", re.DOTALL)
+SHOWN_OF_A_MODEL = re.compile(r"```md\n(.*?)```", re.DOTALL)
+# what the recorded run says of its engines, and what made its transcript and its answers
+ENGINES = {
+    'diarize = "nothing"': 'diarize = "campplus"',
+    'writer = "llm relay"': 'writer = "llm a strong model, recorded"',
+    ", notes by llm relay": ", voices told apart by campplus, notes by a strong model, recorded",
+}
 MOST = 4  # paragraphs that the README shows, the heading among them
 
 
@@ -30,12 +38,20 @@ def post() -> str:
         return file.read_text(encoding="utf-8")
 
 
-def piece(of: str, name: str) -> str:
+def recorded() -> str:
+    """The post of the recorded run in tests/cassettes."""
+    text = RECORDED.read_text(encoding="utf-8")
+    for told, is_so in ENGINES.items():
+        text = text.replace(told, is_so)
+    return text
+
+
+def piece(of: str, name: str, most: int | None = MOST) -> str:
     """The first paragraphs of the talk whose heading has the name, without marks of footnotes."""
     bare = re.sub(r"\[\^\d+\]", "", of.partition("\n---\n")[0])
     talks = [f"## {talk}" for talk in bare.split("\n## ")[1:]]
     chosen = next((talk for talk in talks if name in talk.partition("\n")[0]), talks[0])
-    return "\n\n".join(chosen.strip().split("\n\n")[:MOST])
+    return "\n\n".join(chosen.strip().split("\n\n")[:most])
 
 
 def shown_now(readme: str) -> str:
@@ -50,6 +66,9 @@ def refresh() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else shown_now(readme)
     block = f"```markdown\n{piece(new, name)}\n```"
     (SAMPLE / "post" / "index.md").write_text(new, encoding="utf-8")
+    (SAMPLE / "post-by-a-model" / "index.md").write_text(recorded(), encoding="utf-8")
+    other = f"```md\n{piece(recorded(), name, None)}\n```"
+    readme = SHOWN_OF_A_MODEL.sub(lambda _: other, readme, count=1)
     README.write_text(SHOWN.sub(lambda _: block, readme, count=1), encoding="utf-8")
 
 

@@ -8,7 +8,7 @@ from pipeline.claims.meaning import content
 from pipeline.data import Correction, Note, Receipt, RoomSound
 from pipeline.notes import sums
 from pipeline.notes.tongue import tongue
-from pipeline.notes.wording import tokens
+from pipeline.notes.wording import QUOTED, tokens
 from pipeline.text import ends_sentence, stem, unmarked
 
 NUMBER = 3  # how many other words a number is worth in a receipt that is cut
@@ -57,7 +57,8 @@ def shown(receipt: Receipt, language: str = "en", note: str = "") -> str:
     """What a post quotes of a receipt: at most MOST words, those that bear the note, numbers first;
     a negation or a condition that governs them is never cut off."""
     if receipt.kind == "absent":
-        words = receipt.quote.split(", ")
+        told = content(note, language)
+        words = sorted(receipt.quote.split(", "), key=lambda one: not content(one, language) & told)
         return ", ".join(words if len(words) <= _SEARCHED else [*words[:_SEARCHED], _DOTS])
     if receipt.kind not in ("quote", "source"):
         return receipt.quote
@@ -131,10 +132,12 @@ class _Cut:
 
 
 def _weights(words: Sequence[str], language: str, note: str) -> list[int]:
-    """How much each word bears a note: its numbers most, then the words that it says too."""
+    """How much each word bears a note: its numbers most, then what it quotes, then what it says."""
     told = {token.text for token in tokens(tuple(note.split()), language)}
     stems = content(note, language)
-    weights = [int(bool(content(word, language) & stems)) for word in words]
+    quoted = content(" ".join(QUOTED.findall(note)), language)
+    own = [content(word, language) for word in words]
+    weights = [bool(each & stems) + bool(each & quoted) for each in own]
     for token in tokens(tuple(words), language):
         if any(map(str.isdigit, token.text)) and (not note or token.text in told):
             weights[token.first] = NUMBER

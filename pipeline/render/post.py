@@ -71,6 +71,7 @@ def view(article: Article, options: Post) -> View:
     """An article as the layout sees it: breaks left out, everything escaped."""
     event = article.event
     notes = Footnotes(article, options, _first_free(event.intro))
+    held = [noted for noted in article.talks if noted.talk.kind != "break"]
     return View(
         front_matter=front_matter.front_matter(article, options),
         title=markdown(article.title),
@@ -81,8 +82,8 @@ def view(article: Article, options: Post) -> View:
         schedule=tuple(_agenda(item.time, item.title, item.speakers) for item in event.agenda),
         attended=paragraphs(event.attended),
         caveat=tuple(f"{markdown(note.text)}{notes.mark(note)}" for note in article.caveat),
-        talks=tuple(_section(noted, notes) for noted in article.talks if _shown(noted)),
-        silent=tuple(markdown(noted.talk.title) for noted in article.talks if _is_silent(noted)),
+        talks=tuple(_section(noted, notes) for noted in held if _is_told(noted)),
+        silent=tuple(markdown(noted.talk.title) for noted in held if not _is_told(noted)),
         words=wording(article.written),
         made=_made(article),
         notice=_notice(article),
@@ -195,12 +196,8 @@ def _origins(article: Article) -> Iterator[str]:
         yield words.no_date
 
 
-def _shown(noted: TalkNotes) -> bool:
-    return noted.talk.kind != "break" and not _is_silent(noted)
-
-
-def _is_silent(noted: TalkNotes) -> bool:
-    return noted.talk.kind != "break" and not noted.summary.strip() and not noted.notes
+def _is_told(noted: TalkNotes) -> bool:
+    return bool(noted.summary.strip() or noted.notes)
 
 
 def _section(noted: TalkNotes, footnotes: Footnotes) -> PostSection:
