@@ -81,11 +81,8 @@ class Findings:
 # ---- findings -> notes
 
 
-NoteKind = Literal[
-    "summary", "claim", "omission", "contradiction", "retcon", "comparison", "room", "aside"
-]
-
-
+WrittenKind = Literal["claim", "omission", "contradiction", "retcon", "comparison", "room", "aside"]
+NoteKind = Literal["summary", WrittenKind]
 ReceiptKind = Literal["quote", "source", "absent", "sum", "sound", "own"]
 
 

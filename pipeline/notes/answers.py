@@ -4,17 +4,17 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
-from pipeline.data import NoteKind
+from pipeline.data import WrittenKind
 
 
 def _kind(value: Any) -> Any:
     """A kind of note that does not exist is an aside."""
     word = value.strip().lower() if isinstance(value, str) else value
-    return word if word in get_args(NoteKind) else "aside"
+    return word if word in get_args(WrittenKind) else "aside"
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Kind = Annotated[NoteKind, BeforeValidator(_kind)]
+Kind = Annotated[WrittenKind, BeforeValidator(_kind)]
 
 
 class Answer(BaseModel):

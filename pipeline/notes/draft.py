@@ -20,7 +20,7 @@ SUMMARY = 2  # lines
 ALIKE = 80.0  # rapidfuzz score (0..100) from which a line of a summary is a note again
 AGAIN = (
     "The notes below were refused. Write each again as a part under its number, with receipts that "
-    "bear it and without a summary; leave out those that cannot be put right, and add no others."
+    "bear it and an empty `summary`; leave out those that cannot be put right, and add no others."
 )
 PART = "{part} has no notes: {why}"
 

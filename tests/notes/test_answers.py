@@ -65,6 +65,12 @@ def test_what_costs_nothing_is_forgiven() -> None:
     )
 
 
+def test_a_line_of_a_summary_is_no_kind_of_note() -> None:
+    kinds = WrittenNote.model_json_schema()["properties"]["kind"]["enum"]
+    assert "summary" not in kinds and "claim" in kinds
+    assert WrittenNote.model_validate({"text": "a", "kind": "summary"}).kind == "aside"
+
+
 @pytest.mark.parametrize(
     "missing", [{}, {"text": " "}, {"text": "a", "receipts": [{"quote": "b"}]}]
 )
