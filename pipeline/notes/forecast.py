@@ -1,18 +1,17 @@
 """What the model will be asked for an event and what it will answer, in tokens, before it is.
 
-The prompts are counted as they will be sent; how much is answered is what a strong model answered
-at two recorded events (tests/cassettes: an English and a German one), which are also all that these
-numbers are tuned on.
+The prompts are counted as they will be sent, and the notes that they ask for; how long a note and
+the other answers are is what a strong model wrote at one evening of a quarter hour, all that these
+numbers are tuned on: the recorded events (tests/cassettes) are held against them.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from pipeline.data import Usage
 from pipeline.llm.server import estimate
-from pipeline.notes.briefs import AT_ONCE, FEWEST, MOST, SHARE, WHOLE, Briefing, TalkSection
-from pipeline.notes.briefs import WORDS_A_NOTE as WORDS_ASKED
+from pipeline.notes import briefs
+from pipeline.notes.briefs import Briefing, TalkSection
 from pipeline.notes.draft import portions
 from pipeline.notes.evening import Evening
 from pipeline.notes.judging import MOST as TOGETHER
@@ -20,23 +19,22 @@ from pipeline.notes.material import size
 from pipeline.prompts import Prompts
 
 WORDS_A_MINUTE = 150.0  # of a talk
-WORDS_A_NOTE = 30.0  # a model writes more notes than it is asked for
 TOKENS_A_WORD = 1.6  # of a transcript, its lines' numbers and names counted in
 MINUTES_A_TALK = 8.0
 AROUND = 600  # tokens of event, people and topics in a prompt
-# tokens of an answer: a note, a note, a talk, all
-WRITTEN, JUDGED, OUTLINED, CLOSED = 80, 4, 90, 130
-SHOWN, LISTED = 110, 22  # tokens of a note before the judge (twice), and at the close
+# tokens of an answer: a note with its share of the summary, a note, a talk, all
+WRITTEN, JUDGED, OUTLINED, CLOSED = 92, 1.4, 104, 410
+SHOWN, LISTED = 200, 52  # tokens of a note before the judge, and with its sources at the close
 TRANSLATED = 75  # tokens of a note and its quotes, read and written; guessed from the others
-MENDED = 0.2  # of the notes go back to the writer
+MENDED = 0.1  # of the notes go back to the writer
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """An event in numbers: the words of each talk, and in tokens what was said, what the writer
+    """An event in numbers: the notes of each talk, and in tokens what was said, what the writer
     is shown each time, and what each question to the writer holds beside that."""
 
-    talks: tuple[int, ...]
+    notes: tuple[int, ...]
     said: int
     shared: int
     questions: tuple[int, ...]
@@ -46,22 +44,27 @@ def of_evening(evening: Evening, room: int) -> Size:
     """An event that was heard, as its talks were proposed: nothing of it is guessed."""
     briefing = Briefing(evening, room)
     talks = [talk for talk in evening.outline.talks if talk.kind != "break"]
-    words = tuple(sum(len(one.words) for one in talk.utterances) for talk in talks)
     shared = sum(estimate(str(each)) for each in briefing.shared.values())
     tasks = briefing.tasks([TalkSection(talk, talk.utterances) for talk in talks])
+    notes = dict.fromkeys((talk.index for talk in talks), 0)
+    for section in (section for task in tasks for section in task.sections):
+        notes[section.talk.index] += _notes(sum(len(one.words) for one in section.said))
     said = size(evening.outline.utterances)
-    return Size(words, said, shared, tuple(estimate(task.text) for task in tasks))
+    return Size(tuple(notes.values()), said, shared, tuple(estimate(task.text) for task in tasks))
 
 
 def of_length(minutes: float, talks: int, sources: int, room: int) -> Size:
     """An event of which only the length is known, and perhaps the number of talks."""
     many = talks or max(1, round(minutes / MINUTES_A_TALK))
-    words = (round(minutes * WORDS_A_MINUTE / many),) * many
-    said = round(minutes * WORDS_A_MINUTE * TOKENS_A_WORD)
-    if said <= min(WHOLE, room * 3 // 4):
-        return Size(words, said, AROUND + sources + said, (0,) * len(_together(words)))
-    pieces = many * max(1, round(said / many * 1.5 / room))
-    return Size(words, said, AROUND + sources, (round(said * (1 + SHARE) / pieces),) * pieces)
+    words, said = minutes * WORDS_A_MINUTE, round(minutes * WORDS_A_MINUTE * TOKENS_A_WORD)
+    if said <= min(briefs.WHOLE, room * 3 // 4):
+        notes = (_notes(words / many),) * many
+        questions = portions(notes, lambda each: max(briefs.FEWEST, each), briefs.AT_ONCE)
+        return Size(notes, said, AROUND + sources + said, (0,) * len(questions))
+    parts = max(1, round(said / many * 1.5 / room))
+    notes = (_notes(words / many / parts) * parts,) * many
+    own = (round(said * (1 + briefs.SHARE) / many / parts),) * (many * parts)
+    return Size(notes, said, AROUND + sources, own)
 
 
 def expected(size: Size, prompts: Prompts, translated: bool = False) -> Usage:
@@ -69,8 +72,7 @@ def expected(size: Size, prompts: Prompts, translated: bool = False) -> Usage:
     outline, write, judge, close, voice = (
         estimate(prompts.text(name)) for name in ("outline", "write", "judge", "close", "voice")
     )
-    notes = [min(MOST + FEWEST, max(1.0, words / WORDS_A_NOTE)) for words in size.talks]
-    all_notes, asked = sum(notes), len(size.questions)
+    all_notes, asked = sum(size.notes), len(size.questions)
     judged = ceil(all_notes / TOGETHER) + 2
     read: tuple[float, ...] = (
         *(outline, size.said),
@@ -78,23 +80,21 @@ def expected(size: Size, prompts: Prompts, translated: bool = False) -> Usage:
         *(judge * judged, SHOWN * all_notes),
         *(close + voice, LISTED * all_notes),
     )
-    written = (
-        WRITTEN * all_notes * (1 + MENDED) + JUDGED * all_notes + OUTLINED * len(notes) + CLOSED
-    )
+    a_note = WRITTEN * (1 + MENDED) + JUDGED
+    written = a_note * all_notes + OUTLINED * len(size.notes) + CLOSED
     calls = 1 + asked + 1 + judged + 1
     if translated:
-        calls += 1 + len(notes)
+        calls += 1 + len(size.notes)
         once = estimate(prompts.text("translate")) + voice
-        read = (*read, once * (1 + len(notes)), TRANSLATED * all_notes)
+        read = (*read, once * (1 + len(size.notes)), TRANSLATED * all_notes)
         written += TRANSLATED * all_notes
     again = (write + voice) * asked + judge * (judged - 1)  # what a server has cached
     return Usage(calls, round(sum(read)), round(written), round(again))
 
 
-def _together(talks: Sequence[int]) -> list[list[int]]:
-    """The talks that are written up in one answer, by the notes that are asked for."""
-    most = (max(FEWEST, min(MOST, words // WORDS_ASKED)) for words in talks)
-    return portions(most, int, AT_ONCE)
+def _notes(words: float) -> int:
+    """How many notes a talk has by what is asked for; the fewest are allowed, not expected."""
+    return max(1, min(briefs.MOST, int(words) // briefs.WORDS_A_NOTE))
 
 
 def part(usage: Usage, share: float) -> Usage:
