@@ -60,13 +60,13 @@ def find(
     talk: Talk, claims: Sequence[Claim], caveats: Caveats, language: str = "en"
 ) -> tuple[Omission, ...]:
     """The topics that the claims need and the talk never mentions, in the claims' order."""
-    cut = [_Text.of(each.text, language) for each in sentences.cut(talk.utterances)]
+    cut = [Mentioned.of(each.text, language) for each in sentences.cut(talk.utterances)]
     counted = frozenset(unit for each in cut for unit in each.units)
-    whole = _Text(line(talk.text, language), counted, language)
+    whole = Mentioned(line(talk.text, language), counted, language)
     compared = any(claim.baseline for claim in claims)
     needed: dict[str, _Need] = {}
     for place, claim in enumerate(claims):
-        own = _Text.of(claim.quote, language)
+        own = Mentioned.of(claim.quote, language)
         for caveat in _needed(claim, _subject(claim, language), caveats):
             need = needed.setdefault(caveat.topic, _Need())
             need.claims[place] = None
@@ -84,13 +84,13 @@ def find(
     )
 
 
-def _subject(claim: Claim, language: str) -> "_Text":
+def _subject(claim: Claim, language: str) -> "Mentioned":
     """What a claim is about; "three customers called" is no claim about customers."""
     many = (v.unit for v in claim.values if v.value >= _FEW or units.tells(v.unit) != 1)
-    return _Text(line(claim.quote, language), frozenset(many), language)
+    return Mentioned(line(claim.quote, language), frozenset(many), language)
 
 
-def _needed(claim: Claim, own: "_Text", caveats: Caveats) -> Iterator[Caveat]:
+def _needed(claim: Claim, own: "Mentioned", caveats: Caveats) -> Iterator[Caveat]:
     """The topics that a claim needs: those whose subjects it names, and those of all claims of
     its kind."""
     for kind in get_args(ClaimKind):
@@ -111,7 +111,7 @@ class _Need:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class Mentioned:
     """What a text mentions: its stems as one line, and the units of its numbers."""
 
     line: str
@@ -119,7 +119,8 @@ class _Text:
     language: str
 
     @classmethod
-    def of(cls, text: str, language: str) -> "_Text":
+    @lru_cache(maxsize=16384)
+    def of(cls, text: str, language: str) -> "Mentioned":
         found = frozenset(value.unit for value in quantities.parse(text, language))
         return cls(line(text, language), found, language)
 
@@ -128,7 +129,7 @@ class _Text:
         return any(map(self._has, words))
 
     def _has(self, word: str) -> bool:
-        if word[0] == "#":
+        if word.startswith("#"):
             return any(word[1:] in (unit, unit.partition("/")[0]) for unit in self.units)
         return line(word, self.language) in self.line
 

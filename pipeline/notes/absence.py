@@ -4,13 +4,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from operator import attrgetter
 from typing import Literal
 
-from pipeline.claims import quantities
 from pipeline.claims.meaning import meanings
-from pipeline.claims.omissions import Caveat, line
+from pipeline.claims.omissions import Caveat, Mentioned
 from pipeline.claims.sentences import Sentence
 from pipeline.data import Talk
 from pipeline.notes.evening import Evening
@@ -40,7 +39,8 @@ def find(words: Iterable[str], scope: Sequence[Sentence], evening: Evening) -> H
     asked = {word: word for word in words}
     more = {word: one for one in asked for topic in _topics(one, evening) for word in topic.words}
     for word, wanted in {**asked, **more, **asked}.items():
-        said = next((s for s in scope if _holds(s.text, word, evening.language)), None)
+        texts = ((each, Mentioned.of(each.text, evening.language)) for each in scope)
+        said = next((each for each, text in texts if text.holds([word])), None)
         if said:
             return Hit(word, said, wanted)
     return None
@@ -68,15 +68,6 @@ def _topics(word: str, evening: Evening) -> list[Caveat]:
     named = [(meanings(topic.topic, evening.language), topic) for topic in topics]
     exact = [topic for name, topic in named if own == name]
     return exact or [topic for name, topic in named if word in topic.words and own < name]
-
-
-@lru_cache(maxsize=65536)
-def _holds(text: str, word: str, language: str) -> bool:
-    """Whether a text has a word or phrase in any form, or a number of a "#unit"."""
-    if word.startswith("#"):
-        heads = (q.unit.partition("/")[0] for q in quantities.parse(text, language))
-        return word[1:] in heads or word[1:] in (q.unit for q in quantities.parse(text, language))
-    return bool(word.strip()) and line(word, language) in line(text, language)
 
 
 @cache
