@@ -5,15 +5,12 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import media
 import pytest
+from processes import Run, started
 from rich.console import Console
 from rich.progress import Progress as RichProgress
 
@@ -21,43 +18,17 @@ from pipeline.cli import main
 from pipeline.interrupt import STOPPING
 from pipeline.progress import Bars, Progress, stop
 
-PROGRAM = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
-from pipeline.cli import main
-sys.exit(main())
-"""
 AT_ONCE = 0.5  # seconds
-Run = subprocess.Popen[str]
 
 
 @pytest.fixture(scope="module")
 def talks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two recordings that take an engine a while."""
+    """Two recordings that take an engine a while, a folder each."""
     root = tmp_path_factory.mktemp("talks")
     for name, start in (("first", 0.0), ("second", 40.0)):
-        media.write(root / f"{name}.wav", media.speech(40.0, start))
+        (root / name).mkdir()
+        media.write(root / name / f"{name}.wav", media.speech(40.0, start))
     return root
-
-
-@contextmanager
-def started(talks: Path, output: Path, workers: int) -> Iterator[Run]:
-    """A run in a process group of its own, as a terminal makes one; killed in the end."""
-    files = sorted(map(str, talks.iterdir()))
-    command = [sys.executable, "-c", PROGRAM, "run", *files, "-o", str(output)]
-    command += ["--profile", "offline", "--json-progress", "--workers", str(workers)]
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as run:
-        try:
-            yield run
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(run.pid, signal.SIGKILL)
 
 
 def until(run: Run, **wanted: str) -> None:
@@ -105,7 +76,7 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="th
 def test_the_first_is_heard_and_the_second_kills(
     talks: Path, tmp_path: Path, workers: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with started(talks, tmp_path, workers) as run:
+    with started(talks, tmp_path, "--workers", str(workers)) as run:
         until(run, stage="transcribe", state="begun")
         time.sleep(2.0)  # an engine is at work
         below = family(run.pid)
@@ -125,7 +96,7 @@ def test_the_first_is_heard_and_the_second_kills(
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_workers_die_with_the_first_process(talks: Path, tmp_path: Path, how: int) -> None:
-    with started(talks, tmp_path, 2) as run:
+    with started(talks, tmp_path, "--workers", "2") as run:
         until(run, stage="transcribe", state="begun")
         time.sleep(1.0)
         below = family(run.pid)

@@ -1,21 +1,16 @@
 """Batches from the outside: workers, kills at any moment, two runs at once, what is done again."""
 
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import media
 import pytest
+from processes import Run, killed, started
 
 EVENTS = {"first": 1.0, "second": 15.0, "third": 22.0}  # where each begins in the sample, seconds
-COMMAND = "import sys; from pipeline.cli import main; sys.exit(main())"
 
 
 @pytest.fixture(scope="module")
@@ -39,33 +34,7 @@ def unbroken(talks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return output
 
 
-@contextmanager
-def started(inputs: Path, output: Path, *options: str) -> Iterator["subprocess.Popen[str]"]:
-    """A run in a process group of its own, which is killed in the end."""
-    command = [sys.executable, "-c", COMMAND, "run", str(inputs), "-o", str(output)]
-    command += ["--profile", "offline", "--json-progress", *options]
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as run:
-        try:
-            yield run
-        finally:
-            killed(run)
-
-
-def killed(run: "subprocess.Popen[str]") -> None:
-    """SIGKILL for the run and all that it started."""
-    try:
-        os.killpg(run.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return  # it has ended by itself
-
-
-def told(run: "subprocess.Popen[str]") -> Iterator[dict[str, object]]:
+def told(run: Run) -> Iterator[dict[str, object]]:
     """The run's progress, as it comes."""
     assert run.stderr
     for line in run.stderr:
@@ -73,14 +42,14 @@ def told(run: "subprocess.Popen[str]") -> Iterator[dict[str, object]]:
             yield json.loads(line)
 
 
-def ended(run: "subprocess.Popen[str]") -> int:
+def ended(run: Run) -> int:
     """The exit code, after reading all that the run says."""
     for _ in told(run):
         pass
     return run.wait()
 
 
-def begun(run: "subprocess.Popen[str]") -> set[tuple[object, object]]:
+def begun(run: Run) -> set[tuple[object, object]]:
     """(event, stage) of all that the run had to do, and wait for its end."""
     return {(each["event"], each["stage"]) for each in told(run) if each["state"] == "begun"}
 

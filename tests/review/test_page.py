@@ -162,19 +162,14 @@ def test_keys_decide_about_a_line_that_the_judge_was_unsure_of(
         page.keyboard.press("r")
         expect(page.locator("dialog")).to_contain_text("The line in your words")
         page.keyboard.press("Escape")
-        page.keyboard.press("k")
-        settled(page, 2)
-        assert [fix["pin"] for fix in written(doubted, "note")] == [True]
-        expect(page.locator("#queue-title")).to_have_text("No doubts left")
-        undone(page, 1)
-        expect(page.locator("#queue-title")).to_have_text("1 doubt")
-        page.keyboard.press("d")
-        page.keyboard.press("a")
-        settled(page, 2)
-        assert [fix["accept"] for fix in written(doubted, "note")] == [True]
-        expect(page.locator("#queue-title")).to_have_text("No doubts left")
-        undone(page, 1)
-        expect(page.locator("#queue-title")).to_have_text("1 doubt")
+        for before, key, fix in (("", "k", "pin"), ("d", "a", "accept")):
+            for each in (*before, key):
+                page.keyboard.press(each)
+            settled(page, 2)
+            assert [one[fix] for one in written(doubted, "note")] == [True]
+            expect(page.locator("#queue-title")).to_have_text("No doubts left")
+            undone(page, 1)
+            expect(page.locator("#queue-title")).to_have_text("1 doubt")
 
 
 DRAWN = """name => {
