@@ -23,6 +23,8 @@ QUOTED = re.compile(
 )  # what stands in quotation marks
 ENOUGH = 90.0  # rapidfuzz score (0..100) under which a quote was not said
 _POINT_GROUPS = frozenset({"de", "es", "pt", "it", "nl", "da", "fr"})  # "9.000" are nine thousand
+_GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?!\.?\d)")
+_DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +115,7 @@ def _joined(found: Sequence[Number]) -> Iterator[Number]:
 
 def plain_number(word: str, language: str) -> str:
     """ "9.000" and "3,5", as many languages write them, in the form of "9000" and "3.5"."""
-    if code(language) not in _POINT_GROUPS or not any(map(str.isdigit, word)):
+    if code(language) not in _POINT_GROUPS:
         return word
-    head, comma, tail = word.partition(",")
-    groups = head.strip("()€$").split(".")
-    if len(groups) > 1 and all(len(group) == 3 for group in groups[1:]):
-        head = head.replace(".", "")
-    is_decimal = comma and tail[:1].isdigit() and head[-1:].isdigit()
-    return f"{head}.{tail}" if is_decimal else f"{head}{comma}{tail}"
+    whole = _GROUPED.sub(lambda found: found.group().replace(".", ""), word)
+    return _DECIMAL.sub(".", whole, count=1)

@@ -67,6 +67,7 @@ def test_a_language_without_word_lists_keeps_its_units() -> None:
     known = evening((("S0", "Sie kostet neuntausend Euro und wiegt zwölf Kilo."),), 1, "de")
     quote = (0, "Sie kostet neuntausend Euro")
     assert reasons(quoting("9.000 Euro", quote), known) == ""
+    assert reasons(quoting("Wiegt 12 Kilo, kostet 9.000; das ist viel", quote), known) == ""
     assert "9000 dollar" in reasons(quoting("9.000 Dollar", quote), known)
 
 
