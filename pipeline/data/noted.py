@@ -159,7 +159,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class TalkNotes:
-    """A talk as it is written: one or two lines of summary, then its notes in time order."""
+    """A talk as it is written: one or two lines of summary, then its notes."""
 
     talk: Talk
     summary: str

@@ -38,8 +38,8 @@ def find(words: Iterable[str], scope: Sequence[Sentence], evening: Evening) -> H
     the topic that they name."""
     asked = {word: word for word in words}
     more = {word: one for one in asked for topic in _topics(one, evening) for word in topic.words}
+    texts = [(each, Mentioned.of(each.text, evening.language)) for each in scope]
     for word, wanted in {**asked, **more, **asked}.items():
-        texts = ((each, Mentioned.of(each.text, evening.language)) for each in scope)
         said = next((each for each, text in texts if text.holds([word])), None)
         if said:
             return Hit(word, said, wanted)

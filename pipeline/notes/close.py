@@ -132,10 +132,14 @@ def closed(answer: Closing, talks: Sequence[TalkNotes], evening: Evening) -> Clo
         if 0 < link.talk <= len(talks):
             into = added.setdefault(link.talk - 1, [])
             _take(link, link.talk - 1, notes, talks, evening, (kept, into, dropped))
+    description = " ".join(answer.description.split())
+    reasons = _unfit(description, talks, evening) if description else ()
+    if reasons:
+        dropped.append(Dropped(talks[0].talk.index, description, "; ".join(reasons)))
     return Closed(
         tuple(_renewed(talks, notes, doubled)),
         tuple(caveat),
-        _description(answer.description, talks, evening),
+        "" if reasons else description,
         tuple((place, note) for place, own in added.items() for note in own),
         tuple(dropped),
     )
@@ -210,9 +214,9 @@ def _renewed(
         yield replace(noted, notes=tuple(own))
 
 
-def _description(text: str, talks: Sequence[TalkNotes], evening: Evening) -> str:
-    """The sentence, where it is short and all its figures and names are known at the event."""
-    line = " ".join(text.split())
+def _unfit(description: str, talks: Sequence[TalkNotes], evening: Evening) -> tuple[str, ...]:
+    """Why a sentence is not taken: it is long, or has figures or names that nobody knows."""
+    count = len(description.split())
+    long = (f"it has {count} words: a description has at most {WORDS}",) if count > WORDS else ()
     whole = replace(talks[0].talk, utterances=evening.outline.utterances)
-    fits = line and len(line.split()) <= WORDS
-    return line if fits and not verify_line(line, whole, evening) else ""
+    return (*long, *verify_line(description, whole, evening))

@@ -6,6 +6,7 @@ told in other words. What is quoted can be read alone (`quotable`).
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from pipeline.claims import units
 from pipeline.claims.sentences import places
@@ -37,14 +38,15 @@ SHARE = 0.1  # of a talk's words, from which somebody is named as speaking in it
 
 
 def extract(talk: Talk, findings: Findings, outline: Outline, language: str = "en") -> TalkNotes:
-    """A talk's quotes in time order, and as its summary who speaks and the most central one."""
+    """A talk's quotes: the most central one first, the others in time order; its summary is who
+    speaks and for how long."""
     said = _Talk(talk, findings, outline, language)
     notes = _distinct(said.notes(), [], said.most)
     gist = said.gist(notes)
-    notes = _distinct(said.more(gist), notes, min(FEWEST, said.most))
-    notes = sorted([*notes, *said.omission(notes)], key=lambda note: note.time)
-    lines = [said.cast(), *map(said.shown, gist)]
-    return TalkNotes(talk, "\n".join(lines), tuple(notes), findings.claims)
+    notes = _distinct(said.more(), [*notes, *gist], min(FEWEST, said.most) + len(gist))
+    others = [note for note in notes if note not in gist]
+    others = sorted([*others, *said.omission(others)], key=lambda note: note.time)
+    return TalkNotes(talk, said.cast(), (*gist, *others), findings.claims)
 
 
 def _distinct(found: Iterable[Note], kept: Sequence[Note], most: int) -> list[Note]:
@@ -90,12 +92,11 @@ class _Talk:
         yield from map(self._exchange, unanswered(self.quotable))
         yield from (note for worth, note in self._claims() if worth >= WORTH)
 
-    def more(self, gist: Sequence[Quotation]) -> Iterator[Note]:
+    def more(self) -> Iterator[Note]:
         """What else can be noted of a talk that would have too few notes."""
         if self.talk.kind not in ("opening", "closing"):
-            known = {each.text for each in gist}
             plainly = most_central(self.quotable.told(), self.language)
-            yield from (self._quote(each, "aside") for each in plainly if each.text not in known)
+            yield from (self._quote(each, "aside") for each in plainly)
 
     # ---- what code found
 
@@ -145,7 +146,8 @@ class _Talk:
         if not topics:
             return
         claim = self.findings.claims[place]
-        looked_for = dict.fromkeys(word for each in topics for word in each.looked_for)
+        by_topic = zip_longest(*(each.looked_for for each in topics))
+        looked_for = dict.fromkeys(word for some in by_topic for word in some if word)
         absent = Receipt(", ".join(looked_for), self.talk.start, self.talk.end, None, kind="absent")
         cited = Receipt(claim.quote, claim.start, claim.end, claim.speaker, cited=claim.quote)
         text = f"No word on: {', '.join(each.topic for each in topics)}"
@@ -194,12 +196,12 @@ class _Talk:
         told = f"{listed(cast)}, {_length(self.talk.end - self.talk.start)}"
         return told[0].upper() + told[1:]
 
-    def gist(self, notes: Sequence[Note]) -> list[Quotation]:
+    def gist(self, notes: Sequence[Note]) -> list[Note]:
         """The most central sentence that no note quotes."""
         quoted = [receipt for note in notes for receipt in note.receipts if receipt.speaker]
         for passage in most_central(self.quotable.told(), self.language):
             if not any(passage.overlaps(receipt.start, receipt.end) for receipt in quoted):
-                return [passage]
+                return [self._quote(passage, "aside")]
         return []
 
     # ---- words

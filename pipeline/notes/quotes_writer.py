@@ -76,8 +76,7 @@ def _checked(noted: TalkNotes, evening: Evening) -> TalkNotes:
             dropped.append(Dropped(noted.talk.index, note.text, "; ".join(reasons)))
         else:
             kept.append(note)
-    told = kept or "\n" in noted.summary  # its first line says no more than who speaks
-    summary = noted.summary if told else ""
+    summary = noted.summary if kept else ""  # which says no more than who speaks
     return replace(noted, summary=summary, notes=tuple(kept), dropped=tuple(dropped))
 
 

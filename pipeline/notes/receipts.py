@@ -58,7 +58,9 @@ def shown(receipt: Receipt, language: str = "en", note: str = "") -> str:
     a negation or a condition that governs them is never cut off."""
     if receipt.kind == "absent":
         told = content(note, language)
-        words = sorted(receipt.quote.split(", "), key=lambda one: not content(one, language) & told)
+        words = receipt.quote.split(", ")
+        named = {stem: one for one in reversed(words) for stem in content(one, language) & told}
+        words = list(dict.fromkeys([*sorted(named.values(), key=words.index), *words]))
         return ", ".join(words if len(words) <= _SEARCHED else [*words[:_SEARCHED], _DOTS])
     if receipt.kind not in ("quote", "source"):
         return receipt.quote

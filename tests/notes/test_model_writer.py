@@ -262,6 +262,24 @@ def test_the_close_gives_a_caveat_a_description_and_lines_that_link_talks(tmp_pa
     assert "Fast on stage, 11 weeks in the lab" in texts(done)
 
 
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ("A night of 999 claims", "“999 claims”"),
+        ("and so on " * 11, "33 words: a description has at"),
+    ],
+)
+def test_a_description_that_is_not_taken_is_dropped_with_its_reason(
+    told: str, why: str, tmp_path: Path
+) -> None:
+    def answers(name: str, request: Request) -> dict[str, Any] | Answer:
+        return {"description": told} if name == "close" else good(name, request)
+
+    done, _ = written(tmp_path, answers)
+    assert done.description == ""
+    assert [each.text for each in done.dropped if why in each.why] == [told.strip()]
+
+
 def test_the_second_of_two_doubles_goes(tmp_path: Path) -> None:
     def answers(name: str, request: Request) -> dict[str, Any] | Answer:
         return (

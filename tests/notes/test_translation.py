@@ -14,6 +14,16 @@ STEAM = Path(__file__).parents[1] / "cassettes" / "full-steam"
 LINE = re.compile(r"^(\d+)\. (.*)$", re.MULTILINE)
 
 
+def marked(quote: str) -> str:
+    """A quote as it is translated here, word for word: a mark on each says that it was."""
+    return " ".join(f"{word}†" for word in quote.split())
+
+
+def within(piece: str, quote: str) -> bool:
+    """Whether all that is shown of a quote, shortened or not, is of that one."""
+    return all(part.strip() in quote for part in piece.split("…"))
+
+
 class Translator(Cassette):
     """The recorded evening; asked to translate it puts a word before each line, but for some."""
 
@@ -25,7 +35,9 @@ class Translator(Cassette):
             "lines": [
                 {"number": int(n), "text": self.line(text)} for n, text in LINE.findall(lines)
             ],
-            "quotes": [{"number": int(n), "text": f"Q {text}"} for n, text in LINE.findall(quotes)],
+            "quotes": [
+                {"number": int(n), "text": marked(text)} for n, text in LINE.findall(quotes)
+            ],
         }
         return Answer(content=json.dumps(told))
 
@@ -46,11 +58,15 @@ def test_a_post_is_written_in_another_language(tmp_path: Path) -> None:
     stayed = [line for line in notes if not line.startswith("Deutsch: ")]
     assert len(notes) > 20 and stayed and all("lawyer" in line for line in stayed)
     # quotes stay as they were said, and what they mean stands behind them as ours
-    said = re.findall(r"“([^”]+)” \(unsere Übersetzung: “Q ([^”]+)”\)", text)
-    # the longest are shortened, each by its own words
-    whole = [(one, other) for one, other in said if "…" not in one + other]
-    assert len(whole) > 10 and all(one == other for one, other in whole)
-    assert all(set(one.split()) & set(other.split()) for one, other in said)
+    said = re.findall(r"“([^”]+)” \(unsere Übersetzung: “([^”]+)”\)", text)
+    assert len(said) > 10
+    whole = [
+        receipt.quote for noted in article.talks for n in noted.notes for receipt in n.receipts
+    ]
+    whole += [receipt.quote for note in article.caveat for receipt in note.receipts]
+    for one, other in said:  # each is shortened as its language has it
+        assert marked(one) == other or "…" in one + other
+        assert any(within(one, each) and within(other, marked(each)) for each in whole), one
     assert "nicht gesagt: " in text and "Gehört von" in text and "Achtung: " in text
     assert f"{len(stayed)} of " in text
     # the receipts are those that were checked in the language that was spoken
