@@ -42,6 +42,7 @@ def recorded() -> str:
     """The post of the recorded run in tests/cassettes."""
     text = RECORDED.read_text(encoding="utf-8")
     for told, is_so in ENGINES.items():
+        assert told in text, f"{RECORDED} says {told}"
         text = text.replace(told, is_so)
     return text
 
@@ -62,12 +63,12 @@ def shown_now(readme: str) -> str:
 
 
 def refresh() -> None:
-    readme, new = README.read_text(encoding="utf-8"), post()
+    readme, new, told = README.read_text(encoding="utf-8"), post(), recorded()
     name = sys.argv[1] if len(sys.argv) > 1 else shown_now(readme)
     block = f"```markdown\n{piece(new, name)}\n```"
     (SAMPLE / "post" / "index.md").write_text(new, encoding="utf-8")
-    (SAMPLE / "post-by-a-model" / "index.md").write_text(recorded(), encoding="utf-8")
-    other = f"```md\n{piece(recorded(), name, None)}\n```"
+    (SAMPLE / "post-by-a-model" / "index.md").write_text(told, encoding="utf-8")
+    other = f"```md\n{piece(told, name, None)}\n```"
     readme = SHOWN_OF_A_MODEL.sub(lambda _: other, readme, count=1)
     README.write_text(SHOWN.sub(lambda _: block, readme, count=1), encoding="utf-8")
 

@@ -119,7 +119,6 @@ class Mentioned:
     language: str
 
     @classmethod
-    @lru_cache(maxsize=16384)
     def of(cls, text: str, language: str) -> "Mentioned":
         found = frozenset(value.unit for value in quantities.parse(text, language))
         return cls(line(text, language), found, language)
@@ -131,7 +130,7 @@ class Mentioned:
     def _has(self, word: str) -> bool:
         if word.startswith("#"):
             return any(word[1:] in (unit, unit.partition("/")[0]) for unit in self.units)
-        return line(word, self.language) in self.line
+        return bool(stems(word, self.language)) and line(word, self.language) in self.line
 
 
 @lru_cache(maxsize=16384)

@@ -102,7 +102,8 @@ class Receipt:
     source: str | None = None
     kind: ReceiptKind = "quote"
     cited: str = ""  # the words of the sentence that were cited, with its negation and condition
-    translation: str = ""  # what the words that a post shows mean, in the language of the post
+    translated: str = ""  # the words that a post in another language shows
+    translation: str = ""  # what these mean, in the language of the post
 
 
 @dataclass(frozen=True, slots=True)

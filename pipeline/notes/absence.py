@@ -2,16 +2,15 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Literal
 
 from pipeline.claims.meaning import meanings
-from pipeline.claims.omissions import Caveat, Mentioned
+from pipeline.claims.omissions import Caveat
 from pipeline.claims.sentences import Sentence
-from pipeline.data import Talk
 from pipeline.notes.evening import Evening
 from pipeline.notes.tongue import tongue
 from pipeline.text import plain, words
@@ -33,12 +32,13 @@ def claims_silence(text: str, language: str) -> bool:
     return _unsaid(language).search(plain(text)) is not None
 
 
-def find(words: Iterable[str], scope: Sequence[Sentence], evening: Evening) -> Hit | None:
-    """The first of some words that was said in some sentences, in any form; also another word of
-    the topic that they name."""
+def find(words: Iterable[str], start: float, end: float, evening: Evening) -> Hit | None:
+    """The first of some words that was said in a stretch of time, in any form; also another word
+    of the topic that they name."""
     asked = {word: word for word in words}
     more = {word: one for one in asked for topic in _topics(one, evening) for word in topic.words}
-    texts = [(each, Mentioned.of(each.text, evening.language)) for each in scope]
+    part = _begun(start, end, evening)
+    texts = list(zip(evening.sentences[part], evening.mentioned[part], strict=True))
     for word, wanted in {**asked, **more, **asked}.items():
         said = next((each for each, text in texts if text.holds([word])), None)
         if said:
@@ -46,17 +46,14 @@ def find(words: Iterable[str], scope: Sequence[Sentence], evening: Evening) -> H
     return None
 
 
-def scope_of(where: Where, talk: Talk, evening: Evening) -> tuple[Sentence, ...]:
-    """The sentences of the talk or of the event."""
-    every = where == "event"
-    return evening.sentences if every else between(talk.start, talk.end, evening)
-
-
 def between(start: float, end: float, evening: Evening) -> tuple[Sentence, ...]:
     """The sentences that begin in a stretch of time."""
-    said = evening.sentences
-    first = bisect_left(said, start, key=attrgetter("start"))
-    return said[first : bisect_right(said, end, key=attrgetter("start"))]
+    return evening.sentences[_begun(start, end, evening)]
+
+
+def _begun(start: float, end: float, evening: Evening) -> slice:
+    said, begin = evening.sentences, attrgetter("start")
+    return slice(bisect_left(said, start, key=begin), bisect_right(said, end, key=begin))
 
 
 def _topics(word: str, evening: Evening) -> list[Caveat]:

@@ -47,8 +47,17 @@ class TalkSection:
     @property
     def most(self) -> int:
         """How many notes are asked for."""
-        words = sum(len(one.words) for one in self.said)
-        return max(FEWEST, min(MOST, words // WORDS_A_NOTE))
+        return max(FEWEST, self.likely)
+
+    @property
+    def likely(self) -> int:
+        """How many are written: of a short section fewer than may be."""
+        return likely(sum(len(one.words) for one in self.said))
+
+
+def likely(words: float) -> int:
+    """How many notes are written of so many words."""
+    return max(1, min(MOST, int(words) // WORDS_A_NOTE))
 
 
 @dataclass(frozen=True, slots=True)

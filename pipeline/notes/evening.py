@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.claims import reading, sentences
-from pipeline.claims.omissions import Caveats
+from pipeline.claims.omissions import Caveats, Mentioned
 from pipeline.claims.sentences import Sentence
 from pipeline.corrections.file import Corrections
 from pipeline.data import Outline, RoomSound, Talk, Utterance
@@ -54,6 +54,11 @@ class Evening:
     def sentences(self) -> tuple[Sentence, ...]:
         """What was said in the whole event, cut into sentences."""
         return sentences.cut(self.outline.utterances)
+
+    @cached_property
+    def mentioned(self) -> tuple[Mentioned, ...]:
+        """What each sentence mentions."""
+        return tuple(Mentioned.of(each.text, self.language) for each in self.sentences)
 
     @cached_property
     def utterances(self) -> dict[int, Utterance]:

@@ -40,7 +40,7 @@ def finished(draft: Draft) -> TalkNotes:
 
 
 def _filled(own: TalkNotes, instead: TalkNotes) -> TalkNotes:
-    """The model's lines with those quotes that none of them rests on."""
+    """The model's lines with those quotes that none of them rests on, all in time order."""
     known = {receipt.quote for note in own.notes for receipt in note.receipts}
     more = [n for n in instead.notes if not known & {receipt.quote for receipt in n.receipts}]
     if not more:

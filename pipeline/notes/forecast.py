@@ -48,7 +48,7 @@ def of_evening(evening: Evening, room: int) -> Size:
     tasks = briefing.tasks([TalkSection(talk, talk.utterances) for talk in talks])
     notes = dict.fromkeys((talk.index for talk in talks), 0)
     for section in (section for task in tasks for section in task.sections):
-        notes[section.talk.index] += _notes(sum(len(one.words) for one in section.said))
+        notes[section.talk.index] += section.likely
     said = size(evening.outline.utterances)
     return Size(tuple(notes.values()), said, shared, tuple(estimate(task.text) for task in tasks))
 
@@ -58,11 +58,11 @@ def of_length(minutes: float, talks: int, sources: int, room: int) -> Size:
     many = talks or max(1, round(minutes / MINUTES_A_TALK))
     words, said = minutes * WORDS_A_MINUTE, round(minutes * WORDS_A_MINUTE * TOKENS_A_WORD)
     if said <= min(briefs.WHOLE, room * 3 // 4):
-        notes = (_notes(words / many),) * many
+        notes = (briefs.likely(words / many),) * many
         questions = portions(notes, lambda each: max(briefs.FEWEST, each), briefs.AT_ONCE)
         return Size(notes, said, AROUND + sources + said, (0,) * len(questions))
     parts = max(1, round(said / many * 1.5 / room))
-    notes = (_notes(words / many / parts) * parts,) * many
+    notes = (briefs.likely(words / many / parts) * parts,) * many
     own = (round(said * (1 + briefs.SHARE) / many / parts),) * (many * parts)
     return Size(notes, said, AROUND + sources, own)
 
@@ -90,11 +90,6 @@ def expected(size: Size, prompts: Prompts, translated: bool = False) -> Usage:
         written += TRANSLATED * all_notes
     again = (write + voice) * asked + judge * (judged - 1)  # what a server has cached
     return Usage(calls, round(sum(read)), round(written), round(again))
-
-
-def _notes(words: float) -> int:
-    """How many notes a talk has by what is asked for; the fewest are allowed, not expected."""
-    return max(1, min(briefs.MOST, int(words) // briefs.WORDS_A_NOTE))
 
 
 def part(usage: Usage, share: float) -> Usage:

@@ -11,7 +11,8 @@ from pipeline.notes.tongue import tongue
 from pipeline.notes.wording import QUOTED, tokens
 from pipeline.text import ends_sentence, stem, unmarked
 
-NUMBER = 3  # how many other words a number is worth in a receipt that is cut
+NUMBER = 3  # words that a note says too: what a number is worth where a receipt is cut; a word
+# that the note quotes is worth two
 MOST = 12  # words of a receipt in a post
 _SEARCHED = 3  # words of those that were looked for in vain
 _FEWEST = 4  # words of a run of clauses: no more say little by themselves
@@ -59,7 +60,7 @@ def shown(receipt: Receipt, language: str = "en", note: str = "") -> str:
     if receipt.kind == "absent":
         told = content(note, language)
         words = receipt.quote.split(", ")
-        named = {stem: one for one in reversed(words) for stem in content(one, language) & told}
+        named = {known: one for one in reversed(words) for known in content(one, language) & told}
         words = list(dict.fromkeys([*sorted(named.values(), key=words.index), *words]))
         return ", ".join(words if len(words) <= _SEARCHED else [*words[:_SEARCHED], _DOTS])
     if receipt.kind not in ("quote", "source"):

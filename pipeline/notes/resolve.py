@@ -104,10 +104,9 @@ def _absent(cited: Absent, talk: Talk, evening: Evening) -> Iterator[_Found]:
     if not cited.absent:
         yield _Problem("“absent” has no words to look for: give those that would have been said")
         return
-    scope = absence.scope_of(cited.where, talk, evening)
-    hit = absence.find(cited.absent, scope, evening)
+    start, end = (talk.start, talk.end) if cited.where == "talk" else _ends(evening)
+    hit = absence.find(cited.absent, start, end, evening)
     if hit is None:
-        start, end = (talk.start, talk.end) if cited.where == "talk" else _ends(evening)
         yield receipts.of_absence(cited.absent, start, end)
     else:
         yield _Problem(said_after_all(hit))

@@ -142,8 +142,8 @@ class _Made:
         stay = (line for n, line in enumerate(lines, 1) if line and n not in fit)
         means = {each.number: each.text for each in told.quotes}
         quotes = list(_quotes(self._notes, tongues.spoken))
-        self._means: Mapping[Receipt, str] = {
-            receipt: " ".join(means[number].split())
+        self._means: Mapping[Receipt, tuple[str, str]] = {
+            receipt: (quote, " ".join(means[number].split()))
             for number, (quote, receipt) in enumerate(quotes, 1)
             if number in means and same(quote, means[number])
         }
@@ -160,7 +160,8 @@ class _Made:
         )
 
     def _with_meaning(self, receipt: Receipt) -> Receipt:
-        return replace(receipt, translation=self._means.get(receipt, ""))
+        quote, meaning = self._means.get(receipt, ("", ""))
+        return replace(receipt, translated=quote, translation=meaning)
 
 
 def same(line: str, other: str) -> bool:

@@ -102,8 +102,7 @@ def _is_written(receipt: Receipt, note: Note, evening: Evening) -> str | None:
 
 
 def _is_absent(receipt: Receipt, note: Note, evening: Evening) -> str | None:
-    scope = absence.between(receipt.start, receipt.end, evening)
-    hit = absence.find(receipt.quote.split(", "), scope, evening)
+    hit = absence.find(receipt.quote.split(", "), receipt.start, receipt.end, evening)
     return said_after_all(hit) if hit else None
 
 

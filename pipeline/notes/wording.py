@@ -23,8 +23,8 @@ QUOTED = re.compile(
 )  # what stands in quotation marks
 ENOUGH = 90.0  # rapidfuzz score (0..100) under which a quote was not said
 _POINT_GROUPS = frozenset({"de", "es", "pt", "it", "nl", "da", "fr"})  # "9.000" are nine thousand
-_GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?!\.?\d)")
-_DECIMAL = re.compile(r"(?<=\d),(?=\d)")
+_GROUPED = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:\.\d{3})+(?!\.?\d)")
+_DECIMAL = re.compile(r"(?<![\d,])(\d+),(\d+)(?!,?\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +118,4 @@ def plain_number(word: str, language: str) -> str:
     if code(language) not in _POINT_GROUPS:
         return word
     whole = _GROUPED.sub(lambda found: found.group().replace(".", ""), word)
-    return _DECIMAL.sub(".", whole, count=1)
+    return _DECIMAL.sub(r"\1.\2", whole)

@@ -118,7 +118,7 @@ class Footnotes:
 
     def _receipt(self, receipt: Receipt, note: str) -> str:
         """Where it stands and a few of its words; notes.json has the whole sentence."""
-        words = markdown(shown(receipt, self.article.language, note))
+        words = markdown(receipt.translated or shown(receipt, self.article.language, note))
         start = self._time(receipt.start)
         if receipt.kind == "source":
             return f"{markdown(receipt.source or '')}: “{words}”"

@@ -106,7 +106,7 @@ class Desk:
         """The file with the corrections that are gone for another one, and then without that."""
         for one in filter(None, gone):
             add(self.place, one)
-        if fix:
+        if fix and fix not in gone:
             remove(self.place, fix)
 
     def take_back(self, table: str, values: dict[str, Any]) -> None:

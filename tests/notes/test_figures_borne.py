@@ -4,6 +4,7 @@ import pytest
 from made_evening import evening, note, quoting, reasons
 
 from pipeline.notes import sums
+from pipeline.notes.figures import figures
 
 FASTER = (0, "Our chip is 20 times faster than the Norvane G400.")
 POWER = (0, "It draws forty kilowatts.")
@@ -61,6 +62,19 @@ def test_more_than_is_not_less_than() -> None:
     assert reasons(quoting("More than half from a single customer", quote), known) == ""
     assert reasons(quoting("Half of it from a single customer", quote), known) == ""
     assert "“half”" in reasons(quoting("Less than half of it from a single customer", quote), known)
+
+
+@pytest.mark.parametrize(
+    ("written", "values"),
+    [
+        ("3,5-4,5", [3.5, 4.5]),
+        ("1.200,50;", [1200.5]),
+        ("10.000-20.000.", [10000, 20000]),
+        ("0,125", [0.125]),
+    ],
+)
+def test_german_numbers(written: str, values: list[float]) -> None:
+    assert [abs(each.value) for each in figures(f"Es sind {written}", "de")] == values
 
 
 def test_a_language_without_word_lists_keeps_its_units() -> None:

@@ -100,6 +100,14 @@ def test_one_takes_the_place_of_another_and_undo_brings_that_back(served: Served
         served.ask("undo", "POST", {})
         assert written(served)[table] == [old]
     assert served.state()["undo"] == 2
+    # in the place of another, and there already
+    other = {**line, "add": "A pot"}
+    served.correct("note", **other)
+    body = {"table": "note", "values": line, "instead": other}
+    assert served.ask("correct", "POST", body)[0] == 200
+    assert written(served)["note"] == [line]
+    served.ask("undo", "POST", {})
+    assert written(served)["note"] in ([line, other], [other, line])
 
 
 def test_two_lines_that_say_the_same_are_told_apart_by_their_time(served: Served) -> None:

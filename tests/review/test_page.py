@@ -81,8 +81,9 @@ def test_undo_gives_back_what_was_put_in_the_place_of_another(
     with working(served.desk), opened(browser, served.url) as page:
         page.keyboard.press("t")
         fill(page, hide=False)
+        expect(page.locator("#list")).to_contain_text("Kettles")
         comes(page, served, "talk", [{"at": "0:15", "title": "Kettles"}])
-        page.keyboard.press("u")
+        undone(page, 1)
         comes(page, served, "talk", [hidden])
         undone(page, 0)
         page.keyboard.press("w")
@@ -94,7 +95,7 @@ def test_undo_gives_back_what_was_put_in_the_place_of_another(
         fill(page, text="A pot")
         expect(page.locator(".note", has_text="A pot")).to_be_visible()
         comes(page, served, "note", [{**line, "add": "A pot"}])
-        page.keyboard.press("u")
+        undone(page, 1)
         comes(page, served, "note", [line])
 
 

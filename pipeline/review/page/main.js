@@ -63,9 +63,10 @@ class Page {
   }
 
   async news() {
+    const asked = (this.asked = (this.asked ?? 0) + 1);
     const state = await get("state");
     const words = state.words === this.words ? null : await get("words");
-    if (state.version < (this.model.state?.version ?? 0)) return; // a later answer was faster
+    if (asked !== this.asked) return; // asked again since then
     if (words) {
       this.model.setWords(words);
       this.words = state.words;
