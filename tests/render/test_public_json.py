@@ -70,6 +70,7 @@ def test_what_notes_rest_on(article: Article) -> None:
     assert keynote["notes"][0]["receipts"][1] == {
         "quote": "measured at batch size 1", "start": 0.5, "end": 0.5, "speaker": None,
         "source": "sources/paper.md:12", "kind": "source", "cited": "",
+        "translated": "",
         "translation": "",
     }  # fmt: skip
     assert keynote["claims"][0] == {
