@@ -130,7 +130,8 @@ class Mentioned:
     def _has(self, word: str) -> bool:
         if word.startswith("#"):
             return any(word[1:] in (unit, unit.partition("/")[0]) for unit in self.units)
-        return bool(stems(word, self.language)) and line(word, self.language) in self.line
+        wanted = line(word, self.language)
+        return bool(wanted.strip("|")) and wanted in self.line
 
 
 @lru_cache(maxsize=16384)

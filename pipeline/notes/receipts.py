@@ -11,8 +11,7 @@ from pipeline.notes.tongue import tongue
 from pipeline.notes.wording import QUOTED, tokens
 from pipeline.text import ends_sentence, stem, unmarked
 
-NUMBER = 3  # words that a note says too: what a number is worth where a receipt is cut; a word
-# that the note quotes is worth two
+NUMBER = 3  # worth of a number where a receipt is cut; a quoted word is worth 2, one that is told 1
 MOST = 12  # words of a receipt in a post
 _SEARCHED = 3  # words of those that were looked for in vain
 _FEWEST = 4  # words of a run of clauses: no more say little by themselves

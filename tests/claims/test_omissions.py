@@ -6,7 +6,7 @@ import pytest
 from spoken import talk
 
 from pipeline.claims.claims import find as claims_of
-from pipeline.claims.omissions import Caveats, find, load_caveats
+from pipeline.claims.omissions import Caveats, Mentioned, find, load_caveats
 from pipeline.errors import ConfigError
 
 CAVEATS = load_caveats(Path(__file__).parents[2] / "prompts" / "caveats.toml")
@@ -83,3 +83,8 @@ def test_a_typo_is_named_with_its_file(text: str, hint: str, tmp_path: Path) -> 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"none\.toml"):
         load_caveats(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("word", ["", "…", "#"])
+def test_what_is_no_word_is_mentioned_nowhere(word: str) -> None:
+    assert not any(Mentioned.of(text, "en").holds([word]) for text in ("…", "20 watts", "a price"))
