@@ -29,6 +29,7 @@ from pipeline.corrections.file import place_of
 from pipeline.errors import ConfigError, InputError, PipelineError, nearest, unexpected
 from pipeline.event import EventInfo, Origin
 from pipeline.toml import read, validate
+from pipeline.visible import one_line
 
 SOURCES = "sources"  # papers and pages that claims are held against; no event
 OURS = frozenset({"report.json", "notes.json"})  # a folder that holds these is our own output
@@ -63,10 +64,8 @@ class EventInput:
     @property
     def title(self) -> str:
         """The event's own, or else its folder's or its file's name."""
-        if own := " ".join(self.info.title.split()):
-            return own
-        name = _called(self.folder, self.files).replace("_", " ")
-        return name[:1].upper() + name[1:]
+        name = one_line(_called(self.folder, self.files).replace("_", " "))
+        return one_line(self.info.title) or name[:1].upper() + name[1:]
 
 
 @dataclass(frozen=True, slots=True)
