@@ -64,8 +64,10 @@ class EventInput:
     @property
     def title(self) -> str:
         """The event's own, or else its folder's or its file's name."""
+        if own := one_line(self.info.title):
+            return own
         name = one_line(_called(self.folder, self.files).replace("_", " "))
-        return one_line(self.info.title) or name[:1].upper() + name[1:]
+        return name[:1].upper() + name[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
-from typing import Literal
 
 from pipeline.claims.meaning import meanings
 from pipeline.claims.omissions import Caveat
@@ -14,8 +13,6 @@ from pipeline.claims.sentences import Sentence
 from pipeline.notes.evening import Evening
 from pipeline.notes.tongue import tongue
 from pipeline.text import plain, words
-
-Where = Literal["talk", "event"]
 
 
 @dataclass(frozen=True, slots=True)
