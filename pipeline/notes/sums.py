@@ -44,7 +44,9 @@ def missing(expression: str, said: Iterable[Figure]) -> tuple[str, ...]:
 def shown(expression: str) -> str:
     """ "1610/124 = 13": a sum with its result to two digits."""
     result = value(expression)
-    return f"{expression.strip()} = {_rounded(result, 2):g}" if result is not None else expression
+    return (
+        f"{expression.strip()} = {_rounded(result, 2):.15g}" if result is not None else expression
+    )
 
 
 def tells(told: Figure, expression: str) -> bool:

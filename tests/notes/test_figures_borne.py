@@ -105,6 +105,10 @@ def test_what_is_no_sum(expression: str) -> None:
     assert sums.value(expression) is None
 
 
+def test_a_large_result_is_shown_in_digits() -> None:
+    assert sums.shown("320000000/2") == "320000000/2 = 160000000"
+
+
 def test_a_sum_is_shown_with_its_result() -> None:
     told = quoting("13x", FASTER, sources=ROWS, sums=["1610/124"])
     receipts = note(told, evening()).receipts
