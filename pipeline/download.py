@@ -1,16 +1,15 @@
 """A model from its publisher: once, said with size and folder, and checked by its sha256."""
 
 import hashlib
-import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from pipeline.errors import EngineError
+from pipeline.cache import write_atomic
+from pipeline.errors import CacheError, EngineError
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +46,15 @@ def download(file: PublishedFile, tell: Callable[[str], None]) -> Path:
         make_room(file.place.parent, file.size)
         answer = httpx2.get(file.url, follow_redirects=True, verify=httpx2.create_ssl_context())
         answer.raise_for_status()
-        _write(file, answer.content)
-    except (OSError, ValueError, ImportError, httpx2.HTTPError) as error:
+        if hashlib.sha256(answer.content).hexdigest() != file.sha256:
+            raise OSError("what came has another sha256 than the known file")
+        write_atomic(file.place, answer.content)
+    except (CacheError, OSError, ValueError, ImportError, httpx2.HTTPError) as error:
         raise EngineError(
             f"{file.name} cannot be fetched ({error}): connect once, or fetch {file.url} "
             f"elsewhere and put it at {file.place}"
         ) from error
     return file.place
-
-
-def _write(file: PublishedFile, data: bytes) -> None:
-    """Put at its place when it is whole; raises OSError for other bytes than the known ones."""
-    if hashlib.sha256(data).hexdigest() != file.sha256:
-        raise OSError("what came has another sha256 than the known file")
-    handle, name = tempfile.mkstemp(prefix=".fetching-", dir=file.place.parent)
-    try:
-        with open(handle, "wb") as out:
-            out.write(data)
-        os.replace(name, file.place)
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 def make_room(folder: Path, size: int) -> None:

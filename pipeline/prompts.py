@@ -5,7 +5,6 @@ names the variable and the file, before a model is asked anything. The files tha
 (`.toml`) are only found and read here; who uses them checks them.
 """
 
-import hashlib
 import re
 import shutil
 from dataclasses import dataclass
@@ -156,10 +155,6 @@ class Prompts:
         except OSError as error:
             raise PromptError(f"{path}: cannot be read ({error.strerror})") from None
 
-    def digest(self, name: str) -> str:
-        """The sha256 of a template's text: part of a step's key where the text itself is not."""
-        return hashlib.sha256(self.text(name).encode()).hexdigest()[:16]
-
     def render(self, name: str, **variables: object) -> str:
         """The filled template; raises PromptError that names the variable, file and line."""
         found = self.find(name)
@@ -167,20 +162,9 @@ class Prompts:
         self._check(found, source)
         try:
             return Sandbox().fill(source, variables)
-        except PromptError as error:
+        except (PromptError, jinja2.TemplateError) as error:
             raise PromptError(f"{found.path}: {error}") from None
-        except jinja2.UndefinedError as error:
-            raise PromptError(f"{found.path}: {error.message}") from None
-        except jinja2.TemplateError as error:
-            raise PromptError(f"{found.path}: {error}") from None
-        except (
-            ArithmeticError,
-            LookupError,
-            TypeError,
-            ValueError,
-            AttributeError,
-            RecursionError,
-        ) as error:
+        except Exception as error:  # whatever a template that somebody wrote does with its values
             said = f"{type(error).__name__}: {error}"
             raise PromptError(f"{found.path}: cannot be filled in ({said})") from None
 

@@ -33,10 +33,10 @@ def test_a_users_file_stands_over_the_built_in_one(mine: Path) -> None:
 
 def test_the_digest_changes_with_the_text_alone(mine: Path) -> None:
     (mine / "voice.md").write_text(Prompts().text("voice"))
-    assert Prompts(mine).digest("voice") == Prompts().digest("voice")
+    assert Prompts(mine).text("voice") == Prompts().text("voice")
     (mine / "voice.md").write_text("Be brief.\n")
-    assert Prompts(mine).digest("voice") != Prompts().digest("voice")
-    assert Prompts(mine).digest("write") == Prompts().digest("write")
+    assert Prompts(mine).text("voice") != Prompts().text("voice")
+    assert Prompts(mine).text("write") == Prompts().text("write")
 
 
 def test_a_variable_that_does_not_exist_is_named_with_its_file(mine: Path) -> None:

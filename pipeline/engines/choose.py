@@ -192,7 +192,7 @@ def reachable(url: str) -> bool:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     # a name that does not resolve can hang longer than any timeout: ask in a thread of its own
     answer: SimpleQueue[bool] = SimpleQueue()
-    ask = partial(_connects, parts.hostname or "", port)
+    ask = partial(connects, parts.hostname or "", port)
     Thread(target=lambda: answer.put(ask()), daemon=True).start()
     try:
         return answer.get(timeout=CONNECT_SECONDS + 0.5)
@@ -200,7 +200,8 @@ def reachable(url: str) -> bool:
         return False
 
 
-def _connects(host: str, port: int) -> bool:
+def connects(host: str, port: int) -> bool:
+    """Whether anything listens there within CONNECT_SECONDS."""
     try:
         socket.create_connection((host, port), CONNECT_SECONDS).close()
     except OSError:

@@ -7,7 +7,6 @@ finished lies in the shared output, so a lost node costs the step that it was at
 
 import logging
 import os
-import socket
 import sys
 import uuid
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 from pipeline.asr import weights
 from pipeline.audio.inputs import EventInput
 from pipeline.config import Config
+from pipeline.engines.choose import connects
 from pipeline.errors import CacheError, EngineError
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
 from pipeline.executors.job import Leg, Settings, kit_for, make_session, one
@@ -27,7 +27,6 @@ from pipeline.progress import Progress, Sink
 from pipeline.render.report import EventReport
 
 TRIES = 2  # for a recording whose actor died
-CONNECT_SECONDS = 3.0
 START_SECONDS = 120.0  # for a node to start a process that can import the program
 PATIENCE = 30.0  # seconds without any worker before the user is told
 
@@ -163,11 +162,7 @@ def _answers(address: str) -> bool:
     parts = urlsplit(address if "://" in address else f"ray://{address}")
     if parts.port is None:  # "local", or a name that Ray knows
         return True
-    try:
-        socket.create_connection((parts.hostname or "", parts.port), CONNECT_SECONDS).close()
-    except OSError:
-        return False
-    return True
+    return connects(parts.hostname or "", parts.port)
 
 
 def load_ray() -> Any:
