@@ -64,11 +64,11 @@ class Window:
     def word(self, start: float, end: float, text: str, probability: float) -> Word:
         """A word heard at `start`-`end` seconds of the window's sound, on the samples' time.
 
-        It lies within the span that holds its middle.
+        It lies within the span in which it ends: an aligner gives a word the pause before it.
         """
         ends = list(accumulate(span.end - span.start for span in self.spans))
-        middle = (start + end) / 2
-        place = next((n for n, done in enumerate(ends) if middle < done), len(ends) - 1)
+        late = max((start + end) / 2, end - _TAIL)
+        place = next((n for n, done in enumerate(ends) if late < done), len(ends) - 1)
         span = self.spans[place]
         shift = span.end - ends[place]
         first = min(max(start + shift, span.start), span.end)

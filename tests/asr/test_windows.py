@@ -83,8 +83,8 @@ def test_a_part_holds_what_lies_between_two_times() -> None:
     [
         ((0.2, 0.5), (1.2, 1.5)),  # in the first span
         ((1.1, 1.4), (5.1, 5.4)),  # in the second
-        ((0.8, 1.1), (1.8, 2.0)),  # over the seam: where its middle lies, cut to the span
-        ((0.95, 1.3), (5.0, 5.3)),
+        ((0.8, 1.1), (1.8, 2.0)),  # hardly over the seam: cut to the span
+        ((0.3, 1.3), (5.0, 5.3)),  # over it, with the pause before it: where it ends
         ((1.4, 9.0), (5.4, 5.5)),  # beyond the end
     ],
 )
