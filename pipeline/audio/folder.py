@@ -21,6 +21,8 @@ MEDIA = frozenset(f".{ending}" for ending in f"{SOUND} {VIDEO}".split())
 CAPTIONS = frozenset({".vtt", ".srt"})
 UNFINISHED = frozenset({".part", ".partial", ".crdownload", ".download", ".ytdl", ".tmp"})
 DETAILS = "event.toml"
+NOTES = "notes.json"  # a folder that holds it holds a finished post
+_WRITTEN = re.compile(r"(transcript|chapters(-\d+)?)\.(srt|vtt)")  # captions that came with it
 # What programs add to the name of a piece: yt-dlp its format ("talk.f137.mp4"), Zoom's cloud the
 # size of the picture ("_1920x1080"), Zoom on a computer what the piece is ("video123", "audio123").
 _PIECE = re.compile(
@@ -49,8 +51,11 @@ class Contents:
 def contents(folder: Path) -> Contents:
     """What lies right in a folder; raises InputError where it cannot be read."""
     media, captions, left_out = [], [], []
+    finished = (folder / NOTES).exists()
     for child in children(folder):
         if child.name == DETAILS or child.name.endswith(FILE):
+            continue
+        if finished and _WRITTEN.fullmatch(child.name):
             continue
         if child.is_dir():
             if any(map(_is_media, child.glob("*"))):

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.audio.folder import (
     DETAILS,
+    NOTES,
     Contents,
     LeftOut,
     beside,
@@ -32,7 +33,7 @@ from pipeline.toml import read, validate
 from pipeline.visible import one_line
 
 SOURCES = "sources"  # papers and pages that claims are held against; no event
-OURS = frozenset({"report.json", "notes.json"})  # a folder that holds these is our own output
+OURS = frozenset({"report.json", NOTES})  # a folder that holds these is our own output
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,8 @@ def _of_folder(folder: Path) -> EventInput:
     held = contents(folder)
     listed = _names_of_files(info, details)
     files = _listed(folder, listed, held) if listed else held.media or held.captions
+    if not files and (folder / NOTES).exists():
+        raise InputError(f"{folder}: is a finished post; name the recording that it was made of")
     if not files:
         raise InputError(f"{folder}: holds no recording; put the audio or video files in it")
     for file in files:

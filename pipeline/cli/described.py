@@ -1,6 +1,6 @@
 """What an event's files are taken for, in words: for `plan`, and before a run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.audio.folder import LeftOut
 from pipeline.audio.inputs import EventInput
@@ -24,7 +24,7 @@ def described(event: EventInput) -> Iterator[str]:
     if event.info.video and not shows_film(event.info.video):
         yield f"video: {event.info.video} is at no place that is known here; try a receipt's link"
     if event.left_out:
-        yield f"left out: {', '.join(map(_left, event.left_out))}"
+        yield f"left out: {_left(event.left_out)}"
 
 
 def taken(event: EventInput) -> str:
@@ -33,7 +33,7 @@ def taken(event: EventInput) -> str:
         return ""
     names = ", ".join(file.name for file in event.files)
     several = f"{len(event.files)} files ({names}) are one event: {_why(event)}"
-    left = f"; left out: {', '.join(map(_left, event.left_out))}" if event.left_out else ""
+    left = f"; left out: {_left(event.left_out)}" if event.left_out else ""
     return f"{event.slug}: {several if len(event.files) > 1 else names}{left}"
 
 
@@ -77,5 +77,12 @@ def _captions(event: EventInput) -> str:
     return 'not used; captions = "use" in event.toml or --captions use takes them for the words'
 
 
-def _left(left: LeftOut) -> str:
-    return f"{left.name} ({left.why})"
+def _left(files: Iterable[LeftOut]) -> str:
+    """ "a.txt, b.txt (each is no recording), talk.part (is an unfinished download)"."""
+    names: dict[str, list[str]] = {}
+    for file in files:
+        names.setdefault(file.why, []).append(file.name)
+    groups = (
+        (", ".join(found), "each " if len(found) > 1 else "", w) for w, found in names.items()
+    )
+    return ", ".join(f"{found} ({each}{why})" for found, each, why in groups)

@@ -185,6 +185,12 @@ def test_what_is_not_there_or_empty(tmp_path: Path) -> None:
         assert refusal.path == tmp_path / name
 
 
+def test_a_finished_post_is_no_event_and_its_captions_are_nobody_elses(tmp_path: Path) -> None:
+    _files(tmp_path, "index.md", "notes.json", "chapters-2.vtt", "transcript.srt", "transcript.vtt")
+    assert "is a finished post" in str(_refused(tmp_path).error)
+    assert _one(_files(tmp_path, "talk.mp4", "talk.vtt")).captions == (tmp_path / "talk.vtt",)
+
+
 @pytest.mark.parametrize(
     ("text", "slug"),
     [
