@@ -233,7 +233,9 @@ def _parse(setting: str) -> dict[str, Any]:
     path, equals, value = setting.partition("=")
     section, dot, key = path.partition(".")
     if not (equals and dot):
-        raise ConfigError(f"--set {setting}: write it as section.key=value")
+        meant = [f"{name}.{path}" for name, group in sections() if path in group.model_fields]
+        hint = f"; did you mean {meant[0]}?" if meant else ""
+        raise ConfigError(f"--set {setting}: write it as section.key=value{hint}")
     try:
         return {section: {key: tomllib.loads(f"v = {value}")["v"]}}
     except tomllib.TOMLDecodeError:

@@ -380,7 +380,7 @@ def test_a_run_puts_its_posts_into_a_site(
     assert lies == {"index.md", "transcript.vtt"}
     assert "[params" in (out / "talk" / "index.md").read_text(), "the flavor is the site's"
     code, said = run(capsys, "run", talk, "-o", site / "content" / "posts", *OFFLINE)
-    assert "lies in a hugo site" in said and "--site" in said
+    assert "lies in a site of hugo" in said and "--site" in said
 
 
 def test_a_batch_that_is_killed_leaves_a_line_for_each_event_that_ended(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """How large the house is, in numbers that are to fall: python tools/house_numbers.py [--check]
 
-With --check it ends with 1 where one of them is over its bound. The bounds are what was reached,
-and are lowered with every room that shrinks; they are never raised to let a change through.
+With --check it ends with 1 where one of them is over its bound. The bounds are lowered with every
+room that shrinks. The one of lines leaves some room; a change that needs more takes out what it
+makes needless first, and raises the bound last, with the reason in its commit.
 """
 
 import ast

@@ -146,7 +146,7 @@ def add_site(group: Any, required: bool = False) -> None:
         type=Path,
         required=required,
         metavar="DIR",
-        help="a Zola, Hugo or Jekyll site, or a folder in it: posts go there, and nothing else",
+        help="a generator's site, or a folder in it: posts go there, and nothing else",
     )
     group.add_argument(
         "--side",

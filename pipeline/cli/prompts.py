@@ -58,8 +58,9 @@ def main(args: Namespace) -> int:
         print("\n".join(map(str, copied)) or f"{args.folder} has them all; nothing was changed")
         return 0
     if args.action == "check":
-        problems = check.problems(Prompts(args.prompts))
-        print("\n".join(problems) or "all can be used")
+        prompts = Prompts(args.prompts)
+        problems = check.problems(prompts)
+        print("\n".join(problems) or f"{len(prompts.list())} files read, all can be used")
         return 2 if problems else 0
     if args.action == "list":
         for found in Prompts(args.prompts).list():

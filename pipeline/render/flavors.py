@@ -14,7 +14,7 @@ class Flavor:
 
     name: config.Flavor
     fence: str = "+++"  # TOML; "---": YAML
-    mark: str = ""  # a key that no others with that fence have; one of each fence needs none
+    mark: str = ""  # a key of every post that no others with that fence have; one needs none
     places: Mapping[str, str] = field(default_factory=dict)  # "taxonomies.tags"; "": to the top
     always: Mapping[str, Any] = field(default_factory=dict)  # what every post says
     hidden: tuple[str, bool] = ("draft", True)  # what hides a post

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.cache import HOUSE
-from pipeline.errors import InputError, UsageError
+from pipeline.errors import InputError, UsageError, nearest
 from pipeline.render import front_matter
 from pipeline.render.flavors import FLAVORS, Flavor, hides, written_for
 from pipeline.render.folder import OutputFolder, written
@@ -48,9 +48,10 @@ def find_site(folder: Path, plain: bool = False) -> Site:
         return Site(folder.resolve(), folder, FLAVORS["plain"], folder.resolve())
     found = site_of(folder) if folder.is_dir() else None
     if found is None:
+        files = ", a ".join(each.configs[0] for each in FLAVORS.values() if each.configs)
         raise UsageError(
-            f"--site {folder}: is no site; there should be a hugo.toml, a Zola config.toml or a "
-            "_config.yml in it or above it, or --flavor plain puts posts into any folder"
+            f"--site {folder}: is no site; in it or above it there should be a {files}, or a "
+            "config.toml beside content/; --flavor plain puts posts into any folder"
         )
     return found
 
@@ -73,8 +74,8 @@ def exposed(out: Path) -> str | None:
         return None
     when = "even of a draft" if not site.flavor.holds_back else "once a post is no draft"
     return (
-        f"{out} lies in a {site.flavor.name} site ({site.config}): report.json becomes public, and "
-        f"{when} the transcript, notes and clips beside it; take another folder with -o, and "
+        f"{out} lies in a site of {site.flavor.name} ({site.config}): report.json becomes public, "
+        f"and {when} the transcript, notes and clips beside it; take another folder with -o, and "
         f"--site {site.root} puts there what is meant for readers"
     )
 
@@ -124,7 +125,9 @@ def post_in(folder: Path) -> str:
         name = path.relative_to(folder).as_posix()
         if path.is_file() and (name in ours or not ours):
             return name
-    raise InputError(f"{folder}: holds no finished post; run its event first")
+    others = sorted(notes.parent.name for notes in folder.parent.glob("*/notes.json"))
+    hint = nearest(folder.name, others) or "; run its event first"
+    raise InputError(f"{folder}: holds no finished post{hint}")
 
 
 def _more(folder: Path, post: str, sides: Sequence[str]) -> list[str]:
@@ -159,6 +162,6 @@ def _check_flavor(folder: Path, site: Site) -> None:
     flavor = flavor_of(folder)
     if flavor and flavor is not site.flavor:
         raise InputError(
-            f"{folder}: was written for {flavor.name}, and {site.root} is a {site.flavor.name} "
-            f"site; run it again with --flavor {site.flavor.name}"
+            f"{folder}: was written for {flavor.name}, and {site.root} is a site of "
+            f"{site.flavor.name}; run it again with --flavor {site.flavor.name}"
         )

@@ -12,7 +12,7 @@ went where that cost less than .01 on the unread events. So for these the figure
 seen ones, and firelight, 1 of 4 contradictions and none that is false, is the one to believe.
 """
 
-import sys
+import argparse
 import tempfile
 import time
 import tomllib
@@ -318,15 +318,18 @@ def unread(event: dict[str, Any]) -> bool:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--errors", action="store_true", help="what was missed or wrong")
+    parser.add_argument("--mishear", type=float, default=0.0, help="share of the words")
+    asked = parser.parse_args()
     events = [
         {**tomllib.loads(file.read_text(encoding="utf-8")), "place": place}
         for place, file in enumerate(sorted((HERE / "data" / "claims").glob("*.toml")))
     ]
-    wrong = float(sys.argv[sys.argv.index("--mishear") + 1]) if "--mishear" in sys.argv else 0.0
     results = []
     for event in events:
         with tempfile.TemporaryDirectory() as folder:
-            results.append((event, run(event, Path(folder), wrong)))
+            results.append((event, run(event, Path(folder), asked.mishear)))
     table = Table("event", *COLUMNS)
     for event, result in results:
         table.add_row(event["title"], *cells(result))
@@ -341,7 +344,7 @@ def main() -> None:
     words, seconds = seconds_for_an_hour(events)
     console.print(f"a talk of {words} words, with sources: {seconds:.2f} s (to reach: 3 s)")
     for event, result in results:
-        if "--errors" in sys.argv and not unread(event):
+        if asked.errors and not unread(event):
             print(f"\n== {event['title']}", *result.errors, sep="\n  ")
 
 

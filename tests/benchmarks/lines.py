@@ -2,6 +2,7 @@
 
     uv run python tests/benchmarks/lines.py --event FOLDER --transcript transcript.json \
         --good good.json --false false.json [--judge http://localhost:1234/v1]
+    uv run python tests/benchmarks/lines.py --all FOLDER-OF-EVENTS
 
 FOLDER has event.toml and sources/. Both files of lines have one form: `talks` (`index`, `title`,
 `first_utterance`) and `lines` (`id`, `talk`, `text`, `kind`, `quotes` with `utterance` and
@@ -53,16 +54,17 @@ class Verdict:
     reasons: tuple[str, ...]
 
 
+Verdicts = list[Verdict]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _options().parse_args(arguments)
+    options = _options(arguments)
     try:
-        good = list(judged(options.good, options.event, options.transcript))
-        false = list(judged(options.false, options.event, options.transcript))
-        if options.judge:
-            good, false = doubted(good, false, options)
+        sets = [verdicts(options, *files) for files in _files(options)]
     except (PipelineError, OSError, ValueError, KeyError) as error:
         print(f"lines: {error}", file=sys.stderr)
         return 1
+    good, false = ([each for both in sets for each in both[side]] for side in (0, 1))
     refused = [verdict for verdict in good if verdict.reasons]
     kept = [verdict for verdict in false if not verdict.reasons]
     for verdict in refused:
@@ -76,13 +78,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _options() -> argparse.ArgumentParser:
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    for name in ("event", "transcript", "good", "false"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
+    names = ("event", "transcript", "good", "false")
+    for name in names:
+        parser.add_argument(f"--{name}", type=Path)
+    parser.add_argument(
+        "--all", type=Path, metavar="DIR", help="of events, each with its three files, instead"
+    )
     parser.add_argument("--judge", metavar="BASE_URL", help="a server whose model judges too")
     parser.add_argument("--model", default="auto")
-    return parser
+    options = parser.parse_args(arguments)
+    if not options.all and not all(getattr(options, name) for name in names):
+        parser.error("give --all DIR, or --event, --transcript, --good and --false")
+    return options
+
+
+Files = tuple[Path, Path, Path, Path]  # an event's folder, its transcript, good and false lines
+
+
+def _files(options: argparse.Namespace) -> Iterator[Files]:
+    """What is to be measured."""
+    if not options.all:
+        yield options.event, options.transcript, options.good, options.false
+        return
+    for good in sorted(options.all.glob("*/good.json")):
+        event = good.parent
+        yield event, event / "transcript.json", good, event / "false.json"
+
+
+def verdicts(
+    options: argparse.Namespace, event: Path, transcript: Path, good: Path, false: Path
+) -> tuple[Verdicts, Verdicts]:
+    """The good lines and the false ones, as the checks and the judge, if any, find them."""
+    both = tuple(list(judged(lines, event, transcript)) for lines in (good, false))
+    if not options.judge:
+        return both[0], both[1]
+    return doubted(*both, (event, transcript, good, false), options)
 
 
 def judged(lines: Path, event: Path, transcript: Path) -> Iterator[Verdict]:
@@ -96,17 +128,15 @@ def judged(lines: Path, event: Path, transcript: Path) -> Iterator[Verdict]:
         yield Verdict(line["id"], line["text"], note, reasons)
 
 
-Verdicts = list[Verdict]
-
-
 def doubted(
-    good: Verdicts, false: Verdicts, options: argparse.Namespace
+    good: Verdicts, false: Verdicts, files: Files, options: argparse.Namespace
 ) -> tuple[Verdicts, Verdicts]:
     """The verdicts with those of a judge who gets good and false lines mixed, talk by talk."""
-    told = [json.loads(file.read_text("utf-8")) for file in (options.good, options.false)]
+    event, transcript, *texts = files
+    told = [json.loads(file.read_text("utf-8")) for file in texts]
     lines = [line for each in told for line in each["lines"]]
-    transcript = json.loads(options.transcript.read_text("utf-8"))
-    evening = evening_of(options.event, transcript, {**told[0], "lines": lines})
+    heard = json.loads(transcript.read_text("utf-8"))
+    evening = evening_of(event, heard, {**told[0], "lines": lines})
     kept = [each for each in (*good, *false) if each.note and not each.reasons]
     random.Random(7).shuffle(kept)
     place = {line["id"]: line["talk"] for line in lines}

@@ -47,7 +47,7 @@ SIGNIFICANT = (5, "The difference was not significant.")
 )
 def test_reasons(told: dict[str, object], why: str) -> None:
     found = reasons(told)
-    assert why in found if why else found == ""
+    assert (why in found) if why else found == "", found
 
 
 def test_all_reasons_are_said() -> None:
@@ -121,7 +121,7 @@ def test_a_name_that_was_misheard_is_known_by_its_sound(text: str, why: str) -> 
     said = "Thank you so much, Mary Saul. I waited for nine hours at the bar."
     known = evening((("S0", said),), 1)
     found = reasons(quoting(text, (0, "I waited for nine hours at the bar.")), known)
-    assert why in found if why else found == ""
+    assert (why in found) if why else found == "", found
 
 
 def test_things_may_be_called_by_a_noun_of_the_notes_own() -> None:

@@ -193,7 +193,7 @@ def test_an_output_inside_a_site_is_recognised_and_said(stand: Stand) -> None:
     inside = stand.site / stand.generator.posts
     stand.run(out=inside)
     told = exposed(inside)
-    assert told and f"a {stand.generator.flavor} site" in told
+    assert told and f"a site of {stand.generator.flavor}" in told
     assert f"--site {stand.site.resolve()}" in told
     assert exposed(stand.work) is None
     public = stand.public()
