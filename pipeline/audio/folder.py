@@ -107,9 +107,9 @@ def recordings(files: Iterable[Path]) -> list[tuple[Path, ...]]:
 
 
 def beside(file: Path, captions: Sequence[Path]) -> tuple[Path, ...]:
-    """The captions that by their names belong to a recording: talk.en.vtt to talk.mp4."""
-    begins = tuple(f"{core(file)}{mark}" for mark in "._-")
-    return tuple(one for one in captions if f"{one.stem.lower()}.".startswith(begins))
+    """Captions that by their names are a recording's: of talk.mp4 talk.en.vtt, not talk-2.vtt."""
+    own = re.compile(rf"{re.escape(core(file))}([._-](?![^\W_]*\d)|\Z)")
+    return tuple(one for one in captions if own.match(core(one)))
 
 
 def _why_not(file: Path) -> str:
