@@ -68,7 +68,7 @@ def description(article: Article) -> str:
     line = next((line for line in lines if re.search(r"\w", _ADDRESS.sub("", line))), "")
     if len(line) <= MOST:
         return line
-    return f"{line[:MOST].rpartition(' ')[0].rstrip(',;:')}…"
+    return f"{re.sub(r' [^ ]{0,79}$', '', line[:MOST]).rstrip(',;:、')}…"
 
 
 def _lines(article: Article) -> Iterator[str]:

@@ -253,6 +253,10 @@ def test_a_description_is_the_writers_or_the_first_line_cut_at_a_word(
     long = told.model_copy(update={"blurb": "Seven, words " * 30})
     cut = described(replace(article, event=long))
     assert cut.endswith("Seven, words…") and len(cut) <= 161
+    address = told.model_copy(update={"blurb": f"{'Seven words ' * 10}https://x.org/{'y' * 60}"})
+    assert described(replace(article, event=address)).endswith("Seven words…")
+    blankless = told.model_copy(update={"blurb": "AI " + "会議の記録、" * 30})
+    assert described(replace(article, event=blankless)) == "AI " + "会議の記録、" * 26 + "会…"
     bare = replace(article, event=told.model_copy(update={"intro": ""}), talks=())
     assert described(bare) is None
     link = "https://lu.ma/x"
