@@ -13,7 +13,7 @@ from pipeline.captions.cues import Cue
 from pipeline.captions.markup import bare, said
 
 EARLY = 3  # cues within which captions that name their speakers name the first
-_PIECES = re.compile(r"(<v[^>]*>|</v>|<\d[\d:.]*>|\n)")
+_PIECES = re.compile(r"(<v[^>]*>|</v>|<\d+(?::\d+){0,2}(?:\.\d+)?>|\n)")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
 _LABEL = re.compile(
     r"^((?:[^\W\d_][\w.'\u2019-]*)(?: [\w.'\u2019()&-]+){0,3})[:\uff1a](?!//)\s*(?=\S|$)"
@@ -87,7 +87,7 @@ def _lines(number: int, cue: Cue) -> Iterator[_Line]:
             voice = cue.voice
         elif part == "\n":
             first = True
-        elif part.startswith("<") and part[1:2].isdigit():
+        elif part[1:2].isdigit() and _PIECES.fullmatch(part):
             at = _seconds(part[1:-1])
         elif text := bare(part):
             yield _Line(number, text, voice, at, first, first and bool(_CHANGE.match(text)))
@@ -96,8 +96,8 @@ def _lines(number: int, cue: Cue) -> Iterator[_Line]:
 
 def _seconds(stamp: str) -> float:
     """ "00:01:02.500" or "01:02.500"."""
-    parts = [float(part or 0) for part in stamp.split(":")]
-    return sum(part * 60.0**n for n, part in enumerate(reversed(parts)))
+    parts = reversed(stamp.split(":"))
+    return sum(float(part) * 60.0**n for n, part in enumerate(parts))
 
 
 def _candidate(line: _Line) -> str:

@@ -247,6 +247,12 @@ def test_less_and_greater_are_no_tags(tmp_path: Path) -> None:
     assert text_of(alone(tmp_path, "talk.vtt", text)).startswith("As 5 < 6 and 7 > 3. It costs")
 
 
+def test_what_is_like_a_time_is_none(tmp_path: Path) -> None:
+    """A version, dollars at a line's begin, and more colons than a time has."""
+    text = VTT.replace("Good evening", f"Good<1.2.3>\n<5 dollars> <1{':1' * 200}>evening")
+    assert text_of(alone(tmp_path, "talk.vtt", text)).startswith("Good evening & welcome.")
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [("Dear diary", "is neither WebVTT nor SubRip"), ("WEBVTT\n", "hold no words")],
