@@ -130,7 +130,6 @@ def _payload(raw: bytes, form: str) -> tuple[str, str]:
         size = int.from_bytes(raw[:2], "big")
         return "", decoded(raw[2 : 2 + size])
     text = decoded(raw)
-    if form in ("ass", "ssa"):
-        fields = text.split(",", 8)
-        return fields[3].strip(), fields[-1].replace("\\N", "\n").replace("\\n", "\n")
+    if form in ("ass", "ssa") and len(fields := text.split(",", 8)) == 9:
+        return fields[3].strip(), fields[8].replace("\\N", "\n").replace("\\n", "\n")
     return "", text

@@ -304,10 +304,10 @@ def test_speech_without_captions_is_said(tmp_path: Path) -> None:
     assert "leave 0:12:20 of 0:12:26 of speech without words" in found.transcript.warnings[0]
 
 
-def with_subtitles(path: Path) -> Path:
+def with_subtitles(path: Path, name: str = "t.srt", told: str = SRT) -> Path:
     """A recording with a subtitle track."""
-    sound, text = media.write(path.parent / "s.m4a", media.speech(8)), path.parent / "t.srt"
-    text.write_text(SRT)
+    sound, text = media.write(path.parent / "s.m4a", media.speech(8)), path.parent / name
+    text.write_text(told)
     with av.open(str(sound)) as heard, av.open(str(text)) as read, av.open(str(path), "w") as out:
         sources = [heard.streams.audio[0], read.streams.subtitles[0]]
         streams = [out.add_stream_from_template(source) for source in sources]
@@ -328,6 +328,16 @@ def test_the_subtitle_track_of_a_recording(tmp_path: Path) -> None:
     assert found
     assert (found.source, found.transcript.language) == ("talk.mkv (track 1)", "en")
     assert said_by(found)[0] == ("Ada Park", "Good evening, note: we start late. Thank you.")
+
+
+def test_a_packet_that_lacks_its_fields_costs_no_event(tmp_path: Path) -> None:
+    dialogue = "Dialogue: 0,0:00:01.00,0:00:03.00,Default,Ada Park,0,0,0,,Good evening."
+    events = f"[Script Info]\nScriptType: v4.00+\n\n[Events]\n{dialogue}\n"
+    file = with_subtitles(tmp_path / "talk.mkv", "t.ass", events)
+    assert read(Source(file, 1)).cues == (Cue(1.0, 3.0, ("Good evening.",), "Ada Park"),)
+    whole = b"Ada Park,0,0,0,,Good evening."
+    file.write_bytes(file.read_bytes().replace(whole, whole.replace(b",", b" ")))
+    assert read(Source(file, 1)).cues[0].voice == ""
 
 
 def test_a_translation_is_said_to_be_one(tmp_path: Path) -> None:
