@@ -141,9 +141,9 @@ def _wav(source: BinaryIO, size: int, start: int = 0) -> ByteRange:
     rate, long = 0, None
     for chunk in _chunks(source, size):
         if chunk.name == b"ds64":
-            long = struct.unpack("<Q", source.read(16)[8:])[0]
+            long = int.from_bytes(source.read(16)[8:], "little")
         elif chunk.name == b"fmt ":
-            rate = struct.unpack("<I", source.read(12)[8:])[0]
+            rate = int.from_bytes(source.read(12)[8:], "little")
         elif chunk.name == b"data":
             told = long if long is not None and chunk.size == 0xFFFFFFFF else chunk.size
             return _of_data(_Chunk(b"data", told, chunk.start), rate, source, size, start)

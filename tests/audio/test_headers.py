@@ -66,6 +66,18 @@ def test_recordings_put_one_behind_the_other_are_all_heard(tmp_path: Path, name:
     assert decoded(first).duration == pytest.approx(13, abs=0.3)
 
 
+def test_a_second_recording_that_was_cut_in_its_header(tmp_path: Path) -> None:
+    first = media.write(tmp_path / "a.wav", media.speech(8))
+    header = b"RIFF....WAVEfmt \x10\0\0\0\x01\0"
+    first.write_bytes(first.read_bytes() + header)
+    audio = decoded(first)
+    assert audio.duration == pytest.approx(8, abs=0.01)
+    assert audio.warnings == ("a.wav: the recording behind it cannot be read",)
+    first.write_bytes(header)
+    with pytest.raises(InputError):
+        decoded(first)
+
+
 @pytest.mark.parametrize("name", ["a.flac", "a.ogg"])
 def test_a_link_of_a_chain_keeps_its_own_rate_and_channels(tmp_path: Path, name: str) -> None:
     first = media.write(tmp_path / name, media.speech(8), rate=48_000)
