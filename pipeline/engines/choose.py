@@ -185,11 +185,14 @@ def _from_hub(model: str, config: Config) -> Availability:
 @cache
 def reachable(url: str) -> bool:
     """Whether a TCP connection can be made, within CONNECT_SECONDS, by proxy if one is set."""
-    parts = urlsplit(url)
-    proxy = urlsplit(os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") or "")
-    if proxy.hostname and not is_here(parts.hostname or ""):
-        parts = proxy
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        parts = urlsplit(url)
+        proxy = urlsplit(os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") or "")
+        if proxy.hostname and not is_here(parts.hostname or ""):
+            parts = proxy
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:  # no address: "http://proxy:abc"
+        return False
     # a name that does not resolve can hang longer than any timeout: ask in a thread of its own
     answer: SimpleQueue[bool] = SimpleQueue()
     ask = partial(connects, parts.hostname or "", port)

@@ -100,6 +100,18 @@ def test_with_a_gpu_and_a_hub_a_large_model_is_fetched(
     assert whisper() == ("large-v2", False), "as good, and it is here"
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"), [("HTTPS_PROXY", "http://proxy:abc"), ("HF_ENDPOINT", "http://[::1")]
+)
+def test_an_address_that_is_none_is_not_reached(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "https://hub.example")
+    monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("HF_TOKEN", "t")
+    assert "does not answer" in choose(load())["diarize"].why
+
+
 def test_with_nothing_on_disk_base_is_fetched_or_the_way_to_it_said(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
