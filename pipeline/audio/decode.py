@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+from wave import Wave_write
 
 import numpy as np
 from filelock import FileLock
@@ -20,12 +21,10 @@ from pipeline.audio.tracks import Wanted, recording
 from pipeline.audio.turns import TurnBook
 from pipeline.audio.wav import (
     BLOCK_SECONDS,
-    BYTES_PER_SAMPLE,
-    HEADER_BYTES,
     SAMPLE_RATE,
     Tick,
+    begun,
     content_digest,
-    header,
     ignore,
     read_raw,
 )
@@ -88,24 +87,16 @@ def decode(
 class _Sink:
     """The WAV while it grows."""
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
-        self.path = path
-        self._file = file
-        file.truncate(0)
-        file.write(header(0))
+    def __init__(self, path: Path, file: BinaryIO, sound: Wave_write) -> None:
+        self.path, self._file, self._sound = path, file, sound
 
     @property
     def samples(self) -> int:
-        return (self._file.tell() - HEADER_BYTES) // BYTES_PER_SAMPLE
+        return self._sound.tell()
 
     def write(self, samples: Samples) -> None:
-        self._file.write(samples.tobytes())
+        self._sound.writeframesraw(samples.tobytes())
         self._file.flush()  # it is read again, to be levelled
-
-    def close(self) -> None:
-        count = self.samples
-        self._file.seek(0)
-        self._file.write(header(count))
 
 
 @contextmanager
@@ -117,10 +108,8 @@ def _writing(into: Path) -> Iterator[_Sink]:
         with FileLock(into.with_name(f".{into.name}.lock")):
             try:
                 partial.touch(mode=0o600)  # what people said is its owner's
-                with partial.open("w+b") as file:
-                    sink = _Sink(partial, file)
-                    yield sink
-                    sink.close()
+                with partial.open("wb") as file, begun(file) as sound:
+                    yield _Sink(partial, file, sound)
                 partial.replace(into)
             finally:
                 partial.unlink(missing_ok=True)

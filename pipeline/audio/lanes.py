@@ -6,7 +6,7 @@ Memory stays flat whatever the length; all of the file is read, also what its he
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from wave import Wave_write
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pipeline.audio import level
 from pipeline.audio.headers import first_stretch, next_stretch, without_end
 from pipeline.audio.media import ByteRange, Samples, Track, opened
-from pipeline.audio.wav import SAMPLE_RATE, Tick, header, ignore
+from pipeline.audio.wav import SAMPLE_RATE, Tick, begun, ignore
 from pipeline.errors import InputError
 from pipeline.text import clock
 
@@ -82,7 +82,7 @@ class _Writing:
     def __init__(self, file: Path, track: int, folder: Path, stack: ExitStack, tick: Tick) -> None:
         self.file, self.track, self.folder, self.tick = file, track, folder, tick
         self._stack = stack
-        self._files: list[BinaryIO] = []
+        self._files: list[Wave_write] = []
         self._samples = 0
         self._faults: list[str] = []
         self._bytes = file.stat().st_size
@@ -116,28 +116,26 @@ class _Writing:
         return None
 
     def closed(self) -> Unrolled:
-        lanes = []
-        for channel, file in enumerate(self._files, 1):
-            file.seek(0)
-            file.write(header(self._samples))
-            file.flush()
-            lanes.append(Lane(Path(file.name), self._samples, self.file, self.track, channel))
+        lanes = (
+            Lane(self._place(channel), self._samples, self.file, self.track, channel)
+            for channel in range(1, len(self._files) + 1)
+        )
         return Unrolled(tuple(lanes), tuple(dict.fromkeys(self._faults)))
 
     def _write(self, samples: Samples) -> None:
         if not self._files:
             self._files = [self._open(channel) for channel in range(1, len(samples) + 1)]
         for channel, file in enumerate(self._files):
-            file.write(samples[min(channel, len(samples) - 1)].tobytes())
+            file.writeframesraw(samples[min(channel, len(samples) - 1)].tobytes())
         self._samples += samples.shape[1]
         self._refuse_the_impossible()
         self.tick(self._samples / SAMPLE_RATE)
 
-    def _open(self, channel: int) -> BinaryIO:
-        place = self.folder / f"track{self.track}-{channel}.wav"
-        file = self._stack.enter_context(place.open("w+b"))
-        file.write(header(0))
-        return file
+    def _place(self, channel: int) -> Path:
+        return self.folder / f"track{self.track}-{channel}.wav"
+
+    def _open(self, channel: int) -> Wave_write:
+        return self._stack.enter_context(begun(str(self._place(channel))))
 
     def _refuse_the_impossible(self) -> None:
         seconds = self._samples / SAMPLE_RATE

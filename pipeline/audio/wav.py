@@ -5,9 +5,10 @@ and a day of sound is 900 MB of them.
 """
 
 import hashlib
-import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import BinaryIO
+from wave import Wave_write
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +28,11 @@ def ignore(seconds: float) -> None:
     """A `tick` that nobody listens to."""
 
 
-def header(samples: int) -> bytes:
-    """The 44 bytes before `samples` 16-bit samples."""
-    size, rate, width = samples * BYTES_PER_SAMPLE, SAMPLE_RATE, BYTES_PER_SAMPLE
-    riff = struct.pack("<4sI4s", b"RIFF", 36 + size, b"WAVE")
-    fmt = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, rate, rate * width, width, 8 * width)
-    return riff + fmt + struct.pack("<4sI", b"data", size)
+def begun(file: BinaryIO | str) -> Wave_write:
+    """A WAV to write samples to; when it is closed, its header says how many."""
+    sink = Wave_write(file)
+    sink.setparams((1, BYTES_PER_SAMPLE, SAMPLE_RATE, 0, "NONE", ""))
+    return sink
 
 
 def read_raw(path: Path, start: int, stop: int) -> NDArray[np.int16]:

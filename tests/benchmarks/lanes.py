@@ -18,7 +18,7 @@ from scipy.signal import fftconvolve
 
 from pipeline.audio import arrange, lanes
 from pipeline.audio.wav import SAMPLE_RATE as RATE
-from pipeline.audio.wav import header
+from pipeline.audio.wav import begun
 
 DATA = Path(os.environ.get("BACKROW_EVAL_DATA", "../shared/data"))
 Sound = np.ndarray
@@ -143,7 +143,8 @@ def verdict(pair: Pair, folder: Path) -> str:
     for number, sound in enumerate(pair, 1):
         place = folder / f"{number}.wav"
         samples = np.clip(sound * 32767, -32767, 32767).astype("<i2")
-        place.write_bytes(header(len(samples)) + samples.tobytes())
+        with begun(str(place)) as sound:
+            sound.writeframes(samples.tobytes())
         made.append(lanes.Lane(place, len(samples), place, 1, number))
     taken = arrange.channels(made, "pair")
     if taken.speakers:
