@@ -12,7 +12,7 @@ import pytest
 from pipeline import audio as sound
 from pipeline import config, steps
 from pipeline.audio.inputs import EventInput
-from pipeline.audio.seal import is_whole
+from pipeline.audio.wav import is_whole
 from pipeline.cache import Cache
 from pipeline.data import Span, Word
 from pipeline.engines.choose import choose

@@ -13,6 +13,7 @@ from wave import Wave_write
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.cache import PRIVATE, write_atomic
 from pipeline.data import Audio
 from pipeline.errors import CacheError, InputError
 
@@ -73,3 +74,16 @@ def content_digest(files: Sequence[Path]) -> str:
         except OSError as error:
             raise InputError(f"{file}: cannot be read ({error.strerror}); check the path") from None
     return whole.hexdigest()
+
+
+def seal(place: Path) -> None:
+    """Note beside a decoded sound what it holds; raises CacheError."""
+    write_atomic(place.with_suffix(".seal"), content_digest([place]).encode(), PRIVATE)
+
+
+def is_whole(place: Path) -> bool:
+    """Whether what lies there is what was sealed; reads all of it."""
+    try:
+        return place.with_suffix(".seal").read_bytes() == content_digest([place]).encode()
+    except (OSError, InputError):
+        return False
