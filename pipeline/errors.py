@@ -31,6 +31,8 @@ from pipeline.visible import one_line
 class PipelineError(Exception):
     """Base of all; the message is one sentence for the user, whatever it quotes."""
 
+    trace = ""  # of a bug
+
     def __init__(self, message: str) -> None:
         super().__init__(one_line(message))
 

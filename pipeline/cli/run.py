@@ -15,11 +15,10 @@ from pipeline.cli.arguments import add_events, add_flags, add_site
 from pipeline.cli.described import taken
 from pipeline.cli.engines import table, with_weights
 from pipeline.cli.options import events_of, names_of, settings
-from pipeline.errors import CacheError, PipelineError, Unexpected, unexpected
+from pipeline.errors import CacheError, PipelineError, unexpected
 from pipeline.event import nobody
 from pipeline.executors import batch
-from pipeline.executors.job import Settings, make_session
-from pipeline.executors.job import failed as failure
+from pipeline.executors.job import Settings, failed, failure, make_session
 from pipeline.interrupt import heard
 from pipeline.progress import shown, stop
 from pipeline.render.report import EventReport, report, so_far, write
@@ -64,18 +63,18 @@ def main(args: Namespace) -> int:
     if warning := exposed(setup.output):
         print(warning, file=sys.stderr, flush=True)
     reports = _run(events, refused, setup, args)
-    failed = sum(each.state == "failed" for each in reports)
+    failures = sum(each.state == "failed" for each in reports)
     left_out = [each.slug for each in reports if each.state == "stopped" and setup.until is None]
     if left_out:
         print(f"left out, for the budget of {setup.config.run.budget:g}: {', '.join(left_out)}")
     if len(reports) > 1:
-        done = len(reports) - failed - len(left_out)
-        print(f"{done} done, {failed} failed: see {_home(setup)}/report.json")
+        done = len(reports) - failures - len(left_out)
+        print(f"{done} done, {failures} failed: see {_home(setup)}/report.json")
     if args.learn_voices and setup.voices:
-        failed += _learn(events, reports, setup, setup.voices)
+        failures += _learn(events, reports, setup, setup.voices)
     for line in (astray := _named_nobody(reports, args)):
         print(line, file=sys.stderr, flush=True)
-    return 1 if failed or astray or left_out else 0
+    return 1 if failures or astray or left_out else 0
 
 
 def _run(
@@ -99,7 +98,7 @@ def _ended(
     events: Sequence[EventInput], refused: Sequence[Refused], setup: Settings, args: Namespace
 ) -> Iterator[EventReport]:
     """Events as they end; those that could not begin come first."""
-    yield from map(_refusal, refused)
+    yield from (failure(bad.slug, bad.path, bad.error, [bad.path]) for bad in refused)
     with shown(args.json_progress, len(events), args.verbose) as sink, heard(partial(stop, sink)):
         for each in batch.run(events, setup, sink):
             yield _in_site(each, setup, args)
@@ -125,15 +124,15 @@ def _learn(
     from pipeline.cli.voices import learn_named  # slow to import: who asks for it waits
 
     done = {each.slug for each in reports if each.state == "done"}
-    failed = 0
+    failures = 0
     for event in events:
         if event.slug in done:
             try:
                 learn_named(event, make_session(setup), book)
             except BaseException as error:
-                failed += 1
-                _tell(failure(event, unexpected(error)), setup)
-    return failed
+                failures += 1
+                _tell(failed(event, unexpected(error)), setup)
+    return failures
 
 
 def _named_nobody(reports: Sequence[EventReport], args: Namespace) -> list[str]:
@@ -145,17 +144,6 @@ def _named_nobody(reports: Sequence[EventReport], args: Namespace) -> list[str]:
         for text in each.warnings
         if text.startswith(begins)
     ]
-
-
-def _refusal(bad: Refused) -> EventReport:
-    report = EventReport(slug=bad.slug, state="failed", message=_of(bad))
-    return report.with_trace(bad.error.trace) if isinstance(bad.error, Unexpected) else report
-
-
-def _of(bad: Refused) -> str:
-    """The error's sentence, with the input's name where it does not say it."""
-    message = str(bad.error)
-    return message if bad.path.name in message else f"{bad.path}: {message}"
 
 
 def _tell(each: EventReport, setup: Settings) -> None:

@@ -29,7 +29,7 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
             todo.append(event)
         else:
             Watch(event.slug, sink).end(before.seconds, was_kept=True)
-            yield before.as_kept()
+            yield before.model_copy(update={"kept": True})
     if settings.ray and todo:
         from pipeline.executors import cluster
 

@@ -5,7 +5,7 @@ operating system lets go of it when a process dies, so none is ever stale.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from pipeline.config import Config
 from pipeline.engines.choose import Choices, fall_back
 from pipeline.engines.loaded import Engines
 from pipeline.engines.table import Stage
-from pipeline.errors import BudgetSpent, CacheError, PipelineError, Unexpected, unexpected
+from pipeline.errors import BudgetSpent, CacheError, PipelineError, unexpected
 from pipeline.executors import remembered, timed
 from pipeline.executors.remote import Remote, RemoteCache
 from pipeline.privacy import stay_home
@@ -136,7 +136,7 @@ def _one(
         if found is None and not watch.unfinished:
             finished.keep(event, session, report)
     watch.end(report.seconds, was_kept=found is not None)
-    return report if found is None else report.as_kept()
+    return report if found is None else report.model_copy(update={"kept": True})
 
 
 def _as_heard(session: Session, settings: Settings, before: EventReport) -> Session:
@@ -156,8 +156,15 @@ def earlier(event: EventInput, session: Session, settings: Settings) -> EventRep
 
 def failed(event: EventInput, error: PipelineError) -> EventReport:
     """The report of an event that an error ended."""
-    report = EventReport(slug=event.slug, state="failed", message=_named(event, error))
-    return report.with_trace(error.trace) if isinstance(error, Unexpected) else report
+    return failure(event.slug, event.folder or event.files[0], error, event.files)
+
+
+def failure(slug: str, place: Path, error: PipelineError, files: Iterable[Path]) -> EventReport:
+    """The same for what is no event yet; `place` is said where the error names no file."""
+    message = str(error)
+    if not any(file.name in message for file in files):
+        message = f"{place}: {message}"
+    return EventReport(slug=slug, state="failed", message=message, trace=error.trace)
 
 
 def _attempt(
@@ -201,14 +208,6 @@ def _outcome(event: EventInput, session: Session, settings: Settings, watch: Wat
         speech_seconds=article.speech,
         wordless_seconds=article.wordless,
     )
-
-
-def _named(event: EventInput, error: PipelineError) -> str:
-    """The error's sentence, with the recording's name in front where it does not say it."""
-    message = str(error)
-    if any(file.name in message for file in event.files):
-        return message
-    return f"{event.folder or event.files[0]}: {message}"
 
 
 @contextmanager

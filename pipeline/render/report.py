@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
 from pipeline.cache import PRIVATE, write_atomic
 from pipeline.data import Engine, Usage
@@ -41,28 +41,10 @@ class EventReport(Shape):
     usage: Usage = Usage()
     """Tokens, and money where prices are configured."""
     warnings: tuple[str, ...] = ()
-    _trace: str = PrivateAttr("")
-    _kept: bool = PrivateAttr(False)
-
-    def with_trace(self, trace: str) -> "EventReport":
-        """The same report, with the traceback of the bug that ended its event."""
-        self._trace = trace
-        return self
-
-    def as_kept(self) -> "EventReport":
-        """The same report, of an event for which nothing had to be done."""
-        self._kept = True
-        return self
-
-    @property
-    def trace(self) -> str:
-        """The traceback of the bug that ended the event; not part of the file."""
-        return self._trace
-
-    @property
-    def kept(self) -> bool:
-        """Whether nothing had to be done for the event; not part of the file."""
-        return self._kept
+    trace: str = Field("", exclude=True)
+    """The traceback of the bug that ended the event; not part of the file."""
+    kept: bool = Field(False, exclude=True)
+    """Whether nothing had to be done for the event; not part of the file."""
 
 
 class ReportFile(Shape):
@@ -114,7 +96,7 @@ def so_far(out: Path) -> Iterator[Callable[[EventReport], None]]:
 
     def add(each: EventReport) -> None:
         with suppress(OSError):
-            lines.write(each.to_line())
+            lines.write(each.to_json(indent=None))
             lines.flush()
 
     try:

@@ -20,15 +20,8 @@ class Shape(BaseModel):
         json_schema_serialization_defaults_required=True,
     )
 
-    def to_json(self) -> bytes:
-        """The file's contents, valid UTF-8 even where a file name in it was not."""
-        return self._written(indent=1)
-
-    def to_line(self) -> bytes:
-        """The same as one line."""
-        return self._written(indent=None)
-
-    def _written(self, indent: int | None) -> bytes:
+    def to_json(self, indent: int | None = 1) -> bytes:
+        """The file's contents, valid UTF-8 even where a file name in it was not; None: one line."""
         text = json.dumps(_seen(self.model_dump(mode="json")), ensure_ascii=False, indent=indent)
         return text.encode(errors="replace") + b"\n"
 
