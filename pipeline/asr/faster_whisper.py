@@ -20,10 +20,10 @@ from weakref import WeakValueDictionary
 from pipeline import config
 from pipeline.asr import Tick, Transcriber
 from pipeline.asr.hearing import Ear
+from pipeline.asr.join import sane
 from pipeline.asr.languages import ruling
 from pipeline.asr.listening import HeardWindow, Listener
 from pipeline.asr.mending import NO_WORDS
-from pipeline.asr.timing import sane
 from pipeline.asr.whisper_model import Opened, open_model
 from pipeline.asr.windows import RATE, Pauses, Window, pack, widened
 from pipeline.data import Span, Transcript, ms

@@ -1,4 +1,4 @@
-"""Blocks that were transcribed apart become one transcript again."""
+"""Words in their times: within a block, and in blocks that become one transcript again."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,6 +10,8 @@ from pipeline.text import clock
 
 T = TypeVar("T", Word, Doubt)
 _NAMED = 8  # places that a warning names
+_LONGEST = 1.2  # seconds of a short word, drawn out
+_LETTER = 0.12  # seconds more for each letter beyond the sixth
 
 
 def join(blocks: Sequence[tuple[float, Transcript]]) -> Transcript:
@@ -74,3 +76,29 @@ def _said(doubts: Sequence[Doubt]) -> list[str]:
 def _listed(places: Sequence[str]) -> str:
     more = len(places) - _NAMED
     return ", ".join(places[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def sane(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words in their order, each shortened to what it can take and clear of its neighbours.
+
+    An attention-based aligner stretches the word beside a pause over the pause. The end that
+    touches a neighbour is the one that was heard; the other is moved.
+    """
+    timed: list[Word] = []
+    for place, word in enumerate(words):
+        before = timed[-1].end if timed else 0.0
+        after = words[place + 1].start if place + 1 < len(words) else word.end
+        timed.append(_fitted(word, before, after))
+    return tuple(timed)
+
+
+def _fitted(word: Word, before: float, after: float) -> Word:
+    start = max(word.start, before)
+    end = max(word.end, start)
+    longest = _LONGEST + _LETTER * max(0, len(word.text) - 6)
+    if end - start > longest:
+        if start - before > after - end:
+            start = end - longest
+        else:
+            end = start + longest
+    return replace(word, start=ms(start), end=ms(end))

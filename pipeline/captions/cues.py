@@ -3,6 +3,7 @@
 WebVTT is parsed by webvtt-py, SubRip by srt; of a track in a media file FFmpeg gives the packets.
 """
 
+import html
 import logging
 import re
 from collections.abc import Iterator
@@ -24,6 +25,9 @@ from pipeline.text import decoded
 
 logging.getLogger("srt").setLevel(logging.ERROR)  # what it skips is told here
 _TIMES = re.compile(r"^.*\d[.,]\d+\s*-+>\s*\d", re.MULTILINE)  # the line of a cue's times
+_TAG = re.compile(r"</?[a-zA-Z\d][^>]*>|\{\\[^}]*\}")
+_SOUND = re.compile(r"\[[^\]]*\]|♪[^♪]*♪?|^\s*\([^)]*\)\s*$|\([^a-z)]{3,}\)")
+_MARK = re.compile(r"^\s*(?:>>+|&gt;&gt;|[-\u2013\u2014](?=\s|[A-Z\[]))\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +137,13 @@ def _payload(raw: bytes, form: str) -> tuple[str, str]:
     if form in ("ass", "ssa") and len(fields := text.split(",", 8)) == 9:
         return fields[3].strip(), fields[8].replace("\\N", "\n").replace("\\n", "\n")
     return "", text
+
+
+def bare(line: str) -> str:
+    """A line without its tags: "<c> more</c> &amp; more" is "more & more"."""
+    return " ".join(html.unescape(_TAG.sub("", line)).replace("\u200b", "").split())
+
+
+def said(text: str) -> str:
+    """Of a line without tags what is said: no "[Applause]", no "(LAUGHTER)", no music, no ">>"."""
+    return " ".join(_MARK.sub("", _SOUND.sub(" ", text)).split())

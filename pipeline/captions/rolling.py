@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.captions.cues import Cue
-from pipeline.captions.markup import bare
+from pipeline.captions.cues import Cue, bare
 
 ROLLING = 0.3  # share of the cues that begin with the end of the one before, where captions scroll
 NEAR = 0.5  # seconds between cues of which the later shows the earlier again

@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.captions.cues import Cue
-from pipeline.captions.markup import bare, said
+from pipeline.captions.cues import Cue, bare, said
 
 EARLY = 3  # cues within which captions that name their speakers name the first
 _PIECES = re.compile(r"(<v[^>]*>|</v>|<\d+(?::\d+){0,2}(?:\.\d+)?>|\n)")

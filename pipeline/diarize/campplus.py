@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from pipeline import config
 from pipeline.data import Diarization, Span, Turn, Voice, ms
 from pipeline.diarize.cluster import DEFAULT, Labels, mean_voices, speakers
-from pipeline.diarize.embedding import SHORTEST, Encoder, Vectors
-from pipeline.diarize.fbank import Frames, fbank
+from pipeline.diarize.embedding import SHORTEST, Encoder, Frames, Vectors, fbank
 from pipeline.diarize.pieces import TrackPiece, VoicedPieces, listen, pieces
 from pipeline.diarize.reconstruct import overlaps, reconstruct, speaking, turns
 from pipeline.diarize.resegment import Windows, resegment, windows

@@ -8,14 +8,13 @@ in the widest gap between the distances at which groups with enough speech were 
 groups are noisy: they go to the nearest speaker unless they are clearly somebody else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.diarize.border import widest_gap
 from pipeline.diarize.embedding import Vectors
 from pipeline.event import SpeakerCount
 
@@ -135,6 +134,16 @@ def merges(voices: Matrix, noise: Noise) -> list[Merge]:
         distance[into], distance[:, into] = row, row
         distance[gone], distance[:, gone] = np.inf, np.inf
     return made
+
+
+def widest_gap(heights: Iterable[float], low: float, high: float) -> float:
+    """The middle of the widest gap between the heights that lie from `low` to `high`.
+
+    `heights`: the distances at which a clustering merged its groups.
+    """
+    inside = sorted(height for height in heights if low < height < high)
+    edges = pairwise([low, *inside, high])
+    return float(max((after - before, (after + before) / 2) for before, after in edges)[1])
 
 
 def _grouped(pieces: _Pieces, count: SpeakerCount, rules: ClusterOptions) -> Labels:

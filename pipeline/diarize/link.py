@@ -14,10 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.data import Diarization, Span, Turn, Voice, ms
-from pipeline.diarize.border import widest_gap
+from pipeline.diarize.cluster import Matrix, Merge, widest_gap
 from pipeline.event import SpeakerCount
-
-Matrix = NDArray[np.float64]
 
 # distances between which the border of "the same person" is looked for, by engine
 BORDER = {"campplus": (0.10, 0.45)}
@@ -34,15 +32,6 @@ class _Local:
     block: int
     voice: Voice
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Merge:
-    """Group `gone` joins group `into`."""
-
-    distance: float
-    into: int
-    gone: int
 
 
 def link(blocks: Sequence[tuple[Span, Diarization]], count: SpeakerCount) -> Diarization:
@@ -108,7 +97,7 @@ def _border(local: Sequence[_Local]) -> tuple[float, float]:
 
 
 def _how_many(
-    merges: Sequence[_Merge], voices: int, border: tuple[float, float], count: SpeakerCount
+    merges: Sequence[Merge], voices: int, border: tuple[float, float], count: SpeakerCount
 ) -> int:
     """How many merges to make: up to the border that the data shows, within the given count."""
     limit = widest_gap([merge.distance for merge in merges], *border)
@@ -131,7 +120,7 @@ def _same_block(local: Sequence[_Local]) -> NDArray[np.bool_]:
     return np.asarray(block[:, None] == block)
 
 
-def _merges(distance: Matrix, apart: NDArray[np.bool_], weight: Matrix) -> list[_Merge]:
+def _merges(distance: Matrix, apart: NDArray[np.bool_], weight: Matrix) -> list[Merge]:
     """Average linkage to the last group, the nearest first; who must stay apart comes last."""
     distance, apart, weight = distance.copy(), apart.copy(), weight.copy()
     alive = np.ones(len(weight), bool)
@@ -141,7 +130,7 @@ def _merges(distance: Matrix, apart: NDArray[np.bool_], weight: Matrix) -> list[
         cost[~alive], cost[:, ~alive] = np.inf, np.inf
         np.fill_diagonal(cost, np.inf)
         into, gone = sorted(int(x) for x in np.unravel_index(cost.argmin(), cost.shape))
-        merges.append(_Merge(float(cost[into, gone]), into, gone))
+        merges.append(Merge(float(cost[into, gone]), into, gone))
         shares = np.array([weight[into], weight[gone]]) / (weight[into] + weight[gone])
         distance[into] = distance[:, into] = shares @ distance[[into, gone]]
         apart[into] = apart[:, into] = apart[into] | apart[gone]

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.data import Span
-from pipeline.diarize.embedding import SHORTEST, Encoder, Stretch, Vectors
-from pipeline.diarize.fbank import Frames
+from pipeline.diarize.embedding import SHORTEST, Encoder, Frames, Stretch, Vectors
 from pipeline.diarize.segmentation import SECONDS, seconds
 from pipeline.diarize.tracks import Tracks
 

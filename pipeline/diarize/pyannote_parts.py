@@ -12,8 +12,7 @@ from pyannote.audio import Model
 from pyannote.audio.core.plda import PLDA
 from pyannote.audio.pipelines import SpeakerDiarization
 
-from pipeline.diarize.embedding import SHORTEST, SIZE, Encoder
-from pipeline.diarize.fbank import fbank
+from pipeline.diarize.embedding import SHORTEST, SIZE, Encoder, fbank
 
 STEP = 0.1  # of a chunk, between two chunks
 # as speaker-diarization 2.1 set them for the checkpoint that came with it

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.diarize.cluster import Labels
-from pipeline.diarize.embedding import Encoder, Vectors
-from pipeline.diarize.fbank import Frames
+from pipeline.diarize.embedding import Encoder, Frames, Vectors
 from pipeline.diarize.pieces import TrackPiece
 from pipeline.diarize.segmentation import FIRST, SECONDS
 

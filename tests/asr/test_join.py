@@ -1,6 +1,6 @@
-"""Blocks joined: words where they were said, doubts told with the event's times."""
+"""Blocks joined: words where they were said, doubts told with the event's times; sane times."""
 
-from pipeline.asr.join import join, speech_without_words
+from pipeline.asr.join import join, sane, speech_without_words
 from pipeline.data import Doubt, Transcript, Word
 
 
@@ -41,3 +41,28 @@ def test_the_language_is_that_of_most_speech_and_a_block_in_another_is_told() ->
 def test_speech_without_words_is_said_in_a_line() -> None:
     assert speech_without_words(2.9, 725.0) == "speech without words: 3 s of 12 min"
     assert speech_without_words(0.0, 61.2) == "speech without words: 0 s of 61 s"
+
+
+def times(*spans: tuple[float, float]) -> list[tuple[float, float]]:
+    words = sane([Word(start, end, "word", 0.9) for start, end in spans])
+    return [(word.start, word.end) for word in words]
+
+
+def test_good_times_stay() -> None:
+    assert times((0.0, 0.4), (0.4, 0.9), (2.0, 2.3)) == [(0.0, 0.4), (0.4, 0.9), (2.0, 2.3)]
+
+
+def test_a_word_drawn_over_the_pause_after_it_ends_sooner() -> None:
+    assert times((0.0, 0.4), (0.4, 7.0), (9.0, 9.2)) == [(0.0, 0.4), (0.4, 1.6), (9.0, 9.2)]
+
+
+def test_a_word_drawn_over_the_pause_before_it_begins_later() -> None:
+    assert times((0.0, 0.4), (3.0, 9.0), (9.0, 9.2)) == [(0.0, 0.4), (7.8, 9.0), (9.0, 9.2)]
+
+
+def test_words_never_overlap_or_run_backwards() -> None:
+    assert times((0.0, 0.5), (0.4, 0.9), (0.2, 0.3)) == [(0.0, 0.5), (0.5, 0.9), (0.9, 0.9)]
+
+
+def test_nothing_stays_nothing() -> None:
+    assert sane([]) == ()

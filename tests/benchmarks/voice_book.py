@@ -18,8 +18,7 @@ import numpy as np
 
 from pipeline.audio import decode, read
 from pipeline.diarize.cluster import mean_voices
-from pipeline.diarize.embedding import Encoder
-from pipeline.diarize.fbank import fbank
+from pipeline.diarize.embedding import Encoder, fbank
 from pipeline.talks.voices import MARGIN, NEAR
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "full-steam"

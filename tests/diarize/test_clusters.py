@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.diarize.border import widest_gap
-from pipeline.diarize.cluster import DEFAULT, speakers
+from pipeline.diarize.cluster import DEFAULT, speakers, widest_gap
 from pipeline.diarize.embedding import SIZE, unit
 from pipeline.event import SpeakerCount
 

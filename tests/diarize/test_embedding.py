@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.diarize.fbank import MELS, fbank
+from pipeline.diarize.embedding import MELS, fbank
 
 
 @pytest.mark.filterwarnings("ignore")  # torchaudio's own
