@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
 Tick = Callable[[float], None]
 
-
 EVENT = "event"  # in place of a stage: all of it
 PAUSE = 0.1  # seconds between two reports of a stage at work
+
+
+def ignore(seconds: float) -> None:
+    """A `tick` that nobody listens to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ raises EngineError with the way to get what is missing. Nothing heavy is importe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.data import Span, Transcript
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Tick = Callable[[float], None]
+    from pipeline.progress import Tick
 
 
 class Transcriber(Protocol):

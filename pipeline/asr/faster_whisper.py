@@ -18,20 +18,23 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from pipeline import config
-from pipeline.asr import Tick, Transcriber
+from pipeline.asr import Transcriber
 from pipeline.asr.hearing import Ear
 from pipeline.asr.join import sane
 from pipeline.asr.languages import ruling
 from pipeline.asr.listening import HeardWindow, Listener
 from pipeline.asr.mending import NO_WORDS
 from pipeline.asr.whisper_model import Opened, open_model
-from pipeline.asr.windows import RATE, Pauses, Window, pack, widened
+from pipeline.asr.windows import Pauses, Window, pack, widened
+from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.data import Span, Transcript, ms
 from pipeline.errors import EngineError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from pipeline.progress import Tick
 
 _SPARE = 0.1  # seconds of what the model hears at once: windows are rounded up to whole frames
 _CPU_BATCH = 4  # windows: eight gain nothing, and the bar moves half as often
@@ -69,7 +72,7 @@ class FasterWhisper:
     ) -> Transcript:
         """See `Transcriber`."""
         pauses = Pauses(samples, speech)
-        heard = widened(speech, len(samples) / RATE)
+        heard = widened(speech, len(samples) / SAMPLE_RATE)
         windows = pack(pauses, heard, self._ear.longest - _SPARE)
         if not windows:
             return Transcript(self._options.language or "en", (), self.warnings)

@@ -14,6 +14,7 @@ from typing import Any
 from pipeline import config
 from pipeline.asr import weights
 from pipeline.asr.fetch import fetch
+from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.errors import EngineError
 
 _CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")  # the second needs the first
@@ -128,7 +129,7 @@ def _open(folder: Path, device: str, run: config.Run) -> Any:
             raise
         raise EngineError(f"{folder}: cannot be opened as a Whisper model ({error})") from error
     if device == "cuda":
-        model.encode(model.feature_extractor(numpy.zeros(16_000, numpy.float32))[:, :3000])
+        model.encode(model.feature_extractor(numpy.zeros(SAMPLE_RATE, numpy.float32))[:, :3000])
     return model
 
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.data import Span, Word, ms
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-RATE = 16_000  # samples a second
 _STEP = 0.025  # seconds of a frame that is quiet or not
 _AROUND = 10.0  # seconds whose speech says what is quiet
 _QUIET = 0.02  # of its mean power, -17 dB: the speaker pauses
@@ -50,11 +50,11 @@ class Window:
         return sum(span.end - span.start for span in self.spans)
 
     def sound(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The speech of the window without the gaps, shape (length x 16000,)."""
+        """The speech of the window without the gaps, shape (length x SAMPLE_RATE,)."""
         import numpy
 
-        pieces = [samples[round(one.start * RATE) : round(one.end * RATE)] for one in self.spans]
-        return numpy.concatenate(pieces)
+        edges = [(round(s.start * SAMPLE_RATE), round(s.end * SAMPLE_RATE)) for s in self.spans]
+        return numpy.concatenate([samples[first:last] for first, last in edges])
 
     def part(self, start: float, end: float) -> Window | None:
         """What of it lies between two times."""
@@ -83,7 +83,7 @@ class Pauses:
         import numpy
         from scipy.ndimage import uniform_filter1d
 
-        size = round(_STEP * RATE)
+        size = round(_STEP * SAMPLE_RATE)
         frames = samples[: len(samples) // size * size].reshape(-1, size)
         self._power = numpy.einsum("ij,ij->i", frames, frames, dtype=numpy.float64) / size
         spoken = numpy.zeros(len(frames))

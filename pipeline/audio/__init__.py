@@ -13,6 +13,5 @@ from pipeline.audio.room import hear_room as hear_room
 from pipeline.audio.tracks import Wanted as Wanted
 from pipeline.audio.vad import find_speech as find_speech
 from pipeline.audio.wav import SAMPLE_RATE as SAMPLE_RATE
-from pipeline.audio.wav import Tick as Tick
 from pipeline.audio.wav import content_digest as content_digest
 from pipeline.audio.wav import read as read

@@ -19,17 +19,10 @@ from pipeline.audio.probe import Probe, probed
 from pipeline.audio.together import Side
 from pipeline.audio.tracks import Wanted, recording
 from pipeline.audio.turns import TurnBook
-from pipeline.audio.wav import (
-    BLOCK_SECONDS,
-    SAMPLE_RATE,
-    Tick,
-    begun,
-    content_digest,
-    ignore,
-    read_raw,
-)
+from pipeline.audio.wav import BLOCK_SECONDS, SAMPLE_RATE, begun, content_digest, read_raw
 from pipeline.data import Audio, Part, ms
 from pipeline.errors import CacheError, InputError
+from pipeline.progress import Tick, ignore
 
 MOST_DB = 20.0  # by which a speaker's own lane is made louder, to be heard beside the others
 AS_ASKED = Wanted()

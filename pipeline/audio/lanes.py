@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from pipeline.audio import level
 from pipeline.audio.headers import first_stretch, next_stretch, without_end
 from pipeline.audio.media import ByteRange, Samples, Track, opened
-from pipeline.audio.wav import SAMPLE_RATE, Tick, begun, ignore
+from pipeline.audio.wav import SAMPLE_RATE, begun
 from pipeline.errors import InputError
+from pipeline.progress import Tick, ignore
 from pipeline.text import clock
 
 SHORTEST = 0.5  # seconds of sound under which a file is no recording

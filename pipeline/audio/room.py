@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from pipeline.audio.spectrum import CELL, Cells, bands, measure
 from pipeline.audio.vad import DEFAULT
-from pipeline.audio.wav import Tick, ignore
 from pipeline.data import Audio, RoomSound, SoundKind, Span, ms
+from pipeline.progress import Tick, ignore
 
 MIDDLE = bands(400, 3700)  # where hands and voices have their power
 LOW = bands(100, 300)

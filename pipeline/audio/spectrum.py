@@ -13,8 +13,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from pipeline.audio.wav import SAMPLE_RATE, Tick, ignore, read
+from pipeline.audio.wav import SAMPLE_RATE, read
 from pipeline.data import Audio
+from pipeline.progress import Tick, ignore
 
 CELL = 0.25  # seconds
 _WIDTH = 1024  # samples of a frame: 64 ms

@@ -8,9 +8,9 @@ from pipeline.audio import arrange
 from pipeline.audio.arrange import Taken
 from pipeline.audio.lanes import SHORTEST, unroll
 from pipeline.audio.probe import AudioTrack, probe
-from pipeline.audio.wav import Tick
 from pipeline.errors import ConfigError, InputError
 from pipeline.languages import code
+from pipeline.progress import Tick
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.wav import SAMPLE_RATE, Tick, ignore, read
+from pipeline.audio.wav import SAMPLE_RATE, read
 from pipeline.data import Audio, Span, ms
 from pipeline.errors import EngineError, NoSpeech
+from pipeline.progress import Tick, ignore
 
 WINDOW = 512  # samples that the model judges at once
 STEP = WINDOW / SAMPLE_RATE  # seconds

@@ -5,7 +5,7 @@ and a day of sound is 900 MB of them.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 from wave import Wave_write
@@ -21,12 +21,6 @@ SAMPLE_RATE = 16_000
 HEADER_BYTES = 44
 BYTES_PER_SAMPLE = 2
 BLOCK_SECONDS = 60.0  # what is held at once by whoever walks through a whole recording
-
-Tick = Callable[[float], None]
-
-
-def ignore(seconds: float) -> None:
-    """A `tick` that nobody listens to."""
 
 
 def begun(file: BinaryIO | str) -> Wave_write:

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from pipeline.audio.room import held
 from pipeline.audio.spectrum import CELL, measure
-from pipeline.audio.wav import SAMPLE_RATE as RATE
-from pipeline.audio.wav import Tick, ignore, read
+from pipeline.audio.wav import SAMPLE_RATE, read
 from pipeline.data import Audio, Part, RoomSound, SoundKind, ms
 from pipeline.download import PublishedFile
 from pipeline.errors import EngineError
+from pipeline.progress import Tick, ignore
 
 WINDOW = 15_600  # samples that the network takes
 HOP = 7_680  # samples from one window to the next: 0.48 s
@@ -90,8 +90,9 @@ def _heard(
     for column, kind in enumerate(KINDS, 1):
         for begin, end in _runs(_mean(scores[:, column], options.frames), kind, options):
             loud = min(1.0, float(levels[begin:end].mean()) / max(usual, 1e-6))
-            last = min(until, part.start + (end * HOP + WINDOW - HOP) / RATE)
-            yield RoomSound(ms(part.start + begin * HOP / RATE), ms(last), kind, round(loud, 2))
+            first = part.start + begin * HOP / SAMPLE_RATE
+            last = min(until, part.start + (end * HOP + WINDOW - HOP) / SAMPLE_RATE)
+            yield RoomSound(ms(first), ms(last), kind, round(loud, 2))
 
 
 def _scores(audio: Audio, part: Part, network: Any, tick: Tick) -> tuple[Scores, Scores]:
@@ -104,17 +105,17 @@ def _scores(audio: Audio, part: Part, network: Any, tick: Tick) -> tuple[Scores,
         each = network.get_tensor(answer["index"])[0]
         scores.append([each[SPEECH], *(each[list(places)].max() for places in KINDS.values())])
         levels.append(np.sqrt(np.mean(window**2)))
-        tick(start / RATE)
+        tick(start / SAMPLE_RATE)
     return np.asarray(scores, dtype=np.float32), np.asarray(levels, dtype=np.float32)
 
 
 def _windows(audio: Audio, part: Part) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """The windows of a recording; the last is filled up with silence."""
-    begin = round(part.start * RATE)
-    total = int(min(part.start + part.duration, audio.duration) * RATE)
+    begin = round(part.start * SAMPLE_RATE)
+    total = int(min(part.start + part.duration, audio.duration) * SAMPLE_RATE)
     for first in range(begin, total, BLOCK * HOP):
         end = min(total, first + BLOCK * HOP + WINDOW - HOP)
-        samples = read(audio, first / RATE, end / RATE)
+        samples = read(audio, first / SAMPLE_RATE, end / SAMPLE_RATE)
         for start in range(0, min(BLOCK * HOP, total - first), HOP):
             window = samples[start : start + WINDOW]
             yield first + start, np.pad(window, (0, WINDOW - len(window)))

@@ -4,7 +4,7 @@
 `link` makes one diarization of an event's blocks, `merge` gives each word its speaker.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from pipeline.data import Diarization, Span
     from pipeline.event import SpeakerCount
+    from pipeline.progress import Tick
 
 
 class Diarizer(Protocol):
@@ -23,7 +24,7 @@ class Diarizer(Protocol):
         samples: "NDArray[np.float32]",
         speech: "Sequence[Span]",
         count: "SpeakerCount",
-        tick: Callable[[float], None],
+        tick: "Tick",
     ) -> "Diarization":
         """Turns and one voice per speaker; times in seconds from the first of `samples`.
 

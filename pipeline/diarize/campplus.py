@@ -8,7 +8,7 @@ pyannote.audio's pipeline, without its import of 20 s, and with one embedding fo
 instead of one for each chunk and speaker.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -16,15 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import config
+from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.data import Diarization, Span, Turn, Voice, ms
 from pipeline.diarize.cluster import DEFAULT, Labels, mean_voices, speakers
 from pipeline.diarize.embedding import SHORTEST, Encoder, Frames, Vectors, fbank
 from pipeline.diarize.pieces import TrackPiece, VoicedPieces, listen, pieces
 from pipeline.diarize.reconstruct import overlaps, reconstruct, speaking, turns
 from pipeline.diarize.resegment import Windows, resegment, windows
-from pipeline.diarize.segmentation import HOP, RATE, Segmenter
+from pipeline.diarize.segmentation import HOP, Segmenter
 from pipeline.diarize.tracks import alone, tracks
 from pipeline.event import SpeakerCount
+from pipeline.progress import Tick
 
 ENGINE = "campplus"
 LEVEL = 0.05  # root mean square that a recording is brought to
@@ -44,12 +46,12 @@ class CamPlusPlus:
         samples: NDArray[np.float32],
         speech: Sequence[Span],
         count: SpeakerCount,
-        tick: Callable[[float], None],
+        tick: Tick,
     ) -> Diarization:
         """See `Diarizer`. Memory grows with `samples`: feed it blocks of half an hour at most."""
         if not speech or not len(samples):
             return Diarization((), ())
-        whole = len(samples) / RATE
+        whole = len(samples) / SAMPLE_RATE
         samples = _levelled(samples)
         active = self.segmenter.segment(samples, speech, lambda d: tick(whole * d * _SEGMENTED))
         track = tracks(active, HOP)

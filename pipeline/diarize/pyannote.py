@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import config
+from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.data import Diarization, Span, Turn, Voice, ms
 from pipeline.diarize.checkpoints import only_weights
 from pipeline.errors import EngineError
 from pipeline.event import SpeakerCount
+from pipeline.progress import Tick
 
-RATE = 16000
 SHORTEST = 0.05  # seconds; what is left of a turn at the edge of speech
 NEAR = 0.3  # seconds; as far as a turn reaches
 HUB_SECONDS = 5.0  # for an answer of the hub
@@ -41,7 +42,7 @@ class Pyannote:
         samples: NDArray[np.float32],
         speech: Sequence[Span],
         count: SpeakerCount,
-        tick: Callable[[float], None],
+        tick: Tick,
     ) -> Diarization:
         """See `Diarizer`. Its clustering is quadratic: feed it blocks of half an hour at most."""
         if not speech:
@@ -150,12 +151,10 @@ def _device(asked: str) -> Any:
     return torch.device("cuda" if there and asked != "cpu" else "cpu")
 
 
-def _run(
-    pipeline: Any, samples: NDArray[np.float32], count: SpeakerCount, tick: Callable[[float], None]
-) -> Any:
+def _run(pipeline: Any, samples: NDArray[np.float32], count: SpeakerCount, tick: Tick) -> Any:
     import torch
 
-    file = {"waveform": torch.from_numpy(samples)[None], "sample_rate": RATE, "uri": "block"}
+    file = {"waveform": torch.from_numpy(samples)[None], "sample_rate": SAMPLE_RATE, "uri": "block"}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # too few voices for the count; variances of one frame
         try:
@@ -164,7 +163,7 @@ def _run(
                 num_speakers=count.count,
                 min_speakers=count.min,
                 max_speakers=count.max,
-                hook=_hook(len(samples) / RATE, tick),
+                hook=_hook(len(samples) / SAMPLE_RATE, tick),
             )
         except torch.OutOfMemoryError as error:
             raise EngineError(
@@ -172,7 +171,7 @@ def _run(
             ) from error
 
 
-def _hook(seconds: float, tick: Callable[[float], None]) -> Callable[..., None]:
+def _hook(seconds: float, tick: Tick) -> Callable[..., None]:
     """What pyannote calls with its progress."""
 
     def told(

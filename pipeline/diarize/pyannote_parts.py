@@ -12,6 +12,7 @@ from pyannote.audio import Model
 from pyannote.audio.core.plda import PLDA
 from pyannote.audio.pipelines import SpeakerDiarization
 
+from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.diarize.embedding import SHORTEST, SIZE, Encoder, fbank
 
 STEP = 0.1  # of a chunk, between two chunks
@@ -46,7 +47,7 @@ class VoiceModel(Model):  # type: ignore[misc]
     """CAM++ as pyannote expects an embedding model."""
 
     def __init__(self) -> None:
-        super().__init__(sample_rate=16000, num_channels=1)
+        super().__init__(sample_rate=SAMPLE_RATE, num_channels=1)
         self.encoder = Encoder()
 
     @property

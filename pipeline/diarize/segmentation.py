@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.data import Span
 from pipeline.diarize.network import Network
 
-RATE = 16000
 STEP = 270  # samples from one frame to the next
-SECONDS = STEP / RATE
+SECONDS = STEP / SAMPLE_RATE
 FIRST = 0.0225  # seconds from the start of a chunk to where its first frame begins
-CHUNK = 10 * RATE  # samples
+CHUNK = 10 * SAMPLE_RATE  # samples
 FRAMES = 589  # of a chunk
 HOP = 59  # frames from one chunk to the next, about a second
 _BATCH = 8
@@ -72,4 +72,4 @@ def _chunk(samples: NDArray[np.float32], number: int) -> NDArray[np.float32]:
 
 def _holds_speech(number: int, speech: Sequence[Span]) -> bool:
     first = number * HOP * SECONDS
-    return any(span.start < first + CHUNK / RATE and span.end > first for span in speech)
+    return any(span.start < first + CHUNK / SAMPLE_RATE and span.end > first for span in speech)

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import av
 
-from pipeline.audio.wav import SAMPLE_RATE, Tick
+from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.cache import writing
 from pipeline.data import Audio
+from pipeline.progress import Tick
 
 BITS = 24_000  # a second: clear speech, 86 MB for eight hours
 _RATE = 48_000  # Opus' own

@@ -9,7 +9,8 @@ import pytest
 from pipeline.asr.hearing import Decoding, HeardPiece
 from pipeline.asr.languages import ruling
 from pipeline.asr.listening import HeardWindow, Listener
-from pipeline.asr.windows import RATE, Pauses, Window
+from pipeline.asr.windows import Pauses, Window
+from pipeline.audio.wav import SAMPLE_RATE as RATE
 from pipeline.data import Span, Word
 
 # what a sample is worth says who speaks: 0.1 English, 0.2 German, 0.3 what sounds like Latin

@@ -7,7 +7,8 @@ import numpy as np
 from pipeline.asr.faster_whisper import even
 from pipeline.asr.hearing import Decoding, HeardPiece
 from pipeline.asr.listening import Listener
-from pipeline.asr.windows import RATE, Pauses, Window
+from pipeline.asr.windows import Pauses, Window
+from pipeline.audio.wav import SAMPLE_RATE as RATE
 from pipeline.data import Span, Word
 
 SOUND = np.random.default_rng(0).normal(size=28 * RATE).astype(np.float32)

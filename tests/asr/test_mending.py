@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.asr.mending import NO_WORDS, Words, hardly_heard, mend
-from pipeline.asr.windows import RATE, Pauses, Window
+from pipeline.asr.windows import Pauses, Window
+from pipeline.audio.wav import SAMPLE_RATE as RATE
 from pipeline.data import Span, Word
 
 SOUND = np.random.default_rng(0).normal(size=30 * RATE).astype(np.float32)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.asr.windows import RATE, Pauses, Window, pack, widened
+from pipeline.asr.windows import Pauses, Window, pack, widened
+from pipeline.audio.wav import SAMPLE_RATE as RATE
 from pipeline.data import Span
 
 
