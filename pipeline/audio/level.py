@@ -5,6 +5,7 @@ loudest ones, so that neither pauses nor a few bangs count.
 """
 
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ SILENT_DB = -75.0  # under this there is nothing but the converter's own noise
 STEADY_DB = 6.0  # sound whose level varies less is hiss or hum, not speech
 CEILING = 0.97  # of full scale, after the gain
 
+F = TypeVar("F", np.float32, np.float64)
 _WINDOW = SAMPLE_RATE // 10
 _STEP = SAMPLE_RATE // 100  # the limiter's step: 10 ms
 _BLOCK = int(BLOCK_SECONDS) * SAMPLE_RATE
@@ -27,7 +29,7 @@ _BLOCK = int(BLOCK_SECONDS) * SAMPLE_RATE
 def levels(path: Path, start: int, stop: int) -> NDArray[np.float64]:
     """The level of each whole 100 ms between two samples, in dB below full scale."""
     found = [
-        _decibel(_windows(read_raw(path, at, min(at + _BLOCK, stop)), _WINDOW))
+        decibel(_windows(read_raw(path, at, min(at + _BLOCK, stop)), _WINDOW))
         for at in range(start, stop, _BLOCK)
     ]
     return np.concatenate(found) if found else np.empty(0)
@@ -88,6 +90,12 @@ def _windows(samples: NDArray[np.int16], size: int) -> NDArray[np.float64]:
     return power
 
 
-def _decibel(power: NDArray[np.float64]) -> NDArray[np.float64]:
-    decibel: NDArray[np.float64] = 10 * np.log10(np.maximum(power, 1e-12))
-    return decibel
+def decibel(power: NDArray[F]) -> NDArray[F]:
+    """Power in dB; silence is -120."""
+    return 10 * np.log10(np.maximum(power, 1e-12))
+
+
+def smoothed(values: NDArray[Any], width: int) -> NDArray[Any]:
+    """The mean over `width` values around each."""
+    weights = np.ones(min(width, len(values)), values.dtype)
+    return np.convolve(values, weights / len(weights), mode="same")

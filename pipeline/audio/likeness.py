@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.signal import correlate
 
 from pipeline.audio.lanes import Lane
+from pipeline.audio.level import smoothed
 from pipeline.audio.vad import VadOptions, find_speech
 from pipeline.audio.wav import BLOCK_SECONDS, SAMPLE_RATE, read_raw
 from pipeline.data import Audio
@@ -177,7 +178,7 @@ def owners(profiles: Sequence[Profile]) -> NDArray[np.intp]:
 
 def swing(one: Profile, other: Profile) -> float:
     """By how many dB the balance of two lanes changes while somebody speaks."""
-    a, b = (10 * np.log10(_mean(10 ** (p.levels / 10), SECOND) + 1e-12) for p in (one, other))
+    a, b = (10 * np.log10(smoothed(10 ** (p.levels / 10), SECOND) + 1e-12) for p in (one, other))
     return _swing((a - b)[one.speech | other.speech])
 
 
@@ -209,12 +210,7 @@ def _own_levels(profiles: Sequence[Profile]) -> NDArray[np.float64]:
     """Each lane's level over half a second, against the loudest speech on it."""
     rows = []
     for each in profiles:
-        smooth = 10 * np.log10(_mean(10 ** (each.levels / 10), SECOND // 2) + 1e-12)
+        smooth = 10 * np.log10(smoothed(10 ** (each.levels / 10), SECOND // 2) + 1e-12)
         top = np.percentile(smooth[each.speech], 99) if each.speech.any() else 0.0
         rows.append(np.where(each.speech, smooth - top, -200.0))
     return np.array(rows)
-
-
-def _mean(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = np.convolve(values, np.ones(width) / width, mode="same")
-    return found

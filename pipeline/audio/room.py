@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.audio.level import decibel
 from pipeline.audio.spectrum import CELL, Cells, bands, measure
 from pipeline.audio.vad import DEFAULT
 from pipeline.data import Audio, RoomSound, SoundKind, Span, ms
@@ -82,9 +83,10 @@ def _heard(scene: Scene, filled: Mask, start: float, limits: RoomLimits) -> Iter
     """The sounds of one recording that begins at `start` seconds."""
     loud = filled & (scene.level > limits.level)
     bright = scene.tilt > limits.bright
-    for run in _runs(loud & bright & (scene.low < limits.low), limits.applause, limits.gap):
+    gap = limits.gap / CELL
+    for run in runs(loud & bright & (scene.low < limits.low), limits.applause / CELL, gap):
         yield _sound("applause", run, scene, start)
-    for run in _runs(loud & ~bright, limits.laughter, limits.gap):
+    for run in runs(loud & ~bright, limits.laughter / CELL, gap):
         if run.stop - run.start <= limits.longest / CELL and _median(scene.low, run) < limits.low:
             yield _sound("laughter", run, scene, start)
 
@@ -99,11 +101,11 @@ def _median(values: Array, run: slice) -> float:
     return float(np.median(values[run]))
 
 
-def _runs(mask: Mask, least: float, gap: float) -> Iterator[slice]:
-    """Runs of true cells, gaps of up to `gap` seconds closed, of at least `least` seconds."""
+def runs(mask: Mask, least: float, gap: float) -> Iterator[slice]:
+    """Runs of at least `least` cells in which the mask is true, but for gaps of up to `gap`."""
     places = np.flatnonzero(mask)
-    for group in np.split(places, np.flatnonzero(np.diff(places) > gap / CELL + 1) + 1):
-        if len(group) and group[-1] + 1 - group[0] >= least / CELL:
+    for group in np.split(places, np.flatnonzero(np.diff(places) > gap + 1) + 1):
+        if len(group) and group[-1] + 1 - group[0] >= least:
             yield slice(int(group[0]), int(group[-1]) + 1)
 
 
@@ -118,7 +120,7 @@ def _spoken(speech: Sequence[Span], count: int) -> Mask:
 
 
 def _scene(cells: Cells, speech: Mask) -> Scene:
-    excess = _decibel(np.maximum(_power(cells.floor) - _power(_quiet(cells)), 1e-9))
+    excess = decibel(np.maximum(_power(cells.floor) - _power(_quiet(cells)), 1e-9))
     body = excess[:, BODY].mean(axis=1)
     usual = float(np.median(_total(cells.crest[speech])))
     return Scene(
@@ -136,14 +138,9 @@ def _quiet(cells: Cells) -> Array:
 
 def _total(levels: Array) -> Array:
     """The level of MIDDLE's bands together."""
-    return _decibel(_power(levels[:, MIDDLE]).sum(axis=1))
+    return decibel(_power(levels[:, MIDDLE]).sum(axis=1))
 
 
 def _power(levels: Array) -> Array:
     power: Array = np.power(10.0, levels / 10, dtype=np.float32)
     return power
-
-
-def _decibel(power: Array) -> Array:
-    decibel: Array = 10 * np.log10(power)
-    return decibel

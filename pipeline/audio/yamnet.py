@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.room import held
+from pipeline.audio.level import smoothed
+from pipeline.audio.room import held, runs
 from pipeline.audio.spectrum import CELL, measure
 from pipeline.audio.wav import SAMPLE_RATE, read
 from pipeline.data import Audio, Part, RoomSound, SoundKind, ms
@@ -88,10 +89,11 @@ def _heard(
     usual = float(np.median(spoken)) if len(spoken) else float(levels.max(initial=1e-6))
     until = min(part.start + part.duration, audio.duration)
     for column, kind in enumerate(KINDS, 1):
-        for begin, end in _runs(_mean(scores[:, column], options.frames), kind, options):
-            loud = min(1.0, float(levels[begin:end].mean()) / max(usual, 1e-6))
-            first = part.start + begin * HOP / SAMPLE_RATE
-            last = min(until, part.start + (end * HOP + WINDOW - HOP) / SAMPLE_RATE)
+        sure = smoothed(scores[:, column], options.frames) > getattr(options, kind)
+        for run in runs(sure, options.least, options.gap):
+            loud = min(1.0, float(levels[run].mean()) / max(usual, 1e-6))
+            first = part.start + run.start * HOP / SAMPLE_RATE
+            last = min(until, part.start + (run.stop * HOP + WINDOW - HOP) / SAMPLE_RATE)
             yield RoomSound(ms(first), ms(last), kind, round(loud, 2))
 
 
@@ -134,17 +136,3 @@ def network_of(model: Path) -> Any:
     if network.get_output_details()[0]["shape"][-1] != 521:
         raise EngineError(f"{model}: is not YAMNet, which tells 521 kinds of sound apart")
     return network
-
-
-def _mean(values: Scores, frames: int) -> Scores:
-    """The mean over some windows around each."""
-    weights = np.ones(min(frames, len(values)), dtype=np.float32)
-    return np.convolve(values, weights / len(weights), mode="same").astype(np.float32)
-
-
-def _runs(values: Scores, kind: SoundKind, options: Options) -> Iterator[tuple[int, int]]:
-    """(first, last + 1) of the windows in which a kind is heard."""
-    places = np.flatnonzero(values > getattr(options, kind))
-    for group in np.split(places, np.flatnonzero(np.diff(places) > options.gap + 1) + 1):
-        if len(group) and group[-1] + 1 - group[0] >= options.least:
-            yield int(group[0]), int(group[-1]) + 1

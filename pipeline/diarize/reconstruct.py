@@ -15,9 +15,9 @@ from pipeline.data import Turn
 from pipeline.diarize.cluster import Labels
 from pipeline.diarize.pieces import TrackPiece
 from pipeline.diarize.segmentation import FRAMES, HOP, Active, length, seconds
+from pipeline.diarize.strays import joined
 from pipeline.diarize.tracks import Tracks
 
-PAUSE = 0.3  # seconds; a shorter one is part of the turn
 SHORTEST = 0.1  # seconds; a shorter turn is a slip
 _AT_ONCE = 2  # speakers, as the segmentation has them
 
@@ -87,15 +87,12 @@ def turns(line: NDArray[np.int64], duration: float) -> tuple[Turn, ...]:
 
     `line`: the voice in each frame, -1 of none.
     """
-    joined: list[Turn] = []
-    for first, last in _runs(line):
-        if line[first] < 0:
-            continue
-        start, end, who = seconds(first), min(seconds(last), duration), str(line[first])
-        if joined and joined[-1].speaker == who and start - joined[-1].end <= PAUSE:
-            start = joined.pop().start
-        joined.append(Turn(start, end, who))
-    return tuple(turn for turn in joined if turn.end - turn.start >= SHORTEST)
+    found = (
+        Turn(seconds(first), min(seconds(last), duration), str(line[first]))
+        for first, last in _runs(line)
+        if line[first] >= 0
+    )
+    return tuple(turn for turn in joined(found) if turn.end - turn.start >= SHORTEST)
 
 
 def _runs(line: NDArray[np.int64]) -> list[tuple[int, int]]:

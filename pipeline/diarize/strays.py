@@ -9,7 +9,7 @@ from pipeline.data import Diarization, Turn
 
 LITTLE = 8.0  # seconds
 SHARE = 0.02  # of the speech
-_JOINED = 0.3  # seconds between two turns that become one speaker's
+PAUSE = 0.3  # seconds; a shorter one is part of the turn
 
 
 def strays(found: Diarization) -> frozenset[str]:
@@ -39,16 +39,16 @@ def without(found: Diarization, gone: Collection[str]) -> Diarization:
     def owned(turns: Iterable[Turn]) -> list[Turn]:
         return [replace(turn, speaker=nearest.get(turn.speaker, turn.speaker)) for turn in turns]
 
-    return Diarization(_joined(owned(found.turns)), kept, tuple(owned(found.beside)))
+    return Diarization(tuple(joined(owned(found.turns))), kept, tuple(owned(found.beside)))
 
 
-def _joined(turns: list[Turn]) -> tuple[Turn, ...]:
+def joined(turns: Iterable[Turn]) -> list[Turn]:
     """Turns of one speaker that follow one another at once are one."""
     made: list[Turn] = []
     for turn in turns:
         last = made[-1] if made else None
-        if last and last.speaker == turn.speaker and turn.start - last.end <= _JOINED:
+        if last and last.speaker == turn.speaker and turn.start - last.end <= PAUSE:
             made[-1] = replace(last, end=turn.end)
         else:
             made.append(turn)
-    return tuple(made)
+    return made
