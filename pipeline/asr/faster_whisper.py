@@ -11,14 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from importlib.metadata import version
 from itertools import chain
 from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from pipeline import config
-from pipeline.asr import Transcriber
 from pipeline.asr.hearing import Ear
 from pipeline.asr.join import sane
 from pipeline.asr.languages import ruling
@@ -43,7 +41,7 @@ _CPU_BATCH = 4  # windows: eight gain nothing, and the bar moves half as often
 _OPEN: WeakValueDictionary[tuple[object, ...], Opened] = WeakValueDictionary()
 
 
-def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> Transcriber:
+def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> FasterWhisper:
     """The model opened, or one that is open already; raises EngineError with what to do."""
     key = (options.model, run.device, run.compute_type, run.workers)
     opened = _OPEN.get(key) or open_model(options.model, run)
@@ -53,13 +51,9 @@ def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> T
 
 
 class FasterWhisper:
-    """A Whisper model and how to use it."""
-
-    name = "faster-whisper"
+    """A Whisper model and how to use it, kept for many recordings."""
 
     def __init__(self, opened: Opened, options: config.Asr, vocabulary: tuple[str, ...]) -> None:
-        self.model = opened.name
-        self.version = version("faster-whisper")
         self.warnings = opened.warnings
         self.device = opened.device
         self.opened = opened
@@ -70,7 +64,12 @@ class FasterWhisper:
     def transcribe(
         self, samples: NDArray[np.float32], speech: Sequence[Span], tick: Tick
     ) -> Transcript:
-        """See `Transcriber`."""
+        """The words of `speech`, spans of `samples` (16 kHz mono in [-1, 1], shape (n,)).
+
+        All times, those of the result too, are seconds from the first sample. Sound outside
+        `speech` is never given to the model. `tick` is called with the seconds of `samples`
+        that are done, never falling. Raises EngineError when the engine dies.
+        """
         pauses = Pauses(samples, speech)
         heard = widened(speech, len(samples) / SAMPLE_RATE)
         windows = pack(pauses, heard, self._ear.longest - _SPARE)

@@ -25,7 +25,6 @@ _HALF = 0.6  # of a window, at most: there is room to find a pause
 class HeardWindow:
     """What is said in a window, and what to doubt about it."""
 
-    window: Window
     words: Words
     doubts: tuple[Doubt, ...]
 
@@ -91,7 +90,7 @@ class Listener:
             return self._mended(window, words)
         left = tuple(w for w in words if not any(o.start <= w.start < o.end for o in others))
         why = "speech that does not sound like English, the only language of this model"
-        return HeardWindow(window, left, tuple(Doubt(one.start, one.end, why) for one in others))
+        return HeardWindow(left, tuple(Doubt(one.start, one.end, why) for one in others))
 
     def _in(self, code: str, window: Window) -> HeardWindow:
         """A stretch heard in a language; said where that is not the usual one."""
@@ -104,7 +103,7 @@ class Listener:
 
     def _mended(self, window: Window, words: Words) -> HeardWindow:
         others = [partial(self._words, how=how) for how in _other_settings(self.beam_size)]
-        return HeardWindow(window, *mend(window, words, self.pauses, others, self.vocabulary))
+        return HeardWindow(*mend(window, words, self.pauses, others, self.vocabulary))
 
     def _placed(self, window: Window, heard: HeardPiece) -> Words:
         """The words on the recording's time, without the pauses before them."""

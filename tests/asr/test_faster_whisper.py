@@ -10,7 +10,7 @@ import pytest
 import scripted_whisper
 
 from pipeline import config
-from pipeline.asr import Transcriber, faster_whisper
+from pipeline.asr import faster_whisper
 from pipeline.asr.faster_whisper import FasterWhisper
 from pipeline.asr.hearing import glued
 from pipeline.data import Span, Transcript
@@ -27,12 +27,12 @@ def noise() -> np.ndarray:
     return np.random.default_rng(0).normal(size=70 * RATE).astype(np.float32) * 0.1
 
 
-def load(folder: Path, *vocabulary: str, **options: object) -> Transcriber:
+def load(folder: Path, *vocabulary: str, **options: object) -> FasterWhisper:
     asr = config.Asr(model=str(folder), **{"beam_size": 1, **options})
     return faster_whisper.load(asr, config.Run(device="cpu"), vocabulary)
 
 
-def hear(engine: Transcriber, sound: np.ndarray, speech: tuple[Span, ...] = SPEECH) -> Transcript:
+def hear(engine: FasterWhisper, sound: np.ndarray, speech: tuple[Span, ...] = SPEECH) -> Transcript:
     return engine.transcribe(sound, speech, lambda seconds: None)
 
 

@@ -26,12 +26,12 @@ from rich.table import Table
 from wer import Errors, errors, starts_off
 
 from pipeline import audio, config
-from pipeline.asr import Transcriber
 from pipeline.asr.faster_whisper import load
 from pipeline.asr.whisper_model import find_model
 from pipeline.audio.inputs import find_events
 from pipeline.data import Audio, Transcript, Word
 from pipeline.errors import NoSpeech
+from pipeline.progress import ignore
 from pipeline.talks.people import with_speakers
 
 ROOT = Path(__file__).parents[2]
@@ -75,9 +75,9 @@ class Systems:
 
     def ours(self, sound: Audio, vocabulary: tuple[str, ...] = ()) -> Transcript:
         """From the WAV to the words: our search for speech and our guards included."""
-        engine: Transcriber = load(self._options(), config.Run(), vocabulary)
-        speech = audio.find_speech(sound, audio.wav.ignore)
-        return engine.transcribe(audio.read(sound), speech, audio.wav.ignore)
+        engine = load(self._options(), config.Run(), vocabulary)
+        speech = audio.find_speech(sound, ignore)
+        return engine.transcribe(audio.read(sound), speech, ignore)
 
     def sequential(self, sound: Audio) -> tuple[Word, ...]:
         found, _ = self._model().transcribe(
@@ -170,7 +170,7 @@ def event(folder: Path) -> Reading:
 
 
 def decoded(files: Sequence[Path], folder: Path, name: str) -> Audio:
-    return audio.decode(files, folder / f"{name}.wav", audio.wav.ignore)
+    return audio.decode(files, folder / f"{name}.wav", ignore)
 
 
 def measure_words(systems: Systems, folders: Sequence[Path], folder: Path) -> list[dict[str, Any]]:
