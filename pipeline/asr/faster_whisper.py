@@ -75,7 +75,7 @@ class FasterWhisper:
         windows = pack(pauses, heard, self._ear.longest - _SPARE)
         if not windows:
             return Transcript(self._options.language or "en", (), self.warnings)
-        given = (self._options.language or "").split("-")[0].lower()
+        given = self._options.language
         language = given or ruling(self._ear, [one.sound(samples) for one in windows])
         beam, names = self._options.beam_size, self._vocabulary
         listener = Listener(self._ear, samples, pauses, beam, names, language, bool(given))
@@ -138,10 +138,9 @@ def _check_language(opened: Opened, language: str | None) -> None:
 
     if language is None:
         return
-    code = language.split("-")[0].lower()
-    if code not in _LANGUAGE_CODES:
+    if language not in _LANGUAGE_CODES:
         raise EngineError(f"Whisper knows no language {language!r}: give an ISO code such as en")
-    if code != "en" and not opened.model.model.is_multilingual:
+    if language != "en" and not opened.model.model.is_multilingual:
         raise EngineError(
             f"{opened.name} knows English only, not {language!r}: take a model without .en"
         )

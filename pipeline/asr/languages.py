@@ -30,7 +30,7 @@ _UNSURE = 0.7
 # the same of an English model's words: 0.38 and less in German and Spanish (Japanese 0.63: not
 # caught), 0.60 and more in English that is hard to hear, but for two words of a reader at 0.40
 # (tiny.en; three mixtures, an evening, readers, meetings)
-_NOT_ENGLISH = 0.45
+NOT_ENGLISH = 0.45
 
 
 def ruling(ear: Ear, sounds: Sequence[NDArray[np.float32]]) -> str:
@@ -64,11 +64,6 @@ def unsure(
         if sure and sum(sure) / len(sure) < under:
             found.append(piece)
     return found
-
-
-def not_english(pauses: Pauses, window: Window, words: Sequence[Word]) -> list[Window]:
-    """The pieces of which an English model made words that are too unsure to be English."""
-    return unsure(pauses, window, words, _NOT_ENGLISH)
 
 
 def another_language(start: float, end: float, code: str) -> Doubt:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pipeline.asr.hearing import Decoding, Ear, HeardPiece
-from pipeline.asr.languages import another_language, not_english, spoken
+from pipeline.asr.languages import NOT_ENGLISH, another_language, spoken, unsure
 from pipeline.asr.mending import Words, hardly_heard, mend
 from pipeline.asr.windows import Pauses, Window, pack
 from pipeline.data import Doubt
@@ -85,7 +85,7 @@ class Listener:
 
     def _english(self, window: Window, words: Words) -> HeardWindow:
         """What an English model heard, without what does not sound like English."""
-        others = not_english(self.pauses, window, words)
+        others = unsure(self.pauses, window, words, NOT_ENGLISH)
         if not others:
             return self._mended(window, words)
         left = tuple(w for w in words if not any(o.start <= w.start < o.end for o in others))

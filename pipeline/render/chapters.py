@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.render.article import Article, Footage
-from pipeline.render.escape import plain
 from pipeline.render.subtitles import subtitle
 from pipeline.text import clock
+from pipeline.visible import one_line
 
 SHORTEST = 10  # seconds
 FEWEST = 3
@@ -35,7 +35,7 @@ def chapters(article: Article, footage: Footage) -> tuple[VideoChapter, ...]:
     for start, title in [(0, article.title), *_talks(article, footage)]:
         if begins and start - begins[-1][0] < SHORTEST:
             start = begins.pop()[0]
-        begins.append((start, plain(title).translate(_BRACKETS)))
+        begins.append((start, one_line(title).translate(_BRACKETS)))
     if len(begins) > 1 and end - begins[-1][0] < SHORTEST:
         begins.pop()
     ends = [*(start for start, _ in begins[1:]), end]
@@ -85,7 +85,7 @@ def _description(article: Article, found: tuple[VideoChapter, ...]) -> str:
         _text(found).splitlines(),
         [", ".join(filter(None, (one.name, one.role))) for one in people],
     )
-    shown = ("\n".join(filter(None, map(plain, lines))) for lines in blocks)
+    shown = ("\n".join(filter(None, map(one_line, lines))) for lines in blocks)
     text = "\n\n".join(filter(None, shown)).translate(_BRACKETS) + "\n"
     if len(text) <= LONGEST:
         return text

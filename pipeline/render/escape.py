@@ -35,14 +35,9 @@ _PARENTHESES = str.maketrans("", "", "()'*")  # end a link, or mean something wi
 _ADDRESS = "%:/?#@!$&'()+,;=.~-_"  # what an autolink may hold beside letters and digits
 
 
-def plain(text: str) -> str:
-    """One line of what can be seen, with single spaces."""
-    return one_line(text)
-
-
 def markdown(text: str) -> str:
     """`text` as one line of Markdown that renders as that text and as nothing else."""
-    safe = _ENTITY.sub("&amp;", plain(text)).translate(_CHARACTERS)
+    safe = _ENTITY.sub("&amp;", one_line(text)).translate(_CHARACTERS)
     safe = _OPENING.sub(_opening, _MARKS.sub(r"\\\g<0>", safe))
     safe = _WWW.sub(r"\1&#46;", _SCHEME.sub("&#58;", safe))
     # a footnote mark may follow, and `![` would open an image
@@ -57,12 +52,12 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 def alt(text: str) -> str:
     """`text` as a picture's description: without what some generators would show escaped."""
-    return " ".join(re.sub(r"[^\w\s.,:;'?!()%/+&-]|_", "", plain(text)).split())
+    return " ".join(re.sub(r"[^\w\s.,:;'?!()%/+&-]|_", "", one_line(text)).split())
 
 
 def link(url: str) -> str:
     """A web address as an autolink; anything else (javascript:, a mere name) as plain text."""
-    address = plain(url)
+    address = one_line(url)
     if not re.match(r"https?://\S", address, re.IGNORECASE):
         return markdown(address)
     # an autolink ends at ">" and holds no space; % stays as it is: the address is encoded already
@@ -71,7 +66,7 @@ def link(url: str) -> str:
 
 def labelled(text: str, url: str) -> str:
     """A link whose text is Markdown already, to a web address or a file beside the post."""
-    return f"[{text}]({quote(plain(url), safe=_ADDRESS.translate(_PARENTHESES))})"
+    return f"[{text}]({quote(one_line(url), safe=_ADDRESS.translate(_PARENTHESES))})"
 
 
 def _opening(match: re.Match[str]) -> str:

@@ -11,8 +11,8 @@ import yaml
 
 from pipeline.config import Post
 from pipeline.render.article import Article
-from pipeline.render.escape import plain
 from pipeline.render.flavors import FLAVORS
+from pipeline.visible import one_line
 
 MOST = 160  # characters of a description that search engines show
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
@@ -31,12 +31,12 @@ def front_matter(article: Article, options: Post) -> str:
     flavor, event = FLAVORS[options.flavor], article.event
     head = flavor.arranged(
         {
-            "title": plain(article.title),
+            "title": one_line(article.title),
             "date": datetime.date.fromisoformat(event.date) if event.date else None,
             "description": description(article),
-            "authors": tuple(map(plain, event.authors)),
-            "tags": tuple(map(plain, event.tags)),
-            "series": tuple(map(plain, event.series)),
+            "authors": tuple(map(one_line, event.authors)),
+            "tags": tuple(map(one_line, event.tags)),
+            "series": tuple(map(one_line, event.series)),
             "language": article.written,
             "engines": engines(article),
             "extra": event.extra,
@@ -64,7 +64,7 @@ def read(text: str) -> tuple[str, Mapping[str, Any]] | None:
 def description(article: Article) -> str:
     """The writer's sentence about the post, else its first line that is no link, at most MOST
     characters."""
-    lines = map(plain, _lines(article))
+    lines = map(one_line, _lines(article))
     line = next((line for line in lines if re.search(r"\w", _ADDRESS.sub("", line))), "")
     if len(line) <= MOST:
         return line
@@ -95,4 +95,4 @@ def _paragraphs(intro: str) -> Iterator[str]:
 def engines(article: Article) -> dict[str, str]:
     """Which engine did what, with its model where that has another name: "faster-whisper base"."""
     named = article.engines.items()
-    return {stage: plain(" ".join(dict.fromkeys((it.name, it.model)))) for stage, it in named}
+    return {stage: one_line(" ".join(dict.fromkeys((it.name, it.model)))) for stage, it in named}

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from pipeline.data import Utterance, Word
 from pipeline.render.article import Article
-from pipeline.render.escape import plain
 from pipeline.text import ends_sentence, joined
+from pipeline.visible import one_line
 
 LINE = 42  # characters
 LINES = 2
@@ -138,7 +138,7 @@ def _pieces(words: Sequence[Word]) -> tuple[Word, ...]:
     return tuple(
         replace(word, text=text[at : at + LINE])
         for word in words
-        for text in plain(word.text).split()
+        for text in one_line(word.text).split()
         for at in range(0, len(text), LINE)
     )
 
@@ -169,7 +169,7 @@ def _apart(ordered: Iterable[Subtitle]) -> Iterator[Subtitle]:
 
 
 def _shortened(label: str) -> str:
-    label = plain(label)
+    label = one_line(label)
     return label if len(label) <= LABEL else f"{label[: LABEL - 1].rstrip()}…"
 
 

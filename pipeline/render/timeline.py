@@ -6,8 +6,8 @@ from html import escape
 
 from pipeline.data import RoomSound
 from pipeline.render.article import Article
-from pipeline.render.escape import plain
 from pipeline.text import clock
+from pipeline.visible import one_line
 
 NAME = "timeline.svg"
 WIDTH, ROW, EDGE, BAR = 480, 50, 16, 12  # about pixels, on a phone three quarters of one
@@ -48,20 +48,20 @@ def picture(article: Article) -> str:
 def told(article: Article) -> str:
     """What the picture shows, for who cannot see it."""
     talks = (_told(number, article) for number in range(len(article.talks)))
-    return f"{plain(article.title)}, {clock(article.duration)}: {'; '.join(talks)}"
+    return f"{one_line(article.title)}, {clock(article.duration)}: {'; '.join(talks)}"
 
 
 def _told(number: int, article: Article) -> str:
     talk, kinds = article.talks[number].talk, [each.kind for each in _sounds(number, article)]
     minutes = max(1, round((talk.end - talk.start) / 60))
     counted = (f", {kinds.count(kind)}x {kind}" for kind in _TICKS if kind in kinds)
-    return f"{clock(talk.start)} {plain(talk.title)}, {minutes} min{''.join(counted)}"
+    return f"{clock(talk.start)} {one_line(talk.title)}, {minutes} min{''.join(counted)}"
 
 
 def _row(number: int, article: Article) -> Iterator[str]:
     """Time and title, the talk's stretch of the whole, and where the room clapped or laughed."""
     top, talk = EDGE + ROW * number, article.talks[number].talk
-    title = plain(talk.title)
+    title = one_line(talk.title)
     short = title if len(title) <= TITLE else f"{title[: TITLE - 1].rstrip()}…"
     yield (
         f'<text x="{EDGE}" y="{top + 12}"><tspan class="time">{clock(talk.start)}</tspan> '

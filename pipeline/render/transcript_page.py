@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pipeline.data import Talk, Word
 from pipeline.render.article import Article
-from pipeline.render.escape import plain
 from pipeline.text import clock, ends_sentence, joined
+from pipeline.visible import one_line
 
 NAME = "transcript.html"
 PARAGRAPH = 70  # words, after which the next sentence begins a new one
@@ -51,10 +51,10 @@ def page(article: Article) -> str:
     reading = _Reading(article)
     ends = [*(noted.talk.start for noted in article.talks[1:]), math.inf]
     talks = [
-        {"title": plain(noted.talk.title), "paragraphs": list(reading.of(noted.talk, end))}
+        {"title": one_line(noted.talk.title), "paragraphs": list(reading.of(noted.talk, end))}
         for noted, end in zip(article.talks, ends, strict=False)
     ]
-    told = layout.render(title=plain(article.title), language=article.language, talks=talks)
+    told = layout.render(title=one_line(article.title), language=article.language, talks=talks)
     return f"{told}\n"
 
 
@@ -70,7 +70,7 @@ class _Reading:
     def of(self, talk: Talk, end: float) -> Iterator[Paragraph]:
         """A talk's paragraphs, each with its link, and what the room did after it."""
         for speaker, said in groupby(talk.utterances, key=lambda one: one.speaker):
-            name = plain(self.labels.get(speaker, speaker))
+            name = one_line(self.labels.get(speaker, speaker))
             for words in _paragraphs([word for one in said for word in one.words]):
                 yield self._paragraph(name, words[0].start, tuple(self._pieces(words)))
                 name = ""
@@ -90,12 +90,12 @@ class _Reading:
         for word in words:
             sounds, minutes = list(self._heard(word.start)), self._minutes(word.start)
             if (sounds or minutes) and piece:
-                yield PageText(begins, plain(joined(piece)))
+                yield PageText(begins, one_line(joined(piece)))
                 begins, piece = (), []
             yield from sounds
             begins += minutes
             piece.append(word.text)
-        yield PageText(begins, plain(joined(piece)))
+        yield PageText(begins, one_line(joined(piece)))
 
     def _minutes(self, until: float) -> tuple[int, ...]:
         """Those that have begun by then and were not told yet."""

@@ -13,8 +13,8 @@ from pipeline.config import Flavor, Post
 from pipeline.data import Audio, Note
 from pipeline.prompts import Prompts
 from pipeline.render.article import Article
-from pipeline.render.escape import plain
 from pipeline.render.publish import publish
+from pipeline.visible import one_line
 
 PAGE = "<h1>%s</h1><main>%s</main>"
 TYPOGRAPHY = str.maketrans(
@@ -96,7 +96,7 @@ def main_part(folder: Path) -> Tag:
 def test_every_note_is_a_line_whatever_it_says(
     build: Build, article: Article, nasty: list[str]
 ) -> None:
-    texts = [text for text in nasty[:400] if plain(text)]
+    texts = [text for text in nasty[:400] if one_line(text)]
     panel = article.talks[2]
     receipt = panel.notes[0].receipts[0]
     notes = tuple(Note(text, "aside", 1.0, (replace(receipt, quote=text),)) for text in texts)
@@ -107,10 +107,10 @@ def test_every_note_is_a_line_whatever_it_says(
     heading = body.h2
     assert heading is not None and heading.get_text() == "# {#id} {{< z >}} `x`"
     lines = heading.find_next_siblings("p")[1 : len(texts) + 1]  # after the summary
-    assert [straight(line.get_text()) for line in lines] == [straight(plain(t)) for t in texts]
+    assert [straight(line.get_text()) for line in lines] == [straight(one_line(t)) for t in texts]
     assert not any(line.find(True) for line in lines)
     footnotes = [straight(note.get_text()) for note in body.select(".footnotes li")]
-    quotes = [straight(f'0:00:12 moderator: "{plain(text)}"') for text in texts]
+    quotes = [straight(f'0:00:12 moderator: "{one_line(text)}"') for text in texts]
     assert len(footnotes) == 1 + len(quotes)  # the introduction has one of its own
     assert all(quote in note for quote, note in zip(quotes, footnotes[1:], strict=True))
 
