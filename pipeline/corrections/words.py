@@ -83,7 +83,7 @@ def _one(texts: list[Utterance], fix: WordFix, changes: list[Change]) -> str:
         there = " ".join(word.text for word in words)
         return f"“{fix.heard}” is not heard around {stamp(time)}: there stands “{there}”"
     number = next(n for n, one in enumerate(texts) if one is known[heard.number])
-    texts[number] = _replaced(texts[number], (heard.first, heard.end), fix.written, changes)
+    texts[number] = replaced(texts[number], (heard.first, heard.end), fix.written, changes)
     return ""
 
 
@@ -99,22 +99,27 @@ def _everywhere(one: Utterance, heard: str, written: str, changes: list[Change])
     right = [range(at, at + more) for at in standing(written, words)] if more > size else []
     for first in standing(heard, words):
         if not any(first in each for each in right):  # "Ada" of "Ada Park"
-            one = _replaced(one, (first, first + size), written, changes)
+            one = replaced(one, (first, first + size), written, changes)
     return one
 
 
-def _replaced(
+def replaced(
     one: Utterance, span: tuple[int, int], written: str, changes: list[Change]
 ) -> Utterance:
+    """An utterance with other words from one on to before another, inside of the same marks; the
+    change goes to the others."""
     first, end = span
     words = one.words[first:end]
     heard = " ".join(word.text for word in words)
-    inside = _AROUND.fullmatch(heard)
-    assert inside, "any text is a middle with marks around it or none"
-    if inside[2] == written:
+    found = _AROUND.fullmatch(heard)
+    assert found, "any text is a middle with marks around it or none"
+    before, inside, after = found.groups()
+    if after[1:2] == "s" and bare(heard) == bare(written):  # "Kubernete's", of Kubernetes
+        inside, after = inside + after[:2], after[2:]
+    if inside == written:
         return one
-    changes.append(Change(words[0].start, words[-1].end, inside[2], written))
-    text = f"{inside[1]}{written}{inside[3]}" if written else ""
+    changes.append(Change(words[0].start, words[-1].end, inside, written))
+    text = f"{before}{written}{after}" if written else ""
     return replace(one, words=(*one.words[:first], *_spread(text, words), *one.words[end:]))
 
 

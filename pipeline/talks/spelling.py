@@ -7,10 +7,11 @@ are written as they are ("alpha sense": AlphaSense).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
-from pipeline.data import Correction, Utterance, Word, ms
+from pipeline.corrections.words import Change, replaced
+from pipeline.data import Correction, Utterance
 from pipeline.talks.lexicon import stripped
 from pipeline.talks.sound import alike
 from pipeline.text import bare, ends_sentence, unmarked
@@ -65,11 +66,14 @@ class Speller:
         self, utterances: Sequence[Utterance]
     ) -> tuple[tuple[Utterance, ...], tuple[Correction, ...]]:
         """The utterances as they should be written, and what was heard instead."""
-        written, corrections = [], []
+        written, corrections = list[Utterance](), list[Correction]()
         for utterance in utterances:
+            changes: list[Change] = []
             fits = list(self._fits([word.text for word in utterance.words]))
-            written.append(_rewritten(utterance, fits))
-            corrections += [_correction(utterance, fit) for fit in fits]
+            for fit in reversed(fits):
+                utterance = replaced(utterance, (fit.first, fit.last + 1), fit.term, changes)
+            written.append(utterance)
+            corrections += (Correction(c.start, c.heard, c.written) for c in reversed(changes))
         return tuple(written), tuple(corrections)
 
     def _fits(self, shown: Sequence[str]) -> Iterator[Mishearing]:
@@ -114,37 +118,3 @@ class Speller:
 def _heard(shown: Sequence[str], fit: Mishearing) -> str:
     heard = " ".join(map(stripped, shown[fit.first : fit.last + 1]))
     return heard.removesuffix("'s")
-
-
-def _correction(utterance: Utterance, fit: Mishearing) -> Correction:
-    words = utterance.words[fit.first : fit.last + 1]
-    heard = " ".join(stripped(word.text) for word in words)
-    return Correction(words[0].start, heard, fit.term)
-
-
-def _rewritten(utterance: Utterance, fits: Sequence[Mishearing]) -> Utterance:
-    words: list[Word] = []
-    place = 0
-    for fit in fits:
-        words += utterance.words[place : fit.first]
-        words += _respelt(utterance.words[fit.first : fit.last + 1], fit.term.split())
-        place = fit.last + 1
-    return replace(utterance, words=(*words, *utterance.words[place:])) if fits else utterance
-
-
-def _respelt(heard: Sequence[Word], written: Sequence[str]) -> Iterator[Word]:
-    """The written words over the time of the heard ones, which they share by their letters."""
-    start, end = heard[0].start, heard[-1].end
-    text = heard[-1].text
-    tail = text[len(text.rstrip("\"'\u201d).,;:!?\u2026")) :]
-    if unmarked(text).endswith("'s") and not written[-1].endswith("s"):
-        tail = "'s" + tail
-    letters = sum(map(len, written))
-    probability = min(word.probability for word in heard)
-    done = 0
-    for number, word in enumerate(written, 1):
-        first = ms(start + (end - start) * done / letters)
-        done += len(word)
-        last = end if number == len(written) else ms(start + (end - start) * done / letters)
-        shown = word + tail if number == len(written) else word
-        yield Word(first, last, shown, probability, heard[0].speaker)

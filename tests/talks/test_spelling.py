@@ -63,6 +63,25 @@ def test_a_product_cut_into_words_is_written_as_one() -> None:
     assert done == [("alpha sense", "AlphaSense")]
 
 
+@pytest.mark.parametrize(
+    ("said", "term", "written", "done"),
+    [
+        ("It is Kestral's chip.", "Kestrel", "It is Kestrel's chip.", ("Kestral", "Kestrel")),
+        ("So “Grace Wolker.”", "Go", "So “Grace Walker.”", ("Grace Wolker", "Grace Walker")),
+        (
+            "Jobs on Kubernete's.",
+            "Kubernetes",
+            "Jobs on Kubernetes.",
+            ("Kubernete's", "Kubernetes"),
+        ),
+    ],
+)
+def test_marks_around_a_term_and_its_possessive_are_no_part_of_it(
+    said: str, term: str, written: str, done: tuple[str, str]
+) -> None:
+    assert corrected(said, (term,)) == (written, [done])
+
+
 def test_a_term_that_is_a_word_gets_no_capital_where_it_is_only_a_word() -> None:
     said = "she sat by the hearth and talked about Hearth"
     assert corrected(said, ("Hearth",)) == (said, [])
