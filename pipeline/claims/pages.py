@@ -6,6 +6,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Timer
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -80,17 +81,21 @@ class _Pinned(http.client.HTTPConnection):
         port = parts.port or (443 if self._tls else 80)
         super().__init__(parts.hostname or "", port, timeout=_SECONDS)
         self._address = address
+        self._line: socket.socket | None = None  # `sock` is None once an answer is the last one
+        self.late = False
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        self._line = self.sock = socket.create_connection((self._address, self.port), self.timeout)
         if self._tls:
             context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+            self._line = self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
 
     def shut(self) -> None:
         """End what takes too long."""
-        if self.sock:
-            self.sock.shutdown(socket.SHUT_RDWR)
+        self.late = True
+        with suppress(OSError):  # it is at its end anyway
+            if self._line:
+                self._line.shutdown(socket.SHUT_RDWR)
 
 
 def _answer(connection: _Pinned, parts: SplitResult) -> bytes | str:
@@ -105,6 +110,8 @@ def _answer(connection: _Pinned, parts: SplitResult) -> bytes | str:
     if reply.headers.get_content_type() not in _KINDS or reply.headers.get("Content-Encoding"):
         raise OSError("is no plain page")
     data = reply.read(_LARGEST + 1)
+    if connection.late:  # and what came of it is a part
+        raise OSError(f"takes longer than {_SECONDS:g} seconds")
     if len(data) > _LARGEST:
         raise OSError(f"is larger than {_LARGEST // 1_000_000} MB")
     return data

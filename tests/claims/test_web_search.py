@@ -172,26 +172,33 @@ def test_nothing_private_is_asked(url: str) -> None:
         PageReader().read(url)
 
 
-def test_a_page_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "begin", ["X-Long: ", "Content-Type: text/html\r\nConnection: close\r\n\r\n"]
+)
+def test_a_page_that_trickles_is_given_up(begin: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.claims.pages._SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as server:
         host = f"127.0.0.1:{server.getsockname()[1]}"
         stop = threading.Event()
-        thread = threading.Thread(target=_trickle, args=(server, stop), daemon=True)
+        thread = threading.Thread(target=_trickle, args=(server, begin, stop), daemon=True)
         thread.start()
         with pytest.raises(InputError):
             PageReader({host}).read(f"http://{host}/")
+        assert not stop.is_set()
         stop.set()
         thread.join()
 
 
-def _trickle(server: socket.socket, stop: threading.Event) -> None:
-    """Sends a header a letter at a time."""
+def _trickle(server: socket.socket, begin: str, stop: threading.Event) -> None:
+    """Sends a header or a page a letter at a time, and gives up after three seconds."""
     connection, _ = server.accept()
     with connection, contextlib.suppress(OSError):
-        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
-        while not stop.wait(0.05):
+        connection.sendall(f"HTTP/1.1 200 OK\r\n{begin}".encode())
+        for _ in range(60):
+            if stop.wait(0.05):
+                return
             connection.sendall(b"x")
+        stop.set()
 
 
 def test_a_page_of_the_speakers_own_company() -> None:
