@@ -61,6 +61,8 @@ def _put_right(
     """What an engine heard in place of each word that is not as it heard it."""
     for place, word in enumerate(words):
         first = bisect_left(starts, word.start)
+        if first and starts[first : first + 1] != [word.start]:  # in the middle of a heard word
+            first -= 1
         last = max(first + 1, bisect_left(starts, word.end))
         was = joined(each.text for each in heard[first:last])
         if was and was != word.text:

@@ -108,3 +108,10 @@ def test_long_turns_are_cut_at_sentences() -> None:
     assert rows[0].p == {7: 0.3} and rows[0].h == {}
     heard = (replace(words[0], text="wurd"), *words[1:])
     assert next(paragraphs([Utterance(0, "S", words)], heard)).h == {0: "wurd"}
+
+
+def test_a_word_that_was_written_as_two_is_what_was_heard_of_both() -> None:
+    heard = Word(0.0, 1.0, "Marysol", 0.9), Word(1.0, 2.0, "said", 0.9)
+    said = Word(0.0, 0.5, "Mary", 0.9), Word(0.5, 1.0, "Saul", 0.9), heard[1]
+    (row,) = paragraphs([Utterance(0, "S", said)], heard)
+    assert row.h == {0: "Marysol", 1: "Marysol"}

@@ -84,7 +84,7 @@ export class Fixes {
   // ---- what was said
 
   async word(picked) {
-    const heard = this.heard(picked);
+    const heard = this.model.heard(picked);
     const told = await ask({
       title: "What was said?",
       about: `Heard as “${heard}”. Leave it empty to take the words out.`,
@@ -104,11 +104,6 @@ export class Fixes {
 
   text({ row, first, last }) {
     return this.model.rows[row].w.slice(first, last + 1).join(" ");
-  }
-
-  heard({ row, first, last }) {
-    const words = this.model.rows[row].w.slice(first, last + 1);
-    return words.map((_, n) => this.model.heard(row, first + n)).join(" ");
   }
 
   #time({ row, first }) {
@@ -207,7 +202,7 @@ export class Fixes {
     const { model } = this;
     const there = at === null ? { row: picked.row, word: picked.first } : model.wordAt(at);
     const { first, last } = picked.last > picked.first ? picked : model.sentence(there);
-    const quote = at === null ? this.heard({ row: picked.row, first, last }) : "";
+    const quote = at === null ? this.model.heard({ row: picked.row, first, last }) : "";
     const told = await ask({
       title: "A line of yours",
       about: `At ${clock(model.time(there))}, in ${model.talkAt(model.time(there)).title}`,

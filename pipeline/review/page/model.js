@@ -59,15 +59,17 @@ export class Model {
     return this.rows[row].t[word] / 1000;
   }
 
-  heard(row, word) {
-    return this.rows[row].h[word] ?? this.rows[row].w[word];
+  // as it was heard; a word that was written as several is told once
+  heard({ row, first, last }) {
+    const { w, h } = this.rows[row];
+    const told = w.slice(first, last + 1).map((text, n) => h[first + n] ?? text);
+    return told.filter((text, n) => !n || text !== h[first + n] || text !== h[first + n - 1]).join(" ");
   }
 
   // "1:24.5 please welcome our next": where a correction belongs
   moment({ row, word }) {
-    const said = this.rows[row];
-    const words = said.w.slice(word, word + MOMENT).map((_, n) => this.heard(row, word + n));
-    return `${exact(said.t[word] / 1000)} ${words.join(" ")}`;
+    const words = this.heard({ row, first: word, last: word + MOMENT - 1 });
+    return `${exact(this.rows[row].t[word] / 1000)} ${words}`;
   }
 
   // a moment at which a voice surely speaks: the beginning of its longest row
