@@ -6,6 +6,7 @@ word. One that differs stays as it was written, and the post says how many did.
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,12 +17,15 @@ from pipeline.notes import WrittenUp
 from pipeline.notes.answers import Answer, Text
 from pipeline.notes.material import harmless, listed
 from pipeline.notes.receipts import shown
-from pipeline.notes.wording import QUOTED
+from pipeline.notes.wording import QUOTED, plain_number
 
 KEPT = "{count} of {all} lines stand as they were written: their translation was not the same"
 UNMEANT = "{count} of {all} quotes stand without what they mean: their translation was not the same"
 UNTOLD = "a part of the post is not translated: {why}"
 _MARKUP = re.compile(r"[<>`\n]|\]\(|https?:")
+_SPACES = "[\u00a0\u202f]"  # between the groups of a number
+_ENDS = ".,\u00a0\u202f"
+_NUMBER = re.compile(rf"\d[\d{_ENDS}]*")
 
 
 class Numbered(Answer):
@@ -137,7 +141,9 @@ class _Made:
         lines, self._notes = part
         told = answer if isinstance(answer, Translated) else Translated()
         new = {each.number: " ".join(each.text.split()) for each in told.lines}
-        fit = {n: new[n] for n, line in enumerate(lines, 1) if n in new and same(line, new[n])}
+        fit = {
+            n: new[n] for n, line in enumerate(lines, 1) if n in new and same(line, new[n], tongues)
+        }
         self.lines = [fit.get(number, line) for number, line in enumerate(lines, 1)]
         stay = (line for n, line in enumerate(lines, 1) if line and n not in fit)
         means = {each.number: each.text for each in told.quotes}
@@ -145,7 +151,7 @@ class _Made:
         self._means: Mapping[Receipt, tuple[str, str]] = {
             receipt: (quote, " ".join(means[number].split()))
             for number, (quote, receipt) in enumerate(quotes, 1)
-            if number in means and same(quote, means[number])
+            if number in means and same(quote, means[number], tongues)
         }
         came = isinstance(answer, Translated)  # of what did not, the reason is told instead
         self.quotes = len(quotes)
@@ -164,12 +170,18 @@ class _Made:
         return replace(receipt, translated=quote, translation=meaning)
 
 
-def same(line: str, other: str) -> bool:
-    """Whether a line has the figures and, word for word, the quotes of another, and no markup."""
+def same(line: str, other: str, tongues: Languages) -> bool:
+    """Whether a line has the figures and, word for word, the quotes of another, and no markup.
+
+    A figure is copied, or written as the other language writes it: "2,400" and "2.400" are one.
+    """
     quotes = all(quote in other for quote in QUOTED.findall(line) if len(quote.split()) > 1)
-    return quotes and _figures(line) == _figures(other) and not _MARKUP.search(other)
+    was, now = (Counter(each.rstrip(_ENDS) for each in _NUMBER.findall(t)) for t in (line, other))
+    figures = _read(was - now, tongues.spoken) == _read(now - was, tongues.written)
+    return quotes and figures and not _MARKUP.search(other)
 
 
-def _figures(text: str) -> list[str]:
-    """Its numbers, however a language writes them: "2,400" and "2.400" are one."""
-    return sorted(re.sub(r"\D", "", each) for each in re.findall(r"\d[\d.,\u00a0\u202f]*", text))
+def _read(figures: Counter[str], language: str) -> list[str]:
+    """Figures that a language writes so, without groups and with a point for its decimals."""
+    found = (plain_number(re.sub(_SPACES, "", each), language) for each in figures.elements())
+    return sorted(re.sub(r",(?=\d{3}(?!\d))", "", each).replace(",", ".") for each in found)

@@ -8,7 +8,7 @@ import pytest
 from cassettes import Cassette, step, written
 from llm_server import Answer, LlmServer, Request
 
-from pipeline.notes.translation import same
+from pipeline.notes.translation import Languages, same
 
 STEAM = Path(__file__).parents[1] / "cassettes" / "full-steam"
 LINE = re.compile(r"^(\d+)\. (.*)$", re.MULTILINE)
@@ -114,6 +114,11 @@ def test_what_has_no_translation_is_counted_and_said(tmp_path: Path) -> None:
     [
         ("2,400 tokens, 99.95% lol", "2.400 Token, 99,95 % lol", True),
         ("2,400 tokens", "2.500 Token", False),
+        ("It took 3.5 seconds", "Es dauerte 3,5 Sekunden.", True),
+        ("It took 3.5 seconds", "Es dauerte 35 Sekunden", False),
+        ("2,400 tokens", "2,4 Token", False),
+        ("In 1.5 years “2,400 tokens”", "In 1,5 Jahren “2,400 tokens”", True),
+        ("In 1.5 years “2,400 tokens”", "In 15 Jahren “2,400 tokens”", False),
         ("no figure", "3 Zahlen", False),
         ("He says “a large kitchen”", "Er sagt “a large kitchen” (eine große Küche)", True),
         ("He says “a large kitchen”", "Er sagt „eine große Küche“", False),
@@ -122,4 +127,4 @@ def test_what_has_no_translation_is_counted_and_said(tmp_path: Path) -> None:
     ],
 )
 def test_a_line_is_the_same_with_its_figures_and_quotes(line: str, other: str, holds: bool) -> None:
-    assert same(line, other) == holds
+    assert same(line, other, Languages("en", "de")) == holds
