@@ -51,6 +51,7 @@ def _load(language: str) -> Lexicon | None:
 
 @cache
 def pattern(words: Words) -> re.Pattern[str]:
-    """One expression for words and phrases, to search in `plain` text; "*" ends a word open."""
+    """One expression for words and phrases, to search in `plain` text; "*" ends a word open. Of
+    none of them it finds nothing."""
     found = (re.escape(word).replace(r"\*", r"[\w']*").replace(r"\ ", r"[\s,-]+") for word in words)
-    return re.compile(r"(?<![\w'])(?:" + "|".join(found) + r")(?![\w'])")
+    return re.compile(r"(?<![\w'])(?:" + ("|".join(found) or "(?!)") + r")(?![\w'])")

@@ -25,7 +25,7 @@ def accuses(text: str, said: str, language: str) -> str | None:
 
 def mocks(text: str, said: str, mocking: tuple[str, ...]) -> str | None:
     """A word about a person's looks, origin or wits that the cited words do not hold."""
-    for found in pattern(mocking).finditer(plain(text)) if mocking else ():
+    for found in pattern(mocking).finditer(plain(text)):
         if found.group() not in plain(said):
             return found.group()
     return None

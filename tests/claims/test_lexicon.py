@@ -26,6 +26,7 @@ def test_a_star_leaves_a_word_open_and_a_phrase_bends() -> None:
     assert not pattern(("scale",)).search("we are scaling it")
     assert pattern(("no added cost",)).search("at no  added-cost")
     assert not pattern(("cost",)).search("the costly one")
+    assert not pattern(()).search("nothing is looked for")
 
 
 def test_plain_straightens_apostrophes() -> None:
