@@ -4,9 +4,11 @@ Every note is a quotation, two quotations that do not square, or what was not sa
 told in other words. What is quoted can be read alone (`quotable`).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
+from urllib.parse import urlsplit
 
 from pipeline.claims import units
 from pipeline.claims.sentences import places
@@ -111,12 +113,11 @@ class _Talk:
                 yield self._note(told, "contradiction", mine, self._against(found.other))
 
     def _where(self, other: Other) -> str:
-        """Where the other side stands: a file's name, an earlier event, who says it."""
-        place = other.source or other.ledger
-        if place:
-            file = place.rpartition("/")[2]
-            return f" ({file.rpartition(':')[0] or file})"
-        name = self.names.get(self._speaker(other) or "")
+        """Where the other side stands: a file, a page's host, an earlier event, who says it."""
+        place = re.sub(r":\d+$", "", other.source or other.ledger or "")
+        if other.source:
+            place = urlsplit(place).hostname or place.rpartition("/")[2]
+        name = place or self.names.get(self._speaker(other) or "")
         return f" ({name})" if name else ""
 
     def _against(self, other: Other) -> Receipt:

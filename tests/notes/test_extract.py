@@ -182,6 +182,21 @@ def test_two_quotes_that_do_not_square_name_the_source() -> None:
     assert note.receipts[1].kind == "source" and note.receipts[1].source == "sources/review.md:3"
 
 
+@pytest.mark.parametrize(
+    ("other", "where"),
+    [
+        (Other("It moves 25 tons in an hour.", source="https://kestrel.example/:3"),
+         "kestrel.example"),
+        (Other("It moves 25 tons in an hour.", ledger="AI/ML Day, 2025-05-15:2"),
+         "AI/ML Day, 2025-05-15"),
+    ],
+)  # fmt: skip
+def test_the_other_side_is_named_by_its_host_or_its_event(other: Other, where: str) -> None:
+    talk = made(f"ADA: {CLAIM}", *PADDING)
+    found = Findings(claims=find(talk), contradictions=(Contradiction(CLAIM, 0, other),))
+    assert any(note.text.endswith(f" ({where})") for note in noted(talk, findings=found).notes)
+
+
 def test_who_for_how_long_and_one_quote_that_no_note_repeats_stand_first() -> None:
     written = noted(made(f"ADA: {CLAIM}", *PADDING * 3))
     first, *others = written.notes
