@@ -93,11 +93,12 @@ def _told(
     heard = names_heard(room, roster)
     room = replace(room, named=introductions(room, heard))
     drafts = kinds.drafts(room, settle(room, stretches(room)))
-    items = agenda.align(room, drafts, event.agenda, heard)
+    places = agenda.align(room, drafts, event.agenda, heard)
+    items = [None if place is None else event.agenda[place] for place in places]
     drafts = [kinds.with_item(draft, item) for draft, item in zip(drafts, items, strict=True)]
     pointers = [
         *evidence.gather(room, heard),
-        *agenda.holders(room, drafts, event.agenda),
+        *agenda.holders(room, drafts, places, len(event.agenda)),
         *_recognised(known, book),
     ]
     named, found = names.decide(pointers, roster, event.names)

@@ -38,8 +38,8 @@ def align(
     drafts: Sequence[Segment],
     agenda: Sequence[AgendaItem],
     heard: Sequence[Sequence[HeardName]],
-) -> list[AgendaItem | None]:
-    """For each draft, its item of the agenda, or None."""
+) -> list[int | None]:
+    """For each draft, the place of its item in the agenda, or None."""
     if not agenda:
         return [None] * len(drafts)
     fits = _fits(room, drafts, agenda, heard)
@@ -49,24 +49,24 @@ def align(
         if draft not in matched and item in left and fits[draft, item] >= OUT_OF_ORDER:
             matched[draft] = item
             left.discard(item)
-    return [agenda[matched[d]] if d in matched else None for d in range(len(drafts))]
+    return [matched.get(draft) for draft in range(len(drafts))]
 
 
-def holders(room: Floor, drafts: Sequence[Segment], agenda: Sequence[AgendaItem]) -> list[Pointer]:
-    """Who holds a talk that the agenda gives to one person.
+def holders(
+    room: Floor, drafts: Sequence[Segment], places: Sequence[int | None], items: int
+) -> list[Pointer]:
+    """Who holds a talk that the agenda, of so many items, gives to one person at a place.
 
     Where words are heard badly, a name that nobody says clearly is no sign of another speaker;
     nor is it where all that is said of a section is what it is, as of a welcome.
     """
-    items = [agenda.index(draft.item) if draft.item else None for draft in drafts]
-    around = [-1, *items, len(agenda)]
+    around = [-1, *places, items]
     found = []
-    for before, draft, after in zip(around, drafts, around[2:], strict=False):
+    for draft, before, here, after in zip(drafts, around, places, around[2:], strict=False):
         item = draft.item
         if item and len(item.speakers) == 1 and draft.kind not in ("break", "panel", "qa"):
-            here = agenda.index(item)
             sure = of_title(item.title) == draft.kind
-            anchored = sure and (before, after) == (here - 1, here + 1)
+            anchored = sure and here is not None and (before, after) == (here - 1, here + 1)
             start = room.utterances[draft.stretch.first].start
             weight = ANCHORED if anchored else WEIGHT
             proof = Evidence("agenda", item.speakers[0], item.title, start, weight)

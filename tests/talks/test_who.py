@@ -5,8 +5,13 @@ from dataclasses import replace
 from stage import names, played, told
 
 from pipeline import config
-from pipeline.event import EventInfo, Person
+from pipeline.data import TalkKind
+from pipeline.event import AgendaItem, EventInfo, Person
 from pipeline.talks import outline
+from pipeline.talks.agenda import ANCHORED, holders
+from pipeline.talks.floor import enter
+from pipeline.talks.kinds import Segment
+from pipeline.talks.split import Stretch
 
 
 def test_the_name_in_a_welcome_is_not_its_sayers() -> None:
@@ -186,3 +191,16 @@ def test_a_name_that_is_heard_in_two_ways_or_in_part_is_one() -> None:
     )
     assert names(story)["B"] == "John Miller"
     assert not [w for w in story.warnings if "two people" in w]
+
+
+def test_items_of_one_title_are_each_at_their_own_place() -> None:
+    room = enter(*played("A: Milk first.\nB: Welcome to you all.\nA: And milk again."))
+    items = [AgendaItem(title="Break"), AgendaItem(title="Welcome", speakers=("Ada Park",))]
+    items.append(items[0])
+    kinds: tuple[TalkKind, ...] = ("break", "opening", "break")
+    drafts = [
+        Segment(Stretch(at, at, who, at), kind, (who,), item)
+        for at, (who, kind, item) in enumerate(zip("ABA", kinds, items, strict=True))
+    ]
+    (found,) = holders(room, drafts, (0, 1, 2), 3)
+    assert (found.speaker, found.evidence.weight) == ("B", ANCHORED)
