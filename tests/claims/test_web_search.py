@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.claims.pages import PageReader, is_own
 from pipeline.claims.quantities import parse
-from pipeline.claims.web import OpenAISearch, SearxngSearch, load, look_up
+from pipeline.claims.web import MODEL, OpenAISearch, SearxngSearch, load, look_up
 from pipeline.config import Run, Writer
 from pipeline.data import Claim
 from pipeline.errors import ConfigError, EngineError, InputError
@@ -258,3 +258,19 @@ def test_what_the_options_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.claims.web.find_spec", lambda _: None)
     with pytest.raises(EngineError, match=r"pip install 'backrow\[web\]'"):
         load(Writer(web="openai"), Run())
+
+
+@pytest.mark.parametrize(
+    ("base_url", "model"),
+    [
+        (None, "gpt-5.5"),
+        ("https://api.openai.com/v1", "gpt-5.5"),
+        ("http://localhost:11434/v1", MODEL),
+    ],
+)
+def test_openai_is_asked_for_no_model_of_another_server(
+    base_url: str | None, model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    found = load(Writer(web="openai", model="gpt-5.5", base_url=base_url), Run())
+    assert found == OpenAISearch(model, Run().llm_timeout, Run().llm_retries)
