@@ -4,19 +4,22 @@ Events in another language get no cues (`spoken_in_english`); pauses, applause
 and voices still cut them.
 """
 
+import re
 import tomllib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipeline.data import Utterance
 from pipeline.talks.lexicon import FOLDER
-from pipeline.talks.phrases import Phrase, Phrases
 from pipeline.text import unmarked
 
 ENGLISH = frozenset(
     ["the", "and", "to", "of", "a", "in", "that", "is", "it", "for", "we", "you", "this", "on"]
 )
+# "[so] (big|huge) hand": so or nothing, big or huge, hand; * is any
+_PLACE = re.compile(r"\[([^]]*)\]|\(([^)]*)\)|([^\s\[(]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,31 @@ class FoundPhrase:
 
 
 @cache
-def _table() -> Phrases:
+def _table() -> dict[str, list[tuple[str, str, re.Pattern[str]]]]:
+    """The kind, the side and the expression of each phrase, by the words with which it begins."""
     tables = tomllib.loads((FOLDER / "cues.toml").read_text(encoding="utf-8"))["cue"]
-    return Phrases(Phrase(t["kind"], t["name"], text) for t in tables for text in t["phrases"])
+    found: dict[str, list[tuple[str, str, re.Pattern[str]]]] = defaultdict(list)
+    for table in tables:
+        for text in table["phrases"]:
+            pattern = re.compile("".join(_slot(*place) for place in _PLACE.findall(text)))
+            for first in _firsts(text):
+                found[first].append((table["kind"], table["name"], pattern))
+    return found
+
+
+def _slot(optional: str, choice: str, word: str) -> str:
+    """One place of a phrase as a regular expression, the longest choice first."""
+    choices = sorted((optional or choice or word).split("|"), key=len, reverse=True)
+    said = "|".join(r"\S+" if one == "*" else re.escape(one) for one in choices)
+    return f"(?:(?:{said}) )" + "?" * bool(optional)
+
+
+def _firsts(text: str) -> Iterator[str]:
+    """The words with which a phrase may begin."""
+    for optional, choice, word in _PLACE.findall(text):
+        yield from {one.split()[0] for one in (optional or choice or word).split("|")}
+        if not optional:
+            return
 
 
 def find(utterance: Utterance, place: int) -> tuple[FoundPhrase, ...]:
@@ -47,17 +72,23 @@ def find(utterance: Utterance, place: int) -> tuple[FoundPhrase, ...]:
 
 @lru_cache(maxsize=16384)  # an utterance is read again whenever another is cut or rewritten
 def _phrases(shown: tuple[str, ...]) -> tuple[tuple[str, str, int, int], ...]:
-    """The kind and side, the first and the last word of each phrase in some words."""
+    """The kind and side, the first and the last word of each phrase in some words; the longest of
+    those that begin at a word."""
     words = [unmarked(text) for text in shown]
     said, at = " ".join(words) + " ", 0
     found: list[tuple[str, str, int, int]] = []
     reach: dict[str, int] = {}
     for first, word in enumerate(words):
-        count, phrases = _table().longest(word, said, at)
-        for phrase in phrases:
-            if first + count > reach.get(phrase.kind, 0):  # else it is part of the one before
-                found.append((phrase.kind, phrase.side, first, first + count - 1))
-                reach[phrase.kind] = first + count
+        begun = ((kind, side, p.match(said, at)) for kind, side, p in _table().get(word, ()))
+        sizes = [
+            (kind, side, match[0].count(" ")) for kind, side, match in begun if match and match[0]
+        ]
+        longest = max((size for *_, size in sizes), default=0)
+        for kind, side, size in sizes:
+            last = first + size - 1
+            if size == longest and last > reach.get(kind, -1):  # else it is part of the one before
+                found.append((kind, side, first, last))
+                reach[kind] = last
         at += len(word) + 1
     return tuple(found)
 

@@ -35,6 +35,24 @@ def test_a_long_phrase_is_one_cue_of_its_kind() -> None:
     assert [cue.kind for cue in cues.find(said[0], 0)].count("thanks") == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a warm round of applause for ada", [("intro", 1, 5)]),  # and not "round of applause for"
+        ("give it up once more for ada", [("intro", 0, 5)]),
+        ("give it up ada", [("intro", 0, 2)]),
+        ("my name is ada", [("self", 0, 2)]),
+        ("my name", []),
+        ("handful for ada", []),
+    ],
+)
+def test_the_longest_phrase_that_begins_at_a_word(
+    text: str, found: list[tuple[str, int, int]]
+) -> None:
+    said, _ = played(f"A: {text}")
+    assert [(cue.kind, cue.first, cue.last) for cue in cues.find(said[0], 0)] == found
+
+
 def test_english_is_known_by_its_small_words() -> None:
     english, _ = played("A: the memory of a chip is slow and it is that we have to read it")
     german, _ = played("A: der Speicher ist langsam und wir haben ihn trotzdem gekauft")
