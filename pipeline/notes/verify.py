@@ -21,7 +21,8 @@ MOST_WORDS = 35
 LATE = 2.0  # seconds that a quote may lie outside of where its receipt says
 NEAR = 15.0  # seconds from cited words to a sound that answers them
 _MARKUP = re.compile(r"<|>|https?:|www\.|\]\(|`|^\s*[#*>|-] |\*\*|\{|\}|[\r\n]")
-_LABEL = re.compile(r"\s*(?:\[\d+\]|\[?\d{1,2}:\d\d(?::\d\d)?\]?|SPEAKER_\d+)\s*\S")
+_LABEL = re.compile(r"\s*(?:\[\d[\d:]*\]|\d+:\d\d:\d\d\b|SPEAKER_\d+)\s*\S")
+_TIME = re.compile(r"\s*\d+:\d\d\s+")  # "10:30 was promised" is no label: a name has to follow
 _ROOM = {
     "applause": re.compile(r"\b(?:applau(?:se|ds?|ded|ding)|clap(?:s|ped|ping)?|ovation)\b"),
     "laughter": re.compile(r"\blaugh(?:s|ed|ing|ter)?\b"),
@@ -60,9 +61,15 @@ def _form(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
         yield "it says the same words again and again"
     if note.kind != "summary" and alikeness(text, talk.title) >= ALIKE:
         yield "it only repeats the heading: say what was said"
-    labels = (evening.label(speaker) for speaker in talk.speakers)
-    if _LABEL.match(text) or any(text.startswith(f"{label}:") for label in labels):
+    if _LABEL.match(text) or _is_line(text, talk, evening):
         yield "it is a line of the transcript with its label: write what you make of it"
+
+
+def _is_line(text: str, talk: Talk, evening: Evening) -> bool:
+    """Whether it is what somebody says behind a name and a colon, as the transcript has it."""
+    name, _, words = _TIME.sub("", text, count=1).partition(":")
+    said = (one.text for one in talk.utterances if evening.label(one.speaker) == name)
+    return any(stands(words, each, evening.language) for each in said)
 
 
 def _repeats(note: Note, kept: Sequence[Note]) -> Iterator[str]:

@@ -21,6 +21,10 @@ SIGNIFICANT = (5, "The difference was not significant.")
         (quoting("Ada Park, CEO", FASTER), "heading"),
         (quoting("[3] 20x faster", FASTER), "transcript"),
         (quoting("Ada Park: 20x faster", FASTER), "transcript"),
+        (quoting("0:04 Ada Park: our chip is 20 times faster", FASTER), "transcript"),
+        (quoting("0:00:04 20x faster", FASTER), "transcript"),
+        (quoting("[0:04] 20x faster", FASTER), "transcript"),
+        (quoting("Ada Park: it is 20x this time lol", FASTER), ""),
         (quoting("20x faster"), "cites nothing"),
         ({"text": "1,610 a second", "sources": ["speeds.md:5"]}, "said or heard"),
         (quoting("20x", FASTER, sources=["speeds.md:99"]), "speeds.md:99"),
@@ -48,6 +52,12 @@ SIGNIFICANT = (5, "The difference was not significant.")
 def test_reasons(told: dict[str, object], why: str) -> None:
     found = reasons(told)
     assert (why in found) if why else found == "", found
+
+
+def test_a_note_may_begin_with_a_time_of_the_day() -> None:
+    known = evening((("S0", "The demo was promised for 10:30."),), 1)
+    told = quoting("10:30 was when the demo was promised", (0, "The demo was promised for 10:30."))
+    assert "transcript" not in reasons(told, known)
 
 
 def test_all_reasons_are_said() -> None:
