@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -16,7 +17,6 @@ from pipeline.cache import PRIVATE, write_atomic
 from pipeline.data import Voice
 from pipeline.errors import InputError
 
-FORMAT = "backrow-voices-1"
 # measured with CAM++ (tests/benchmarks/voice_book.py), eight seconds of each voice: two voices are
 # alike 0.39 at most where they are recorded and 0.61 where they are synthetic; one voice 0.58 and
 # more in one room, mostly 0.78 and 0.89, in a room with another sound mostly 0.67 and 0.78
@@ -39,7 +39,7 @@ class VoiceEntry(BaseModel):
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    format: str = FORMAT
+    format: Literal["backrow-voices-1"] = "backrow-voices-1"
     voices: tuple[VoiceEntry, ...] = ()
 
 
@@ -59,7 +59,9 @@ class VoiceBook:
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({error.strerror})") from error
         except ValidationError as error:
-            raise InputError(f"{path}: is not a voice book; give another file") from error
+            raise InputError(
+                f"{path}: is no voice book that this version reads; give another file"
+            ) from error
         old = sorted({entry.engine for entry in file.voices} & GONE)
         if old:
             raise InputError(

@@ -48,9 +48,10 @@ def test_who_is_removed_is_gone_from_the_file(tmp_path: Path) -> None:
 
 def test_no_file_is_an_empty_book_and_a_foreign_one_an_error(tmp_path: Path) -> None:
     assert VoiceBook.load(tmp_path / "none.json").names == ()
-    (tmp_path / "other.json").write_text('{"a": 1}', encoding="utf-8")
-    with pytest.raises(InputError, match=r"other\.json"):
-        VoiceBook.load(tmp_path / "other.json")
+    for foreign in ('{"a": 1}', '{"format": "backrow-voices-9", "voices": []}'):
+        (tmp_path / "other.json").write_text(foreign, encoding="utf-8")
+        with pytest.raises(InputError, match=r"other\.json: is no voice book that"):
+            VoiceBook.load(tmp_path / "other.json")
 
 
 @pytest.mark.parametrize("engine", ["ge2e", "pyannote-ge2e"])
