@@ -15,7 +15,7 @@ from pipeline.text import sentences
 _LARGEST = {".pdf": 100_000_000}  # bytes of one file
 _LARGEST_TEXT = 20_000_000  # and of one that is text: ten thousand pages
 _MOST_PAGES = 3000
-_MOST_PASSAGES = 50_000  # of one file
+_MOST_PASSAGES = 400_000  # of one file: as many lines as that text mostly has
 SECONDS = 60.0  # that one file may take: a book of a thousand pages takes less
 _LONGEST = 120  # words of one passage
 # no bracket within, so that a page of open ones is looked through once and not once for each
@@ -26,7 +26,7 @@ _BLOCKS = (*_HEADINGS, "p", "li", "tr", "dd", "blockquote", "pre", "figcaption")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph or part of one. `place` is a file with line or page, or a web address."""
+    """A line, a paragraph or part of one. `place` is a file with line or page, or a web address."""
 
     text: str
     place: str
@@ -52,7 +52,7 @@ def passages(file: Path, place: str) -> tuple[Passage, ...]:
     except RecursionError:
         raise InputError(f"{place}: is nested too deep; save it as plain text") from None
     if len(found) > _MOST_PASSAGES:
-        raise InputError(f"{place}: holds more than {_MOST_PASSAGES} paragraphs; give a part of it")
+        raise InputError(f"{place}: holds more than {_MOST_PASSAGES} lines; give a part of it")
     return found
 
 
@@ -67,38 +67,12 @@ def files_of(folder: Path, beyond: Sequence[Path] = ()) -> tuple[list[Path], lis
 
 
 def _text(file: Path, place: str) -> Iterator[Passage]:
+    """Its lines as they are, blank ones too: a person looks them up by their numbers."""
     data = file.read_bytes()
     if b"\0" in data[:4096]:
         raise InputError(f"{place}: is not text; save it as UTF-8 text, HTML or PDF")
-    heading = ""
-    for line, paragraph in _paragraphs(data.decode("utf-8", errors="replace")):
-        title = re.match(r"#{1,6}\s+(.+)$", paragraph)
-        if title:
-            heading = title.group(1).strip()
-            continue
-        for piece in _pieces(_without_marks(paragraph)):
-            yield Passage(piece, f"{place}:{line}", heading)
-
-
-def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
-    """Paragraphs with the number of their first line; a heading or list item is one."""
-    begun, lines = 0, list[str]()
-    for number, line in enumerate(text.splitlines(), start=1):
-        alone = re.match(r"\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|\|)", line)
-        if lines and (not line.strip() or alone or lines[-1].startswith("#")):
-            yield begun, " ".join(lines)
-            lines = []
-        if line.strip():
-            begun = begun if lines else number
-            lines.append(line.strip())
-    if lines:
-        yield begun, " ".join(lines)
-
-
-def _without_marks(paragraph: str) -> str:
-    """Markdown without its marks; links keep their words."""
-    text = LINK.sub(r"\1", paragraph)
-    return re.sub(r"^\s*(?:#{1,6}|[-*+>]|\d+[.)])\s+|\*\*|`|\|", " ", text).strip()
+    for number, line in enumerate(data.decode("utf-8", errors="replace").splitlines(), start=1):
+        yield Passage(line, f"{place}:{number}")
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """All that a note of an event may rest on: what was said, heard, written down and known before."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,6 @@ from pipeline.notes.figures import figures, things
 from pipeline.notes.tongue import is_known
 
 _HEAD = 2  # lines with which a file says what it is: title and dateline
-_BY_LINE = (".md", ".markdown", ".txt")  # files whose lines a person can look up
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,16 +155,9 @@ def source_texts(
     for file in files:
         name = file.relative_to(folder).as_posix()
         try:
-            found.extend(_source_text(file, name))
+            lines = tuple(each.text for each in reading.passages(file, name))
         except InputError as error:
             problems.append(str(error))
+        else:
+            found += [SourceText(name, lines)] if lines else []
     return tuple(found), tuple(problems)
-
-
-def _source_text(file: Path, name: str) -> Iterator[SourceText]:
-    passages = reading.passages(file, name)
-    if file.suffix.lower() in _BY_LINE:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-        yield SourceText(name, tuple(lines))
-    elif passages:
-        yield SourceText(name, tuple(each.text for each in passages))

@@ -98,12 +98,12 @@ def findings(talks: list[Talk], evening: Evening) -> tuple[Findings, ...]:
     """What code alone can say of talks: their claims, what is missing, what does not square."""
     language = evening.language
     claims = [find(talk, language) for talk in talks]
-    sources = Sources(_written(evening), language=language)
+    sources = Sources(written(evening), language=language)
     earlier = tuple(_claimed(evening))
     return examine(talks, claims, evening.caveats, evening.sounds, sources, earlier, language)
 
 
-def _written(evening: Evening) -> Iterator[Passage]:
+def written(evening: Evening) -> Iterator[Passage]:
     """The lines of the sources, each under the heading before it."""
     for text in evening.sources:
         heading = ""

@@ -25,10 +25,13 @@ from mishear import words
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.claims import claims, examine, omissions, quantities, reading
+from pipeline.claims import claims, examine, omissions, quantities
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
-from pipeline.data import Claim, Contradiction, Findings, Talk
+from pipeline.data import Claim, Contradiction, Findings, Outline, Talk
+from pipeline.event import EventInfo
+from pipeline.notes.evening import Evening, source_texts
+from pipeline.notes.quotes_writer import written
 from pipeline.text import stem
 
 HERE = Path(__file__).parent
@@ -113,9 +116,9 @@ def run(event: dict[str, Any], folder: Path, wrong: float = 0.0) -> Result:
 
 
 def read_sources(folder: Path) -> Sources:
-    """The passages of the files of a folder."""
-    files = sorted(folder.rglob("*"))
-    return Sources(each for file in files for each in reading.passages(file, file.name))
+    """The lines of the files of a folder, as the writer without a model reads them."""
+    texts, _ = source_texts(folder)
+    return Sources(written(Evening(EventInfo(), Outline((), (), ()), sources=texts)))
 
 
 def misheard(talk: Talk, wrong: float) -> Talk:

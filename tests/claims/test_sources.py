@@ -58,13 +58,13 @@ def read(folder: Path) -> Sources:
     return Sources(each for file in files for each in passages(file, f"sources/{file.name}"))
 
 
-def test_markdown_knows_its_lines_and_headings(folder: Path) -> None:
+def test_a_text_is_its_lines(folder: Path) -> None:
     file = folder / "bench.md"
     file.write_text(MARKDOWN)
-    served, best = passages(file, "sources/bench.md")
-    assert served.text == "Lattice serves the model at 2,380 tokens per second for one user."
-    assert (served.place, served.heading) == ("sources/bench.md:3", "Provider benchmarks")
-    assert best.text == "The best cloud reached 210 tokens per second."
+    found = passages(file, "sources/bench.md")
+    assert [each.text for each in found] == MARKDOWN.splitlines()
+    assert found[2].place == "sources/bench.md:3"
+    assert source_texts(folder)[0][0].lines == tuple(MARKDOWN.splitlines())
 
 
 def test_html_without_its_scripts(folder: Path) -> None:
@@ -86,9 +86,9 @@ def test_pdf_knows_its_page(folder: Path) -> None:
 
 
 def test_a_long_paragraph_is_cut_between_sentences(folder: Path) -> None:
-    file = folder / "long.txt"
-    file.write_text("The chip drew forty watts in our long and careful test today. " * 40)
-    found = passages(file, "long.txt")
+    file = folder / "long.html"
+    file.write_text("<p>" + "The chip drew forty watts in our long and careful test today. " * 40)
+    found = passages(file, "long.html")
     assert len(found) > 3
     assert all(each.text.endswith("today.") and len(each.text.split()) <= 120 for each in found)
 
