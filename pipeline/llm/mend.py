@@ -1,8 +1,8 @@
 """Holding a model's JSON against a shape, entry by entry: one bad entry costs no answer.
 
 First what is plainly meant is put into the type asked for ("[3]" is 3, null is an empty list),
-guided by the shape's JSON Schema; then the shape judges, and only what it refuses is left out: an
-unknown key, an entry of a list, the entries beyond a list's greatest length.
+guided by the shape's JSON Schema; then the shape judges, and of a list only the entries that it
+refuses are left out. A shape derives from `notes.answers.Answer`: it ignores what it does not know.
 """
 
 import re
@@ -69,7 +69,7 @@ def _meant(value: Any, node: dict[str, Any], shapes: dict[str, Any]) -> Any:
         return _several(value, node, shapes)
     if kind == "object" and isinstance(value, dict):
         fields = node.get("properties", {})
-        return _empty(fields, node.get("required", ()), set(value)) | {
+        return {
             key: _meant(each, fields[key], shapes) if key in fields else each
             for key, each in value.items()
             if each is not None or fields.get(key, {}).get("default") is None
@@ -77,19 +77,6 @@ def _meant(value: Any, node: dict[str, Any], shapes: dict[str, Any]) -> Any:
     if "enum" in node:
         return _named(value, node["enum"])
     return _plain(value, kind)
-
-
-def _empty(
-    fields: dict[str, Any], required: Sequence[str], given: set[str]
-) -> dict[str, list[Any] | None]:
-    """What is not there at all, where nothing is an answer: no entries, or null."""
-    kinds = {name: fields[name] for name in required if name not in given}
-    lists: dict[str, list[Any] | None] = {
-        name: [] for name, node in kinds.items() if node.get("type") == "array"
-    }
-    return lists | {
-        name: None for name, node in kinds.items() if {"type": "null"} in node.get("anyOf", ())
-    }
 
 
 def _one_of(value: Any, nodes: list[dict[str, Any]], shapes: dict[str, Any]) -> Any:
@@ -146,37 +133,25 @@ def _plain(value: Any, kind: str | None) -> Any:
 
 
 def _left_out(value: dict[str, Any], error: ValidationError, lost: list[str]) -> bool:
-    """Take away what the shape refuses; False when nothing can be taken away."""
-    places = {place for each in error.errors() if (place := _place(value, each))}
-    for place in sorted(places, key=_deepest_last_first, reverse=True):
+    """Take away the entries that the shape refuses, the last ones first; False where the complaint
+    is about none."""
+    places = {place for each in error.errors() if (place := _place(value, each["loc"]))}
+    for *way, last in sorted(places, reverse=True):
         holder: Any = value
-        for step in place[:-1]:
+        for step in way:
             holder = holder[step]
-        del holder[place[-1]]
-        if isinstance(place[-1], int):
-            lost.append(".".join(str(step) for step in place if isinstance(step, str)))
+        del holder[last]
+        lost.append(".".join(step for step in way if isinstance(step, str)))
     return bool(places)
 
 
-Place = tuple[Any, ...]
-
-
-def _deepest_last_first(place: Place) -> tuple[tuple[int, str], ...]:
-    """Sorted so that what is taken away moves nothing that is still to be taken away."""
-    return tuple((step, "") if isinstance(step, int) else (-1, step) for step in place)
-
-
-def _place(value: Any, error: Any) -> Place | None:
-    """What has to go for one complaint: a key too many, or the innermost entry that it is about."""
-    here, place = value, []
-    for step in error["loc"]:  # pydantic names the branches of a union too: these are passed over
+def _place(value: Any, complaint: Sequence[int | str]) -> tuple[Any, ...]:
+    """Where the innermost entry is that a complaint is about; nowhere, where it is about none."""
+    here, place = value, list[Any]()
+    for step in complaint:  # pydantic names the branches of a union too: these are passed over
         known = isinstance(here, dict) and step in here
         if known or (isinstance(here, list) and isinstance(step, int) and step < len(here)):
             place.append(step)
             here = here[step]
-    if error["type"] == "extra_forbidden":
-        return tuple(place)
-    if error["type"] == "too_long" and isinstance(here, list):
-        return (*place, error["ctx"]["max_length"])
-    inner = [at for at, step in enumerate(place) if isinstance(step, int)]
-    return tuple(place[: inner[-1] + 1]) if inner else None
+    inner = [at for at, step in enumerate(place, start=1) if isinstance(step, int)]
+    return tuple(place[: max(inner, default=0)])

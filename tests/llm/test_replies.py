@@ -12,7 +12,7 @@ from pipeline.llm.replies import answer, spoken
 
 
 class Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     number: int
     kind: Literal["one", "two"]
@@ -21,9 +21,9 @@ class Entry(BaseModel):
 
 
 class Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
-    entries: Annotated[tuple[Entry, ...], Field(max_length=5)]
+    entries: tuple[Entry, ...] = ()
     about: str | None = None
 
 
@@ -78,10 +78,3 @@ def test_a_bad_entry_costs_itself(good: Shape, place: int, bad: object) -> None:
 def test_a_model_that_goes_in_circles_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"JSON|fields|shape"):
         answer(spoken(text), Shape, cut=True)
-
-
-def test_a_list_that_is_too_long_loses_its_end() -> None:
-    many = {"entries": [{"number": n, "kind": "one", "text": "x", "parts": []} for n in range(8)]}
-    found = answer(json.dumps(many), Shape)
-    assert [entry.number for entry in found.answer.entries] == [0, 1, 2, 3, 4]
-    assert found.lost == ("entries",) * 3

@@ -29,19 +29,19 @@ MESSAGES: tuple[Message, ...] = (
 
 
 class Note(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
-    quotes: tuple[int, ...]
+    quotes: tuple[int, ...] = ()
     kind: Literal["claim", "room"]
     baseline: str | None = None
     text: str
 
 
 class Notes(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
-    notes: tuple[Note, ...]
-    summary: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
+    summary: tuple[str, ...] = ()
 
 
 ONE = {"quotes": [0], "kind": "claim", "baseline": None, "text": "nine machines in the house"}
