@@ -154,7 +154,7 @@ def _found(
     if search is None:
         return
     if isinstance(session.cache, Looking):
-        search = web.NotAsked(search.name)
+        search = replace(search, find=web.not_asked)
     info = material.source.info
     saved = material.folder / "web.json"
     found = web.look_up(claims, search, saved, info.title, material.language)

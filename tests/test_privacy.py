@@ -21,7 +21,7 @@ import pytest
 from pipeline import config
 from pipeline.cache import Cache
 from pipeline.claims.ledger import Ledger
-from pipeline.claims.web import SearxngSearch
+from pipeline.claims.web import searxng
 from pipeline.cli import main
 from pipeline.data import Outline, Voice
 from pipeline.errors import ModelError
@@ -222,7 +222,7 @@ def test_a_server_on_this_machine_sends_nothing_on(elsewhere: llm_server.LlmServ
         with pytest.raises(ModelError, match="sends calls on to another address"):
             asked(url)
         with pytest.raises(ModelError, match="answered 307"):
-            SearxngSearch(url, 5.0).search("what was said")
+            searxng(url, 5.0, "what was said")
     assert elsewhere.requests == []
 
 
@@ -235,6 +235,8 @@ def test_no_proxy_hears_what_is_for_this_machine(
         asked(elsewhere.url)
     except ModelError as error:
         assert "cannot be reached" not in str(error)
+    with pytest.raises(ModelError, match="answered 404"):
+        searxng(elsewhere.root, 5.0, "what was said")
 
 
 def rights(path: Path) -> str:

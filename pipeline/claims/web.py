@@ -4,16 +4,13 @@ A provider (OpenAI's Responses API, or SearXNG, which anyone can host) finds pag
 is what a page itself says, and nothing of what a provider says about it.
 """
 
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -36,45 +33,35 @@ _SEARCH = (
 )
 
 
-class Search(Protocol):
-    """Finds pages that bear on a query."""
-
-    @property
-    def name(self) -> str: ...
-
-    def search(self, query: str) -> tuple[str, ...]:
-        """The addresses of the best pages; raises ModelError when the provider fails."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class OpenAISearch:
+class Search:
+    """A provider. `find` gives the addresses of the best pages for a query; it raises ModelError
+    when the provider fails."""
+
+    name: str
+    find: Callable[[str], tuple[str, ...]]
+
+
+def openai(model: str, timeout: float, retries: int, query: str) -> tuple[str, ...]:
     """The web-search tool of OpenAI's Responses API; the key comes from OPENAI_API_KEY."""
+    from openai import OpenAI, OpenAIError
 
-    model: str
-    timeout: float
-    retries: int
-    name: str = "openai"
-
-    def search(self, query: str) -> tuple[str, ...]:
-        from openai import OpenAI, OpenAIError
-
-        try:
-            with OpenAI(timeout=self.timeout, max_retries=self.retries) as client:
-                answer = client.responses.create(
-                    model=self.model, tools=[{"type": "web_search"}], input=_SEARCH + query
-                )
-        except OpenAIError as error:
-            raise ModelError(f"the web search failed ({type(error).__name__})") from error
-        parts = [part for item in answer.output if item.type == "message" for part in item.content]
-        found = [
-            cited.url
-            for part in parts
-            if part.type == "output_text"
-            for cited in part.annotations
-            if cited.type == "url_citation"
-        ]
-        return tuple(dict.fromkeys(found))[:_RESULTS]
+    try:
+        with OpenAI(timeout=timeout, max_retries=retries) as client:
+            answer = client.responses.create(
+                model=model, tools=[{"type": "web_search"}], input=_SEARCH + query
+            )
+    except OpenAIError as error:
+        raise ModelError(f"the web search failed ({type(error).__name__})") from error
+    parts = [part for item in answer.output if item.type == "message" for part in item.content]
+    found = [
+        cited.url
+        for part in parts
+        if part.type == "output_text"
+        for cited in part.annotations
+        if cited.type == "url_citation"
+    ]
+    return tuple(dict.fromkeys(found))[:_RESULTS]
 
 
 class _Result(BaseModel):
@@ -85,45 +72,37 @@ class _Reply(BaseModel):
     results: tuple[_Result, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SearxngSearch:
-    """A SearXNG instance that answers in JSON (`formats: [html, json]` in its settings)."""
+def searxng(url: str, timeout: float, query: str) -> tuple[str, ...]:
+    """A SearXNG instance that answers in JSON (`formats: [html, json]` in its settings); one on
+    this machine is asked by no proxy, and nobody else if it says so."""
+    import httpx2
 
-    url: str
-    timeout: float
-    name: str = "searxng"
-
-    def search(self, query: str) -> tuple[str, ...]:
-        asked = urllib.parse.urlencode({"q": query, "format": "json"})
-        request = urllib.request.Request(f"{self.url.rstrip('/')}/search?{asked}")
-        try:
-            with _opener(self.url).open(request, timeout=self.timeout) as reply:
-                results = _Reply.model_validate_json(reply.read()).results
-        except urllib.error.HTTPError as error:
-            error.close()
-            hint = "; allow the format json in its settings.yml" if error.code == 403 else ""
-            raise ModelError(f"{self.url}: answered {error.code}{hint}") from error
-        except ValidationError as error:
-            raise ModelError(f"{self.url}: is no SearXNG that answers in JSON") from error
-        except OSError as error:
-            cause = error.reason if isinstance(error, urllib.error.URLError) else error
-            why = cause.strerror if isinstance(cause, OSError) and cause.strerror else cause
-            raise ModelError(f"{self.url}: cannot be reached ({why}); is it up?") from error
-        return tuple(dict.fromkeys(found.url for found in results))[:_RESULTS]
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """Makes a redirect the error that its status is."""
-
-    def redirect_request(self, *_: object) -> None:
-        return None
+    away = not is_here(urlsplit(url).hostname or "")
+    try:
+        reply = httpx2.get(
+            f"{url.rstrip('/')}/search",
+            params={"q": query, "format": "json"},
+            timeout=timeout,
+            trust_env=away,  # proxies; certificates are named all the same
+            verify=httpx2.create_ssl_context(),
+            follow_redirects=away,
+        )
+        results = _Reply.model_validate_json(reply.raise_for_status().content).results
+    except httpx2.HTTPStatusError as error:
+        status = error.response.status_code
+        hint = "; allow the format json in its settings.yml" if status == 403 else ""
+        raise ModelError(f"{url}: answered {status}{hint}") from error
+    except ValidationError as error:
+        raise ModelError(f"{url}: is no SearXNG that answers in JSON") from error
+    except (httpx2.HTTPError, httpx2.InvalidURL, ImportError, ValueError) as error:
+        why = str(error) or type(error).__name__
+        raise ModelError(f"{url}: cannot be reached ({why}); is it up?") from error
+    return tuple(dict.fromkeys(found.url for found in results))[:_RESULTS]
 
 
-def _opener(url: str) -> urllib.request.OpenerDirector:
-    """What asks a server; of one on this machine by no proxy, and nowhere else if it says so."""
-    if is_here(urllib.parse.urlsplit(url).hostname or ""):
-        return urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects)
-    return urllib.request.build_opener()
+def not_asked(query: str) -> tuple[str, ...]:
+    """What a provider finds of which only earlier answers are read."""
+    raise ModelError("the web is not searched here; a run does it")
 
 
 def load(options: config.Writer, run: config.Run) -> Search | None:
@@ -135,7 +114,7 @@ def load(options: config.Writer, run: config.Run) -> Search | None:
             raise ConfigError(
                 "--web searxng needs the address: --set writer.searxng_url=http://..."
             )
-        return SearxngSearch(options.searxng_url, run.llm_timeout)
+        return Search("searxng", partial(searxng, options.searxng_url, run.llm_timeout))
     if options.web == "openai":
         import os
 
@@ -143,7 +122,7 @@ def load(options: config.Writer, run: config.Run) -> Search | None:
             raise EngineError("--web openai needs a key: export OPENAI_API_KEY=...")
         same = not options.base_url or "api.openai.com" in options.base_url  # that writes
         model = options.model if same and options.model != "auto" else MODEL
-        return OpenAISearch(model, run.llm_timeout, run.llm_retries)
+        return Search("openai", partial(openai, model, run.llm_timeout, run.llm_retries))
     return None
 
 
@@ -159,16 +138,6 @@ class WebEvidence:
     problem: str = ""  # names the provider's address: not for a post
 
 
-@dataclass(frozen=True, slots=True)
-class NotAsked:
-    """A provider of which only earlier answers are read."""
-
-    name: str
-
-    def search(self, query: str) -> tuple[str, ...]:
-        raise ModelError("the web is not searched here; a run does it")
-
-
 def look_up(
     claims: Sequence[Claim],
     search: Search,
@@ -180,12 +149,13 @@ def look_up(
     """What pages say about an event's claims. Answers are kept in `saved` and never asked for
     twice; `subject` (a company, an event) goes with each query. A failing provider is told."""
     quotes = {f"{subject} {claim.quote}".strip(): claim.quote for claim in _firmest(claims)}
-    kept = _read(saved)
+    kept = _kept(saved)
     known = kept.setdefault(f"{search.name}, pages", {})
     missing = [query for query in quotes if query not in known]
-    asked = _Asked(search, cache((pages or PageReader()).read), language)
+    read = cache((pages or PageReader()).read)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        answers = list(pool.map(lambda query: asked.about(query, quotes[query]), missing))
+        asked = (pool.submit(_about, q, quotes[q], search, read, language) for q in missing)
+        answers = [each.result() for each in list(asked)]
     failed = [str(answer) for answer in answers if isinstance(answer, ModelError)]
     found = zip(missing, answers, strict=True)
     known.update((query, answer) for query, answer in found if not isinstance(answer, ModelError))
@@ -201,36 +171,34 @@ def _firmest(claims: Sequence[Claim]) -> list[Claim]:
     return sorted(firm, key=lambda claim: claim.start)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A provider, and what reads the pages that it finds."""
-
-    search: Search
-    read: Callable[[str], tuple[Passage, ...]]
-    language: str
-
-    def about(self, query: str, quote: str) -> tuple[Passage, ...] | ModelError:
-        """The passages of the pages found that bear on a claim, or why there can be none."""
+def _about(
+    query: str,
+    quote: str,
+    search: Search,
+    read: Callable[[str], tuple[Passage, ...]],
+    language: str,
+) -> tuple[Passage, ...] | ModelError:
+    """The passages of the pages found that bear on a claim, or why there can be none."""
+    try:
+        addresses = search.find(query)
+    except ModelError as error:
+        return error
+    passages: list[Passage] = []
+    problems: list[str] = []
+    for address in addresses:
         try:
-            addresses = self.search.search(query)
-        except ModelError as error:
-            return error
-        passages: list[Passage] = []
-        problems: list[str] = []
-        for address in addresses:
-            try:
-                passages.extend(self.read(address))
-            except InputError as error:
-                problems.append(str(error))
-        if problems and not passages:
-            return ModelError(problems[0])
-        return Sources(passages, self.language).find(quote)
+            passages.extend(read(address))
+        except InputError as error:
+            problems.append(str(error))
+    if problems and not passages:
+        return ModelError(problems[0])
+    return Sources(passages, language).find(quote)
 
 
 _SAVED = TypeAdapter(dict[str, dict[str, tuple[Passage, ...]]])  # provider, query, passages
 
 
-def _read(saved: Path) -> dict[str, dict[str, tuple[Passage, ...]]]:
+def _kept(saved: Path) -> dict[str, dict[str, tuple[Passage, ...]]]:
     try:
         return _SAVED.validate_json(saved.read_bytes())
     except (OSError, ValidationError):

@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
@@ -13,7 +14,7 @@ import pytest
 
 from pipeline.claims.pages import PageReader, is_own
 from pipeline.claims.quantities import parse
-from pipeline.claims.web import MODEL, OpenAISearch, SearxngSearch, load, look_up
+from pipeline.claims.web import MODEL, Search, load, look_up, openai, searxng
 from pipeline.config import Run, Writer
 from pipeline.data import Claim
 from pipeline.errors import ConfigError, EngineError, InputError
@@ -44,11 +45,17 @@ class Web(HTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked: list[str] = []
+        self.models: list[str] = []
         self.read: list[str] = []
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+    @property
+    def search(self) -> Search:
+        """What asks this server."""
+        return Search("searxng", partial(searxng, self.url, 5.0))
 
     @property
     def pages(self) -> PageReader:
@@ -80,6 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append(asked["input"])
+        self.server.models.append(asked["model"])
         assert asked["tools"] == [{"type": "web_search"}]
         cited = [
             {"type": "url_citation", "url": f"https://{n}.example", "title": n, "start_index": at,
@@ -124,13 +132,13 @@ CLAIMS = (claim("We are 20x faster."), claim("It uses half the power."))
 
 
 def test_searxng_gives_addresses_each_once(web: Web) -> None:
-    assert SearxngSearch(web.url, 5.0).search("a chip") == (f"{web.url}/test",)
+    assert searxng(web.url, 5.0, "a chip") == (f"{web.url}/test",)
 
 
 def test_openai_gives_the_pages_that_it_cites(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", f"{web.url}/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
-    found = OpenAISearch("gpt-4.1", 5.0, 0).search("We are 20x faster.")
+    found = openai("gpt-4.1", 5.0, 0, "We are 20x faster.")
     assert found == ("https://one.example", "https://two.example")
     assert web.asked[0].endswith("Claim: We are 20x faster.")
 
@@ -211,7 +219,7 @@ def test_a_page_of_the_speakers_own_company() -> None:
 
 def test_a_query_is_asked_once_and_then_read_from_the_file(web: Web, tmp_path: Path) -> None:
     saved = tmp_path / "web.json"
-    search = SearxngSearch(web.url, 5.0)
+    search = web.search
     first = look_up(CLAIMS, search, saved, "Iron Kettle", pages=web.pages)
     assert sorted(web.asked) == [
         "Iron Kettle It uses half the power.",
@@ -225,7 +233,7 @@ def test_a_query_is_asked_once_and_then_read_from_the_file(web: Web, tmp_path: P
 
 
 def test_pages_that_cannot_be_read_are_told_and_not_saved(web: Web, tmp_path: Path) -> None:
-    found = look_up(CLAIMS, SearxngSearch(web.url, 5.0), tmp_path / "web.json", pages=PageReader())
+    found = look_up(CLAIMS, web.search, tmp_path / "web.json", pages=PageReader())
     assert (found.passages, found.failed) == ((), 2)
     assert "private network" in found.problem
     assert web.read == []
@@ -234,7 +242,7 @@ def test_pages_that_cannot_be_read_are_told_and_not_saved(web: Web, tmp_path: Pa
 
 def test_a_failing_provider_is_a_warning_and_not_saved(web: Web, tmp_path: Path) -> None:
     web.status = 403
-    found = look_up(CLAIMS, SearxngSearch(web.url, 5.0), tmp_path / "web.json")
+    found = look_up(CLAIMS, web.search, tmp_path / "web.json")
     assert found.passages == ()
     assert "settings.yml" in found.problem
     assert found.failed == 2
@@ -242,14 +250,14 @@ def test_a_failing_provider_is_a_warning_and_not_saved(web: Web, tmp_path: Path)
 
 
 def test_no_claims_no_queries(web: Web, tmp_path: Path) -> None:
-    assert look_up((), SearxngSearch(web.url, 5.0), tmp_path / "web.json").passages == ()
+    assert look_up((), web.search, tmp_path / "web.json").passages == ()
     assert web.asked == []
 
 
-def test_what_the_options_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_options_name(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load(Writer(), Run()) is None
-    found = load(Writer(web="searxng", searxng_url="http://here"), Run())
-    assert found == SearxngSearch("http://here", Run().llm_timeout)
+    found = load(Writer(web="searxng", searxng_url=web.url), Run())
+    assert found and found.name == "searxng" and found.find("a chip") == (f"{web.url}/test",)
     with pytest.raises(ConfigError, match="searxng_url"):
         load(Writer(web="searxng"), Run())
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
@@ -269,8 +277,10 @@ def test_what_the_options_name(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_openai_is_asked_for_no_model_of_another_server(
-    base_url: str | None, model: str, monkeypatch: pytest.MonkeyPatch
+    base_url: str | None, model: str, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", f"{web.url}/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
     found = load(Writer(web="openai", model="gpt-5.5", base_url=base_url), Run())
-    assert found == OpenAISearch(model, Run().llm_timeout, Run().llm_retries)
+    assert found and found.find("We are 20x faster.")
+    assert web.models == [model]
