@@ -124,48 +124,33 @@ def closed(answer: Closing, talks: Sequence[TalkNotes], evening: Evening) -> Clo
     dropped = [Dropped(talks[notes[n][0]].talk.index, notes[n][1].text, why)
                for n, why in doubled.items()]  # fmt: skip
     kept = [note for number, (_, note) in enumerate(notes) if number not in doubled]
-    caveat: list[Note] = []
-    for line in answer.caveat[:MOST]:
-        _take(line, 0, notes, talks, evening, (kept, caveat, dropped))
-    added: dict[int, list[Note]] = {}
-    for link in answer.links[:MOST]:
-        if 0 < link.talk <= len(talks):
-            into = added.setdefault(link.talk - 1, [])
-            _take(link, link.talk - 1, notes, talks, evening, (kept, into, dropped))
+    added: list[tuple[int | None, Note]] = []  # the caveat's are of no talk
+    for place, line in _placed(answer, len(talks)):
+        noted = talks[place or 0]
+        note, reasons = _resolved(line, notes, noted, evening)
+        reasons = verify(note, noted.talk, evening, kept) if note else reasons
+        if note is None or reasons:
+            dropped.append(Dropped(noted.talk.index, line.text, "; ".join(reasons)))
+        else:
+            kept.append(note)
+            added.append((place, note))
     description = " ".join(answer.description.split())
     reasons = _unfit(description, talks, evening) if description else ()
     if reasons:
         dropped.append(Dropped(talks[0].talk.index, description, "; ".join(reasons)))
     return Closed(
         tuple(_renewed(talks, notes, doubled)),
-        tuple(caveat),
+        tuple(note for place, note in added if place is None),
         "" if reasons else description,
-        tuple((place, note) for place, own in added.items() for note in own),
+        tuple((place, note) for place, note in added if place is not None),
         tuple(dropped),
     )
 
 
-Lists = tuple[list[Note], list[Note], list[Dropped]]  # what is kept so far, to be added to, refused
-
-
-def _take(
-    line: RestingLine,
-    place: int,
-    notes: Sequence[tuple[int, Note]],
-    talks: Sequence[TalkNotes],
-    evening: Evening,
-    lists: Lists,
-) -> None:
-    """Put a line that holds where it belongs, one that does not to what was dropped."""
-    kept, into, dropped = lists
-    talk = talks[place].talk
-    note, reasons = _resolved(line, notes, talks[place], evening)
-    if note is not None:
-        reasons = verify(note, talk, evening, [*kept, *into])
-    if note is None or reasons:
-        dropped.append(Dropped(talk.index, line.text, "; ".join(reasons)))
-    else:
-        into.append(note)
+def _placed(answer: Closing, talks: int) -> Iterator[tuple[int | None, RestingLine]]:
+    """The lines of the caveat, and those that link talks, each with the place of its talk."""
+    yield from ((None, line) for line in answer.caveat[:MOST])
+    yield from ((link.talk - 1, link) for link in answer.links[:MOST] if 0 < link.talk <= talks)
 
 
 def _resolved(
