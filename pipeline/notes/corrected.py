@@ -141,7 +141,8 @@ class _Post:
         return abs(self._lines[place].note.time - fix.at.time)
 
     def _add(self, fix: NoteFix) -> str:
-        """Put a line where it belongs; one whose receipts are not there is doubted."""
+        """Put a line before the first note of its talk that is later, or behind all of them; one
+        whose receipts are not there is doubted."""
         place = self._talk_at(fix.at.time)
         if place is None:
             return NO_TALK
@@ -158,7 +159,12 @@ class _Post:
                 return ""
             note = replace(found, text=text, time=fix.at.time)
             self._own[note] = fix
-        self._insert(PostLine(place, note))
+        later = (
+            at
+            for at, each in enumerate(self._lines)
+            if each.talk == place and not each.summary and each.note.time > note.time
+        )
+        self._lines.insert(next(later, len(self._lines)), PostLine(place, note))
         return ""
 
     def _talk_at(self, time: float) -> int | None:
@@ -166,18 +172,6 @@ class _Post:
         held = self.after.talk_at(time)
         talks = enumerate(self.written.talks)
         return next((at for at, noted in talks if noted.talk == held), None)
-
-    def _insert(self, line: PostLine) -> None:
-        """Before the first note of its talk that is later, or at the talk's end."""
-        own = [at for at, each in enumerate(self._lines) if each.talk == line.talk]
-        later = (
-            at
-            for at in own
-            if not self._lines[at].summary and self._lines[at].note.time > line.note.time
-        )
-        before = [at for at, each in enumerate(self._lines) if (each.talk or -1) < (line.talk or 0)]
-        end = own[-1] + 1 if own else (before[-1] + 1 if before else 0)
-        self._lines.insert(next(later, end), line)
 
     # ---- every line again
 
