@@ -5,9 +5,11 @@ is shown whole; of a large one, every talk sees the check-worthy sentences of th
 sources that bear on it, and its own transcript. Short talks are written up several at once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from typing import TypeVar
 
 from rapidfuzz import fuzz
 
@@ -24,6 +26,7 @@ from pipeline.notes.evening import Evening, SourceText
 from pipeline.notes.orders import is_order, without
 from pipeline.text import joined
 
+T = TypeVar("T")
 WHOLE = 10_000  # tokens of a transcript that every talk may see whole: an hour of speech
 SOURCES = 6_000  # tokens of sources that every talk may see whole
 SHARE = 0.3  # of a talk's own tokens: what else a talk of a large event is given
@@ -83,7 +86,7 @@ class Briefing:
 
     @cached_property
     def few_sources(self) -> bool:
-        return _tokens(self.evening.sources) <= min(SOURCES, self.room // 4)
+        return sum(map(tokens, self.evening.sources)) <= min(SOURCES, self.room // 4)
 
     @cached_property
     def shared(self) -> dict[str, object]:
@@ -96,7 +99,7 @@ class Briefing:
             "people": material.people(evening.outline),
             "topics": material.topics(evening.caveats),
             "sources": whole,
-            "earlier": material.sources(up_to(evening.ledger, EARLIER)),
+            "earlier": material.sources(up_to(evening.ledger, EARLIER, tokens)),
             "transcript": material.transcript(said, evening, material.called(evening))
             if self.small
             else "see below",
@@ -216,13 +219,14 @@ class Briefing:
 
     def _passages(self, said: Sequence[Utterance], room: int) -> list[str]:
         """The lines of the sources that bear on what is said here."""
-        talk = Talk(0, "", "talk", (), tuple(said))
-        found: dict[str, str] = {}
-        for claim in find(talk, self.evening.language):
-            for passage in self._index.find(claim.quote):
-                found.setdefault(passage.place, passage.text)
-        lines = [f"[{place}] {material.harmless(text)}" for place, text in found.items()]
-        return _first(lines, room)
+        found = self._bearing(said, self._index).items()
+        lines = [f"[{place}] {material.harmless(text)}" for place, text in found]
+        return up_to(lines, room, estimate)
+
+    def _bearing(self, said: Sequence[Utterance], index: Sources) -> dict[str, str]:
+        """What of an index bears on what is said here, by its place."""
+        claims = find(Talk(0, "", "talk", (), tuple(said)), self.evening.language)
+        return {each.place: each.text for claim in claims for each in index.find(claim.quote)}
 
     @cached_property
     def _index(self) -> Sources:
@@ -238,13 +242,10 @@ class Briefing:
     def _others(self, said: Sequence[Utterance], room: int) -> str:
         """Check-worthy sentences of the other talks, those that share most with this one first."""
         here = {one.id for one in said}
-        own = Talk(0, "", "talk", (), tuple(said))
-        near: dict[str, None] = {}
-        for claim in find(own, self.evening.language):
-            near.update(dict.fromkeys(each.place for each in self._digest.find(claim.quote)))
+        near = self._bearing(said, self._digest)
         ranked = (self._claims[int(place)] for place in dict.fromkeys([*near, *self._places]))
         lines = [line for utterance, line in ranked if utterance not in here]
-        return material.listed(_first(lines, room))
+        return material.listed(up_to(lines, room, estimate))
 
     @cached_property
     def _claims(self) -> list[tuple[int, str]]:
@@ -269,27 +270,12 @@ class Briefing:
         return Sources(lines, language=self.evening.language)
 
 
-def _tokens(texts: Sequence[SourceText]) -> int:
-    return sum(estimate(text.text) + material.LINE * len(text.lines) for text in texts)
+def tokens(text: SourceText) -> int:
+    """About how many tokens a file is, with the numbers of its lines."""
+    return estimate(text.text) + material.LINE * len(text.lines)
 
 
-def _first(lines: Sequence[str], room: int) -> list[str]:
-    """As many of the first lines as fit into so many tokens."""
-    kept: list[str] = []
-    for line in lines:
-        room -= estimate(line)
-        if room < 0:
-            break
-        kept.append(line)
-    return kept
-
-
-def up_to(texts: Sequence[SourceText], room: int) -> list[SourceText]:
-    """As many of the first files as fit into so many tokens."""
-    kept: list[SourceText] = []
-    for text in texts:
-        room -= _tokens([text])
-        if room < 0:
-            break
-        kept.append(text)
-    return kept
+def up_to(some: Sequence[T], room: int, size: Callable[[T], int]) -> list[T]:
+    """As many of the first as fit into so many tokens."""
+    ends = accumulate(map(size, some))
+    return [each for each, end in zip(some, ends, strict=True) if end <= room]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pipeline.data import Dropped, Note, Receipt, TalkNotes
 from pipeline.notes import material
 from pipeline.notes.answers import Answer, SourceLine, Text, WrittenNote
-from pipeline.notes.briefs import SOURCES, up_to
+from pipeline.notes.briefs import SOURCES, tokens, up_to
 from pipeline.notes.evening import Evening
 from pipeline.notes.questions import Questions
 from pipeline.notes.resolve import resolve, tidied
@@ -102,7 +102,7 @@ def variables(talks: Sequence[TalkNotes], evening: Evening) -> dict[str, object]
     """What close.md is filled with."""
     return {
         "event": material.event(evening.event),
-        "sources": material.sources(up_to(evening.sources, SOURCES)),
+        "sources": material.sources(up_to(evening.sources, SOURCES, tokens)),
         "notes": material.listed(_listed(talks)),
         "language": evening.language,
     }
