@@ -25,7 +25,7 @@ NotNegative = Annotated[int, Field(ge=0)]
 
 
 class Section(BaseModel):
-    """A frozen group of options; an unknown key is an error."""
+    """A frozen group of options, or of what a file holds; an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 

@@ -8,17 +8,14 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
+from pipeline.config import Section
 from pipeline.languages import code
 
 Words = tuple[str, ...]
 
 
-class Lexicon(BaseModel):
+class Lexicon(Section):
     """All the word lists of one language; the file says what each is for."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     scales: dict[str, float]
     fractions: dict[str, float]

@@ -13,9 +13,8 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from pipeline.claims.lexicon import pattern
+from pipeline.config import Section
 from pipeline.prompts import Prompts
 from pipeline.text import ALIKE, alikeness, plain
 from pipeline.toml import read, validate
@@ -35,11 +34,7 @@ _QUOTED = 0.9  # share of quotations from which a post is one of quotes, without
 Range = tuple[float, float]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class OfNotes(_Part):
+class OfNotes(Section):
     """What holds for each note, and for their words in all."""
 
     words_most: int
@@ -47,14 +42,14 @@ class OfNotes(_Part):
     final_stops_most: float
 
 
-class OfTalks(_Part):
+class OfTalks(Section):
     """How many notes a talk has."""
 
     notes: Range
     notes_median: Range
 
 
-class OfPost(_Part):
+class OfPost(Section):
     """Shares of all notes of a post."""
 
     laughs: Range
@@ -66,14 +61,14 @@ class OfPost(_Part):
     repeats_most: int
 
 
-class Lists(_Part):
+class Lists(Section):
     """Words in the notation of `pipeline.claims.lexicon.pattern`."""
 
     laughs: tuple[str, ...]
     mocking: tuple[str, ...]
 
 
-class Bounds(_Part):
+class Bounds(Section):
     """The contents of lint.toml."""
 
     note: OfNotes

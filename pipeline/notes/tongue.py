@@ -4,19 +4,16 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from pipeline.claims.numbers import is_spoken
+from pipeline.config import Section
 from pipeline.languages import code
 from pipeline.text import APOSTROPHE
 
 _FILE = Path(__file__).parent / "words" / "languages.toml"
 
 
-class Tongue(BaseModel):
+class Tongue(Section):
     """A language's entry in words/languages.toml, which says what each list is for."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     joins: tuple[str, ...]
     negations: frozenset[str]

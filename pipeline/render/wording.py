@@ -4,15 +4,13 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pipeline.config import Section
 
 FOLDER = Path(__file__).with_name("words")
 
 
-class Wording(BaseModel):
+class Wording(Section):
     """The contents of words/<language>.toml, which says what each is for."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     schedule: str
     nothing: str

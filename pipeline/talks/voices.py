@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from pipeline.cache import PRIVATE, write_atomic
+from pipeline.config import Section
 from pipeline.data import Voice
 from pipeline.errors import InputError
 
@@ -25,10 +26,8 @@ MARGIN = 0.1  # and how far the next person of the book must be
 GONE = frozenset({"ge2e", "pyannote-ge2e"})  # engines whose voices nothing can be compared with
 
 
-class VoiceEntry(BaseModel):
+class VoiceEntry(Section):
     """One person's voice in one event."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     engine: str
@@ -36,9 +35,7 @@ class VoiceEntry(BaseModel):
     embedding: tuple[float, ...]
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _File(Section):
     format: Literal["backrow-voices-1"] = "backrow-voices-1"
     voices: tuple[VoiceEntry, ...] = ()
 
