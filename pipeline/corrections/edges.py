@@ -13,7 +13,7 @@ from itertools import pairwise
 from pipeline.corrections.file import Moment, TalkFix
 from pipeline.corrections.fits import Fit
 from pipeline.corrections.places import OUTSIDE, word_at
-from pipeline.data import Outline, Talk, Utterance
+from pipeline.data import Outline, Talk, Utterance, seconds_by_voice
 
 SHOUT = 0.02  # share of a talk's speech under which a voice is none of its speakers
 SNAP = 2.0  # seconds from a time without words to the beginning of an utterance that is meant
@@ -21,9 +21,7 @@ SNAP = 2.0  # seconds from a time without words to the beginning of an utterance
 
 def speakers_of(held: Sequence[Utterance]) -> tuple[str, ...]:
     """Who speaks in a talk, the one who speaks most first; shouts left out."""
-    seconds: dict[str, float] = {}
-    for one in held:
-        seconds[one.speaker] = seconds.get(one.speaker, 0.0) + one.end - one.start
+    seconds = seconds_by_voice(held)
     bar = SHOUT * sum(seconds.values())
     return tuple(s for s in sorted(seconds, key=lambda s: -seconds[s]) if seconds[s] >= bar)
 

@@ -1,5 +1,7 @@
 """From recordings to talks: sound, words, turns, utterances, who is who."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -174,6 +176,14 @@ class Utterance(Spoken):
     id: int
     speaker: str
     words: tuple[Word, ...]
+
+
+def seconds_by_voice(said: Iterable[Utterance]) -> dict[str, float]:
+    """How long each speaker speaks in some utterances."""
+    seconds: dict[str, float] = defaultdict(float)
+    for one in said:
+        seconds[one.speaker] += one.end - one.start
+    return dict(seconds)
 
 
 # ---- utterances -> talks, speakers

@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.corrections.file import Fix, NoteFix
 from pipeline.corrections.fits import Fit
 from pipeline.corrections.places import REACH
-from pipeline.data import Note, TalkNotes
+from pipeline.data import Note, TalkNotes, seconds_by_voice
 from pipeline.render.article import Article
 from pipeline.review.doubts import Doubtful
 
@@ -80,9 +80,7 @@ def _apart(note: Note, fix: NoteFix) -> float:
 
 
 def _speakers(article: Article) -> Iterator[Sheet]:
-    seconds: dict[str, float] = {}
-    for one in article.outline.utterances:
-        seconds[one.speaker] = seconds.get(one.speaker, 0.0) + one.end - one.start
+    seconds = seconds_by_voice(article.outline.utterances)
     for speaker in article.outline.speakers:
         yield {
             **asdict(speaker),

@@ -1,13 +1,13 @@
 """What is known of an event before it is cut: who speaks how much, what is said, what is heard."""
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import compress, islice, pairwise
 
-from pipeline.data import RoomSound, Utterance
+from pipeline.data import RoomSound, Utterance, seconds_by_voice
 from pipeline.talks import cues
 from pipeline.talks.cues import FoundPhrase
 from pipeline.talks.options import THRESHOLDS, Thresholds
@@ -117,16 +117,13 @@ def enter(
     english = cues.spoken_in_english(utterances)
     utterances = _cut(utterances, _announces) if english else utterances
     runs = _runs(utterances)
-    spoken: dict[str, float] = defaultdict(float)
-    for run in runs:
-        spoken[run.speaker] += run.spoken
     return Floor(
         utterances=tuple(utterances),
         cues=tuple(cues.find(u, i) if english else () for i, u in enumerate(utterances)),
         sounds=tuple(sorted(sounds, key=lambda sound: sound.start)),
         runs=runs,
         run_of=tuple(at for at, run in enumerate(runs) for _ in range(run.first, run.last + 1)),
-        spoken=dict(spoken),
+        spoken=seconds_by_voice(utterances),
         english=english,
         options=options,
     )

@@ -1,11 +1,11 @@
 """What kind of section a stretch is: by its floor, its place in the event and what is announced."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.corrections.edges import speakers_of
-from pipeline.data import TalkKind
+from pipeline.data import TalkKind, seconds_by_voice
 from pipeline.event import AgendaItem
 from pipeline.talks.floor import Floor, SpeakerRun
 from pipeline.talks.settle import announced, is_break, seconds
@@ -72,9 +72,7 @@ def _conversation(room: Floor, stretch: Stretch, said: set[str]) -> TalkKind:
     if ("panel" in said) != ("qa" in said):
         return "panel" if "panel" in said else "qa"
     runs = [run for run in _runs(room, stretch) if run.speaker not in room.hosts]
-    spoken: dict[str, float] = defaultdict(float)
-    for run in runs:
-        spoken[run.speaker] += run.spoken
+    spoken = seconds_by_voice(u for r in runs for u in room.utterances[r.first : r.last + 1])
     times = Counter(run.speaker for run in runs)
     brief = [s for s in times if times[s] <= 2 and spoken[s] < 0.1 * sum(spoken.values())]
     return "qa" if len(brief) > 1 or (brief and len(times) - len(brief) <= 2) else "panel"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.data import Utterance, Word
+from pipeline.data import Utterance, Word, seconds_by_voice
 from pipeline.event import EventInfo
 from pipeline.talks.evidence import next_floor
 from pipeline.talks.floor import Floor
@@ -203,11 +203,7 @@ def _behaviour(room: Floor, drafts: Sequence[Segment]) -> dict[str, str]:
 def _asking(room: Floor, drafts: Sequence[Segment]) -> Iterator[str]:
     """Who speaks only in one session, and there only briefly."""
     for draft in drafts:
-        places = range(draft.stretch.first, draft.stretch.last + 1)
-        spoken: dict[str, float] = {}
-        for utterance in (room.utterances[place] for place in places):
-            long = utterance.end - utterance.start
-            spoken[utterance.speaker] = spoken.get(utterance.speaker, 0.0) + long
+        spoken = seconds_by_voice(room.utterances[draft.stretch.first : draft.stretch.last + 1])
         whole = sum(spoken.values())
         for speaker, seconds in spoken.items():
             only_here = seconds > 0.99 * room.spoken[speaker]
