@@ -43,9 +43,8 @@ def titled(known: Outline, fixes: Sequence[TalkFix]) -> Outline:
     """The outline with the titles that a person gave its talks."""
     titles: dict[int, str] = {}
     for fix in fixes:
-        begun = [talk for talk in known.talks if talk.start <= fix.at.time]
         if fix.title and known.talks:
-            titles[(begun or known.talks)[-1 if begun else 0].index] = fix.title
+            titles[(known.talk_at(fix.at.time) or known.talks[0]).index] = fix.title
     talks = (replace(talk, title=titles.get(talk.index, talk.title)) for talk in known.talks)
     return replace(known, talks=tuple(talks))
 

@@ -265,3 +265,7 @@ class Outline:
     utterances: tuple[Utterance, ...]
     corrections: tuple[Correction, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    def talk_at(self, time: float) -> Talk | None:
+        """The talk in which a moment lies; None before the first one."""
+        return next((talk for talk in reversed(self.talks) if talk.start <= time), None)

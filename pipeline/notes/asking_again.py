@@ -12,9 +12,8 @@ def asked_again(known: Outline, fixed: Corrections) -> tuple[Outline, frozenset[
 
     Utterances keep their numbers, and voices their names: those are put right in what is written.
     """
-    moments = [fix.at.time for fix in fixed.talk if fix.ask]
-    begun = ([talk.index for talk in known.talks if talk.start <= time] for time in moments)
-    again = frozenset(talks[-1] for talks in begun if talks)
+    asked = (known.talk_at(fix.at.time) for fix in fixed.talk if fix.ask)
+    again = frozenset(talk.index for talk in asked if talk)
     if not again:
         return known, again
 

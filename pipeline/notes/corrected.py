@@ -169,7 +169,7 @@ class _Post:
 
     def _talk_at(self, time: float) -> int | None:
         """The place of the talk in which a moment lies, if the post has it."""
-        held = self.after.talk_at(time)
+        held = self.after.outline.talk_at(time)
         talks = enumerate(self.written.talks)
         return next((at for at, noted in talks if noted.talk == held), None)
 

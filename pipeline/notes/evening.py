@@ -10,7 +10,7 @@ from pipeline.claims import reading, sentences
 from pipeline.claims.omissions import Caveats, Mentioned
 from pipeline.claims.sentences import Sentence
 from pipeline.corrections.file import Corrections
-from pipeline.data import Outline, RoomSound, Talk, Utterance
+from pipeline.data import Outline, RoomSound, Utterance
 from pipeline.errors import InputError
 from pipeline.event import EventInfo
 from pipeline.notes.figures import figures, things
@@ -120,11 +120,6 @@ class Evening:
     def _file(self, name: str) -> SourceText | None:
         wanted = name.strip().strip('[]`\u201c\u201d"').removeprefix("sources/")
         return next((each for each in self.files if each.name == wanted), None)
-
-    def talk_at(self, time: float) -> Talk | None:
-        """The talk in which a moment lies."""
-        begun = [talk for talk in self.outline.talks if talk.start <= time]
-        return begun[-1] if begun else None
 
     def label(self, speaker: str) -> str:
         """A speaker's name, else the role, else the id."""

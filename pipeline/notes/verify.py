@@ -126,7 +126,7 @@ def _around(note: Note, evening: Evening) -> Iterator[str]:
     """All that the files which a note cites say, and the talks that its quotes are from."""
     files = (evening.file_of(receipt.source) for receipt in note.receipts if receipt.source)
     yield from (line for file in files if file for line in file.lines)
-    talks = {talk.index: talk for r in note.receipts if (talk := evening.talk_at(r.start))}
+    talks = {talk.index: talk for r in note.receipts if (talk := evening.outline.talk_at(r.start))}
     yield from (utterance.text for talk in talks.values() for utterance in talk.utterances)
 
 
