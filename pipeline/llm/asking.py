@@ -15,9 +15,8 @@ from pipeline.cache import Cache
 from pipeline.data import Usage
 from pipeline.errors import PipelineError, ServerFailed, TooLong, Unusable
 from pipeline.llm.client import Client, Reply
-from pipeline.llm.mend import Mended
+from pipeline.llm.mend import Mended, schema
 from pipeline.llm.replies import answer
-from pipeline.llm.schema import schema
 from pipeline.llm.server import Message, size
 from pipeline.prompts import Prompts
 

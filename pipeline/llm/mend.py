@@ -1,4 +1,4 @@
-"""Holding a model's JSON against a shape, entry by entry: one bad entry costs no answer.
+"""The shape that a model is asked for, and its JSON held against it: a bad entry costs no answer.
 
 First what is plainly meant is put into the type asked for ("[3]" is 3, null is an empty list),
 guided by the shape's JSON Schema; then the shape judges, and of a list only the entries that it
@@ -155,3 +155,34 @@ def _place(value: Any, complaint: Sequence[int | str]) -> tuple[Any, ...]:
             here = here[step]
     inner = [at for at, step in enumerate(place, start=1) if isinstance(step, int)]
     return tuple(place[: max(inner, default=0)])
+
+
+# ---- what is asked for
+
+_LEFT_OUT = frozenset({"default", "title", "description", "minLength", "maxLength"})
+
+
+def schema(shape: type[BaseModel]) -> dict[str, Any]:
+    """The JSON Schema of a shape as strict servers ask for it: every field required, nothing else
+    allowed."""
+    made: dict[str, Any] = _strict(_schema(shape))
+    return made
+
+
+def _strict(node: Any) -> Any:
+    """What `strict` servers ask for; docstrings and lengths are for pydantic alone."""
+    if isinstance(node, list):
+        return [_strict(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    properties = node.get("properties")
+    plain = {
+        key: {name: _strict(each) for name, each in value.items()}
+        if key == "properties"
+        else _strict(value)
+        for key, value in node.items()
+        if key not in _LEFT_OUT
+    }
+    if properties is not None:
+        plain |= {"required": list(properties), "additionalProperties": False}
+    return plain

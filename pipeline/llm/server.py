@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal, TypedDict
 
 from pipeline import config
@@ -44,10 +45,4 @@ def priced(usage: Usage, run: config.Run, tier: str = "") -> Usage:
     cost = fresh * run.price_in + usage.tokens_cached * cached_price
     cost += usage.tokens_out * run.price_out
     cost *= FLEX if tier == "flex" else 1.0
-    return Usage(
-        usage.calls,
-        usage.tokens_in,
-        usage.tokens_out,
-        usage.tokens_cached,
-        round(cost / 1_000_000, 6),
-    )
+    return replace(usage, cost=round(cost / 1_000_000, 6))
