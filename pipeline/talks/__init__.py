@@ -28,6 +28,7 @@ from pipeline.talks.floor import Floor, cut, enter
 from pipeline.talks.headings import headings
 from pipeline.talks.heard import introduced_at, introductions, names_heard
 from pipeline.talks.kinds import Segment
+from pipeline.talks.options import THRESHOLDS, Thresholds
 from pipeline.talks.people import Roster, with_speakers
 from pipeline.talks.roles import roles
 from pipeline.talks.settle import settle
@@ -46,6 +47,7 @@ def outline(
     event: EventInfo,
     options: config.Talks,
     book: VoiceBook | None = None,
+    thresholds: Thresholds = THRESHOLDS,
 ) -> Outline:
     """The event as a person in the room would have cut it; talks hold all utterances, in order.
 
@@ -53,18 +55,7 @@ def outline(
     """
     if not utterances:
         return Outline((), (), ())
-    return proposal(enter(utterances, sounds), voices, event, options, book)
-
-
-def proposal(
-    heard_room: Floor,
-    voices: tuple[Voice, ...],
-    event: EventInfo,
-    options: config.Talks,
-    book: VoiceBook | None = None,
-) -> Outline:
-    """The same of a room that somebody has entered with thresholds of their own."""
-    event = with_speakers(event)
+    heard_room, event = enter(utterances, sounds, thresholds), with_speakers(event)
     room, corrections, roster = _spelt(heard_room, event)
     named = introduced_at(room, names_heard(room, roster))
     room, heard_room = cut(room, named), cut(heard_room, named)

@@ -29,8 +29,7 @@ from pipeline.data import Outline, Utterance
 from pipeline.diarize import campplus
 from pipeline.diarize.merge import utterances
 from pipeline.event import EventInfo, SpeakerCount
-from pipeline.talks import outline, proposal
-from pipeline.talks.floor import enter
+from pipeline.talks import outline
 from pipeline.talks.options import THRESHOLDS, Thresholds
 from pipeline.text import bare
 
@@ -165,8 +164,7 @@ def hear(
     turns = mishear.turns(made.turns, made.name) if rough else made.turns
     sounds = mishear.sounds(made.sounds, made.name) if rough else made.sounds
     said, _ = utterances(words, turns)
-    room = enter(said, sounds, thresholds)
-    return proposal(room, (), made.info, config.Talks())
+    return outline(said, (), sounds, made.info, config.Talks(), None, thresholds)
 
 
 def describe(story: Outline, made: scripted.Made) -> None:
