@@ -53,7 +53,7 @@ SAID = (
 EVENING_SECONDS = 385.828
 VOICES = tuple(
     Voice(f"SPEAKER_{n:02d}", "campplus", tuple(float(x) for x in unit))
-    for n, unit in enumerate(np.linalg.qr(np.random.default_rng(0).standard_normal((256, 5)))[0].T)
+    for n, unit in enumerate(np.linalg.qr(np.random.default_rng(0).standard_normal((SIZE, 5)))[0].T)
 )
 
 
