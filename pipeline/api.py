@@ -15,12 +15,12 @@ from pipeline import flow
 from pipeline.audio.inputs import EventInput, find_events, slugify
 from pipeline.config import Config
 from pipeline.data import Audio, Diarization, Known, Outline, Transcript, Turn, Word, ms
-from pipeline.diarize.merge import utterances
+from pipeline.diarize.merge import grouped
 from pipeline.engines.choose import choose
-from pipeline.errors import UsageError
+from pipeline.errors import PipelineError, UsageError
 from pipeline.event import EventInfo
 from pipeline.executors import batch
-from pipeline.executors.job import Settings, make_session
+from pipeline.executors.job import Settings, failure, make_session
 from pipeline.heard import Heard
 from pipeline.progress import Progress, Sink, Watch
 from pipeline.render.report import EventReport
@@ -75,7 +75,7 @@ def listen(
     event: Event, output: str | Path = "posts", config: Config | None = None, sink: Sink = silent
 ) -> Heard:
     """Words, speakers and talks of an event; raises PipelineError, and keeps what was done."""
-    source = event.found()
+    source = _recorded(event)
     return flow.listen(source, make_session(_settings(output, config)), Watch(source.slug, sink))
 
 
@@ -102,7 +102,23 @@ def run(
     sink: Sink = silent,
 ) -> Iterator[EventReport]:
     """The report of each event as it is finished; one that fails costs the others nothing."""
-    yield from batch.run([event.found() for event in events], _settings(output, config), sink)
+    found: list[EventInput] = []
+    for event in events:
+        try:
+            found.append(_recorded(event))
+        except PipelineError as error:
+            place = Path(event.path or event.details.title)
+            yield failure(slugify(place.stem), place, error, [place])
+    yield from batch.run(found, _settings(output, config), sink)
+
+
+def _recorded(event: Event) -> EventInput:
+    """What can be listened to; raises PipelineError."""
+    if event.path is None:
+        raise UsageError(
+            "an event without recordings is written up with `write`, from a transcript"
+        )
+    return event.found()
 
 
 def _settings(output: str | Path, config: Config | None) -> Settings:
@@ -119,16 +135,15 @@ def _heard(lines: Sequence[Line], info: EventInfo, config: Config) -> Heard:
     names = {name: f"SPEAKER_{number:02}" for number, name in enumerate(people)}
     turns = tuple(Turn(ms(line.start), ms(line.end), names[line.speaker]) for line in ordered)
     known = Known(turns, "captions", tuple((id, name) for name, id in names.items() if name))
-    words = tuple(word for line in ordered for word in _words(line))
+    words = tuple(word for line in ordered for word in _words(line, names[line.speaker]))
     language = info.language or config.asr.language or "en"
     info = info.model_copy(update={"names": dict(known.names) | info.names, "language": language})
-    said, _ = utterances(words, turns)
-    story: Outline = outline(said, (), (), info, config.talks)
+    story: Outline = outline(grouped(words), (), (), info, config.talks)
     audio = Audio(Path(), max(line.end for line in ordered), ELSEWHERE, (), known=known)
     return Heard(audio, Transcript(language, words), Diarization(turns, ()), (), story, ELSEWHERE)
 
 
-def _words(line: Line) -> Iterator[Word]:
+def _words(line: Line, speaker: str) -> Iterator[Word]:
     """The words of a line, each as long as its letters."""
     texts = line.text.split()
     letters = [0]
@@ -136,4 +151,5 @@ def _words(line: Line) -> Iterator[Word]:
         letters.append(letters[-1] + len(text) + 1)
     pace = (line.end - line.start) / letters[-1] if texts else 0.0
     for text, (begin, end) in zip(texts, pairwise(letters), strict=True):
-        yield Word(ms(line.start + begin * pace), ms(line.start + end * pace), text, SURE)
+        start, after = ms(line.start + begin * pace), ms(line.start + end * pace)
+        yield Word(start, after, text, SURE, speaker)

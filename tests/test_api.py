@@ -1,13 +1,14 @@
 """The package as other programs use it: what docs/library.md shows is run."""
 
 import doctest
+import json
 from pathlib import Path
 
 import media
 import pytest
 
 import pipeline
-from pipeline import Event, Line, write
+from pipeline import Event, Line, run, write
 from pipeline.audio import SAMPLE_RATE
 from pipeline.config import load
 from pipeline.errors import InputError, UsageError
@@ -38,6 +39,23 @@ def test_a_transcript_from_elsewhere_needs_words_and_a_title(tmp_path: Path) -> 
         write(Event(), [Line(0, 1, "Ada", "Hello.")], tmp_path)
     with pytest.raises(InputError, match="nowhere"):
         write(Event(tmp_path / "nowhere.wav"), [Line(0, 1, "Ada", "Hello.")], tmp_path)
+
+
+def test_an_event_that_cannot_be_heard_is_a_report_and_costs_the_others_nothing(
+    tmp_path: Path,
+) -> None:
+    events = [Event(details=EventInfo(title="Pump night")), Event(tmp_path / "nowhere.wav")]
+    assert [(r.slug, r.state) for r in run(events, tmp_path)] == [
+        ("pump-night", "failed"),
+        ("nowhere", "failed"),
+    ]
+
+
+def test_who_speaks_into_somebody_elses_line_takes_none_of_its_words(tmp_path: Path) -> None:
+    said = [Line(0, 10, "Ada", "one two three four five six seven"), Line(2, 3, "Bob", "yes")]
+    post = write(Event(details=EventInfo(title="Pump night")), said, tmp_path)
+    told = json.loads((post.parent / "transcript.json").read_text(encoding="utf-8"))
+    assert [each["text"] for each in told["utterances"]] == [line.text for line in said]
 
 
 def test_a_transcript_from_elsewhere_beside_the_event_file(tmp_path: Path) -> None:
