@@ -19,7 +19,7 @@ from pipeline.asr import weights
 from pipeline.config import Asr, Config, Diarize
 from pipeline.data import Engine
 from pipeline.engines.table import Backend, Stage, best, installed, named, spare
-from pipeline.errors import EngineError, ModelError
+from pipeline.errors import EngineError, ModelError, nearest
 from pipeline.llm.endpoint import KEY, endpoint
 from pipeline.privacy import is_here, stays_home
 
@@ -122,6 +122,9 @@ def _whisper(config: Config) -> Availability:
         return Availability(True, str(folder.absolute()), "model folder")  # "./base" is no size
     if weights.on_disk(model):
         return Availability(True, model, f"{model}, on this disk")
+    if weights.hub_name(model) is None:
+        known = nearest(model, weights.sizes())
+        return Availability(False, model, f"{model} is no folder, hub name or size{known}")
     return _from_hub(model, config)
 
 
