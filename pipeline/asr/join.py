@@ -1,15 +1,17 @@
 """Words in their times: within a block, and in blocks that become one transcript again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from pipeline.asr.languages import another_language
+from pipeline.asr.mending import NO_WORDS
 from pipeline.data import Doubt, Transcript, Word, ms
 from pipeline.text import clock
 
 T = TypeVar("T", Word, Doubt)
 _NAMED = 8  # places that a warning names
+_HOLE = 3.0  # seconds of speech without words that a reader is told of; all are in `doubts`
 _LONGEST = 1.2  # seconds of a short word, drawn out
 _LETTER = 0.12  # seconds more for each letter beyond the sixth
 
@@ -28,8 +30,9 @@ def join(blocks: Sequence[tuple[float, Transcript]]) -> Transcript:
         for start, block in blocks
         for doubt in (*_another(block, language), *block.doubts)
     )
+    telling = (each for each in doubts if each.why != NO_WORDS or each.end - each.start >= _HOLE)
     said = (warning for _, block in blocks for warning in block.warnings)
-    warnings = tuple(dict.fromkeys([*said, *_said(doubts)]))
+    warnings = tuple(dict.fromkeys([*said, *_said(telling)]))
     return Transcript(
         language,
         words,
@@ -63,7 +66,7 @@ def _later(each: T, by: float) -> T:
     return replace(each, start=ms(each.start + by), end=ms(each.end + by))
 
 
-def _said(doubts: Sequence[Doubt]) -> list[str]:
+def _said(doubts: Iterable[Doubt]) -> list[str]:
     """A sentence for each reason, with its first places: a day of sound may have hundreds."""
     places: dict[str, list[str]] = {}
     for doubt in doubts:

@@ -18,6 +18,14 @@ def test_words_and_doubts_move_to_the_events_time() -> None:
     assert joined.warnings == ("on the CPU", "transcript, no words: 1:00:02-1:00:09")
 
 
+def test_a_short_hole_is_kept_and_no_warning() -> None:
+    why = "speech in which no words were heard"
+    doubts = (Doubt(1.0, 1.9, why), Doubt(60.0, 64.0, why))
+    joined = join([(0.0, Transcript("en", (), (), doubts))])
+    assert joined.doubts == doubts
+    assert joined.warnings == (f"transcript, {why}: 0:01:00-0:01:04",)
+
+
 def test_of_a_reason_the_first_places_are_named_and_the_others_counted() -> None:
     doubts = tuple(Doubt(60.0 * n, 60.0 * n + 5, "too fast; a loop") for n in range(10))
     (fast, loop) = join([(0.0, Transcript("en", (), (), doubts))]).warnings
