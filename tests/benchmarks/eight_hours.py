@@ -38,6 +38,7 @@ from pipeline.asr.faster_whisper import FasterWhisper
 from pipeline.audio.inputs import EventInput
 from pipeline.data import Diarization, Span, Transcript, Turn, Voice, Word, ms
 from pipeline.diarize import Diarizer
+from pipeline.diarize.embedding import SIZE
 from pipeline.engines.choose import choose
 from pipeline.engines.loaded import Engines
 from pipeline.event import EventInfo, SpeakerCount
