@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.data import Dropped, Note, Receipt, TalkNotes
+from pipeline.event import EventInfo
 from pipeline.notes import material
 from pipeline.notes.answers import Answer, SourceLine, Text, WrittenNote
 from pipeline.notes.briefs import SOURCES, tokens, up_to
@@ -14,7 +15,7 @@ from pipeline.notes.verify import verify, verify_line
 
 MOST = 3  # lines of the caveat, and lines that link talks
 WORDS = 30  # of a description
-POST = "the post"  # what a description rests on
+POST, EVENT = "the post", "the event"  # what a description rests on
 SHOWN = 40  # notes of the post that its judge sees
 
 
@@ -58,33 +59,29 @@ class Closed:
     links: tuple[tuple[int, Note], ...] = ()  # lines for the ends of talks, by the talk's place
     dropped: tuple[Dropped, ...] = ()
 
-    def lines(self) -> tuple[Note, ...]:
+    def lines(self, event: EventInfo) -> tuple[Note, ...]:
         """All that is new here, for a judge: caveat, links, and the description as a note that
-        rests on the post."""
-        told = (note for noted in self.talks for note in noted.notes)
-        post = tuple(
-            Receipt(note.text, note.time, note.time, None, POST, "source")
-            for note in list(told)[:SHOWN]
-        )
-        summed_up = (Note(self.description, "summary", 0.0, post),) if self.description else ()
+        rests on the post and on what the event is called."""
+        told = [note for noted in self.talks for note in noted.notes][:SHOWN]
+        called = ", ".join(filter(None, (event.title, event.place, event.date)))
+        post = [Receipt(note.text, note.time, note.time, None, POST, "source") for note in told]
+        rests = (Receipt(called, 0.0, 0.0, None, EVENT, "source"), *post)
+        summed_up = (Note(self.description, "summary", 0.0, rests),) if self.description else ()
         return (*self.caveat, *(note for _, note in self.links), *summed_up)
 
-    def without(self, refused: Mapping[int, str]) -> "Closed":
-        """What the judge lets stand, by the places in `lines`; with the links where they belong."""
-        lines = self.lines()
-        gone = [lines[place] for place in refused]
+    def without(self, refused: Mapping[Note, str]) -> "Closed":
+        """What the judge lets stand of the `lines`; with the links where they belong."""
         owner = {note: self.talks[at].talk.index for at, note in self.links}
-        refusals = ((lines[place], why) for place, why in refused.items())
-        dropped = (Dropped(owner.get(note, 0), note.text, why) for note, why in refusals)
-        links = [(place, note) for place, note in self.links if note not in gone]
+        dropped = (Dropped(owner.get(note, 0), note.text, why) for note, why in refused.items())
+        links = [(place, note) for place, note in self.links if note not in refused]
         talks = (
             replace(noted, notes=(*noted.notes, *(note for at, note in links if at == place)))
             for place, noted in enumerate(self.talks)
         )
         return Closed(
             tuple(talks),
-            tuple(note for note in self.caveat if note not in gone),
-            "" if any(note.text == self.description for note in gone) else self.description,
+            tuple(note for note in self.caveat if note not in refused),
+            "" if any(note.text == self.description for note in refused) else self.description,
             (),
             (*self.dropped, *dropped),
         )

@@ -114,7 +114,7 @@ class Draft:
     def shorten(self) -> None:
         """Ask for the long notes anew, which stay as they are where that fails."""
         for note in [note for note in self.notes if words(note.text) > LONG]:
-            why = f"it has {words(note.text)} words: say it in at most 14"
+            why = f"it has {words(note.text)} words, in a post that runs long: say it shorter"
             self.failed.append(Failed(self.origin[note], (why,), instead=note))
 
     def mend(self, answers: Own) -> list[Note]:

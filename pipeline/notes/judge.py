@@ -102,8 +102,9 @@ class _Shown:
             return f"a program computed: {quote}"
         if each.kind == "sound":
             length = max(1, round(each.end - each.start))
-            return f"heard at {material.clock(each.start)} for {length} s: {quote}"
-        told = f"{who(each.speaker or '', self.evening)}: {quote}"
+            heard = f"heard at {material.clock(each.start)} for {length} s: {quote}"
+            return f"{self._before(each, said)}{heard}"
+        told = f"{material.clock(each.start)} {who(each.speaker or '', self.evening)}: {quote}"
         return f"{self._before(each, said)}{told}{self._answer(each, said)}"
 
     def _source(self, place: str, quote: str) -> str:

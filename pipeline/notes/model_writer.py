@@ -110,12 +110,12 @@ class ModelWriter:
         """The post read to its end; as it is where the model cannot."""
         try:
             closed = await close(talks, evening, self._questions)
-            lines = closed.lines()
+            lines = closed.lines(evening.event)
             verdicts: Mapping[int, str] = {}
             if lines and self._judging.wanted(evening):
                 whole = replace(talks[0].talk, title=evening.event.title, speakers=())
                 verdicts = await self._judging.verdicts([(whole, lines)], evening)
-            return closed.without(verdicts)
+            return closed.without({lines[place]: why for place, why in verdicts.items()})
         except ModelError as error:
             self._questions.failed(error)
             warnings.append(UNCLOSED.format(error=error.briefly))
