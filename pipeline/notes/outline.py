@@ -235,13 +235,18 @@ def _known(evening: Evening) -> frozenset[str]:
 
 
 def _nearest(talk: Talk, evening: Evening) -> str:
-    """The heading that was proposed for most of the talk's time."""
+    """The heading that was proposed for most of the talk's time, where that is of its kind; else
+    who speaks most in it, or its kind."""
 
     def shared(other: Talk) -> float:
         return min(talk.end, other.end) - max(talk.start, other.start)
 
-    proposed = evening.outline.talks
-    return max(proposed, key=shared).title if proposed else talk.kind.capitalize()
+    proposed = max(evening.outline.talks, key=shared, default=None)
+    if proposed and proposed.kind == talk.kind:
+        return proposed.title
+    many = talk.kind in ("panel", "qa")
+    names = {one.id: one.name for one in evening.outline.speakers if not many}
+    return names.get(talk.speakers[0]) or KINDS[talk.kind]
 
 
 def _same(said: Sequence[Placed], evening: Evening) -> tuple[Talk, ...]:

@@ -9,11 +9,10 @@ from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
 from pipeline.notes.tongue import Tongue, tongue
 from pipeline.notes.wording import QUOTED
-from pipeline.text import words
+from pipeline.text import sentences, words
 
 _NAME = r"[A-Z][\w'\u2019-]*"
 _WHO = rf"(?:[Tt]he \w+|{_NAME}(?: {_NAME}){{0,2}})"
-_SUBJECT = 4  # words before "say" in which its subject stands
 
 
 def wrongly_said_by(note: Note, evening: Evening) -> str | None:
@@ -42,13 +41,17 @@ def reported(note: Note, evening: Evening) -> str | None:
     theirs = any(place and told_words[place - 1] in known.others for place in says)
     if says and (theirs or _names_a_speaker(own, known, evening)):
         return told[0].cited or told[0].quote
-    cited = [receipt.cited or receipt.quote for receipt in told]
+    cited = [text for r in told for text in sentences(r.cited or r.quote) if _says(text, known)]
     numbered = [text for text in cited if figures(text, evening.language)]
     if says or not numbered or not figures(own, evening.language):
         return None
     named = content(note.text, evening.language)
     named_there = any(content(_subject(text, known), evening.language) & named for text in cited)
     return None if named_there else numbered[0]
+
+
+def _says(text: str, known: Tongue) -> bool:
+    return not known.sayings.isdisjoint(words(text))
 
 
 def _subject(text: str, known: Tongue) -> str:
@@ -66,7 +69,7 @@ def _is_reported(receipt: Receipt, known: Tongue) -> bool:
     """Whether "they say" stands in the words that are cited, and no "I say"."""
     told = words(receipt.cited or receipt.quote)
     said = [place for place, word in enumerate(told) if word in known.sayings]
-    own = (known.selves & set(told[max(0, place - _SUBJECT) : place]) for place in said)
+    own = (known.selves & set(told[:place]) for place in said)
     return bool(said) and said[0] > 0 and not any(own)
 
 
