@@ -16,7 +16,7 @@ from pipeline.notes.verify import verify, verify_line
 MOST = 3  # lines of the caveat, and lines that link talks
 WORDS = 30  # of a description
 POST, EVENT = "the post", "the event"  # what a description rests on
-SHOWN = 40  # notes of the post that its judge sees
+SHOWN = 120  # lines of the post that its judge sees
 
 
 class RestingLine(Answer):
@@ -62,9 +62,9 @@ class Closed:
     def lines(self, event: EventInfo) -> tuple[Note, ...]:
         """All that is new here, for a judge: caveat, links, and the description as a note that
         rests on the post and on what the event is called."""
-        told = [note for noted in self.talks for note in noted.notes][:SHOWN]
         called = ", ".join(filter(None, (event.title, event.place, event.date)))
-        post = [Receipt(note.text, note.time, note.time, None, POST, "source") for note in told]
+        told = [text for noted in self.talks for text in _printed(noted)][:SHOWN]
+        post = (Receipt(text, 0.0, 0.0, None, POST, "source") for text in told)
         rests = (Receipt(called, 0.0, 0.0, None, EVENT, "source"), *post)
         summed_up = (Note(self.description, "summary", 0.0, rests),) if self.description else ()
         return (*self.caveat, *(note for _, note in self.links), *summed_up)
@@ -85,6 +85,13 @@ class Closed:
             (),
             (*self.dropped, *dropped),
         )
+
+
+def _printed(noted: TalkNotes) -> Iterator[str]:
+    """What a post has of a talk: its heading, its summary, its notes."""
+    yield noted.talk.title
+    yield from noted.summary.splitlines()
+    yield from (note.text for note in noted.notes)
 
 
 async def close(talks: Sequence[TalkNotes], evening: Evening, ask: Questions) -> Closed:

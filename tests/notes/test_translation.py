@@ -37,8 +37,8 @@ class Translator(Cassette):
         return Answer(content=json.dumps(told))
 
     def line(self, text: str) -> str:
-        """A good translation; of what speaks of a lawyer a false one."""
-        return "Es sind 17" if "lawyer" in text else f"Deutsch: {text}"
+        """A good translation; of what speaks of requests a false one."""
+        return "Es sind 17" if "requests" in text else f"Deutsch: {text}"
 
 
 def test_a_post_is_written_in_another_language(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_a_post_is_written_in_another_language(tmp_path: Path) -> None:
     assert headings and all(heading.startswith("Deutsch: ") for heading in headings)
     notes = [line for line in text.splitlines() if re.search(r"\[\^\d+\]$", line)]
     stayed = [line for line in notes if not line.startswith("Deutsch: ")]
-    assert len(notes) > 20 and stayed and all("lawyer" in line for line in stayed)
+    assert len(notes) > 20 and stayed and all("requests" in line for line in stayed)
     # quotes stay as they were said, and what they mean stands behind them as ours
     said = re.findall(r"“([^”]+)” \(unsere Übersetzung: “([^”]+)”\)", text)
     assert len(said) > 10 and all(marked(one) == other for one, other in said)
@@ -84,11 +84,11 @@ def test_a_server_that_translates_nothing_leaves_the_post_as_it_was(tmp_path: Pa
         _, post = written(STEAM, server.url, tmp_path, language="de")
     text = post.read_text("utf-8")
     assert "lines stand as they were written" in text
-    assert "Grace Walker and Oscar Field take questions" in text
+    assert "Nora Bell introduces herself" in text
 
 
 class Forgetful(Translator):
-    """Says nothing of a talk, and nothing of what a lawyer says."""
+    """Says nothing of a talk, and nothing of what cannot be."""
 
     def __call__(self, request: Request) -> Answer:
         if step(request.system) == "translate" and "heart" in request.material:
@@ -96,7 +96,7 @@ class Forgetful(Translator):
         told = super().__call__(request)
         said = json.loads(str(told.content))
         if step(request.system) == "translate":
-            said["quotes"] = [each for each in said["quotes"] if "lawyer" not in each["text"]]
+            said["quotes"] = [each for each in said["quotes"] if "cannot" not in each["text"]]
         return Answer(content=json.dumps(said))
 
 
