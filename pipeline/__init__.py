@@ -6,9 +6,22 @@ from pipeline.privacy import silence
 
 if TYPE_CHECKING:
     from pipeline.api import Event, Line, listen, run, write
+    from pipeline.config import Config
+    from pipeline.errors import PipelineError
+    from pipeline.event import EventInfo
 
 __version__ = "0.2.0"
-__all__ = ["Event", "Line", "__version__", "listen", "run", "write"]
+__all__ = [
+    "Config",
+    "Event",
+    "EventInfo",
+    "Line",
+    "PipelineError",
+    "__version__",
+    "listen",
+    "run",
+    "write",
+]
 
 silence()  # before any library that would report to its makers is imported
 
