@@ -235,7 +235,8 @@ def _sign(one: Lane, other: Lane, limits: LaneLimits) -> int:
         return 0
     if (found > limits.alike).mean() >= limits.mostly:
         return 1
-    return -1 if (found < -limits.alike).mean() >= limits.inverse else 0
+    turned = (found < -limits.alike).mean() >= limits.inverse
+    return -1 if turned and (found < limits.alike).all() else 0
 
 
 def _strand(group: Sequence[tuple[Lane, int]]) -> Strand:

@@ -31,6 +31,12 @@ def test_a_channel_that_is_the_others_inverse_does_not_cancel_it(tmp_path: Path)
     assert "inverse" in audio.said[0]
 
 
+def test_a_channel_that_is_turned_over_half_way_cancels_nothing(tmp_path: Path) -> None:
+    sound = media.speech(12)
+    other = np.where(np.arange(len(sound)) < len(sound) // 3, sound, -sound)
+    assert media.likeness(decoded(tmp_path, sound, other), sound) > 0.99
+
+
 @pytest.mark.parametrize("side", [0, 1])
 def test_a_channel_of_hum_is_left_out(tmp_path: Path, side: int) -> None:
     sound = media.speech(12)
