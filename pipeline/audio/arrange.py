@@ -165,9 +165,10 @@ def _people(heard: Sequence[Profile], speaking: list[int], limits: LaneLimits) -
         if _in_turn(lanes, limits):
             # somebody speaks again: else it is one after the other, not a conversation
             return left if alternations(lanes) >= len(left) else []
-        if len(left) == 2:
+        mix = max(left, key=lambda n: _shared(heard, n, left))
+        if len(left) == 2 or likeness.clear(lanes, left.index(mix), limits.apart) >= limits.own:
             return []
-        left.remove(max(left, key=lambda n: _shared(heard, n, left)))
+        left.remove(mix)
     return []
 
 

@@ -189,7 +189,18 @@ def _swing(balance: Levels) -> float:
 
 def alone(one: Profile, other: Profile) -> float:
     """The seconds of the longest stretch in which one has speech and the other has none."""
-    edges = np.flatnonzero(np.diff(np.pad(one.speech & ~other.speech, 1).astype(int)))
+    return _longest(one.speech & ~other.speech)
+
+
+def clear(profiles: Sequence[Profile], place: int, margin: float) -> float:
+    """The seconds of the longest stretch in which a lane is `margin` dB above all the others."""
+    own = _own_levels(profiles)
+    return _longest(own[place] > np.delete(own, place, axis=0).max(axis=0) + margin)
+
+
+def _longest(mask: Mask) -> float:
+    """The seconds of the longest stretch in which it is true."""
+    edges = np.flatnonzero(np.diff(np.pad(mask, 1).astype(int)))
     return float(np.max(edges[1::2] - edges[::2], initial=0)) * FRAME
 
 

@@ -146,3 +146,15 @@ def test_voices_tell_apart_where_only_one_part_has_a_speaker_a_channel(tmp_path:
     audio = decode([first, second], tmp_path / "out.wav")
     assert audio.known is None
     assert "only some of the recordings" in audio.warnings[-1]
+
+
+def test_of_three_microphones_in_one_room_none_loses_its_speaker(tmp_path: Path) -> None:
+    """Each hears the others too, and one of them speaks softly."""
+    sides = np.zeros((3, 42 * RATE), np.float32)
+    for number in range(6):
+        at, said = 7 * number * RATE, media.speech(6, 8 * number)
+        sides[number % 3, at : at + len(said)] = said * (0.2 if number % 3 == 1 else 1)
+    near = 0.9 * sides + 0.1 * sides.sum(axis=0) + media.hiss(42, 0.0003)
+    file = media.write(tmp_path / "talk.wav", near, layout="2.1")
+    known = decode([file], tmp_path / "out.wav").known
+    assert known is None or len({turn.speaker for turn in known.turns}) == 3
