@@ -32,6 +32,8 @@ def first_stretch(file: Path) -> ByteRange:
         size = file.stat().st_size
         if head[:4] in LINKS:
             return ByteRange(0, _link_behind(source, 0, LINKS[head[:4]]))
+        if head[4:8] == b"ftyp":
+            return ByteRange(0, _mp4_behind(source, 1, size))
         if head[:4] in (b"RIFF", b"RF64") and head[8:] == b"WAVE":
             return _wav(source, size)
         if head[:4] in (b"RIFF", b"riff", b"caff"):
@@ -49,12 +51,12 @@ def next_stretch(file: Path, read: int) -> ByteRange | None:
             return None if end == read else ByteRange(read, end)
         if head[4:8] == b"ftyp":
             start = _mp4_behind(source, read, size)
-        else:
-            source.seek(read)
-            behind = source.read(SEARCHED).find(head[:4]) if head[:4] in MARKS else -1
-            start = read + behind if behind >= 0 else None
-        if start is None:
+            return ByteRange(start, _mp4_behind(source, start + 1, size)) if start else None
+        source.seek(read)
+        behind = source.read(SEARCHED).find(head[:4]) if head[:4] in MARKS else -1
+        if behind < 0:
             return None
+        start = read + behind
         if head[:4] not in (b"RIFF", b"RF64"):
             return ByteRange(start, size)
         source.seek(start + 12)
@@ -83,7 +85,7 @@ def _mp4_behind(source: BinaryIO, read: int, size: int) -> int | None:
     while at + 16 <= size:
         source.seek(at)
         length, name, long = struct.unpack(">I4sQ", source.read(16))
-        if name == b"ftyp" and at >= max(read, 1):
+        if name == b"ftyp" and at >= read:
             return at
         length = long if length == 1 else length
         if length < 8:
@@ -157,7 +159,7 @@ def _of_data(data: _Chunk, rate: int, source: BinaryIO, size: int, start: int) -
         return ByteRange(start, claimed=data.size / rate if rate else None)
     source.seek(data.end)
     behind = list(_chunks(source, size))
-    if any(chunk.name in MARKS for chunk in behind):
+    if any(chunk.name in (*MARKS, b"data") for chunk in behind):  # of two FFmpeg reads the last
         return ByteRange(start, data.end)
     formed = [all(32 <= byte < 127 for byte in c.name) and c.end <= size + 1 for c in behind]
     whole = data.end >= size or (behind and all(formed))  # else it is sound, not chunks

@@ -66,6 +66,24 @@ def test_recordings_put_one_behind_the_other_are_all_heard(tmp_path: Path, name:
     assert decoded(first).duration == pytest.approx(13, abs=0.3)
 
 
+def test_fragmented_recordings_one_behind_the_other(tmp_path: Path) -> None:
+    """As browsers and streams leave them: each fragment names its place from its own beginning."""
+    pieces = {"movflags": "frag_keyframe+empty_moov"}
+    first = media.write(tmp_path / "a.mp4", media.speech(5), options=pieces)
+    second = media.write(tmp_path / "b.mp4", media.speech(8, 30), options=pieces)
+    first.write_bytes(first.read_bytes() + second.read_bytes())
+    audio = decoded(first)
+    assert audio.duration == pytest.approx(13, abs=0.3)
+    assert audio.warnings == ()
+
+
+def test_of_two_stretches_of_sound_in_a_wav_the_second_is_said_to_be_unread(tmp_path: Path) -> None:
+    file = media.write(tmp_path / "a.wav", media.speech(10))
+    file.write_bytes(file.read_bytes() + b"data\0\xc4\x09\0" + bytes(640_000))
+    (warning,) = decoded(file).warnings
+    assert "leads to 0:00:10 of sound and its size to about 0:00:30" in warning
+
+
 def test_a_second_recording_that_was_cut_in_its_header(tmp_path: Path) -> None:
     first = media.write(tmp_path / "a.wav", media.speech(8))
     header = b"RIFF....WAVEfmt \x10\0\0\0\x01\0"
