@@ -24,8 +24,11 @@ from pipeline.languages import code
 from pipeline.text import decoded
 
 logging.getLogger("srt").setLevel(logging.ERROR)  # what it skips is told here
-_TIMES = re.compile(r"^.*\d[.,]\d+\s*-+>\s*\d", re.MULTILINE)  # the line of a cue's times
+_TIMES = re.compile(r"^.*(?:-->|\d[.,]\d+\s*-+>\s*\d)", re.MULTILINE)  # the line of a cue's times
+_MINUTES = re.compile(r"^(\d+:\d\d[.,]\d+) *--> *(?=\d+:\d\d[.,])", re.MULTILINE)  # without hours
+_BROKEN = re.compile(rf"(?:^\d+\s*\n)?{_TIMES.pattern}[\s\S]*", re.MULTILINE)
 _TAG = re.compile(r"</?[a-zA-Z\d][^>]*>|\{\\[^}]*\}")
+_BRACKETED = re.compile(r"^\s*\[([^\]]+)\]:")  # "[SPEAKER_00]: yes", as whisperx writes it
 _SOUND = re.compile(r"\[[^\]]*\]|♪[^♪]*♪?|^\s*\([^)]*\)\s*$|\([^a-z)]{3,}\)")
 _MARK = re.compile(r"^\s*(?:>>+|&gt;&gt;|[-\u2013\u2014](?=\s|[A-Z\[]))\s*")
 
@@ -92,9 +95,13 @@ def _of_file(source: Source) -> Shown:
                 for c in parsed.captions
             ]
         else:
-            found = srt.parse(text, ignore_errors=True)
+            found = srt.parse(_MINUTES.sub(r"00:\1 --> 00:", text), ignore_errors=True)
             cues = [
-                Cue(c.start.total_seconds(), c.end.total_seconds(), tuple(c.content.splitlines()))
+                Cue(
+                    c.start.total_seconds(),
+                    c.end.total_seconds(),
+                    tuple(_BROKEN.sub("", c.content).splitlines()),
+                )
                 for c in found
             ]
     except (MalformedFileError, MalformedCaptionError, OverflowError):
@@ -146,4 +153,5 @@ def bare(line: str) -> str:
 
 def said(text: str) -> str:
     """Of a line without tags what is said: no "[Applause]", no "(LAUGHTER)", no music, no ">>"."""
+    text = _BRACKETED.sub(r"\1:", text)
     return " ".join(_MARK.sub("", _SOUND.sub(" ", text)).split())

@@ -242,6 +242,29 @@ def test_captions_that_cannot_be_read_are_counted(tmp_path: Path) -> None:
     assert "2 of 4 captions cannot be read" in found.transcript.warnings[0]
 
 
+def test_a_caption_whose_times_are_broken_is_no_words_of_the_one_before(tmp_path: Path) -> None:
+    text = SRT.replace("00:00:03,000 -->", "00:00:xx -->")
+    found = alone(tmp_path, "talk.srt", text, 'language = "en"')
+    assert text_of(found) == "Good evening, note: we start late. It costs 89 dollars."
+    assert "1 of 3 captions cannot be read" in found.transcript.warnings[0]
+
+
+@pytest.mark.parametrize("head", ["webvtt\n\n", ""])
+def test_minutes_are_no_hours_where_the_head_is_missing(tmp_path: Path, head: str) -> None:
+    (tmp_path / "talk.vtt").write_text(f"{head}00:01.000 --> 01:04.500\nGood evening.\n")
+    assert read(Source(tmp_path / "talk.vtt")).cues == (Cue(1.0, 64.5, ("Good evening.",)),)
+
+
+def test_a_speaker_in_brackets_before_a_colon(tmp_path: Path) -> None:
+    """As whisperx writes it."""
+    text = SRT.replace("ADA PARK:", "[SPEAKER_00]:").replace("Thank you.", "[SPEAKER_01]: Thanks.")
+    found = alone(tmp_path, "talk.srt", text)
+    assert "SPEAKER" not in text_of(found)
+    assert ": Thanks" not in text_of(found)
+    assert found.known
+    assert len({turn.speaker for turn in found.known.turns}) > 1
+
+
 def test_less_and_greater_are_no_tags(tmp_path: Path) -> None:
     text = VTT.replace("Good evening &amp; welcome.", "<i>As</i> 5 < 6 and 7 > 3.")
     assert text_of(alone(tmp_path, "talk.vtt", text)).startswith("As 5 < 6 and 7 > 3. It costs")
