@@ -119,7 +119,8 @@ def room(
     work = partial(sound.hear_room, audio, spans)
     if model := session.config.room.model:
         if not model.is_file():
-            raise EngineError(f"{model}: room.model is no file; give yamnet, or a yamnet.tflite")
+            how = "yamnet is fetched once by a run that may (not offline); else give its file"
+            raise EngineError(f"{model}: room.model is no file; {how}")
         key = ("yamnet", VERSIONS["yamnet"], sound.content_digest([model]), audio.digest)
         work = partial(yamnet.hear, audio, model)
     piece = Piece(audio.duration)

@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.audio import arrange
 from pipeline.audio.arrange import Taken
 from pipeline.audio.lanes import SHORTEST, unroll
-from pipeline.audio.probe import AudioTrack, probe
+from pipeline.audio.probe import AudioTrack, probe, probed
 from pipeline.errors import ConfigError, InputError
 from pipeline.languages import code
 from pipeline.progress import Tick
@@ -54,14 +54,21 @@ def recording(file: Path, wanted: Wanted, folder: Path, tick: Tick) -> Taken:
     return replace(taken, said=(*said, *taken.said), warnings=(*losses, *taken.warnings))
 
 
+def check_track(files: Sequence[Path], number: int | None) -> None:
+    """Raises ConfigError for a file that has sound, and not the track that is asked for."""
+    for file in files:
+        have = len(found.tracks) if (found := probed(file)) else 0
+        if number and have and number > have:
+            only = "only one" if have == 1 else f"only {have}"
+            raise ConfigError(f"{file}: track {number} was asked for, and it has {only}")
+
+
 def _chosen(
     file: Path, tracks: Sequence[AudioTrack], wanted: Wanted
 ) -> tuple[list[AudioTrack], tuple[str, ...]]:
     """The tracks that are looked at first, the player's choice in front, and why these."""
     if wanted.track is not None:
-        if wanted.track > len(tracks):
-            have = "only one" if len(tracks) == 1 else f"only {len(tracks)}"
-            raise ConfigError(f"{file}: track {wanted.track} was asked for, and it has {have}")
+        check_track([file], wanted.track)
         return [tracks[wanted.track - 1]], ()
     asked = code(wanted.language) if wanted.language else None
     ordered = sorted(tracks, key=lambda track: not track.default)

@@ -10,6 +10,7 @@ from pipeline import flow, steps
 from pipeline.annotate import Material, annotate, gather
 from pipeline.api import silent
 from pipeline.audio.inputs import EventInput
+from pipeline.audio.tracks import check_track
 from pipeline.cli.arguments import add_events, add_flags
 from pipeline.cli.described import described
 from pipeline.cli.expected import came_out, cost, done_before, length, minutes, total, unheard
@@ -44,9 +45,9 @@ def main(args: Namespace) -> int:
         print(f"{event.slug}: finished, nothing to do" if done else f"{event.slug}:")
         cache = Looking(session.cache)
         told = look(event, replace(session, cache=cache), setup.output / event.slug)
-        for line in (*described(event), *told.lines, *told.astray):
+        for line in (*described(event), *told.lines, *told.astray, *told.wrong):
             print(f"  {line}")
-        astray += bool(told.astray and args.name)
+        astray += bool(told.wrong or (told.astray and args.name))
         if done:
             continue
         for step in steps.ORDER:
@@ -91,6 +92,7 @@ class Plan:
 
     lines: tuple[str, ...] = ()
     astray: tuple[str, ...] = ()  # names that were given to nobody who was heard
+    wrong: tuple[str, ...] = ()  # what a run would fail with
     steps: dict[str, str] = field(default_factory=dict)  # those that no engine has to do
     seconds: float = 0.0  # of sound
     size: Size | None = None  # for the model, where it was heard
@@ -100,7 +102,8 @@ def look(event: EventInput, session: Session, folder: Path) -> Plan:
     """Walk through the steps as far as what is kept allows."""
     watch = Watch(event.slug, silent)
     told = Plan(seconds=length(event))
-    with _as_far_as_kept():
+    with _as_far_as_kept(told):
+        check_track(event.files, event.info.track)
         audio = steps.decode(event, session, watch)
         told.lines, told.seconds = audio.said + audio.warnings, audio.duration
         if not audio.sounding:
@@ -160,7 +163,7 @@ def engines_of(
     }
     for step, look_at in each.items():
         if step not in told.steps:
-            with _as_far_as_kept():
+            with _as_far_as_kept(told):
                 look_at()
 
 
@@ -170,8 +173,10 @@ def asks_a_model(session: Session) -> bool:
 
 
 @contextmanager
-def _as_far_as_kept() -> Iterator[None]:
+def _as_far_as_kept(told: Plan) -> Iterator[None]:
     try:
         yield
-    except (Missing, PipelineError):
+    except Missing:
         return
+    except PipelineError as error:
+        told.wrong = tuple(dict.fromkeys((*told.wrong, str(error))))

@@ -28,6 +28,27 @@ def test_tracks_count_from_one(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "tracks count from 1" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (["--track", "2"], "talk.mkv: track 2 was asked for, and it has only one"),
+        (["--captions", "use"], "talk.srt: is neither WebVTT nor SubRip"),
+        (["--set", "room.model=none"], "none: room.model is no file; yamnet is fetched once"),
+    ],
+)
+def test_plan_tells_what_a_run_would_fail_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], asked: list[str], why: str
+) -> None:
+    media.write(tmp_path / "talk.mkv", media.speech(3))
+    (tmp_path / "talk.srt").write_text("Dear diary", encoding="utf-8")
+    inputs = [str(tmp_path / "talk.mkv"), "-o", str(tmp_path / "out"), "--profile", "offline"]
+    assert main(["run", *inputs, "--until", "speech"]) == 0
+    assert main(["plan", *inputs]) == 0
+    capsys.readouterr()
+    assert main(["plan", *inputs, *asked]) == 1
+    assert why in capsys.readouterr().out
+
+
 def test_plan_says_how_files_are_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "rec"
     media.write(folder / "a.mkv", media.speech(2), media.speech(2), languages=["eng", "ger"])
