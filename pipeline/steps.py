@@ -30,7 +30,7 @@ from pipeline.together import together
 
 BLOCK_SECONDS = 1200.0
 ORDER = ("decode", "speech", "room", "transcribe", "diarize", "llm")
-VERSIONS = {"decode": 5, "speech": 1, "room": 2, "yamnet": 3}  # raised when a step's output changes
+VERSIONS = {"decode": 6, "speech": 1, "room": 2, "yamnet": 3}  # raised when a step's output changes
 
 
 def decode(source: EventInput, session: Session, watch: Watch) -> Audio:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.audio import arrange
-from pipeline.audio.arrange import Taken
+from pipeline.audio.arrange import Strand, Taken
 from pipeline.audio.lanes import SHORTEST, unroll
 from pipeline.audio.probe import AudioTrack, probe, probed
+from pipeline.audio.together import same_sound
 from pipeline.errors import ConfigError, InputError
 from pipeline.languages import code
 from pipeline.progress import Tick
@@ -106,19 +107,32 @@ def _read(
 
 def _settled(file: Path, read: Sequence[_Read]) -> Taken:
     """One of several tracks, or all of them, a speaker each."""
-    for each in read:
-        if each.taken.speakers:
-            return each.taken
-    strands = [replace(each.taken.strands[0], name=f"track {each.track.number}") for each in read]
-    taken, verdict = arrange.settled(file.name, strands)
-    used = verdict.places[:1] if verdict.kind == "parallel" else verdict.places
-    warnings = [warning for n in used for warning in read[n].taken.warnings]
-    if verdict.kind in ("one", "silent") and used[0] > 0:
-        first = f"track {read[0].track.number}"
-        warnings.append(f"{file.name}: {first} holds no speech; {strands[used[0]].name} is heard")
+    apart = next((each for each in read if each.taken.speakers), None)
+    if apart:  # a mix of its speakers, or the same again, is no further one
+        read = [e for e in read if e is apart or not same_sound(e.taken, apart.taken)]
+    pairs = [(each, strand) for each in read for strand in _named_apart(each)]
+    taken, verdict = arrange.settled(file.name, [strand for _, strand in pairs])
+    used = [pairs[n][0] for n in verdict.places[: 1 if verdict.kind == "parallel" else None]]
+    if apart and (verdict.kind != "speakers" or len(read) == 1):
+        return apart.taken
+    warnings = [warning for each in used for warning in each.taken.warnings]
+    if verdict.kind in ("one", "silent") and used[0] is not read[0]:
+        first, heard = read[0].track.number, used[0].track.number
+        warnings.append(f"{file.name}: track {first} holds no speech; track {heard} is heard")
     if len(used) == 1:
-        taken = replace(read[used[0]].taken, warnings=taken.warnings)
+        track = f"{file.name}: track {used[0].track.number}"
+        told = (f"{track} is heard, it holds all speech",) if verdict.kind == "same" else ()
+        taken = replace(used[0].taken, said=(*told, *used[0].taken.said), warnings=taken.warnings)
     return replace(taken, warnings=tuple(dict.fromkeys([*warnings, *taken.warnings])))
+
+
+def _named_apart(read: _Read) -> list[Strand]:
+    """The strands of a track, by its number; by their channels too where there are several."""
+    track, several = f"track {read.track.number}", len(read.taken.strands) > 1
+    return [
+        replace(strand, name=f"{track} {strand.name}" if several else track)
+        for strand in read.taken.strands
+    ]
 
 
 def _why_nothing(lost: Sequence[tuple[AudioTrack, str]]) -> str:

@@ -90,6 +90,21 @@ def test_a_mix_beside_the_speakers_tracks_is_not_a_third(tmp_path: Path) -> None
     assert media.likeness(audio, ada + oscar) > 0.98
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_two_people_on_one_track_and_a_third_on_another(tmp_path: Path, place: int) -> None:
+    """A call with a speaker a channel, and the host's own microphone."""
+    sides = np.zeros((3, 42 * media.RATE), np.float32)
+    for number in range(6):
+        at, said = 7 * number * media.RATE, media.speech(6, 8 * number)
+        sides[number % 3, at : at + len(said)] = said
+    alone = np.stack([sides[2], sides[2]])
+    tracks = [sides[:2], alone] if place else [alone, sides[:2]]
+    file = media.write(tmp_path / "talk.mkv", *tracks, layout="stereo")
+    assert len(set(media.speakers(decode([file], tmp_path / "out.wav")))) == 3
+    file = media.write(tmp_path / "twice.mkv", sides[:2], sides[:2], layout="stereo")
+    assert len(set(media.speakers(decode([file], tmp_path / "out.wav")))) == 2
+
+
 def test_a_first_track_that_nothing_decodes(tmp_path: Path) -> None:
     sound = media.speech(6)
     file = media.write(tmp_path / "phone.mov", sound, sound)
