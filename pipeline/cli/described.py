@@ -59,9 +59,11 @@ def _header(found: Probe | None) -> str:
     if not found.tracks:
         return f"{length}, no sound"
     tracks = "; ".join(map(_track, found.tracks))
+    texts = ", ".join(f"{number} {named}".strip() for number, named in found.subtitles)
+    shown = f"; subtitle tracks: {texts}" if texts else ""
     if len(found.tracks) == 1:
-        return f"{length}, {tracks.partition(' ')[2]}"
-    return f"{length}, {len(found.tracks)} audio tracks: {tracks}"
+        return f"{length}, {tracks.partition(' ')[2]}{shown}"
+    return f"{length}, {len(found.tracks)} audio tracks: {tracks}{shown}"
 
 
 def _track(track: AudioTrack) -> str:

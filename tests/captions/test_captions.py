@@ -11,6 +11,7 @@ from pipeline.audio.inputs import find_events
 from pipeline.captions import Captioned, of_event, unheard
 from pipeline.captions.cues import Cue, Source, read
 from pipeline.captions.rolling import without_repeats
+from pipeline.cli.described import described
 from pipeline.data import Audio, Part, Span
 from pipeline.errors import InputError
 
@@ -351,6 +352,11 @@ def test_the_subtitle_track_of_a_recording(tmp_path: Path) -> None:
     assert found
     assert (found.source, found.transcript.language) == ("talk.mkv (track 1)", "en")
     assert said_by(found)[0] == ("Ada Park", "Good evening, note: we start late. Thank you.")
+
+
+def test_plan_shows_a_subtitle_track(tmp_path: Path) -> None:
+    (event,), _ = find_events([with_subtitles(tmp_path / "talk.mkv")])
+    assert next(iter(described(event))).endswith("1 channel; subtitle tracks: 1 eng")
 
 
 def test_a_packet_that_lacks_its_fields_costs_no_event(tmp_path: Path) -> None:
