@@ -58,7 +58,7 @@ def contents(folder: Path) -> Contents:
         if finished and _WRITTEN.fullmatch(child.name):
             continue
         if child.is_dir():
-            if any(map(_is_media, child.glob("*"))):
+            if any(file.is_file() and not _why_not(file) for file in child.glob("*")):
                 why = "is a folder: files in event.toml can name its recordings"
                 left_out.append(LeftOut(f"{child.name}/", why))
         elif is_captions(child):
@@ -77,10 +77,6 @@ def children(folder: Path) -> list[Path]:
     except OSError as error:
         raise InputError(f"{folder}: cannot be read ({error.strerror})") from None
     return sorted(found, key=_natural)
-
-
-def _is_media(file: Path) -> bool:
-    return file.suffix.lower() in MEDIA
 
 
 def is_captions(file: Path) -> bool:
@@ -114,7 +110,7 @@ def beside(file: Path, captions: Sequence[Path]) -> tuple[Path, ...]:
 
 def _why_not(file: Path) -> str:
     """Why a file is no recording; empty where it is one."""
-    if _is_media(file):
+    if file.suffix.lower() in MEDIA:
         return ""
     if file.suffix.lower() in UNFINISHED:
         return "is an unfinished download"

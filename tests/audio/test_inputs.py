@@ -237,6 +237,10 @@ def test_recordings_that_event_toml_does_not_name_are_left_out_and_said(tmp_path
     assert left.name == "disc2/"
     _details(folder, 'files = ["a.wav", "disc2/b.wav"]')
     assert _one(folder).left_out == ()
+    folder = _details(tmp_path / "three", 'title = "No Endings"')
+    sound = media.write(_files(folder, "a.wav") / "disc2" / "b.wav", media.speech(1))
+    sound.rename(sound.with_name("part2"))
+    assert [left.name for left in _one(folder).left_out] == ["disc2/"]
 
 
 @pytest.mark.parametrize(
