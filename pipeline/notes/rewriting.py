@@ -8,6 +8,7 @@ from pipeline.claims.sentences import places
 from pipeline.corrections.places import LIKE, likeness
 from pipeline.corrections.words import Change, standing
 from pipeline.data import Note, Outline, Receipt, Word
+from pipeline.notes.wording import QUOTED
 from pipeline.text import joined
 
 _EDGE = 0.001  # seconds: times are rounded to that
@@ -49,7 +50,7 @@ class Rewriting:
         left = " ".join(said).split()
         gone = (one for one in changes if not list(standing(one.heard, left)))
         words = {one.heard: one.written for one in gone}
-        return _swapped(text, words | self._names(speakers))
+        return _swapped(text, words, self._names(speakers))
 
     def _names(self, speakers: set[str]) -> dict[str, str]:
         """What stood for a name, whole and in parts, and what stands for it now.
@@ -97,15 +98,30 @@ def _words(known: Outline, receipt: Receipt) -> list[Word]:
     ]
 
 
-def _swapped(text: str, pairs: Mapping[str, str]) -> str:
+def _swapped(text: str, words: Mapping[str, str], names: Mapping[str, str]) -> str:
     """A text with some words in the place of others, all at once: two names may change places.
+
+    In quotation marks stands what was said: names stay there, words do not.
+    """
+    parts, at = list[str](), 0
+    for quote in QUOTED.finditer(text):
+        parts += (_some(text[at : quote.start()], words, names), _some(quote[0], words, {}))
+        at = quote.end()
+    swapped = "".join((*parts, _some(text[at:], words, names)))
+    return swapped if swapped == text else " ".join(swapped.split())
+
+
+def _some(text: str, words: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """The words however they are written, a name as it is: "Green" is a person, "green" is not.
 
     What stands there already stays: "Ada Park" for "Ada" makes no "Ada Park Park".
     """
-    if not pairs:
-        return text
-    low = {old.casefold(): new for old, new in pairs.items()}
-    some = "|".join(map(re.escape, sorted({*pairs, *pairs.values()} - {""}, key=len, reverse=True)))
+    low = {old.casefold(): new for old, new in words.items()}
+    known = {*words, *words.values(), *names, *names.values()} - {""}
+    some = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
     found = re.compile(rf"(?<!\w)(?:{some})(?!\w)", re.IGNORECASE)
-    swapped = found.sub(lambda each: low.get(each[0].casefold(), each[0]), text)
-    return swapped if swapped == text else " ".join(swapped.split())
+
+    def now(each: re.Match[str]) -> str:
+        return low.get(each[0].casefold(), names.get(each[0], each[0]))
+
+    return found.sub(now, text) if known else text

@@ -372,6 +372,23 @@ def test_a_longer_name_is_not_put_into_itself() -> None:
     assert told == "Odua, says Benn"
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Ada Parke", "“We built a park for Ada Parke”"),
+        ("A. Poe", "“We built a park for Ada Park”"),
+    ],
+)
+def test_what_was_said_stays_so_but_for_how_a_name_is_spelt(name: str, said: str) -> None:
+    known = evening((("S0", "We built a park for Ada Park"),), second=1)
+    written = (noted(known, "“We built a park for Ada Park”", (0, "We built a park for Ada Park")),)
+    fixed = Corrections(names={"S0": name})
+    made = corrected(WrittenUp(known.outline, written), replace(known, corrections=fixed))
+    ((line,),) = (talk.notes for talk in made.talks)
+    assert (line.text, line.receipts[0].cited) == (said, said.strip("“”"))
+    assert made.outline.utterances[0].text == said.strip("“”")
+
+
 def test_a_voice_is_learnt_under_its_name_put_right_and_never_one_that_was_two(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
