@@ -24,6 +24,7 @@ from pipeline.text import ALIKE, alikeness
 
 OWN = "the writer's own words"
 GONE = "no line like it is written, and it says not what it rests on: give quotes or sources"
+NO_LINE = "no line like it is written"
 NO_TALK = "no talk of the post is held then"
 
 
@@ -86,6 +87,7 @@ class _Post:
         self._doubts: list[Doubted] = []
         self._own: dict[Note, NoteFix] = {}  # lines that a person has written or wants kept
         self._refused: dict[NoteFix, str] = {}
+        self._idle: dict[NoteFix, str] = {}  # they strike or accept what is not written
 
     def _renewed(self, line: PostLine) -> PostLine:
         if not line.summary or line.talk is None:
@@ -100,6 +102,7 @@ class _Post:
         """Do what a correction says of a line; why that cannot be done."""
         place = self._find(fix)
         if fix.accept or (fix.strike and place is None):
+            self._idle |= {fix: NO_LINE} if place is None else {}
             return ""  # nothing to do, or it is so already
         if place is None:
             return self._add(fix)
@@ -190,8 +193,8 @@ class _Post:
                 kept.append(line)
         made = with_lines(self.written, kept)
         made = replace(made, description=self._description(made.description))
-        refused = self._refused
-        of_notes = (Fit(f, w or refused.get(f, ""), f in refused) for f, w in whys)
+        refused, idle = self._refused, self._idle
+        of_notes = (Fit(f, w or refused.get(f, ""), f in refused, idle.get(f, "")) for f, w in whys)
         fits = (*fits, *of_notes, *map(Fit, post.each()))
         made = replace(made, fits=fits, doubts=tuple(self._doubts))
         return _with_own(made, post)

@@ -322,6 +322,18 @@ def test_lines_are_struck_reworded_and_added_without_a_call(evening: Any) -> Non
     assert len(evening.notes["doubts"]) == 1
 
 
+def test_a_line_that_is_struck_or_accepted_and_not_written_is_told(evening: Any) -> None:
+    written = "The old kettle needed three minutes and the new one needs only one"
+    said = evening.run(
+        f'[[note]]\nat = "0:58"\nnote = "{written}"\nstrike = true\n'
+        '[[note]]\nat = "1:22"\nnote = "Hard water"\nstrike = true\n'
+        '[[note]]\nat = "1:22"\nnote = "Soft water"\naccept = true\n'
+    )
+    assert "3 applied" in said and "three minutes" not in said
+    for line in ("Hard water", "Soft water"):
+        assert f"[note] at 1:22: “{line}”: no line like it is written" in said
+
+
 def test_a_line_in_other_words_rests_on_what_is_right_now(evening: Any) -> None:
     evening.run()
     line = "That is 0.4 million kettles in a single summer, or so he says"
