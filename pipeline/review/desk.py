@@ -42,7 +42,7 @@ class Desk:
         self._lock = threading.RLock()
         self._undo: list[Callable[[], None]] = []
         self._redo_needed = threading.Event()
-        self._seen = bytes_of(self.place)
+        self._seen = self._look_at()
         self._take(reader.read())
 
     # ---- what the page asks for
@@ -151,7 +151,7 @@ class Desk:
         """Put the event together again when something has changed; waits so long for that."""
         needed = self._redo_needed.wait(seconds)
         try:
-            seen, self._seen = self._seen, bytes_of(self.place)
+            seen, self._seen = self._seen, self._look_at()
             if not needed and seen == self._seen:
                 return
             self._redo_needed.clear()
@@ -163,6 +163,13 @@ class Desk:
         else:
             self._take(reading)
         self.tell()
+
+    def _look_at(self) -> bytes:
+        """What is in the file, or why it cannot be read: another thing as soon as it can."""
+        try:
+            return bytes_of(self.place)
+        except OSError as error:
+            return str(error).encode()
 
     def _changed(self) -> None:
         with self._lock:

@@ -165,6 +165,19 @@ def test_a_file_that_a_person_spoilt_is_said_and_what_was_read_stays(served: Ser
     assert served.state()["problem"] == ""
 
 
+def test_a_file_that_could_not_be_read_for_a_while_is_read_again(served: Served) -> None:
+    served.desk.place.mkdir()
+    for _ in range(2):
+        served.desk.work(0.0)
+    told = served.state()
+    assert "cannot be read (Is a directory)" in told["problem"]
+    version = told["version"]
+    served.desk.place.rmdir()
+    served.desk.work(0.0)
+    told = served.state()
+    assert (told["problem"], told["version"]) == ("", version + 1)
+
+
 def test_an_event_of_captions_has_no_sound(served: Served) -> None:
     assert served.state()["sound"] is False
     assert served.ask("sound")[0] == 404
