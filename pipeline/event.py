@@ -27,9 +27,18 @@ def _a_date(value: str) -> str:
 
 
 def _an_address(value: str) -> str:
-    if not re.match(r"https?://[^\s/]+", value):
+    if not _host(value):
         raise ValueError("should be an address that begins with https://")
     return value.strip()
+
+
+def _host(url: str) -> str:
+    """The host of a web address; empty for what leads nowhere, or would be run ("javascript:")."""
+    try:
+        at = urlsplit(url.strip())
+    except ValueError:  # half a bracket, or a sign that is read as another one
+        return ""
+    return at.hostname or "" if at.scheme in ("http", "https") and " " not in at.netloc else ""
 
 
 def _seconds(value: Any) -> Any:
@@ -52,7 +61,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Names = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 
 
-Seconds = Annotated[float, BeforeValidator(_seconds)]
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(allow_inf_nan=False)]
 Address = Annotated[str, AfterValidator(_an_address)]
 # where films are shown, by host and path, and what leads to a moment of one there
 _PLACES = (
@@ -75,7 +84,7 @@ def _leads_by(url: str) -> str:
 
 def shows_film(url: str) -> bool:
     """Whether a link to a moment of what an address shows is known to work."""
-    return bool(url and _leads_by(url))
+    return bool(_host(url) and _leads_by(url))
 
 
 class _Known(BaseModel):

@@ -72,7 +72,7 @@ def probe(file: Path) -> Probe:
             album=tags.get("album", ""),
             date=_date(tags),
             chapters=_chapters(container),
-            video=next((tags[key] for key in _FROM if shows_film(tags.get(key, ""))), ""),
+            video=next((tag for key in _FROM if _leads(tag := tags.get(key, ""))), ""),
         )
 
 
@@ -118,6 +118,11 @@ def day_in(text: str) -> str:
         return date(*map(int, match.group(1, 3, 4))).isoformat() if match else ""
     except ValueError:  # the 31st of February
         return ""
+
+
+def _leads(tag: str) -> bool:
+    """Whether a tag is an address of a film and nothing else: no sentence with one in it."""
+    return " " not in tag and shows_film(tag)
 
 
 _FROM = ("purl", "comment", "www")  # tags in which downloaders keep an address

@@ -32,6 +32,8 @@ def chapters(article: Article, footage: Footage) -> tuple[VideoChapter, ...]:
     """The talks that a video shows; what is too short becomes the next one's."""
     begins: list[tuple[int, str]] = []
     end = int(footage.end + footage.shift)
+    if end <= 0:
+        return ()  # all of it lies before the video's start
     for start, title in [(0, article.title), *_talks(article, footage)]:
         if begins and start - begins[-1][0] < SHORTEST:
             start = begins.pop()[0]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from pipeline import config
 
@@ -47,13 +47,20 @@ class Flavor:
 def _put(head: dict[str, Any], place: str, value: Any) -> None:
     *tables, key = place.split(".")
     for table in tables:
-        head = head.setdefault(table, {})
+        head = _table(head, table)
     if isinstance(value, dict):
-        (head.setdefault(key, {}) if key else head).update(value)
+        (_table(head, key) if key else head).update(value)
     elif key == "author":  # one name, as Jekyll's themes show it
         head[key] = ", ".join(value)
     else:
         head[key] = list(value) if isinstance(value, tuple) else value
+
+
+def _table(head: dict[str, Any], key: str) -> dict[str, Any]:
+    """The table of that name, in the place of what a person has put there that is none."""
+    if not isinstance(head.get(key), dict):
+        head[key] = {}
+    return cast(dict[str, Any], head[key])
 
 
 _YAML = {"extra": "", "language": "lang"}

@@ -226,6 +226,22 @@ def test_a_download_tells_where_it_can_be_watched(tmp_path: Path) -> None:
     assert with_tags(told, [file], [])[0].videos == ()
 
 
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "javascript:alert(1)//a.mp4",
+        "Converted from holiday.mp4",
+        "youtube.com/watch?v=abc",
+        "https://youtu.be/abc and many more",
+        "https://example.org\uff1a\u5f71\u7247",
+        "//[a/w/b",
+    ],
+)
+def test_a_tag_that_is_no_address_leads_nowhere(tmp_path: Path, tag: str) -> None:
+    file = media.write(tmp_path / "a.mkv", media.speech(1), tags={"comment": tag})
+    assert with_tags(EventInfo(), [file], [])[0].videos == ()
+
+
 def test_a_person_says_when_in_a_video_of_the_tags_a_recording_begins(tmp_path: Path) -> None:
     files = [
         media.write(

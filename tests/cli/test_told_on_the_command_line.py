@@ -84,6 +84,8 @@ def test_plan_says_why_a_folder_of_speakers_belongs_to_the_recording_beside_it(
         ),
         ('title = ""', "title should not be empty"),
         ('video = "youtu.be/x"', "video should be an address that begins with https://"),
+        ('video = "https://[half/x"', "video should be an address that begins with https://"),
+        ("offset = inf", "offset should be a finite number"),
         ('videos = [{file = "tal.wav", url = "https://vimeo.com/1"}]', "did you mean talk.wav?"),
         ('tag = ["x"]', "tag is not known; did you mean tags?"),
         ('tags = [""]', "tags.#1 should not be empty"),

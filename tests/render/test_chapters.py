@@ -125,6 +125,11 @@ def test_what_lies_before_a_video_has_no_link(day: Article) -> None:
     assert film.watch(100.0) == "https://youtu.be/abc?t=0s"
 
 
+def test_a_video_that_begins_when_all_is_over_has_no_chapters(day: Article) -> None:
+    made = files(told(day, video="https://youtu.be/abc", offset=-2 * DAY))
+    assert made["chapters.vtt"] == b"WEBVTT\n"
+
+
 def test_receipts_lead_to_the_video(article: Article) -> None:
     film = told(article, video="https://tube.example.org/w/a_b", offset=12)
     footnotes = view(film, Post()).footnotes

@@ -222,6 +222,15 @@ def test_front_matter_reads_back(article: Article, prompts: Prompts, flavor: Fla
     }
 
 
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_a_key_of_ours_in_extra_gives_way(
+    article: Article, prompts: Prompts, flavor: Flavor
+) -> None:
+    event = article.event.model_copy(update={"extra": {"engines": "steam"}})
+    fields, _ = split(post(replace(article, event=event), Post(flavor=flavor), prompts))
+    assert (fields.get("extra") or fields.get("params") or fields)["engines"] == ENGINES
+
+
 DAY = datetime.date(2026, 5, 14)
 MOMENT = datetime.datetime(2026, 5, 14, 18, 0)
 
