@@ -20,7 +20,9 @@ from pipeline.engines.choose import choose
 from pipeline.executors.job import Settings, make_session
 from pipeline.llm.server import Message, priced
 from pipeline.notes.forecast import expected, of_evening
+from pipeline.notes.lint import lint
 from pipeline.progress import Watch
+from pipeline.prompts import Prompts
 
 HERE = Path(__file__).parent / "cassettes"
 PRICES = Run(price_in=1.25, price_out=10, price_cached=0.125)
@@ -57,6 +59,7 @@ def test_a_recorded_run_gives_the_post_that_it_gave(folder: Path, tmp_path: Path
             told = ", ".join(sorted(played.stale | played.missing))
             warnings.warn(f"{folder.name}: recorded on another prompt: {told}", stacklevel=1)
     assert text == (folder / "post.md").read_text(encoding="utf-8")
+    assert lint(text, Prompts()) == ()
     paid, planned = (priced(usage, PRICES).cost for usage in (article.usage, foreseen(folder)))
     assert planned == pytest.approx(paid, rel=0.2)
 
