@@ -7,6 +7,7 @@ than ten seconds; others take the same.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.data import Speaker
 from pipeline.render.article import Article, Footage
 from pipeline.render.subtitles import subtitle
 from pipeline.text import clock
@@ -65,6 +66,11 @@ def _talks(article: Article, footage: Footage) -> Iterator[tuple[int, str]]:
             yield max(0, int(start)), talk.title
 
 
+def _work(one: Speaker) -> str | None:
+    """A person's role, but for the one that everybody who speaks has."""
+    return one.role if one.role != "speaker" else None
+
+
 def _text(found: tuple[VideoChapter, ...]) -> str:
     return "".join(f"{clock(each.start)} {each.title}\n" for each in found)
 
@@ -85,7 +91,7 @@ def _description(article: Article, found: tuple[VideoChapter, ...]) -> str:
         [article.title, ", ".join(filter(None, (event.date, event.place)))],
         [article.description, *(note.text for note in article.caveat)],
         _text(found).splitlines(),
-        [", ".join(filter(None, (one.name, one.role))) for one in people],
+        [", ".join(filter(None, (one.name, _work(one)))) for one in people],
     )
     shown = ("\n".join(filter(None, map(one_line, lines))) for lines in blocks)
     text = "\n\n".join(filter(None, shown)).translate(_BRACKETS) + "\n"

@@ -117,6 +117,9 @@ def test_a_description_names_times_people_and_the_caveat(day: Article) -> None:
     assert "Nova Night: the *fast* one\n2025-05-15, Hall 3\n\nNobody priced it\n\n0:00:00 " in text
     assert text.endswith("\n\nAda Park, CEO\n")
     assert "<" not in text and ">" not in text
+    known = replace(day.outline.speakers[0], role="speaker")
+    plain = replace(day, outline=replace(day.outline, speakers=(known,)))
+    assert files(plain)["description.txt"].endswith(b"\n\nAda Park\n")
 
 
 def test_what_lies_before_a_video_has_no_link(day: Article) -> None:
