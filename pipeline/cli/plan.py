@@ -21,6 +21,7 @@ from pipeline.executors.job import earlier, make_session
 from pipeline.finished import STEP, Finished
 from pipeline.heard import told as told_of
 from pipeline.heard import unheard as unheard_names
+from pipeline.languages import code
 from pipeline.looking import Looking, Missing
 from pipeline.notes.forecast import Size, expected, of_evening, part, scaled
 from pipeline.progress import Watch
@@ -95,13 +96,14 @@ class Plan:
     wrong: tuple[str, ...] = ()  # what a run would fail with
     steps: dict[str, str] = field(default_factory=dict)  # those that no engine has to do
     seconds: float = 0.0  # of sound
+    language: str = ""  # that is spoken, as far as it is known
     size: Size | None = None  # for the model, where it was heard
 
 
 def look(event: EventInput, session: Session, folder: Path) -> Plan:
     """Walk through the steps as far as what is kept allows."""
     watch = Watch(event.slug, silent)
-    told = Plan(seconds=length(event))
+    told = Plan(seconds=length(event), language=event.info.language or "")
     with _as_far_as_kept(told):
         check_track(event.files, event.info.track)
         audio = steps.decode(event, session, watch)
@@ -119,6 +121,7 @@ def look(event: EventInput, session: Session, folder: Path) -> Plan:
             told.steps["diarize"] = "nothing to hear"
         engines_of(event, audio, speech, session, told)
         heard = flow.listen(event, session, watch)
+        told.language = heard.language
         told.astray = tuple(unheard_names(event.info.names, heard.story))
         if asks_a_model(session):
             material = Material(event, heard.story, heard.sounds, heard.language, folder)
@@ -137,7 +140,7 @@ def _asked(
     kept, missing = len(cache.kept["llm"]), len(cache.missing["llm"])
     if size and not missing:
         return Usage()
-    other = session.config.post.language is not None
+    other = session.config.post.language not in (None, code(told.language))
     usage = expected(size or unheard(event, told.seconds, room), session.prompts, other)
     before = came_out(done, session.prompts, room, _engines_of(session)["writer"])
     return part(scaled(usage, *before), missing / (kept + missing) if size else 1.0)

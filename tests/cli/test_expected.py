@@ -86,6 +86,18 @@ def test_what_is_planned_is_about_what_it_costs(
     assert "calls" not in after, "nothing is left to ask"
 
 
+def test_a_post_in_the_language_that_is_spoken_costs_no_translation(
+    batch: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = []
+    with LlmServer(Again(STEAM)) as server:
+        for language in ((), ("--set", "post.language=en"), ("--set", "post.language=de")):
+            assert main(["plan", *asked(batch / "One night", server, *language)]) == 0
+            told.append(capsys.readouterr().out)
+    plain, same, other = told
+    assert same == plain != other
+
+
 @pytest.mark.slow
 def test_a_budget_is_not_passed_and_what_is_left_out_is_said(
     batch: Path, capsys: pytest.CaptureFixture[str]
