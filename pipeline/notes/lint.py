@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from pipeline.claims.lexicon import pattern
@@ -123,13 +123,15 @@ class Figures:
     def shares(self) -> dict[str, float]:
         """How much of the post laughs, counts, misses something, watches the room, says "I"."""
         laugh = pattern(self.bounds.words.laughs)
-        return {
+        told = {
             "laughs": self.share(lambda note: laugh.search(plain(note.text)) is not None),
             "digits": self.share(lambda note: re.search(r"[0-9]", note.text) is not None),
             "unsaid": self.share(lambda note: _UNSAID.search(note.footnotes) is not None),
             "room": self.share(lambda note: _HEARD.search(note.footnotes) is not None),
             "first_person": self.share(lambda note: bool(_FIRST_PERSON.search(_own(note.text)))),
         }
+        of_receipts = () if any(note.receipts for note in self.notes) else ("unsaid", "room")
+        return {name: share for name, share in told.items() if name not in of_receipts}
 
     @property
     def quotes(self) -> bool:
@@ -162,24 +164,28 @@ def figures(markdown: str, held: Bounds) -> Figures:
     return Figures(tuple(_notes(markdown)), held)
 
 
-def lint(markdown: str, prompts: Prompts) -> tuple[Finding, ...]:
-    """All that can be said against a post; empty when it keeps to the voice."""
+def lint(markdown: str, prompts: Prompts, bare: bool = False) -> tuple[Finding, ...]:
+    """All that can be said against a post; empty when it keeps to the voice. A `bare` one may be
+    without any receipt."""
     counted = figures(markdown, bounds(prompts))
     if not counted.notes:
         return (Finding(0, "no notes: a talk's heading begins with ##, each note is a paragraph"),)
-    return (*_of_the_whole(counted), *_of_each(counted), *_of_pairs(counted))
+    return (*_of_the_whole(counted), *_of_each(counted, bare), *_of_pairs(counted))
 
 
 # ---- reading
 
 
 def _notes(markdown: str) -> Iterator[NoteLine]:
-    """The paragraphs under talks' headings that carry receipts, or all where none does."""
+    """The paragraphs under talks' headings that carry receipts; where none does, all but the
+    first of each."""
     lines = list(_lines(markdown))
+    if not any(line.receipts for line in lines):
+        yield from (line for before, line in pairwise(lines) if line.heading == before.heading)
+        return
     noted: set[int] = set()  # talks of which a note was seen: what stands before is the summary
-    with_receipts = any(line.receipts for line in lines)
     for line in lines:
-        if line.receipts or not with_receipts:
+        if line.receipts:
             noted.add(line.heading)
         if line.heading in noted:
             yield line
@@ -244,7 +250,7 @@ def _chance(share: float, many: int) -> float:
     return 2.58 * math.sqrt(share * (1 - share) / many)
 
 
-def _of_each(counted: Figures) -> Iterator[Finding]:
+def _of_each(counted: Figures, bare: bool) -> Iterator[Finding]:
     held = counted.bounds
     for note, words in zip(counted.notes, counted.words, strict=True):
         if words > held.note.words_most:
@@ -255,7 +261,8 @@ def _of_each(counted: Figures) -> Iterator[Finding]:
         if mocking:
             yield Finding(note.number, f"“{mocking.group()}” is about a person, not about a claim")
     without = [note for note in counted.notes if not note.receipts]
-    if len(without) > (1 - held.post.receipts_least) * len(counted.notes):
+    may = bare and len(without) == len(counted.notes)
+    if not may and len(without) > (1 - held.post.receipts_least) * len(counted.notes):
         yield Finding(
             without[0].number, f"{len(without)} notes without a receipt, this is the first"
         )
