@@ -29,6 +29,10 @@ _Yaml.add_representer(datetime.time, lambda yaml, time: yaml.represent_str(time.
 def front_matter(article: Article, options: Post) -> str:
     """The post's head with its fences."""
     flavor, event = FLAVORS[options.flavor], article.event
+    extra = dict(event.extra)
+    if flavor.dated and {"category", "categories"} & extra.keys():
+        # they would lead away from the files beside the post, whose address is its folders' names
+        extra.setdefault("permalink", f"/{flavor.posts}/{article.slug}/")
     head = flavor.arranged(
         {
             "title": one_line(article.title),
@@ -39,7 +43,7 @@ def front_matter(article: Article, options: Post) -> str:
             "series": tuple(map(one_line, event.series)),
             "language": article.written,
             "engines": engines(article),
-            "extra": event.extra,
+            "extra": extra,
         },
         options.draft,
     )

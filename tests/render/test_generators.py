@@ -136,6 +136,14 @@ def test_transcript_and_timeline_are_served_beside_the_post(build: Build, articl
     assert page.find(id="m0") is not None
 
 
+def test_categories_of_a_persons_own_leave_the_post_with_its_files(
+    build: Build, article: Article
+) -> None:
+    event = article.event.model_copy(update={"extra": {"categories": ["talks", "fun"]}})
+    folder = build(replace(article, event=event), Post(draft=False, transcript=True))
+    assert (folder / "index.html").is_file() and (folder / "transcript.html").is_file()
+
+
 def test_a_draft_is_not_shown(build: Build, article: Article) -> None:
     assert not (build(article, Post(draft=True)) / "index.html").exists()
 
