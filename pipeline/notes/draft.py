@@ -71,7 +71,9 @@ class Draft:
         """Keep what code can show to be true, and set the rest aside."""
         self.summary = (*self.summary, *part.summary)
         for written in part.notes:
-            self._try(written)
+            tried = self._tried(written)
+            if isinstance(tried, Failed):
+                self.failed.append(tried)
 
     def unwritten(self, part: str, why: str) -> None:
         """Say that a talk, or `part` of it ("part 2 of 3"), was not written."""
@@ -79,13 +81,13 @@ class Draft:
         if part:
             self.warnings.append(PART.format(part=part, why=why))
 
-    def _try(self, written: WrittenNote) -> Note | None:
+    def _tried(self, written: WrittenNote) -> Note | Failed:
+        """The note, which is kept now, or why it cannot be."""
         note, reasons = resolve(written, self.talk, self.evening)
         if note is not None:
             reasons = verify(note, self.talk, self.evening, self.notes)
         if note is None or reasons:
-            self.failed.append(Failed(written, reasons))
-            return None
+            return Failed(written, reasons)
         self.origin[note] = written
         self.notes.append(note)
         return note
@@ -99,7 +101,8 @@ class Draft:
         """Whether a longer note takes its place."""
         longer = self.longer.pop(note, None)
         self.notes = [each for each in self.notes if each is not note]
-        self.notes += [longer] if longer else []
+        if longer:
+            self.notes.append(longer)
         return longer is not None
 
     def unjudged(self, notes: Sequence[Note], warning: str, briefly: str) -> None:
@@ -119,27 +122,26 @@ class Draft:
 
     def mend(self, answers: Own) -> list[Note]:
         """Take what was put right, by its place among the failed; what was not is dropped."""
-        failed = self.failed
+        failed, self.failed = self.failed, []
         mended: list[Note] = []
         for place, each in enumerate(failed):
-            self.failed = []
             if each.instead is not None:
                 self.notes = [note for note in self.notes if note is not each.instead]
-            better = self._try(answers[place]) if place in answers else None
-            if better is not None:
+            better = self._tried(answers[place]) if place in answers else None
+            if isinstance(better, Note):
                 mended.append(better)
                 if each.judged:
                     self.unsure.append(Dropped(self.talk.index, better.text, *each.reasons))
-                self.longer |= {better: each.instead} if each.instead else {}
+                if each.instead:
+                    self.longer[better] = each.instead
             elif each.instead is not None:
                 self.notes.append(each.instead)
             else:
-                self._drop(each)
-        self.failed = []
+                self._drop(each, better.reasons if better else ())
         return mended
 
-    def _drop(self, each: Failed) -> None:
-        again = self.failed[-1].reasons if self.failed else ()
+    def _drop(self, each: Failed, again: tuple[str, ...] = ()) -> None:
+        """Say why a note is not there: its reasons, and those of the second try."""
         why = "; ".join(dict.fromkeys((*each.reasons, *again)))
         self.dropped.append(Dropped(self.talk.index, each.written.text, why))
 
@@ -147,8 +149,7 @@ class Draft:
         """Nothing more is asked: what failed is dropped with its reasons."""
         for each in self.failed:
             if each.instead is None:
-                why = "; ".join(each.reasons)
-                self.dropped.append(Dropped(self.talk.index, each.written.text, why))
+                self._drop(each)
         self.failed = []
 
     def lines(self) -> tuple[str, ...]:
