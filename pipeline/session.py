@@ -20,7 +20,7 @@ RAN = "ran"  # the mark of (event, step): computed once, so what is missing now 
 
 
 class Reached(Exception):
-    """Not an error: the step that `--until` names is done."""
+    """Not an error: the step that `--until` names is done, which its sentence says."""
 
 
 @dataclass
@@ -71,4 +71,4 @@ class Session:
     def reached(self, step: str) -> None:
         """Stop here if the user asked for no more; raises Reached."""
         if step == self.until:
-            raise Reached(step)
+            raise Reached(f"stopped after {step}")

@@ -18,7 +18,7 @@ from pipeline.data import Span, Word
 from pipeline.engines.choose import choose
 from pipeline.errors import InputError
 from pipeline.event import EventInfo
-from pipeline.executors.job import Settings, make_session, one
+from pipeline.executors.job import Settings, make_session, run_event
 from pipeline.finished import content
 from pipeline.progress import Watch
 
@@ -39,7 +39,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[EventInput, Settings
     options = config.load(profile="offline")
     given = Settings(options, root / "out", choose(options))
     event = EventInput("talk", EventInfo(), (file,))
-    assert one(event, make_session(given), given, lambda told: None).state == "done"
+    assert run_event(event, make_session(given), given, lambda told: None).state == "done"
     return event, given
 
 

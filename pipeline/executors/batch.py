@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline import tidy
 from pipeline.audio.inputs import EventInput
-from pipeline.executors.job import Settings, earlier, make_session, one
+from pipeline.executors.job import Settings, earlier, make_session, run_event
 from pipeline.llm import budget
 from pipeline.progress import Sink, Watch
 from pipeline.render.report import EventReport
@@ -40,7 +40,7 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
         yield from workers.run(todo, settings, count, sink)
     else:
         for event in todo:
-            yield one(event, session, settings, sink)
+            yield run_event(event, session, settings, sink)
 
 
 def _finished(event: EventInput, session: Session, settings: Settings) -> EventReport | None:

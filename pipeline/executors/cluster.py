@@ -21,7 +21,7 @@ from pipeline.config import Config
 from pipeline.engines.choose import connects
 from pipeline.errors import CacheError, EngineError
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
-from pipeline.executors.job import Leg, Settings, kit_for, make_session, one
+from pipeline.executors.job import Leg, Settings, make_session, run_event, session_for
 from pipeline.finished import program
 from pipeline.progress import Progress, Sink
 from pipeline.render.report import EventReport
@@ -142,15 +142,15 @@ class Actor:
         config = settings.config.model_copy(update={"run": run})
         self.settings = replace(settings, config=config)
         session = make_session(self.settings)
-        self.kits = [kit_for(leg, session) for leg in legs]
+        self.sessions = [session_for(leg, session) for leg in legs]
 
     def ready(self) -> None:
         """Answers once the actor has a place."""
 
     def work(self, task: EventTask) -> EventReport:
         """One leg of an event."""
-        session = self.kits[task.leg]
-        return one(task.event, session, self.settings, _unheard, task.report)
+        session = self.sessions[task.leg]
+        return run_event(task.event, session, self.settings, _unheard, task.report)
 
 
 def _unheard(told: Progress) -> None:

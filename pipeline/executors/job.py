@@ -84,12 +84,12 @@ def make_session(settings: Settings) -> Session:
     )
 
 
-def kit_for(leg: Leg, session: Session) -> Session:
+def session_for(leg: Leg, session: Session) -> Session:
     """The same session with its warm engines, to go no further than a leg."""
     return replace(session, until=leg.until, cache=session.cache.forcing(leg.force))
 
 
-def one(
+def run_event(
     event: EventInput,
     session: Session,
     settings: Settings,
@@ -102,14 +102,14 @@ def one(
     """
     watch = Watch(event.slug, sink)
     try:
-        return _one(event, session, settings, watch, before)
+        return _locked(event, session, settings, watch, before)
     except BaseException as error:
         report = failed(event, unexpected(error))
         watch.end(0.0)
         return report
 
 
-def _one(
+def _locked(
     event: EventInput,
     session: Session,
     settings: Settings,
@@ -126,7 +126,7 @@ def _one(
         if storage:
             storage.pull(event.slug)
         found = earlier(event, session, settings)
-        report = found or _attempt(event, session, settings, watch, before)
+        report = found or _timed(event, session, settings, watch, before)
         if report.state == "done":
             remembered.keep(event, session)
         if storage:
@@ -167,7 +167,7 @@ def failure(slug: str, place: Path, error: PipelineError, files: Iterable[Path])
     return EventReport(slug=slug, state="failed", message=message, trace=error.trace)
 
 
-def _attempt(
+def _timed(
     event: EventInput,
     session: Session,
     settings: Settings,
@@ -176,7 +176,7 @@ def _attempt(
 ) -> EventReport:
     """What became of an event, and what it took with the leg before."""
     begun = time.monotonic()
-    report = _outcome(event, session, settings, watch)
+    report = _processed(event, session, settings, watch)
     spent = round(time.monotonic() - begun + (before.seconds if before else 0.0), 3)
     measured = {
         "seconds": spent,
@@ -188,15 +188,17 @@ def _attempt(
     return report.model_copy(update=measured)
 
 
-def _outcome(event: EventInput, session: Session, settings: Settings, watch: Watch) -> EventReport:
+def _processed(
+    event: EventInput, session: Session, settings: Settings, watch: Watch
+) -> EventReport:
+    """The report of a post that was published, or of what ended the event before."""
     from pipeline.flow import process  # all that computes, and slow to import: when it is needed
 
     try:
         article, post = process(event, session, watch, settings.output)
     except (Reached, BudgetSpent) as why:
-        told = str(why) if isinstance(why, BudgetSpent) else f"stopped after {why}"
         named = session.engines.named()
-        return EventReport(slug=event.slug, state="stopped", message=told, engines=named)
+        return EventReport(slug=event.slug, state="stopped", message=str(why), engines=named)
     except BaseException as error:
         return failed(event, unexpected(error))
     return EventReport(

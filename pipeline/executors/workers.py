@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 from pipeline.audio.inputs import EventInput
 from pipeline.engines.choose import gpus, uses_gpu
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
-from pipeline.executors.job import Leg, Settings, kit_for, make_session, one
+from pipeline.executors.job import Leg, Settings, make_session, run_event, session_for
 from pipeline.interrupt import end_with_parent
 from pipeline.progress import Progress, Sink
 from pipeline.render.report import EventReport
@@ -141,11 +141,11 @@ def serve(
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = _device(gpu)
     session = make_session(settings)
-    kits = [kit_for(leg, session) for leg in legs]
+    sessions = [session_for(leg, session) for leg in legs]
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             task: EventTask = connection.recv()
-            work = partial(one, task.event, kits[task.leg], settings, connection.send)
+            work = partial(run_event, task.event, sessions[task.leg], settings, connection.send)
             connection.send(work(task.report))
 
 

@@ -18,7 +18,7 @@ from pipeline.engines.loaded import Engines
 from pipeline.engines.table import named
 from pipeline.event import EventInfo
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
-from pipeline.executors.job import Leg, Settings, kit_for, make_session, one
+from pipeline.executors.job import Leg, Settings, make_session, run_event, session_for
 from pipeline.executors.workers import Processes
 from pipeline.progress import Progress
 from pipeline.render.report import EventReport
@@ -91,8 +91,8 @@ class Inline:
             self.loses = ""
             yield task, Lost("its node went away")
             return
-        session = kit_for(self.legs[task.leg], self.session)
-        yield task, one(task.event, session, self.settings, lambda told: None, task.report)
+        session = session_for(self.legs[task.leg], self.session)
+        yield task, run_event(task.event, session, self.settings, lambda told: None, task.report)
 
 
 def offline() -> Choices:
@@ -135,7 +135,9 @@ def test_the_last_leg_goes_on_with_the_engine_that_stepped_in_on_the_gpu(
     given = replace(given, config=broken, choices=choices)
     report, told = None, []
     for leg in legs(given, gpus=1):  # each by a worker of its own
-        report = one(events[0], kit_for(leg, make_session(given)), given, told.append, report)
+        report = run_event(
+            events[0], session_for(leg, make_session(given)), given, told.append, report
+        )
     assert report and report.state == "done"
     assert report.engines["diarize"].name == "campplus"
     words = [each.state for each in told if each.stage == "diarize" and each.state != "running"]
@@ -206,6 +208,6 @@ def test_no_more_is_heard_than_was_asked_for(
     events: tuple[EventInput, ...], tmp_path: Path, until: str, heard: set[str]
 ) -> None:
     given = settings(tmp_path, until=until)
-    report = one(events[0], make_session(given), given, lambda told: None)
+    report = run_event(events[0], make_session(given), given, lambda told: None)
     assert report.state == "stopped"
     assert set(report.stages) & {"transcribe", "diarize"} == heard
