@@ -18,7 +18,7 @@ KILLED = 130  # the exit code, as a shell gives it
 
 
 @contextmanager
-def heard(tell: Callable[[], None]) -> Iterator[None]:
+def on_ctrl_c(tell: Callable[[], None]) -> Iterator[None]:
     """Within, the first Ctrl-C calls `tell` at once and then raises KeyboardInterrupt as ever.
 
     The second ends this process and its workers on the spot, also after the block was left by

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pipeline.talks.voices import VoiceBook
 
 T = TypeVar("T")
+# the names under which their values are kept, in their order
+CACHED_STEPS = ("decode", "speech", "room", "transcribe", "diarize", "llm")
 RAN = "ran"  # the mark of (event, step): computed once, so what is missing now is stale and not new
 
 

@@ -29,7 +29,6 @@ from pipeline.session import Session
 from pipeline.together import together
 
 BLOCK_SECONDS = 1200.0
-ORDER = ("decode", "speech", "room", "transcribe", "diarize", "llm")
 VERSIONS = {"decode": 6, "speech": 1, "room": 2, "yamnet": 3}  # raised when a step's output changes
 
 

@@ -26,7 +26,7 @@ from pipeline.looking import Looking, Missing
 from pipeline.notes.forecast import Size, expected, of_evening, part, scaled
 from pipeline.progress import Watch
 from pipeline.render.report import EventReport
-from pipeline.session import RAN, Session
+from pipeline.session import CACHED_STEPS, RAN, Session
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -51,7 +51,7 @@ def main(args: Namespace) -> int:
         astray += bool(told.wrong or (told.astray and args.name))
         if done:
             continue
-        for step in steps.ORDER:
+        for step in CACHED_STEPS:
             if step != "llm" or asks_a_model(session):
                 how = told.steps.get(step) or state(step, event.slug, cache)
                 print(f"  {step:11} {how}")
@@ -59,7 +59,9 @@ def main(args: Namespace) -> int:
         asked.append(usage := _asked(event, told, cache, session, before))
         if usage.calls:
             print(f"  {'model':11} {cost(usage, session.config)}")
-        todo = [step for step in steps.ORDER if step not in told.steps and _is_missing(step, cache)]
+        todo = [
+            step for step in CACHED_STEPS if step not in told.steps and _is_missing(step, cache)
+        ]
         took, unknown = minutes(todo, told.seconds, setup.house, _engines_of(session))
         if round(took, 1):
             but = f", {' and '.join(unknown)} not counted" if unknown else ""

@@ -115,10 +115,12 @@ _NAMED = {"write": r"^\d+\. “.*utterances \[", "judge": "^Heading: "}  # each 
 def by_talk(what: str, sent: Sequence[tuple[Message, ...]]) -> list[tuple[Message, ...]]:
     """The question about each talk, in their order: one may be about several, or about all."""
     named = _NAMED.get(what)
+    if named is None:
+        return list(sent)
     return [
         messages
         for messages in sent
-        for _ in (re.findall(named, messages[-1]["content"], re.MULTILINE) if named else "1")
+        for _ in re.findall(named, messages[-1]["content"], re.MULTILINE)
     ]
 
 

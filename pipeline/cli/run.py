@@ -19,14 +19,14 @@ from pipeline.errors import CacheError, PipelineError, unexpected
 from pipeline.event import nobody
 from pipeline.executors import batch
 from pipeline.executors.job import Settings, failed, failure, make_session
-from pipeline.interrupt import heard
+from pipeline.interrupt import on_ctrl_c
 from pipeline.progress import shown, stop
 from pipeline.render.report import EventReport, report, so_far, write
 from pipeline.render.site import exposed, find_site, place
+from pipeline.session import CACHED_STEPS
 from pipeline.visible import visible
 
 STEPS = ("decode", "speech", "room", "transcribe", "diarize", "outline", "notes", "post")
-FORCEABLE = ("decode", "speech", "room", "transcribe", "diarize", "llm")
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -40,9 +40,9 @@ def arguments(command: ArgumentParser) -> None:
         "--force",
         action="append",
         default=[],
-        choices=FORCEABLE,
+        choices=CACHED_STEPS,
         metavar="STEP",
-        help=f"do one of these again: {', '.join(FORCEABLE)}",
+        help=f"do one of these again: {', '.join(CACHED_STEPS)}",
     )
     how("--learn-voices", action="store_true", help="put the named speakers into --voices")
     how("--json-progress", action="store_true", help="progress as JSON lines on stderr")
@@ -99,7 +99,10 @@ def _ended(
 ) -> Iterator[EventReport]:
     """Events as they end; those that could not begin come first."""
     yield from (failure(bad.slug, bad.path, bad.error, [bad.path]) for bad in refused)
-    with shown(args.json_progress, len(events), args.verbose) as sink, heard(partial(stop, sink)):
+    with (
+        shown(args.json_progress, len(events), args.verbose) as sink,
+        on_ctrl_c(partial(stop, sink)),
+    ):
         for each in batch.run(events, setup, sink):
             yield _in_site(each, setup, args)
 
