@@ -20,7 +20,7 @@ from pipeline.corrections.fits import astray, summed_up
 from pipeline.data import Outline, Voice
 from pipeline.diarize.merge import utterances
 from pipeline.diarize.strays import strays, without
-from pipeline.heard import Heard, Said, engines, recast, told, unheard
+from pipeline.heard import Heard, Said, engines, names_nobody_bears, recast, with_known_names
 from pipeline.progress import Watch
 from pipeline.render.article import Article
 from pipeline.render.publish import publish
@@ -42,7 +42,7 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
     read = steps.captions(source, audio, speech, session, watch)
     if read and read.known:
         audio = replace(audio, known=read.known)
-    info = told(source.info, audio)
+    info = with_known_names(source.info, audio)
     transcript, diarization = steps.hear(audio, speech, info, session, watch, read)
     if transcript.speech:
         watch.say(speech_without_words(transcript.wordless, transcript.speech))
@@ -59,7 +59,7 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
         diarization = without(diarization, stray)
         said, unsure = utterances(transcript.words, diarization.turns)
         story = outlined(said, diarization.voices, {})
-    asides = (*unsure, *unheard(info.names, story))
+    asides = (*unsure, *names_nobody_bears(info.names, story))
     story, diarization, fits = recast(said, story, diarization, fixed, outlined)
     for warning in (*transcript.warnings, *story.warnings):
         watch.warn(warning)

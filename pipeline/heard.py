@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from pipeline.corrections import voices
 from pipeline.corrections.edges import cut
@@ -28,7 +29,7 @@ from pipeline.session import Session
 from pipeline.talks.people import with_speakers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heard:
     """An event that was listened to: who said what when, and in which talk."""
 
@@ -41,7 +42,7 @@ class Heard:
     corrections: Corrections = field(default_factory=Corrections)
     fits: tuple[Fit, ...] = ()  # what became of corrections of voices
 
-    @property
+    @cached_property
     def put_right(self) -> Outline:
         """The story with a person's names, words, titles and edges; nothing was asked for it."""
         known, _ = cut(self.story, self.corrections.talk)
@@ -58,7 +59,7 @@ class Heard:
         """The language of most of it."""
         return self.transcript.language
 
-    @property
+    @cached_property
     def words(self) -> tuple[Word, ...]:
         """Every word with its times and its speaker's id, names and terms put right."""
         said = self.put_right.utterances
@@ -100,14 +101,14 @@ def recast(
     )
 
 
-def told(info: EventInfo, audio: Audio) -> EventInfo:
+def with_known_names(info: EventInfo, audio: Audio) -> EventInfo:
     """The event with all its names: those that titles of its agenda, its recordings or captions
     give, under the user's own."""
     names = dict(audio.known.names) if audio.known else {}
     return with_speakers(info).model_copy(update={"names": names | info.names})
 
 
-def unheard(names: Mapping[str, str], story: Outline) -> Iterator[str]:
+def names_nobody_bears(names: Mapping[str, str], story: Outline) -> Iterator[str]:
     """Warns of a name that was given to nobody who speaks."""
     heard = [speaker.id for speaker in story.speakers]
     for speaker in sorted(set(names) - set(heard)):

@@ -17,7 +17,7 @@ from pipeline.audio import yamnet
 from pipeline.audio.inputs import EventInput
 from pipeline.audio.wav import is_whole, seal
 from pipeline.cache import Cache, digest
-from pipeline.captions import Captioned, of_event, unheard
+from pipeline.captions import Captioned, of_event, soundless_audio
 from pipeline.data import Audio, Diarization, RoomSound, Span, Transcript, Turn, ms
 from pipeline.diarize.link import link
 from pipeline.engines.choose import Choice
@@ -35,7 +35,9 @@ VERSIONS = {"decode": 6, "speech": 1, "room": 2, "yamnet": 3}  # raised when a s
 def decode(source: EventInput, session: Session, watch: Watch) -> Audio:
     """The event as one WAV in the cache; decoded again when that file is gone or damaged."""
     if not source.sounding:
-        return unheard(source, content(source.files, session.cache), _language(source, session))
+        return soundless_audio(
+            source, content(source.files, session.cache), _language(source, session)
+        )
     wanted = _wanted(source, session)
     hashed = content(source.files, session.cache)
     names = [file.name for file in source.files]

@@ -122,7 +122,7 @@ def test_a_plan_asks_with_all_the_names_that_a_run_has(
     monkeypatch.setattr(steps, "transcribe", lambda _, __, info, *more: asked.append(info))
     info = EventInfo(agenda=(AgendaItem(title="Keynote: Ada Park, CEO"),))
     event = EventInput("event", info, ())
-    plan.engines_of(event, AUDIO, SPEECH, session(tmp_path), plan.Plan())
+    plan.look_at_engines(event, AUDIO, SPEECH, session(tmp_path), plan.Plan())
     assert asked[0].vocabulary() == ("Ada Park",)
 
 

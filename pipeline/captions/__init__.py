@@ -6,5 +6,5 @@ does it for all recordings of an event.
 """
 
 from pipeline.captions.event import of_event as of_event
-from pipeline.captions.event import unheard as unheard
+from pipeline.captions.event import soundless_audio as soundless_audio
 from pipeline.captions.spoken import Captioned as Captioned

@@ -24,7 +24,7 @@ def of_event(
     return captioned(parts, speech, language, source.info.vocabulary())
 
 
-def unheard(source: EventInput, digest: str, language: str | None) -> Audio:
+def soundless_audio(source: EventInput, digest: str, language: str | None) -> Audio:
     """An event of captions alone: nothing to hear, as long as they are.
 
     Raises InputError for captions that are bad, or without a word.

@@ -59,7 +59,7 @@ def length(event: EventInput) -> float:
     return sum((found.duration or 0.0) for file in event.files if (found := probed(file)))
 
 
-def unheard(event: EventInput, seconds: float, room: int) -> forecast.Size:
+def size_by_length(event: EventInput, seconds: float, room: int) -> forecast.Size:
     """An event of which only the length is known."""
     texts = source_texts(event.folder / SOURCES, event.beyond)[0] if event.folder else ()
     sources = sum(estimate(text.text) for text in texts)

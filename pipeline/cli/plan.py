@@ -13,14 +13,21 @@ from pipeline.audio.inputs import EventInput
 from pipeline.audio.tracks import check_track
 from pipeline.cli.arguments import add_events, add_flags
 from pipeline.cli.described import described
-from pipeline.cli.expected import came_out, cost, done_before, length, minutes, total, unheard
+from pipeline.cli.expected import (
+    came_out,
+    cost,
+    done_before,
+    length,
+    minutes,
+    size_by_length,
+    total,
+)
 from pipeline.cli.options import events_of, settings
 from pipeline.data import Audio, Span, Usage
 from pipeline.errors import PipelineError
 from pipeline.executors.job import earlier, make_session
 from pipeline.finished import STEP, Finished
-from pipeline.heard import told as told_of
-from pipeline.heard import unheard as unheard_names
+from pipeline.heard import names_nobody_bears, with_known_names
 from pipeline.languages import code
 from pipeline.looking import Looking, Missing
 from pipeline.notes.forecast import Size, expected, of_evening, part, scaled
@@ -62,7 +69,7 @@ def main(args: Namespace) -> int:
         todo = [
             step for step in CACHED_STEPS if step not in told.steps and _is_missing(step, cache)
         ]
-        took, unknown = minutes(todo, told.seconds, setup.house, _engines_of(session))
+        took, unknown = minutes(todo, told.seconds, setup.house, _engine_labels(session))
         if round(took, 1):
             but = f", {' and '.join(unknown)} not counted" if unknown else ""
             print(f"  {'time':11} about {took:.1f} min, as the last runs here{but}")
@@ -121,10 +128,10 @@ def look(event: EventInput, session: Session, folder: Path) -> Plan:
             told.steps["diarize"] = f"told by the {audio.known.by}"
         elif not audio.sounding:
             told.steps["diarize"] = "nothing to hear"
-        engines_of(event, audio, speech, session, told)
+        look_at_engines(event, audio, speech, session, told)
         heard = flow.listen(event, session, watch)
         told.language = heard.language
-        told.astray = tuple(unheard_names(event.info.names, heard.story))
+        told.astray = tuple(names_nobody_bears(event.info.names, heard.story))
         if asks_a_model(session):
             material = Material(event, heard.story, heard.sounds, heard.language, folder)
             told.size = of_evening(gather(material, session, watch), session.config.writer.context)
@@ -143,12 +150,12 @@ def _asked(
     if size and not missing:
         return Usage()
     other = session.config.post.language not in (None, code(told.language))
-    usage = expected(size or unheard(event, told.seconds, room), session.prompts, other)
-    before = came_out(done, session.prompts, room, _engines_of(session)["writer"])
+    usage = expected(size or size_by_length(event, told.seconds, room), session.prompts, other)
+    before = came_out(done, session.prompts, room, _engine_labels(session)["writer"])
     return part(scaled(usage, *before), missing / (kept + missing) if size else 1.0)
 
 
-def _engines_of(session: Session) -> dict[str, str]:
+def _engine_labels(session: Session) -> dict[str, str]:
     return {stage: f"{each.name} {each.model}" for stage, each in session.engines.named().items()}
 
 
@@ -156,11 +163,11 @@ def _is_missing(step: str, cache: Looking) -> bool:
     return bool(cache.missing[step]) or not cache.kept[step]
 
 
-def engines_of(
+def look_at_engines(
     event: EventInput, audio: Audio, speech: tuple[Span, ...], session: Session, told: Plan
 ) -> None:
-    """The steps that engines do, each by itself."""
-    watch, info = Watch(event.slug, silent), told_of(event.info, audio)
+    """Look at the steps that engines do, each by itself: the cache counts what it has of them."""
+    watch, info = Watch(event.slug, silent), with_known_names(event.info, audio)
     each: dict[str, Callable[[], object]] = {
         "room": lambda: steps.room(audio, speech, session, watch),
         "transcribe": lambda: steps.transcribe(audio, speech, info, session, watch),

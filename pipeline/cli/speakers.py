@@ -17,7 +17,7 @@ from pipeline.corrections.places import moment_of
 from pipeline.data import Audio, Evidence, Outline, Span, Speaker
 from pipeline.errors import unexpected
 from pipeline.executors.job import make_session
-from pipeline.heard import unheard
+from pipeline.heard import names_nobody_bears
 from pipeline.progress import Watch, shown
 from pipeline.session import Session
 from pipeline.talks.samples import clear_samples
@@ -56,7 +56,7 @@ def _show(event: EventInput, session: Session, args: Namespace) -> int:
     with shown(verbose=args.verbose) as sink:
         heard = flow.listen(event, session, Watch(event.slug, sink))
     folder = args.output / event.slug / "speakers" if args.clips else None
-    astray = list(unheard(names_of(args), heard.story))
+    astray = list(names_nobody_bears(names_of(args), heard.story))
     if args.keep and not astray:
         _keep(names_of(args), event, heard.story)
         heard = replace(heard, corrections=read(event.corrections))

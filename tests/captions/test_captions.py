@@ -8,7 +8,7 @@ import media
 import pytest
 
 from pipeline.audio.inputs import find_events
-from pipeline.captions import Captioned, of_event, unheard
+from pipeline.captions import Captioned, of_event, soundless_audio
 from pipeline.captions.cues import Cue, Source, read
 from pipeline.captions.rolling import without_repeats
 from pipeline.cli.described import described
@@ -70,7 +70,9 @@ def alone(folder: Path, name: str, text: str, details: str = "") -> Captioned:
     (folder / "rec" / "event.toml").write_text(details, encoding="utf-8")
     (event,), refused = find_events([folder / "rec"])
     assert refused == []
-    found = of_event(event, unheard(event, "0", event.info.language), (), event.info.language)
+    found = of_event(
+        event, soundless_audio(event, "0", event.info.language), (), event.info.language
+    )
     assert found
     return found
 
