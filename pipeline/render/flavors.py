@@ -10,12 +10,16 @@ from pipeline import config
 
 @dataclass(frozen=True, slots=True)
 class Flavor:
-    """A generator. `places` are the keys of fields of ours that go under another than their own."""
+    """A generator.
+
+    `places` says which fields of ours go under another key than their own: {"tags":
+    "taxonomies.tags"}; what {"extra": ""} holds goes to the top.
+    """
 
     name: config.Flavor
     fence: str = "+++"  # TOML; "---": YAML
     mark: str = ""  # a key of every post that no others with that fence have; one needs none
-    places: Mapping[str, str] = field(default_factory=dict)  # "taxonomies.tags"; "": to the top
+    places: Mapping[str, str] = field(default_factory=dict)
     always: Mapping[str, Any] = field(default_factory=dict)  # what every post says
     hidden: tuple[str, bool] = ("draft", True)  # what hides a post
     dated: bool = False  # a post's file is named after its day, and there is none without
@@ -39,8 +43,8 @@ class Flavor:
         for key, value in sorted(fields.items(), key=lambda item: item[0] != "extra"):
             if value not in ("", None, (), {}):
                 _put(head, self.places.get(key, key), value)
-        key, hides = self.hidden
-        head[key] = hides if draft else not hides
+        key, value = self.hidden
+        head[key] = value if draft else not value
         return head
 
 

@@ -30,7 +30,7 @@ class OutputFolder:
         self.folder = folder
         self.warnings: list[str] = []
         self._offers = offers
-        self._place = record
+        self._record_file = record
         self._record = self._remembered()
 
     def put(self, files: Mapping[str, bytes]) -> None:
@@ -112,13 +112,11 @@ class OutputFolder:
             record[name] = [*older, digest][-KNOWN:]
         if record != self._record:
             self._record = record
-            write_atomic(self._place, json.dumps(record, indent=1).encode(), PRIVATE)
+            write_atomic(self._record_file, json.dumps(record, indent=1).encode(), PRIVATE)
 
     def _remembered(self) -> dict[str, list[str]]:
         try:
-            return _RECORD.validate_json(self._place.read_bytes())
-        except FileNotFoundError:
-            return {}
+            return _RECORD.validate_json(self._record_file.read_bytes())
         except (OSError, ValueError):
             return {}  # without a record every file counts as a person's
 

@@ -72,6 +72,9 @@ def view(article: Article, options: Post) -> View:
     event = article.event
     notes = Footnotes(article, options, _first_free(event.intro))
     held = [noted for noted in article.talks if noted.talk.kind != "break"]
+    # before all else and in the order of the post: each line takes the next footnote number
+    caveat = tuple(notes.line(note) for note in article.caveat)
+    talks = tuple(_section(noted, notes) for noted in held if _is_told(noted))
     return View(
         front_matter=front_matter.front_matter(article, options),
         title=markdown(article.title),
@@ -81,8 +84,8 @@ def view(article: Article, options: Post) -> View:
         blurb=paragraphs(event.blurb),
         schedule=tuple(_agenda(item.time, item.title, item.speakers) for item in event.agenda),
         attended=paragraphs(event.attended),
-        caveat=tuple(f"{markdown(note.text)}{notes.mark(note)}" for note in article.caveat),
-        talks=tuple(_section(noted, notes) for noted in held if _is_told(noted)),
+        caveat=caveat,
+        talks=talks,
         silent=tuple(markdown(noted.talk.title) for noted in held if not _is_told(noted)),
         words=wording(article.written),
         made=_made(article),
@@ -106,7 +109,11 @@ class Footnotes:
         self.first = first
         self.written: list[str] = []
 
-    def mark(self, note: Note) -> str:
+    def line(self, note: Note) -> str:
+        """The note with its mark."""
+        return f"{markdown(note.text)}{self._mark(note)}"
+
+    def _mark(self, note: Note) -> str:
         """The note's mark ("[^3]"), or nothing when receipts are left out."""
         if not (self.options.receipts and note.receipts):
             return ""
@@ -205,7 +212,7 @@ def _section(noted: TalkNotes, footnotes: Footnotes) -> PostSection:
     return PostSection(
         title=markdown(noted.talk.title),
         summary=tuple(line for line in lines if line),
-        notes=tuple(f"{markdown(note.text)}{footnotes.mark(note)}" for note in noted.notes),
+        notes=tuple(footnotes.line(note) for note in noted.notes),
     )
 
 
