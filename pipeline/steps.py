@@ -201,6 +201,9 @@ def diarize(
         watch.warn("the captions name no speakers and there is no sound: all words are one's")
         return Diarization((Turn(0.0, audio.duration, "SPEAKER_00"),), ())
     count = _count(session.config.diarize, info)
+    todo = blocks(audio, spans)
+    # the count is that of the whole event: a block of several may hold fewer
+    alone = count if len(todo) == 1 else SpeakerCount(max=count.count or count.max)
 
     def block(of: Block, tick: Tick) -> Diarization:
         samples = sound.read(audio, of.span.start, of.span.end)
@@ -209,20 +212,13 @@ def diarize(
 
     def work(choice: Choice) -> Diarization:
         options = session.config.diarize.model_dump() | {"speakers": alone.model_dump()}
-        done = []
+        done: list[tuple[Span, Diarization]] = []
         for of, piece in todo:
             key = _key(choice, audio, of, options, session.cache)
-            done.append(
-                (
-                    of.span,
-                    session.step(watch, "diarize", key, Diarization, piece, partial(block, of)),
-                )
-            )
+            found = session.step(watch, "diarize", key, Diarization, piece, partial(block, of))
+            done.append((of.span, found))
         return link(done, count)
 
-    todo = blocks(audio, spans)
-    # the count is that of the whole event: a block of several may hold fewer
-    alone = count if len(todo) == 1 else SpeakerCount(max=count.count or count.max)
     return session.engines.trying("diarize", work, watch.warn)
 
 
