@@ -74,22 +74,20 @@ def expected(size: Size, prompts: Prompts, translated: bool = False) -> Usage:
     )
     all_notes, asked = sum(size.notes), len(size.questions)
     judged = ceil(all_notes / TOGETHER) + 2
-    read: tuple[float, ...] = (
-        *(outline, size.said),
-        *((write + voice + size.shared) * (asked + 1), sum(size.questions)),
-        *(judge * judged, SHOWN * all_notes),
-        *(close + voice, LISTED * all_notes),
-    )
+    read = outline + size.said
+    read += (write + voice + size.shared) * (asked + 1) + sum(size.questions)
+    read += judge * judged + SHOWN * all_notes
+    read += close + voice + LISTED * all_notes
     a_note = WRITTEN * (1 + MENDED) + JUDGED
     written = a_note * all_notes + OUTLINED * len(size.notes) + CLOSED
     calls = 1 + asked + 1 + judged + 1
     if translated:
         calls += 1 + len(size.notes)
         once = estimate(prompts.text("translate")) + voice
-        read = (*read, once * (1 + len(size.notes)), TRANSLATED * all_notes)
+        read += once * (1 + len(size.notes)) + TRANSLATED * all_notes
         written += TRANSLATED * all_notes
     again = (write + voice) * asked + judge * (judged - 1)  # what a server has cached
-    return Usage(calls, round(sum(read)), round(written), round(again))
+    return Usage(calls, read, round(written), round(again))
 
 
 def part(usage: Usage, share: float) -> Usage:
