@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from pipeline.corrections.file import Moment, TalkFix
 from pipeline.corrections.fits import Fit
-from pipeline.corrections.places import OUTSIDE, word_at
+from pipeline.corrections.places import OUTSIDE, NotThere, word_at
 from pipeline.data import Outline, Talk, Utterance, seconds_by_voice
 
 SHOUT = 0.02  # share of a talk's speech under which a voice is none of its speakers
@@ -67,12 +67,12 @@ class _Cuts:
     def apply(self, fix: TalkFix) -> str:
         """Do what a correction says; why that cannot be done."""
         at = self._word(fix.at)
-        if isinstance(at, str):
-            return at
+        if isinstance(at, NotThere):
+            return at.why
         moves = {"begin": self._begin, "end": self._end, "split": self._split}
         for name, place in self._edges(fix, at):
-            if isinstance(place, str):
-                return place
+            if isinstance(place, NotThere):
+                return place.why
             moves[name](at, place)
         if fix.join and not self._join(at):
             return "there is no talk before it"
@@ -90,7 +90,7 @@ class _Cuts:
                 return f"its {name} contradicts another correction"
         return ""
 
-    def _edges(self, fix: TalkFix, at: int) -> Iterator[tuple[str, int | str]]:
+    def _edges(self, fix: TalkFix, at: int) -> Iterator[tuple[str, int | NotThere]]:
         """The edges that a correction gives, with the word of each or why there is none."""
         for name, edge in (("begin", fix.begin), ("end", fix.end), ("split", fix.split)):
             place = self._place(edge) if edge else None
@@ -98,7 +98,7 @@ class _Cuts:
                 place = min(place, at) if name == "begin" else place
                 place = max(place, at + 1) if name == "end" else place
             if name == "split" and place == self._count:
-                place = OUTSIDE
+                place = NotThere(OUTSIDE)
             if place is not None:
                 yield name, place
 
@@ -152,14 +152,16 @@ class _Cuts:
         """The first word of the talk that holds a word."""
         return max(begin for begin in self._begins if begin <= word)
 
-    def _word(self, at: Moment) -> int | str:
+    def _word(self, at: Moment) -> int | NotThere:
         found = word_at(at, self._said)
-        return found if isinstance(found, str) else self._firsts[found[0]] + found[1]
+        if isinstance(found, NotThere):
+            return found
+        return self._firsts[found.utterance] + found.word
 
-    def _place(self, at: Moment) -> int | str:
+    def _place(self, at: Moment) -> int | NotThere:
         """The word at which an edge lies; without words, an utterance's first that is near."""
         found = word_at(at, self._said)
-        if isinstance(found, str):
+        if isinstance(found, NotThere):
             return found
         if not at.words:
             apart, near = min((abs(u.start - at.time), n) for n, u in enumerate(self._said))
@@ -167,7 +169,7 @@ class _Cuts:
                 return self._firsts[near]
             if at.time >= self._said[-1].end:
                 return self._count
-        return self._firsts[found[0]] + found[1]
+        return self._firsts[found.utterance] + found.word
 
     def _between(self, first: int, end: int) -> tuple[Utterance, ...]:
         """The utterances of some words, those at the edges cut."""

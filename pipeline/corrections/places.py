@@ -6,6 +6,7 @@ Another engine hears some words otherwise and a little earlier or later; the rec
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -34,6 +35,20 @@ class Place:
         """Whether both have a word in common."""
         apart = self.end <= other.first or other.end <= self.first
         return self.number == other.number and not apart
+
+
+class WordAt(NamedTuple):
+    """The number of an utterance among those that were searched, and of a word of it."""
+
+    utterance: int
+    word: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotThere:
+    """Why a moment is at no word, in words for the person who wrote it."""
+
+    why: str
 
 
 def likeness(some: str, other: str) -> float:
@@ -77,19 +92,19 @@ def _windows(words: int, text: str) -> Iterator[tuple[int, int]]:
         yield from ((first, first + count) for first in range(words - count + 1))
 
 
-def word_at(at: Moment, said: Sequence[Utterance]) -> tuple[int, int] | str:
-    """The utterance and the word of it at a moment; why there is none."""
+def word_at(at: Moment, said: Sequence[Utterance]) -> WordAt | NotThere:
+    """The word at a moment; why there is none."""
     if not said or at.time > said[-1].end + REACH:
-        return OUTSIDE
+        return NotThere(OUTSIDE)
     if at.words:
         found = find(at.words, at.time, said)
         if found is None:
-            return f"nobody says “{at.words}” around {stamp(at.time)}"
-        return found.number, found.first
+            return NotThere(f"nobody says “{at.words}” around {stamp(at.time)}")
+        return WordAt(found.number, found.first)
     number = min(range(len(said)), key=lambda n: _apart(said[n].start, said[n].end, at.time))
     words: Sequence[Word] = said[number].words
     place = min(range(len(words)), key=lambda n: _apart(words[n].start, words[n].end, at.time))
-    return number, place
+    return WordAt(number, place)
 
 
 def moment_of(voice: str, said: Sequence[Utterance]) -> Moment | None:
@@ -120,7 +135,7 @@ def whose(
     at = moment(voice)
     if at is not None:
         place = word_at(at, said)
-        return None if isinstance(place, str) else said[place[0]].speaker
+        return said[place.utterance].speaker if isinstance(place, WordAt) else None
     right = [one.id for one in speakers if bare(names.get(one.id, "")) == bare(voice)]
     called = right or [one.id for one in speakers if bare(one.label) == bare(voice)]
     close = called or [

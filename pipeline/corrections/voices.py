@@ -9,7 +9,7 @@ from pipeline.corrections.edges import speakers_of
 from pipeline.corrections.file import Moment, VoiceFix, moment
 from pipeline.corrections.fits import Fit
 from pipeline.corrections.names import NOBODY, given
-from pipeline.corrections.places import whose, word_at
+from pipeline.corrections.places import NotThere, WordAt, whose, word_at
 from pipeline.data import Evidence, Outline, Speaker, Talk, Utterance, Word
 from pipeline.text import bare
 
@@ -81,12 +81,12 @@ def _divided(
     called: dict[str, dict[int, tuple[Moment, str]]] = {}  # by voice and turn
     for voice, name in _still_said(known, fixes, names).items():
         at = moment(voice)
-        place = _turn_at(at, known) if at else ""
-        if at and isinstance(place, int):
+        place = _turn_at(at, known) if at else None
+        if at and place is not None:
             called.setdefault(said[place].speaker, {})[place] = at, name
     for fix in fixes:
-        place = _turn_at(fix.turn, known) if fix.turn else ""
-        if fix.turn and fix.to and isinstance(place, int):
+        place = _turn_at(fix.turn, known) if fix.turn else None
+        if fix.turn and fix.to and place is not None:
             voice = said[place].speaker
             if whose(fix.to, said, known.speakers, {}) == voice:  # it is theirs already
                 called.setdefault(voice, {})[place] = fix.turn, fix.to
@@ -103,15 +103,16 @@ def _still_said(
     known: Outline, fixes: Sequence[VoiceFix], names: Mapping[str, str]
 ) -> dict[str, str]:
     """The names but for those whose moment lies in a turn that is given to somebody else."""
-    turns = [_turn_at(fix.turn, known) for fix in fixes if fix.turn]
+    turns = {_turn_at(fix.turn, known) for fix in fixes if fix.turn} - {None}
     moments = {voice: moment(voice) for voice in names}
     gone = {voice for voice, at in moments.items() if at and _turn_at(at, known) in turns}
     return {voice: name for voice, name in names.items() if voice not in gone}
 
 
-def _turn_at(at: Moment, known: Outline) -> int | str:
+def _turn_at(at: Moment, known: Outline) -> int | None:
+    """The number of the utterance at a moment; None where there is none."""
     place = word_at(at, known.utterances)
-    return place if isinstance(place, str) else place[0]
+    return place.utterance if isinstance(place, WordAt) else None
 
 
 def marked(known: Outline, made: Recast) -> Outline:
@@ -154,17 +155,21 @@ class _Casting:
     def _divide(self, fix: VoiceFix) -> str:
         """Give a turn, or what a voice says from a moment on, to another voice."""
         voice, at = self._whose(fix.split) if fix.split else "", fix.turn or fix.at
-        place = word_at(at, self._known.utterances) if at else ""
-        if voice is None or isinstance(place, str):
-            return UNKNOWN.format(fix.split) if voice is None else str(place)
+        if voice is None:
+            return UNKNOWN.format(fix.split)
+        if at is None:
+            return ""
+        place = word_at(at, self._known.utterances)
+        if isinstance(place, NotThere):
+            return place.why
         to = self._to(fix.to)
         if to is None:
             return UNKNOWN.format(fix.to)
-        turn = self._known.utterances[place[0]]
+        turn = self._known.utterances[place.utterance]
         if fix.turn:
             self._give(to, lambda word: turn.start <= word.start and word.end <= turn.end)
             return ""
-        begin = turn.words[place[1]].start
+        begin = turn.words[place.word].start
         self._give(to, lambda word: word.speaker == voice and word.start >= begin)
         self.touched.add(voice)
         self.mixed.add(voice)
@@ -175,9 +180,9 @@ class _Casting:
         at = moment(voice)
         if at:
             place = word_at(at, self._known.utterances)
-            if isinstance(place, str):
+            if isinstance(place, NotThere):
                 return None
-            begin = self._known.utterances[place[0]].words[place[1]].start
+            begin = self._known.utterances[place.utterance].words[place.word].start
             return min(self.words, key=lambda word: abs(word.start - begin)).speaker
         new = next((one for one, name in self.new.items() if name == voice), None)
         found = new or whose(voice, self._known.utterances, self._known.speakers, self._names)

@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 
 from pipeline.corrections.file import ReplaceFix, WordFix, stamp
 from pipeline.corrections.fits import Fit
-from pipeline.corrections.places import Place, find, word_at
+from pipeline.corrections.places import NotThere, Place, find, word_at
 from pipeline.data import Outline, Talk, Utterance, Word, ms
 from pipeline.text import bare
 
@@ -77,9 +77,12 @@ def _one(texts: list[Utterance], fix: WordFix, changes: list[Change]) -> str:
         return ""
     if heard is None:
         place = word_at(fix.at, known)
-        if isinstance(place, str) or not fix.written:  # what is to be gone is not there
-            return place if isinstance(place, str) else ""
-        words = known[place[0]].words[max(0, place[1] - AROUND) : place[1] + AROUND]
+        if isinstance(place, NotThere):
+            return place.why
+        if not fix.written:  # what is to be gone is not there
+            return ""
+        around = slice(max(0, place.word - AROUND), place.word + AROUND)
+        words = known[place.utterance].words[around]
         there = " ".join(word.text for word in words)
         return f"“{fix.heard}” is not heard around {stamp(time)}: there stands “{there}”"
     number = next(n for n, one in enumerate(texts) if one is known[heard.number])

@@ -27,7 +27,7 @@ from pipeline.corrections.file import (
 )
 from pipeline.corrections.names import given as names_given
 from pipeline.corrections.names import named
-from pipeline.corrections.places import find, moment_of, whose, word_at
+from pipeline.corrections.places import NotThere, find, moment_of, whose, word_at
 from pipeline.corrections.voices import recast
 from pipeline.corrections.words import NEITHER, put_right
 from pipeline.data import Audio, Diarization, Outline, TalkNotes, Transcript, Utterance, Voice, Word
@@ -274,7 +274,7 @@ def test_a_moment_is_found_a_little_earlier_or_later_and_misheard() -> None:
     found = find("Heron has been downloaded often", 14.0, texts)
     assert found and found.number == 1
     assert word_at(Moment(time=12.0), texts) == (1, 5)
-    assert word_at(Moment(time=500.0), texts) == "the recording ends before"
+    assert word_at(Moment(time=500.0), texts) == NotThere("the recording ends before")
 
 
 def test_names_go_to_one_voice_alone() -> None:
