@@ -101,7 +101,7 @@ class NoteLine:
 
 
 @dataclass(frozen=True)
-class Figures:
+class PostCount:
     """A post in numbers, as the voice profile gives them for the source post."""
 
     notes: tuple[NoteLine, ...]
@@ -159,18 +159,18 @@ def bounds_in(file: Path) -> Bounds:
     return validate(Bounds, read(file), str(file))
 
 
-def figures(markdown: str, held: Bounds) -> Figures:
+def counted(markdown: str, held: Bounds) -> PostCount:
     """The notes of a post, counted."""
-    return Figures(tuple(_notes(markdown)), held)
+    return PostCount(tuple(_notes(markdown)), held)
 
 
 def lint(markdown: str, prompts: Prompts, bare: bool = False) -> tuple[Finding, ...]:
     """All that can be said against a post; empty when it keeps to the voice. A `bare` one may be
     without any receipt."""
-    counted = figures(markdown, bounds(prompts))
-    if not counted.notes:
+    count = counted(markdown, bounds(prompts))
+    if not count.notes:
         return (Finding(0, "no notes: a talk's heading begins with ##, each note is a paragraph"),)
-    return (*_of_the_whole(counted), *_of_each(counted, bare), *_of_pairs(counted))
+    return (*_of_the_whole(count), *_of_each(count, bare), *_of_pairs(count))
 
 
 # ---- reading
@@ -223,26 +223,29 @@ def _unescaped(text: str) -> str:
 # ---- judging
 
 
-def _of_the_whole(counted: Figures) -> Iterator[Finding]:
-    held = counted.bounds
-    ranges: list[tuple[str, float, Range]] = [
-        ("share of final stops", counted.share(counted.stops), (0.0, held.note.final_stops_most))
-    ]
-    if not counted.quotes:
-        words, talks = statistics.median(counted.words), statistics.median(counted.per_talk)
-        ranges += [
-            ("words in a note (median)", words, held.note.words_median),
-            ("notes in a talk (median)", talks, held.talk.notes_median),
-            *(
-                (f"share of notes: {name}", value, getattr(held.post, name))
-                for name, value in counted.shares.items()
-            ),
-        ]
-    for what, value, (least, most) in ranges:
-        bound = least if value < least else most
-        room = _chance(bound, len(counted.notes)) if what.startswith("share") else 0.0
-        if not least - room <= value <= most + room:
-            yield Finding(0, f"{what} is {value:.2g}, not {least:g} to {most:g}")
+def _of_the_whole(count: PostCount) -> Iterator[Finding]:
+    held, many = count.bounds, len(count.notes)
+    stops = count.share(count.stops)
+    yield from _share("share of final stops", stops, (0.0, held.note.final_stops_most), many)
+    if count.quotes:
+        return
+    words, talks = statistics.median(count.words), statistics.median(count.per_talk)
+    yield from _outside("words in a note (median)", words, held.note.words_median)
+    yield from _outside("notes in a talk (median)", talks, held.talk.notes_median)
+    for name, value in count.shares.items():
+        yield from _share(f"share of notes: {name}", value, getattr(held.post, name), many)
+
+
+def _share(what: str, value: float, allowed: Range, many: int) -> Iterator[Finding]:
+    """A share of so many notes that is further from what is allowed than chance takes it."""
+    least, most = allowed
+    yield from _outside(what, value, allowed, _chance(least if value < least else most, many))
+
+
+def _outside(what: str, value: float, allowed: Range, room: float = 0.0) -> Iterator[Finding]:
+    least, most = allowed
+    if not least - room <= value <= most + room:
+        yield Finding(0, f"{what} is {value:.2g}, not {least:g} to {most:g}")
 
 
 def _chance(share: float, many: int) -> float:
@@ -250,9 +253,9 @@ def _chance(share: float, many: int) -> float:
     return 2.58 * math.sqrt(share * (1 - share) / many)
 
 
-def _of_each(counted: Figures, bare: bool) -> Iterator[Finding]:
-    held = counted.bounds
-    for note, words in zip(counted.notes, counted.words, strict=True):
+def _of_each(count: PostCount, bare: bool) -> Iterator[Finding]:
+    held = count.bounds
+    for note, words in zip(count.notes, count.words, strict=True):
         if words > held.note.words_most:
             yield Finding(note.number, f"{words} words, more than {held.note.words_most}")
         if re.match(r"[-*+>#] |\d+\. ", note.text):
@@ -260,14 +263,14 @@ def _of_each(counted: Figures, bare: bool) -> Iterator[Finding]:
         mocking = pattern(held.words.mocking).search(plain(note.text))
         if mocking:
             yield Finding(note.number, f"“{mocking.group()}” is about a person, not about a claim")
-    without = [note for note in counted.notes if not note.receipts]
-    may = bare and len(without) == len(counted.notes)
-    if not may and len(without) > (1 - held.post.receipts_least) * len(counted.notes):
+    without = [note for note in count.notes if not note.receipts]
+    may = bare and len(without) == len(count.notes)
+    if not may and len(without) > (1 - held.post.receipts_least) * len(count.notes):
         yield Finding(
             without[0].number, f"{len(without)} notes without a receipt, this is the first"
         )
     least, most = held.talk.notes
-    for _, same in groupby(counted.notes, key=lambda note: note.heading):
+    for _, same in groupby(count.notes, key=lambda note: note.heading):
         own = list(same)
         if not least <= len(own) <= most:
             yield Finding(
@@ -275,14 +278,14 @@ def _of_each(counted: Figures, bare: bool) -> Iterator[Finding]:
             )
 
 
-def _of_pairs(counted: Figures) -> Iterator[Finding]:
+def _of_pairs(count: PostCount) -> Iterator[Finding]:
     repeated = [
         (note, earlier)
-        for place, note in enumerate(counted.notes)
-        for earlier in counted.notes[:place]
+        for place, note in enumerate(count.notes)
+        for earlier in count.notes[:place]
         if alikeness(note.text, earlier.text) >= ALIKE
     ]
-    if len(repeated) > counted.bounds.post.repeats_most:
+    if len(repeated) > count.bounds.post.repeats_most:
         yield from (
             Finding(note.number, f"says what line {earlier.number} says")
             for note, earlier in repeated

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ConfigError
-from pipeline.notes.lint import bounds, figures, lint
+from pipeline.notes.lint import bounds, counted, lint
 from pipeline.prompts import Prompts
 
 GOOD = """+++
@@ -122,7 +122,7 @@ def test_a_post_that_was_made_without_receipts_passes() -> None:
 
 def test_escaped_marks_are_read_as_they_are_shown() -> None:
     post = "## A\n\nThe \\*fast\\* one \\[sic\\] lol[^1]\n"
-    assert figures(post, bounds(Prompts())).notes[0].text == "The *fast* one [sic] lol"
+    assert counted(post, bounds(Prompts())).notes[0].text == "The *fast* one [sic] lol"
 
 
 def test_bounds_are_the_users(tmp_path: Path) -> None:
@@ -138,12 +138,12 @@ def test_a_post_of_quotes_is_held_to_no_style_of_the_voice() -> None:
     sample = Path(__file__).parents[2] / "samples" / "full-steam" / "post" / "index.md"
     text = sample.read_text(encoding="utf-8")
     assert lint(text, Prompts()) == ()
-    assert figures(text, bounds(Prompts())).shares["room"] > 0
+    assert counted(text, bounds(Prompts())).shares["room"] > 0
 
 
 def test_a_post_whose_receipts_are_links_is_read_too() -> None:
     linked = re.sub(r"\[\^(\d+)\](?!:)", r" [\\[\1\\]](#receipt-\1)", GOOD)
     linked = re.sub(r"(?m)^\[\^(\d+)\]: ", r'<span id="receipt-\1"></span>\\[\1\\] ', linked)
     assert "[^" not in linked
-    assert figures(linked, bounds(Prompts())).notes == figures(GOOD, bounds(Prompts())).notes
+    assert counted(linked, bounds(Prompts())).notes == counted(GOOD, bounds(Prompts())).notes
     assert found(linked) == []
