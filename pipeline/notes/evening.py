@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.claims import reading, sentences
 from pipeline.claims.omissions import Caveats, Mentioned
@@ -32,6 +33,13 @@ class SourceText:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+
+class CitedLine(NamedTuple):
+    """The text of a line, and its place under the full name of its file."""
+
+    text: str
+    place: str
 
 
 @dataclass(frozen=True)
@@ -95,15 +103,15 @@ class Evening:
         """Whether numbers in words and negations cannot be checked here, so that a judge has to."""
         return not is_known(self.language)
 
-    def line(self, place: str) -> tuple[str, str] | None:
-        """The text and the full name of "paper.md:12"; None where there is no such line."""
+    def line(self, place: str) -> CitedLine | None:
+        """The line "paper.md:12"; None where there is no such line."""
         name, _, number = place.strip().strip("[]").rpartition(":")
         file = self._file(name)
         if file is None or not number.strip().isdecimal():
             return None
         row = int(number) - 1
         text = _without_marks(file.lines[row]) if 0 <= row < len(file.lines) else ""
-        return (text, f"{file.name}:{row + 1}") if text else None
+        return CitedLine(text, f"{file.name}:{row + 1}") if text else None
 
     def file_of(self, place: str) -> SourceText | None:
         """The file of "sources/paper.md:12", "paper.pdf, page 3" or a web address."""
@@ -154,5 +162,6 @@ def source_texts(
         except InputError as error:
             problems.append(str(error))
         else:
-            found += [SourceText(name, lines)] if lines else []
+            if lines:
+                found.append(SourceText(name, lines))
     return tuple(found), tuple(problems)

@@ -28,7 +28,7 @@ class Proof(Answer):
             item = items[self.agenda - 1] if 0 < self.agenda <= len(items) else None
             return f"{item.title} {' '.join(item.speakers)}" if item else ""
         found = evening.line(self.source or "")
-        return found[0] if found else ""
+        return found.text if found else ""
 
 
 def refusal(name: str, proofs: tuple[Proof, ...], voice: str, evening: Evening) -> str | None:

@@ -109,7 +109,8 @@ def written(evening: Evening) -> Iterator[Passage]:
         heading = ""
         for number, line in enumerate(text.lines, start=1):
             place = f"{text.name}:{number}"
-            bare, _ = evening.line(place) or ("", "")
+            cited = evening.line(place)
+            bare = cited.text if cited else ""
             if line.startswith("#"):
                 heading = bare
             elif bare:

@@ -86,7 +86,8 @@ class _Cut:
         for first, last in max(self._choices(), key=self._merit):
             ahead = [place for place in self._before(first)[-1:] if place >= end]
             shown += (self._words[place] for place in ahead)
-            shown += [_DOTS] if end or self._is_cut(first) else []
+            if end or self._is_cut(first):
+                shown.append(_DOTS)
             end = min(last, first + MOST - len(ahead))
             shown += self._words[first:end]
         return " ".join([*shown, _DOTS] if self._is_cut(end) else shown)
@@ -100,9 +101,10 @@ class _Cut:
         yield from (((place, place + MOST),) for place in range(count - MOST + 1))
         bearing = [place for place, weight in enumerate(self._weights) if weight]
         for (one, two), size in product(combinations(bearing, 2), range(_FEWEST, MOST - 2)):
-            last = min(count, two + MOST - size)
-            if one + size < last - MOST + size:
-                yield (one, one + size), (last - MOST + size, last)
+            rest = MOST - size
+            last = min(count, two + rest)
+            if one + size < last - rest:
+                yield (one, one + size), (last - rest, last)
 
     def _merit(self, spans: Sequence[tuple[int, int]]) -> tuple[bool, int, int, bool, int, int]:
         """Nothing turned around, most that bears the note; in one piece, of whole clauses; then
@@ -112,9 +114,9 @@ class _Cut:
         inside = sum({self._stems[place]: self._weights[place] for place in shown}.values())
         cuts = {0, *self._clauses, len(self._words)}
         is_run = all(first in cuts and last in cuts for first, last in spans)
-        return (
-            whole, inside, -len(spans), is_run, -len(shown) if inside else len(shown), -shown[0]
-        )  # fmt: skip
+        pieces, early = -len(spans), -shown[0]
+        length = -len(shown) if inside else len(shown)
+        return whole, inside, pieces, is_run, length, early
 
     def _is_whole(self, first: int, last: int, shown: Set[int]) -> bool:
         after = (set(range(last, last + _AFTER)) & self._denials) - shown

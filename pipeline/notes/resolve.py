@@ -75,8 +75,8 @@ def _source(place: str, text: str, talk: Talk, evening: Evening) -> _Found:
     if found is None:
         files = ", ".join(file.name for file in evening.files) or "none"
         return _Problem(f"there is no line {place}: cite “file:line” of one of these: {files}")
-    line, full = found
-    return receipts.of_source(line, full, talk.start, _bearing(line, text, evening.language))
+    bearing = _bearing(found.text, text, evening.language)
+    return receipts.of_source(found.text, found.place, talk.start, bearing)
 
 
 def _bearing(line: str, text: str, language: str) -> str:

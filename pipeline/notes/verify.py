@@ -102,7 +102,9 @@ def _is_said(receipt: Receipt, note: Note, evening: Evening) -> str | None:
 def _is_written(receipt: Receipt, note: Note, evening: Evening) -> str | None:
     place, language = receipt.source or "", evening.language
     line, file = evening.line(place), evening.file_of(place)
-    lines = (line[0], *(file.lines if file else ())) if line else file.lines if file else ()
+    lines = file.lines if file else ()
+    if line:
+        lines = (line.text, *lines)
     if any(stands(receipt.quote, each, language) for each in lines):
         return None
     return f"{receipt.source} does not hold “{receipt.quote}”"
