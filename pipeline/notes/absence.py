@@ -29,17 +29,18 @@ def claims_silence(text: str, language: str) -> bool:
     return _unsaid(language).search(plain(text)) is not None
 
 
-def find(words: Iterable[str], start: float, end: float, evening: Evening) -> Hit | None:
+def find(wanted: Iterable[str], start: float, end: float, evening: Evening) -> Hit | None:
     """The first of some words that was said in a stretch of time, in any form; also another word
     of the topic that they name."""
-    asked = {word: word for word in words}
-    more = {word: one for one in asked for topic in _topics(one, evening) for word in topic.words}
+    asked = {word: word for word in wanted}
+    topics = ((one, topic) for one in asked for topic in _topics(one, evening))
+    more = {word: one for one, topic in topics for word in topic.words if word not in asked}
     part = _begun(start, end, evening)
     texts = list(zip(evening.sentences[part], evening.mentioned[part], strict=True))
-    for word, wanted in {**asked, **more, **asked}.items():
+    for word, meant in {**asked, **more}.items():
         said = next((each for each, text in texts if text.holds([word])), None)
         if said:
-            return Hit(word, said, wanted)
+            return Hit(word, said, meant)
     return None
 
 

@@ -256,7 +256,8 @@ class Briefing:
             for claim in find(talk, evening.language):
                 who = material.harmless(evening.label(claim.speaker))
                 line = f"[{claim.utterance}] {who}: {material.harmless(claim.quote)}"
-                found += [] if is_order(claim.quote) else [(claim.utterance, line)]
+                if not is_order(claim.quote):
+                    found.append((claim.utterance, line))
         return found
 
     @property

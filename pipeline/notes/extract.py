@@ -190,10 +190,11 @@ class _Talk:
             said[utterance.speaker] += len(utterance.words)
         most = said.most_common()
         heard = [who for who, words in most if words >= SHARE * said.total()] or [most[0][0]]
-        named = [name for who in heard if (name := self.names.get(who))]
-        others = len(heard) - len(named)
-        unnamed = "one more voice" if others == 1 else f"{others} more voices"
-        cast = [*named, *([unnamed if named else unnamed.replace(" more", "")] if others else [])]
+        cast = [name for who in heard if (name := self.names.get(who))]
+        others = len(heard) - len(cast)
+        more = " more" if cast else ""
+        if others:
+            cast.append(f"one{more} voice" if others == 1 else f"{others}{more} voices")
         told = f"{listed(cast)}, {_length(self.talk.end - self.talk.start)}"
         return told[0].upper() + told[1:]
 

@@ -11,6 +11,7 @@ from pipeline.notes.verify import verify_line
 from pipeline.text import bare
 
 SURE = 0.9  # confidence in a name that the model gave and a proof bears
+_LETTERS: tuple[str, ...] = ("", *"bcdefgh")  # behind a voice's id: the first person of it has none
 GIVEN = frozenset({"override", "voice-book"})  # evidence no model overrules
 
 
@@ -107,9 +108,6 @@ def _id(one: Utterance, people: People) -> str:
     """ "SPEAKER_03", and "SPEAKER_03b" for the second person of that voice."""
     begun = [place for place, (since, _) in enumerate(people[one.speaker]) if since <= one.id]
     return one.speaker + _LETTERS[begun[-1] if begun else 0]
-
-
-_LETTERS: tuple[str, ...] = ("", *"bcdefgh")
 
 
 def speakers(known: Outline, people: People, heard: Set[str]) -> tuple[Speaker, ...]:

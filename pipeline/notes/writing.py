@@ -60,9 +60,11 @@ class Writing:
         for section in task.sections:
             (alone,) = briefing.tasks([section])
             known = self._known(alone, briefing)
-            for part in known.parts if known else ():
+            if known is None:
+                left.append(section)
+                continue
+            for part in known.parts:
                 drafts[section.talk.index].take(part)
-            left += [] if known else [section]
         return briefing.tasks(left)[0] if left else None
 
     def _known(self, task: Task, briefing: Briefing) -> Written | None:

@@ -149,7 +149,8 @@ def unlisted(shown: Sequence[str], cue: FoundPhrase) -> Mention | None:
         name = stranger(shown, first, sure) if begins_name(shown, first) else None
         if name and name.known:
             return name
-        found += [name] if name else []
+        if name:
+            found.append(name)
         if ends_sentence(shown[first]):
             break
     return found[-1] if found else None
