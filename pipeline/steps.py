@@ -34,12 +34,10 @@ VERSIONS = {"decode": 6, "speech": 1, "room": 2, "yamnet": 3}  # raised when a s
 
 def decode(source: EventInput, session: Session, watch: Watch) -> Audio:
     """The event as one WAV in the cache; decoded again when that file is gone or damaged."""
-    if not source.sounding:
-        return soundless_audio(
-            source, content(source.files, session.cache), _language(source, session)
-        )
-    wanted = _wanted(source, session)
     hashed = content(source.files, session.cache)
+    if not source.sounding:
+        return soundless_audio(source, hashed, _language(source, session))
+    wanted = _wanted(source, session)
     names = [file.name for file in source.files]
     named = names if len(names) > 1 else []  # which of several belong together, they tell too
     decoded = digest((VERSIONS["decode"], hashed, wanted, named))

@@ -66,9 +66,7 @@ def main(args: Namespace) -> int:
         asked.append(usage := _asked(event, told, cache, session, before))
         if usage.calls:
             print(f"  {'model':11} {cost(usage, session.config)}")
-        todo = [
-            step for step in CACHED_STEPS if step not in told.steps and _is_missing(step, cache)
-        ]
+        todo = [s for s in CACHED_STEPS if s not in told.steps and _is_missing(s, cache)]
         took, unknown = minutes(todo, told.seconds, setup.house, _engine_labels(session))
         if round(took, 1):
             but = f", {' and '.join(unknown)} not counted" if unknown else ""

@@ -117,11 +117,7 @@ def by_talk(what: str, sent: Sequence[tuple[Message, ...]]) -> list[tuple[Messag
     named = _NAMED.get(what)
     if named is None:
         return list(sent)
-    return [
-        messages
-        for messages in sent
-        for _ in re.findall(named, messages[-1]["content"], re.MULTILINE)
-    ]
+    return [each for each in sent for _ in re.findall(named, each[-1]["content"], re.MULTILINE)]
 
 
 def _instead(what: str, there: int) -> str:

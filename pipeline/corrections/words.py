@@ -81,8 +81,7 @@ def _one(texts: list[Utterance], fix: WordFix, changes: list[Change]) -> str:
             return place.why
         if not fix.written:  # what is to be gone is not there
             return ""
-        around = slice(max(0, place.word - AROUND), place.word + AROUND)
-        words = known[place.utterance].words[around]
+        words = known[place.utterance].words[max(0, place.word - AROUND) : place.word + AROUND]
         there = " ".join(word.text for word in words)
         return f"“{fix.heard}” is not heard around {stamp(time)}: there stands “{there}”"
     number = next(n for n, one in enumerate(texts) if one is known[heard.number])

@@ -109,8 +109,7 @@ def written(evening: Evening) -> Iterator[Passage]:
         heading = ""
         for number, line in enumerate(text.lines, start=1):
             place = f"{text.name}:{number}"
-            cited = evening.line(place)
-            bare = cited.text if cited else ""
+            bare = cited.text if (cited := evening.line(place)) else ""
             if line.startswith("#"):
                 heading = bare
             elif bare:
