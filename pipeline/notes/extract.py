@@ -40,15 +40,15 @@ SHARE = 0.1  # of a talk's words, from which somebody is named as speaking in it
 
 
 def extract(talk: Talk, findings: Findings, outline: Outline, language: str = "en") -> TalkNotes:
-    """A talk's quotes: the most central one first, the others in time order; its summary is who
-    speaks and for how long."""
+    """A talk's quotes in time order, the most central one among them; its summary is who speaks
+    and for how long."""
     said = _Talk(talk, findings, outline, language)
     notes = _distinct(said.notes(), [], said.most)
     gist = said.gist(notes)
     notes = _distinct(said.more(), [*notes, *gist], min(FEWEST, said.most) + len(gist))
-    others = [note for note in notes if note not in gist]
-    others = sorted([*others, *said.omission(others)], key=lambda note: note.time)
-    return TalkNotes(talk, said.cast(), (*gist, *others), findings.claims)
+    told = [*notes, *said.omission([note for note in notes if note not in gist])]
+    ordered = sorted(told, key=lambda note: note.time)
+    return TalkNotes(talk, said.cast(), tuple(ordered), findings.claims)
 
 
 def _distinct(found: Iterable[Note], kept: Sequence[Note], most: int) -> list[Note]:
