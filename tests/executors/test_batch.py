@@ -2,6 +2,7 @@
 
 import json
 import random
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -141,8 +142,13 @@ def test_of_two_runs_at_once_the_second_waits(talks: Path, tmp_path: Path) -> No
     with started(talks / "first", tmp_path) as one:
         first = told(one)
         assert next(first)["event"] == "first"  # it holds the event's lock from here on
+        one.send_signal(signal.SIGSTOP)  # until the second waits, however slowly that begins
+        second = []
         with started(talks / "first", tmp_path) as other:
-            second = [each for each in told(other) if each["state"] != "running"]
+            for each in told(other):
+                second += [each] if each["state"] != "running" else []
+                if each["state"] == "said":
+                    one.send_signal(signal.SIGCONT)
             assert other.wait() == 0
         assert ended(one) == 0
     assert [each["text"] for each in second if each["state"] == "said"] == [
