@@ -120,7 +120,8 @@ def load(options: config.Writer, run: config.Run) -> Search | None:
 
         if not os.environ.get("OPENAI_API_KEY"):
             raise EngineError("--web openai needs a key: export OPENAI_API_KEY=...")
-        same = not options.base_url or "api.openai.com" in options.base_url  # that writes
+        writes = urlsplit(options.base_url or "").hostname
+        same = not options.base_url or writes == "api.openai.com"
         model = options.model if same and options.model != "auto" else MODEL
         return Search("openai", partial(openai, model, run.llm_timeout, run.llm_retries))
     return None

@@ -1,5 +1,6 @@
 """What only shows when the post is read whole: the caveat on top, lines across talks, doubles."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,7 @@ from pipeline.data import Dropped, Note, Receipt, TalkNotes
 from pipeline.event import EventInfo
 from pipeline.notes import material
 from pipeline.notes.answers import Answer, SourceLine, Text, WrittenNote
+from pipeline.notes.briefs import MOST as NOTES_A_TALK
 from pipeline.notes.briefs import SOURCES, tokens, up_to
 from pipeline.notes.evening import Evening
 from pipeline.notes.questions import Questions
@@ -128,16 +130,22 @@ def closed(answer: Closing, talks: Sequence[TalkNotes], evening: Evening) -> Clo
     dropped = [Dropped(talks[notes[n][0]].talk.index, notes[n][1].text, why)
                for n, why in doubled.items()]  # fmt: skip
     kept = [note for number, (_, note) in enumerate(notes) if number not in doubled]
+    of_talk: Counter[int | None] = Counter(
+        at for n, (at, _) in enumerate(notes) if n not in doubled
+    )
     added: list[tuple[int | None, Note]] = []  # the caveat's are of no talk
     for place, line in _placed(answer, len(talks)):
         noted = talks[place or 0]
         note, reasons = _resolved(line, notes, noted, evening)
         reasons = verify(note, noted.talk, evening, kept) if note else reasons
+        if place is not None and of_talk[place] >= NOTES_A_TALK:
+            reasons = (*reasons, f"its talk has {NOTES_A_TALK} notes already")
         if note is None or reasons:
             dropped.append(Dropped(noted.talk.index, line.text, "; ".join(reasons)))
         else:
             kept.append(note)
             added.append((place, note))
+            of_talk[place] += 1
     description = " ".join(answer.description.split())
     reasons = _unfit(description, talks, evening) if description else ()
     if reasons:

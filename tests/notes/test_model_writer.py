@@ -17,7 +17,7 @@ from personas import talks, weak
 from pipeline import config
 from pipeline.cache import Cache
 from pipeline.errors import ModelError
-from pipeline.notes import WrittenUp
+from pipeline.notes import WrittenUp, close
 from pipeline.notes.evening import Evening
 from pipeline.notes.model_writer import load
 from pipeline.notes.quotes_writer import QuotesWriter
@@ -260,6 +260,20 @@ def test_the_close_gives_a_caveat_a_description_and_lines_that_link_talks(tmp_pa
     assert [note.text for note in done.caveat] == ["The tracker has 610, not 1200"]
     assert done.description == "Notes from Full Steam"
     assert "Fast on stage, 11 weeks in the lab" in texts(done)
+
+
+def test_a_talk_with_all_its_notes_takes_no_line_that_links_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = {"talk": 3, "notes": [2, 3], "text": "Fast on stage, 11 weeks in the lab"}
+
+    def answers(name: str, request: Request) -> dict[str, Any] | Answer:
+        return {"links": [link]} if name == "close" else good(name, request)
+
+    monkeypatch.setattr(close, "NOTES_A_TALK", 1)
+    done, _ = written(tmp_path, answers)
+    assert link["text"] not in texts(done)
+    assert [each.why for each in done.dropped] == ["its talk has 1 notes already"]
 
 
 @pytest.mark.parametrize(
