@@ -108,7 +108,8 @@ def run(
             found.append(_recorded(event))
         except PipelineError as error:
             place = Path(event.path or event.details.title)
-            yield failure(slugify(place.stem), place, error, [place])
+            name = place.stem if event.path else event.details.title
+            yield failure(slugify(name), place, error, [place])
     yield from batch.run(found, _settings(output, config), sink)
 
 

@@ -164,7 +164,14 @@ class Prompts:
             return Sandbox().fill(source, variables)
         except (PromptError, jinja2.TemplateError) as error:
             raise PromptError(f"{found.path}: {error}") from None
-        except Exception as error:  # whatever a template that somebody wrote does with its values
+        except (
+            ArithmeticError,
+            LookupError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             said = f"{type(error).__name__}: {error}"
             raise PromptError(f"{found.path}: cannot be filled in ({said})") from None
 

@@ -44,9 +44,9 @@ def test_a_transcript_from_elsewhere_needs_words_and_a_title(tmp_path: Path) -> 
 def test_an_event_that_cannot_be_heard_is_a_report_and_costs_the_others_nothing(
     tmp_path: Path,
 ) -> None:
-    events = [Event(details=EventInfo(title="Pump night")), Event(tmp_path / "nowhere.wav")]
+    events = [Event(details=EventInfo(title="Pump/Valve v1.5")), Event(tmp_path / "nowhere.wav")]
     assert [(r.slug, r.state) for r in run(events, tmp_path)] == [
-        ("pump-night", "failed"),
+        ("pump-valve-v1-5", "failed"),
         ("nowhere", "failed"),
     ]
 

@@ -31,14 +31,6 @@ def test_a_users_file_stands_over_the_built_in_one(mine: Path) -> None:
     assert prompts.text("write") == Prompts().text("write")
 
 
-def test_the_digest_changes_with_the_text_alone(mine: Path) -> None:
-    (mine / "voice.md").write_text(Prompts().text("voice"))
-    assert Prompts(mine).text("voice") == Prompts().text("voice")
-    (mine / "voice.md").write_text("Be brief.\n")
-    assert Prompts(mine).text("voice") != Prompts().text("voice")
-    assert Prompts(mine).text("write") == Prompts().text("write")
-
-
 def test_a_variable_that_does_not_exist_is_named_with_its_file(mine: Path) -> None:
     (mine / "write.md").write_text(f"{{{{ voice }}}}\n{MATERIAL}\n{{{{ transscript }}}}")
     with pytest.raises(PromptError, match=r"write\.md.*'transscript'; did you mean transcript"):

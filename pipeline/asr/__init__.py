@@ -4,7 +4,34 @@ Promise: every stretch of speech an engine is given comes back as words in time 
 its own start, end and probability. What an engine could not be sure of is in `Transcript.doubts`,
 with its words kept at a low probability: nothing is silently kept, and nothing silently dropped.
 An engine module exports
-`load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> FasterWhisper`, or what
-has its `transcribe`; it raises EngineError with the way to get what is missing. Nothing heavy is
-imported before `load`.
+`load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> Transcriber`, which
+raises EngineError with the way to get what is missing. Nothing heavy is imported before `load`.
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from pipeline.data import Span, Transcript
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pipeline.progress import Tick
+
+
+class Transcriber(Protocol):
+    """An engine with its model loaded, kept for many recordings."""
+
+    def transcribe(
+        self, samples: NDArray[np.float32], speech: Sequence[Span], tick: Tick
+    ) -> Transcript:
+        """The words of `speech`, spans of `samples` (16 kHz mono in [-1, 1], shape (n,)).
+
+        All times, those of the result too, are seconds from the first sample. Sound outside
+        `speech` is never given to the engine. `tick` is called with the seconds of `samples`
+        that are done, never falling. Raises EngineError when the engine dies.
+        """
+        ...

@@ -64,12 +64,7 @@ class FasterWhisper:
     def transcribe(
         self, samples: NDArray[np.float32], speech: Sequence[Span], tick: Tick
     ) -> Transcript:
-        """The words of `speech`, spans of `samples` (16 kHz mono in [-1, 1], shape (n,)).
-
-        All times, those of the result too, are seconds from the first sample. Sound outside
-        `speech` is never given to the model. `tick` is called with the seconds of `samples`
-        that are done, never falling. Raises EngineError when the engine dies.
-        """
+        """See `Transcriber`."""
         pauses = Pauses(samples, speech)
         heard = widened(speech, len(samples) / SAMPLE_RATE)
         windows = pack(pauses, heard, self._ear.longest - _SPARE)

@@ -11,7 +11,8 @@ from pipeline.text import clock
 
 T = TypeVar("T", Word, Doubt)
 _NAMED = 8  # places that a warning names
-_HOLE = 3.0  # seconds of speech without words that a reader is told of; all are in `doubts`
+_HOLE = 3.0  # seconds of speech without words that a reader is told of; all are in `doubts`. Of
+# the two holes of sample and firelight (seen) it tells of the one of 4 s and not of that of 0.9 s
 _LONGEST = 1.2  # seconds of a short word, drawn out
 _LETTER = 0.12  # seconds more for each letter beyond the sixth
 

@@ -105,7 +105,13 @@ def recordings(files: Iterable[Path]) -> list[tuple[Path, ...]]:
 def beside(file: Path, captions: Sequence[Path]) -> tuple[Path, ...]:
     """Captions that by their names are a recording's: of talk.mp4 talk.en.vtt, not talk-2.vtt."""
     own = re.compile(rf"{re.escape(core(file))}([._-](?![^\W_]*\d)|\Z)")
-    return tuple(one for one in captions if own.match(core(one)))
+    return tuple(one for one in captions if own.match(core(_of_media(one))))
+
+
+def _of_media(captions: Path) -> Path:
+    """ "talk.mp4" of "talk.mp4.vtt", as some programs name them, without what says so."""
+    inner = Path(captions.stem)
+    return inner if inner.suffix.lower() in MEDIA else captions
 
 
 def _why_not(file: Path) -> str:

@@ -71,7 +71,7 @@ def content_digest(files: Sequence[Path]) -> str:
 
 
 def seal(place: Path) -> None:
-    """Note beside a decoded sound what it holds; raises CacheError."""
+    """Note beside a decoded sound what it holds; raises CacheError or InputError."""
     write_atomic(place.with_suffix(".seal"), content_digest([place]).encode(), PRIVATE)
 
 

@@ -24,7 +24,9 @@ from pipeline.languages import code
 from pipeline.text import decoded
 
 logging.getLogger("srt").setLevel(logging.ERROR)  # what it skips is told here
-_TIMES = re.compile(r"^.*(?:-->|\d[.,]\d+\s*-+>\s*\d)", re.MULTILINE)  # the line of a cue's times
+_TIMES = re.compile(
+    r"^(?:\s*\S*\d\S*\s*-->|\s*-->\s*\S*\d|.*\d[.,]\d+\s*-+>\s*\d)", re.MULTILINE
+)  # the line of a cue's times
 _MINUTES = re.compile(r"^(\d+:\d\d[.,]\d+) *--> *(?=\d+:\d\d[.,])", re.MULTILINE)  # without hours
 _BROKEN = re.compile(rf"(?:^\d+\s*\n)?{_TIMES.pattern}[\s\S]*", re.MULTILINE)
 _TAG = re.compile(r"</?[a-zA-Z\d][^>]*>|\{\\[^}]*\}")
@@ -141,9 +143,12 @@ def _payload(raw: bytes, form: str) -> tuple[str, str]:
         size = int.from_bytes(raw[:2], "big")
         return "", decoded(raw[2 : 2 + size])
     text = decoded(raw)
-    if form in ("ass", "ssa") and len(fields := text.split(",", 8)) == 9:
-        return fields[3].strip(), fields[8].replace("\\N", "\n").replace("\\n", "\n")
-    return "", text
+    if form not in ("ass", "ssa"):
+        return "", text
+    fields = text.split(",", 8)
+    if len(fields) < 9:  # a packet cut short: what it holds are its style's fields
+        return "", ""
+    return fields[3].strip(), fields[8].replace("\\N", "\n").replace("\\n", "\n")
 
 
 def bare(line: str) -> str:

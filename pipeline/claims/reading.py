@@ -15,7 +15,8 @@ from pipeline.text import sentences
 _LARGEST = {".pdf": 100_000_000}  # bytes of one file
 _LARGEST_TEXT = 20_000_000  # and of one that is text: ten thousand pages
 _MOST_PAGES = 3000
-_MOST_PASSAGES = 400_000  # of one file: as many lines as that text mostly has
+_MOST_PASSAGES = 50_000  # of one file
+_MOST_LINES = 400_000  # of one that is text: as many as _LARGEST_TEXT mostly has
 SECONDS = 60.0  # that one file may take: a book of a thousand pages takes less
 _LONGEST = 120  # words of one passage
 # no bracket within, so that a page of open ones is looked through once and not once for each
@@ -41,18 +42,19 @@ def passages(file: Path, place: str) -> tuple[Passage, ...]:
     read = READERS.get(file.suffix.lower())
     if read is None:
         return ()
+    most, what = (_MOST_LINES, "lines") if read is _text else (_MOST_PASSAGES, "paragraphs")
     try:
         size = file.stat().st_size
         if size > _LARGEST.get(file.suffix.lower(), _LARGEST_TEXT):
             raise InputError(f"{place}: too large ({size // 1_000_000} MB); give a part of it")
         with within(SECONDS, place):
-            found = tuple(islice(read(file, place), _MOST_PASSAGES + 1))
+            found = tuple(islice(read(file, place), most + 1))
     except OSError as error:
         raise InputError(f"{place}: cannot be read ({error.strerror})") from None
     except RecursionError:
         raise InputError(f"{place}: is nested too deep; save it as plain text") from None
-    if len(found) > _MOST_PASSAGES:
-        raise InputError(f"{place}: holds more than {_MOST_PASSAGES} lines; give a part of it")
+    if len(found) > most:
+        raise InputError(f"{place}: holds more than {most} {what}; give a part of it")
     return found
 
 

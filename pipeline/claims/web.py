@@ -77,8 +77,8 @@ def searxng(url: str, timeout: float, query: str) -> tuple[str, ...]:
     this machine is asked by no proxy, and nobody else if it says so."""
     import httpx2
 
-    away = not is_here(urlsplit(url).hostname or "")
     try:
+        away = not is_here(urlsplit(url).hostname or "")
         reply = httpx2.get(
             f"{url.rstrip('/')}/search",
             params={"q": query, "format": "json"},
@@ -120,7 +120,7 @@ def load(options: config.Writer, run: config.Run) -> Search | None:
 
         if not os.environ.get("OPENAI_API_KEY"):
             raise EngineError("--web openai needs a key: export OPENAI_API_KEY=...")
-        writes = urlsplit(options.base_url or "").hostname
+        writes = urlsplit("//" + (options.base_url or "").rpartition("://")[2]).hostname
         same = not options.base_url or writes == "api.openai.com"
         model = options.model if same and options.model != "auto" else MODEL
         return Search("openai", partial(openai, model, run.llm_timeout, run.llm_retries))

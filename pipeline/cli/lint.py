@@ -1,6 +1,7 @@
 """`backrow lint`: hold posts against the voice."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def _findings(post: str, prompts: Prompts) -> tuple[Finding, ...]:
     """What is found; nothing in a post of ours for which there was nothing to note, or of which
     no receipts were wanted."""
     _, head = front_matter.read(post) or ("", {})
-    ours = "engines" in str(head)
+    tables = (head, head.get("extra"), head.get("params"))
+    ours = any("engines" in table for table in tables if isinstance(table, Mapping))
     return () if ours and "\n## " not in post else lint(post, prompts, bare=ours)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pipeline.corrections.file import NameFix
 from pipeline.corrections.fits import Fit
-from pipeline.corrections.places import LIKE, likeness, whose
+from pipeline.corrections.places import whose
 from pipeline.data import Evidence, Outline, Speaker
 
 NOBODY = "there is no such voice"
@@ -38,21 +38,6 @@ def _why(name: str, speaker: str | None, found: Mapping[str, str], known: Outlin
     if found[speaker] != name:
         return f"another line says that this voice ({speaker}) is {found[speaker]}"
     return ""
-
-
-def respelt(known: Outline, names: Mapping[str, str]) -> dict[str, str]:
-    """Whole names that were heard a little otherwise, as they are spelt: wrong wherever they are
-    said, unless somebody is called so."""
-    now = {names.get(one.id, one.name) for one in known.speakers}
-    pairs = {one.name: names[one.id] for one in known.speakers if one.name and one.id in names}
-    return {old: new for old, new in pairs.items() if old not in now and _spelt(old, new)}
-
-
-def _spelt(old: str, new: str) -> bool:
-    """Whether two names differ in letters alone, word by word; one word is too little to say so."""
-    parts, others = old.split(), new.split()
-    alike = all(likeness(*each) >= LIKE for each in zip(parts, others, strict=False))
-    return len(parts) == len(others) > 1 and alike
 
 
 def named(known: Outline, names: Mapping[str, str]) -> Outline:

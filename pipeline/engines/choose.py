@@ -206,10 +206,10 @@ def reachable(url: str) -> bool:
         return False
 
 
-def connects(host: str, port: int) -> bool:
-    """Whether anything listens there within CONNECT_SECONDS."""
+def connects(host: str, port: int, seconds: float = CONNECT_SECONDS) -> bool:
+    """Whether anything listens there, within so many seconds."""
     try:
-        socket.create_connection((host, port), CONNECT_SECONDS).close()
+        socket.create_connection((host, port), seconds).close()
     except OSError:
         return False
     return True

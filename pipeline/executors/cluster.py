@@ -27,6 +27,7 @@ from pipeline.progress import Progress, Sink
 from pipeline.render.report import EventReport
 
 TRIES = 2  # for a recording whose actor died
+CONNECT_SECONDS = 3.0
 START_SECONDS = 120.0  # for a node to start a process that can import the program
 PATIENCE = 30.0  # seconds without any worker before the user is told
 
@@ -162,7 +163,7 @@ def _answers(address: str) -> bool:
     parts = urlsplit(address if "://" in address else f"ray://{address}")
     if parts.port is None:  # "local", or a name that Ray knows
         return True
-    return connects(parts.hostname or "", parts.port)
+    return connects(parts.hostname or "", parts.port, CONNECT_SECONDS)
 
 
 def load_ray() -> Any:

@@ -18,7 +18,7 @@ from pipeline.notes.verify import verify, verify_line
 MOST = 3  # lines of the caveat, and lines that link talks
 WORDS = 30  # of a description
 POST, EVENT = "the post", "the event"  # what a description rests on
-SHOWN = 120  # lines of the post that its judge sees
+SHOWN = 120  # lines of the post that its judge sees, about 2,500 tokens: firelight has 75
 
 
 class RestingLine(Answer):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pipeline.corrections.edges import titled
 from pipeline.corrections.file import Corrections, NoteFix, PostFix
 from pipeline.corrections.fits import Fit
-from pipeline.corrections.names import given, named, respelt
+from pipeline.corrections.names import given, named
 from pipeline.corrections.words import Change, put_right, rewritten
 from pipeline.data import Doubted, Note, Outline, Receipt, Talk
 from pipeline.notes import WrittenUp, answers
@@ -54,9 +54,7 @@ def _put_right(
 ) -> tuple[Outline, tuple[Change, ...], tuple[Fit, ...]]:
     names, of_names = given(known, fixed.names)
     said = [one for talk in known.talks for one in talk.utterances]
-    texts, of_person, of_words = put_right(said, fixed.word, fixed.replace)
-    texts, of_spelling, _ = put_right(texts, (), respelt(known, names))
-    changes = (*of_person, *of_spelling)
+    texts, changes, of_words = put_right(said, fixed.word, fixed.replace)
     heard = [*fixed.replace, *(fix.heard for fix in fixed.word)]
     new = named(rewritten(known, texts, heard), names)
     rewriting = Rewriting(known, new, changes)

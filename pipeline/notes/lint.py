@@ -178,10 +178,11 @@ def lint(markdown: str, prompts: Prompts, bare: bool = False) -> tuple[Finding, 
 
 def _notes(markdown: str) -> Iterator[NoteLine]:
     """The paragraphs under talks' headings that carry receipts; where none does, all but the
-    first of each."""
+    first of each, if any has more than one."""
     lines = list(_lines(markdown))
     if not any(line.receipts for line in lines):
-        yield from (line for before, line in pairwise(lines) if line.heading == before.heading)
+        own = [line for before, line in pairwise(lines) if line.heading == before.heading]
+        yield from own or lines
         return
     noted: set[int] = set()  # talks of which a note was seen: what stands before is the summary
     for line in lines:

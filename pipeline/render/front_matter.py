@@ -72,7 +72,9 @@ def description(article: Article) -> str:
     line = next((line for line in lines if re.search(r"\w", _ADDRESS.sub("", line))), "")
     if len(line) <= MOST:
         return line
-    return f"{re.sub(r' [^ ]{0,79}$', '', line[:MOST]).rstrip(',;:、')}…"
+    cut = line[:MOST]
+    whole = cut.rpartition(" ")[0]  # half a word goes, a text without blanks does not
+    return f"{(whole if len(whole) > MOST / 2 else cut).rstrip(',;:、')}…"
 
 
 def _lines(article: Article) -> Iterator[str]:

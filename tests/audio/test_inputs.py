@@ -330,7 +330,7 @@ def test_captions_beside_a_recording_are_known_and_alone_they_are_an_event(tmp_p
         "talk.en.vtt",
         "talk.srt",
     ]
-    _files(tmp_path, "talk-2.vtt", "talk_part2.vtt", "talk.es-419.vtt")  # two are another's
-    assert len(_one(tmp_path / "talk.mp4").captions) == 3
+    _files(tmp_path, "talk-2.vtt", "talk_part2.vtt", "talk.es-419.vtt", "talk.mp4.vtt")
+    assert len(_one(tmp_path / "talk.mp4").captions) == 4
     alone = _one(_files(tmp_path / "only", "talk.vtt"))
     assert (_names(alone), alone.sounding, alone.captions) == (["talk.vtt"], False, ())

@@ -362,13 +362,22 @@ def test_plan_shows_a_subtitle_track(tmp_path: Path) -> None:
 
 
 def test_a_packet_that_lacks_its_fields_costs_no_event(tmp_path: Path) -> None:
-    dialogue = "Dialogue: 0,0:00:01.00,0:00:03.00,Default,Ada Park,0,0,0,,Good evening."
-    events = f"[Script Info]\nScriptType: v4.00+\n\n[Events]\n{dialogue}\n"
+    said = (("1", "2", "Ada Park,0,0,0,,Good evening."), ("3", "4", "Ben Hale,0,0,0,,Thank you."))
+    lines = (f"Dialogue: 0,0:00:0{a}.00,0:00:0{b}.00,Default,{each}" for a, b, each in said)
+    events = "[Script Info]\nScriptType: v4.00+\n\n[Events]\n" + "\n".join(lines) + "\n"
     file = with_subtitles(tmp_path / "talk.mkv", "t.ass", events)
-    assert read(Source(file, 1)).cues == (Cue(1.0, 3.0, ("Good evening.",), "Ada Park"),)
+    both = Cue(1.0, 2.0, ("Good evening.",), "Ada Park"), Cue(3.0, 4.0, ("Thank you.",), "Ben Hale")
+    assert read(Source(file, 1)).cues == both
     whole = b"Ada Park,0,0,0,,Good evening."
     file.write_bytes(file.read_bytes().replace(whole, whole.replace(b",", b" ")))
-    assert read(Source(file, 1)).cues[0].voice == ""
+    assert read(Source(file, 1)).cues == both[1:], "the fields of a style are no words"
+
+
+def test_an_arrow_in_what_is_said_breaks_no_caption(tmp_path: Path) -> None:
+    text = "The path A --> B is short.\nAnd this is the rest."
+    (tmp_path / "t.srt").write_text(f"1\n00:00:01,000 --> 00:00:04,000\n{text}\n")
+    found = read(Source(tmp_path / "t.srt"))
+    assert (found.cues[0].lines, found.lost) == (tuple(text.split("\n")), 0)
 
 
 def test_a_translation_is_said_to_be_one(tmp_path: Path) -> None:

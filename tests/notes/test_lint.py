@@ -147,3 +147,11 @@ def test_a_post_whose_receipts_are_links_is_read_too() -> None:
     assert "[^" not in linked
     assert counted(linked, bounds(Prompts())).notes == counted(GOOD, bounds(Prompts())).notes
     assert found(linked) == []
+
+
+def test_a_post_of_one_line_a_talk_without_receipts_has_notes() -> None:
+    post = "## A\n\nFast, they say\n\n## B\n\nNo price\n"
+    assert [note.text for note in counted(post, bounds(Prompts())).notes] == [
+        "Fast, they say",
+        "No price",
+    ]
