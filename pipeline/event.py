@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from pipeline.languages import Language
+from pipeline.text import clock_seconds
 
 
 def _a_date(value: str) -> str:
@@ -44,8 +45,7 @@ def _host(url: str) -> str:
 def _seconds(value: Any) -> Any:
     """ "1:02:03" and "2:03" as seconds."""
     if isinstance(value, str) and re.fullmatch(r"-?(\d+:){0,2}\d+(\.\d+)?", value):
-        parts = value.lstrip("-").split(":")
-        total = sum(float(part) * 60**power for power, part in enumerate(reversed(parts)))
+        total = clock_seconds(value.lstrip("-"))
         return -total if value.startswith("-") else total
     if isinstance(value, str | bool):
         raise ValueError("should be seconds, or a time like 0:12:30")

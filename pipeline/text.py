@@ -94,6 +94,11 @@ def clock(seconds: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}:{second:02d}"
 
 
+def clock_seconds(clock: str) -> float:
+    """The seconds of a time as files and people write it: "0:01:15.9", "01:15.9"."""
+    return sum(float(part) * 60.0**n for n, part in enumerate(reversed(clock.split(":"))))
+
+
 # ---- tokenised
 
 _TOKEN = re.compile(
@@ -190,7 +195,6 @@ def stems(text: str, language: str = "en") -> list[str]:
 
 
 ALIKE = 88.0  # rapidfuzz score (0..100) from which two lines say the same
-_LAUGHS = frozenset(("lol", "lmao", "haha", "hmm", "ok", "okay"))
 
 
 def alikeness(one: str, other: str) -> float:
@@ -202,7 +206,7 @@ def alikeness(one: str, other: str) -> float:
 
 @lru_cache(maxsize=8192)  # each note of a post is held against each
 def _told(line: str) -> str:
-    return " ".join(stemmed for stemmed in stems(line) if stemmed not in _LAUGHS)
+    return " ".join(stems(line))
 
 
 # ---- cut

@@ -1,25 +1,21 @@
 """Recordings become one WAV on one time line: streamed, levelled, whole or not there at all."""
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 from wave import Wave_write
 
 import numpy as np
 from filelock import FileLock
 
-from pipeline.audio import level, likeness, together
+from pipeline.audio import level, likeness, together, turns
 from pipeline.audio.arrange import Taken
-from pipeline.audio.folder import core
-from pipeline.audio.lanes import LONGEST
-from pipeline.audio.media import Samples
-from pipeline.audio.probe import Probe, probed
+from pipeline.audio.lanes import LONGEST, added
+from pipeline.audio.probe import probed
 from pipeline.audio.together import Side
 from pipeline.audio.tracks import Wanted, recording
-from pipeline.audio.turns import TurnBook
-from pipeline.audio.wav import BLOCK_SECONDS, SAMPLE_RATE, begun, content_digest, read_raw
+from pipeline.audio.wav import SAMPLE_RATE, Samples, begun, content_digest
 from pipeline.data import Audio, Part, ms
 from pipeline.errors import CacheError, InputError
 from pipeline.progress import Tick, ignore
@@ -55,15 +51,12 @@ def decode(
     Raises InputError for a file that is missing, damaged, without sound or shorter than half a
     second; CacheError when `into` cannot be written.
     """
-    with _writing(into) as sink:
-        event = _Event(sink, into.with_name(f".{into.name}.lanes"), wanted, tick)
-        try:
-            event.add(files)
-        finally:
-            event.clear()
-        duration = ms(sink.samples / SAMPLE_RATE)
-    known = event.turns.known(wanted.speakers)
-    if known and event.turns.parts < len(event.parts):
+    with _writing(into) as (sink, lanes):
+        event = _Event(files, sink, lanes, wanted, tick)
+        event.add()
+        duration = ms(sink.tell() / SAMPLE_RATE)
+    known = turns.known(event.speakers, wanted.speakers)
+    if known and len(event.speakers) < len(event.parts):
         known = None
         event.warnings.append(PARTLY)
     return Audio(
@@ -77,35 +70,26 @@ def decode(
     )
 
 
-class _Sink:
-    """The WAV while it grows."""
-
-    def __init__(self, path: Path, file: BinaryIO, sound: Wave_write) -> None:
-        self.path, self._file, self._sound = path, file, sound
-
-    @property
-    def samples(self) -> int:
-        return self._sound.tell()
-
-    def write(self, samples: Samples) -> None:
-        self._sound.writeframesraw(samples.tobytes())
-        self._file.flush()  # it is read again, to be levelled
-
-
 @contextmanager
-def _writing(into: Path) -> Iterator[_Sink]:
-    """A sink that becomes `into` when the block ends well; a lock keeps a second writer waiting."""
-    partial = into.with_name(f".{into.name}.part")
+def _writing(into: Path) -> Iterator[tuple[Wave_write, Path]]:
+    """A WAV that becomes `into` when the block ends well, and a folder for lanes until then.
+
+    A lock keeps a second writer waiting.
+    """
+    partial, lanes = (into.with_name(f".{into.name}.{what}") for what in ("part", "lanes"))
     try:
         into.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(into.with_name(f".{into.name}.lock")):
             try:
-                partial.touch(mode=0o600)  # what people said is its owner's
-                with partial.open("wb") as file, begun(file) as sound:
-                    yield _Sink(partial, file, sound)
+                shutil.rmtree(lanes, ignore_errors=True)  # of a run that was killed
+                lanes.mkdir(mode=0o700)  # what people said is its owner's
+                partial.touch(mode=0o600)
+                with begun(str(partial)) as sink:
+                    yield sink, lanes
                 partial.replace(into)
             finally:
                 partial.unlink(missing_ok=True)
+                shutil.rmtree(lanes, ignore_errors=True)
     except OSError as error:
         raise CacheError(
             f"{into}: cannot be written ({error.strerror}); free the disk or fix its permissions"
@@ -115,139 +99,96 @@ def _writing(into: Path) -> Iterator[_Sink]:
 class _Event:
     """An event's recordings on their way into one WAV."""
 
-    def __init__(self, sink: _Sink, folder: Path, wanted: Wanted, tick: Tick) -> None:
-        self.sink, self.folder, self.wanted, self.tick = sink, folder, wanted, tick
+    def __init__(
+        self, files: Sequence[Path], sink: Wave_write, folder: Path, wanted: Wanted, tick: Tick
+    ) -> None:
+        self.files, self.sink, self.folder = files, sink, folder
+        self.wanted, self.tick = wanted, tick
         self.parts: list[Part] = []
+        self.speakers: list[tuple[float, Taken]] = []  # (start, part) where each lane is a speaker
         self.warnings: list[str] = []
         self.said: list[str] = []
-        self.turns = TurnBook()
-        self._takes: dict[Path, Taken] = {}
         self._poured: dict[str, likeness.Levels] = {}
-        self._follow: set[Path] = set()  # files that turned out to follow one another
-        self.clear()
-        folder.mkdir(mode=0o700)
 
-    def clear(self) -> None:
-        """No lane is left on disk."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def add(self, files: Sequence[Path]) -> None:
-        """All recordings, in order."""
-        headers = {file: probed(file) for file in files}
-        sounding = self._with_sound(headers)
-        if self.wanted.speakers:
-            self._pour(together.as_listed({file: self._take(file) for file in sounding}))
-        elif self.wanted.in_order or len(headers) < len(files):
-            for file in (file for file in files if file in sounding):
-                self._pour(Side((file,), self._take(file)))
-                self._drop(file)
-        else:
-            self._sort_out(sounding)
-
-    def _sort_out(self, sounding: Mapping[Path, Probe | None]) -> None:
-        """The recordings in order, those that belong together side by side."""
-        lengths = {file: found.duration if found else None for file, found in sounding.items()}
-        while lengths:
-            file = next(iter(lengths))
-            side = self._side(file, together.peers(file, lengths))
-            self._pour(side)
-            for done in (*side.files, *side.copies):
-                self._drop(done)
-                del lengths[done]
-
-    def _with_sound(self, headers: Mapping[Path, Probe | None]) -> dict[Path, Probe | None]:
-        """The files but for pictures whose sound is another file of the event."""
+    def add(self) -> None:
+        """All recordings, in order, but for pictures whose sound is another file of the event."""
+        headers = {file: probed(file) for file in self.files}
         silent = [file for file, found in headers.items() if found and not found.tracks]
         if len(silent) == len(headers):
             raise InputError(
                 f"{silent[0]}: holds no sound; give a recording that has an audio track"
             )
-        for file in silent:
-            self.said.append(f"{file.name}: holds no sound and was left out")
-        return {file: found for file, found in headers.items() if file not in silent}
+        self.said += [f"{file.name}: holds no sound and was left out" for file in silent]
+        sounding = [file for file in self.files if file not in silent]
+        if self.wanted.speakers:
+            self._pour(together.as_listed({file: self._take(file) for file in sounding}))
+        elif self.wanted.in_order or len(headers) < len(self.files):
+            for file in sounding:
+                self._pour(Side((file,), self._take(file)))
+        else:
+            lengths = {file: found.duration if found else None for file, found in headers.items()}
+            self._sort_out({file: lengths[file] for file in sounding})
 
-    def _side(self, file: Path, peers: Sequence[Path]) -> Side:
-        """The recording that a file is, with those of its length that belong to it."""
-        takes = {peer: self._take(peer) for peer in peers}
-        side = None
-        if len(peers) > 1 and file not in self._follow:
-            side = together.sides(takes, self.wanted.language, self.warnings)
-            self._follow.update(peers if side is None else ())
-        if side is None:
-            same = [peer for peer in peers if together.same_sound(takes[file], takes[peer])]
-            side = together.sides({peer: takes[peer] for peer in same}) if len(same) > 1 else None
-        if side and file in (*side.files, *side.copies):
-            return side
-        self._refuse_twins(file, peers)
-        return Side((file,), takes[file])
+    def _sort_out(self, lengths: dict[Path, float | None]) -> None:
+        """The recordings in order, those that belong together side by side."""
+        sides: dict[Path, Side] = {}
+        while lengths:
+            file = next(iter(lengths))
+            peers = together.peers(file, lengths)
+            if any(peer not in sides for peer in peers):  # one may be none of what was before
+                takes = {peer: self._take(peer) for peer in peers}
+                for side in together.sides(takes, self.wanted.language):
+                    sides |= dict.fromkeys((*side.files, *side.copies), side)
+            side = sides[file]
+            self._pour(side)
+            for done in (*side.files, *side.copies):
+                del lengths[done]
 
-    def _refuse_twins(self, file: Path, peers: Sequence[Path]) -> None:
-        """talk.mp3 beside talk.mp4 with another sound: one recording twice, or two?"""
-        for twin in peers:
-            if twin != file and core(twin) == core(file):
-                raise InputError(
-                    f"{file.parent}: {file.name} and {twin.name} look like one recording twice and "
-                    f"do not sound alike; name those to use in event.toml, like "
-                    f'files = ["{file.name}"]'
-                )
+    def _lanes(self, file: Path) -> Path:
+        """The folder of a recording's lanes."""
+        return self.folder / str(self.files.index(file))
 
     def _take(self, file: Path) -> Taken:
-        if file not in self._takes:
-            start = self.sink.samples / SAMPLE_RATE
-            lanes = self.folder / f"{len(self.parts)}-{len(self._takes)}"
-            self._takes[file] = recording(
-                file, self.wanted, lanes, lambda seconds: self.tick(start + seconds)
-            )
-        return self._takes[file]
-
-    def _drop(self, file: Path) -> None:
-        """Forget a file's lanes: they are the event's now."""
-        shutil.rmtree(self._takes.pop(file).strands[0].lanes[0].path.parent)
+        start = self.sink.tell() / SAMPLE_RATE
+        return recording(
+            file, self.wanted, self._lanes(file), lambda seconds: self.tick(start + seconds)
+        )
 
     def _pour(self, side: Side) -> None:
-        """Write a recording to the end of the event, as loud as the others."""
-        start = self.sink.samples
-        for block in _blocks(side.taken):
-            self.sink.write(block)
-            if self.sink.samples > LONGEST * SAMPLE_RATE:
-                raise InputError(f"{side.files[0]}: makes the event longer than 37 hours; split it")
-        end = self.sink.samples
-        levels = level.levels(self.sink.path, start, end)
+        """Write a recording to the end of the event, as loud as the others; its lanes are gone."""
+        taken, start = side.taken, self.sink.tell()
+        if start + taken.samples > LONGEST * SAMPLE_RATE:
+            raise InputError(f"{side.files[0]}: makes the event longer than 37 hours; split it")
+        levels = level.levels(_blocks(taken))
         gain = level.gain_for(levels)
-        if gain > 1:
-            level.amplify(self.sink.path, start, end, gain)
+        for block in _blocks(taken):
+            louder = level.limited(block, gain) if gain > 1 else block
+            self.sink.writeframesraw(louder.tobytes())
         name = " + ".join(file.name for file in side.files)
         for earlier, held in () if self.wanted.in_order else self._poured.items():
             if together.told_again(levels, held):
                 self.warnings.append(TWICE.format(name, earlier))
         self._poured[name] = levels
-        self.parts.append(Part(name, ms(start / SAMPLE_RATE), ms((end - start) / SAMPLE_RATE)))
-        if side.taken.speakers:
-            self.turns.add(side.taken, start / SAMPLE_RATE)
-        self.warnings += side.taken.warnings
-        self.said += side.taken.said
-        self.tick(end / SAMPLE_RATE)
+        self.parts.append(Part(name, ms(start / SAMPLE_RATE), ms(taken.samples / SAMPLE_RATE)))
+        if taken.speakers:
+            self.speakers.append((start / SAMPLE_RATE, taken))
+        self.warnings += taken.warnings
+        self.said += taken.said
+        for file in (*side.files, *side.copies):
+            shutil.rmtree(self._lanes(file))
+        self.tick(self.sink.tell() / SAMPLE_RATE)
 
 
 def _blocks(taken: Taken) -> Iterator[Samples]:
-    """A recording's strands added up, a minute at a time."""
-    gains = _gains(taken)
-    step = int(BLOCK_SECONDS) * SAMPLE_RATE
-    for at in range(0, taken.samples, step):
-        stop = min(at + step, taken.samples)
-        whole = np.zeros(stop - at, np.float32)
-        for strand, gain in zip(taken.strands, gains, strict=True):
-            for lane, sign in zip(strand.lanes, strand.signs, strict=True):
-                piece = read_raw(lane.path, at, stop)
-                whole[: len(piece)] += piece * np.float32(sign * gain / len(strand.lanes))
+    """A recording's lanes added up, a minute at a time."""
+    for whole in added(taken.lanes, _gains(taken)):
         too_loud = np.abs(whole).max(initial=0) > 32767
         yield level.limited(whole, 1.0) if too_loud else np.rint(whole).astype(np.int16)
 
 
 def _gains(taken: Taken) -> list[float]:
-    """What each strand is multiplied by: where each is a speaker, all are about as loud."""
-    if len(taken.strands) == 1:
+    """What each lane is multiplied by: where each is a speaker, all are about as loud."""
+    if len(taken.lanes) == 1:
         return [1.0]
-    lanes = [strand.lanes[0] for strand in taken.strands]
-    found = [level.loudness(lane.levels) for lane in lanes]
+    found = [level.loudness(lane.levels) for lane in taken.lanes]
     return [float(10 ** (min(MOST_DB, max(found) - each) / 20)) for each in found]

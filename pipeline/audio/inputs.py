@@ -25,7 +25,7 @@ from pipeline.audio.media import check
 from pipeline.audio.probe import probed
 from pipeline.audio.tags import with_tags
 from pipeline.audio.together import about_equal
-from pipeline.borders import leads_out, outside
+from pipeline.borders import outside
 from pipeline.corrections.file import place_of
 from pipeline.errors import ConfigError, InputError, PipelineError, nearest, unexpected
 from pipeline.event import EventInfo, Origin
@@ -109,8 +109,8 @@ def _stays_inside(event: EventInput, named: Sequence[Path]) -> None:
     folders = (*own, *named)
     details = [event.folder / DETAILS] if event.folder else []
     for file in (*details, event.corrections, *event.files, *event.captions):
-        if target := leads_out(file, folders):
-            raise InputError(outside(file, target))
+        if refusal := outside(file, folders):
+            raise InputError(refusal)
 
 
 def slugify(text: str) -> str:
@@ -125,23 +125,20 @@ Place = tuple[Path, ...]  # a folder, a file, or the pieces of one recording
 
 
 def _places(inputs: Sequence[Path]) -> Iterator[Place]:
-    """What stands for one event each, nothing of it twice."""
+    """What stands for one event each, nothing of it twice.
+
+    Loose files that are one recording in pieces come together.
+    """
+    found = [place for path in inputs for place in _unfolded(path)]
+    loose = dict.fromkeys(place for place in found if len(place) == 1 and not place[0].is_dir())
+    groups = {group[:1]: group for group in recordings(file for (file,) in loose)}
     seen: set[Path] = set()
-    for place in _gathered([place for path in inputs for place in _unfolded(path)]):
-        if not any(path.resolve() in seen for path in place):
-            yield place
-        seen.update(path.resolve() for path in place)
-
-
-def _gathered(places: Sequence[Place]) -> Iterator[Place]:
-    """The same in order, but loose files that are one recording in pieces come together."""
-    loose = [place[0] for place in places if len(place) == 1 and not place[0].is_dir()]
-    groups = {group[0]: group for group in recordings(dict.fromkeys(loose))}
-    for place in places:
-        if len(place) > 1 or place[0] not in loose:
-            yield place
-        elif place[0] in groups:
-            yield groups[place[0]]
+    for place in found:
+        files = groups.get(place, ()) if place in loose else place
+        resolved = {path.resolve() for path in files}
+        if files and not resolved & seen:
+            yield files
+        seen |= resolved
 
 
 def _unfolded(path: Path) -> Iterator[Place]:
@@ -155,27 +152,27 @@ def _unfolded(path: Path) -> Iterator[Place]:
     except InputError:
         yield (path,)  # _event will meet the same error, where it is kept
         return
-    one = [folder for folder in folders if _of_one_recording(folder, held.media)]
-    if one:  # a meeting's recorder keeps the speakers' files in a folder beside the whole
-        yield (*held.media, *(file for folder in one for file in contents(folder).media))
-    rest = [folder for folder in folders if folder not in one]
+    speakers = [folder for folder in folders if _of_one_recording(folder, held.media)]
+    rest = [folder for folder in folders if folder not in speakers]
     batch = [place for folder in rest for place in _unfolded(folder) if _holds_media(place[0])]
-    loose = [] if one else [(file,) for file in (held.media or held.captions)]
-    yield from [*batch, *loose] if batch else ([] if one else [(path,)])
+    if speakers:  # a meeting's recorder keeps their files in a folder beside the whole
+        yield (*held.media, *(file for folder in speakers for file in contents(folder).media))
+        yield from batch
+    elif batch:
+        yield from batch
+        yield from ((file,) for file in held.media or held.captions)
+    else:
+        yield (path,)
 
 
 def _of_one_recording(folder: Path, beside_it: Sequence[Path]) -> bool:
     """Whether a folder's files are all as long as the recording beside it: its speakers' own."""
     if (folder / DETAILS).exists() or not beside_it:
         return False
-    whole, own = (
-        [found.duration if (found := probed(file)) else None for file in files]
-        for files in (beside_it, contents(folder).media)
-    )
-    lengths = [*whole, *own]
-    return len(own) > 1 and all(
-        length and lengths[0] and about_equal(length, lengths[0]) for length in lengths
-    )
+    own = contents(folder).media
+    found = [probed(file) for file in (*beside_it, *own)]
+    first, *others = [each.duration if each else None for each in found]
+    return len(own) > 1 and all(first and each and about_equal(first, each) for each in others)
 
 
 def _holds_media(place: Path) -> bool:
@@ -235,8 +232,8 @@ def _of_folder(folder: Path) -> EventInput:
             f"{details}: title should not be empty; leave it out to have the folder's"
         )
     held = contents(folder)
-    listed = _names_of_files(info, details)
-    files = _listed(folder, listed, held) if listed else held.media or held.captions
+    listed = _listed(info, folder, held)
+    files = tuple(folder / name for name in listed) or held.media or held.captions
     if not files and (folder / NOTES).exists():
         raise InputError(f"{folder}: is a finished post; name the recording that it was made of")
     if not files:
@@ -265,23 +262,20 @@ def _with_dates_as_text(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.date | datetime.time) else value
 
 
-def _names_of_files(info: EventInfo, details: Path) -> tuple[str, ...]:
+def _listed(info: EventInfo, folder: Path, held: Contents) -> tuple[str, ...]:
     """The recordings that event.toml names, in order or as a speaker each."""
     speakers = tuple(track.file for track in info.tracks)
     if info.files and speakers and set(info.files) != set(speakers):
         raise ConfigError(
-            f"{details}: files and tracks name different recordings; tracks alone are enough"
+            f"{folder / DETAILS}: files and tracks name different recordings; tracks alone are "
+            "enough"
         )
-    return speakers or info.files
-
-
-def _listed(folder: Path, names: Sequence[str], held: Contents) -> tuple[Path, ...]:
-    """The files that event.toml names, in its order."""
+    names = speakers or info.files
     for name in names:
         if not (folder / name).exists():
             hint = nearest(name, (file.name for file in held.media))
             raise ConfigError(f"{folder / DETAILS}: files: {name} is not there{hint}")
-    return tuple(folder / name for name in names)
+    return names
 
 
 def _distinct(event: EventInput, others: dict[str, EventInput], path: Path) -> None:

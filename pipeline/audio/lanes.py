@@ -3,8 +3,10 @@
 Memory stays flat whatever the length; all of the file is read, also what its header hides.
 """
 
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from wave import Wave_write
 
@@ -12,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.audio import level
-from pipeline.audio.headers import first_stretch, next_stretch, without_end
-from pipeline.audio.media import ByteRange, Samples, Track, opened
-from pipeline.audio.wav import SAMPLE_RATE, begun
+from pipeline.audio.headers import next_start, stretch_from, without_end
+from pipeline.audio.media import ByteRange, Track, opened
+from pipeline.audio.wav import SAMPLE_RATE, Samples, begun, minutes
 from pipeline.errors import InputError
-from pipeline.progress import Tick, ignore
+from pipeline.progress import Tick
 from pipeline.text import clock
 
-SHORTEST = 0.5  # seconds of sound under which a file is no recording
 LONGEST = 37 * 3600  # seconds that a WAV's 32-bit length can hold
 # Bytes a second under which a file holds no speech, whatever it decodes to. Codec2, the leanest
 # speech codec, takes 88; Opus 50 in a pause. A file of 7 kB with a gap in its clock, or of 1 Hz,
@@ -33,13 +34,14 @@ INDEXED = ("mov", "matroska", "avi", "asf", "mpegts", "mpeg", "mxf", "rm", "flv"
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One channel of one track of one file, alone on disk."""
+    """A sound alone on disk: one channel of a track of a file, or several that were mixed."""
 
     path: Path
     samples: int
     file: Path
     track: int  # from 1
-    channel: int  # from 1
+    channels: tuple[int, ...]  # from 1
+    name: str
 
     @property
     def seconds(self) -> float:
@@ -48,49 +50,72 @@ class Lane:
     @property
     def levels(self) -> NDArray[np.float64]:
         """Of each tenth of a second, in dB below full scale."""
-        return level.levels(self.path, 0, self.samples)
+        return level.levels(self.minutes())
+
+    def minutes(self) -> Iterator[Samples]:
+        """The sound, a minute at a time."""
+        return minutes(self.path, self.samples)
 
 
-@dataclass(frozen=True, slots=True)
-class Unrolled:
-    """A track as it could be read: its channels, and what was wrong with it."""
-
-    lanes: tuple[Lane, ...]
-    faults: tuple[str, ...]
-
-    @property
-    def seconds(self) -> float:
-        return max((lane.seconds for lane in self.lanes), default=0.0)
+def added(lanes: Sequence[Lane], gains: Sequence[float]) -> Iterator[NDArray[np.float32]]:
+    """Lanes times their gains, added up a minute at a time."""
+    nothing = np.empty(0, np.int16)
+    for pieces in zip_longest(*(lane.minutes() for lane in lanes), fillvalue=nothing):
+        whole = np.zeros(max(map(len, pieces)), np.float32)
+        for piece, gain in zip(pieces, gains, strict=True):
+            whole[: len(piece)] += piece * np.float32(gain)
+        yield whole
 
 
-def unroll(file: Path, track: int, folder: Path, tick: Tick = ignore) -> Unrolled:
-    """Decode a track (from 1) into a WAV for each channel, below `folder`.
+def mixed(lanes: Sequence[Lane], signs: Sequence[int] | None = None) -> Lane:
+    """The mean of several lanes, each times its sign, as a lane; a single one as it is."""
+    first, *others = lanes
+    if not others:
+        return first
+    path = first.path.with_suffix(f".{len(lanes)}.wav")
+    with begun(str(path)) as file:
+        for whole in added(lanes, [sign / len(lanes) for sign in signs or [1] * len(lanes)]):
+            # the least sample turned over is one more than the greatest
+            file.writeframesraw(np.rint(whole).clip(-32768, 32767).astype(np.int16).tobytes())
+    numbers = tuple(number for lane in lanes for number in lane.channels)
+    name = f"channels {'+'.join(map(str, numbers))}"
+    longest = max(lane.samples for lane in lanes)
+    return replace(first, path=path, samples=longest, channels=numbers, name=name)
+
+
+def unroll(
+    file: Path, track: int, folder: Path, tick: Tick
+) -> tuple[tuple[Lane, ...], tuple[str, ...]]:
+    """Decode a track (from 1) into a lane for each channel, below `folder`; and what was wrong.
 
     Raises InputError for a file that cannot be opened, or that decodes to more than it can hold.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what people said is its owner's
     with ExitStack() as stack:
-        writing = _Writing(file, track, folder, stack, tick)
-        stretch: ByteRange | None = first_stretch(file)
-        while stretch:
-            stretch = writing.stretch(stretch)
-        return writing.closed()
+        growing = _Growing(file, track, folder, stack, tick)
+        start: int | None = 0
+        while start is not None:
+            start = growing.add(stretch_from(file, start))
+    lanes = (
+        Lane(path, growing.samples, file, track, (number,), f"channel {number}")
+        for number, path in enumerate(growing.files, 1)
+    )
+    return tuple(lanes), tuple(dict.fromkeys(growing.faults))
 
 
-class _Writing:
-    """The channels while they grow."""
+class _Growing:
+    """The channels of a track while they are written."""
 
     def __init__(self, file: Path, track: int, folder: Path, stack: ExitStack, tick: Tick) -> None:
-        self.file, self.track, self.folder, self.tick = file, track, folder, tick
-        self._stack = stack
-        self._files: list[Wave_write] = []
-        self._samples = 0
-        self._faults: list[str] = []
+        self.file, self.track, self.folder, self.stack, self.tick = file, track, folder, stack, tick
+        self.files: dict[Path, Wave_write] = {}
+        self.samples = 0
+        self.faults: list[str] = []
         self._bytes = file.stat().st_size
 
-    def stretch(self, stretch: ByteRange) -> ByteRange | None:
-        """Decode one recording of the file; returns the one behind it, if there is one."""
-        before = self._samples
+    def add(self, stretch: ByteRange) -> int | None:
+        """Decode one recording of the file; returns where the one behind it begins, if any does."""
+        before = self.samples
         try:
             with opened(self.file, stretch) as container:
                 streams = container.streams.audio
@@ -104,42 +129,32 @@ class _Writing:
         except InputError:
             if stretch.start == 0:
                 raise
-            self._faults.append(f"{self.file.name}: the recording behind it cannot be read")
+            self.faults.append(f"{self.file.name}: the recording behind it cannot be read")
             return None
         reached = stretch.start + read.read
         behind = stretch.end or reached
-        if behind > stretch.start and (following := next_stretch(self.file, behind)):
+        following = next_start(self.file, behind) if behind > stretch.start else None
+        if following is not None:
             return following
         if not indexed and reached < (1 - HIDDEN) * self._bytes:
             self._hidden(reached)
         else:
-            self._note(read, claimed, (self._samples - before) / SAMPLE_RATE)
+            self._note(read, claimed, (self.samples - before) / SAMPLE_RATE)
         return None
 
-    def closed(self) -> Unrolled:
-        lanes = (
-            Lane(self._place(channel), self._samples, self.file, self.track, channel)
-            for channel in range(1, len(self._files) + 1)
-        )
-        return Unrolled(tuple(lanes), tuple(dict.fromkeys(self._faults)))
-
     def _write(self, samples: Samples) -> None:
-        if not self._files:
-            self._files = [self._open(channel) for channel in range(1, len(samples) + 1)]
-        for channel, file in enumerate(self._files):
+        if not self.files:
+            for number in range(1, len(samples) + 1):
+                path = self.folder / f"track{self.track}-{number}.wav"
+                self.files[path] = self.stack.enter_context(begun(str(path)))
+        for channel, file in enumerate(self.files.values()):
             file.writeframesraw(samples[min(channel, len(samples) - 1)].tobytes())
-        self._samples += samples.shape[1]
+        self.samples += samples.shape[1]
         self._refuse_the_impossible()
-        self.tick(self._samples / SAMPLE_RATE)
-
-    def _place(self, channel: int) -> Path:
-        return self.folder / f"track{self.track}-{channel}.wav"
-
-    def _open(self, channel: int) -> Wave_write:
-        return self._stack.enter_context(begun(str(self._place(channel))))
+        self.tick(self.samples / SAMPLE_RATE)
 
     def _refuse_the_impossible(self) -> None:
-        seconds = self._samples / SAMPLE_RATE
+        seconds = self.samples / SAMPLE_RATE
         if seconds > SHORT_FILE and self._bytes < THINNEST * seconds:
             raise InputError(
                 f"{self.file}: is {self._bytes / 1000:.0f} kB long and decodes to {_long(seconds)} "
@@ -152,23 +167,23 @@ class _Writing:
         """What was wrong, in words for the user."""
         name = self.file.name
         if track.jumped:
-            self._faults.append(f"{name}: its clock jumps; times after the jump may be wrong")
+            self.faults.append(f"{name}: its clock jumps; times after the jump may be wrong")
         if claimed is not None:
             lengths = f"it claims {_long(claimed)} and ends at {_long(seconds)}"
-            self._faults.append(f"{name}: is cut off: {lengths}; what is there was used")
+            self.faults.append(f"{name}: is cut off: {lengths}; what is there was used")
         elif without_end(self.file):
-            self._faults.append(
+            self.faults.append(
                 f"{name}: its end is missing: it stops at {_long(seconds)} in the middle of its "
                 "data, and nothing says how long it was"
             )
         elif track.damaged:
-            self._faults.append(f"{name}: damaged pieces were left out ({track.damaged})")
+            self.faults.append(f"{name}: damaged pieces were left out ({track.damaged})")
 
     def _hidden(self, read: int) -> None:
         """Say that a file goes on behind what its header leads to."""
-        seconds = self._samples / SAMPLE_RATE
+        seconds = self.samples / SAMPLE_RATE
         whole = seconds * self._bytes / max(1, read)
-        self._faults.append(
+        self.faults.append(
             f"{self.file.name}: its header leads to {_long(seconds)} of sound and its size to "
             f"about {_long(whole)}; only the first could be read: convert it to flac, and look"
         )

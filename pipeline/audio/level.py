@@ -4,13 +4,13 @@ How loud a recording is, its speech decides: the median of the 100 ms windows th
 loudest ones, so that neither pauses nor a few bangs count.
 """
 
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.wav import BLOCK_SECONDS, HEADER_BYTES, SAMPLE_RATE, read_raw
+from pipeline.audio.wav import SAMPLE_RATE, Samples
 
 TARGET_DB = -25.0  # where a quiet recording is brought, dB below full scale
 QUIET_DB = -32.0  # above this a recording is left as it is
@@ -23,16 +23,11 @@ CEILING = 0.97  # of full scale, after the gain
 F = TypeVar("F", np.float32, np.float64)
 _WINDOW = SAMPLE_RATE // 10
 _STEP = SAMPLE_RATE // 100  # the limiter's step: 10 ms
-_BLOCK = int(BLOCK_SECONDS) * SAMPLE_RATE
 
 
-def levels(path: Path, start: int, stop: int) -> NDArray[np.float64]:
-    """The level of each whole 100 ms between two samples, in dB below full scale."""
-    found = [
-        decibel(_windows(read_raw(path, at, min(at + _BLOCK, stop)), _WINDOW))
-        for at in range(start, stop, _BLOCK)
-    ]
-    return np.concatenate(found) if found else np.empty(0)
+def levels(blocks: Iterable[Samples]) -> NDArray[np.float64]:
+    """The level of each whole 100 ms of a sound that comes in minutes, in dB below full scale."""
+    return np.concatenate([np.empty(0), *(decibel(_powers(block)) for block in blocks)])
 
 
 def loudness(levels_db: NDArray[np.float64]) -> float:
@@ -55,16 +50,7 @@ def gain_for(levels_db: NDArray[np.float64]) -> float:
     return float(10 ** (min(TARGET_DB - level, MOST_DB) / 20))
 
 
-def amplify(path: Path, start: int, stop: int, gain: float) -> None:
-    """Multiply the samples between two places by `gain`, in the file, without clipping."""
-    with path.open("r+b") as file:
-        for at in range(start, stop, _BLOCK):
-            louder = limited(read_raw(path, at, min(at + _BLOCK, stop)), gain)
-            file.seek(HEADER_BYTES + 2 * at)
-            file.write(louder.tobytes())
-
-
-def limited(samples: NDArray[np.int16] | NDArray[np.float32], gain: float) -> NDArray[np.int16]:
+def limited(samples: Samples | NDArray[np.float32], gain: float) -> Samples:
     """`samples` times `gain`, which sinks smoothly around each peak that would clip.
 
     The gain is interpolated between 10 ms steps, each the least that its neighbours allow, so no
@@ -79,13 +65,13 @@ def limited(samples: NDArray[np.int16] | NDArray[np.float32], gain: float) -> ND
     least = np.min([edges[shift : shift + count] for shift in range(5)], axis=0)
     centres = (np.arange(count) + 0.5) * _STEP
     curve = np.interp(np.arange(len(samples)), centres, least)
-    louder: NDArray[np.int16] = np.rint(samples * curve).astype(np.int16)
+    louder: Samples = np.rint(samples * curve).astype(np.int16)
     return louder
 
 
-def _windows(samples: NDArray[np.int16], size: int) -> NDArray[np.float64]:
-    """Mean power of each whole window, full scale being 1."""
-    whole = samples[: len(samples) // size * size].astype(np.float32).reshape(-1, size)
+def _powers(samples: Samples) -> NDArray[np.float64]:
+    """Mean power of each whole 100 ms, full scale being 1."""
+    whole = samples[: len(samples) // _WINDOW * _WINDOW].astype(np.float32).reshape(-1, _WINDOW)
     power: NDArray[np.float64] = np.square(whole / 32768.0).mean(axis=1, dtype=np.float64)
     return power
 

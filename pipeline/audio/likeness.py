@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import correlate
 
 from pipeline.audio.lanes import Lane
 from pipeline.audio.level import smoothed
 from pipeline.audio.vad import VadOptions, find_speech
-from pipeline.audio.wav import BLOCK_SECONDS, SAMPLE_RATE, read_raw
+from pipeline.audio.wav import SAMPLE_RATE, Samples
 from pipeline.data import Audio
 from pipeline.errors import NoSpeech
 
@@ -49,73 +48,52 @@ class Profile:
         noise = float(np.percentile(self.levels, 5))
         return min(60.0, float(np.median(self.levels[self.speech])) - noise)
 
-    def padded(self, frames: int) -> "Profile":
-        """The same with silence behind it."""
-        more = frames - len(self.levels)
-        return Profile(
-            np.pad(self.levels, (0, more), constant_values=-120.0), np.pad(self.speech, (0, more))
-        )
+
+def profiles(lanes: Sequence[Lane]) -> list[Profile]:
+    """Each lane's profile, all of one length."""
+    frames = max(lane.samples for lane in lanes) * SECOND // SAMPLE_RATE
+    return [_profile(lane, frames) for lane in lanes]
 
 
-def profile(first: Lane, *others: Lane) -> Profile:
-    """How loud lanes are together, and where somebody speaks on one of them."""
-    if others:
-        pair = _of_lane(first), profile(*others)
-        one, other = (each.padded(max(len(p.levels) for p in pair)) for each in pair)
-        return Profile(np.maximum(one.levels, other.levels), one.speech | other.speech)
-    return _of_lane(first)
-
-
-def _of_lane(lane: Lane) -> Profile:
+def _profile(lane: Lane, frames: int) -> Profile:
     levels = lane.levels
-    speech = np.zeros(len(levels), bool)
+    speech = np.zeros(frames, bool)
     try:
         for span in find_speech(Audio(lane.path, lane.seconds, "", ()), rules=CLOSE):
             speech[int(span.start / FRAME) : int(np.ceil(span.end / FRAME))] = True
     except NoSpeech:
         pass
-    return Profile(levels, speech)
+    return Profile(np.pad(levels, (0, frames - len(levels)), constant_values=-120.0), speech)
 
 
 def clipped(lane: Lane) -> bool:
     """Whether a lane's peaks are cut off: only then many samples come near the loudest."""
     counts = np.zeros(1 << 15 | 1, int)
-    step = int(BLOCK_SECONDS) * SAMPLE_RATE
-    for at in range(0, lane.samples, step):
-        loud = np.abs(read_raw(lane.path, at, at + step).astype(int))
-        counts += np.bincount(loud, minlength=len(counts))
+    for samples in lane.minutes():
+        counts += np.bincount(np.abs(samples.astype(int)), minlength=len(counts))
     peak = int(np.max(np.flatnonzero(counts), initial=0))
     return bool(counts[peak - peak // 20 :].sum() > CLIPPED * counts.sum())
 
 
-@dataclass(frozen=True, slots=True)
-class Seconds:
-    """Two lanes in each second in which one of them is loud."""
+def by_second(one: Lane, other: Lane) -> tuple[Levels, float]:
+    """How two channels of a track compare in the seconds in which one of them is loud.
 
-    correlation: Levels  # -1 to 1
-    louder: Levels  # by how many dB the first one is
-
-    @property
-    def swing(self) -> float:
-        """By how many dB the balance of the two changes over the time."""
-        return _swing(self.louder)
-
-
-def by_second(one: Lane, other: Lane) -> Seconds:
-    """How two channels of a track compare, second by second."""
-    step = int(BLOCK_SECONDS) * SAMPLE_RATE
-    starts = range(0, one.samples, step)
-    a, b, ab = np.concatenate([_powers(one, other, at, at + step) for at in starts], axis=1)
+    Their correlation in each (-1 to 1), and by how many dB their balance changes over the time.
+    """
+    pairs = zip(one.minutes(), other.minutes(), strict=True)
+    a, b, ab = np.concatenate([_powers(*pair) for pair in pairs], axis=1)
     loud = (a + b > (a + b).max(initial=0) * 10 ** (-LOUD_DB / 10)) & (a + b > 0)
     a, b, ab = a[loud] + 1e-9, b[loud] + 1e-9, ab[loud]
-    return Seconds(ab / np.sqrt(a * b), 10 * np.log10(a / b))
+    return ab / np.sqrt(a * b), _swing(10 * np.log10(a / b))
 
 
-def _powers(one: Lane, other: Lane, at: int, stop: int) -> Levels:
-    """Of each second of a block: the power of both lanes, and what they have in common."""
-    a, b = (read_raw(lane.path, at, stop).astype(np.float64) for lane in (one, other))
-    count = len(a) // SAMPLE_RATE
-    a, b = (x[: count * SAMPLE_RATE].reshape(count, SAMPLE_RATE) for x in (a, b))
+def _powers(one: Samples, other: Samples) -> Levels:
+    """Of each second of a minute: the power of both lanes, and what they have in common."""
+    count = len(one) // SAMPLE_RATE
+    a, b = (
+        samples[: count * SAMPLE_RATE].astype(np.float64).reshape(count, SAMPLE_RATE)
+        for samples in (one, other)
+    )
     return np.array([(a * a).sum(1), (b * b).sum(1), (a * b).sum(1)])
 
 
@@ -124,6 +102,8 @@ def aligned(one: Levels, other: Levels) -> tuple[float, int]:
 
     Told from their levels; at least half of the shorter one has to lie on the other.
     """
+    from scipy.signal import correlate  # a second to import: for those with several recordings
+
     a, b = (np.maximum(each, FLOOR_DB) for each in (one, other))
     if min(a.std(), b.std()) < 1.0:
         return 0.0, 0
@@ -137,42 +117,42 @@ def aligned(one: Levels, other: Levels) -> tuple[float, int]:
     return float(fit[best]), best - len(b) + 1
 
 
-def overlap(profiles: Sequence[Profile]) -> float:
+def overlap(lanes: Sequence[Profile]) -> float:
     """The share of the time with speech in which it is on two lanes or more at once."""
-    speaking = np.sum([p.speech for p in profiles], axis=0)
+    return _overlap([lane.speech for lane in lanes])
+
+
+def _overlap(speech: Sequence[Mask]) -> float:
+    speaking = np.sum(speech, axis=0)
     return float((speaking > 1).sum() / max(1, (speaking > 0).sum()))
 
 
-def overlap_by_chance(profiles: Sequence[Profile], shifts: int = 8) -> float:
+def overlap_by_chance(lanes: Sequence[Profile], shifts: int = 8) -> float:
     """The overlap of the same lanes if they had nothing to do with each other: each is shifted.
 
     By half a turn at most, so that no lane comes back to where it was.
     """
-    frames = len(profiles[0].speech)
-    whole = 2 * shifts * max(1, len(profiles) - 1)
-    shifted = [
-        [
-            Profile(each.levels, np.roll(each.speech, place * frames * step // whole))
-            for place, each in enumerate(profiles)
-        ]
-        for step in range(1, shifts + 1)
+    frames = len(lanes[0].speech)
+    whole = 2 * shifts * max(1, len(lanes) - 1)
+    found = [
+        _overlap([np.roll(e.speech, place * frames * n // whole) for place, e in enumerate(lanes)])
+        for n in range(1, shifts + 1)
     ]
-    return float(np.mean([overlap(lanes) for lanes in shifted]))
+    return float(np.mean(found))
 
 
-def contested(profiles: Sequence[Profile], margin: float) -> Mask:
+def contested(lanes: Sequence[Profile], margin: float) -> Mask:
     """Where several lanes have speech, and none is `margin` dB above the others for its own."""
-    speaking = np.sum([p.speech for p in profiles], axis=0)
-    first, second = np.sort(_own_levels(profiles), axis=0)[[-1, -2]]
+    speaking = np.sum([lane.speech for lane in lanes], axis=0)
+    first, second = np.sort(_own_levels(lanes), axis=0)[[-1, -2]]
     found: Mask = (speaking > 1) & (first - second < margin)
     return found
 
 
-def owners(profiles: Sequence[Profile]) -> NDArray[np.intp]:
+def owners(lanes: Sequence[Profile]) -> NDArray[np.intp]:
     """For each tenth of a second the lane whose speaker speaks, -1 where nobody does."""
-    owner: NDArray[np.intp] = np.argmax(_own_levels(profiles), axis=0)
-    nobody = ~np.any([p.speech for p in profiles], axis=0)
-    owner[nobody] = -1
+    owner: NDArray[np.intp] = np.argmax(_own_levels(lanes), axis=0)
+    owner[~np.any([lane.speech for lane in lanes], axis=0)] = -1
     return owner
 
 
@@ -192,9 +172,9 @@ def alone(one: Profile, other: Profile) -> float:
     return _longest(one.speech & ~other.speech)
 
 
-def clear(profiles: Sequence[Profile], place: int, margin: float) -> float:
+def clear(lanes: Sequence[Profile], place: int, margin: float) -> float:
     """The seconds of the longest stretch in which a lane is `margin` dB above all the others."""
-    own = _own_levels(profiles)
+    own = _own_levels(lanes)
     return _longest(own[place] > np.delete(own, place, axis=0).max(axis=0) + margin)
 
 
@@ -217,10 +197,10 @@ def moves_together(one: Profile, other: Profile) -> float:
     return float(np.corrcoef(rises[0], rises[1])[0, 1])
 
 
-def _own_levels(profiles: Sequence[Profile]) -> NDArray[np.float64]:
+def _own_levels(lanes: Sequence[Profile]) -> NDArray[np.float64]:
     """Each lane's level over half a second, against the loudest speech on it."""
     rows = []
-    for each in profiles:
+    for each in lanes:
         smooth = 10 * np.log10(smoothed(10 ** (each.levels / 10), SECOND // 2) + 1e-12)
         top = np.percentile(smooth[each.speech], 99) if each.speech.any() else 0.0
         rows.append(np.where(each.speech, smooth - top, -200.0))

@@ -20,18 +20,16 @@ from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
-from numpy.typing import NDArray
 
-from pipeline.audio.wav import SAMPLE_RATE
+from pipeline.audio.wav import SAMPLE_RATE, Samples
 from pipeline.errors import InputError
+from pipeline.text import clock_seconds
 
 TOLERANCE = 0.05  # seconds that timestamps and sample counts may differ
 LONGEST_GAP = 3600.0  # a jump forward beyond this is a broken clock, not a pause
 LONGEST_OVERLAP = 1.0  # a jump back beyond this too
 SHORT_OF = 1.0  # seconds that may be missing before a file counts as cut off
 GUESSED_LENGTH = frozenset({"mp3", "aac"})  # containers whose length is but an estimate
-
-Samples = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +125,9 @@ class Track:
             return self.stretch.claimed
         if self.stream.duration is not None and self.stream.time_base is not None:
             return float(self.stream.duration * self.stream.time_base)
-        if tagged := clock_seconds(self.stream.metadata.get("DURATION", "")):
-            return tagged  # Matroska has no length of a track but this tag
+        tag = self.stream.metadata.get("DURATION", "").strip()  # all that Matroska has of a track
+        if re.fullmatch(r"(\d+:){2}\d\d(\.\d+)?", tag) and (told := clock_seconds(tag)):
+            return told
         # the container's length counts only where no video could outlast the sound
         alone = not self.container.streams.video
         return self.container.duration / av.time_base if alone and self.container.duration else None
@@ -162,12 +161,6 @@ class Track:
         self.jumped = self.jumped or moving
         self._origin += lag
         return 0.0
-
-
-def clock_seconds(clock: str) -> float | None:
-    """ "00:00:53.977000000" in seconds."""
-    match = re.fullmatch(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", clock.strip())
-    return 3600 * int(match[1]) + 60 * int(match[2]) + float(match[3]) if match else None
 
 
 def _resampler(layout: AudioLayout) -> AudioResampler:

@@ -33,26 +33,17 @@ class AudioTrack:
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
-    """A chapter mark: its title, and where it begins in seconds."""
-
-    title: str
-    start: float
-
-
-@dataclass(frozen=True, slots=True)
 class Probe:
     """A file's header. `duration` in seconds, None where the file does not tell it."""
 
     duration: float | None
     tracks: tuple[AudioTrack, ...]
-    picture: bool
     subtitles: tuple[tuple[int, str], ...] = ()  # (number from 1, language) of those that are text
     title: str = ""
     artist: str = ""
     album: str = ""
     date: str | None = None
-    chapters: tuple[Chapter, ...] = ()
+    chapters: tuple[str, ...] = ()  # their titles
     video: str = ""  # the address that it was fetched from, where that shows a moment of it
 
 
@@ -61,17 +52,16 @@ def probe(file: Path) -> Probe:
     with opened(file) as container:
         tags = _tags(container)
         sound = container.streams.audio
-        pictures = [s for s in container.streams.video if not s.disposition & _COVER]
+        chapters = (text(each["metadata"].get("title", "")) for each in container.chapters())
         return Probe(
             duration=ms(container.duration / av.time_base) if container.duration else None,
             tracks=tuple(_track(number, stream) for number, stream in enumerate(sound, 1)),
-            picture=bool(pictures),
             subtitles=_subtitles(container),
             title=tags.get("title", ""),
             artist=tags.get("artist", ""),
             album=tags.get("album", ""),
             date=_date(tags),
-            chapters=_chapters(container),
+            chapters=tuple(filter(None, chapters)),
             video=next((tag for key in _FROM if _leads(tag := tags.get(key, ""))), ""),
         )
 
@@ -127,7 +117,6 @@ def _leads(tag: str) -> bool:
 
 _FROM = ("purl", "comment", "www")  # tags in which downloaders keep an address
 _LOCAL = "com.apple.quicktime.creationdate"  # by the clock of the place; creation_time is UTC
-_COVER = av.stream.Disposition.attached_pic
 _TEXT = frozenset({"srt", "subrip", "webvtt", "mov_text", "ass", "ssa", "text"})
 
 
@@ -176,13 +165,3 @@ def _date(tags: dict[str, str]) -> str | None:
         if day and day not in EPOCHS:
             return day
     return None
-
-
-def _chapters(container: InputContainer) -> tuple[Chapter, ...]:
-    found = []
-    for chapter in container.chapters():
-        title = text(chapter["metadata"].get("title", ""))
-        if title:
-            base = chapter["time_base"] or 0
-            found.append(Chapter(title, ms(float(chapter["start"] * base))))
-    return tuple(found)

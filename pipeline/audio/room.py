@@ -2,27 +2,54 @@
 
 Many hands or voices fill the spectrum, where one voice lets it fall between its words or bursts;
 hands reach higher than voices. Each recording is its own measure, by its quiet and its speech.
+
+The floor of a band is the level that it passes in four fifths of the surrounding second. Speech
+lets it fall again and again (pauses, closures, moving harmonics), while the sound of many hands or
+voices holds it up, even under speech: the idea of minimum statistics (Martin 2001).
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from pipeline.audio.level import decibel
-from pipeline.audio.spectrum import CELL, Cells, bands, measure
 from pipeline.audio.vad import DEFAULT
+from pipeline.audio.wav import SAMPLE_RATE, read
 from pipeline.data import Audio, RoomSound, SoundKind, Span, ms
 from pipeline.progress import Tick, ignore
+
+CELL = 0.25  # seconds
+_WIDTH = 1024  # samples of a frame: 64 ms
+_HOP = 250  # samples from frame to frame
+_PER_CELL = round(CELL * SAMPLE_RATE) // _HOP
+_PER_SECOND = 4 * _PER_CELL
+_BLOCK = 240  # cells measured at once: a minute
+
+# of the bands, about a Bark apart, in Hz
+EDGES = (
+    *(100, 200, 300, 400, 510, 630, 770, 920, 1080),
+    *(1270, 1480, 1720, 2000, 2320, 2700, 3150, 3700),
+)
+_BINS = np.searchsorted(np.fft.rfftfreq(_WIDTH, 1 / SAMPLE_RATE), EDGES)  # where each begins
+
+Levels = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+
+def bands(low: float, high: float) -> slice:
+    """The columns for the bands that lie between two frequencies in Hz."""
+    return slice(
+        int(np.searchsorted(EDGES, low)), int(np.searchsorted(EDGES, high, side="right")) - 1
+    )
+
 
 MIDDLE = bands(400, 3700)  # where hands and voices have their power
 LOW = bands(100, 300)
 BODY = bands(400, 1270)  # of a voice
 BRIGHT = bands(2000, 3700)  # where hands still are, and voices fall off
-
-Mask = NDArray[np.bool_]
-Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +71,18 @@ LIMITS = RoomLimits()
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """The cells of one recording, seen against its own quiet and its own speech; all in dB."""
+class Cells:
+    """One row per quarter second; levels in dB, only to be compared with one another."""
 
-    level: Array  # of the floor in MIDDLE, against the crests of speech
-    tilt: Array  # BRIGHT over BODY in what lifts the floor
-    low: Array  # LOW over BODY, the same way
+    floor: Levels  # (cells, bands): passed in 80% of the surrounding second
+    crest: Levels  # (cells, bands): passed in 10% of it
+
+    def between(self, first: int, last: int) -> "Cells":
+        """The cells from `first` up to `last`."""
+        return Cells(self.floor[first:last], self.crest[first:last])
 
 
-def hear_room(
-    audio: Audio, speech: Sequence[Span], tick: Tick = ignore, limits: RoomLimits = LIMITS
-) -> tuple[RoomSound, ...]:
+def hear_room(audio: Audio, speech: Sequence[Span], tick: Tick = ignore) -> tuple[RoomSound, ...]:
     """What the room is heard to do, in time order; a talk may go on meanwhile.
 
     `speech` comes from `find_speech`. Streams through the sound; `tick` gets the seconds done.
@@ -65,40 +93,40 @@ def hear_room(
     for part in audio.parts:
         first, last = round(part.start / CELL), round((part.start + part.duration) / CELL)
         if spoken[first:last].any():
-            here = cells.between(first, last)
-            scene = _scene(here, spoken[first:last])
-            sounds += _heard(scene, held(here, limits), first * CELL, limits)
+            sounds += _heard(cells.between(first, last), spoken[first:last], first * CELL)
     return tuple(sorted(sounds, key=lambda sound: (sound.start, sound.kind)))
 
 
-def held(cells: Cells, limits: RoomLimits = LIMITS) -> Mask:
+def held(cells: Cells) -> Mask:
     """Which cells of a recording are filled: a voice alone falls silent between its bursts."""
     lift = (cells.floor - _quiet(cells))[:, MIDDLE].mean(axis=1)
     spread = (cells.crest - cells.floor)[:, MIDDLE].mean(axis=1)
-    filled: Mask = (lift > limits.lift) & (spread < limits.spread)
+    filled: Mask = (lift > LIMITS.lift) & (spread < LIMITS.spread)
     return filled
 
 
-def _heard(scene: Scene, filled: Mask, start: float, limits: RoomLimits) -> Iterator[RoomSound]:
-    """The sounds of one recording that begins at `start` seconds."""
-    loud = filled & (scene.level > limits.level)
-    bright = scene.tilt > limits.bright
-    gap = limits.gap / CELL
-    for run in runs(loud & bright & (scene.low < limits.low), limits.applause / CELL, gap):
-        yield _sound("applause", run, scene, start)
-    for run in runs(loud & ~bright, limits.laughter / CELL, gap):
-        if run.stop - run.start <= limits.longest / CELL and _median(scene.low, run) < limits.low:
-            yield _sound("laughter", run, scene, start)
-
-
-def _sound(kind: SoundKind, run: slice, scene: Scene, start: float) -> RoomSound:
-    strength = min(1.0, 10 ** (_median(scene.level, run) / 20))
-    begin, end = start + run.start * CELL, start + run.stop * CELL
-    return RoomSound(ms(begin), ms(end), kind, round(strength, 2))
-
-
-def _median(values: Array, run: slice) -> float:
-    return float(np.median(values[run]))
+def _heard(cells: Cells, spoken: Mask, start: float) -> Iterator[RoomSound]:
+    """The sounds of one recording that begins at `start` seconds, in all its cells."""
+    level = _total(cells.floor) - np.median(_total(cells.crest[spoken]))
+    # a hum or a hiss that is always there says nothing of what lifts the floor above it
+    lifted = decibel(np.maximum(_power(cells.floor) - _power(_quiet(cells)), 1e-9))
+    low, body, high = (lifted[:, columns].mean(axis=1) for columns in (LOW, BODY, BRIGHT))
+    low, bright = low - body, high - body > LIMITS.bright
+    loud = held(cells) & (level > LIMITS.level)
+    gap, longest = LIMITS.gap / CELL, LIMITS.longest / CELL
+    claps = runs(loud & bright & (low < LIMITS.low), LIMITS.applause / CELL, gap)
+    laughs = (
+        run
+        for run in runs(loud & ~bright, LIMITS.laughter / CELL, gap)
+        if run.stop - run.start <= longest and np.median(low[run]) < LIMITS.low
+    )
+    kinds: tuple[tuple[SoundKind, Iterator[slice]], ...]
+    kinds = (("applause", claps), ("laughter", laughs))
+    for kind, found in kinds:
+        for run in found:
+            begin, end = start + run.start * CELL, start + run.stop * CELL
+            strength = min(1.0, 10 ** (float(np.median(level[run])) / 20))
+            yield RoomSound(ms(begin), ms(end), kind, round(strength, 2))
 
 
 def runs(mask: Mask, least: float, gap: float) -> Iterator[slice]:
@@ -119,28 +147,54 @@ def _spoken(speech: Sequence[Span], count: int) -> Mask:
     return spoken
 
 
-def _scene(cells: Cells, speech: Mask) -> Scene:
-    excess = decibel(np.maximum(_power(cells.floor) - _power(_quiet(cells)), 1e-9))
-    body = excess[:, BODY].mean(axis=1)
-    usual = float(np.median(_total(cells.crest[speech])))
-    return Scene(
-        level=_total(cells.floor) - usual,
-        tilt=excess[:, BRIGHT].mean(axis=1) - body,
-        low=excess[:, LOW].mean(axis=1) - body,
-    )
-
-
-def _quiet(cells: Cells) -> Array:
-    """The level of each band in the quietest twentieth."""
-    quiet: Array = np.percentile(cells.floor, 5, axis=0).astype(np.float32)
-    return quiet
-
-
-def _total(levels: Array) -> Array:
+def _total(levels: Levels) -> Levels:
     """The level of MIDDLE's bands together."""
     return decibel(_power(levels[:, MIDDLE]).sum(axis=1))
 
 
-def _power(levels: Array) -> Array:
-    power: Array = np.power(10.0, levels / 10, dtype=np.float32)
+def _power(levels: Levels) -> Levels:
+    power: Levels = np.power(10.0, levels / 10, dtype=np.float32)
     return power
+
+
+def _quiet(cells: Cells) -> Levels:
+    """The level of each band in the quietest twentieth."""
+    quiet: Levels = np.percentile(cells.floor, 5, axis=0).astype(np.float32)
+    return quiet
+
+
+def measure(audio: Audio, tick: Tick = ignore) -> Cells:
+    """The cells of a whole recording, a minute of sound held at a time."""
+    nothing = np.empty((0, len(EDGES) - 1), np.float32)
+    blocks = [Cells(nothing, nothing), *_blocks(audio, tick)]
+    return Cells(
+        np.concatenate([block.floor for block in blocks]),
+        np.concatenate([block.crest for block in blocks]),
+    )
+
+
+def _blocks(audio: Audio, tick: Tick) -> Iterator[Cells]:
+    count = int(audio.duration / CELL)
+    for first in range(0, count, _BLOCK):
+        last = min(first + _BLOCK, count)
+        yield _cells(_sound_around(audio, first * CELL, last * CELL), last - first)
+        tick(last * CELL)
+
+
+def _sound_around(audio: Audio, start: float, end: float) -> NDArray[np.float32]:
+    """The sound of some cells with half a second less half a cell on both sides, for context."""
+    margin = (1.0 - CELL) / 2
+    wanted = round((end - start + 2 * margin) * SAMPLE_RATE) + _WIDTH - _HOP
+    sound = read(audio, start - margin, start - margin + wanted / SAMPLE_RATE)
+    before = round(max(0.0, margin - start) * SAMPLE_RATE)
+    return np.pad(sound, (before, max(0, wanted - before - len(sound))), mode="symmetric")[:wanted]
+
+
+def _cells(sound: NDArray[np.float32], count: int) -> Cells:
+    frames = sliding_window_view(sound, _WIDTH)[::_HOP]
+    spectra = np.fft.rfft(frames * np.hanning(_WIDTH).astype(np.float32))
+    power = (np.abs(spectra) ** 2 + 1e-9).astype(np.float32)
+    levels = 10 * np.log10(np.add.reduceat(power, _BINS, axis=1)[:, :-1])
+    around = sliding_window_view(levels, _PER_SECOND, axis=0)[::_PER_CELL][:count]
+    floor, crest = np.percentile(around, [20, 90], axis=2)
+    return Cells(floor.astype(np.float32), crest.astype(np.float32))

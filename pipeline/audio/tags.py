@@ -71,5 +71,5 @@ def _videos(info: EventInfo, files: Sequence[str], found: Mapping[str, Probe]) -
 
 
 def _chapters(found: Sequence[Probe]) -> tuple[str, ...]:
-    titles = [chapter.title for probe in found for chapter in probe.chapters]
+    titles = (title for probe in found for title in probe.chapters)
     return tuple(title for title in titles if not _NUMBERED.fullmatch(title))

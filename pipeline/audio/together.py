@@ -8,15 +8,18 @@ follow one another.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 
 from pipeline.audio import arrange, likeness
-from pipeline.audio.arrange import LIMITS, Strand, Taken, listed
+from pipeline.audio.arrange import LIMITS, Taken, listed
 from pipeline.audio.folder import core
+from pipeline.audio.lanes import mixed
 from pipeline.audio.likeness import Levels, Profile
 from pipeline.audio.probe import probed
+from pipeline.errors import InputError
 from pipeline.languages import KNOWN, code
 
 ABOUT = 2.0  # seconds by which the lengths of one recording's pieces may differ
@@ -57,42 +60,55 @@ def about_equal(one: float, other: float) -> bool:
     return abs(one - other) <= max(ABOUT, ABOUT_SHARE * max(one, other))
 
 
-def sides(
-    takes: Mapping[Path, Taken], language: str | None = None, doubts: list[str] | None = None
-) -> Side | None:
-    """The files as one recording; None where they follow one another, with the doubt that is left.
+def sides(takes: Mapping[Path, Taken], language: str | None) -> list[Side]:
+    """Peers as one recording, or as several that follow one another, with the doubt that is left.
 
     Copies are left out first; what is left is one file, or a speaker each. Of files that are a
-    language each the one in `language` is heard.
+    language each the one in `language` is heard. Raises InputError for two of one name that hold
+    another sound.
     """
-    kept, copies = _without_copies(takes)
+    copies = _copies(takes)
+    kept = list(copies)
     if len(kept) == 1:
-        return _one_of(kept[0], copies, takes, "hold the same sound") if copies else None
-    strands = [strand for file in kept for strand in _named_apart(takes[file], file)]
-    heard = arrange.profiles(strands)
+        return [_one_of(kept[0], copies[kept[0]], takes, "hold the same sound")]
+    lanes = [lane for file in kept for lane in takes[file].named(file.name)]
+    heard = likeness.profiles(lanes)
     verdict = arrange.judge(heard)
-    chosen = tuple(strands[n] for n in verdict.places)
-    used = list(dict.fromkeys(strand.lanes[0].file for strand in chosen))
+    used = list(dict.fromkeys(lanes[n].file for n in verdict.places))
     left = [file for file in takes if file not in used]
     if verdict.kind == "same":
-        return _one_of(used[0], left, takes, "hold the same speech, less clearly,")
+        return [_one_of(used[0], left, takes, "hold the same speech, less clearly,")]
     if verdict.kind == "parallel" and (best := _in_language(kept, language)):
-        return _one_of(best, [f for f in takes if f != best], takes, "hold other languages")
-    speaking = [heard[n] for n in verdict.places]
-    if verdict.kind != "speakers" or not _converse(speaking):
-        if doubts is not None and len(used) > 1:
-            doubts += _doubts(verdict.kind, used, speaking)
-        return None
-    told = f"{listed(chosen)} are as long as one another and their speech alternates, so each was "
-    told += f"taken for one speaker of one conversation; {ADVICE}"
-    said = (f"{listed(left)}: left out, all speech is in the others",) if left else ()
-    warnings = [warning for file in used for warning in takes[file].warnings]
-    return Side(tuple(used), Taken(chosen, tuple(speaking), said, (*warnings, told)), tuple(left))
+        return [_one_of(best, [f for f in takes if f != best], takes, "hold other languages")]
+    speaking = tuple(heard[n] for n in verdict.places)
+    if verdict.kind == "speakers" and _converse(speaking):
+        chosen = tuple(lanes[n] for n in verdict.places)
+        told = (
+            f"{listed(chosen)} are as long as one another and their speech alternates, so each was "
+            f"taken for one speaker of one conversation; {ADVICE}"
+        )
+        said = (f"{listed(left)}: left out, all speech is in the others",) if left else ()
+        warnings = [warning for file in used for warning in takes[file].warnings]
+        return [Side(tuple(used), Taken(chosen, speaking, said, (*warnings, told)), tuple(left))]
+    _refuse_twins(kept)
+    first, *others = (_one_of(file, copies[file], takes, "hold the same sound") for file in kept)
+    doubts = _doubts(verdict.kind, used, speaking) if len(used) > 1 else ()
+    taken = replace(first.taken, warnings=(*doubts, *first.taken.warnings))
+    return [replace(first, taken=taken), *others]
 
 
-def _doubts(
-    kind: str, files: Sequence[Path], speaking: Sequence[likeness.Profile]
-) -> Iterator[str]:
+def _refuse_twins(files: Sequence[Path]) -> None:
+    """talk.mp3 beside talk.mp4 with another sound: one recording twice, or two?"""
+    for file, twin in combinations(files, 2):
+        if core(twin) == core(file):
+            raise InputError(
+                f"{file.parent}: {file.name} and {twin.name} look like one recording twice and "
+                f"do not sound alike; name those to use in event.toml, like "
+                f'files = ["{file.name}"]'
+            )
+
+
+def _doubts(kind: str, files: Sequence[Path], speaking: Sequence[Profile]) -> Iterator[str]:
     """What files of one length, taken one after the other, may be as well."""
     taken = f"{listed(files)} are as long as one another and were taken one after the other; are"
     told = {_language(file) for file in files}
@@ -102,13 +118,13 @@ def _doubts(
         yield f"{taken} they one conversation? {ADVICE}"
 
 
-def _converse(speaking: Sequence[likeness.Profile]) -> bool:
+def _converse(speaking: Sequence[Profile]) -> bool:
     """Whether people answer one another, or are heard on each other's microphones."""
     changes = arrange.alternations(speaking) >= LIMITS.changes
     return changes and (_apart(speaking) or arrange.same(speaking))
 
 
-def _apart(speaking: Sequence[likeness.Profile]) -> bool:
+def _apart(speaking: Sequence[Profile]) -> bool:
     """Whether several speak at once far less than strangers would."""
     by_chance = likeness.overlap_by_chance(speaking)
     return likeness.overlap(speaking) < LIMITS.chance * by_chance
@@ -116,6 +132,8 @@ def _apart(speaking: Sequence[likeness.Profile]) -> bool:
 
 def _one_of(file: Path, others: Sequence[Path], takes: Mapping[Path, Taken], why: str) -> Side:
     """One file as the whole recording, the others left out."""
+    if not others:
+        return Side((file,), takes[file])
     said = (*takes[file].said, f"{file.name} is heard; {listed(others)} {why} and were left out")
     return Side((file,), replace(takes[file], said=said), tuple(others))
 
@@ -139,11 +157,10 @@ def _language(file: Path) -> str:
 
 def as_listed(takes: Mapping[Path, Taken]) -> Side:
     """The files that event.toml lists as a speaker each: so they are, whatever they sound like."""
-    strands = [named(taken, file) for file, taken in takes.items()]
+    lanes = tuple(replace(mixed(taken.lanes), name=file.name) for file, taken in takes.items())
     said = (f"{listed(list(takes))} are a speaker each, as event.toml says",)
     warnings = tuple(warning for taken in takes.values() for warning in taken.warnings)
-    heard = tuple(arrange.profiles(strands))
-    return Side(tuple(takes), Taken(tuple(strands), heard, said, warnings))
+    return Side(tuple(takes), Taken(lanes, tuple(likeness.profiles(lanes)), said, warnings))
 
 
 def same_sound(one: Taken, other: Taken) -> bool:
@@ -163,31 +180,22 @@ def told_again(one: Levels, other: Levels) -> bool:
     return likeness.moves_together(*both) >= LIMITS.together
 
 
-def _named_apart(taken: Taken, file: Path) -> list[Strand]:
-    """The strands of a file that is to be heard with others, called so that each is another."""
-    if len(taken.strands) == 1:
-        return [named(taken, file)]
-    return [replace(strand, name=f"{file.name} {strand.name}") for strand in taken.strands]
-
-
-def named(taken: Taken, file: Path) -> Strand:
-    """All of a file as one strand."""
-    whole = taken.strands[0] if len(taken.strands) == 1 else arrange.added(taken.strands)
-    return replace(whole, name=file.name)
-
-
-def _without_copies(takes: Mapping[Path, Taken]) -> tuple[list[Path], list[Path]]:
-    kept: list[Path] = []
-    copies: list[Path] = []
+def _copies(takes: Mapping[Path, Taken]) -> dict[Path, list[Path]]:
+    """The files that hold a sound each, and with each those that hold it again."""
+    held: dict[Path, list[Path]] = {}
     for file, taken in takes.items():
-        known = any(same_sound(taken, takes[other]) for other in kept)
-        (copies if known else kept).append(file)
-    return kept, copies
+        first = next((other for other in held if same_sound(taken, takes[other])), None)
+        if first:
+            held[first].append(file)
+        else:
+            held[file] = []
+    return held
 
 
 def _levels(taken: Taken) -> Levels:
-    rows = [strand.lanes[0].levels for strand in taken.strands]
-    size = max(len(row) for row in rows)
-    padded = [np.pad(row, (0, size - len(row)), constant_values=-120.0) for row in rows]
+    """Of each tenth of a second the level of the loudest lane."""
+    rows = [lane.levels for lane in taken.lanes]
+    frames = max(map(len, rows))
+    padded = [np.pad(row, (0, frames - len(row)), constant_values=-120.0) for row in rows]
     loudest: Levels = np.max(padded, axis=0)
     return loudest

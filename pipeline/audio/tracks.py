@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.audio import arrange
-from pipeline.audio.arrange import Strand, Taken
-from pipeline.audio.lanes import SHORTEST, unroll
+from pipeline.audio.arrange import Taken
+from pipeline.audio.lanes import unroll
 from pipeline.audio.probe import AudioTrack, probe, probed
 from pipeline.audio.together import same_sound
 from pipeline.errors import ConfigError, InputError
 from pipeline.languages import code
 from pipeline.progress import Tick
+
+SHORTEST = 0.5  # seconds of sound under which a file is no recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +24,6 @@ class Wanted:
     language: str | None = None  # the one spoken
     speakers: tuple[tuple[str, str], ...] = ()  # (file, its speaker): one clock, a file a speaker
     in_order: bool = False  # the files follow one another, whatever they sound like
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A track as it could be read."""
-
-    track: AudioTrack
-    taken: Taken
 
 
 def recording(file: Path, wanted: Wanted, folder: Path, tick: Tick) -> Taken:
@@ -44,14 +38,14 @@ def recording(file: Path, wanted: Wanted, folder: Path, tick: Tick) -> Taken:
     chosen, said = _chosen(file, tracks, wanted)
     read, lost = _read(file, chosen, folder, tick)
     others = [track for track in tracks if track not in chosen] if wanted.track is None else []
-    if others and not any(each.taken.spoken for each in read):
+    if others and not any(taken.spoken for taken in read.values()):
         more, lost_too = _read(file, others, folder, tick)
-        read, lost = [*read, *more], [*lost, *lost_too]
+        said = () if more else said
+        read, lost = read | more, lost | lost_too
     if not read:
         raise InputError(f"{file}: {_why_nothing(lost)}")
-    taken = read[0].taken if len(read) == 1 else _settled(file, read)
-    said = said if len(read) <= len(chosen) else ()
-    losses = [f"{file.name}: track {each.number} {why}; it was left out" for each, why in lost]
+    taken = _settled(file, read)
+    losses = [f"{file.name}: track {number} {why}; it was left out" for number, why in lost.items()]
     return replace(taken, said=(*said, *taken.said), warnings=(*losses, *taken.warnings))
 
 
@@ -75,9 +69,8 @@ def _chosen(
     ordered = sorted(tracks, key=lambda track: not track.default)
     codes = [code(each.language) for each in ordered]
     use = asked if asked in codes else codes[0]
-    ordered.sort(key=lambda track: code(track.language) != use)
     if len(set(codes) - {""}) < 2:
-        return ordered, ()
+        return sorted(ordered, key=lambda track: code(track.language) != use), ()
     why = (
         "as asked" if use == asked else "as the file's default; language or track asks for another"
     )
@@ -89,55 +82,51 @@ def _chosen(
 
 def _read(
     file: Path, tracks: Sequence[AudioTrack], folder: Path, tick: Tick
-) -> tuple[list[_Read], list[tuple[AudioTrack, str]]]:
-    """Those that could be decoded, and those that could not, with the reason."""
-    read, lost = [], []
+) -> tuple[dict[int, Taken], dict[int, str]]:
+    """By their numbers those that could be decoded, and those that could not, with the reason."""
+    read, lost = {}, {}
     for track in tracks:
         if not track.codec:
-            lost.append((track, "is in a format that cannot be decoded here"))
+            lost[track.number] = "is in a format that cannot be decoded here"
             continue
-        unrolled = unroll(file, track.number, folder, tick)
-        if unrolled.seconds < SHORTEST:
-            lost.append((track, f"holds {unrolled.seconds:.1f} s of sound"))
+        lanes, faults = unroll(file, track.number, folder, tick)
+        seconds = lanes[0].seconds if lanes else 0.0
+        if seconds < SHORTEST:
+            lost[track.number] = f"holds {seconds:.1f} s of sound"
             continue
-        taken = arrange.channels(unrolled.lanes, file.name)
-        read.append(_Read(track, replace(taken, warnings=(*unrolled.faults, *taken.warnings))))
+        taken = arrange.channels(lanes, file.name)
+        read[track.number] = replace(taken, warnings=(*faults, *taken.warnings))
     return read, lost
 
 
-def _settled(file: Path, read: Sequence[_Read]) -> Taken:
+def _settled(file: Path, read: dict[int, Taken]) -> Taken:
     """One of several tracks, or all of them, a speaker each."""
-    apart = next((each for each in read if each.taken.speakers), None)
+    first, *others = read
+    if not others:
+        return read[first]
+    apart = next((taken for taken in read.values() if taken.speakers), None)
     if apart:  # a mix of its speakers, or the same again, is no further one
-        read = [e for e in read if e is apart or not same_sound(e.taken, apart.taken)]
-    pairs = [(each, strand) for each in read for strand in _named_apart(each)]
-    taken, verdict = arrange.settled(file.name, [strand for _, strand in pairs])
-    used = [pairs[n][0] for n in verdict.places[: 1 if verdict.kind == "parallel" else None]]
+        read = {n: e for n, e in read.items() if e is apart or not same_sound(e, apart)}
+    lanes = [lane for n, taken in read.items() for lane in taken.named(f"track {n}")]
+    taken, verdict = arrange.settled(file.name, lanes)
     if apart and (verdict.kind != "speakers" or len(read) == 1):
-        return apart.taken
-    warnings = [warning for each in used for warning in each.taken.warnings]
-    if verdict.kind in ("one", "silent") and used[0] is not read[0]:
-        first, heard = read[0].track.number, used[0].track.number
-        warnings.append(f"{file.name}: track {first} holds no speech; track {heard} is heard")
+        return apart
+    heard = verdict.places[: 1 if verdict.kind == "parallel" else None]
+    used = list(dict.fromkeys(lanes[n].track for n in heard))
+    warnings = [warning for n in used for warning in read[n].warnings]
+    if verdict.kind in ("one", "silent") and used[0] != first:
+        warnings.append(f"{file.name}: track {first} holds no speech; track {used[0]} is heard")
     if len(used) == 1:
-        track = f"{file.name}: track {used[0].track.number}"
-        told = (f"{track} is heard, it holds all speech",) if verdict.kind == "same" else ()
-        taken = replace(used[0].taken, said=(*told, *used[0].taken.said), warnings=taken.warnings)
+        told = f"{file.name}: track {used[0]} is heard, it holds all speech"
+        own = read[used[0]]
+        said = (told, *own.said) if verdict.kind == "same" else own.said
+        taken = replace(own, said=said, warnings=taken.warnings)
     return replace(taken, warnings=tuple(dict.fromkeys([*warnings, *taken.warnings])))
 
 
-def _named_apart(read: _Read) -> list[Strand]:
-    """The strands of a track, by its number; by their channels too where there are several."""
-    track, several = f"track {read.track.number}", len(read.taken.strands) > 1
-    return [
-        replace(strand, name=f"{track} {strand.name}" if several else track)
-        for strand in read.taken.strands
-    ]
-
-
-def _why_nothing(lost: Sequence[tuple[AudioTrack, str]]) -> str:
-    why = lost[0][1]
+def _why_nothing(lost: dict[int, str]) -> str:
+    why = next(iter(lost.values()))
     if len(lost) == 1 and why.startswith("holds"):
         return f"{why}; a recording needs at least {SHORTEST} s: copy or record it again"
-    each = "; ".join(f"track {track.number} {what}" for track, what in lost)
+    each = "; ".join(f"track {number} {what}" for number, what in lost.items())
     return f"{each}: convert it to wav, mp3 or mp4 where it plays"

@@ -1,8 +1,8 @@
 """Who speaks when, told from which lane has the speech: turns that no engine had to find."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Literal
 
 from pipeline.audio.arrange import Taken
 from pipeline.audio.likeness import FRAME, owners
@@ -14,40 +14,30 @@ BLIP = 3  # tenths of a second; shorter and within another's turn, it is that on
 Run = tuple[int, int, int]  # (lane, first frame, after the last)
 
 
-@dataclass
-class TurnBook:
-    """Turns of one part after the other; the same lane of all parts is one speaker."""
+def known(parts: Sequence[tuple[float, Taken]], names: Sequence[tuple[str, str]]) -> Known | None:
+    """All turns, speakers numbered as they first speak; the same lane of all parts is one speaker.
 
-    found: list[tuple[float, float, str]] = field(default_factory=list)  # (start, end, lane)
-    kinds: set[str] = field(default_factory=set)
-    parts: int = 0
-
-    def add(self, taken: Taken, start: float) -> None:
-        """The turns of a part that begins at `start` seconds."""
-        self.parts += 1
-        self.kinds.add(kind_of(taken))
-        names = [strand.name for strand in taken.strands]
-        for lane, first, end in runs(taken):
-            self.found.append((ms(start + first * FRAME), ms(start + end * FRAME), names[lane]))
-
-    def known(self, names: Sequence[tuple[str, str]]) -> Known | None:
-        """All turns, speakers numbered as they first speak; `names` are (lane, name)."""
-        if not self.found:
-            return None
-        order = list(dict.fromkeys(lane for _, _, lane in self.found))
-        ids = {lane: f"SPEAKER_{n:02}" for n, lane in enumerate(order)}
-        turns = tuple(Turn(start, end, ids[lane]) for start, end, lane in self.found)
-        kind = self.kinds.pop() if len(self.kinds) == 1 else "files"
-        named = tuple((ids[lane], name) for lane, name in names if lane in ids and name)
-        return Known(turns, kind, named)  # type: ignore[arg-type]
+    `parts` are (start in seconds, what is heard), `names` (lane, name).
+    """
+    found = [
+        (ms(start + first * FRAME), ms(start + end * FRAME), taken.lanes[lane].name)
+        for start, taken in parts
+        for lane, first, end in runs(taken)
+    ]
+    if not found:
+        return None
+    ids = {lane: f"SPEAKER_{n:02}" for n, lane in enumerate(dict.fromkeys(e[2] for e in found))}
+    turns = tuple(Turn(start, end, ids[lane]) for start, end, lane in found)
+    kinds = {_kind(taken) for _, taken in parts}
+    named = tuple((ids[lane], name) for lane, name in names if lane in ids and name)
+    return Known(turns, kinds.pop() if len(kinds) == 1 else "files", named)
 
 
-def kind_of(taken: Taken) -> str:
+def _kind(taken: Taken) -> Literal["channels", "tracks", "files"]:
     """What the speakers of a recording are told apart by."""
-    lanes = [strand.lanes[0] for strand in taken.strands]
-    if len({lane.file for lane in lanes}) > 1:
+    if len({lane.file for lane in taken.lanes}) > 1:
         return "files"
-    return "tracks" if len({lane.track for lane in lanes}) > 1 else "channels"
+    return "tracks" if len({lane.track for lane in taken.lanes}) > 1 else "channels"
 
 
 def runs(taken: Taken) -> list[Run]:

@@ -5,7 +5,7 @@ and a day of sound is 900 MB of them.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 from wave import Wave_write
@@ -20,7 +20,9 @@ from pipeline.errors import CacheError, InputError
 SAMPLE_RATE = 16_000
 HEADER_BYTES = 44
 BYTES_PER_SAMPLE = 2
-BLOCK_SECONDS = 60.0  # what is held at once by whoever walks through a whole recording
+MINUTE = 60 * SAMPLE_RATE  # samples that are held at once by whoever walks through a recording
+
+Samples = NDArray[np.int16]
 
 
 def begun(file: BinaryIO | str) -> Wave_write:
@@ -30,10 +32,16 @@ def begun(file: BinaryIO | str) -> Wave_write:
     return sink
 
 
-def read_raw(path: Path, start: int, stop: int) -> NDArray[np.int16]:
+def read_raw(path: Path, start: int, stop: int) -> Samples:
     """Samples `start` to `stop` (counted from the start of the sound); fewer where it ends."""
     offset = HEADER_BYTES + start * BYTES_PER_SAMPLE
     return np.fromfile(path, dtype="<i2", count=max(0, stop - start), offset=offset)
+
+
+def minutes(path: Path, samples: int) -> Iterator[Samples]:
+    """A sound of so many samples, a minute at a time."""
+    for at in range(0, samples, MINUTE):
+        yield read_raw(path, at, min(at + MINUTE, samples))
 
 
 def read(audio: Audio, start: float = 0.0, end: float | None = None) -> NDArray[np.float32]:

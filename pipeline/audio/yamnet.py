@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.audio.level import smoothed
-from pipeline.audio.room import held, runs
-from pipeline.audio.spectrum import CELL, measure
+from pipeline.audio.room import CELL, held, measure, runs
 from pipeline.audio.wav import SAMPLE_RATE, read
 from pipeline.data import Audio, Part, RoomSound, SoundKind, ms
 from pipeline.download import PublishedFile
@@ -55,6 +54,7 @@ class Options:
     gap: int = 3  # windows without it that do not end it
 
 
+OPTIONS = Options()
 KINDS: dict[SoundKind, tuple[int, ...]] = {
     "applause": (58, 61, 62),
     "laughter": (13, 15, 16, 17, 18),
@@ -62,25 +62,21 @@ KINDS: dict[SoundKind, tuple[int, ...]] = {
 }
 
 
-def hear(
-    audio: Audio, model: Path, tick: Tick = ignore, options: Options | None = None
-) -> tuple[RoomSound, ...]:
+def hear(audio: Audio, model: Path, tick: Tick = ignore) -> tuple[RoomSound, ...]:
     """What the room is heard to do, in time order; raises EngineError with what is missing."""
     network, cells = network_of(model), measure(audio)
     sounds: list[RoomSound] = []
     for part in audio.parts:
         first = round(part.start / CELL)
         many = held(cells.between(first, round((part.start + part.duration) / CELL)))
-        for sound in _heard(audio, part, network, tick, options or Options()):
+        for sound in _heard(audio, part, network, tick):
             begin, end = (int(at / CELL) - first for at in (sound.start, sound.end))
             if sound.kind != "laughter" or many[begin : end + 1].any():
                 sounds.append(sound)
     return tuple(sorted(sounds, key=lambda sound: (sound.start, sound.kind)))
 
 
-def _heard(
-    audio: Audio, part: Part, network: Any, tick: Tick, options: Options
-) -> Iterator[RoomSound]:
+def _heard(audio: Audio, part: Part, network: Any, tick: Tick) -> Iterator[RoomSound]:
     """The sounds of one recording, measured by its own speech."""
     scores, levels = _scores(audio, part, network, tick)
     if not len(scores):
@@ -89,8 +85,8 @@ def _heard(
     usual = float(np.median(spoken)) if len(spoken) else float(levels.max(initial=1e-6))
     until = min(part.start + part.duration, audio.duration)
     for column, kind in enumerate(KINDS, 1):
-        sure = smoothed(scores[:, column], options.frames) > getattr(options, kind)
-        for run in runs(sure, options.least, options.gap):
+        sure = smoothed(scores[:, column], OPTIONS.frames) > getattr(OPTIONS, kind)
+        for run in runs(sure, OPTIONS.least, OPTIONS.gap):
             loud = min(1.0, float(levels[run].mean()) / max(usual, 1e-6))
             first = part.start + run.start * HOP / SAMPLE_RATE
             last = min(until, part.start + (run.stop * HOP + WINDOW - HOP) / SAMPLE_RATE)

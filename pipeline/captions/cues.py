@@ -83,37 +83,43 @@ def _of_file(source: Source) -> Shown:
         text = decoded(source.file.read_bytes()).replace("\0", "").lstrip("\n\r ")
     except OSError as error:
         raise InputError(f"{source.file}: cannot be read ({error.strerror})") from None
-    stated = None
+    of_web = text.startswith("WEBVTT")
     try:
-        if text.startswith("WEBVTT"):
-            parsed = webvtt.from_string(text)
-            stated = re.search(r"^Language:\s*(\S+)", "\n".join(parsed.metadata), re.MULTILINE)
-            cues = [
-                Cue(
-                    c.start_time.in_milliseconds() / 1000,
-                    c.end_time.in_milliseconds() / 1000,
-                    tuple(c.lines),
-                )
-                for c in parsed.captions
-            ]
-        else:
-            found = srt.parse(_MINUTES.sub(r"00:\1 --> 00:", text), ignore_errors=True)
-            cues = [
-                Cue(
-                    c.start.total_seconds(),
-                    c.end.total_seconds(),
-                    tuple(_BROKEN.sub("", c.content).splitlines()),
-                )
-                for c in found
-            ]
+        cues, language = _of_webvtt(text) if of_web else (_of_subrip(text), "")
     except (MalformedFileError, MalformedCaptionError, OverflowError):
-        cues = []
+        cues, language = (), ""
     lost = len(_TIMES.findall(text)) - len(cues)
-    if not cues and (lost > 0 or not text.startswith("WEBVTT")):
+    if not cues and (lost > 0 or not of_web):
         raise InputError(
             f"{source.file}: is neither WebVTT nor SubRip; convert it, or leave it out"
         )
-    return Shown(tuple(cues), stated[1] if stated else "", max(0, lost))
+    return Shown(cues, language, max(0, lost))
+
+
+def _of_webvtt(text: str) -> tuple[tuple[Cue, ...], str]:
+    """The cues, and the language that the head states."""
+    parsed = webvtt.from_string(text)
+    stated = re.search(r"^Language:\s*(\S+)", "\n".join(parsed.metadata), re.MULTILINE)
+    cues = tuple(
+        Cue(
+            one.start_time.in_milliseconds() / 1000,
+            one.end_time.in_milliseconds() / 1000,
+            tuple(one.lines),
+        )
+        for one in parsed.captions
+    )
+    return cues, stated[1] if stated else ""
+
+
+def _of_subrip(text: str) -> tuple[Cue, ...]:
+    return tuple(
+        Cue(
+            one.start.total_seconds(),
+            one.end.total_seconds(),
+            tuple(_BROKEN.sub("", one.content).splitlines()),
+        )
+        for one in srt.parse(_MINUTES.sub(r"00:\1 --> 00:", text), ignore_errors=True)
+    )
 
 
 def _of_track(source: Source) -> Shown:

@@ -1,9 +1,8 @@
 """Captions as a transcript: their words with times, and who says them where they name speakers."""
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 
 from pipeline.captions.cues import Cue, Shown, Source, read
 from pipeline.captions.rolling import without_repeats
@@ -45,14 +44,7 @@ class PlacedCaptions:
     spoken: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Spoken:
-    """A part's words, who says each, and what is to be said of its captions."""
-
-    words: tuple[Word, ...]
-    speakers: tuple[str | None, ...]
-    language: str
-    warnings: tuple[str, ...]
+Said = tuple[Word, str | None]  # with the label of who says it, None where nobody is named yet
 
 
 def captioned(
@@ -66,120 +58,101 @@ def captioned(
     `language` is the one wanted, `speech` where somebody speaks, if there is sound, and `names`
     those that the event knows: so they are spelt.
     """
-    spoken = [_spoken(part, names) for part in parts]
-    words = tuple(word for each in spoken for word in each.words)
-    labels = [label for each in spoken for label in each.speakers]
-    stated = next((each.language for each in spoken if each.language), "")
-    warnings = [warning for each in spoken for warning in each.warnings]
+    spoken: list[Said] = []
+    warnings: list[str] = []
+    stated = ""
+    for part in parts:
+        shown = read(part.source)
+        found = list(_timed(without_repeats(shown.cues), names))
+        end = found[-1][0].end if found else 0.0
+        until = end if part.duration is None else part.duration
+        own = [(_placed(word, part.start, until), who) for word, who in found if word.start < until]
+        spoken += own
+        warnings += _about(part, shown, end, [word.text for word, _ in own])
+        stated = stated or shown.language
+    words = tuple(word for word, _ in spoken)
     warnings += _about_language(parts[0].source, stated, language)
     warnings += _about_gaps(words, speech)
     transcript = Transcript(stated or language or "en", words, tuple(warnings))
-    named = any(label is not None for label in labels)
-    known = _known(words, labels, names) if named else None
-    return Captioned(transcript, known, ", ".join(part.source.name for part in parts))
+    sources = ", ".join(part.source.name for part in parts)
+    return Captioned(transcript, _known(spoken, names), sources)
 
 
-def _spoken(part: PlacedCaptions, names: Sequence[str]) -> _Spoken:
-    shown = read(part.source)
-    cues = without_repeats(shown.cues)
-    found = [pair for each in _by_cue(cues, names) for pair in each]
-    end = found[-1][0].end if found else 0.0
-    inside = part.duration if part.duration is not None else end
-    kept = [(word, label) for word, label in found if word.start < inside]
-    words = tuple(
-        Word(ms(part.start + word.start), ms(part.start + min(word.end, inside)), word.text, SURE)
-        for word, _ in kept
-    )
-    warnings = [
-        *_about_lost(part.source, shown),
-        *_about_end(part, end),
-        *_about_machine(part.source, words),
-        *_about_translation(part, shown.language),
-    ]
-    return _Spoken(words, tuple(label for _, label in kept), shown.language, tuple(warnings))
+def _placed(word: Word, start: float, until: float) -> Word:
+    """A word of a part that begins at `start`, cut off where its recording ends."""
+    return Word(ms(start + word.start), ms(start + min(word.end, until)), word.text, SURE)
 
 
-def _by_cue(cues: Sequence[Cue], names: Sequence[str]) -> Iterator[list[tuple[Word, str | None]]]:
-    """The words of each cue with their speaker's label, spread over its time."""
+def _timed(cues: Sequence[Cue], names: Sequence[str]) -> Iterator[Said]:
+    """The words of all cues with their speaker's label, spread over the time of each."""
     last = 0.0
     for number, of_cue in groupby(pieces(cues, names), key=lambda piece: piece.cue):
         cue = cues[number]
         following = cues[number + 1].start if number + 1 < len(cues) else cue.end
         end = min(cue.end, following) if following > cue.start else cue.end
-        spread = _spread(list(of_cue), max(last, cue.start), max(end, cue.start + 0.001))
+        spread = list(_spread([*of_cue], max(last, cue.start), max(end, cue.start + 0.001)))
         last = spread[-1][0].end if spread else last
-        yield spread
+        yield from spread
 
 
-def _spread(found: Sequence[VoicePiece], start: float, end: float) -> list[tuple[Word, str | None]]:
+def _spread(found: Sequence[VoicePiece], start: float, end: float) -> Iterator[Said]:
     """Words in time: each as long as its letters, between the times that the cue gives."""
     start = min(start, end)
-    texts = [(text, piece) for piece in found for text in piece.text.split()]
-    marks = [piece.at for _, piece in texts]
-    spread: list[tuple[Word, str | None]] = []
-    for at, group in groupby(range(len(texts)), key=lambda n: marks[n]):
-        places = list(group)
-        begin = min(max(start, at), end) if at is not None else start
-        after = next((m for m in marks[places[-1] + 1 :] if m is not None and m > begin), end)
-        stop = min(max(after, begin), end)
-        spread += _evenly([texts[n] for n in places], begin, stop)
-        start = stop
-    return spread
+    groups = [(at, list(group)) for at, group in groupby(found, key=lambda piece: piece.at)]
+    for n, (at, group) in enumerate(groups, 1):
+        begin = start if at is None else min(max(start, at), end)
+        following = (mark for mark, _ in groups[n:] if mark is not None and mark > begin)
+        start = min(next(following, end), end)
+        yield from _evenly(group, begin, start)
 
 
-def _evenly(
-    texts: Sequence[tuple[str, VoicePiece]], start: float, end: float
-) -> Iterator[tuple[Word, str | None]]:
-    weights = [len(text) + 1 for text, _ in texts]
-    each, at = (end - start) / sum(weights), start
-    for (text, piece), weight in zip(texts, weights, strict=True):
-        yield Word(ms(at), ms(at + each * weight), text, SURE), piece.speaker
-        at += each * weight
+def _evenly(found: Sequence[VoicePiece], start: float, end: float) -> Iterator[Said]:
+    texts = [(text, piece.speaker) for piece in found for text in piece.text.split()]
+    letter, at = (end - start) / sum(len(text) + 1 for text, _ in texts), start
+    for text, speaker in texts:
+        until = at + letter * (len(text) + 1)
+        yield Word(ms(at), ms(until), text, SURE), speaker
+        at = until
 
 
-def _known(words: Sequence[Word], labels: Sequence[str | None], names: Sequence[str]) -> Known:
-    """The speakers' turns and names."""
-    keys = [(label or "").casefold() for label in labels]
-    first = {key: label or "" for key, label in reversed(list(zip(keys, labels, strict=True)))}
-    ids = {key: f"SPEAKER_{n:02}" for n, key in enumerate(dict.fromkeys(keys))}
+def _known(spoken: Sequence[Said], names: Sequence[str]) -> Known | None:
+    """The speakers' turns and names; None where nobody is named."""
+    labels: dict[str, str] = {}  # as each is first written
+    for _, label in spoken:
+        labels.setdefault((label or "").casefold(), label or "")
+    if not any(label is not None for _, label in spoken):
+        return None
+    ids = {key: f"SPEAKER_{n:02}" for n, key in enumerate(labels)}
     turns = []
-    for key, group in groupby(range(len(words)), key=lambda n: keys[n]):
-        places = list(group)
-        turns.append(Turn(words[places[0]].start, words[places[-1]].end, ids[key]))
-    named = ((ids[key], shown_name(label, names)) for key, label in first.items())
+    for key, group in groupby(spoken, key=lambda pair: (pair[1] or "").casefold()):
+        words = [word for word, _ in group]
+        turns.append(Turn(words[0].start, words[-1].end, ids[key]))
+    named = ((ids[key], shown_name(label, names)) for key, label in labels.items())
     return Known(tuple(turns), "captions", tuple(sorted(pair for pair in named if pair[1])))
 
 
-def _about_lost(source: Source, shown: Shown) -> Iterator[str]:
+def _about(part: PlacedCaptions, shown: Shown, end: float, words: Sequence[str]) -> Iterator[str]:
+    """What is to be said of a part's captions, which run to `end`."""
+    name = part.source.name
     if shown.lost:
-        whole = shown.lost + len(shown.cues)
         yield (
-            f"{source.name}: {shown.lost} of {whole} captions cannot be read and are not in the "
-            "post; mend their times"
+            f"{name}: {shown.lost} of {shown.lost + len(shown.cues)} captions cannot be read and "
+            "are not in the post; mend their times"
         )
-
-
-def _about_end(part: PlacedCaptions, end: float) -> Iterator[str]:
     if part.duration is not None and end > part.duration + LATE:
         yield (
-            f"{part.source.name}: its captions run to {clock(end)} and the recording ends at "
+            f"{name}: its captions run to {clock(end)} and the recording ends at "
             f"{clock(part.duration)}: they may belong to another cut; the rest was left out"
         )
-
-
-def _about_machine(source: Source, words: Sequence[Word]) -> Iterator[str]:
-    ends = sum(word.text[-1] in ENDS for word in words)
+    ends = sum(word[-1] in ENDS for word in words)
     if len(words) >= ENOUGH and ends < UNPUNCTUATED * len(words):
         yield (
-            f"{source.name}: captions without punctuation, as machines write them: "
+            f"{name}: captions without punctuation, as machines write them: "
             "names and numbers in them are a machine's guess"
         )
-
-
-def _about_translation(part: PlacedCaptions, stated: str) -> Iterator[str]:
-    if stated and part.spoken and stated != part.spoken:
+    if shown.language and part.spoken and shown.language != part.spoken:
         yield (
-            f"{part.source.name}: is in {stated} and the sound in {part.spoken}: a translation, "
+            f"{name}: is in {shown.language} and the sound in {part.spoken}: a translation, "
             "so what is quoted was not said in these words"
         )
 
@@ -195,8 +168,9 @@ def _about_language(source: Source, stated: str, wanted: str | None) -> Iterator
 
 def _about_gaps(words: Sequence[Word], speech: Sequence[Span]) -> Iterator[str]:
     """Warns where somebody speaks and no caption says what."""
-    whole = sum(span.end - span.start for span in speech)
-    missing = whole - sum(_covered(span, words) for span in speech)
+    heard = _tenths((span.start, span.end) for span in speech)
+    shown = _tenths((word.start - NEAR, word.end + NEAR) for word in words)
+    whole, missing = len(heard) / 10, len(heard - shown) / 10
     if missing > max(UNCAPTIONED_SECONDS, UNCAPTIONED * whole):
         yield (
             f"captions leave {clock(missing)} of {clock(whole)} of speech without words; "
@@ -204,13 +178,6 @@ def _about_gaps(words: Sequence[Word], speech: Sequence[Span]) -> Iterator[str]:
         )
 
 
-def _covered(span: Span, words: Sequence[Word]) -> float:
-    """Seconds of a span that lie near a word."""
-    total, reached = 0.0, span.start
-    for word in islice(words, bisect_left(words, reached - NEAR, key=lambda w: w.end), None):
-        if word.start - NEAR >= span.end:
-            break
-        begin, end = max(reached, word.start - NEAR), min(span.end, word.end + NEAR)
-        total += max(0.0, end - begin)
-        reached = max(reached, end)
-    return total
+def _tenths(stretches: Iterable[tuple[float, float]]) -> set[int]:
+    """The tenths of a second that lie in some stretches of time."""
+    return {n for start, end in stretches for n in range(round(10 * start), round(10 * end))}

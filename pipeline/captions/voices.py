@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.captions.cues import Cue, bare, said
+from pipeline.text import clock_seconds
 
 EARLY = 3  # cues within which captions that name their speakers name the first
 _PIECES = re.compile(r"(<v[^>]*>|</v>|<\d+(?::\d+){0,2}(?:\.\d+)?>|\n)")
@@ -47,7 +48,8 @@ class _Line:
     text: str
     voice: str
     at: float | None
-    first: bool  # of its line
+    label: str  # what stands before a colon at its begin, and
+    rest: str  # what is said after that
     changed: bool  # begins with ">>": somebody else
 
 
@@ -58,12 +60,12 @@ def pieces(cues: Sequence[Cue], names: Sequence[str]) -> list[VoicePiece]:
     found: list[VoicePiece] = []
     speaker: str | None = None
     for line in lines:
-        label, text = _parted(line, labels)
-        if line.voice or label:
-            speaker = line.voice or label
+        named = line.label in labels
+        if line.voice or named:
+            speaker = line.voice or line.label
         elif line.changed and speaker is not None:
             speaker = ""  # somebody whom nobody names
-        if words := said(text):
+        if words := said(line.rest if named else line.text):
             found.append(VoicePiece(line.cue, words, speaker, line.at))
     return found
 
@@ -87,21 +89,12 @@ def _lines(number: int, cue: Cue) -> Iterator[_Line]:
         elif part == "\n":
             first = True
         elif part[1:2].isdigit() and _PIECES.fullmatch(part):
-            at = _seconds(part[1:-1])
+            at = clock_seconds(part[1:-1])
         elif text := bare(part):
-            yield _Line(number, text, voice, at, first, first and bool(_CHANGE.match(text)))
+            match = _LABEL.match(said(text)) if first else None
+            label, rest = (match[1], match.string[match.end() :]) if match else ("", text)
+            yield _Line(number, text, voice, at, label, rest, first and bool(_CHANGE.match(text)))
             first = False
-
-
-def _seconds(stamp: str) -> float:
-    """ "00:01:02.500" or "01:02.500"."""
-    parts = reversed(stamp.split(":"))
-    return sum(float(part) * 60.0**n for n, part in enumerate(parts))
-
-
-def _candidate(line: _Line) -> str:
-    match = _LABEL.match(said(line.text)) if line.first else None
-    return match[1] if match else ""
 
 
 def _is_written_as_a_name(label: str) -> bool:
@@ -111,12 +104,12 @@ def _is_written_as_a_name(label: str) -> bool:
 
 def _labels(lines: Sequence[_Line], names: Sequence[str]) -> frozenset[str]:
     """The words before a colon that name a speaker in these captions."""
-    counts = Counter(label for line in lines if (label := _candidate(line)))
-    labelled = {line.cue for line in lines if _candidate(line)}
+    counts = Counter(line.label for line in lines if line.label)
+    labelled = {line.cue for line in lines if line.label}
     if 10 * len(labelled) >= 9 * len({line.cue for line in lines}):
         return frozenset(counts)  # as meetings' recorders write it: each caption says whose it is
     counts = Counter({each: n for each, n in counts.items() if _is_written_as_a_name(each)})
-    if not any(_candidate(line) in counts for line in lines if line.cue < EARLY):
+    if not any(line.label in counts for line in lines if line.cue < EARLY):
         return frozenset()
     shouting = sum(line.text.isupper() for line in lines) > len(lines) / 2
     known = {name.casefold() for name in names}
@@ -125,12 +118,3 @@ def _labels(lines: Sequence[_Line], names: Sequence[str]) -> frozenset[str]:
         for label, count in counts.items()
         if count > 1 or label.casefold() in known or (label.isupper() and not shouting)
     )
-
-
-def _parted(line: _Line, labels: frozenset[str]) -> tuple[str, str]:
-    """The label of a line and what is said after it."""
-    label = _candidate(line)
-    if label not in labels or not label:
-        return "", line.text
-    match = _LABEL.match(said(line.text))
-    return label, said(line.text)[match.end() :] if match else line.text

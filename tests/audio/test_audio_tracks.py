@@ -51,6 +51,15 @@ def test_of_two_tracks_of_which_one_says_its_language_the_asked_one(tmp_path: Pa
     assert "different speech at the same time" in audio.warnings[0]
 
 
+def test_of_tracks_that_hold_the_same_the_first_is_heard(tmp_path: Path) -> None:
+    """And not the one that a decibel makes the clearer."""
+    noise = media.hiss(20, 0.004)
+    sounds = [media.speech(20, 5) + loud * noise for loud in (1.0, 0.9)]
+    file = media.write(tmp_path / "a.mkv", *sounds)
+    audio = decode([file], tmp_path / "out.wav")
+    assert audio.said == ("a.mkv: track 1 is heard, it holds all speech",)
+
+
 def test_the_track_that_is_asked_for_wins(tmp_path: Path) -> None:
     file, _, english = two_languages(tmp_path)
     audio = decode([file], tmp_path / "out.wav", wanted=Wanted(track=2, language="de"))

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import media
@@ -148,17 +149,17 @@ def test_one_bad_part_spoils_the_event_and_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sound", "what"),
+    ("made", "what"),
     [
-        (media.silence(5), "silence"),
-        (media.hiss(5), "silence"),
-        (media.music(20), "sound, but no speech"),
-        (media.hiss(5, 0.1), "sound, but no speech"),
+        (lambda: media.silence(5), "silence"),
+        (lambda: media.hiss(5), "silence"),
+        (lambda: media.music(8), "sound, but no speech"),
+        (lambda: media.hiss(5, 0.1), "sound, but no speech"),
     ],
     ids=["silence", "hiss", "music", "noise"],
 )
-def test_nobody_speaks(tmp_path: Path, sound: np.ndarray, what: str) -> None:
-    audio = decode([media.write(tmp_path / "a.wav", sound)], tmp_path / "out.wav")
+def test_nobody_speaks(tmp_path: Path, made: Callable[[], np.ndarray], what: str) -> None:
+    audio = decode([media.write(tmp_path / "a.wav", made())], tmp_path / "out.wav")
     with pytest.raises(NoSpeech, match=rf"a\.wav: nobody speaks in it \(it holds only {what}\)"):
         find_speech(audio)
 

@@ -31,6 +31,12 @@ def test_a_channel_that_is_the_others_inverse_does_not_cancel_it(tmp_path: Path)
     assert "inverse" in audio.said[0]
 
 
+def test_a_loud_channel_turned_over_does_not_overflow(tmp_path: Path) -> None:
+    loud = np.clip(1.2 * media.speech(12) / np.abs(media.speech(12)).max(), -1, 1)
+    heard = read(decoded(tmp_path, loud, np.where(loud == 1, -32768 / 32767, -loud)))
+    assert np.abs(np.diff(heard)).max() < 1.5 * np.abs(np.diff(loud)).max()
+
+
 def test_a_channel_that_is_turned_over_half_way_cancels_nothing(tmp_path: Path) -> None:
     sound = media.speech(12)
     other = np.where(np.arange(len(sound)) < len(sound) // 3, sound, -sound)
@@ -45,6 +51,22 @@ def test_a_channel_of_hum_is_left_out(tmp_path: Path, side: int) -> None:
     assert media.likeness(audio, sound) > 0.99
     assert audio.said == (f"talk.wav: of 2 channels {side + 1} is heard",)
     assert audio.known is None
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_channel_on_which_a_room_murmurs_is_left_out(tmp_path: Path, side: int) -> None:
+    sound = 0.5 * media.speech(20, 30)
+    pair = [sound, media.murmur(20)[: len(sound)]]
+    audio = decoded(tmp_path, pair[side], pair[1 - side])
+    assert audio.said == (f"talk.wav: of 2 channels {side + 1} is heard",)
+    assert audio.warnings == ()
+
+
+def test_a_channel_whose_peaks_are_cut_off_is_no_inverse_that_was_mixed(tmp_path: Path) -> None:
+    sound = 0.5 * media.speech(12)
+    audio = decoded(tmp_path, np.clip(-12 * sound, -1, 1), sound)
+    assert media.likeness(audio, sound) > 0.99
+    assert audio.said == ("talk.wav: of 2 channels 2 is heard",)
 
 
 def test_of_two_microphones_the_clearer_is_heard(tmp_path: Path) -> None:

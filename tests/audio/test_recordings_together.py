@@ -187,3 +187,15 @@ def test_two_parts_with_long_pauses_are_no_conversation(tmp_path: Path) -> None:
     audio = decode(files, tmp_path / "out.wav")
     assert audio.known is None
     assert audio.duration == pytest.approx(120, abs=0.01)
+
+
+def test_a_copy_is_found_though_only_one_of_two_is_as_long_as_what_is_before(
+    tmp_path: Path,
+) -> None:
+    """a is as long as b, and b as c, which holds b again; but c is longer than a."""
+    again = np.concatenate([media.speech(21.8, 60), media.silence(1.8)])
+    sounds = {"a": media.speech(20, 5), "b": media.speech(21.8, 60), "c": again}
+    files = [media.write(tmp_path / f"{name}.wav", sound) for name, sound in sounds.items()]
+    audio = decode(files, tmp_path / "out.wav")
+    assert [part.name for part in audio.parts] == ["a.wav", "b.wav"]
+    assert any("c.wav hold the same sound" in told for told in audio.said)

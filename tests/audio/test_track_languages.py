@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from faster_whisper.tokenizer import _LANGUAGE_CODES
 
-from pipeline.captions.files import language_of
+from pipeline.captions.event import language_of
 from pipeline.languages import KNOWN, code, known
 
 
