@@ -10,9 +10,8 @@ was left out is heard again in two (listening.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from pipeline.asr.guards import PHANTOM, doubted, hardly_begins, suspect
+from pipeline.asr.guards import PHANTOM, Suspicion, doubted, hardly_begins, suspect
 from pipeline.asr.windows import Pauses, Window
 from pipeline.data import Doubt, Span, Word
 from pipeline.text import joined, unmarked
@@ -26,17 +25,6 @@ _EARLY, _LATE = 0.1, 0.3  # seconds around a word's end in which the cut is look
 
 Words = tuple[Word, ...]
 Hear = Callable[[Sequence[Window]], Sequence[Words]]
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Words `first` up to, not including, `after`, of which `why` is told: none in a hole."""
-
-    first: int
-    after: int
-    start: float
-    end: float
-    why: str
 
 
 def mend(
@@ -53,13 +41,16 @@ def mend(
             break
         words = _heard_again(window, words, found, pauses, hear, vocabulary)
     found = troubles(window, words, pauses, vocabulary)
-    doubts = tuple(Doubt(one.start, one.end, _told(one, words)) for one in found)
+    doubts = tuple(
+        Doubt(span.start, span.end, _told(one, words))
+        for one, span in zip(found, _stretches(window, words, found), strict=True)
+    )
     kept = doubted(words, [(one.first, one.after) for one in found])
     made_up = {n for one in found if one.why == PHANTOM for n in range(one.first, one.after)}
     return tuple(word for n, word in enumerate(kept) if n not in made_up), doubts
 
 
-def _told(one: Trouble, words: Words) -> str:
+def _told(one: Suspicion, words: Words) -> str:
     """Why a stretch is doubted; of words that are left out, also which."""
     if one.why != PHANTOM:
         return one.why
@@ -69,16 +60,12 @@ def _told(one: Trouble, words: Words) -> str:
 
 def troubles(
     window: Window, words: Words, pauses: Pauses, vocabulary: Sequence[str]
-) -> tuple[Trouble, ...]:
-    """All that is wrong with a window's words, in order."""
-    gaps = _gaps(window, words)
-    made_up = [
-        Trouble(one.first, one.after, gaps[one.first].start, gaps[one.after].end, one.why)
-        for one in suspect(words, vocabulary)
-    ]
+) -> tuple[Suspicion, ...]:
+    """All that is wrong with a window's words, in order; a hole in the speech has no words."""
+    made_up = suspect(words, vocabulary)
     holes = [
-        Trouble(place, place, gap.start, gap.end, NO_WORDS)
-        for place, gap in enumerate(gaps)
+        Suspicion(place, place, NO_WORDS)
+        for place, gap in enumerate(_gaps(window, words))
         if pauses.loud(gap.start, gap.end) >= HOLE
         and not any(one.first <= place <= one.after for one in made_up)
     ]
@@ -102,14 +89,14 @@ def _gaps(window: Window, words: Words) -> list[Span]:
 def _heard_again(
     window: Window,
     words: Words,
-    found: Sequence[Trouble],
+    found: Sequence[Suspicion],
     pauses: Pauses,
     hear: Hear,
     vocabulary: Sequence[str],
 ) -> Words:
     """The words with each trouble's replaced by what is heard there alone, where that is better."""
-    cut = [(one, window.part(*_edges(window, one, pauses))) for one in found]
-    pieces = [(one, piece) for one, piece in cut if piece]
+    cut = [window.part(*_edges(window, s, pauses)) for s in _stretches(window, words, found)]
+    pieces = [(one, piece) for one, piece in zip(found, cut, strict=True) if piece]
     again = hear([piece for _, piece in pieces])
     mended = list(words)
     for (one, _), heard in reversed(list(zip(pieces, again, strict=True))):
@@ -119,9 +106,15 @@ def _heard_again(
     return tuple(mended)
 
 
-def _edges(window: Window, one: Trouble, pauses: Pauses) -> tuple[float, float]:
-    """The trouble's stretch, cut where it is quietest near its ends."""
-    start, end = one.start, one.end
+def _stretches(window: Window, words: Words, found: Sequence[Suspicion]) -> list[Span]:
+    """Where each trouble lies: from the word before it to the word behind it."""
+    gaps = _gaps(window, words)
+    return [Span(gaps[one.first].start, gaps[one.after].end) for one in found]
+
+
+def _edges(window: Window, stretch: Span, pauses: Pauses) -> tuple[float, float]:
+    """A stretch, cut where it is quietest near its ends."""
+    start, end = stretch.start, stretch.end
     if start > window.start:
         start = pauses.quietest(start - _EARLY, min(start + _LATE, end))
     if end < window.end:

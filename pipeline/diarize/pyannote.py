@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from pipeline import config
 from pipeline.audio.wav import SAMPLE_RATE
-from pipeline.data import Diarization, Span, Turn, Voice, ms
+from pipeline.data import Diarization, Span, Turn
 from pipeline.diarize.checkpoints import only_weights
+from pipeline.diarize.turns import named
 from pipeline.errors import EngineError
 from pipeline.event import SpeakerCount
 from pipeline.progress import Tick
@@ -52,7 +53,9 @@ class Pyannote:
         heard = [Turn(segment.start, segment.end, label) for segment, _, label in tracks]
         turns = [turn for span in speech for turn in within(span, heard)]
         labels = found.speaker_diarization.labels()
-        return _named(turns, dict(zip(labels, found.speaker_embeddings, strict=True)), self.engine)
+        norms = np.maximum(np.linalg.norm(found.speaker_embeddings, axis=1, keepdims=True), 1e-9)
+        voices = dict(zip(labels, found.speaker_embeddings / norms, strict=True))
+        return named(sorted(turns, key=lambda turn: turn.start), (), voices, self.engine)
 
 
 def load(options: config.Diarize, run: config.Run) -> Pyannote:
@@ -203,20 +206,3 @@ def within(span: Span, turns: Sequence[Turn]) -> list[Turn]:
         )
         for (start, end, speaker), (left, right) in zip(inside, limits, strict=False)
     ]
-
-
-def _named(
-    turns: Sequence[Turn], voices: dict[str, NDArray[np.float64]], engine: str
-) -> Diarization:
-    """Turns in order of time and speakers in order of appearance, with voices of unit length."""
-    ordered = sorted(turns, key=lambda turn: turn.start)
-    heard = dict.fromkeys(turn.speaker for turn in ordered)
-    names = {label: f"SPEAKER_{number:02d}" for number, label in enumerate(heard)}
-    named = (Turn(ms(t.start), ms(t.end), names[t.speaker]) for t in ordered)
-    made = (Voice(names[label], engine, _unit(voices[label])) for label in heard)
-    return Diarization(tuple(named), tuple(made))
-
-
-def _unit(voice: NDArray[np.float64]) -> tuple[float, ...]:
-    whole = voice / max(float(np.linalg.norm(voice)), 1e-9)
-    return tuple(round(float(x), 5) for x in whole)

@@ -15,8 +15,8 @@ from pipeline.data import Turn
 from pipeline.diarize.cluster import Labels
 from pipeline.diarize.pieces import TrackPiece
 from pipeline.diarize.segmentation import FRAMES, HOP, Active, length, seconds
-from pipeline.diarize.strays import joined
 from pipeline.diarize.tracks import Tracks
+from pipeline.diarize.turns import joined
 
 SHORTEST = 0.1  # seconds; a shorter turn is a slip
 _AT_ONCE = 2  # speakers, as the segmentation has them

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline.data import Diarization, Turn
+from pipeline.diarize.turns import joined
 
 LITTLE = 8.0  # seconds
 SHARE = 0.02  # of the speech
-PAUSE = 0.3  # seconds; a shorter one is part of the turn
 
 
 def strays(found: Diarization) -> frozenset[str]:
@@ -40,15 +40,3 @@ def without(found: Diarization, gone: Collection[str]) -> Diarization:
         return [replace(turn, speaker=nearest.get(turn.speaker, turn.speaker)) for turn in turns]
 
     return Diarization(tuple(joined(owned(found.turns))), kept, tuple(owned(found.beside)))
-
-
-def joined(turns: Iterable[Turn]) -> list[Turn]:
-    """Turns of one speaker that follow one another at once are one."""
-    made: list[Turn] = []
-    for turn in turns:
-        last = made[-1] if made else None
-        if last and last.speaker == turn.speaker and turn.start - last.end <= PAUSE:
-            made[-1] = replace(last, end=turn.end)
-        else:
-            made.append(turn)
-    return made

@@ -30,10 +30,7 @@ def known(monkeypatch: pytest.MonkeyPatch) -> None:
     import hashlib
 
     contents = {"model.bin": b"weights" * 3, **PIECES}
-    files = {
-        name: (pieces, hashlib.sha256(contents[name]).hexdigest())
-        for name, (pieces, _) in packaged.FILES.items()
-    }
+    files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     monkeypatch.setattr(packaged, "FILES", files)
     monkeypatch.setattr(packaged, "MODEL_BYTES", len(contents["model.bin"]))
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.diarize.cluster import DEFAULT, speakers, widest_gap
+from pipeline.diarize.cluster import ENOUGH, speakers, widest_gap
 from pipeline.diarize.embedding import SIZE, unit
 from pipeline.event import SpeakerCount
 
@@ -65,7 +65,7 @@ def test_a_few_pieces_must_be_strange_and_enough_to_be_a_further_speaker() -> No
     alike = np.stack([three[0], three[1], unit(three[0] + 0.4 * three[2])])
     near = said(pieces(alike, turns, 0.1, rng))
     assert set(near[20:]) == {near[0]}
-    little = np.array([3.0] * 20 + [DEFAULT.enough / 2 - 0.1] * 2)
+    little = np.array([3.0] * 20 + [ENOUGH / 2 - 0.1] * 2)
     assert speakers(pieces(three, turns, 0.1, rng), little, None, ANY).max() == 1
 
 
