@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pipeline.borders import leads_out, outside, within
+from pipeline.borders import outside, within
 from pipeline.errors import InputError
 from pipeline.text import sentences
 
@@ -64,8 +64,8 @@ def files_of(folder: Path, beyond: Sequence[Path] = ()) -> tuple[list[Path], lis
     Links lead no further than the event's folder, which is around it, and the folders `beyond`.
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    strays = {file: there for file in files if (there := leads_out(file, (folder.parent, *beyond)))}
-    return [f for f in files if f not in strays], [outside(f, t) for f, t in strays.items()]
+    refused = {file: why for file in files if (why := outside(file, (folder.parent, *beyond)))}
+    return [file for file in files if file not in refused], list(refused.values())
 
 
 def _text(file: Path, place: str) -> Iterator[Passage]:

@@ -90,3 +90,15 @@ def test_words_that_were_hardly_heard_are_not_quoted() -> None:
 def test_an_unknown_language_keeps_its_measured_numbers() -> None:
     of = talk("ANN: Wir sind 20x schneller. Guten Abend.")
     assert [claim.quote for claim in find(of, "de")] == ["Wir sind 20x schneller."]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Just kidding, it costs nothing.",
+        "I heard that it is ten times cheaper.",
+        "I read that the chip is 20 times faster.",
+    ],
+)
+def test_a_joke_and_hearsay_are_no_claim(said: str) -> None:
+    assert claims(said) == ()

@@ -117,3 +117,17 @@ def test_empty_talks_and_unknown_languages() -> None:
     one = talk("ANN: Hello.")
     assert find([one], [()]) == ((),)
     assert find([one], [()], language="xx") == ((),)
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("Originally the kettle had 4,000 parts.", "The kettle has 900 parts."),
+        ("Back then the chip had 40,000 cores.", "The chip has 900,000 cores."),
+        ("The kettle used to take 40 minutes a litre.", "The kettle takes 4 minutes a litre."),
+        ("At first the launch cost 400 dollars a seat.", "The launch costs 90 dollars a seat."),
+        ("The kettle saves 30 percent of the water.", "The kettle saves 20 percent of the power."),
+    ],
+)
+def test_another_time_and_another_share_contradict_nothing(before: str, now: str) -> None:
+    assert pairs(f"ANN: {before}", f"BOB: {now}") == []

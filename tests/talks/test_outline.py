@@ -4,6 +4,7 @@ import pytest
 from stage import names, told
 
 from pipeline.event import AgendaItem, EventInfo, Person
+from pipeline.talks.kinds import of_title
 
 EVENING = """
 H: Good evening and welcome to the night of chips. I'm Nora Bell and the bar is shut. <30>
@@ -89,6 +90,21 @@ def test_an_agenda_names_kinds_topics_and_survives_a_missing_item() -> None:
     )
     assert [talk.kind for talk in story.talks] == ["keynote", "talk"]
     assert names(story)["B"] == "Ben Ortiz"
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Closing lecture: the sea", None),
+        ("Opening address", None),
+        ("Introduction to talk therapy", None),
+        ("Opening keynote", "keynote"),
+        ("Welcome/Introduction", "opening"),
+        ("Q&A/Discussion", "qa"),
+    ],
+)
+def test_the_kind_that_a_title_of_the_agenda_announces(title: str, kind: str | None) -> None:
+    assert of_title(title) == kind
 
 
 def test_the_list_knows_better_than_a_wrong_title() -> None:

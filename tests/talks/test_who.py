@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from stage import names, played, told
 
 from pipeline import config
@@ -149,6 +150,27 @@ def test_one_s_own_name_is_not_that_of_who_comes_next() -> None:
     """)
     )
     assert (found["A"], found["B"]) == ("Ada Park", "Ben Ortiz")
+
+
+TALK = "H: Good evening and welcome. Please welcome Ada Park. <10>\nA: <200> "
+
+
+@pytest.mark.parametrize(
+    ("script", "voice"),
+    [
+        (TALK + "My colleague Bo Lind showed it. It was a great summer for us. <5>\nC: <200>", "C"),
+        (TALK + "I want to thank Bo Lind.\nC: I have a question on boats. <20>\nA: <60>", "C"),
+        (TALK + "Ask me or ask Eva Holm.\nC: How long does it take? <10>\nA: Long. <60>", "C"),
+        ("A: <200> Eva Holm did this with us in the north, it took years. <20>\nB: <200>", "B"),
+        ("H: Please welcome Bo Lind. <3>\nC: <5>\nH: First the house. <100>\nE: <100>", "E"),
+        ("H: Good evening. On this panel: Ada Park, Bo Lind. <5>\nE: <100>\nA: <100>", "E"),
+    ],
+    ids=["a colleague", "thanked", "to be asked", "a helper", "later", "one of several"],
+)
+def test_who_is_only_spoken_of_does_not_speak_next(script: str, voice: str) -> None:
+    people = (Person(name="Ada Park"), Person(name="Bo Lind"), Person(name="Eva Holm"))
+    for event in (EventInfo(), EventInfo(people=people)):
+        assert names(told(script, event))[voice] is None
 
 
 def test_what_somebody_does_is_not_what_they_are() -> None:
