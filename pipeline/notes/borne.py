@@ -3,7 +3,9 @@ those give."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from math import isclose
 
+from pipeline.claims import units
 from pipeline.data import Note, Talk
 from pipeline.notes import sums
 from pipeline.notes.evening import Evening
@@ -78,8 +80,5 @@ def _is_between(figure: Figure, note: Note) -> bool:
     """Whether a duration is the time from one cited sentence to another."""
     times = [(r.start, r.end) for r in note.receipts if r.kind in ("quote", "sound")]
     gaps = [g for one, two in combinations(times, 2) for g in (two[0] - one[0], two[0] - one[1])]
-    return figure.is_time and any(_is_roughly(figure.size, abs(gap)) for gap in gaps)
-
-
-def _is_roughly(told: float, real: float) -> bool:
-    return abs(told - real) <= ROUGHLY * max(told, real)
+    is_time = units.base(figure.unit)[0] == "s"
+    return is_time and any(isclose(figure.size, abs(gap), rel_tol=ROUGHLY) for gap in gaps)

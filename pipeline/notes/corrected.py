@@ -6,6 +6,7 @@ right asks nothing of a model; this comes after it, and nothing comes after this
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from pipeline.corrections.edges import titled
 from pipeline.corrections.file import Corrections, NoteFix, PostFix
@@ -133,15 +134,13 @@ class _Post:
 
     def _find(self, fix: NoteFix) -> int | None:
         """The line that is most like the one that a person had before them."""
-        alike = [
-            (max(_alike(fix.note, line), _alike(fix.reword or "", line)), place)
+        alike = (
+            (max(_alike(fix.note, line), _alike(fix.reword or "", line)), -far, place)
             for place, line in enumerate(self._lines)
-        ]
-        best = max(alike, default=(0.0, 0), key=lambda each: (each[0], -self._far(fix, each[1])))
-        return best[1] if fix.note and best[0] >= ALIKE else None
-
-    def _far(self, fix: NoteFix, place: int) -> float:
-        return abs(self._lines[place].note.time - fix.at.time)
+            for far in [abs(line.note.time - fix.at.time)]
+        )
+        likeness, _, place = max(alike, key=itemgetter(0, 1), default=(0.0, 0.0, 0))
+        return place if fix.note and likeness >= ALIKE else None
 
     def _add(self, fix: NoteFix) -> str:
         """Put a line before the first note of its talk that is later, or behind all of them; one

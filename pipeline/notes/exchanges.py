@@ -14,7 +14,6 @@ BEFORE_SOUND = 8.0  # seconds between the last word and the sound that it earned
 TALK_ENDS = 3.0  # seconds before a talk's end from which applause is for all of it
 JOKE = 18  # words up to which a laugh's sentence takes those before it along
 ANSWER = 6  # words of an answer that is nothing without its question
-QUESTION = 16  # words of a question or an answer that is quoted with the other
 
 _WANTS_FIGURE = re.compile(
     r"\bhow (?:many|much|often|fast|long|large|big|far|old|soon|expensive|accurate)\b"
@@ -73,10 +72,9 @@ def unanswered(quotable: Quotable) -> Iterator[Exchange]:
 
 
 def _both(asked: Sentence, answer: Sentence) -> tuple[Quotation, ...]:
-    """A question and its answer, where both were surely heard and are short."""
+    """A question and its answer, where both were surely heard."""
     both = (as_quotation(asked), as_quotation(answer))
-    sure = all(sureness(each.words) >= HEARD and len(each.words) <= QUESTION for each in both)
-    return both if sure else ()
+    return both if all(sureness(each.words) >= HEARD for each in both) else ()
 
 
 def _answer(after: Sequence[Sentence], asker: str) -> Sequence[Sentence]:

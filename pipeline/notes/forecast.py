@@ -98,15 +98,3 @@ def part(usage: Usage, share: float) -> Usage:
         round(usage.tokens_out * share),
         round(usage.tokens_cached * share),
     )
-
-
-def scaled(usage: Usage, before: Usage, real: Usage) -> Usage:
-    """The same as it came out before, where this model has written: what was expected, and real."""
-    if not real.calls:
-        return usage
-    return Usage(
-        usage.calls,
-        round(usage.tokens_in * real.tokens_in / max(1, before.tokens_in)),
-        round(usage.tokens_out * real.tokens_out / max(1, before.tokens_out)),
-        round(usage.tokens_cached * real.tokens_cached / max(1, before.tokens_cached)),
-    )

@@ -111,10 +111,6 @@ class PostCount:
     def words(self) -> list[int]:
         return [len(note.text.split()) for note in self.notes]
 
-    @cached_property
-    def per_talk(self) -> list[int]:
-        return list(Counter(note.heading for note in self.notes).values())
-
     def share(self, holds: Callable[[NoteLine], bool]) -> float:
         """The share of notes of which something holds."""
         return sum(map(holds, self.notes)) / max(1, len(self.notes))
@@ -128,7 +124,7 @@ class PostCount:
             "digits": self.share(lambda note: re.search(r"[0-9]", note.text) is not None),
             "unsaid": self.share(lambda note: _UNSAID.search(note.footnotes) is not None),
             "room": self.share(lambda note: _HEARD.search(note.footnotes) is not None),
-            "first_person": self.share(lambda note: bool(_FIRST_PERSON.search(_own(note.text)))),
+            "first_person": self.share(_says_i),
         }
         of_receipts = () if any(note.receipts for note in self.notes) else ("unsaid", "room")
         return {name: share for name, share in told.items() if name not in of_receipts}
@@ -144,9 +140,10 @@ class PostCount:
         return text.rstrip("”\"'").endswith(".") and not text.endswith("...")
 
 
-def _own(text: str) -> str:
-    """A note without what it quotes."""
-    return re.sub(r"[“\"][^”\"]*[”\"]", " ", text)
+def _says_i(note: NoteLine) -> bool:
+    """Whether a note says "I" or "we" outside of what it quotes."""
+    own = re.sub(r"[“\"][^”\"]*[”\"]", " ", note.text)
+    return _FIRST_PERSON.search(own) is not None
 
 
 def bounds(prompts: Prompts) -> Bounds:
@@ -205,7 +202,8 @@ def _lines(markdown: str) -> Iterator[NoteLine]:
             bare = _MARKS.sub("", text).strip()
             marks = re.findall(r"\[\^([^\]]+)\]", text.strip()[len(bare) :])
             receipts = " ".join(footnotes.get(mark, "") for mark in marks)
-            yield NoteLine(number, _unescaped(bare), talk, begins, bool(marks), receipts)
+            shown = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", bare)
+            yield NoteLine(number, shown, talk, begins, bool(marks), receipts)
 
 
 def _body(markdown: str) -> Iterator[tuple[int, str]]:
@@ -217,10 +215,6 @@ def _body(markdown: str) -> Iterator[tuple[int, str]]:
     yield from ((number, lines[number - 1]) for number in range(begin + 1, len(lines) + 1))
 
 
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
-
-
 # ---- judging
 
 
@@ -230,28 +224,26 @@ def _of_the_whole(count: PostCount) -> Iterator[Finding]:
     yield from _share("share of final stops", stops, (0.0, held.note.final_stops_most), many)
     if count.quotes:
         return
-    words, talks = statistics.median(count.words), statistics.median(count.per_talk)
+    talks = Counter(note.heading for note in count.notes).values()
+    words, notes = statistics.median(count.words), statistics.median(talks)
     yield from _outside("words in a note (median)", words, held.note.words_median)
-    yield from _outside("notes in a talk (median)", talks, held.talk.notes_median)
+    yield from _outside("notes in a talk (median)", notes, held.talk.notes_median)
     for name, value in count.shares.items():
         yield from _share(f"share of notes: {name}", value, getattr(held.post, name), many)
 
 
 def _share(what: str, value: float, allowed: Range, many: int) -> Iterator[Finding]:
-    """A share of so many notes that is further from what is allowed than chance takes it."""
+    """A share of so many notes that is further from what is allowed than chance takes it, 99 times
+    of 100."""
     least, most = allowed
-    yield from _outside(what, value, allowed, _chance(least if value < least else most, many))
+    bound = least if value < least else most
+    yield from _outside(what, value, allowed, 2.58 * math.sqrt(bound * (1 - bound) / many))
 
 
 def _outside(what: str, value: float, allowed: Range, room: float = 0.0) -> Iterator[Finding]:
     least, most = allowed
     if not least - room <= value <= most + room:
         yield Finding(0, f"{what} is {value:.2g}, not {least:g} to {most:g}")
-
-
-def _chance(share: float, many: int) -> float:
-    """How far from a share chance alone takes that of so many notes, 99 times of 100."""
-    return 2.58 * math.sqrt(share * (1 - share) / many)
 
 
 def _of_each(count: PostCount, bare: bool) -> Iterator[Finding]:

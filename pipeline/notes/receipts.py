@@ -1,27 +1,21 @@
 """Receipts as they are made and as a post shows them."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import combinations, product
 
 from pipeline.claims.meaning import content
-from pipeline.data import Correction, Note, Receipt, RoomSound
-from pipeline.notes import sums
+from pipeline.data import Correction, Note, Receipt
 from pipeline.notes.tongue import tongue
-from pipeline.notes.wording import QUOTED, tokens
+from pipeline.notes.wording import tokens
 from pipeline.text import ends_sentence, stem, unmarked
 
-NUMBER = 3  # worth of a number where a receipt is cut; a quoted word is worth 2, one that is told 1
+NUMBER = 3  # worth of a number where a receipt is cut; of a word that the note has, 1
 MOST = 12  # words of a receipt in a post
 _SEARCHED = 3  # words of those that were looked for in vain
 _FEWEST = 4  # words of a run of clauses: no more say little by themselves
 _AFTER = 4  # words behind a stretch in which a "not" still turns it around
 _DOTS = "\u2026"
-
-
-def of_sound(sound: RoomSound) -> Receipt:
-    """What was heard of the room: "[applause]"."""
-    return Receipt(f"[{sound.kind}]", sound.start, sound.end, None, kind="sound")
 
 
 def as_heard(note: Note, corrections: Sequence[Correction]) -> Note:
@@ -36,21 +30,6 @@ def _as_heard(receipt: Receipt, corrections: Sequence[Correction]) -> Receipt:
             quote = quote.replace(one.written, one.heard, 1)
             cited = cited.replace(one.written, one.heard, 1)
     return replace(receipt, quote=quote, cited=cited)
-
-
-def of_absence(words: Iterable[str], start: float, end: float) -> Receipt:
-    """Words that were looked for in vain."""
-    return Receipt(", ".join(dict.fromkeys(words)), start, end, None, kind="absent")
-
-
-def of_sum(expression: str, time: float) -> Receipt:
-    """Arithmetic and what it comes to."""
-    return Receipt(sums.shown(expression), time, time, None, kind="sum")
-
-
-def of_source(line: str, place: str, time: float, cited: str) -> Receipt:
-    """A line of a file, and the words of it that bear the note."""
-    return Receipt(line, time, time, None, place, "source", cited)
 
 
 def shown(receipt: Receipt, language: str = "en", note: str = "") -> str:
@@ -136,12 +115,10 @@ class _Cut:
 
 
 def _weights(words: Sequence[str], language: str, note: str) -> list[int]:
-    """How much each word bears a note: its numbers most, then what it quotes, then what it says."""
+    """How much each word bears a note: its numbers most, then its words."""
     told = {token.text for token in tokens(tuple(note.split()), language)}
     stems = content(note, language)
-    quoted = content(" ".join(QUOTED.findall(note)), language)
-    own = [content(word, language) for word in words]
-    weights = [bool(each & stems) + bool(each & quoted) for each in own]
+    weights = [int(bool(content(word, language) & stems)) for word in words]
     for token in tokens(tuple(words), language):
         if any(map(str.isdigit, token.text)) and (not note or token.text in told):
             weights[token.first] = NUMBER

@@ -76,7 +76,7 @@ def _source(place: str, text: str, talk: Talk, evening: Evening) -> _Found:
         files = ", ".join(file.name for file in evening.files) or "none"
         return _Problem(f"there is no line {place}: cite “file:line” of one of these: {files}")
     bearing = _bearing(found.text, text, evening.language)
-    return receipts.of_source(found.text, found.place, talk.start, bearing)
+    return Receipt(found.text, talk.start, talk.start, None, found.place, "source", bearing)
 
 
 def _bearing(line: str, text: str, language: str) -> str:
@@ -107,7 +107,8 @@ def _absent(cited: Absent, talk: Talk, evening: Evening) -> Iterator[_Found]:
     start, end = (talk.start, talk.end) if cited.where == "talk" else _ends(evening)
     hit = absence.find(cited.absent, start, end, evening)
     if hit is None:
-        yield receipts.of_absence(cited.absent, start, end)
+        words = ", ".join(dict.fromkeys(cited.absent))
+        yield Receipt(words, start, end, None, kind="absent")
     else:
         yield _Problem(said_after_all(hit))
 
@@ -129,13 +130,14 @@ def _ends(evening: Evening) -> tuple[float, float]:
 def _sum(expression: str, talk: Talk) -> _Found:
     if sums.value(expression) is None:
         return _Problem(f"{expression} is no sum: write numbers and + - * / alone, “1610/124”")
-    return receipts.of_sum(expression, talk.start)
+    return Receipt(sums.shown(expression), talk.start, talk.start, None, kind="sum")
 
 
 def _sound(number: int, evening: Evening) -> _Found:
     if not 0 <= number < len(evening.sounds):
         return _Problem(f"there is no sound {number}: cite only what is listed")
-    return receipts.of_sound(evening.sounds[number])
+    sound = evening.sounds[number]
+    return Receipt(f"[{sound.kind}]", sound.start, sound.end, None, kind="sound")
 
 
 def _time(found: Sequence[Receipt], talk: Talk) -> float:

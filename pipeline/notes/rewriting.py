@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.claims.sentences import places
-from pipeline.corrections.places import LIKE, likeness
+from pipeline.corrections.places import likeness
 from pipeline.corrections.words import Change, standing
 from pipeline.data import Note, Outline, Receipt, Word
 from pipeline.notes.wording import QUOTED
 from pipeline.text import joined
 
 _EDGE = 0.001  # seconds: times are rounded to that
+MISSPELT = 75.0  # rapidfuzz ratio (0..100) from which a name is another one, spelt wrong
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Rewriting:
             name = new.get(one.id)
             if not one.name or not name or name == one.name:
                 continue
-            if one.id not in speakers and likeness(one.name, name) < LIKE:
+            if one.id not in speakers and likeness(one.name, name) < MISSPELT:
                 continue
             old, now = one.name.split(), name.split()
             pairs |= dict(zip(old, now, strict=True)) if len(old) == len(now) else {}

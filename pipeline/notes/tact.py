@@ -1,7 +1,6 @@
 """What a note may not say of anybody in its own words: crimes, and wit at a person's expense."""
 
 import re
-from functools import cache
 
 from pipeline.claims.lexicon import pattern
 from pipeline.notes.tongue import tongue
@@ -16,7 +15,9 @@ def accuses(text: str, said: str, language: str) -> str | None:
     """The word with which a note accuses somebody outside of a quotation. What the cited words
     are about ("fraud filters") accuses nobody, but in "it is a fraud"."""
     known = tongue(language)
-    for found in _accusing(known.accusing).finditer(QUOTED.sub(" ", plain(text))) if known else ():
+    if known is None:
+        return None
+    for found in re.finditer(rf"\b(?:{known.accusing})\b", QUOTED.sub(" ", plain(text))):
         is_topic = found.group()[:_STEM] in plain(said)
         if not is_topic or _CALLS.search(found.string[: found.start()]):
             return found.group()
@@ -29,8 +30,3 @@ def mocks(text: str, said: str, mocking: tuple[str, ...]) -> str | None:
         if found.group() not in plain(said):
             return found.group()
     return None
-
-
-@cache
-def _accusing(stems: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{stems})\b")

@@ -7,8 +7,8 @@ word. One that differs stays as it was written, and the post says how many did.
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from pipeline.data import Note, Receipt, TalkNotes
 from pipeline.errors import ModelError
@@ -52,122 +52,107 @@ class Languages:
 
 async def translated(written: WrittenUp, tongues: Languages, ask: Asker) -> WrittenUp:
     """The post in its language, with a warning for what stands as it was; raises ModelError."""
-    top = [written.description, *(note.text for note in written.caveat)]
-    parts = [(top, written.caveat), *((_lines(noted), noted.notes) for noted in written.talks)]
-    asked = (_ask(lines, notes, tongues, ask) for lines, notes in parts)
-    answers = await asyncio.gather(*asked, return_exceptions=True)
+    top = _Part((written.description,), written.caveat, tongues)
+    parts = [top, *(_Part(_heads(noted), noted.notes, tongues) for noted in written.talks)]
+    asked = (part.asked(ask) for part in parts)
+    answers = await asyncio.gather(*asked, return_exceptions=True)  # all, since each is paid for
     for answer in answers:
         if isinstance(answer, BaseException) and not isinstance(answer, ModelError):
             raise answer
     failed = [answer for answer in answers if isinstance(answer, ModelError)]
     if len(failed) == len(answers):
         raise failed[0]
-    made = [_Made(part, each, tongues) for part, each in zip(parts, answers, strict=True)]
-    first, *others = made
+    untold = (UNTOLD.format(why=error.briefly) for error in failed)
     return replace(
         written,
         language=tongues.written,
-        description=first.lines[0],
-        caveat=first.notes(first.lines[1:]),
-        talks=tuple(map(_talk, written.talks, others)),
-        warnings=(*_lost(made), *dict.fromkeys(map(_untold, failed)), *dict.fromkeys(ask.lost)),
+        description=top.line(written.description),
+        caveat=tuple(map(top.note, written.caveat)),
+        talks=tuple(map(_talk, written.talks, parts[1:])),
+        warnings=(*_lost(parts), *dict.fromkeys(untold), *dict.fromkeys(ask.lost)),
         unfinished=bool(failed),
     )
 
 
-def _lost(made: Sequence["_Made"]) -> Iterator[str]:
+def _heads(noted: TalkNotes) -> tuple[str, ...]:
+    """A talk's heading and summary."""
+    return (noted.talk.title, *noted.summary.splitlines())
+
+
+def _talk(noted: TalkNotes, part: "_Part") -> TalkNotes:
+    title, *summary = map(part.line, _heads(noted))
+    talk, notes = replace(noted.talk, title=title), tuple(map(part.note, noted.notes))
+    return replace(noted, talk=talk, summary="\n".join(summary), notes=notes)
+
+
+def _lost(parts: Sequence["_Part"]) -> Iterator[str]:
     """How many lines and quotes have no translation that holds."""
-    kept, unmeant = sum(each.kept for each in made), sum(each.unmeant for each in made)
+    came = [part for part in parts if part.came]  # of what did not, the reason is told instead
+    kept = sum(line not in part.new for part in came for line in part.lines if line)
+    unmeant = sum(quote not in part.new for part in came for quote in part.quotes)
     if kept:
-        yield KEPT.format(count=kept, all=sum(len(each.lines) for each in made))
+        yield KEPT.format(count=kept, all=sum(len(part.lines) for part in parts))
     if unmeant:
-        yield UNMEANT.format(count=unmeant, all=sum(each.quotes for each in made))
+        yield UNMEANT.format(count=unmeant, all=sum(len(part.quotes) for part in parts))
 
 
-def _untold(error: ModelError) -> str:
-    return UNTOLD.format(why=error.briefly)
+@dataclass
+class _Part:
+    """What is translated together, the top of a post or a talk: lines, then notes."""
 
+    heads: tuple[str, ...]
+    notes: tuple[Note, ...]
+    tongues: Languages
+    came: bool = False
+    new: dict[str, str] = field(default_factory=dict)  # what holds, by what it translates
 
-def _lines(noted: TalkNotes) -> list[str]:
-    """A talk's heading, summary and notes."""
-    return [noted.talk.title, *noted.summary.splitlines(), *(note.text for note in noted.notes)]
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return (*self.heads, *(note.text for note in self.notes))
 
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """What the post shows of what was said, each once."""
+        shows = (self._shown(receipt, note) for note in self.notes for receipt in note.receipts)
+        return tuple(dict.fromkeys(filter(None, shows)))
 
-def _talk(noted: TalkNotes, made: "_Made") -> TalkNotes:
-    summary = len(noted.summary.splitlines())
-    return replace(
-        noted,
-        talk=replace(noted.talk, title=made.lines[0]),
-        summary="\n".join(made.lines[1 : 1 + summary]),
-        notes=made.notes(made.lines[1 + summary :]),
-    )
+    def _shown(self, receipt: Receipt, note: Note) -> str:
+        return shown(receipt, self.tongues.spoken, note.text) if receipt.kind == "quote" else ""
 
+    async def asked(self, ask: Asker) -> None:
+        """Ask, and keep in `new` what holds; raises ModelError."""
+        answer = Translated()
+        if any(self.lines):
+            variables = {
+                "spoken": self.tongues.spoken,
+                "language": self.tongues.written,
+                "lines": listed(
+                    f"{n}. {harmless(line)}" for n, line in enumerate(self.lines, 1) if line
+                ),
+                "quotes": listed(f"{n}. {harmless(q)}" for n, q in enumerate(self.quotes, 1)),
+            }
+            answer = await ask("translate", variables, Translated)
+        self.came = True
+        for texts, told in ((self.lines, answer.lines), (self.quotes, answer.quotes)):
+            for each in told:
+                text = texts[each.number - 1] if 0 < each.number <= len(texts) else ""
+                new = " ".join(each.text.split())
+                if text and same(text, new, self.tongues):
+                    self.new[text] = new
 
-async def _ask(
-    lines: Sequence[str], notes: Sequence[Note], tongues: Languages, ask: Asker
-) -> Translated:
-    quotes = [quote for quote, _ in _quotes(notes, tongues.spoken)]
-    if not any(lines):
-        return Translated()
-    variables = {
-        "spoken": tongues.spoken,
-        "language": tongues.written,
-        "lines": listed(f"{n}. {harmless(line)}" for n, line in enumerate(lines, 1) if line),
-        "quotes": listed(f"{n}. {harmless(quote)}" for n, quote in enumerate(quotes, 1)),
-    }
-    return await ask("translate", variables, Translated)
+    def line(self, text: str) -> str:
+        """A line translated, or as it was written."""
+        return self.new.get(text, text)
 
+    def note(self, note: Note) -> Note:
+        """A note translated, and what its quotes mean beside them."""
+        receipts = (self._with_meaning(receipt, note) for receipt in note.receipts)
+        return replace(note, text=self.line(note.text), receipts=tuple(receipts))
 
-def _quotes(notes: Sequence[Note], spoken: str) -> Iterator[tuple[str, Receipt]]:
-    """What the post shows of what was said, by its receipt, each once."""
-    found = {
-        receipt: shown(receipt, spoken, note.text)
-        for note in notes
-        for receipt in note.receipts
-        if receipt.kind == "quote"
-    }
-    yield from ((quote, receipt) for receipt, quote in found.items())
-
-
-class _Made:
-    """What came of a part: its lines, those that hold translated, and what its quotes mean."""
-
-    def __init__(
-        self,
-        part: tuple[Sequence[str], Sequence[Note]],
-        answer: Translated | BaseException,
-        tongues: Languages,
-    ) -> None:
-        lines, self._notes = part
-        told = answer if isinstance(answer, Translated) else Translated()
-        new = {each.number: " ".join(each.text.split()) for each in told.lines}
-        fit = {
-            n: new[n] for n, line in enumerate(lines, 1) if n in new and same(line, new[n], tongues)
-        }
-        self.lines = [fit.get(number, line) for number, line in enumerate(lines, 1)]
-        stay = (line for n, line in enumerate(lines, 1) if line and n not in fit)
-        means = {each.number: each.text for each in told.quotes}
-        quotes = list(_quotes(self._notes, tongues.spoken))
-        self._means: Mapping[Receipt, tuple[str, str]] = {
-            receipt: (quote, " ".join(means[number].split()))
-            for number, (quote, receipt) in enumerate(quotes, 1)
-            if number in means and same(quote, means[number], tongues)
-        }
-        came = isinstance(answer, Translated)  # of what did not, the reason is told instead
-        self.quotes = len(quotes)
-        self.kept = len(list(stay)) if came else 0
-        self.unmeant = len(quotes) - len(self._means) if came else 0
-
-    def notes(self, texts: Sequence[str]) -> tuple[Note, ...]:
-        """The notes with these texts, and what their quotes mean beside them."""
-        return tuple(
-            replace(note, text=text, receipts=tuple(map(self._with_meaning, note.receipts)))
-            for note, text in zip(self._notes, texts, strict=True)
-        )
-
-    def _with_meaning(self, receipt: Receipt) -> Receipt:
-        quote, meaning = self._means.get(receipt, ("", ""))
-        return replace(receipt, translated=quote, translation=meaning)
+    def _with_meaning(self, receipt: Receipt, note: Note) -> Receipt:
+        quote = self._shown(receipt, note)
+        meaning = self.new.get(quote, "")
+        return replace(receipt, translated=quote if meaning else "", translation=meaning)
 
 
 def same(line: str, other: str, tongues: Languages) -> bool:
