@@ -46,6 +46,19 @@ def thinks_beside(name: str) -> Spoiler:
     return spoil
 
 
+def held_back(good: Persona) -> Persona:
+    """The answer as what was written and is no JSON (Groq)."""
+
+    def persona(request: Request) -> Answer:
+        answer = error(400, "Failed to generate JSON", "json_validate_failed")
+        told = json.loads(answer.body or b"")
+        told["error"]["failed_generation"] = f"{str(good(request).content)[:-1]},}}"
+        answer.body = json.dumps(told).encode()
+        return answer
+
+    return persona
+
+
 def thinks_long(tokens: int) -> Spoiler:
     """So many tokens go into thoughts before the answer begins."""
 

@@ -9,12 +9,12 @@ import pytest
 
 from pipeline import config, finished, steps
 from pipeline.audio.inputs import EventInput
+from pipeline.cache import Looking, Missing
 from pipeline.cli import plan
 from pipeline.data import Audio, Part, Span
 from pipeline.engines.choose import Choice, choose
 from pipeline.event import AgendaItem, EventInfo
 from pipeline.executors.job import Settings, make_session
-from pipeline.looking import Looking, Missing
 from pipeline.progress import Watch
 from pipeline.session import Session
 

@@ -67,7 +67,6 @@ def test_no_secret_is_told(
     talk, out = heard
     shared.forget()
     monkeypatch.setattr(call, "FIRST_WAIT", 0.02)
-    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.02)
     monkeypatch.setenv("OPENAI_API_KEY", CANARIES["key"])
     with LlmServer(ECHOES[name], strict=False) as server:
         secret = server.url.replace("//", f"//me:{CANARIES['password']}@")

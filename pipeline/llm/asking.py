@@ -5,6 +5,7 @@ is, the shape, and the two parameters that change what a model says. How long an
 what a call costs, how the server is reached and what it has refused before are no part of it.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -14,10 +15,11 @@ from pydantic import BaseModel
 from pipeline.cache import Cache
 from pipeline.data import Usage
 from pipeline.errors import PipelineError, ServerFailed, TooLong, Unusable
-from pipeline.llm.client import Client, Reply
+from pipeline.llm.client import Client
 from pipeline.llm.mend import Mended, schema
 from pipeline.llm.replies import answer
 from pipeline.llm.server import Message, size
+from pipeline.llm.stream import Gathered
 from pipeline.prompts import Prompts
 
 M = TypeVar("M", bound=BaseModel)
@@ -86,12 +88,11 @@ class Asker:
         """The stored answer, or a new one; one that was cut off holds for this length only."""
         key, spent = self.key(messages, shape), list[Usage]()
         short = key | {"max_output": self.client.options.max_output}
-        if found := self.cache.find(STEP, short, Kept):
+        found = self.cache.find(STEP, short, Kept) or self.cache.look_up(STEP, key, Kept)
+        if found:
             return found
         try:
-            return await self.cache.step_async(
-                STEP, key, Kept, lambda: self._ask(messages, shape, spent)
-            )
+            return self.cache.keep(STEP, key, Kept, await self._ask(messages, shape, spent))
         except _CutAnswer as cut:
             return self.cache.keep(STEP, short, Kept, cut.kept)
         except PipelineError:
@@ -131,16 +132,15 @@ class Asker:
 
     async def _ask(self, messages: Sequence[Message], shape: type[M], spent: list[Usage]) -> Kept:
         """An answer that fits, asked for twice at most; the fuller of two that do not quite."""
-        first = await self._try(messages, shape, spent, 1)
-        best = first
-        if first.why:
+        best = await self._try(messages, shape, spent, 1)
+        if best.why:
             try:
-                asked = [*messages, *again(first.reply.text, _complaint(first.why))]
-                best = _fuller(first, await self._try(asked, shape, spent, 2))
+                second = await self._try([*messages, *_again(best)], shape, spent, 2)
+                best = max(second, best, key=_fullness)
             except TooLong:
                 pass  # the question fits, and only what was to be said about it does not
             except ServerFailed:
-                if first.found is None:
+                if best.found is None:
                     raise
         if best.found is None:
             raise self._unusable(best)
@@ -153,21 +153,30 @@ class Asker:
     async def _try(
         self, messages: Sequence[Message], shape: type[M], spent: list[Usage], times: int
     ) -> "_Try[M]":
-        reply = await self.client.complete(messages, schema(shape), spent, times)
+        got = await self.client.complete(messages, schema(shape), spent, times)
+        if _refused(got):
+            return _Try(got, None, "it was refused")
+        cut = got.finish == "length"
         try:
-            found = _found(reply, shape)
+            found = answer(got.said, shape, cut)
         except ValueError as error:
-            self.client.manners.told |= reply.finish == "stop" and not reply.refusal
-            return _Try(reply, None, str(error))
-        return _Try(reply, found, _incomplete(found))
+            self.client.manners.told |= got.finish in ("", "stop")
+            return _Try(got, None, "it was cut off at the length limit" if cut else str(error))
+        return _Try(got, found, _incomplete(found))
 
     def _unusable(self, last: "_Try[M]") -> Unusable:
-        refusal = last.reply.refusal
-        said = f" ({refusal[:200]})" if refusal else ""
+        got, remedy = last.got, "take a stronger model with writer.model"
+        if _refused(got):
+            remedy = "take another model with writer.model"
+        elif got.finish == "length":
+            remedy = "raise writer.max_output"
+        said = f" ({got.refusal[:200]})" if got.refusal else ""
         return Unusable(
             f"{self.client.host}: {self.client.model} gave no usable answer, asked twice: "
-            f"{last.why}{said}; {_remedy(last.reply)}",
-            "the model refused" if refusal else f"the model's answer cannot be used: {last.why}",
+            f"{last.why}{said}; {remedy}",
+            "the model refused"
+            if got.refusal
+            else f"the model's answer cannot be used: {last.why}",
         )
 
 
@@ -175,45 +184,28 @@ class Asker:
 class _Try(Generic[M]):
     """A reply, the answer in it if there is one, and why it is asked for again, or ""."""
 
-    reply: Reply
+    got: Gathered
     found: Mended[M] | None
     why: str
 
 
-def again(answer: str, reason: str) -> tuple[Message, Message]:
+def _refused(got: Gathered) -> bool:
+    return bool(got.refusal) or got.finish == "content_filter"
+
+
+def _again(last: _Try[M]) -> tuple[Message, Message]:
     """What is added to a conversation to have its last answer put right."""
+    shorter = " Say it in fewer words." if "cut off" in last.why else ""
+    complaint = f"That answer cannot be used: {last.why}.{shorter} Give it again, whole."
     return (
-        {"role": "assistant", "content": answer[:4000] or "(nothing)"},
-        {"role": "user", "content": f"{reason}\nAnswer in the same shape as before."},
+        {"role": "assistant", "content": last.got.said[:4000] or "(nothing)"},
+        {"role": "user", "content": f"{complaint}\nAnswer in the same shape as before."},
     )
 
 
-def _complaint(why: str) -> str:
-    """What the model is told about an answer that cannot stay."""
-    shorter = " Say it in fewer words." if "cut off" in why else ""
-    return f"That answer cannot be used: {why}.{shorter} Give it again, whole."
-
-
-def _found(reply: Reply, shape: type[M]) -> Mended[M]:
-    """The answer in a reply; raises ValueError with the reason."""
-    if reply.refusal or reply.finish == "content_filter":
-        raise ValueError("it was refused")
-    cut = reply.finish == "length"
-    try:
-        return answer(reply.text, shape, cut)
-    except ValueError:
-        if cut:
-            raise ValueError("it was cut off at the length limit") from None
-        raise
-
-
-def _remedy(reply: Reply) -> str:
-    """What a person can do about an answer that cannot be used."""
-    if reply.refusal or reply.finish == "content_filter":
-        return "take another model with writer.model"
-    if reply.finish == "length":
-        return "raise writer.max_output"
-    return "take a stronger model with writer.model"
+def _fullness(tried: _Try[M]) -> tuple[bool, bool, int]:
+    """By this the better of two answers is the larger: usable, whole, long."""
+    return tried.found is not None, not tried.why, len(str(tried.found))
 
 
 def _incomplete(found: Mended[M]) -> str:
@@ -223,18 +215,9 @@ def _incomplete(found: Mended[M]) -> str:
     return "no entry of a list is in the shape asked for" if found.bare else ""
 
 
-def _fuller(one: _Try[M], other: _Try[M]) -> _Try[M]:
-    """The one of two answers that is whole or holds more."""
-    if one.found is None or (other.found is not None and not other.why):
-        return other
-    if other.found is None:
-        return one
-    return max(other, one, key=lambda each: len(str(each.found)))
-
-
 def _sentences(found: Mended[M]) -> tuple[str, ...]:
     """What was left out, for people."""
-    counts = {name: found.lost.count(name) for name in found.lost}
+    counts = Counter(found.lost)
     end = ("the model's answer was cut off: its end is missing",) if found.cut else ()
     return end + tuple(
         f"{count} of the model's {name} could not be read" for name, count in counts.items()

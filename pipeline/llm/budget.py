@@ -6,9 +6,9 @@ passed, whatever a model answers.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock
@@ -20,7 +20,17 @@ from pipeline.errors import BudgetSpent, CacheError
 
 FILE = "spent.json"  # beside the places that the processes of a run share
 POLL_SECONDS = 0.1
-_MONEY = TypeAdapter(tuple[float, float])
+
+
+@dataclass
+class Account:
+    """The money of a run: what is paid, and what calls in flight have set aside."""
+
+    paid: float = 0.0
+    aside: float = 0.0
+
+
+_ACCOUNT = TypeAdapter(Account)
 
 
 @dataclass
@@ -40,19 +50,25 @@ async def held(run: config.Run, most: float) -> AsyncIterator[Held]:
         yield Held(0.0)
         return
     place, patience = run.llm_places / FILE, time.monotonic() + run.llm_patience
-    while (full := _set_aside(place, most, run.budget)) is not None:
-        paid, aside = full
-        if paid + most > run.budget or not aside or time.monotonic() > patience:
+    while True:
+        with _account(place) as money:
+            if money.paid + money.aside + most <= run.budget:
+                money.aside += most
+                break
+        if money.paid + most > run.budget or not money.aside or time.monotonic() > patience:
             raise BudgetSpent(
-                f"not written: {paid:.2f} of the budget of {run.budget:g} is spent, and the next "
-                f"call may cost {most:.2f}; what was answered is kept: run again with a larger one"
+                f"not written: {money.paid:.2f} of the budget of {run.budget:g} is spent, and the "
+                f"next call may cost {most:.2f}; what was answered is kept: run again with a "
+                "larger one"
             )
         await asyncio.sleep(POLL_SECONDS)
     call = Held(most)
     try:
         yield call
     finally:
-        _change(place, call.paid, -most)
+        with _account(place) as money:
+            money.paid = round(money.paid + call.paid, 6)
+            money.aside = round(max(0.0, money.aside - most), 6)
 
 
 def begin(run: config.Run) -> None:
@@ -61,43 +77,19 @@ def begin(run: config.Run) -> None:
         (run.llm_places / FILE).unlink(missing_ok=True)
 
 
-def spent(run: config.Run) -> float:
-    """What the run has paid so far."""
-    return _read(run.llm_places / FILE)[0] if run.llm_places else 0.0
-
-
-def _set_aside(place: Path, most: float, limit: float) -> tuple[float, float] | None:
-    """Set `most` aside; what is paid and what others hold, where it does not fit beside them."""
-    with _lock(place):
-        paid, aside = _read(place)
-        if paid + aside + most > limit:
-            return paid, aside
-        _write(place, paid, aside + most)
-        return None
-
-
-def _change(place: Path, paid: float, aside: float) -> None:
-    with _lock(place):
-        before = _read(place)
-        _write(place, before[0] + paid, max(0.0, before[1] + aside))
-
-
-def _lock(place: Path) -> FileLock:
+@contextmanager
+def _account(place: Path) -> Iterator[Account]:
+    """The run's money, to be changed while no other call can; raises CacheError for a file that is
+    damaged."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    return FileLock(place.with_suffix(".lock"))
-
-
-def _read(place: Path) -> tuple[float, float]:
-    """What is paid and what is set aside; raises CacheError for a file that is damaged."""
-    try:
-        return _MONEY.validate_json(place.read_bytes())
-    except FileNotFoundError:
-        return 0.0, 0.0
-    except (OSError, ValueError) as error:
-        raise CacheError(
-            f"{place}: cannot be read, so what this run has spent is not known; run again"
-        ) from error
-
-
-def _write(place: Path, paid: float, aside: float) -> None:
-    write_atomic(place, _MONEY.dump_json((round(paid, 6), round(aside, 6))), PRIVATE)
+    with FileLock(place.with_suffix(".lock")):
+        try:
+            money = _ACCOUNT.validate_json(place.read_bytes()) if place.exists() else Account()
+        except (OSError, ValueError) as error:
+            raise CacheError(
+                f"{place}: cannot be read, so what this run has spent is not known; run again"
+            ) from error
+        before = replace(money)
+        yield money
+        if money != before:  # who waits looks ten times a second
+            write_atomic(place, _ACCOUNT.dump_json(money), PRIVATE)

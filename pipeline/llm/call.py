@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from pipeline.data import Usage
 from pipeline.errors import ModelError, TooLong
 from pipeline.llm.budget import held
 from pipeline.llm.failures import Failure, explained, unreachable
+from pipeline.llm.manners import FORMS
 from pipeline.llm.server import Message, estimate, size
 from pipeline.llm.shared import Server
 from pipeline.llm.stream import Broken, ErrorInStream, Foreign, Gathered, gather
@@ -37,8 +37,9 @@ class Call:
     address: int = 0
     answered: int = 0  # calls that the server had answered when this try began
     alone: bool = False  # whether no other call could be in this one's way
+    bare: bool = False  # sent without a schema, to see whether the server crashes over it
     hangs: int = 0
-    broken: int = 0
+    failed: int = 0
     waits: int = 0
     waited: float = 0.0
 
@@ -56,15 +57,15 @@ class Call:
                 return await self._in_turn()
             except (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError) as error:
                 if isinstance(error.__cause__, httpx2.ConnectTimeout):
-                    raise self._up(unreachable(error, self.client.host, self._any)) from None
-                wait = self._after_hang()
+                    wait = self._again(unreachable(error, self.server))
+                else:
+                    wait = self._after_hang()
             except openai.APIConnectionError as error:
-                raise self._up(unreachable(error, self.client.host, self._any)) from None
-            except Broken as error:
-                self._count(error.got)
-                wait = self._after_break(str(error))
-            except httpx2.HTTPError as error:
-                wait = self._after_break(str(error))
+                wait = self._again(unreachable(error, self.server))
+            except (Broken, httpx2.HTTPError) as error:
+                why = str(error) or "the connection broke off"
+                dead = self.server.dead(f"{why}; see the server's log, then run it again")
+                wait = self._again(dead)
             except Foreign:
                 wait = self._after_page()
             except ErrorInStream as error:
@@ -83,8 +84,8 @@ class Call:
             self.alone = server.habits.alone or self.client.run.llm_concurrency == 1
             got = await self._within_budget()
         server.answered += 1
+        self.client.manners.answered = True
         server.hangs, server.failed = 0, None
-        self.client.manners.answered(self.sent)
         return got
 
     async def _within_budget(self) -> Gathered:
@@ -108,27 +109,29 @@ class Call:
         import openai
 
         client, manners = self.client, self.client.manners
-        group = digest(client.event or self.messages[0]["content"])
-        options, at = client.options, self.server.at
-        self.sent = manners.parameters(options, self.schema, self.cap, at, group)
+        group = digest(self.messages[0]["content"])
+        self.sent = manners.parameters(client.options, self.schema, self.cap, self.server.at, group)
         messages = manners.messages(self.messages, self.schema)
         chat: Any = self.server.open.chat.completions.with_streaming_response
+        got, longest = Gathered(), self.cap * _CHARS_A_TOKEN
         try:
             async with chat.create(model=client.model, messages=messages, **self.sent) as response:
-                lines, longest = response.iter_lines(), self.cap * _CHARS_A_TOKEN
-                return await gather(lines, client.run.llm_timeout, longest)
+                await gather(got, response.iter_lines(), client.run.llm_timeout, longest)
         except openai.BadRequestError as error:
-            written = error.body.get("failed_generation") if isinstance(error.body, dict) else None
-            if not written:  # Groq: the answer was no JSON, and here it is
+            got.text = Failure.of(error).written
+            if not got.text:
                 raise
-            return Gathered(text=str(written), finish="stop", whole=True)
+        except Exception:
+            self._count(got)
+            raise
+        return got
 
-    @property
-    def _any(self) -> bool:
-        return self.server.answered > 0
-
-    def _up(self, error: ModelError) -> ModelError:
-        return self.server.gives_up(error, self.answered)
+    def _again(self, error: ModelError) -> float:
+        """Seconds until the next try; raises `error` after the last one."""
+        self.failed += 1
+        if self.failed > self.client.run.llm_retries:
+            raise self.server.gives_up(error, self.answered)
+        return backoff(self.failed - 1)
 
     def _after_hang(self) -> float:
         """Once more; on this machine alone, since one that serves one after another is no hang."""
@@ -139,43 +142,31 @@ class Call:
         self.server.hangs += 1
         hangs = self.server.hangs if self.alone else self.hangs
         if hangs > 1 or not self.client.run.llm_retries:
-            raise self._up(
-                self.server.dead(
-                    f"{self.client.host}: no word for {self.client.run.llm_timeout:g} s; raise "
-                    "run.llm_timeout, or take a faster model"
-                )
+            dead = self.server.dead(
+                f"no word for {self.client.run.llm_timeout:g} s; raise run.llm_timeout, or take a "
+                "faster model"
             )
+            raise self.server.gives_up(dead, self.answered)
         return 0.0
 
-    def _count(self, got: Gathered | None) -> None:
+    def _count(self, got: Gathered) -> None:
         """A try that broke off is paid for all the same: what the server told, else an estimate."""
-        if got is None or not (got.text or got.thought):
+        if not (got.text or got.thought):
             return
         told, about = got.counted(), size(self.messages) * self.client.manners.density
         written = estimate(got.text + got.thought)
         told = told if told.tokens_in else Usage(1, round(about), written)
         self.spent.append(self.client.priced(told))
 
-    def _after_break(self, why: str) -> float:
-        """An answer that is no whole one, or an error that passes."""
-        self.broken += 1
-        if self.broken > self.client.run.llm_retries:
-            sentence = (
-                f"{self.client.host}: {why or 'the connection broke off'}, in {self.broken} tries"
-            )
-            raise self._up(self.server.dead(f"{sentence}; see the server's log, then run it again"))
-        return backoff(self.broken - 1)
-
     def _after_page(self) -> float:
         """A page, or another program's answer: the /v1 may be missing."""
-        if not self.server.elsewhere(self.address):
-            raise self._up(
-                self.server.dead(
-                    f"{self.client.host}: answers, but not as an OpenAI-compatible server does; "
-                    "check writer.base_url, and that no proxy answers in its place"
-                )
-            )
-        return 0.0
+        if self.server.elsewhere(self.address):
+            return 0.0
+        dead = self.server.dead(
+            "answers, but not as an OpenAI-compatible server does; check writer.base_url, and that "
+            "no proxy answers in its place"
+        )
+        raise self.server.gives_up(dead, self.answered)
 
     def _after_refusal(self, failure: Failure) -> float:
         """Without what was refused, elsewhere, shorter or later; raises what it means if none."""
@@ -185,24 +176,28 @@ class Call:
         if manners.learn(failure, self.sent):
             self.cap = min(self.cap, manners.largest(self.client.options))
             return 0.0
-        if _is_lost(failure) and self.server.elsewhere(self.address):
+        if failure.is_lost and self.server.elsewhere(self.address):
             return 0.0
-        if _wants_its_own_header(failure) and self.server.speaks_azure():
-            return 0.0
+        error = explained(failure, self.server, self.client.model)
         if failure.wait and failure.passing:
-            return self._after_wait(failure, failure.wait)
-        manners.acquit()
-        if "json_validate" in failure.code or (failure.passing and failure.hidden):
-            return self._after_break(failure.text)
-        raise self._up(explained(failure, self.client.host, self.client.model, self._any))
+            return self._after_wait(failure.wait, error)
+        if failure.again and self.failed < self.client.run.llm_retries:
+            return self._again(error)
+        if self.bare:
+            manners.refused -= FORMS  # it crashes without a schema too
+        elif manners.chokes(failure, self.sent):
+            self.bare = True
+            manners.refused |= FORMS
+            return 0.0
+        raise self.server.gives_up(error, self.answered)
 
-    def _after_wait(self, failure: Failure, wait: float) -> float:
+    def _after_wait(self, wait: float, error: ModelError) -> float:
         """As long as the server asks for, up to `run.llm_patience` for one question."""
         wait = max(wait, backoff(self.waits))
         self.waits += 1
         self.waited += wait
         if self.waited > self.client.run.llm_patience:
-            raise self._up(explained(failure, self.client.host, self.client.model, self._any))
+            raise self.server.gives_up(error, self.answered)
         return wait
 
     def _shorter(self, failure: Failure) -> float:
@@ -216,24 +211,11 @@ class Call:
             self.cap = cap
             return 0.0
         raise TooLong(
-            f"{self.client.host}: the model holds {manners.context} tokens, and a prompt of about "
-            f"{about} with its answer is more; give the server a larger context, or set "
+            f"{self.server.at.host}: the model holds {manners.context} tokens, and a prompt of "
+            f"about {about} with its answer is more; give the server a larger context, or set "
             f"writer.context={manners.context} ({failure.text})",
             self.client.room,
         )
-
-
-def _is_lost(failure: Failure) -> bool:
-    """Whether there is nothing at this address (and not just no such model)."""
-    said = failure.text.lower()
-    names_it = re.search(r"endpoint|route|(no such|unknown|invalid) (path|url)", said)
-    nowhere = failure.status in (404, 405) or (failure.status in (0, 400) and names_it)
-    return bool(nowhere) and "model" not in said
-
-
-def _wants_its_own_header(failure: Failure) -> bool:
-    """Whether a gateway like Azure's looks for the key where it was not."""
-    return failure.status == 401 and bool(re.search(r"api-key|subscription", failure.text, re.I))
 
 
 def backoff(attempt: int) -> float:

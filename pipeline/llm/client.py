@@ -15,7 +15,6 @@ from pipeline.llm import models
 from pipeline.llm.call import Call
 from pipeline.llm.endpoint import endpoint
 from pipeline.llm.manners import Manners
-from pipeline.llm.replies import spoken
 from pipeline.llm.server import Message, estimate, least, priced, size
 from pipeline.llm.shared import Server
 from pipeline.llm.stream import Gathered
@@ -23,26 +22,12 @@ from pipeline.llm.stream import Gathered
 _THOUGHTS = 8_000  # tokens: what low effort takes and more; no cost where they are not needed
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a model answered, its thoughts taken off. `finish` is "stop", "length", ..."""
-
-    text: str
-    finish: str
-    refusal: str
-    usage: Usage
-
-
 @dataclass
 class Client:
-    """Calls one model on one server, a bounded number at a time. Lives in one event loop.
-
-    `event` names what all calls have in common: servers keep their prompts' beginning together.
-    """
+    """Calls one model on one server, a bounded number at a time. Lives in one event loop."""
 
     options: config.Writer = field(repr=False)  # its address may hold a password
     run: config.Run
-    event: str = ""
     shared: Server | None = field(default=None, repr=False)
 
     def with_model(self, name: str) -> "Client":
@@ -106,7 +91,7 @@ class Client:
         schema: dict[str, Any],
         spent: list[Usage],
         times: int = 1,
-    ) -> Reply:
+    ) -> Gathered:
         """The model's answer, asked for in the shape of `schema`; `times` the usual length.
 
         What each try cost goes into `spent`. An answer that was all thoughts is asked for again
@@ -117,16 +102,14 @@ class Client:
             cap = self.cap(times)
             got = await Call(self, list(messages), schema, cap, spent).answer()
             spent.append(self.priced(got.counted()))
-            reply = _reply(got, spent[-1])
-            self._check_whole(messages, reply.usage)
-            if not (_was_all_thoughts(got, reply) and cap < self.manners.largest(self.options)):
-                return reply
+            self._check_whole(messages, spent[-1].tokens_in)
+            if not (_was_all_thoughts(got) and cap < self.manners.largest(self.options)):
+                return got
             self.manners.thinks = max(self.manners.thinks, cap * 4)
 
-    def _check_whole(self, messages: Sequence[Message], usage: Usage) -> None:
+    def _check_whole(self, messages: Sequence[Message], read: int) -> None:
         """Raises TooLong when the server read less than it was sent: what falls off can be the
         instructions. Also learns how many tokens an estimated one is."""
-        read = usage.tokens_in
         if 0 < read < least(messages):
             self.manners.context = read
             raise TooLong(
@@ -135,20 +118,12 @@ class Client:
                 f"num_ctx in the model file), or set writer.context={read}",
                 self.room,
             )
-        self.manners.dense(usage.tokens_in, size(messages))
+        self.manners.dense(read, size(messages))
 
 
-def _reply(got: Gathered, usage: Usage) -> Reply:
-    """The answer, from the field for thoughts if the server put it there."""
-    text = spoken(got.text)
-    if not text and got.finish != "length":
-        text = spoken(got.thought) or got.text or got.thought
-    return Reply(text, got.finish or "stop", got.refusal, usage)
-
-
-def _was_all_thoughts(got: Gathered, reply: Reply) -> bool:
+def _was_all_thoughts(got: Gathered) -> bool:
     """Whether the length went into thinking and not into a long answer."""
     details = got.usage.get("completion_tokens_details")
     told = details.get("reasoning_tokens") if isinstance(details, dict) else 0
     thought = told or estimate(got.thought)
-    return reply.finish == "length" and (not reply.text or thought > estimate(reply.text))
+    return got.finish == "length" and (not got.said or thought > estimate(got.said))

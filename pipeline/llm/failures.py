@@ -4,28 +4,30 @@ The patterns are those of real servers; tests/llm_server.py plays each.
 """
 
 import re
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
+from email.utils import mktime_tz, parsedate_tz
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import ModelError, NeverAnswered, StoppedAnswering, Unusable, without_secrets
+from pipeline.errors import ModelError, Unusable, without_secrets
 from pipeline.llm.endpoint import KEY
 
 if TYPE_CHECKING:
     import openai
 
+    from pipeline.llm.shared import Server
+
 _SENTENCE = 300  # characters of a server's own message that are passed on
-_UNITS = {"ms": 0.001, "milliseconds": 0.001, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+_UNITS = {"ms": 0.001, "milli": 0.001, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 _IN = re.compile(
     r"\b(?:again|retry|try|wait)\b[^.\d\"]{0,40}?"
     r"(?:\b(?:in|after|for)\W{1,3}(?:about )?|(?<=wait)\s)"
     r"((?:\d[\d.]*\s*[a-z]*\s*)+)",
     re.I,
 )
-_SPAN = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|h)?(?![a-z])"
-)
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milli|[smh](?![a-z])|s(?=ec)|m(?=in)|h(?=ou|r)|)")
 _CONTEXT = re.compile(
     r"context.{0,20}(length|size|window|limit)|maximum context|prompt is too long|n_ctx"
     r"|(too many|exceeds?.{0,30}) (input )?tokens|(input|prompt).{0,40}(too long|exceeds)"
@@ -61,9 +63,35 @@ class Failure:
         return " ".join(str(body[key]) for key in ("code", "type") if body.get(key))
 
     @property
+    def param(self) -> str:
+        """The parameter that the server names as the wrong one, or nothing."""
+        return str(self.body.get("param") or "").lower() if isinstance(self.body, dict) else ""
+
+    @property
     def passing(self) -> bool:
         """Whether the same may go through in a while."""
-        return self.status in (0, 408, 409, 425, 429) or self.status >= 500
+        if "insufficient_quota" in self.code:
+            return False
+        passes = self.status in (0, 408, 409, 425, 429) or self.status >= 500
+        return passes or self.is_no_json
+
+    @property
+    def again(self) -> bool:
+        """Whether the same is sent once more: as the server says in so many words, else if it may
+        go through."""
+        told = self.headers.get("x-should-retry")
+        return told == "true" if told in ("true", "false") else self.passing
+
+    @property
+    def is_no_json(self) -> bool:
+        """Whether the server holds its model's answer back, since it was no JSON (Groq)."""
+        return "json_validate" in self.code
+
+    @property
+    def written(self) -> str:
+        """What the model had written then, where the server shows it."""
+        body = self.body if isinstance(self.body, dict) else {}
+        return str(body.get("failed_generation") or "")
 
     @property
     def wait(self) -> float | None:
@@ -71,9 +99,7 @@ class Failure:
         for header, size in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
             if value := self.headers.get(header):
                 return _seconds(value, size)
-        if self.status not in (0, 429, 503) or "insufficient_quota" in self.code:
-            return None
-        return _told(self.body)
+        return _told(self.body) if self.status in (0, 429, 503) else None
 
     @property
     def overflows(self) -> bool:
@@ -85,10 +111,22 @@ class Failure:
     @property
     def holds(self) -> int | None:
         """How many tokens the model holds, where the server says it."""
-        told = _number(self.body, "n_ctx")
         found = _HOLDS.search(self.text)
-        number = next((each for each in found.groups() if each), "") if found else ""
-        return told or (int(number.replace(",", "")) if number else None)
+        said = int((found[1] or found[2]).replace(",", "")) if found else None
+        return _number(self.body, "n_ctx") or said
+
+    @property
+    def prompt(self) -> int | None:
+        """How many tokens the prompt has, where the server says it."""
+        return _number(self.body, "n_prompt_tokens")
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether there is nothing at this address (and not just no such model)."""
+        said = self.text.lower()
+        names_it = re.search(r"endpoint|route|(no such|unknown|invalid) (path|url)", said)
+        nowhere = self.status in (404, 405) or (self.status in (0, 400) and names_it)
+        return bool(nowhere) and "model" not in said
 
     @classmethod
     def inside(cls, body: Any) -> "Failure":
@@ -96,34 +134,33 @@ class Failure:
         code = _number(body, "code") or 0
         return cls(code if 400 <= code < 600 else 0, body, hidden=True)
 
-    @property
-    def prompt(self) -> int | None:
-        """How many tokens the prompt has, where the server says it."""
-        return _number(self.body, "n_prompt_tokens")
-
     @classmethod
     def of(cls, error: "openai.APIStatusError") -> "Failure":
         """What the openai package says of it."""
         return cls(error.status_code, error.body or error.message, error.response.headers)
 
 
-def explained(failure: Failure, host: str, model: str, answered: bool) -> ModelError:
+def explained(failure: Failure, server: "Server", model: str) -> ModelError:
     """The one sentence for the user, in the kind that says what follows from it."""
-    dead = StoppedAnswering if answered else NeverAnswered
     said = f": {failure.text}" if failure.text else ""
     status = f"{failure.status or 'an error'} inside a 200" if failure.hidden else failure.status
-    if failure.wait:
+    if failure.is_no_json:
+        return Unusable(
+            f"{server.at.host}: {model} writes no JSON ({status}); take a stronger model with "
+            f"writer.model{said}",
+            "the model's answer was no JSON",
+        )
+    if failure.wait and failure.passing:
         asked = f"asks for {failure.wait:.0f} s of patience ({status})"
-        return dead(f"{host}: {asked}; raise run.llm_patience, or run it again later{said}")
+        return server.dead(f"{asked}; raise run.llm_patience, or run it again later{said}")
+    words = f"{failure.text} {failure.code}"
     for statuses, pattern, sentence in _REMEDIES:
-        if failure.status in statuses and re.search(
-            pattern, f"{failure.text} {failure.code}", re.I
-        ):
-            return dead(f"{host}: " + sentence.format(key=KEY, model=model, said=said))
-    if failure.passing or not answered:
-        return dead(f"{host}: fails ({status}); see the server's log, then run it again{said}")
+        if failure.status in statuses and re.search(pattern, words, re.I):
+            return server.dead(sentence.format(key=KEY, model=model, said=said))
+    if failure.passing or not server.answered:
+        return server.dead(f"fails ({status}); see the server's log, then run it again{said}")
     return Unusable(
-        f"{host}: refuses this one question ({status}); rephrase the prompt{said}",
+        f"{server.at.host}: refuses this one question ({status}); rephrase the prompt{said}",
         "the server refused the question",
     )
 
@@ -159,15 +196,15 @@ _REMEDIES = (
 )
 
 
-def unreachable(error: BaseException, host: str, answered: bool) -> ModelError:
+def unreachable(error: BaseException, server: "Server") -> ModelError:
     """The sentence for a connection that could not be made, with its cause by name."""
-    causes = " ".join(f"{type(each).__name__}: {each}" for each in _chain(error))
-    dead = StoppedAnswering if answered else NeverAnswered
+    chain = list(_chain(error))
+    causes = " ".join(f"{type(each).__name__}: {each}" for each in chain)
     for pattern, sentence in _CAUSES:
         if re.search(pattern, causes, re.I):
-            return dead(f"{host}: {sentence}")
-    last = list(_chain(error))[-1]
-    return dead(f"{host}: cannot be reached ({last or type(last).__name__}); is it up?")
+            return server.dead(sentence)
+    last = chain[-1]
+    return server.dead(f"cannot be reached ({last or type(last).__name__}); is it up?")
 
 
 _CAUSES = (
@@ -196,18 +233,14 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _seconds(value: str, size: float) -> float | None:
+def _seconds(value: str, unit: float) -> float | None:
     """A Retry-After: a number, or a date."""
     if re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
-        return float(value) * size
-    try:
-        then = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
-        return None
-    import datetime
-
-    now = datetime.datetime.now(then.tzinfo or datetime.UTC)
-    return max(0.0, (then.replace(tzinfo=then.tzinfo or datetime.UTC) - now).total_seconds())
+        return float(value) * unit
+    date = parsedate_tz(value)
+    with suppress(ValueError, OverflowError):
+        return max(0.0, mktime_tz(date) - time.time()) if date else None
+    return None
 
 
 def _told(body: Any) -> float | None:
@@ -217,16 +250,13 @@ def _told(body: Any) -> float | None:
         if value is not None:
             return _span(f"{value} ms" if key == "retry_after_ms" else str(value))
     found = _IN.search(_words(body))
-    return _span(found.group(1)) if found else None
+    return _span(found[1]) if found else None
 
 
 def _span(text: str) -> float | None:
     """ "1m30.5s", "20 seconds", "34s" or "5" in seconds."""
-    parts = _SPAN.findall(text)
-    if not parts:
-        return None
-    short = {"ms": "ms", "mi": "ms" if "milli" in text else "m"}
-    return float(sum(float(n) * _UNITS[short.get(u[:2], u[:1])] for n, u in parts))
+    parts = _SPAN.findall(text.lower())
+    return sum(float(number) * _UNITS[unit] for number, unit in parts) if parts else None
 
 
 def _words(body: Any) -> str:

@@ -43,9 +43,8 @@ class Manners:
     context: int | None = None  # tokens, prompt and answer
     most: int | None = None  # tokens of an answer
     thinks: int = 0  # tokens that an answer needs at least, thoughts and all
+    answered: bool = False  # then a crash is hardly over the schema
     told: bool = False  # a server that takes a schema and passes over it: told in words too
-    proven: bool = False  # has answered where a schema was sent
-    suspected: bool = False  # of crashing over the schema, which is left out to see
     density: float = 1.0  # its tokens for one of `estimate`; more in other languages
 
     def dense(self, read: int | None, about: int) -> None:
@@ -104,43 +103,27 @@ class Manners:
 
         `sent` is the request that was refused: another call may have learnt it meanwhile.
         """
-        if failure.status == 500 and not failure.hidden:
-            return self._learn_crash(sent, failure.text)
         if failure.status not in (400, 404, 405, 415, 422, 501):
             return False
-        text = f"{failure.text} {failure.code} {_param(failure)}".lower()
+        text = f"{failure.text} {failure.code} {failure.param}".lower()
         found = _TOO_LARGE.search(text)
         if found and int(found.group(1)) < max(sent.get(n, 0) for n in _LENGTHS):
             self.most = int(found.group(1))
             return True
-        for option in sorted(_OPTIONS, key=lambda name: name not in _param(failure)):
+        for option in sorted(_OPTIONS, key=lambda name: name not in failure.param):
             if _sends(sent, option) and re.search(_OPTIONS[option], text):
                 self.refused.add(option)
                 return True
         return False
 
-    def _learn_crash(self, sent: dict[str, Any], text: str) -> bool:
-        """A server that fails with 500 may have choked on the schema: tried once without any."""
-        named = re.search(_OPTIONS["json_schema"], text.lower())
-        if (self.proven and not named) or not _sends(sent, "json_schema"):
-            return False
-        self.refused |= _FORMS
-        self.suspected = True
-        return True
-
-    def acquit(self) -> None:
-        """It crashes without the schema too: that was not the reason."""
-        if self.suspected:
-            self.refused -= _FORMS
-            self.suspected = False
-
-    def answered(self, sent: dict[str, Any]) -> None:
-        """It did answer such a request."""
-        self.suspected = False
-        self.proven |= _sends(sent, "json_schema")
+    def chokes(self, failure: Failure, sent: dict[str, Any]) -> bool:
+        """Whether the server may have crashed over the schema that it was sent."""
+        named = re.search(_OPTIONS["json_schema"], failure.text.lower())
+        form = _sends(sent, "json_schema") or _sends(sent, "json_object")
+        return failure.status == 500 and form and bool(named or not self.answered)
 
 
-_FORMS = {"json_schema", "json_object"}
+FORMS = {"json_schema", "json_object"}
 _LENGTHS = ("max_tokens", "max_completion_tokens")
 
 
@@ -149,9 +132,3 @@ def _sends(sent: dict[str, Any], option: str) -> bool:
     if option.startswith("json_"):
         return bool(sent.get("response_format", {}).get("type") == option)
     return option in sent
-
-
-def _param(failure: Failure) -> str:
-    """The parameter that the server names as the wrong one, or nothing."""
-    body = failure.body
-    return str(body.get("param") or "").lower() if isinstance(body, dict) else ""

@@ -1,5 +1,6 @@
 """Which model `writer.model = "auto"` is, and whether its end is announced."""
 
+import asyncio
 import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -54,22 +55,36 @@ async def listing(server: "Server") -> "list[Model] | None":
     """What a server lists, or None where it keeps no list; raises ModelError."""
     import openai
 
+    from pipeline.llm.call import backoff
     from pipeline.llm.failures import Failure, explained, unreachable
 
-    for _ in server.at.addresses:
-        tried = server.habits.address
+    failed: ModelError
+    tries = 0
+    while True:
+        tried, wait = server.habits.address, backoff(tries)
         try:
             page: Any = await server.open.models.list(timeout=_LIST_SECONDS)
             return list(page.data)
         except (openai.NotFoundError, AttributeError, TypeError, ValueError):
             if not server.elsewhere(tried):
-                break
+                return None
+            continue
         except openai.APIConnectionError as error:
-            raise unreachable(error, server.at.host, server.answered > 0) from None
+            failed, again = (
+                unreachable(error, server),
+                not isinstance(error, openai.APITimeoutError),
+            )
         except openai.APIStatusError as error:
             why = Failure.of(error)
-            raise explained(why, server.at.host, "auto", server.answered > 0) from None
-    return None
+            failed, again, wait = (
+                explained(why, server, "auto"),
+                why.again,
+                max(wait, why.wait or 0),
+            )
+        tries += 1
+        if not again or tries > server.run.llm_retries or wait > server.run.llm_patience:
+            raise failed
+        await asyncio.sleep(wait)
 
 
 async def look(options: config.Writer, run: config.Run) -> tuple[str, str]:

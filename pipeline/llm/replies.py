@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -12,6 +13,7 @@ from pipeline.llm.mend import Mended, mended
 
 M = TypeVar("M", bound=BaseModel)
 
+_DEEPEST = 500  # brackets open at once: no answer has so many, and json_repair takes ever longer
 _UNCLOSED = 10  # brackets without an end, each read to the end of the text: then it is no JSON
 _TAG = re.compile(
     r"<(?P<shut>/)?(?:think|thinking|thought|reasoning|analysis|reflection)>"
@@ -86,10 +88,20 @@ def _read(text: str) -> Iterator[Any]:
     except (ValueError, RecursionError):
         from json_repair import repair_json
 
+        if _depth(text) > _DEEPEST:
+            return
         value = repair_json(text, return_objects=True, skip_json_loads=True)
     yield value
     if isinstance(value, dict):
         yield from (each for each in value.values() if isinstance(each, dict))
+
+
+def _depth(text: str) -> int:
+    """How many brackets are open at once, those in strings too: where these end is not known."""
+    signs = re.findall(r"[\[\]{}]", text)
+    return max(
+        accumulate(signs, lambda n, sign: max(0, n + (1 if sign in "{[" else -1)), initial=0)
+    )
 
 
 def _balanced(text: str) -> Iterator[tuple[int, int]]:

@@ -4,7 +4,7 @@ What is learnt about a server or a model holds for the whole process.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,6 @@ class Habits:
 
     address: int = 0  # which of `Endpoint.addresses` it answers on
     alone: bool = False  # one call at a time: it was too slow for several
-    azure: bool = False  # takes the key in Azure's header
 
 
 _habits: dict[str, Habits] = {}
@@ -47,6 +46,7 @@ class Server:
     hangs: int = 0  # since the last answer, while no other call was in the way
     failed: ServerFailed | None = None  # then no further call is made
     offered: str = ""  # the model of `writer.model = "auto"`
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while that is found out
 
     @cached_property
     def habits(self) -> Habits:
@@ -57,10 +57,6 @@ class Server:
         return _manners.setdefault((self.at.identity, model), Manners())
 
     @cached_property
-    def asking(self) -> asyncio.Lock:
-        return asyncio.Lock()
-
-    @cached_property
     def places(self) -> Places:
         return Places(self.run, lambda: 1 if self.habits.alone else self.run.llm_concurrency)
 
@@ -68,15 +64,7 @@ class Server:
     def line(self) -> "openai.AsyncOpenAI":
         from pipeline.llm.http import connect
 
-        return connect(self.at, self.run, self.habits.azure)
-
-    def speaks_azure(self) -> bool:
-        """Send the key in Azure's header from now on; False when that was done already."""
-        if self.at.is_azure or self.habits.azure:
-            return False
-        self.habits.azure = True
-        del self.line
-        return True
+        return connect(self.at, self.run)
 
     @property
     def open(self) -> "openai.AsyncOpenAI":
@@ -97,6 +85,7 @@ class Server:
             self.failed = error
         return error
 
-    @property
-    def dead(self) -> type[ServerFailed]:
-        return StoppedAnswering if self.answered else NeverAnswered
+    def dead(self, sentence: str) -> ServerFailed:
+        """The error that ends the event's calls; `sentence` goes on after the server's name."""
+        kind = StoppedAnswering if self.answered else NeverAnswered
+        return kind(f"{self.at.host}: {sentence}")

@@ -12,19 +12,13 @@ from typing import Any
 
 from pipeline.data import Usage
 from pipeline.llm.failures import Failure
+from pipeline.llm.replies import spoken
 
 _KEPT_ALIVE = 3600.0  # seconds for which a server may say that it is still at it, and nothing more
 
 
 class Broken(Exception):
-    """An answer that broke off, is blank or is no JSON: the next try may well be whole.
-
-    `got` is what had come of it.
-    """
-
-    def __init__(self, why: str, got: "Gathered | None" = None) -> None:
-        super().__init__(why)
-        self.got = got
+    """An answer that broke off, is blank or is no JSON: the next try may well be whole."""
 
 
 class Foreign(Exception):
@@ -48,7 +42,6 @@ class Gathered:
     refusal: str = ""
     finish: str = ""
     usage: dict[str, Any] = field(default_factory=dict)
-    whole: bool = False  # the server said that this was all
 
     def take(self, chunk: Any) -> bool:
         """Add a chunk or a whole completion; whether it brought anything new."""
@@ -76,6 +69,14 @@ class Gathered:
         self.refusal += _joined(said.get("refusal"))
         self.finish = choice.get("finish_reason") or self.finish
         return bool(text or thought or self.finish)
+
+    @property
+    def said(self) -> str:
+        """The answer without its thoughts; from their field if the server put it there."""
+        said = spoken(self.text)
+        if not said and self.finish != "length":
+            said = spoken(self.thought) or self.text or self.thought
+        return said
 
     def counted(self) -> Usage:
         """What it cost, as far as the server tells; cached tokens are part of what was read, also
@@ -107,12 +108,12 @@ def _called(said: dict[str, Any]) -> str:
     return "".join(_joined(each.get("arguments")) for each in found if isinstance(each, dict))
 
 
-async def gather(lines: AsyncIterator[str], idle: float, longest: int) -> Gathered:
-    """The whole answer; TimeoutError after `idle` seconds without anything new.
+async def gather(answer: Gathered, lines: AsyncIterator[str], idle: float, longest: int) -> None:
+    """Read the whole of an answer; TimeoutError after `idle` seconds without anything new.
 
     `longest` is how many characters are read before a model is taken to be going round in circles.
     """
-    answer, plain = Gathered(), []
+    plain: list[str] = []
     loop = asyncio.get_running_loop()
     last_word = loop.time() + _KEPT_ALIVE
     async with asyncio.timeout(idle) as clock:
@@ -125,34 +126,29 @@ async def gather(lines: AsyncIterator[str], idle: float, longest: int) -> Gather
                 continue
             data = line.removeprefix("data:").strip()
             if data == "[DONE]":
-                answer.whole = True
-            elif answer.take(_parsed(data, answer)):
+                break
+            if answer.take(_parsed(data)):
                 clock.reschedule(loop.time() + idle)
             if len(answer.text) + len(answer.thought) > longest:
                 answer.finish = "length"
-            if answer.whole or len(answer.text) + len(answer.thought) > longest:
                 break
         else:
-            _whole(answer, "\n".join(plain))
-    return answer
+            _end(answer, "\n".join(plain))
 
 
-def _whole(answer: Gathered, plain: str) -> None:
-    """What came to an end: a body that was no stream, or an answer that is or is not all."""
+def _end(answer: Gathered, plain: str) -> None:
+    """What came to an end unsaid: a body that was no stream, or an answer that may be all or not;
+    raises Broken."""
     if plain.strip() and not answer.text:
         if plain.lstrip().startswith("<"):
             raise Foreign
-        answer.take(_parsed(plain, answer))
-        answer.whole = True
-    elif answer.finish or answer.text.rstrip().endswith(("}", "```")):
-        answer.whole = True
-    else:
-        why = "the answer broke off" if answer.text else "the answer was blank"
-        raise Broken(why, answer)
+        answer.take(_parsed(plain))
+    elif not (answer.finish or answer.text.rstrip().endswith(("}", "```"))):
+        raise Broken("the answer broke off" if answer.text else "the answer was blank")
 
 
-def _parsed(data: str, got: Gathered) -> Any:
+def _parsed(data: str) -> Any:
     try:
         return json.loads(data, strict=False)
     except ValueError:
-        raise Broken("the answer was no JSON", got) from None
+        raise Broken("the answer was no JSON") from None

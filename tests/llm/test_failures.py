@@ -25,6 +25,8 @@ WAITS = {
     "Please retry in 12.5s.": 12.5,
     "You should wait for 20ms": 0.02,
     "wait 5 seconds": 5.0,
+    "wait for 3 more requests": 3.0,
+    "try again in 2 hrs": 7200.0,
     "try again in about 2 minutes": 120.0,
     "try again in 1h2m": 3720.0,
     "try again later, the limit is 30000 tokens": None,

@@ -74,7 +74,13 @@ def test_a_bad_entry_costs_itself(good: Shape, place: int, bad: object) -> None:
     assert answer(json.dumps(spoilt), Shape).answer.entries == good.entries[:4]
 
 
-@pytest.mark.parametrize("text", ["{" * 30_000, '{"a": [' * 5_000, '{"' * 20_000, "<think>" * 9000])
+# what json_repair reads for minutes
+CIRCLES = ('{"{' * 20_000 + '"}', '{"a":["b}' * 20_000 + '"}')
+
+
+@pytest.mark.parametrize(
+    "text", ["{" * 30_000, '{"a": [' * 5_000, '{"' * 20_000, "<think>" * 9000, *CIRCLES]
+)
 def test_a_model_that_goes_in_circles_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"JSON|fields|shape"):
         answer(spoken(text), Shape, cut=True)

@@ -58,7 +58,6 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     monkeypatch.setattr(call, "FIRST_WAIT", 0.05)
-    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.05)
     shared.forget()
 
 
@@ -116,6 +115,10 @@ ANSWERS: dict[str, tuple[Persona, int]] = {  # and in how many requests at most
     "the connection breaks, once": (at_first(faults.breaking(good), 1, good), 2),
     "json_validate_failed, once": (
         at_first(lambda _: error(400, "Failed to generate JSON", "json_validate_failed"), 1, good),
+        2,
+    ),
+    "400 that is to be tried again, once": (
+        at_first(status(400, "busy", x_should_retry="true"), 1, good),
         2,
     ),
     "500, once": (at_first(status(500), 1, good), 2),

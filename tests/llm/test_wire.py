@@ -12,13 +12,13 @@ from typing import Any
 
 import llm_faults as faults
 import pytest
-from llm_server import Answer, LlmServer, Persona, Request, at_first, hanging, status
+from llm_server import Answer, LlmServer, Persona, Request, at_first, error, hanging, status
 from pydantic import BaseModel
 
 from pipeline import config
 from pipeline.cache import Cache
 from pipeline.claims import web
-from pipeline.errors import ModelError, NeverAnswered, StoppedAnswering, TooLong
+from pipeline.errors import ModelError, NeverAnswered, StoppedAnswering, TooLong, Unusable
 from pipeline.llm import call, models, shared
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
@@ -44,7 +44,6 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setattr(call, "FIRST_WAIT", 0.05)
-    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.05)
     shared.forget()
 
 
@@ -101,7 +100,7 @@ def test_calls_in_flight_are_bounded(tmp_path: Path) -> None:
 
 
 def test_one_that_answers_one_after_another_is_asked_one_after_another(tmp_path: Path) -> None:
-    with LlmServer(faults.one_slot(0.4)(good)) as server:
+    with LlmServer(faults.one_slot(0.3)(good)) as server:
         to = client(server.url, llm_timeout=1.0, llm_concurrency=4)
         assert says(ask(to, tmp_path, 6)) == WELL * 6
         assert to.server.habits.alone
@@ -165,6 +164,37 @@ def test_a_server_that_crashed_for_another_reason_is_given_its_schema_again(
         assert type(told) is NeverAnswered
         assert says(ask(client(server.url), tmp_path)) == WELL
         assert server.requests[-1].form == "json_schema"
+
+
+def test_a_judge_that_crashes_over_the_schema_is_asked_without(tmp_path: Path) -> None:
+    chokes = faults.refuses("json_schema", "oops", 500)(good)
+
+    def persona(request: Request) -> Answer:
+        return (chokes if request.body["model"] == "judge" else good)(request)
+
+    with LlmServer(persona) as server:
+        to = client(server.url)
+        assert says(ask(to, tmp_path)) == WELL
+        assert says(ask(to.with_model("judge"), tmp_path, 3)) == WELL * 3
+
+
+def test_a_server_that_says_so_is_not_asked_again(tmp_path: Path) -> None:
+    with LlmServer(status(500, "it is over", x_should_retry="false")) as server:
+        ask(client(server.url, {"base_url": server.url}, llm_retries=3), tmp_path)
+        assert len(server.requests) <= 3, "without a schema, and that is all"
+
+
+def test_what_a_server_holds_back_as_no_json_is_read(tmp_path: Path) -> None:
+    with LlmServer(faults.held_back(good)) as server:
+        assert says(ask(client(server.url), tmp_path)) == WELL
+        assert len(server.requests) == 1
+
+
+def test_answers_that_are_no_json_cost_themselves_alone(tmp_path: Path) -> None:
+    spoilt = error(400, "Failed to generate JSON", "json_validate_failed")
+    with LlmServer(lambda request: spoilt) as server:
+        failed = ask(client(server.url), tmp_path, 3)
+    assert {type(each) for each in failed} == {Unusable}
 
 
 def test_a_wait_is_a_wait_of_its_call_alone(tmp_path: Path) -> None:
@@ -346,9 +376,7 @@ def test_thinking_is_asked_to_be_short_and_the_tier_is_the_users(tmp_path: Path)
 
 
 def test_all_calls_of_an_event_have_one_cache_key_on_a_hosted_server() -> None:
-    to = Client(
-        config.Writer(base_url="https://api.example.org/v1"), config.Run(), event="firelight"
-    )
+    to = Client(config.Writer(base_url="https://api.example.org/v1"), config.Run())
     sent = to.manners.parameters(to.options, {}, 100, to.server.at, "firelight")
     assert sent["prompt_cache_key"] == "firelight"
 
@@ -429,6 +457,19 @@ def test_where_the_choice_is_the_users_it_is_said(names: Any, told: str, tmp_pat
         assert type(failed) is NeverAnswered and server.requests == []
     with pytest.raises(NeverAnswered, match=told):
         raise failed
+
+
+class Stumbling(LlmServer):
+    """Lists its models at the second try."""
+
+    def listed(self, path: str) -> Answer:
+        self.listed = super().listed  # type: ignore[method-assign]
+        return error(503, "loading")
+
+
+def test_a_list_that_cannot_be_had_at_once_is_asked_for_again(tmp_path: Path) -> None:
+    with Stumbling(good) as server:
+        assert says(ask(client(server.url, {"model": "auto"}), tmp_path)) == WELL
 
 
 def test_no_model_that_is_taken_by_itself_has_an_announced_end() -> None:
