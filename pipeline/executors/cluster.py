@@ -10,25 +10,25 @@ import os
 import sys
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.asr import weights
 from pipeline.audio.inputs import EventInput
-from pipeline.config import Config
 from pipeline.engines.choose import connects
 from pipeline.errors import CacheError, EngineError
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
 from pipeline.executors.job import Leg, Settings, make_session, run_event, session_for
 from pipeline.finished import program
-from pipeline.progress import Progress, Sink
+from pipeline.progress import Progress, Sink, silent
 from pipeline.render.report import EventReport
 
 TRIES = 2  # for a recording whose actor died
 CONNECT_SECONDS = 3.0
 START_SECONDS = 120.0  # for a node to start a process that can import the program
+TOKEN = "seen-by-all-"  # how a file in the output begins that every node has to see
 PATIENCE = 30.0  # seconds without any worker before the user is told
 
 
@@ -54,9 +54,8 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     except (ConnectionError, ValueError) as error:
         raise EngineError(f"--ray {settings.ray}: no Ray cluster answers ({error})") from None
     try:
-        settings, todo = absolute(settings), [absolute_event(event) for event in events]
-        _check_nodes(ray, settings, todo)
-        yield from dispatch(todo, Actors(ray, settings, sink), TRIES)
+        _check_nodes(ray, settings, events)
+        yield from dispatch(events, Actors(ray, settings, sink), TRIES)
     finally:
         if mine:
             ray.shutdown()
@@ -93,7 +92,7 @@ class Actors:
         if worker is None:
             return False
         worker.task, worker.answer = task, worker.actor.work.remote(task)
-        self._tell(task, "begun")
+        self.sink(Progress(task.event.slug, self.legs[task.leg].until or "post", "begun"))
         return True
 
     def wait(self) -> Iterator[tuple[EventTask, EventReport | Lost]]:
@@ -127,21 +126,17 @@ class Actors:
     def _start(self, gpu: bool) -> ClusterWorker:
         cores = 1 if gpu else self.cores
         remote = self.ray.remote(num_cpus=cores, num_gpus=1 if gpu else 0, max_restarts=0)(Actor)
-        actor = remote.remote(self.settings, self.legs, cores)
+        actor = remote.remote(self.settings, self.legs, cores, Path.cwd())
         return ClusterWorker(actor, gpu, actor.ready.remote())
-
-    def _tell(self, task: EventTask, state: Any) -> None:
-        self.sink(Progress(task.event.slug, self.legs[task.leg].until or "post", state))
 
 
 class Actor:
     """What runs on a node."""
 
-    def __init__(self, settings: Settings, legs: tuple[Leg, ...], cores: int) -> None:
-        workers = max(1, (os.cpu_count() or 1) // cores)
-        run = settings.config.run.model_copy(update={"workers": workers})
-        config = settings.config.model_copy(update={"run": run})
-        self.settings = replace(settings, config=config)
+    def __init__(self, settings: Settings, legs: tuple[Leg, ...], cores: int, folder: Path) -> None:
+        with suppress(OSError):  # not there: then no path is relative to it, or a node lacks it
+            os.chdir(folder)
+        self.settings = settings.shared(max(1, (os.cpu_count() or 1) // cores))
         session = make_session(self.settings)
         self.sessions = [session_for(leg, session) for leg in legs]
 
@@ -151,11 +146,8 @@ class Actor:
     def work(self, task: EventTask) -> EventReport:
         """One leg of an event."""
         session = self.sessions[task.leg]
-        return run_event(task.event, session, self.settings, _unheard, task.report)
-
-
-def _unheard(told: Progress) -> None:
-    """Progress within a leg stays on its node; warnings come home in the report."""
+        # progress within a leg stays on its node; warnings come home in the report
+        return run_event(task.event, session, self.settings, silent, task.report)
 
 
 def _answers(address: str) -> bool:
@@ -185,7 +177,8 @@ def _check_nodes(ray: Any, settings: Settings, events: Sequence[EventInput]) -> 
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
     wanted = needed(settings, events)
-    token = None if settings.remote else settings.house / f"seen-by-all-{uuid.uuid4().hex}"
+    house = settings.house.absolute()
+    token = None if settings.remote else house / f"{TOKEN}{uuid.uuid4().hex}"
     if token:
         token.parent.mkdir(parents=True, exist_ok=True)
         token.touch()
@@ -212,7 +205,7 @@ def _check_nodes(ray: Any, settings: Settings, events: Sequence[EventInput]) -> 
 
 
 def needed(settings: Settings, events: Sequence[EventInput]) -> list[str]:
-    """What every node has to see."""
+    """What every node has to see, under the same path; links keep the names that they have."""
     read = [file for event in events for file in (*event.files, *event.captions, *event.beyond)]
     segmentation = settings.config.diarize.segmentation
     models = [choice.folder for choice in settings.choices.values()]
@@ -220,13 +213,13 @@ def needed(settings: Settings, events: Sequence[EventInput]) -> list[str]:
     # what is gone here too is for its event to say
     there = [path for path in (*read, *models) if path and path.exists()]
     asked = [path for path in (settings.prompts, settings.voices, settings.ledger) if path]
-    return [str(path) for path in (*there, *asked)]
+    return [str(path.absolute()) for path in (*there, *asked)]
 
 
 def _missing(needed: Sequence[str], settings: Settings, version: str) -> str:
     """What this node lacks, as the end of a sentence; "" when it lacks nothing."""
     gone = [path for path in needed if not Path(path).exists()]
-    if gone and Path(gone[0]).parent == settings.house:
+    if gone and Path(gone[0]).name.startswith(TOKEN):
         return (
             f"does not see {settings.output}; give -o a folder that all nodes share, "
             "or an object store such as s3://bucket/posts"
@@ -238,41 +231,3 @@ def _missing(needed: Sequence[str], settings: Settings, version: str) -> str:
     if remote := settings.storage():
         remote.check()
     return ""
-
-
-def absolute(settings: Settings) -> Settings:
-    """Paths that mean the same in another working folder; links keep the names that they have."""
-    choices = {
-        stage: replace(choice, model=str(choice.folder.absolute())) if choice.folder else choice
-        for stage, choice in settings.choices.items()
-    }
-    return replace(
-        settings,
-        config=_absolute_config(settings.config),
-        choices=choices,
-        output=settings.output.absolute(),
-        prompts=settings.prompts and settings.prompts.absolute(),
-        voices=settings.voices and settings.voices.absolute(),
-        ledger=settings.ledger and settings.ledger.absolute(),
-    )
-
-
-def _absolute_config(config: Config) -> Config:
-    room, diarize = config.room, config.diarize
-    segmentation = diarize.segmentation and str(Path(diarize.segmentation).absolute())
-    folder = weights.folder(diarize.model)
-    model = str(folder.absolute()) if folder else diarize.model
-    update = {
-        "room": room.model_copy(update={"model": room.model and room.model.absolute()}),
-        "diarize": diarize.model_copy(update={"segmentation": segmentation, "model": model}),
-    }
-    return config.model_copy(update=update)
-
-
-def absolute_event(event: EventInput) -> EventInput:
-    files, captions, beyond = (
-        tuple(path.absolute() for path in paths)
-        for paths in (event.files, event.captions, event.beyond)
-    )
-    folder = event.folder and event.folder.absolute()
-    return replace(event, files=files, captions=captions, beyond=beyond, folder=folder)

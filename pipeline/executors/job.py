@@ -51,6 +51,11 @@ class Settings:
         """Where the cache and the locks are kept."""
         return self.output / HOUSE
 
+    def shared(self, workers: int) -> "Settings":
+        """For one of so many workers, which gets its part of the machine's cores."""
+        run = self.config.run.model_copy(update={"workers": workers})
+        return replace(self, config=self.config.model_copy(update={"run": run}))
+
     def storage(self) -> Remote | None:
         """The object store, if output goes to one."""
         return Remote(self.remote, self.output) if self.remote else None

@@ -11,8 +11,9 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from pipeline.cache import HOUSE, Cache, digest, secluded
@@ -45,23 +46,19 @@ class Remote:
 
     def check(self) -> None:
         """Write, read and remove a file there."""
-        probe = f".backrow/check-{digest(str(self.here))}"
-        try:
-            self.files.makedirs(self._there(HOUSE), exist_ok=True)
-            self.files.pipe_file(self._there(probe), b"backrow")
-            self.files.rm_file(self._there(probe))
-        except _errors() as error:
-            raise self._failed(error) from error
+        probe = f"{HOUSE}/check-{digest(str(self.here))}"
+        with self._reached() as files:
+            files.makedirs(HOUSE, exist_ok=True)
+            files.pipe_file(probe, b"backrow")
+            files.rm_file(probe)
 
     def get(self, name: str) -> bool:
         """Fetch a file; False when there is none."""
         place = self._here(name)
-        try:
-            if not self.files.exists(self._there(name)):
+        with self._reached() as files:
+            if not files.exists(name):
                 return False
-            data: bytes = self.files.cat_file(self._there(name))
-        except _errors() as error:
-            raise self._failed(error) from error
+            data: bytes = files.cat_file(name)
         secluded(self.here)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
@@ -69,11 +66,9 @@ class Remote:
 
     def put(self, name: str) -> None:
         """Send a file; it is there whole or not at all, as object stores promise."""
-        try:
-            self.files.makedirs(self.files._parent(self._there(name)), exist_ok=True)
-            self.files.pipe_file(self._there(name), (self.here / name).read_bytes())
-        except _errors() as error:
-            raise self._failed(error) from error
+        with self._reached() as files:
+            files.makedirs(PurePosixPath(name).parent.as_posix(), exist_ok=True)
+            files.pipe_file(name, (self.here / name).read_bytes())
 
     def pull(self, slug: str) -> None:
         """Make the copy of a post's folder what lies there."""
@@ -90,32 +85,46 @@ class Remote:
         }
         for name in sorted(mine):
             self.put(name)
-        for name in set(self._names(slug)) - mine:
-            self.files.rm_file(self._there(name))
+        with self._reached() as files:
+            for name in self._names(slug) - mine:
+                files.rm_file(name)
         if (self.here / _record(slug)).exists():
             self.put(_record(slug))
 
     @cached_property
     def files(self) -> Any:
-        """The file system; raises EngineError with the package that its scheme needs."""
+        """The folder as a file system; raises EngineError with the package that it needs."""
         scheme = self.url.partition("://")[0]
         try:
-            import fsspec
+            from fsspec.core import url_to_fs
+            from fsspec.implementations.dirfs import DirFileSystem
 
-            return fsspec.filesystem(scheme)
+            files, path = url_to_fs(self.url)
         except ImportError as error:
             package = {"s3": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": "adlfs"}
             wanted = package.get(scheme, "fsspec")
             raise EngineError(f"{self.url}: needs a package: pip install {wanted}") from error
         except ValueError as error:
             raise EngineError(f"{self.url}: {scheme}:// is no kind of storage: {error}") from None
+        return DirFileSystem(path, files)
 
-    def _names(self, slug: str) -> Iterator[str]:
-        root = self._there("").rstrip("/") + "/"
-        self.files.invalidate_cache()
-        found = self.files.find(self._there(slug)) if self.files.exists(self._there(slug)) else ()
-        for name in found:
-            yield str(name).removeprefix(root)
+    @contextmanager
+    def _reached(self) -> Iterator[Any]:
+        """The files there; what goes wrong with them is a CacheError."""
+        files = self.files
+        try:
+            yield files
+        except _errors() as error:
+            raise CacheError(
+                f"{self.url}: cannot be used ({error or type(error).__name__}); "
+                "check the name, your credentials and your rights to write there"
+            ) from error
+
+    def _names(self, slug: str) -> set[str]:
+        """The files of a post's folder there."""
+        with self._reached() as files:
+            files.invalidate_cache()
+            return set(files.find(slug)) if files.exists(slug) else set()
 
     def _here(self, name: str) -> Path:
         """Where a file of the cache lies on this machine; a name may lead nowhere else."""
@@ -123,16 +132,6 @@ class Remote:
         if not place.resolve().is_relative_to(self.here.resolve()):
             raise CacheError(f"{self.url}: holds {name!r}, which leads out of it; remove it there")
         return place
-
-    def _there(self, name: str) -> str:
-        path: str = self.files._strip_protocol(self.url)
-        return f"{path}/{name}" if name else path
-
-    def _failed(self, error: Exception) -> CacheError:
-        return CacheError(
-            f"{self.url}: cannot be used ({error or type(error).__name__}); "
-            "check the name, your credentials and your rights to write there"
-        )
 
 
 def _errors() -> tuple[type[Exception], ...]:
@@ -143,7 +142,7 @@ def _errors() -> tuple[type[Exception], ...]:
 
 
 def _record(slug: str) -> str:
-    return f".backrow/written/{slug}.json"
+    return f"{HOUSE}/written/{slug}.json"
 
 
 class RemoteCache(Cache):

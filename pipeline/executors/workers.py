@@ -8,7 +8,7 @@ import contextlib
 import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -49,7 +49,7 @@ class Processes:
     """A crew of `count` processes for what needs cores, and one for each GPU."""
 
     def __init__(self, settings: Settings, count: int, sink: Sink) -> None:
-        self.settings = share(settings, count)
+        self.settings = settings.shared(count)
         self.sink = sink
         there = gpus() if uses_gpu(settings.config) else 0
         self.legs = legs(settings, there)
@@ -122,12 +122,6 @@ def _death(code: int) -> str:
         f"its worker process was killed (signal {-code}), most likely for want of memory: "
         "run again with fewer --workers"
     )
-
-
-def share(settings: Settings, count: int) -> Settings:
-    """What each of `count` workers gets of the machine's cores."""
-    mine = settings.config.run.model_copy(update={"workers": count})
-    return replace(settings, config=settings.config.model_copy(update={"run": mine}))
 
 
 # ---- what runs in a worker process

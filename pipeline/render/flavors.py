@@ -1,26 +1,26 @@
 """What the generators differ in: front matter, where posts lie, what is held back. One table."""
 
-from collections.abc import Mapping
-from copy import deepcopy
-from dataclasses import dataclass, field
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from pipeline import config
+
+Fields = Mapping[str, Any]  # by every name that a generator has for one
 
 
 @dataclass(frozen=True, slots=True)
 class Flavor:
     """A generator.
 
-    `places` says which fields of ours go under another key than their own: {"tags":
-    "taxonomies.tags"}; what {"extra": ""} holds goes to the top.
+    `head` makes its front matter of our fields and of what a person put into [extra]; of a field
+    that both have, ours stays.
     """
 
     name: config.Flavor
+    head: Callable[[Fields, Fields], dict[str, Any]]
     fence: str = "+++"  # TOML; "---": YAML
     mark: str = ""  # a key of every post that no others with that fence have; one needs none
-    places: Mapping[str, str] = field(default_factory=dict)
-    always: Mapping[str, Any] = field(default_factory=dict)  # what every post says
     hidden: tuple[str, bool] = ("draft", True)  # what hides a post
     dated: bool = False  # a post's file is named after its day, and there is none without
     undated: bool = True  # shows a post without a day as one: neither of year 1 nor in its menu
@@ -36,53 +36,46 @@ class Flavor:
             return "index.md"
         return f"_posts/{date}-{slug}.md" if date else f"_drafts/{slug}.md"
 
-    def arranged(self, fields: Mapping[str, Any], draft: bool) -> dict[str, Any]:
-        """The front matter: our fields where this generator looks for them, empty ones left out."""
-        head: dict[str, Any] = deepcopy(dict(self.always))
-        # what a person put into [extra] stands over what every post says, and under the rest
-        for key, value in sorted(fields.items(), key=lambda item: item[0] != "extra"):
-            if value not in ("", None, (), {}):
-                _put(head, self.places.get(key, key), value)
-        key, value = self.hidden
-        head[key] = value if draft else not value
-        return head
+
+_FIRST = ("title", "date", "description", "authors")
 
 
-def _put(head: dict[str, Any], place: str, value: Any) -> None:
-    *tables, key = place.split(".")
-    for table in tables:
-        head = _table(head, table)
-    if isinstance(value, dict):
-        (_table(head, key) if key else head).update(value)
-    elif key == "author":  # one name, as Jekyll's themes show it
-        head[key] = ", ".join(value)
-    else:
-        head[key] = list(value) if isinstance(value, tuple) else value
+def _given(fields: Fields, *names: str) -> dict[str, Any]:
+    """The fields of these names that hold anything."""
+    held = {name: fields[name] for name in names if fields[name]}
+    return {name: list(it) if isinstance(it, tuple) else it for name, it in held.items()}
 
 
-def _table(head: dict[str, Any], key: str) -> dict[str, Any]:
-    """The table of that name, in the place of what a person has put there that is none."""
-    if not isinstance(head.get(key), dict):
-        head[key] = {}
-    return cast(dict[str, Any], head[key])
+def _zola(fields: Fields, extra: Fields) -> dict[str, Any]:
+    own = {**extra, **_given(fields, "series", "language", "engines")}
+    head = _given(fields, *_FIRST) | {"extra": own}
+    return head | {"taxonomies": _given(fields, "tags")} if fields["tags"] else head
 
 
-_YAML = {"extra": "", "language": "lang"}
+def _hugo(fields: Fields, extra: Fields) -> dict[str, Any]:
+    params = {**extra, **_given(fields, "language", "engines")}
+    return _given(fields, *_FIRST, "tags", "series") | {"params": params}
+
+
+def _jekyll(fields: Fields, extra: Fields) -> dict[str, Any]:
+    # at its folder's own address, so that clips beside it are found
+    always = {"layout": "post", "permalink": "/:categories/"}
+    names = ("title", "date", "description", "author", "tags", "series", "lang", "engines")
+    return always | dict(extra) | _given(fields, *names)
+
+
+def _plain(fields: Fields, extra: Fields) -> dict[str, Any]:
+    return dict(extra) | _given(fields, *_FIRST, "tags", "series", "lang", "engines")
+
+
 FLAVORS: dict[str, Flavor] = {
     flavor.name: flavor
     for flavor in (
-        Flavor(
-            "zola",
-            places={"tags": "taxonomies.tags"}
-            | {key: f"extra.{key}" for key in ("series", "language", "engines")},
-            always={"extra": {}},
-            configs=("zola.toml",),
-        ),
+        Flavor("zola", _zola, configs=("zola.toml",)),
         Flavor(
             "hugo",
+            _hugo,
             mark="params",
-            places={"extra": "params", "language": "params.language", "engines": "params.engines"},
-            always={"params": {}},
             undated=False,  # its feeds have 1 January of the year 1
             served=("content", "static", "assets"),
             configs=(
@@ -92,11 +85,9 @@ FLAVORS: dict[str, Flavor] = {
         ),
         Flavor(
             "jekyll",
+            _jekyll,
             fence="---",
             mark="published",
-            places=_YAML | {"authors": "author"},
-            # at its folder's own address, so that clips beside it are found
-            always={"layout": "post", "permalink": "/:categories/"},
             hidden=("published", False),  # it knows no drafts outside of _drafts
             dated=True,
             undated=False,  # it has pages without a day, and themes put them all into the menu
@@ -105,7 +96,7 @@ FLAVORS: dict[str, Flavor] = {
             served=(),
             configs=("_config.yml", "_config.yaml", "_config.toml"),
         ),
-        Flavor("plain", fence="---", places=_YAML, footnotes=False, posts="", served=()),
+        Flavor("plain", _plain, fence="---", footnotes=False, posts="", served=()),
     )
 }
 

@@ -33,20 +33,21 @@ def front_matter(article: Article, options: Post) -> str:
     if flavor.dated and {"category", "categories"} & extra.keys():
         # they would lead away from the files beside the post, whose address is its folders' names
         extra.setdefault("permalink", f"/{flavor.posts}/{article.slug}/")
-    head = flavor.arranged(
-        {
-            "title": one_line(article.title),
-            "date": datetime.date.fromisoformat(event.date) if event.date else None,
-            "description": description(article),
-            "authors": tuple(map(one_line, event.authors)),
-            "tags": tuple(map(one_line, event.tags)),
-            "series": tuple(map(one_line, event.series)),
-            "language": article.written,
-            "engines": engines(article),
-            "extra": extra,
-        },
-        options.draft,
-    )
+    authors, language = tuple(map(one_line, event.authors)), article.written
+    fields = {
+        "title": one_line(article.title),
+        "date": datetime.date.fromisoformat(event.date) if event.date else None,
+        "description": description(article),
+        "authors": authors,
+        "author": ", ".join(authors),
+        "tags": tuple(map(one_line, event.tags)),
+        "series": tuple(map(one_line, event.series)),
+        "language": language,
+        "lang": language,
+        "engines": engines(article),
+    }
+    key, value = flavor.hidden
+    head = flavor.head(fields, extra) | {key: value if options.draft else not value}
     if flavor.fence == "+++":
         return f"+++\n{tomli_w.dumps(head)}+++"
     told = yaml.dump(head, Dumper=_Yaml, allow_unicode=True, sort_keys=False, width=10_000)

@@ -6,7 +6,7 @@ first editor that trims them.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.config import Post
@@ -19,7 +19,7 @@ from pipeline.render.clips import FOLDER, clip_name, heard
 from pipeline.render.escape import alt, labelled, link, markdown, paragraphs
 from pipeline.render.flavors import FLAVORS
 from pipeline.render.transcript_page import minute
-from pipeline.render.wording import Wording, wording
+from pipeline.render.wording import wording
 from pipeline.text import clock
 
 _SMALL = 'style="height:1.8em;width:11em;vertical-align:middle"'
@@ -53,7 +53,7 @@ class View:
     talks: tuple[PostSection, ...]
     silent: tuple[str, ...]  # the titles of talks of which nothing was noted
     engines: dict[str, str]  # by stage: asr, diarize, writer
-    words: Wording  # what else is said, in the language of the post
+    words: Mapping[str, str]  # what else is said, in the language of the post
     made: str  # who heard it, told the voices apart and wrote it
     notice: str  # what a post of quotes says of itself
     origins: tuple[str, ...]  # where title and date come from, if no person gave them
@@ -69,7 +69,8 @@ def post(article: Article, options: Post, prompts: Prompts) -> str:
 
 def view(article: Article, options: Post) -> View:
     """An article as the layout sees it: breaks left out, everything escaped."""
-    event = article.event
+    event, words = article.event, wording(article.written)
+    engines = {stage: markdown(name) for stage, name in front_matter.engines(article).items()}
     notes = Footnotes(article, options, _first_free(event.intro))
     held = [noted for noted in article.talks if noted.talk.kind != "break"]
     # before all else and in the order of the post: each line takes the next footnote number
@@ -87,11 +88,11 @@ def view(article: Article, options: Post) -> View:
         caveat=caveat,
         talks=talks,
         silent=tuple(markdown(noted.talk.title) for noted in held if not _is_told(noted)),
-        words=wording(article.written),
-        made=_made(article),
-        notice=_notice(article),
-        engines={stage: markdown(name) for stage, name in front_matter.engines(article).items()},
-        origins=tuple(_origins(article)),
+        words=words,
+        made=_made(article, words, engines),
+        notice=_notice(article, words, engines),
+        engines=engines,
+        origins=tuple(_origins(article, words)),
         warnings=tuple(markdown(warning) for warning in article.all_warnings()),
         footnotes=tuple(notes.written),
     )
@@ -132,13 +133,13 @@ class Footnotes:
         if receipt.kind in ("sum", "own"):
             return words
         if receipt.kind == "absent":
-            return f"{start}-{clock(receipt.end)} {self.words.not_said}: {words}"
+            return f"{start}-{clock(receipt.end)} {self.words['not_said']}: {words}"
         if receipt.kind == "sound":
             return f"{start} {words}{self._more(receipt)}"
         label = self.labels.get(receipt.speaker or "")
         who = "" if label in (None, receipt.speaker, "speaker") else f"{markdown(str(label))}: "
         means = markdown(receipt.translation)
-        ours = f" ({self.words.meaning}: “{means}”)" if means else ""
+        ours = f" ({self.words['meaning']}: “{means}”)" if means else ""
         return f"{start} {who}“{words}”{ours}{self._more(receipt)}"
 
     def _time(self, seconds: float) -> str:
@@ -154,53 +155,47 @@ class Footnotes:
         """
         span = heard(receipt, self.article) if self.options.clips else None
         place = f"{FOLDER}/{clip_name(span)}" if span else ""
-        link = f"[{self.words.clip}]({place})"
+        link = f"[{self.words['clip']}]({place})"
         player = f' <audio controls preload="none" {_SMALL} src="{place}">{link}</audio>'
         page = self.options.transcript and self.article.watch(receipt.start)
-        also = f" [{self.words.transcript}]({minute(receipt.start)})" if page else ""
+        also = f" [{self.words['transcript']}]({minute(receipt.start)})" if page else ""
         return also + (player if span else "")
 
 
-def _made(article: Article) -> str:
+def _made(article: Article, words: Mapping[str, str], engines: Mapping[str, str]) -> str:
     """Who did it, and of how many minutes, on which every "never said" rests."""
     minutes = max(1, round(article.duration / 60))
-    engines = {stage: markdown(name) for stage, name in front_matter.engines(article).items()}
-    words = wording(article.written)
-    told = [words.made.format(heard=_heard(article), minutes=minutes)]
+    told = [words["made"].format(heard=_heard(article, words, engines), minutes=minutes)]
     if (voices := article.engines.get("diarize")) and voices.name != "nothing":
-        told.append(words.apart.format(diarize=engines["diarize"]))
+        told.append(words["apart"].format(diarize=engines["diarize"]))
     if "writer" in engines:
-        told.append(words.noted.format(writer=engines["writer"]))
+        told.append(words["noted"].format(writer=engines["writer"]))
     return ", ".join(told)
 
 
-def _notice(article: Article) -> str:
+def _notice(article: Article, words: Mapping[str, str], engines: Mapping[str, str]) -> str:
     """Only a post that no model wrote has to say so at its top."""
     writer = article.engines.get("writer")
     if writer is None or writer.name != "quotes" or not article.talks:
         return ""
-    words = wording(article.written)
-    by = words.by_person if article.corrected else words.by_none
-    return words.notice.format(heard=_heard(article), by=by)
+    by = words["by_person" if article.corrected else "by_none"]
+    return words["notice"].format(heard=_heard(article, words, engines), by=by)
 
 
-def _heard(article: Article) -> str:
+def _heard(article: Article, words: Mapping[str, str], engines: Mapping[str, str]) -> str:
     """Whether the words were heard, or read from captions."""
     engine = article.engines.get("asr")
     if engine and engine.name == "captions":
-        return wording(article.written).read.format(captions=markdown(engine.model))
-    engine_name = markdown(front_matter.engines(article).get("asr", ""))
-    return wording(article.written).heard.format(engine=engine_name)
+        return words["read"].format(captions=markdown(engine.model))
+    return words["heard"].format(engine=engines.get("asr", ""))
 
 
-def _origins(article: Article) -> Iterator[str]:
+def _origins(article: Article, words: Mapping[str, str]) -> Iterator[str]:
     """What a reader has to know of a title and a date that no person gave."""
-    words = wording(article.written)
     for origin in article.origins:
-        told = getattr(words, f"{origin.what}_{origin.of}")
-        yield told.format(name=markdown(origin.name))
+        yield words[f"{origin.what}_{origin.of}"].format(name=markdown(origin.name))
     if not article.event.date:
-        yield words.no_date
+        yield words["no_date"]
 
 
 def _is_told(noted: TalkNotes) -> bool:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -87,24 +88,22 @@ def so_far(out: Path) -> Iterator[Callable[[EventReport], None]]:
     that cannot be written is no misfortune here: the last report says so.
     """
     place = out / "report.jsonl"
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        lines = os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "wb")
-    except OSError:
-        yield lambda each: None
-        return
 
     def add(each: EventReport) -> None:
-        with suppress(OSError):
+        with suppress(OSError), open(place, "ab", opener=partial(os.open, mode=PRIVATE)) as lines:
             lines.write(each.to_json(indent=None))
-            lines.flush()
 
+    def remove() -> None:
+        with suppress(OSError):
+            place.unlink(missing_ok=True)
+
+    with suppress(OSError):
+        out.mkdir(parents=True, exist_ok=True)
+    remove()  # of a run that was killed
     try:
         yield add
     finally:
-        with suppress(OSError):
-            lines.close()
-            place.unlink(missing_ok=True)
+        remove()
 
 
 def write(batch: ReportFile, out: Path) -> Path:

@@ -105,7 +105,7 @@ def place(folder: Path, site: Site, sides: Sequence[str] = ()) -> Placed:
     more = _more(folder, text, sides)
     head = (front_matter.read(shown) or ("", None))[1]
     held = site.flavor.holds_back or not hides(site.flavor, head)
-    files = {name: (folder / name).read_bytes()} | (_read(folder, more) if held else {})
+    files = {each: (folder / each).read_bytes() for each in (name, *(more if held else ()))}
     output.put(files)
     warnings = list(output.warnings)
     if more and not held:
@@ -139,10 +139,6 @@ def _more(folder: Path, post: str, sides: Sequence[str]) -> list[str]:
             raise InputError(f"{folder / side}: is not there; run its event again")
     shown = (name for name in known if f"({name}" in post and (folder / name).is_file())
     return sorted({*shown, *sides})
-
-
-def _read(folder: Path, names: Sequence[str]) -> dict[str, bytes]:
-    return {name: (folder / name).read_bytes() for name in names}
 
 
 def _record(out: Path, slug: str, site: Site) -> Path:

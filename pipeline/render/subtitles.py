@@ -6,7 +6,6 @@ between words; cues do not overlap and each lasts.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from pipeline.data import Utterance, Word
 from pipeline.render.article import Article
@@ -19,7 +18,6 @@ LONGEST = 7.0  # seconds
 SHORTEST = 1.0  # seconds, where the next cue leaves them
 PAUSE = 1.5  # seconds of silence that end a cue
 LABEL = 30  # characters of a speaker's label
-SCRAP = 14  # characters; so little of a sentence does not stand alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +97,6 @@ class _Filling:
         else:
             self.lines.append([word])
 
-    def joins(self, before: "_Filling") -> bool:
-        """Whether it is a mere scrap of the sentence that `before` breaks off."""
-        line = before.lines[-1]
-        scrap = len(self.lines) == 1 and len(_shown(self.lines[0])) <= SCRAP
-        near = self.start - before.end <= PAUSE and self.end - line[0].start <= LONGEST
-        return scrap and near and len(before.lines) == LINES and not _is_end(line)
-
 
 def _of_utterance(utterance: Utterance, label: str, labelled: bool) -> Iterator[Subtitle]:
     name = label or utterance.speaker
@@ -120,16 +111,13 @@ def _of_utterance(utterance: Utterance, label: str, labelled: bool) -> Iterator[
 
 
 def _filled(words: Iterable[Word]) -> list[_Filling]:
-    """Full cues; a scrap takes the line before it along."""
+    """Full cues."""
     cues: list[_Filling] = []
     for word in words:
         if cues and cues[-1].takes(word):
             cues[-1].add(word)
         else:
             cues.append(_Filling([[word]]))
-    for before, last in pairwise(cues):
-        if last.joins(before):
-            last.lines.insert(0, before.lines.pop())
     return cues
 
 

@@ -18,7 +18,7 @@ from pipeline.engines.choose import choose
 from pipeline.errors import CacheError, EngineError
 from pipeline.event import EventInfo
 from pipeline.executors.batch import run
-from pipeline.executors.cluster import absolute, absolute_event, load_ray, needed
+from pipeline.executors.cluster import load_ray, needed
 from pipeline.executors.job import Settings
 from pipeline.progress import Progress
 from pipeline.render.report import EventReport
@@ -72,7 +72,7 @@ def published(output: Path) -> dict[str, bytes]:
     }
 
 
-def test_all_that_a_node_needs_has_a_path_of_its_own(
+def test_all_that_a_node_needs_is_looked_for_under_its_whole_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -83,13 +83,11 @@ def test_all_that_a_node_needs_has_a_path_of_its_own(
     (tmp_path / "talk.wav").symlink_to("there.wav")
     told = ("asr.model=whisper", "room.model=yamnet.tflite", "diarize.segmentation=seg.bin")
     options = config.load(None, told)
-    given = absolute(Settings(options, Path("out"), choose(options)))
-    event = absolute_event(
-        EventInput(
-            *("talk", EventInfo(), (Path("talk.wav"),)),
-            captions=(Path("talk.vtt"),),
-            beyond=(Path("more"),),
-        )
+    given = Settings(options, Path("out"), choose(options))
+    event = EventInput(
+        *("talk", EventInfo(), (Path("talk.wav"),)),
+        captions=(Path("talk.vtt"),),
+        beyond=(Path("more"),),
     )
     seen = ("talk.wav", "talk.vtt", "more", "whisper", "yamnet.tflite", "seg.bin")
     assert needed(given, [event]) == [str(tmp_path / name) for name in seen]
@@ -116,8 +114,9 @@ def test_nodes_run_what_is_installed_there_although_uv_started_the_program(
 
 
 def test_a_node_that_dies_costs_no_recording(
-    cluster: Any, events: list[EventInput], tmp_path: Path
+    cluster: Any, events: list[EventInput], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # where the nodes find what is told without a whole path
     second = cluster.add_node(num_cpus=1)
     begun: list[str] = []
     done: dict[str, EventReport] = {}
@@ -129,7 +128,7 @@ def test_a_node_that_dies_costs_no_recording(
             time.sleep(1.0)
             cluster.remove_node(nodes.pop(), allow_graceful=False)
 
-    for each in run(events, settings(cluster, tmp_path), kill_a_busy_node):
+    for each in run(events, settings(cluster, Path("there")), kill_a_busy_node):
         done[each.slug] = each
     assert nodes == []
     assert {slug: (each.state, each.message) for slug, each in done.items()} == {
@@ -140,8 +139,7 @@ def test_a_node_that_dies_costs_no_recording(
     alone = config.load(profile="offline")
     here = Settings(alone, tmp_path / "here", choose(alone))
     assert {each.state for each in run(events, here, lambda told: None)} == {"done"}
-    there = {k: v for k, v in published(tmp_path).items() if not k.startswith("here/")}
-    here_too = published(tmp_path / "here")
+    there, here_too = published(tmp_path / "there"), published(tmp_path / "here")
     assert there.keys() == here_too.keys()
     # Ray gives a node's processes other threads, and sums of floats differ: how sure a word is
     assert {k: said(v) for k, v in there.items()} == {k: said(v) for k, v in here_too.items()}

@@ -90,7 +90,8 @@ def test_the_command_sends_the_report_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "scratch"))
-    talk = media.write(tmp_path / "talk.wav", media.speech(3.0, 22.0))
+    talk = tmp_path / "talk.vtt"
+    talk.write_text("WEBVTT\n\n00:01.000 --> 00:09.000\n<v Ada Park>It boils in forty seconds.\n")
     url = f"file://{tmp_path}/bucket"
     assert main(["run", str(talk), "-o", url, "--profile", "offline"]) == 0
     assert f"talk: {url}/talk/index.md" in capsys.readouterr().out

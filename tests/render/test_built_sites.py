@@ -124,7 +124,7 @@ class World(SimpleHTTPRequestHandler):
 @pytest.fixture
 def port(site: Path) -> Iterator[int]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(World, directory=str(site)))
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield server.server_address[1]
     server.shutdown()
     server.server_close()

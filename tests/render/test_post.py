@@ -213,11 +213,7 @@ def test_front_matter_reads_back(article: Article, prompts: Prompts, flavor: Fla
     assert fields == {
         "title": "Nova Night: the *fast* one",
         "description": "A word before",
-        **(
-            {}
-            if flavors.FLAVORS[flavor].places.get("date")
-            else {"date": datetime.date(2025, 5, 15)}
-        ),
+        "date": datetime.date(2025, 5, 15),
         **FIELDS[flavor],
     }
 

@@ -82,17 +82,6 @@ def test_srt_names_who_begins_to_speak(article: Article) -> None:
     ]
 
 
-def test_a_scrap_of_a_sentence_takes_a_line_along(article: Article) -> None:
-    text = "Please give a very warm welcome to the founder and chief executive of it, Ada Park."
-    words = tuple(Word(n * 0.3, n * 0.3 + 0.25, t, 0.9) for n, t in enumerate(text.split()))
-    said = (Utterance(0, "SPEAKER_01", words),)
-    told = replace(article, outline=Outline(article.outline.speakers, (), said))
-    assert [cue.lines for cue in cues(told, labelled=True)] == [
-        ("moderator: Please give a very warm welcome",),
-        ("to the founder and chief executive of it,", "Ada Park."),
-    ]
-
-
 def test_vtt_is_as_the_recommendation_has_it(hard: Article) -> None:
     blocks = vtt(hard).split("\n\n")
     assert blocks[0] == "WEBVTT"
