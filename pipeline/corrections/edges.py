@@ -5,14 +5,13 @@ same, so that nothing is asked about them again; where an utterance is cut in tw
 its number, so that the transcript which every question shows stays the same too.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, groupby, pairwise
 
 from pipeline.corrections.file import Moment, TalkFix
-from pipeline.corrections.fits import Fit
-from pipeline.corrections.places import OUTSIDE, NotThere, word_at
+from pipeline.corrections.fits import Fit, NotThere, applied
+from pipeline.corrections.places import OUTSIDE, word_at
 from pipeline.data import Outline, Talk, Utterance, seconds_by_voice
 
 SHOUT = 0.02  # share of a talk's speech under which a voice is none of its speakers
@@ -34,9 +33,9 @@ def cut(known: Outline, fixes: Sequence[TalkFix]) -> tuple[Outline, tuple[Fit, .
     if not fixes or not known.talks:
         return known, tuple(Fit(fix, "there are no talks") for fix in fixes)
     cuts = _Cuts(known)
-    whys = [cuts.apply(fix) for fix in fixes]
-    fits = [Fit(f, why or cuts.contradicts(f)) for f, why in zip(fixes, whys, strict=True)]
-    return replace(known, talks=tuple(cuts.talks())), tuple(fits)
+    done = [(fix, applied(fix, cuts.apply)) for fix in fixes]
+    fits = tuple(fit if fit.why else applied(fix, cuts.check) for fix, fit in done)
+    return replace(known, talks=tuple(cuts.talks())), fits
 
 
 def titled(known: Outline, fixes: Sequence[TalkFix]) -> Outline:
@@ -53,64 +52,51 @@ class _Cuts:
     """The words of an event as one row, and at which of them talks begin."""
 
     def __init__(self, known: Outline) -> None:
-        self._said: list[Utterance] = []  # as they were cut before
-        self._firsts: list[int] = []  # which word of the event the first of each is
-        self._begins: dict[int, Talk] = {}  # by the first word of each
-        self._count = 0
-        for talk in known.talks:
-            self._begins[self._count] = talk
-            for one in talk.utterances:
-                self._said.append(one)
-                self._firsts.append(self._count)
-                self._count += len(one.words)
+        self._said = [one for talk in known.talks for one in talk.utterances]
+        self._row = [(n, word) for n, one in enumerate(self._said) for word in one.words]
+        firsts = accumulate((len(one.words) for one in self._said), initial=0)
+        self._firsts = list(firsts)  # which word of the row the first of each utterance is
+        ends = accumulate(sum(len(one.words) for one in talk.utterances) for talk in known.talks)
+        self._begins = dict(zip((0, *ends), known.talks, strict=False))  # by the first word of each
 
-    def apply(self, fix: TalkFix) -> str:
-        """Do what a correction says; why that cannot be done."""
+    def apply(self, fix: TalkFix) -> None:
+        """Do what a correction says; raises NotThere."""
         at = self._word(fix.at)
-        if isinstance(at, NotThere):
-            return at.why
         moves = {"begin": self._begin, "end": self._end, "split": self._split}
         for name, place in self._edges(fix, at):
-            if isinstance(place, NotThere):
-                return place.why
             moves[name](at, place)
-        if fix.join and not self._join(at):
-            return "there is no talk before it"
+        if fix.join:
+            self._join(at)
         kind = "break" if fix.hide else fix.kind
         if kind:
             first = self._first(at)
             self._begins[first] = replace(self._begins[first], kind=kind)
-        return ""
 
-    def contradicts(self, fix: TalkFix) -> str:
-        """Which of its edges another correction has moved; nothing where they stand."""
-        at = self._word(fix.at)
-        for name, place in self._edges(fix, at) if isinstance(at, int) else ():
-            if place not in (*self._begins, self._count):
-                return f"its {name} contradicts another correction"
-        return ""
+    def check(self, fix: TalkFix) -> None:
+        """Raises NotThere where another correction has moved one of its edges."""
+        for name, place in self._edges(fix, self._word(fix.at)):
+            if place not in (*self._begins, len(self._row)):
+                raise NotThere(f"its {name} contradicts another correction")
 
-    def _edges(self, fix: TalkFix, at: int) -> Iterator[tuple[str, int | NotThere]]:
-        """The edges that a correction gives, with the word of each or why there is none."""
-        for name, edge in (("begin", fix.begin), ("end", fix.end), ("split", fix.split)):
-            place = self._place(edge) if edge else None
-            if isinstance(place, int):
-                place = min(place, at) if name == "begin" else place
-                place = max(place, at + 1) if name == "end" else place
-            if name == "split" and place == self._count:
-                place = NotThere(OUTSIDE)
-            if place is not None:
-                yield name, place
+    def _edges(self, fix: TalkFix, at: int) -> Iterator[tuple[str, int]]:
+        """The edges that a correction gives, with the word of each; raises NotThere."""
+        if fix.begin:
+            yield "begin", min(self._place(fix.begin), at)
+        if fix.end:
+            yield "end", max(self._place(fix.end), at + 1)
+        if fix.split:
+            place = self._place(fix.split)
+            if place == len(self._row):
+                raise NotThere(OUTSIDE)
+            yield "split", place
 
-    def talks(self) -> list[Talk]:
+    def talks(self) -> Iterator[Talk]:
         """The talks as they are cut now; those that are as they were, unchanged."""
-        made = []
-        for index, (first, end) in enumerate(pairwise([*sorted(self._begins), self._count])):
+        edges = pairwise([*sorted(self._begins), len(self._row)])
+        for index, (first, end) in enumerate(edges):
             talk, held = self._begins[first], self._between(first, end)
-            same = tuple(talk.utterances) == held
-            who = talk.speakers if same else speakers_of(held)
-            made.append(replace(talk, index=index, utterances=held, speakers=who))
-        return made
+            who = talk.speakers if talk.utterances == held else speakers_of(held)
+            yield replace(talk, index=index, utterances=held, speakers=who)
 
     # ---- edges
 
@@ -125,21 +111,21 @@ class _Cuts:
 
     def _end(self, at: int, place: int) -> None:
         """It ends at a place; what is behind goes to the talk after it."""
-        after = min((begin for begin in self._begins if begin > at), default=self._count)
+        count = len(self._row)
+        after = min((begin for begin in self._begins if begin > at), default=count)
         behind = self._begins[self._first(max(after, place))]
         self._forget(at + 1, max(after, place))
-        if place < self._count:  # behind the last talk is nobody's
-            last = after == self._count
-            self._begins[place] = replace(behind, kind="break") if last else behind
+        if place < count:  # behind the last talk is nobody's
+            self._begins[place] = replace(behind, kind="break") if after == count else behind
 
     def _split(self, at: int, place: int) -> None:
         self._begins.setdefault(place, self._begins[self._first(place)])
 
-    def _join(self, at: int) -> bool:
+    def _join(self, at: int) -> None:
         first = self._first(at)
-        if first:
-            del self._begins[first]
-        return bool(first)
+        if not first:
+            raise NotThere("there is no talk before it")
+        del self._begins[first]
 
     def _forget(self, first: int, last: int) -> None:
         """No talk begins from one word to another."""
@@ -152,30 +138,24 @@ class _Cuts:
         """The first word of the talk that holds a word."""
         return max(begin for begin in self._begins if begin <= word)
 
-    def _word(self, at: Moment) -> int | NotThere:
+    def _word(self, at: Moment) -> int:
         found = word_at(at, self._said)
-        if isinstance(found, NotThere):
-            return found
         return self._firsts[found.utterance] + found.word
 
-    def _place(self, at: Moment) -> int | NotThere:
+    def _place(self, at: Moment) -> int:
         """The word at which an edge lies; without words, an utterance's first that is near."""
-        found = word_at(at, self._said)
-        if isinstance(found, NotThere):
-            return found
-        if not at.words:
-            apart, near = min((abs(u.start - at.time), n) for n, u in enumerate(self._said))
-            if apart <= SNAP:
-                return self._firsts[near]
-            if at.time >= self._said[-1].end:
-                return self._count
-        return self._firsts[found.utterance] + found.word
+        word = self._word(at)
+        if at.words:
+            return word
+        apart, near = min((abs(u.start - at.time), n) for n, u in enumerate(self._said))
+        if apart <= SNAP:
+            return self._firsts[near]
+        return len(self._row) if at.time >= self._said[-1].end else word
 
     def _between(self, first: int, end: int) -> tuple[Utterance, ...]:
         """The utterances of some words, those at the edges cut."""
-        held = []
-        for number in range(bisect_right(self._firsts, first) - 1, bisect_left(self._firsts, end)):
-            one, begin = self._said[number], self._firsts[number]
-            words = one.words[max(0, first - begin) : end - begin]
-            held.append(one if words == one.words else replace(one, words=words))
-        return tuple(held)
+        runs = groupby(self._row[first:end], key=lambda each: each[0])
+        return tuple(
+            replace(self._said[number], words=tuple(word for _, word in run))
+            for number, run in runs
+        )

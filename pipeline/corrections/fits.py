@@ -1,7 +1,8 @@
 """What became of each correction: it holds now, or it no longer fits and why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pipeline.corrections.file import (
     FILE,
@@ -16,6 +17,12 @@ from pipeline.corrections.file import (
     stamp,
 )
 from pipeline.data import Doubted
+
+F = TypeVar("F", bound=Fix)
+
+
+class NotThere(Exception):
+    """Why a correction cannot be applied, in words for the person who wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,15 @@ class Fit:
         """The correction in a few words, with its place in the file."""
         when = "" if _moment(self.fix) is None else f" at {stamp(self.time)}"
         return f"[{self.fix.table}]{when}: {_what(self.fix)}"
+
+
+def applied(fix: F, work: Callable[[F], None]) -> Fit:
+    """What became of a correction; `work` applies it, or raises NotThere."""
+    try:
+        work(fix)
+    except NotThere as why:
+        return Fit(fix, str(why))
+    return Fit(fix)
 
 
 def _moment(fix: Fix) -> Moment | None:

@@ -17,16 +17,13 @@ def given(known: Outline, names: Mapping[str, str]) -> tuple[dict[str, str], tup
 
     Of two lines that name one voice otherwise the later holds.
     """
-    found: dict[str, str] = {}
-    whose_line: dict[str, str | None] = {}
-    for voice, name in names.items():
-        whose_line[voice] = speaker = whose(voice, known.utterances, known.speakers, {})
-        found |= {speaker: name} if speaker else {}
+    voices = {voice: whose(voice, known.utterances, known.speakers, {}) for voice in names}
+    found = {speaker: names[voice] for voice, speaker in voices.items() if speaker}
     fits = []
     for voice, name in names.items():
         bore = [one.id for one in known.speakers if one.name == name and one.id not in found]
-        aside = TAKEN.format(", ".join(bore)) if bore and whose_line[voice] else ""
-        why = _why(name, whose_line[voice], found, known)
+        aside = TAKEN.format(", ".join(bore)) if bore and voices[voice] else ""
+        why = _why(name, voices[voice], found, known)
         fits.append(Fit(NameFix(voice=voice, name=name), why, aside=aside))
     return found, tuple(fits)
 

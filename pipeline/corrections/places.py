@@ -11,11 +11,12 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from pipeline.corrections.file import Moment, moment, stamp
+from pipeline.corrections.fits import NotThere
 from pipeline.data import Speaker, Utterance, Word
 from pipeline.text import SPOKEN, bare, in_digits, joined
 
 REACH = 15.0  # seconds around its time in which the words of a correction are looked for
-LIKE = 75.0  # rapidfuzz ratio (0..100) from which words are the same, heard otherwise
+LIKE = 65.0  # rapidfuzz ratio (0..100) from which words are the same, heard otherwise
 NAMED = 85.0  # the same for a name, which has fewer letters to tell it by
 WORDS = 6  # of a moment: enough to find it by, and few enough to read
 OUTSIDE = "the recording ends before"
@@ -44,13 +45,6 @@ class WordAt(NamedTuple):
     word: int
 
 
-@dataclass(frozen=True, slots=True)
-class NotThere:
-    """Why a moment is at no word, in words for the person who wrote it."""
-
-    why: str
-
-
 def likeness(some: str, other: str) -> float:
     """How like two texts are (0..100), numbers spoken or written; with other digits in them they
     are not at all."""
@@ -73,9 +67,7 @@ def find(text: str, time: float, said: Sequence[Utterance]) -> Place | None:
     def merit(place: Place) -> float:  # a point for each second
         return place.likeness - abs(said[place.number].words[place.first].start - time)
 
-    best = max(found, key=merit, default=None)
-    around = (place for place in found if best and place.meets(best))  # one word more or less
-    return max((best, *around), key=lambda place: place.likeness) if best else None
+    return max(found, key=merit, default=None)
 
 
 def _near(time: float, said: Sequence[Utterance]) -> Iterator[tuple[int, Utterance]]:
@@ -92,14 +84,14 @@ def _windows(words: int, text: str) -> Iterator[tuple[int, int]]:
         yield from ((first, first + count) for first in range(words - count + 1))
 
 
-def word_at(at: Moment, said: Sequence[Utterance]) -> WordAt | NotThere:
-    """The word at a moment; why there is none."""
+def word_at(at: Moment, said: Sequence[Utterance]) -> WordAt:
+    """The word at a moment; raises NotThere."""
     if not said or at.time > said[-1].end + REACH:
-        return NotThere(OUTSIDE)
+        raise NotThere(OUTSIDE)
     if at.words:
         found = find(at.words, at.time, said)
         if found is None:
-            return NotThere(f"nobody says “{at.words}” around {stamp(at.time)}")
+            raise NotThere(f"nobody says “{at.words}” around {stamp(at.time)}")
         return WordAt(found.number, found.first)
     number = min(range(len(said)), key=lambda n: _apart(said[n].start, said[n].end, at.time))
     words: Sequence[Word] = said[number].words
@@ -133,9 +125,11 @@ def whose(
     if any(voice == one.id for one in speakers):
         return voice
     at = moment(voice)
-    if at is not None:
-        place = word_at(at, said)
-        return said[place.utterance].speaker if isinstance(place, WordAt) else None
+    if at:
+        try:
+            return said[word_at(at, said).utterance].speaker
+        except NotThere:
+            return None
     right = [one.id for one in speakers if bare(names.get(one.id, "")) == bare(voice)]
     called = right or [one.id for one in speakers if bare(one.label) == bare(voice)]
     close = called or [

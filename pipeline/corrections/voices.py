@@ -7,9 +7,9 @@ from itertools import groupby
 
 from pipeline.corrections.edges import speakers_of
 from pipeline.corrections.file import Moment, VoiceFix, moment
-from pipeline.corrections.fits import Fit
+from pipeline.corrections.fits import Fit, NotThere, applied
 from pipeline.corrections.names import NOBODY, given
-from pipeline.corrections.places import NotThere, WordAt, whose, word_at
+from pipeline.corrections.places import whose, word_at
 from pipeline.data import Evidence, Outline, Speaker, Talk, Utterance, Word
 from pipeline.text import bare
 
@@ -39,12 +39,13 @@ def recast(
     `known` is the event as it was cut without these corrections, which tells who is called what
     and who speaks when; `names` are the lines of [names].
     """
-    divided = _divided(known, fixes, names)
-    still = _still_said(known, (*divided, *fixes), names)
+    names = _still_said(known, fixes, names)
+    divided = _divided(known, names)
+    still = _still_said(known, divided, names)
     casting = _Casting(list(words), known, given(known, still)[0])
     for fix in divided:
         casting.apply(fix)
-    fits = tuple(Fit(fix, casting.apply(fix)) for fix in fixes)
+    fits = tuple(applied(fix, casting.apply) for fix in fixes)
     touched, mixed = frozenset(casting.touched), frozenset(casting.mixed)
     return Recast(tuple(casting.words), casting.new, touched, mixed, fits)
 
@@ -72,31 +73,22 @@ def late(known: Outline, fixes: Sequence[VoiceFix]) -> tuple[Outline, tuple[Fit,
     return whole, made.fits
 
 
-def _divided(
-    known: Outline, fixes: Sequence[VoiceFix], names: Mapping[str, str]
-) -> tuple[VoiceFix, ...]:
-    """The turns of a voice that a person calls otherwise at another moment: here an engine takes
-    two people for one. Only what is called so becomes theirs; the voice keeps its other words."""
-    said = known.utterances
-    called: dict[str, dict[int, tuple[Moment, str]]] = {}  # by voice and turn
-    for voice, name in _still_said(known, fixes, names).items():
+def _divided(known: Outline, names: Mapping[str, str]) -> list[VoiceFix]:
+    """The turns of a voice at which a person names somebody else: here an engine takes two people
+    for one. It keeps the name that it has, or the first of them, and all other turns."""
+    called: dict[str, list[tuple[Moment, str]]] = {}  # by voice
+    for voice, name in names.items():
         at = moment(voice)
         place = _turn_at(at, known) if at else None
         if at and place is not None:
-            called.setdefault(said[place].speaker, {})[place] = at, name
-    for fix in fixes:
-        place = _turn_at(fix.turn, known) if fix.turn else None
-        if fix.turn and fix.to and place is not None:
-            voice = said[place].speaker
-            if whose(fix.to, said, known.speakers, {}) == voice:  # it is theirs already
-                called.setdefault(voice, {})[place] = fix.turn, fix.to
+            called.setdefault(known.utterances[place].speaker, []).append((at, name))
     labels = {one.id: bare(one.label) for one in known.speakers}
-    return tuple(
-        VoiceFix(turn=at, to=name)
-        for voice, turns in called.items()
-        for at, name in turns.values()
-        if len({bare(other) for _, other in turns.values()}) > 1 and bare(name) != labels[voice]
-    )
+    divided = []
+    for voice, turns in called.items():
+        told = [bare(name) for _, name in turns]
+        keeps = labels[voice] if labels[voice] in told else told[0]
+        divided += [VoiceFix(turn=at, to=name) for at, name in turns if bare(name) != keeps]
+    return divided
 
 
 def _still_said(
@@ -111,8 +103,10 @@ def _still_said(
 
 def _turn_at(at: Moment, known: Outline) -> int | None:
     """The number of the utterance at a moment; None where there is none."""
-    place = word_at(at, known.utterances)
-    return place.utterance if isinstance(place, WordAt) else None
+    try:
+        return word_at(at, known.utterances).utterance
+    except NotThere:
+        return None
 
 
 def marked(known: Outline, made: Recast) -> Outline:
@@ -138,61 +132,43 @@ class _Casting:
         self._names = names
         self._now = {one.id: one.id for one in known.speakers}
 
-    def apply(self, fix: VoiceFix) -> str:
-        """Do what a correction says; why that cannot be done."""
-        return self._merge(fix.merge) if fix.merge else self._divide(fix)
+    def apply(self, fix: VoiceFix) -> None:
+        """Do what a correction says; raises NotThere."""
+        if fix.merge:
+            self._merge(fix.merge)
+        elif fix.turn:
+            turn, _ = self._said(fix.turn)
+            to = self._to(fix.to)
+            self._give(to, lambda word: turn.start <= word.start and word.end <= turn.end)
+        elif fix.split and fix.at:
+            self._split(self._whose(fix.split), fix.at, fix.to)
 
-    def _merge(self, names: Sequence[str]) -> str:
+    def _merge(self, names: Sequence[str]) -> None:
         voices = [self._whose(name) for name in names]
-        unknown = [name for name, voice in zip(names, voices, strict=True) if voice is None]
-        if unknown:
-            return UNKNOWN.format(", ".join(unknown))
-        first = voices[0] or ""
+        first = voices[0]
         self._give(first, lambda word: word.speaker in voices)
         self._now = {old: first if now in voices else now for old, now in self._now.items()}
-        return ""
 
-    def _divide(self, fix: VoiceFix) -> str:
-        """Give a turn, or what a voice says from a moment on, to another voice."""
-        voice, at = self._whose(fix.split) if fix.split else "", fix.turn or fix.at
-        if voice is None:
-            return UNKNOWN.format(fix.split)
-        if at is None:
-            return ""
-        place = word_at(at, self._known.utterances)
-        if isinstance(place, NotThere):
-            return place.why
-        to = self._to(fix.to)
-        if to is None:
-            return UNKNOWN.format(fix.to)
-        turn = self._known.utterances[place.utterance]
-        if fix.turn:
-            self._give(to, lambda word: turn.start <= word.start and word.end <= turn.end)
-            return ""
-        begin = turn.words[place.word].start
-        self._give(to, lambda word: word.speaker == voice and word.start >= begin)
+    def _split(self, voice: str, at: Moment, to: str | None) -> None:
+        """Give what a voice says from a moment on to another voice."""
+        (_, first), other = self._said(at), self._to(to)
+        self._give(other, lambda word: word.speaker == voice and word.start >= first.start)
         self.touched.add(voice)
         self.mixed.add(voice)
-        return ""
 
-    def _whose(self, voice: str) -> str | None:
-        """The voice as it is now; one of those that are new here goes by its name."""
-        at = moment(voice)
-        if at:
-            place = word_at(at, self._known.utterances)
-            if isinstance(place, NotThere):
-                return None
-            begin = self._known.utterances[place.utterance].words[place.word].start
-            return min(self.words, key=lambda word: abs(word.start - begin)).speaker
-        new = next((one for one, name in self.new.items() if name == voice), None)
-        found = new or whose(voice, self._known.utterances, self._known.speakers, self._names)
-        return self._now.get(found, found) if found else None
+    def _give(self, voice: str, wanted: Callable[[Word], bool]) -> None:
+        self.touched.add(voice)
+        self.words = [replace(w, speaker=voice) if wanted(w) else w for w in self.words]
 
-    def _to(self, name: str | None) -> str | None:
+    # ---- voices and moments
+
+    def _to(self, name: str | None) -> str:
         """The voice that gets the words: a known one, or a new one of that name."""
-        found = self._whose(name) if name else None
-        if found or (name and (moment(name) or _ID.fullmatch(name))):
+        found = self._find(name) if name else None
+        if found:
             return found
+        if name and _ID.fullmatch(name):
+            raise NotThere(UNKNOWN.format(name))
         taken = [int(number) for one in self._now for number in re.findall(r"\d+", one)]
         new = f"SPEAKER_{max(taken, default=-1) + 1:02d}"
         self._now[new] = new
@@ -200,6 +176,25 @@ class _Casting:
             self.new[new] = name
         return new
 
-    def _give(self, voice: str, wanted: Callable[[Word], bool]) -> None:
-        self.touched.add(voice)
-        self.words = [replace(w, speaker=voice) if wanted(w) else w for w in self.words]
+    def _whose(self, voice: str) -> str:
+        """A voice as it is now; raises NotThere."""
+        found = self._find(voice)
+        if found is None:
+            raise NotThere(UNKNOWN.format(voice))
+        return found
+
+    def _find(self, voice: str) -> str | None:
+        """The same, or None; one of those that are new here goes by its name."""
+        at = moment(voice)
+        if at:
+            _, said = self._said(at)
+            return min(self.words, key=lambda word: abs(word.start - said.start)).speaker
+        new = next((one for one, name in self.new.items() if name == voice), None)
+        found = new or whose(voice, self._known.utterances, self._known.speakers, self._names)
+        return self._now.get(found, found) if found else None
+
+    def _said(self, at: Moment) -> tuple[Utterance, Word]:
+        """The utterance and the word at a moment; raises NotThere."""
+        place = word_at(at, self._known.utterances)
+        turn = self._known.utterances[place.utterance]
+        return turn, turn.words[place.word]

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate, pairwise
 
 from pipeline.corrections.file import ReplaceFix, WordFix, stamp
-from pipeline.corrections.fits import Fit
-from pipeline.corrections.places import NotThere, Place, find, word_at
+from pipeline.corrections.fits import Fit, NotThere, applied
+from pipeline.corrections.places import Place, find, word_at
 from pipeline.data import Outline, Talk, Utterance, Word, ms
 from pipeline.text import bare
 
@@ -40,11 +41,8 @@ def put_right(
     An utterance whose words were all taken out has none.
     """
     changes: list[Change] = []
-    fits: list[Fit] = []
     texts = list(said)
-    for fix in single:
-        why = _one(texts, fix, changes)
-        fits.append(Fit(fix, why))
+    fits = [applied(fix, partial(_one, texts, changes)) for fix in single]
     for heard, written in everywhere.items():
         before = len(changes)
         for number, one in enumerate(texts):
@@ -67,26 +65,23 @@ def standing(text: str, said: Sequence[str]) -> Iterator[int]:
         first -= size if found == wanted else 1
 
 
-def _one(texts: list[Utterance], fix: WordFix, changes: list[Change]) -> str:
-    """Put one place right; why that cannot be done, nothing where it is right already."""
+def _one(texts: list[Utterance], changes: list[Change], fix: WordFix) -> None:
+    """Put one place right, if it is not right already; raises NotThere."""
     known = [one for one in texts if one.words]
     time = fix.at.time
     heard = find(fix.heard, time, known)
     right = find(fix.written, time, known) if fix.written else None
     if right and (heard is None or right.likeness > heard.likeness or _holds(right, heard)):
-        return ""
+        return
     if heard is None:
         place = word_at(fix.at, known)
-        if isinstance(place, NotThere):
-            return place.why
         if not fix.written:  # what is to be gone is not there
-            return ""
+            return
         words = known[place.utterance].words[max(0, place.word - AROUND) : place.word + AROUND]
         there = " ".join(word.text for word in words)
-        return f"“{fix.heard}” is not heard around {stamp(time)}: there stands “{there}”"
+        raise NotThere(f"“{fix.heard}” is not heard around {stamp(time)}: there stands “{there}”")
     number = next(n for n, one in enumerate(texts) if one is known[heard.number])
     texts[number] = replaced(texts[number], (heard.first, heard.end), fix.written, changes)
-    return ""
 
 
 def _holds(right: Place, heard: Place) -> bool:

@@ -19,9 +19,10 @@ from starlette.routing import Mount, Route
 from pipeline.errors import PipelineError, unexpected
 from pipeline.review.desk import Desk
 from pipeline.review.guard import Guard
+from pipeline.review.sound import Sound
 
 MOST = 100_000  # bytes of a correction
-BEAT = 5.0  # seconds after which a silent line is tried, so that a page that is gone is known
+PACE = 0.2  # seconds from one look at what has changed to the next
 _TYPES = {
     ".js": "text/javascript",
     ".css": "text/css",
@@ -30,34 +31,9 @@ _TYPES = {
 }
 
 
-@dataclass
-class Pages:
-    """The pages that are open on the event, the first of them first."""
-
-    open: list[asyncio.Event] = field(default_factory=list)
-    loop: asyncio.AbstractEventLoop | None = None
-
-    def tell(self) -> None:
-        """Wake all of them; from any thread."""
-        if self.loop and not self.loop.is_closed():
-            for page in tuple(self.open):
-                self.loop.call_soon_threadsafe(page.set)
-
-
-@dataclass
-class Sound:
-    """The Opus file: how much of it is made, and where it lies when it is."""
-
-    done: float = 0.0  # of 1
-    place: Path | None = None
-    problem: str = ""
-
-
 def app(desk: Desk, sound: Sound, host: str, token: str) -> Guard:
     """The server's application, guarded."""
-    pages = Pages()
-    desk.tell = pages.tell
-    answers = _Answers(desk, sound, pages)
+    answers = _Answers(desk, sound)
     done: dict[str, Callable[..., None]] = {
         "correct": desk.correct,
         "take-back": desk.take_back,
@@ -90,7 +66,7 @@ async def _sentence(request: Request, error: Exception) -> Response:
 class _Answers:
     desk: Desk
     sound: Sound
-    pages: Pages
+    open: list[object] = field(default_factory=list)  # pages, the first of them first
 
     async def words(self, _: Request) -> Response:
         return Response(self.desk.words, media_type="application/json")
@@ -111,28 +87,23 @@ class _Answers:
         return StreamingResponse(self._lines(), media_type="text/event-stream")
 
     async def _lines(self) -> AsyncIterator[str]:
-        """A line whenever something has changed, and one now and then."""
-        page = asyncio.Event()
-        self.pages.loop = asyncio.get_running_loop()
-        self.pages.open.append(page)
-        self.pages.tell()
+        """A line whenever something has changed, else an empty one: a page that is gone is known
+        by that."""
+        page, before = object(), ""
+        self.open.append(page)
         try:
             while True:
-                page.clear()
                 told = {
                     "version": self.desk.version,
-                    "busy": self.desk.busy,
-                    "first": self.pages.open[0] is page,
+                    "first": self.open[0] is page,
                     "made": self.sound.done,
                 }
-                yield f"data: {json.dumps(told)}\n\n"
-                try:
-                    await asyncio.wait_for(page.wait(), BEAT)
-                except TimeoutError:
-                    continue
+                now = f"data: {json.dumps(told)}\n\n"
+                yield ":\n\n" if now == before else now
+                before = now
+                await asyncio.sleep(PACE)
         finally:
-            self.pages.open.remove(page)
-            self.pages.tell()
+            self.open.remove(page)
 
     async def do(self, work: Callable[..., None], request: Request) -> Response:
         """What the page does, with the values that it sends."""

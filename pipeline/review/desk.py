@@ -1,11 +1,11 @@
-"""One event on the desk: its reading, the corrections that are made, undo, and who watches.
+"""One event on the desk: its reading, the corrections that are made, and undo.
 
 A correction is in the file before the page hears of it; the event is then put together again in a
-thread, and all pages are told. A file that a person edits by hand meanwhile is seen too.
+thread, as it is when a person edits the file by hand. `version` is another one after each change.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from pipeline.cache import digest
-from pipeline.corrections.edit import add, bytes_of, fixes, remove
+from pipeline.corrections import edit
+from pipeline.corrections.edit import Edit, bytes_of, fixes
 from pipeline.corrections.file import Fix, read
 from pipeline.errors import ConfigError, unexpected
 from pipeline.review import left_open
@@ -25,6 +26,7 @@ from pipeline.review.sheet import doubtful, listed, sheet
 from pipeline.toml import complaint
 
 STEP = "looked-at"
+PACE = 0.2  # seconds from one look at the file to the next
 _KINDS = {kind.table: kind for kind in Fix.__subclasses__()}
 
 
@@ -37,13 +39,10 @@ class Desk:
         self.place = reader.event.corrections
         self.version = 0
         self.problem = ""  # why the event cannot be put together as it stands now
-        self.busy = False
-        self.tell: Callable[[], None] = lambda: None
         self._lock = threading.RLock()
         self._undo: list[Callable[[], None]] = []
-        self._redo_needed = threading.Event()
-        self._seen = self._look_at()
-        self._take(reader.read())
+        self._seen = b""  # what was in the file when it was read
+        self._take(self._look_at(), reader.read())
 
     # ---- what the page asks for
 
@@ -64,7 +63,7 @@ class Desk:
                 "undo": len(self._undo),
                 "unasked": reading.unasked,
                 "problem": self.problem or problem,
-                "busy": self.busy,
+                "busy": self._look_at() != self._seen,
                 "file": str(self.place),
             }
 
@@ -95,35 +94,12 @@ class Desk:
         ConfigError for one that cannot be."""
         fix, old = _fix(table, values), _fix(table, instead) if instead else None
         with self._lock:
-            gone = [add(self.place, fix)]
-            if old and old not in (fix, *gone) and remove(self.place, old):
-                gone.append(old)
-            if gone != [fix]:
-                self._undo.append(partial(self._put_back, fix, gone))
-        self._changed()
-
-    def _put_back(self, fix: Fix | None, gone: Sequence[Fix | None]) -> None:
-        """The file with the corrections that are gone for another one, and then without that."""
-        for one in filter(None, gone):
-            add(self.place, one)
-        if fix and fix not in gone:
-            remove(self.place, fix)
+            self._done(edit.add(self.place, fix, old))
 
     def take_back(self, table: str, values: dict[str, Any]) -> None:
         """Remove a correction from the file."""
-        fix = _fix(table, values)
         with self._lock:
-            if remove(self.place, fix):
-                self._undo.append(partial(self._put_back, None, [fix]))
-        self._changed()
-
-    def undo(self) -> None:
-        """As it was before the last thing that was done in this sitting."""
-        with self._lock:
-            if self._undo:
-                self._undo[-1]()
-                self._undo.pop()  # kept where the file cannot be written
-        self._changed()
+            self._done(edit.remove(self.place, _fix(table, values)))
 
     def look(self, doubt: str, done: bool) -> None:
         """Note that a person has looked at a doubt, or has not."""
@@ -134,35 +110,48 @@ class Desk:
                 self._keep_looked(looked)
                 self._undo.append(partial(self._keep_looked, before))
             self.version += 1
-        self.tell()
+
+    def undo(self) -> None:
+        """As it was before the last thing that was done in this sitting."""
+        with self._lock:
+            if self._undo:
+                self._undo[-1]()
+                self._undo.pop()  # kept where the file cannot be written
+            self.version += 1
+
+    def _done(self, made: Edit) -> None:
+        if made.before != made.after:
+            self._undo.append(partial(edit.undo, self.place, made))
+        self.version += 1
 
     def _keep_looked(self, looked: frozenset[str]) -> None:
         slug = self.reader.event.slug
         self.reader.session.cache.keep(STEP, slug, tuple[str, ...], tuple(sorted(looked)))
 
+    def _looked(self) -> frozenset[str]:
+        slug = self.reader.event.slug
+        return frozenset(self.reader.session.cache.find(STEP, slug, tuple[str, ...]) or ())
+
     # ---- reading again
 
     def work_on(self, ended: threading.Event) -> None:
-        """Put the event together again whenever something changes, until that is ended."""
-        while not ended.is_set():
+        """Put the event together again whenever the file has changed, until that is ended."""
+        while not ended.wait(PACE):
             self.work()
 
-    def work(self, seconds: float = 1.0) -> None:
-        """Put the event together again when something has changed; waits so long for that."""
-        needed = self._redo_needed.wait(seconds)
+    def work(self) -> None:
+        """Put the event together again if the file has changed."""
+        seen = self._look_at()
+        if seen == self._seen:
+            return
         try:
-            seen, self._seen = self._seen, self._look_at()
-            if not needed and seen == self._seen:
-                return
-            self._redo_needed.clear()
             reading = self.reader.read()
         except Exception as error:  # a bug costs this reading, and not the page
             with self._lock:
-                self.problem, self.busy = str(unexpected(error)), False
+                self.problem, self._seen = str(unexpected(error)), seen
                 self.version += 1
         else:
-            self._take(reading)
-        self.tell()
+            self._take(seen, reading)
 
     def _look_at(self) -> bytes:
         """What is in the file, or why it cannot be read: another thing as soon as it can."""
@@ -171,30 +160,19 @@ class Desk:
         except OSError as error:
             return str(error).encode()
 
-    def _changed(self) -> None:
-        with self._lock:
-            self.busy = True
-            self.version += 1
-        self._redo_needed.set()
-        self.tell()
-
-    def _take(self, reading: Reading) -> None:
-        """What is shown from now on."""
+    def _take(self, seen: bytes, reading: Reading) -> None:
+        """What is shown from now on, and what was in the file then."""
         said = reading.article.outline.utterances
-        rows = list(paragraphs(said, reading.heard.transcript.words))
+        words = to_json(list(paragraphs(said, reading.heard.transcript.words)))
         found = doubts(reading)
-        words = to_json(rows)
         with self._lock:
+            self._seen = seen
             self.reading: Reading = reading
-            self.problem, self.busy = "", self._redo_needed.is_set()
+            self.problem = ""
             self.mark = digest(words.decode())
             self.words = words  # as JSON
             self._doubts: list[Doubtful] = found
             self.version += 1
-
-    def _looked(self) -> frozenset[str]:
-        slug = self.reader.event.slug
-        return frozenset(self.reader.session.cache.find(STEP, slug, tuple[str, ...]) or ())
 
 
 def _fix(table: str, values: dict[str, Any]) -> Fix:

@@ -4,13 +4,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import flow
-from pipeline.api import silent
 from pipeline.audio.inputs import EventInput
+from pipeline.cache import Looking, Missing
 from pipeline.errors import InputError
 from pipeline.executors import remembered
 from pipeline.executors.job import Settings, make_session
 from pipeline.heard import Heard
-from pipeline.looking import Looking, Missing
 from pipeline.progress import Watch
 from pipeline.render.article import Article
 from pipeline.render.post import post
@@ -38,7 +37,7 @@ class Reader:
     def read(self) -> Reading:
         """Raises InputError for an event of which not all is kept, PromptError for a layout."""
         session = replace(self.session, cache=Looking(self.session.cache))
-        watch = Watch(self.event.slug, silent)
+        watch = Watch(self.event.slug)
         try:
             heard = flow.listen(self.event, session, watch)
         except Missing:

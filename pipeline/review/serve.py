@@ -4,19 +4,19 @@ import secrets
 import socket
 import threading
 import webbrowser
+from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 import uvicorn
 from filelock import FileLock, Timeout
 
 from pipeline.cache import HOUSE, PRIVATE, secluded, write_atomic
-from pipeline.errors import PipelineError, UsageError, unexpected
-from pipeline.review.app import Sound, app
+from pipeline.errors import PipelineError, UsageError
+from pipeline.review.app import app
 from pipeline.review.desk import Desk
 from pipeline.review.reading import Reader
-from pipeline.review.sound import sound_of
+from pipeline.review.sound import Sound
 
 HOST = "127.0.0.1"
 _PATIENCE = 1  # seconds that pages have to go when the server is stopped
@@ -40,16 +40,17 @@ def serve(reader: Reader, port: int, opens: bool) -> None:
 
 def _serve(reader: Reader, address: Path, port: int, opens: bool) -> None:
     desk, sound, token = Desk(reader), Sound(), secrets.token_urlsafe(24)
-    ended = threading.Event()
+    audio, ended = desk.reading.heard.audio, threading.Event()
     with bound(port) as listening:
         host = f"{HOST}:{listening.getsockname()[1]}"
         url = f"http://{host}/{token}/"
         write_atomic(address, url.encode(), PRIVATE)
         print(f"{reader.event.slug}: {url}\nCtrl-C ends it; what was corrected is in {desk.place}")
-        for work in (partial(_make, desk, sound), partial(desk.work_on, ended)):
-            threading.Thread(target=work, daemon=True).start()
+        _aside(desk.work_on, ended)
+        if audio.sounding:
+            _aside(sound.make, audio, reader.session.cache.root)
         if opens:
-            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+            _aside(webbrowser.open, url)
         config = uvicorn.Config(
             app(desk, sound, host, token),
             log_level="warning",
@@ -61,6 +62,10 @@ def _serve(reader: Reader, address: Path, port: int, opens: bool) -> None:
             uvicorn.Server(config).run(sockets=[listening])
         ended.set()
         address.unlink(missing_ok=True)
+
+
+def _aside(work: Callable[..., object], *given: object) -> None:
+    threading.Thread(target=work, args=given, daemon=True).start()
 
 
 def bound(port: int) -> socket.socket:
@@ -75,23 +80,3 @@ def bound(port: int) -> socket.socket:
             f"--port {port}: is taken or not allowed; leave it out for a free one"
         ) from None
     return listening
-
-
-def _make(desk: Desk, sound: Sound) -> None:
-    """The Opus file, while the page can be read already."""
-    audio = desk.reading.heard.audio
-    if not audio.sounding:
-        return
-
-    def tick(seconds: float) -> None:
-        done = min(0.99, seconds / max(audio.duration, 1.0))
-        if int(done * 100) > int(sound.done * 100):
-            sound.done = done
-            desk.tell()
-
-    try:
-        sound.place = sound_of(audio, desk.reader.session.cache.root, tick)
-        sound.done = 1.0
-    except Exception as error:  # words can be corrected without a sound
-        sound.problem = str(unexpected(error))
-    desk.tell()

@@ -1,5 +1,6 @@
 """The event's sound for a browser: one Opus file, made once, of the decoded recording."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -7,10 +8,32 @@ import av
 from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.cache import writing
 from pipeline.data import Audio
+from pipeline.errors import unexpected
 from pipeline.progress import Tick
 
 BITS = 24_000  # a second: clear speech, 86 MB for eight hours
 _RATE = 48_000  # Opus' own
+
+
+@dataclass
+class Sound:
+    """How much of the file is made, where it lies when it is, and why there is none."""
+
+    done: float = 0.0  # of 1
+    place: Path | None = None
+    problem: str = ""
+
+    def make(self, audio: Audio, root: Path) -> None:
+        """The file, while the page can be read already."""
+
+        def tick(seconds: float) -> None:
+            self.done = min(0.99, round(seconds / max(audio.duration, 1.0), 2))
+
+        try:
+            self.place = sound_of(audio, root, tick)
+            self.done = 1.0
+        except Exception as error:  # words can be corrected without a sound
+            self.problem = str(unexpected(error))
 
 
 def sound_of(audio: Audio, root: Path, tick: Tick) -> Path:

@@ -70,7 +70,7 @@ def measure(count: int, budget: float | None, workers: int, root: Path) -> None:
     print("came out ", usage)
     spent = root / "out" / ".backrow" / "locks" / "spent.json"
     if spent.exists():
-        print("paid     ", json.loads(spent.read_bytes())[0], "of", budget)
+        print("paid     ", json.loads(spent.read_bytes())["paid"], "of", budget)
 
 
 if __name__ == "__main__":

@@ -145,7 +145,8 @@ def verdict(pair: Pair, folder: Path) -> str:
         samples = np.clip(sound * 32767, -32767, 32767).astype("<i2")
         with begun(str(place)) as sound:
             sound.writeframes(samples.tobytes())
-        made.append(lanes.Lane(place, len(samples), place, 1, number))
+        name = f"channel {number}"
+        made.append(lanes.Lane(place, len(samples), place, 1, (number,), name))
     taken = arrange.channels(made, "pair")
     if taken.speakers:
         return "speakers"

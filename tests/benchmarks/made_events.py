@@ -29,13 +29,6 @@ def eval_data() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def eval_models() -> Path | None:
-    """The folder of model checkpoints to measure with, where there is one."""
-    beside = Path(__file__).parents[3] / "shared" / "models"
-    folder = Path(os.environ.get("BACKROW_EVAL_MODELS", beside))
-    return folder if folder.is_dir() else None
-
-
 def read_audio(path: Path) -> Samples:
     """A whole file as 16 kHz mono in [-1, 1]."""
     resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.corrections import edit
-from pipeline.corrections.edit import add, fixes, remove
+from pipeline.corrections.edit import add, fixes, remove, undo
 from pipeline.corrections.file import (
     Corrections,
     Fix,
@@ -98,13 +98,15 @@ def test_no_file_is_no_correction(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("fix", EVERY, ids=lambda fix: fix.table)
 def test_what_is_added_and_taken_out_again_leaves_the_file_as_it_was(file: Path, fix: Fix) -> None:
-    assert add(file, fix) is None
+    added = add(file, fix)
     text = file.read_text()
+    assert added == (BY_HAND, text)
     assert fix in fixes(read(file))
     assert all(line in text.splitlines() for line in BY_HAND.splitlines())
-    assert remove(file, fix)
+    remove(file, fix)
     assert file.read_text().split() == BY_HAND.split()
-    assert not remove(file, fix)
+    left = file.read_text()
+    assert remove(file, fix) == (left, left)
 
 
 def test_all_corrections_together_are_read_back(tmp_path: Path) -> None:
@@ -126,33 +128,41 @@ def test_comments_and_order_survive_a_removal(file: Path) -> None:
 
 
 def test_the_later_correction_of_one_thing_takes_the_place_of_the_earlier(file: Path) -> None:
-    old = add(file, NameFix(voice="SPEAKER_03", name="Ida Park"))
-    assert old == NameFix(voice="SPEAKER_03", name="Ada Park")
+    add(file, NameFix(voice="SPEAKER_03", name="Ida Park"))
     assert 'SPEAKER_03 = "Ida Park" # yes' in file.read_text()
-    word = WordFix(at=at("12:40.2"), heard="400,000", written="44,000")
-    replaced = add(file, word)
-    assert isinstance(replaced, WordFix) and replaced.written == "40,000"
+    was, fix = (NameFix(voice="SPEAKER_03", name=name) for name in ("Ida Park", "Ida Berg"))
+    add(file, fix, was)
+    assert 'SPEAKER_03 = "Ida Berg" # yes' in file.read_text()
+    added = add(file, WordFix(at=at("12:40.2"), heard="400,000", written="44,000"))
     assert [fix.written for fix in read(file).word] == ["Heron", "44,000"]
-    assert add(file, replaced) == word  # undo
-    assert {fix.written for fix in read(file).word} == {"Heron", "40,000"}
+    undo(file, added)
+    assert file.read_text() == added.before
 
 
-def test_what_was_saved_in_between_is_read_and_kept(
+def test_what_was_saved_in_between_is_never_overwritten(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, mine = edit.bytes_of, "[replace]\nHiron = 'Heron'\n"
+    real, mine = edit.bytes_of, BY_HAND + "[replace]\nHiron = 'Heron'\n"
     calls = []
 
     def saved_by_hand_meanwhile(path: Path) -> bytes:
         calls.append(path)
         if len(calls) == 2:
-            path.write_text(path.read_text() + mine, encoding="utf-8")
+            path.write_text(mine, encoding="utf-8")
         return real(path)
 
     monkeypatch.setattr(edit, "bytes_of", saved_by_hand_meanwhile)
-    add(file, WordFix(at=at("1:00"), heard="a", written="b"))
-    held = read(file)
-    assert held.replace == {"Hiron": "Heron"} and len(held.word) == 3
+    with pytest.raises(ConfigError, match="saved by another program in between"):
+        add(file, WordFix(at=at("1:00"), heard="a", written="b"))
+    assert file.read_text() == mine
+
+
+def test_what_was_changed_by_hand_since_is_not_undone(file: Path) -> None:
+    added = add(file, NameFix(voice="SPEAKER_00", name="Ada"))
+    file.write_text(BY_HAND)
+    with pytest.raises(ConfigError, match="changed by hand since"):
+        undo(file, added)
+    assert file.read_text() == BY_HAND
 
 
 def test_an_edit_keeps_the_rights_of_the_file_and_a_link_to_it(file: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
-"""An evening of captions that a model wrote up: run in a second, and the model is gone after."""
+"""An evening of captions that a model wrote up: run once, and the model is gone after."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,23 +11,29 @@ from served import CAPTIONS, Served, apart, quotes, serving
 from pipeline.cli import main
 
 
-@pytest.fixture
-def event(tmp_path: Path) -> Path:
-    folder = tmp_path / "cold-water"
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The event and where it was run into, by a model whose server has stopped since."""
+    place = tmp_path_factory.mktemp("written")
+    folder = place / "cold-water"
     folder.mkdir()
     (folder / "event.toml").write_text('title = "Cold Water"\n', encoding="utf-8")
     (folder / "talk.vtt").write_text(CAPTIONS, encoding="utf-8")
-    return folder
+    with LlmServer(quotes) as server:
+        asked = ("--set", f"writer.base_url={server.url}", "--name", "SPEAKER_01=Benjamin Stone")
+        told = ["run", str(folder), "-o", str(place / "posts"), *asked]
+        assert apart(lambda: main(told)) == 0
+    return place
 
 
 @pytest.fixture
-def out(event: Path) -> Path:
-    """Where the event was run into, by a model whose server has stopped since."""
-    posts = event.parent / "posts"
-    with LlmServer(quotes) as server:
-        asked = ("--set", f"writer.base_url={server.url}", "--name", "SPEAKER_01=Benjamin Stone")
-        assert apart(lambda: main(["run", str(event), "-o", str(posts), *asked])) == 0
-    return posts
+def event(written: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(written / "cold-water", tmp_path / "cold-water"))
+
+
+@pytest.fixture
+def out(written: Path, event: Path) -> Path:
+    return Path(shutil.copytree(written / "posts", event.parent / "posts"))
 
 
 @pytest.fixture

@@ -18,10 +18,11 @@ from llm_server import Answer, Request
 from personas import good, quoting, talks
 
 from pipeline.audio.inputs import find_events
-from pipeline.review.app import Sound, app
+from pipeline.review.app import app
 from pipeline.review.desk import Desk
 from pipeline.review.reading import reader
 from pipeline.review.serve import bound
+from pipeline.review.sound import Sound
 
 T = TypeVar("T")
 CAPTIONS = """WEBVTT
@@ -92,7 +93,7 @@ class Served:
 
     def correct(self, table: str, **values: Any) -> tuple[int, Any]:
         status, _, told = self.ask("correct", "POST", {"table": table, "values": values})
-        apart(lambda: self.desk.work(0.0))
+        apart(self.desk.work)
         return status, json.loads(told)
 
 

@@ -129,7 +129,7 @@ def test_a_bug_is_a_sentence_on_the_page_and_does_not_end_it(
         patched.setattr(type(served.desk.reader), "read", broken)
         served.correct("replace", heard="kettle", written="pot")
         assert "KeyError: 'boom'" in served.state()["problem"]
-    served.desk.work(0.0)
+    served.desk.work()
     with monkeypatch.context() as patched:
         patched.setattr("pipeline.review.desk.sheet", broken)
         status, _, body = served.ask("state")
@@ -155,25 +155,25 @@ def test_what_cannot_be_is_said_and_not_written(served: Served) -> None:
 
 def test_a_file_that_a_person_spoilt_is_said_and_what_was_read_stays(served: Served) -> None:
     served.desk.place.write_text("[[note]]\nat = ")
-    served.desk.work(0.0)
+    served.desk.work()
     told = served.state()
     assert "corrections.toml" in told["problem"]
     assert told["talks"][0]["notes"]
     assert served.correct("names", voice="SPEAKER_00", name="Ada")[0] == 422
     served.desk.place.write_text("")
-    served.desk.work(0.0)
+    served.desk.work()
     assert served.state()["problem"] == ""
 
 
 def test_a_file_that_could_not_be_read_for_a_while_is_read_again(served: Served) -> None:
     served.desk.place.mkdir()
     for _ in range(2):
-        served.desk.work(0.0)
+        served.desk.work()
     told = served.state()
     assert "cannot be read (Is a directory)" in told["problem"]
     version = told["version"]
     served.desk.place.rmdir()
-    served.desk.work(0.0)
+    served.desk.work()
     told = served.state()
     assert (told["problem"], told["version"]) == ("", version + 1)
 

@@ -77,9 +77,10 @@ class Sample:
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
-    """Run once: a minute of listening."""
+def ran(evening_posts: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    """Run once, from what was heard of it."""
     folder = tmp_path_factory.mktemp("sample")
+    shutil.copytree(evening_posts / ".backrow", folder / "posts" / ".backrow")
     shutil.copytree(HERE / "samples" / "full-steam", folder / "full-steam")
     played = Cassette(Path(__file__).parent / "recorded")
     with LlmServer(played) as server:

@@ -9,7 +9,7 @@ import pytest
 from served import Served
 
 from pipeline.data import Audio
-from pipeline.review.sound import sound_of
+from pipeline.review.sound import Sound, sound_of
 
 
 @pytest.fixture
@@ -29,6 +29,14 @@ def test_it_is_opus_of_24_kbit_and_made_once(audio: Audio, tmp_path: Path) -> No
         assert file.duration / av.time_base == pytest.approx(30.0, abs=0.1)
     assert place.stat().st_size * 8 / 30 < 40_000
     assert sound_of(replace(audio, path=tmp_path / "gone.wav"), tmp_path, heard.append) == place
+
+
+def test_a_sound_that_cannot_be_made_is_a_sentence(audio: Audio, tmp_path: Path) -> None:
+    made, failed = Sound(), Sound()
+    made.make(audio, tmp_path / "one")
+    failed.make(replace(audio, path=tmp_path / "gone.wav"), tmp_path / "two")
+    assert made.done == 1.0 and made.place and not made.problem
+    assert failed.place is None and "cannot be written" in failed.problem
 
 
 def test_a_browser_gets_the_range_that_it_asks_for(served: Served, audio: Audio) -> None:
