@@ -2,26 +2,26 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from pipeline.audio.inputs import SOURCES, EventInput
+from pipeline.cache import Looking
 from pipeline.claims import web
 from pipeline.claims.claims import find
 from pipeline.claims.ledger import Ledger
 from pipeline.claims.meaning import content
 from pipeline.claims.omissions import load_caveats
 from pipeline.claims.pages import is_own
-from pipeline.claims.reading import Passage
-from pipeline.corrections.file import Corrections
-from pipeline.data import Claim, Correction, Outline, RoomSound, TalkNotes
+from pipeline.data import Claim
 from pipeline.engines.choose import Choice
 from pipeline.errors import ModelError
+from pipeline.heard import Heard
 from pipeline.languages import code
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
-from pipeline.looking import Looking
 from pipeline.notes import WrittenUp
 from pipeline.notes.corrected import corrected
 from pipeline.notes.evening import Evening, SourceText, source_texts
@@ -38,24 +38,17 @@ NOT_WRITTEN = "the post is to be in {wanted} and stands in {spoken}: {why}"
 SHARED = 2  # stems that a claim of an earlier event has in common with one of this event
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What there is to write about."""
+def annotate(
+    heard: Heard, source: EventInput, folder: Path, session: Session, watch: Watch
+) -> WrittenUp:
+    """The event as it stands in the post; raises ModelError for a server that never answers.
 
-    source: EventInput
-    story: Outline
-    sounds: tuple[RoomSound, ...]
-    language: str
-    folder: Path  # of the post: what the web said is saved there
-    corrections: Corrections = field(default_factory=Corrections)
-
-
-def annotate(material: Material, session: Session, watch: Watch) -> WrittenUp:
-    """The event as it stands in the post; raises ModelError for a server that never answers."""
-    evening = gather(material, session, watch)
+    `folder` is that of the post: what the web said is saved there.
+    """
+    evening = gather(heard, source, folder, session, watch)
 
     def work(choice: Choice) -> WrittenUp:
-        prompts = session.prompts.spoken(material.language)
+        prompts = session.prompts.spoken(heard.language)
         writer = session.engines.writer(prompts, session.cache)
         try:
             written = asyncio.run(writer.write_up(evening, watch))
@@ -67,10 +60,9 @@ def annotate(material: Material, session: Session, watch: Watch) -> WrittenUp:
     written = session.engines.trying("writer", work, watch.warn)
     for warning in written.warnings:
         watch.warn(warning, written.unfinished)
-    written = _in_language(corrected(written, evening), material.language, session, watch)
+    written = _in_language(corrected(written, evening), heard.language, session, watch)
     session.reached("notes")
-    talks = _with_claims(written, material.language)
-    return _as_heard(replace(written, talks=tuple(talks)), written.outline.corrections)
+    return _as_heard(written, heard.language)
 
 
 def _in_language(written: WrittenUp, spoken: str, session: Session, watch: Watch) -> WrittenUp:
@@ -98,56 +90,63 @@ def _in_language(written: WrittenUp, spoken: str, session: Session, watch: Watch
     return done
 
 
-def _as_heard(written: WrittenUp, corrections: Sequence[Correction]) -> WrittenUp:
-    """The same with receipts that quote what was heard, whatever a name is written like."""
+def _as_heard(written: WrittenUp, language: str) -> WrittenUp:
+    """The same with receipts that quote what was heard, whatever a name is written like, and
+    with each talk's check-worthy sentences, which the ledger keeps of it."""
+    corrections = written.outline.corrections
     talks = tuple(
-        replace(talk, notes=tuple(as_heard(note, corrections) for note in talk.notes))
+        replace(
+            talk,
+            notes=tuple(as_heard(note, corrections) for note in talk.notes),
+            claims=find(talk.talk, language),
+        )
         for talk in written.talks
     )
     caveat = tuple(as_heard(note, corrections) for note in written.caveat)
     return replace(written, talks=talks, caveat=caveat)
 
 
-def _with_claims(written: WrittenUp, language: str) -> Iterator[TalkNotes]:
-    """Each talk with its check-worthy sentences: what the ledger keeps of it."""
-    for noted in written.talks:
-        yield replace(noted, claims=find(noted.talk, language))
-
-
-def gather(material: Material, session: Session, watch: Watch) -> Evening:
+def gather(
+    heard: Heard, source: EventInput, folder: Path, session: Session, watch: Watch
+) -> Evening:
     """All that a note may rest on: what was said and heard, sources, earlier events, the lists."""
-    info = material.source.info.model_copy(update={"title": material.source.title})
-    prompts = session.prompts.spoken(material.language)
-    claims = [c for talk in material.story.talks for c in find(talk, material.language)]
+    info = source.info.model_copy(update={"title": source.title})
+    prompts = session.prompts.spoken(heard.language)
+    claims = [claim for talk in heard.story.talks for claim in find(talk, heard.language)]
+    found = _found(claims, heard, source, folder, session, watch)
     return Evening(
         event=info,
-        outline=material.story,
-        sounds=material.sounds,
-        sources=(*_sources(material, watch), *_found(claims, material, session, watch)),
-        ledger=tuple(_earlier(claims, Ledger(session.ledger, besides=info), material.language))
+        outline=heard.story,
+        sounds=heard.sounds,
+        sources=(*_sources(source, watch), *found),
+        ledger=tuple(_earlier(claims, Ledger(session.ledger, besides=info), heard.language))
         if session.ledger
         else (),
         terms=load_terms(prompts.find("terms").path),
         mocking=bounds(prompts).words.mocking,
         caveats=load_caveats(prompts.find("caveats").path),
-        language=material.language,
-        corrections=material.corrections,
+        language=heard.language,
+        corrections=heard.left_to_correct,
     )
 
 
-def _sources(material: Material, watch: Watch) -> tuple[SourceText, ...]:
+def _sources(source: EventInput, watch: Watch) -> tuple[SourceText, ...]:
     """The user's own files."""
-    beside = material.source.folder
-    if not beside:
+    if not source.folder:
         return ()
-    texts, problems = source_texts(beside / SOURCES, material.source.beyond)
+    texts, problems = source_texts(source.folder / SOURCES, source.beyond)
     for problem in problems:
         watch.note(problem)  # names a path, which is nothing for a post
     return texts
 
 
 def _found(
-    claims: Sequence[Claim], material: Material, session: Session, watch: Watch
+    claims: Sequence[Claim],
+    heard: Heard,
+    source: EventInput,
+    folder: Path,
+    session: Session,
+    watch: Watch,
 ) -> Iterator[SourceText]:
     """What the web says of the check-worthy sentences, page by page, where that was asked for."""
     search = web.load(session.config.writer, session.config.run)
@@ -155,22 +154,17 @@ def _found(
         return
     if isinstance(session.cache, Looking):
         search = replace(search, find=web.not_asked)
-    info = material.source.info
-    saved = material.folder / "web.json"
-    found = web.look_up(claims, search, saved, info.title, material.language)
+    title = source.info.title
+    found = web.look_up(claims, search, folder / "web.json", title, heard.language)
     if found.failed:
         watch.note(found.problem)
         watch.warn(NOT_LOOKED_UP.format(count=found.failed), passing=True)
-    story = material.story
-    titles = (info.title, *(talk.title for talk in story.talks))
-    names = " ".join((*titles, *(each.role or "" for each in story.speakers)))
-    for place, passages in groupby(sorted(found.passages, key=_place), key=_place):
+    talks, speakers = heard.story.talks, heard.story.speakers
+    names = " ".join((title, *(t.title for t in talks), *(s.role or "" for s in speakers)))
+    by_place = attrgetter("place")
+    for place, passages in groupby(sorted(found.passages, key=by_place), key=by_place):
         texts = tuple(passage.text for passage in passages)
         yield SourceText(place, (OWN_PAGE, *texts) if is_own(place, names) else texts)
-
-
-def _place(passage: Passage) -> str:
-    return passage.place
 
 
 def _earlier(claims: Sequence[Claim], ledger: Ledger, language: str) -> Iterator[SourceText]:
@@ -181,5 +175,5 @@ def _earlier(claims: Sequence[Claim], ledger: Ledger, language: str) -> Iterator
         for entry in ledger.earlier()
         if any(len(content(entry.quote, language) & each) >= SHARED for each in subjects)
     )
-    for place, entries in groupby(near, key=lambda entry: entry.place):
+    for place, entries in groupby(near, key=attrgetter("place")):
         yield SourceText(place, tuple(f"{entry.speaker}: {entry.quote}" for entry in entries))

@@ -8,7 +8,7 @@ are run as tests.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import accumulate
 from pathlib import Path
 
 from pipeline import flow
@@ -22,7 +22,7 @@ from pipeline.event import EventInfo
 from pipeline.executors import batch
 from pipeline.executors.job import Settings, failure, make_session
 from pipeline.heard import Heard
-from pipeline.progress import Progress, Sink, Watch
+from pipeline.progress import Sink, Watch, silent
 from pipeline.render.report import EventReport
 from pipeline.talks import outline
 
@@ -65,10 +65,6 @@ class Line:
     end: float
     speaker: str
     text: str
-
-
-def silent(report: Progress) -> None:
-    """Progress for nobody: what is told to who gives no `sink`."""
 
 
 def listen(
@@ -147,10 +143,8 @@ def _heard(lines: Sequence[Line], info: EventInfo, config: Config) -> Heard:
 def _words(line: Line, speaker: str) -> Iterator[Word]:
     """The words of a line, each as long as its letters."""
     texts = line.text.split()
-    letters = [0]
-    for text in texts:
-        letters.append(letters[-1] + len(text) + 1)
-    pace = (line.end - line.start) / letters[-1] if texts else 0.0
-    for text, (begin, end) in zip(texts, pairwise(letters), strict=True):
-        start, after = ms(line.start + begin * pace), ms(line.start + end * pace)
-        yield Word(start, after, text, SURE, speaker)
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    pace = (line.end - line.start) / max(ends, default=1)
+    for text, end in zip(texts, ends, strict=True):
+        start, after = line.start + (end - len(text) - 1) * pace, line.start + end * pace
+        yield Word(ms(start), ms(after), text, SURE, speaker)

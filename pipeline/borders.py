@@ -10,14 +10,11 @@ from types import FrameType
 from pipeline.errors import InputError
 
 
-def leads_out(file: Path, folders: Sequence[Path]) -> Path | None:
-    """Where a path or link leads, if that is in none of the folders and is none of the files."""
+def outside(file: Path, folders: Sequence[Path]) -> str:
+    """The sentence that refuses a path which leads out of some folders; empty for any other."""
     target = file.resolve()
-    return None if any(target.is_relative_to(each.resolve()) for each in folders) else target
-
-
-def outside(file: Path, target: Path) -> str:
-    """The sentence that refuses a path which leads out of its event's folder."""
+    if any(target.is_relative_to(folder.resolve()) for folder in folders):
+        return ""
     return (
         f"{file}: leads out of its event's folder to {target}; copy it there, or allow that "
         f"folder with --beyond {target.parent}"

@@ -12,12 +12,13 @@ import os
 import socket
 import tempfile
 import zlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipeline.errors import CacheError
+from pipeline.errors import CacheError, Unusable
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -153,13 +154,6 @@ class Cache:
         found = self.find(step, key, shape)
         return found if found is not None else self.keep(step, key, shape, compute())
 
-    async def step_async(
-        self, step: str, key: Any, shape: type[T], compute: Callable[[], Awaitable[T]]
-    ) -> T:
-        """`step` for a coroutine: the LLM calls."""
-        found = self.find(step, key, shape)
-        return found if found is not None else self.keep(step, key, shape, await compute())
-
     def find(self, step: str, key: Any, shape: type[T]) -> T | None:
         """The stored value of a step, or None when the step has to run."""
         place = self.place(step, key)
@@ -169,6 +163,10 @@ class Cache:
             return _adapter(shape).validate_json(_unsealed(_name(place), place.read_bytes()))
         except (OSError, ValueError, RecursionError):
             return None  # a damaged or foreign file is computed again and replaced
+
+    def look_up(self, step: str, key: Any, shape: type[T]) -> T | None:
+        """`find` for who would have to compute for long, or to pay for it."""
+        return self.find(step, key, shape)
 
     def keep(self, step: str, key: Any, shape: type[T], value: T) -> T:
         """Cache a step's value, and return it."""
@@ -184,3 +182,26 @@ class Cache:
 
     def _usable(self, step: str, place: Path) -> bool:
         return place.exists() and (step not in self.force or place in self._forced)
+
+
+class Missing(Unusable):
+    """A step that would have to run; for a question to a model, one that was not asked yet."""
+
+
+class Looking(Cache):
+    """A cache for who computes nothing: counts what is there, and raises Missing for the rest."""
+
+    def __init__(self, cache: Cache) -> None:
+        super().__init__(cache.root, cache.force)
+        self.kept: dict[str, set[Path]] = defaultdict(set)
+        self.missing: dict[str, set[Path]] = defaultdict(set)
+
+    def look_up(self, step: str, key: Any, shape: type[T]) -> T:
+        """The stored value; raises Missing."""
+        found = self.find(step, key, shape)
+        counted = self.missing if found is None else self.kept
+        counted[step].add(self.place(step, key))
+        if found is None:
+            asked = "the model was not asked yet" if step == "llm" else f"{step} was not run yet"
+            raise Missing(asked)
+        return found

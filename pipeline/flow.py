@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline import steps
-from pipeline.annotate import Material, annotate
+from pipeline.annotate import annotate
 from pipeline.asr.join import speech_without_words
 from pipeline.audio.inputs import EventInput
 from pipeline.corrections.file import read as read_corrections
@@ -98,9 +98,7 @@ def written_up(
     heard: Heard, source: EventInput, session: Session, watch: Watch, output: Path
 ) -> Article:
     """All that a post says, before it is written to the output folder; raises PipelineError."""
-    folder, fixed = output / source.slug, heard.left_to_correct
-    material = Material(source, heard.story, heard.sounds, heard.language, folder, fixed)
-    written = annotate(material, session, watch)
+    written = annotate(heard, source, output / source.slug, session, watch)
     fits = (*(fit for fit in heard.fits if not fit.why), *written.fits)
     if fits:
         watch.note(summed_up(fits))

@@ -50,6 +50,10 @@ class Progress:
 Sink = Callable[[Progress], None]
 
 
+def silent(report: Progress) -> None:
+    """Progress for nobody: what is told to who gives no sink."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """How much a call has to do, and how much of the whole stage was done before it."""
@@ -59,17 +63,13 @@ class Piece:
     total: float = 0.0  # of the stage; 0: this piece is all of it
     unit: Literal["s", "talks"] = "s"
 
-    @property
-    def whole(self) -> float:
-        return self.total or self.size
-
 
 @dataclass
 class Watch:
     """The progress of one event: hands out ticks, and remembers what each stage took."""
 
     event: str
-    sink: Sink
+    sink: Sink = silent
     clock: Callable[[], float] = time.monotonic
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Watch:
     usage: Usage = field(default_factory=Usage)  # what a model was paid for, whatever came of it
 
     @contextmanager
-    def stage(self, name: str, piece: "Piece") -> Iterator[Tick]:
+    def stage(self, name: str, piece: Piece) -> Iterator[Tick]:
         """Time a piece of a stage; the tick takes what is done of the piece so far."""
         begun = told = self.clock()
         most = 0.0
@@ -86,7 +86,7 @@ class Watch:
         def report(state: Literal["begun", "running", "done"], done: float) -> None:
             spent = self.clock() - begun
             speed = round(done / spent, 2) if spent > 0 else 0.0
-            at, whole = round(piece.before + done, 3), piece.whole
+            at, whole = round(piece.before + done, 3), piece.total or piece.size
             spent = round(spent, 3)
             self.sink(Progress(self.event, name, state, at, whole, piece.unit, spent, speed))
 

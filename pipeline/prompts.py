@@ -8,6 +8,7 @@ names the variable and the file, before a model is asked anything. The files tha
 import re
 import shutil
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import jinja2
@@ -27,8 +28,8 @@ class Template:
 
     file: str
     about: str
-    required: frozenset[str] = frozenset()
-    allowed: frozenset[str] = frozenset()
+    required: str = ""
+    allowed: str = ""
 
     @property
     def name(self) -> str:
@@ -40,41 +41,37 @@ class Template:
         return f"{first}.{language}.{rest}"
 
 
-def _template(file: str, about: str, required: str = "", allowed: str = "") -> Template:
-    return Template(file, about, frozenset(required.split()), frozenset(allowed.split()))
-
-
 TEMPLATES = (
-    _template("voice.md", "how the notes sound"),
-    _template(
+    Template("voice.md", "how the notes sound"),
+    Template(
         "outline.md",
         "finds where talks begin and who speaks",
         "transcript",
         "event sources proposal part language",
     ),
-    _template(
+    Template(
         "write.md",
         "writes a talk's notes and summary",
         "voice transcript task",
         "event people topics sources earlier",
     ),
-    _template("judge.md", "holds each note against its receipts", "notes"),
-    _template(
+    Template("judge.md", "holds each note against its receipts", "notes"),
+    Template(
         "close.md",
         "reads the whole post: caveat, description, doubles",
         "notes",
         "voice event sources language",
     ),
-    _template(
+    Template(
         "translate.md",
         "writes the checked notes in another language",
         "lines",
         "voice spoken language quotes",
     ),
-    _template("post.md.j2", "the form of the post", "article"),
-    _template("caveats.toml", "what an honest claim of each kind would mention"),
-    _template("terms.toml", "names and abbreviations of the trade that a note may use unsaid"),
-    _template("lint.toml", "the bounds of `backrow lint`"),
+    Template("post.md.j2", "the form of the post", "article"),
+    Template("caveats.toml", "what an honest claim of each kind would mention"),
+    Template("terms.toml", "names and abbreviations of the trade that a note may use unsaid"),
+    Template("lint.toml", "the bounds of `backrow lint`"),
 )
 
 
@@ -110,38 +107,39 @@ class Prompts:
         """The same for a language: its files where there are some, else those for all."""
         return Prompts(self.folder, code(language))
 
+    @property
+    def _homes(self) -> tuple[Path, ...]:
+        """The folders in which a file is looked for, in this order."""
+        return (self.folder, built_in()) if self.folder else (built_in(),)
+
     def list(self) -> tuple[FoundTemplate, ...]:
         """Every template and where it lies, and those for a language."""
-        homes = [self.folder, built_in()] if self.folder else [built_in()]
         for_one = {
             path.name: FoundTemplate(template, path)
-            for home in reversed(homes)
+            for home in reversed(self._homes)
             for template in TEMPLATES
             for path in sorted(home.glob(template.in_language("[a-z][a-z]")))
         }
         return (*(self.find(template.name) for template in TEMPLATES), *for_one.values())
 
     def find(self, name: str) -> FoundTemplate:
-        """The user's file of that name ("write", "write.md"), else the built-in one."""
+        """The user's file of that name ("write", "write.md"), else the built-in one.
+
+        Raises PromptError for a link that leads out of the user's folder.
+        """
         template = _named(name)
-        for own in map(self.folder.joinpath, self._files(template)) if self.folder else ():
-            if own.is_file():
-                return FoundTemplate(template, self._inside(own))
-        files = [built_in() / file for file in self._files(template)]
-        return FoundTemplate(template, next((file for file in files if file.is_file()), files[-1]))
-
-    def _files(self, template: Template) -> tuple[str, ...]:
-        named = template.in_language(self.language)
-        return (named, template.file) if self.language else (template.file,)
-
-    def _inside(self, own: Path) -> Path:
-        assert self.folder
-        if own.resolve().is_relative_to(self.folder.resolve()):
-            return own
-        raise PromptError(
-            f"{own}: leads out of its folder to {own.resolve()}; copy that file here, or name its "
-            "own folder with --prompts"
-        )
+        for_one = [template.in_language(self.language)] if self.language else []
+        for home in self._homes:
+            for file in (*for_one, template.file):
+                path = home / file
+                if path.is_file() and not path.resolve().is_relative_to(home.resolve()):
+                    raise PromptError(
+                        f"{path}: leads out of its folder to {path.resolve()}; copy that file "
+                        "here, or name its own folder with --prompts"
+                    )
+                if path.is_file():
+                    return FoundTemplate(template, path)
+        return FoundTemplate(template, built_in() / template.file)
 
     def text(self, name: str) -> str:
         """A template as it stands in its file."""
@@ -158,20 +156,13 @@ class Prompts:
     def render(self, name: str, **variables: object) -> str:
         """The filled template; raises PromptError that names the variable, file and line."""
         found = self.find(name)
-        source = self.text(name)
-        self._check(found, source)
+        source = self._read(found.path)
+        _check(found, source)
         try:
             return Sandbox().fill(source, variables)
         except (PromptError, jinja2.TemplateError) as error:
             raise PromptError(f"{found.path}: {error}") from None
-        except (
-            ArithmeticError,
-            LookupError,
-            TypeError,
-            ValueError,
-            AttributeError,
-            RecursionError,
-        ) as error:
+        except Exception as error:  # whatever a template of anybody's can do wrong
             said = f"{type(error).__name__}: {error}"
             raise PromptError(f"{found.path}: cannot be filled in ({said})") from None
 
@@ -209,26 +200,10 @@ class Prompts:
             if found.path.suffix == ".toml":
                 read(found.path)
             else:
-                self._check(found, self._read(found.path))
+                _check(found, self._read(found.path))
         except UsageError as error:
             return str(error)
         return None
-
-    def _check(self, found: FoundTemplate, source: str) -> None:
-        """That a template uses what it must and nothing that does not exist."""
-        template = found.template
-        try:
-            tree = Sandbox().parse(source)
-        except jinja2.TemplateSyntaxError as error:
-            raise PromptError(f"{found.path}: line {error.lineno}: {error.message}") from None
-        for line, why in forbidden(tree):
-            raise PromptError(f"{found.path}: line {line}: {why}")
-        used = jinja2.meta.find_undeclared_variables(tree)
-        for variable in sorted(used - template.required - template.allowed):
-            near = nearest(variable, template.required | template.allowed)
-            raise PromptError(f"{found.path}: there is no variable {variable!r}{near}")
-        for variable in sorted(template.required - used):
-            raise PromptError(f"{found.path}: must use the variable {{{{ {variable} }}}}")
 
     def _strangers(self) -> tuple[str, ...]:
         """Files in the user's folder that nothing reads: a misspelt name, most likely."""
@@ -252,3 +227,23 @@ def _named(name: str) -> Template:
             return template
     names = frozenset(template.name for template in TEMPLATES)
     raise PromptError(f"there is no prompt {name!r}{nearest(name, names)}")
+
+
+@lru_cache(maxsize=64)  # a batch fills the same few templates again and again
+def _check(found: FoundTemplate, source: str) -> None:
+    """That a template uses what it must and nothing that does not exist."""
+    template = found.template
+    required, allowed = set(template.required.split()), set(template.allowed.split())
+    try:
+        tree = Sandbox().parse(source)
+        Sandbox().compile(source, raw=True)
+    except jinja2.TemplateSyntaxError as error:
+        raise PromptError(f"{found.path}: line {error.lineno}: {error.message}") from None
+    for line, why in forbidden(tree):
+        raise PromptError(f"{found.path}: line {line}: {why}")
+    used = jinja2.meta.find_undeclared_variables(tree)
+    for variable in sorted(used - required - allowed):
+        near = nearest(variable, required | allowed)
+        raise PromptError(f"{found.path}: there is no variable {variable!r}{near}")
+    for variable in sorted(required - used):
+        raise PromptError(f"{found.path}: must use the variable {{{{ {variable} }}}}")

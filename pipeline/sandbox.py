@@ -10,6 +10,7 @@ from typing import Any
 
 import jinja2
 from jinja2 import nodes
+from jinja2.filters import do_indent
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.errors import PromptError
@@ -23,7 +24,6 @@ _KNOWN = (
     "string sum title trim truncate unique upper wordcount"
 )
 FILTERS = frozenset(_KNOWN.split())
-_OWN = frozenset({"counted", "joined"})  # put in by `_parse`, not by a person
 _GLOBALS = frozenset({"range", "dict", "cycler", "joiner", "namespace"})
 _HARMLESS = (
     "capitalize count endswith find isalnum isalpha isdecimal isdigit islower isspace istitle "
@@ -49,8 +49,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         )
         self.globals = {name: self.globals[name] for name in _GLOBALS}
         self.filters = {name: self.filters[name] for name in FILTERS}
-        self.filters |= {"counted": self._counted, "joined": _joined}
-        self.filters |= {"replace": _replaced, "join": _strung, "indent": _indented}
+        self.filters |= {"join": _joined, "replace": _replaced, "indent": _indented}
+        self.filters["counted"] = self._counted
         self.concat = _joined  # type: ignore[method-assign]  # of blocks and macros
         self._rounds = 0
 
@@ -64,11 +64,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return "".join(made)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        """Loops are counted and texts put together are measured."""
+        """Loops are counted, and texts that `~` puts together are measured."""
         tree = super()._parse(source, name, filename)
         for loop in tree.find_all(nodes.For):
             loop.iter = _through("counted", loop.iter)
-        return _measured(tree)
+        for concat in tree.find_all(nodes.Concat):
+            concat.nodes = [_through("join", nodes.List(concat.nodes, lineno=concat.lineno))]
+        tree.set_environment(self)
+        return tree
 
     def _counted(self, items: Iterable[Any]) -> Iterator[Any]:
         for item in items:
@@ -101,40 +104,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 def forbidden(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     """The line and name of all that a template asks for and may not have."""
-    for node in tree.find_all((*_FILES, nodes.Getattr, nodes.Filter, nodes.Name, nodes.Getitem)):
-        if isinstance(node, _FILES):
-            yield node.lineno, f"{type(node).__name__.lower()} reads another file"
-        elif isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-            yield node.lineno, f"the attribute {node.attr!r} is the program's own"
-        elif isinstance(node, nodes.Filter) and node.name not in FILTERS | _OWN:
-            yield node.lineno, f"there is no filter {node.name!r} here"
-        elif isinstance(node, nodes.Name) and node.name.startswith("__"):
-            yield node.lineno, f"the name {node.name!r} is the program's own"
-        elif isinstance(node, nodes.Getitem) and _is_hidden(node.arg):
-            yield node.lineno, f"the attribute {node.arg.value!r} is the program's own"  # type: ignore[attr-defined]
-
-
-def _is_hidden(key: nodes.Expr) -> bool:
-    return isinstance(key, nodes.Const) and str(key.value).startswith("__")
+    for node in tree.find_all(_FILES):
+        yield node.lineno, f"{type(node).__name__.lower()} reads another file"
+    keys = [(node.lineno, node.attr) for node in tree.find_all(nodes.Getattr)]
+    for item in tree.find_all(nodes.Getitem):
+        if isinstance(item.arg, nodes.Const):
+            keys.append((item.lineno, str(item.arg.value)))
+    for line, key in keys:
+        if key.startswith("_"):
+            yield line, f"the attribute {key!r} is the program's own"
 
 
 def _through(name: str, first: nodes.Node) -> nodes.Filter:
     """A filter of our own around an expression."""
     return nodes.Filter(first, name, [], [], None, None, lineno=first.lineno)
-
-
-def _measured(tree: nodes.Template) -> nodes.Template:
-    """`a ~ b` becomes `[a, b]|joined`, wherever it stands."""
-
-    class SizeCheck(jinja2.visitor.NodeTransformer):
-        def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
-            self.generic_visit(node)
-            return _through("joined", nodes.List(node.nodes, lineno=node.lineno))
-
-    whole: nodes.Template = SizeCheck().visit(tree)
-    assert tree.environment
-    whole.set_environment(tree.environment)
-    return whole
 
 
 def _fits(size: int, most: int = LARGEST) -> int:
@@ -143,36 +126,23 @@ def _fits(size: int, most: int = LARGEST) -> int:
     return size
 
 
-def _joined(pieces: Iterable[Any]) -> str:
-    texts = [str(piece) for piece in pieces]
-    _fits(sum(map(len, texts)))
-    return "".join(texts)
-
-
-def _strung(pieces: Iterable[Any], d: str = "", attribute: str | None = None) -> str:
+def _joined(pieces: Iterable[Any], d: str = "") -> str:
     """`join`."""
-    texts = [str(_named(piece, attribute) if attribute else piece) for piece in pieces]
+    texts = [str(piece) for piece in pieces]
     _fits(sum(map(len, texts)) + len(d) * len(texts))
     return d.join(texts)
 
 
-def _named(piece: Any, attribute: str) -> Any:
-    if attribute.startswith("_"):
-        raise PromptError(f"the attribute {attribute!r} is the program's own")
-    return piece[attribute] if isinstance(piece, dict) else getattr(piece, attribute)
-
-
-def _replaced(text: str, old: str, new: str, count: int | None = None) -> str:
+def _replaced(text: str, old: str, new: str, count: int = -1) -> str:
     """`replace`."""
     text = str(text)
     _fits(len(text) + text.count(old) * len(new))
-    return text.replace(old, new, -1 if count is None else count)
+    return text.replace(old, new, count)
 
 
 def _indented(text: str, width: int | str = 4, first: bool = False, blank: bool = False) -> str:
     """`indent`."""
-    margin = width if isinstance(width, str) else " " * _fits(width, 100)
-    lines = str(text).split("\n")
-    _fits(len(str(text)) + len(lines) * len(margin))
-    led = [margin + line if line or blank else line for line in lines]
-    return "\n".join(led if first else [lines[0], *led[1:]])
+    text = str(text)
+    margin = len(width) if isinstance(width, str) else width
+    _fits(len(text) + (len(text.splitlines()) + 1) * margin)  # as many lines as it takes for such
+    return do_indent(text, width, first, blank)

@@ -55,19 +55,14 @@ class Session:
         compute: Callable[[Tick], T],
     ) -> T:
         """The stored value of a step, or `compute(tick)`, timed, shown and stored."""
-        ran = False
-
-        def work() -> T:
-            nonlocal ran
-            ran = True
-            with watch.stage(name, piece) as tick:
-                return compute(tick)
-
-        value = self.cache.step(name, key, shape, work)
-        if ran:
-            self.cache.keep(RAN, (watch.event, name), bool, True)
-        else:
+        found = self.cache.look_up(name, key, shape)
+        if found is not None:
             watch.kept(name)
+            return found
+        with watch.stage(name, piece) as tick:
+            value = compute(tick)
+        self.cache.keep(name, key, shape, value)
+        self.cache.keep(RAN, (watch.event, name), bool, True)
         return value
 
     def reached(self, step: str) -> None:

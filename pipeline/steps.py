@@ -29,14 +29,14 @@ from pipeline.session import Session
 from pipeline.together import together
 
 BLOCK_SECONDS = 1200.0
-VERSIONS = {"decode": 6, "speech": 1, "room": 2, "yamnet": 3}  # raised when a step's output changes
+VERSIONS = {"decode": 8, "speech": 1, "room": 4, "yamnet": 3}  # raised when a step's output changes
 
 
 def decode(source: EventInput, session: Session, watch: Watch) -> Audio:
     """The event as one WAV in the cache; decoded again when that file is gone or damaged."""
     hashed = content(source.files, session.cache)
     if not source.sounding:
-        return soundless_audio(source, hashed, _language(source, session))
+        return soundless_audio(source, hashed, _language(source.info, session))
     wanted = _wanted(source, session)
     names = [file.name for file in source.files]
     named = names if len(names) > 1 else []  # which of several belong together, they tell too
@@ -65,13 +65,14 @@ def _decoded(
     return audio
 
 
-def _language(source: EventInput, session: Session) -> str | None:
-    return source.info.language or session.config.asr.language
+def _language(info: EventInfo, session: Session) -> str | None:
+    """What is spoken, where the user says so: event.toml over the options."""
+    return info.language or session.config.asr.language
 
 
 def _wanted(source: EventInput, session: Session) -> sound.Wanted:
     """What the user says of the recordings, as far as it bears on these."""
-    info, language = source.info, _language(source, session)
+    info, language = source.info, _language(source.info, session)
     found = [header for file in source.files if (header := sound.probed(file))]
     return sound.Wanted(
         track=info.track,
@@ -91,7 +92,7 @@ def captions(
             names = ", ".join(file.name for file in source.captions)
             watch.say(f"{names}: not used; --captions use takes them for the words")
         return None
-    read = of_event(source, audio, spans, _language(source, session))
+    read = of_event(source, audio, spans, _language(source.info, session))
     if read is None:
         watch.warn("captions are to be used, and not every recording has some, so all were heard")
     return read
@@ -140,14 +141,12 @@ def hear(
 
     What was read in captions is not heard.
     """
-    if read:
-        session.reached("transcribe")
-        heard = read.transcript, diarize(audio, spans, info, session, watch)
-        session.reached("diarize")
-        return heard
     words = partial(transcribe, audio, spans, info, session)
     speakers = partial(diarize, audio, spans, info, session)
-    if session.until == "transcribe" or session.engines.share_a_gpu():
+    if read:
+        session.reached("transcribe")
+        heard = read.transcript, speakers(watch)
+    elif session.until == "transcribe" or session.engines.share_a_gpu():
         heard = words(watch), speakers(watch)
     else:
         heard = together(words, speakers, watch)
@@ -159,7 +158,7 @@ def transcribe(
     audio: Audio, spans: Sequence[Span], info: EventInfo, session: Session, watch: Watch
 ) -> Transcript:
     """What is said, block by block, each in its own language unless that is given."""
-    language = info.language or session.config.asr.language
+    language = _language(info, session)
 
     def block(of: Block, tick: Tick) -> Transcript:
         samples = sound.read(audio, of.span.start, of.span.end)
@@ -168,12 +167,11 @@ def transcribe(
             return engine.transcribe(samples, of.speech, tick)
 
     def work(choice: Choice) -> Transcript:
-        known = {
+        options = session.config.asr.model_dump() | {
             "language": language,
             "vocabulary": info.vocabulary(),
             "compute_type": session.config.run.compute_type,
         }
-        options = session.config.asr.model_dump() | known
         done: list[tuple[float, Transcript]] = []
         for of, piece in blocks(audio, spans):
             key = _key(choice, audio, of, options, session.cache)

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,22 +16,14 @@ _SOUND = ".wav.part"  # of a recording that is being decoded; the lock beside it
 
 def sweep(output: Path) -> None:
     """Remove what no living process of this machine is writing, anywhere below `output`."""
-    for file in _files(output):
-        with suppress(OSError):  # a disk that can only be read keeps them
-            _sweep(file)
-
-
-def _sweep(file: Path) -> None:
-    match = _OURS.match(file.name)
-    if match and match["host"] == HOST and not _lives(int(match["pid"])):
-        file.unlink(missing_ok=True)
-    elif file.name.endswith(_SOUND):
-        _drop_sound(file)
-
-
-def _files(output: Path) -> Iterator[Path]:
     for folder, _, names in os.walk(output):
-        yield from (Path(folder, name) for name in names if name.startswith("."))
+        for file in (Path(folder, name) for name in names if name.startswith(".")):
+            match = _OURS.match(file.name)
+            with suppress(OSError):  # a disk that can only be read keeps them
+                if match and match["host"] == HOST and not _lives(int(match["pid"])):
+                    file.unlink(missing_ok=True)
+                elif file.name.endswith(_SOUND):
+                    _drop_sound(file)
 
 
 def _drop_sound(file: Path) -> None:

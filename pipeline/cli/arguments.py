@@ -41,6 +41,8 @@ def add_events(command: ArgumentParser) -> None:
 def add_settings(command: ArgumentParser) -> None:
     """What every command on events understands."""
     add = command.add_argument
+    # what `run` alone can be told
+    command.set_defaults(ray=None, until=None, force=[], learn_voices=False, site=None)
     add_places(command)
     add("--prompts", type=Path, metavar="DIR", help="your templates, over the built-in ones")
     add("-v", "--verbose", action="store_true", help="a line for every step, kept ones too")

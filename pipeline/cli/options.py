@@ -26,14 +26,17 @@ def settings(args: Namespace) -> Settings:
     url = url_of(args.output)
     _sends_nothing(config, url)
     if args.prompts:
-        _usable(Prompts(args.prompts))
-    _can_count(config, getattr(args, "ray", None))
+        from pipeline.notes import check  # the readers of all these files, for who has their own
+
+        for problem in check.problems(Prompts(args.prompts)):
+            raise PromptError(problem)
+    _can_count(config, args.ray)
     if config.writer.web:
         from pipeline.claims import web  # slow to import
 
         web.load(config.writer, config.run)
     _there(args.ledger, "ledger")
-    if not getattr(args, "learn_voices", False):
+    if not args.learn_voices:
         _there(args.voices, "voices")
     elif args.voices is None:
         raise UsageError("--learn-voices needs --voices FILE, the book that they enter")
@@ -45,9 +48,9 @@ def settings(args: Namespace) -> Settings:
         prompts=args.prompts,
         voices=args.voices,
         ledger=args.ledger,
-        until=getattr(args, "until", None),
-        force=frozenset(getattr(args, "force", ())),
-        ray=getattr(args, "ray", None),
+        until=args.until,
+        force=frozenset(args.force),
+        ray=args.ray,
     )
 
 
@@ -79,7 +82,7 @@ def _config(args: Namespace) -> Config:
         section, dot, key = path.rpartition(".")
         if dot and value is not None:
             (given.setdefault(section, {}) if section else given)[key] = value
-    if getattr(args, "site", None):
+    if args.site:
         post = given.setdefault("post", {})
         plain = post.get("flavor") == "plain"
         post.setdefault("flavor", find_site(args.site, plain).flavor.name)
@@ -148,14 +151,6 @@ def _name(text: str) -> tuple[str, str]:
         meant = f"; did you mean SPEAKER_{int(number[0]):02d}?" if number else ""
         raise ConfigError(f"--name {text}: {speaker} is no speaker's id like SPEAKER_03{meant}")
     return speaker, name.strip().strip('"')
-
-
-def _usable(prompts: Prompts) -> None:
-    """Raise PromptError for the first of the user's own files that cannot be used."""
-    from pipeline.notes import check  # the readers of all these files, for who has their own
-
-    for problem in check.problems(prompts):
-        raise PromptError(problem)
 
 
 def _there(file: Path | None, command: str) -> None:

@@ -1,39 +1,39 @@
-"""`backrow plan`: what a run would do again and what is kept, without importing an engine."""
+"""`backrow plan`: what a run would do again and what is kept, without importing an engine; what it
+may cost and take: tokens, money, minutes."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from pipeline import flow, steps
-from pipeline.annotate import Material, annotate, gather
-from pipeline.api import silent
-from pipeline.audio.inputs import EventInput
+from pipeline.annotate import annotate, gather
+from pipeline.audio.inputs import SOURCES, EventInput
+from pipeline.audio.probe import probed
 from pipeline.audio.tracks import check_track
+from pipeline.cache import Looking, Missing
 from pipeline.cli.arguments import add_events, add_flags
 from pipeline.cli.described import described
-from pipeline.cli.expected import (
-    came_out,
-    cost,
-    done_before,
-    length,
-    minutes,
-    size_by_length,
-    total,
-)
 from pipeline.cli.options import events_of, settings
+from pipeline.config import Config
 from pipeline.data import Audio, Span, Usage
 from pipeline.errors import PipelineError
+from pipeline.executors import timed
 from pipeline.executors.job import earlier, make_session
 from pipeline.finished import STEP, Finished
 from pipeline.heard import names_nobody_bears, with_known_names
 from pipeline.languages import code
-from pipeline.looking import Looking, Missing
-from pipeline.notes.forecast import Size, expected, of_evening, part, scaled
+from pipeline.llm.server import FLEX, estimate, priced
+from pipeline.notes import forecast
+from pipeline.notes.briefs import SOURCES as MOST_SHOWN
+from pipeline.notes.evening import source_texts
 from pipeline.progress import Watch
-from pipeline.render.report import EventReport
 from pipeline.session import CACHED_STEPS, RAN, Session
+
+STAGES = {"llm": ("outline", "notes", "close", "translate")}  # of a step that is timed in several
+TOGETHER = ("transcribe", "diarize")  # run side by side
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -47,7 +47,7 @@ def main(args: Namespace) -> int:
     setup = settings(args)
     events, refused = events_of(args)
     session = make_session(setup)
-    before, asked, astray = done_before(setup.output), list[Usage](), 0
+    asked, astray = list[Usage](), 0
     for event in events:
         done = earlier(event, session, setup)
         print(f"{event.slug}: finished, nothing to do" if done else f"{event.slug}:")
@@ -63,16 +63,17 @@ def main(args: Namespace) -> int:
                 how = told.steps.get(step) or state(step, event.slug, cache)
                 print(f"  {step:11} {how}")
         print(f"  {'post':11} to be written")
-        asked.append(usage := _asked(event, told, cache, session, before))
+        asked.append(usage := _asked(event, told, cache, session))
         if usage.calls:
             print(f"  {'model':11} {cost(usage, session.config)}")
-        todo = [s for s in CACHED_STEPS if s not in told.steps and _is_missing(s, cache)]
+        unfinished = [s for s in CACHED_STEPS if cache.missing[s] or not cache.kept[s]]
+        todo = [step for step in unfinished if step not in told.steps]
         took, unknown = minutes(todo, told.seconds, setup.house, _engine_labels(session))
         if round(took, 1):
             but = f", {' and '.join(unknown)} not counted" if unknown else ""
             print(f"  {'time':11} about {took:.1f} min, as the last runs here{but}")
-    if len(asked) > 1 and total(asked).calls:
-        print(f"all: {cost(total(asked), session.config)}")
+    if len(asked) > 1 and any(usage.calls for usage in asked):
+        print(f"all: {cost(sum(asked, Usage()), session.config)}")
     for bad in refused:
         print(f"{bad.slug}: {bad.error}")
     return 1 if refused or astray else 0
@@ -83,15 +84,9 @@ def state(step: str, slug: str, cache: Looking) -> str:
     kept, missing = len(cache.kept[step]), len(cache.missing[step])
     if not missing:
         return "cached" if kept else "waits for the steps before it"
-    word = "stale" if was_computed(slug, step, cache) else "new"
+    ran = (STEP, slug, Finished) if step == "llm" else (RAN, (slug, step), bool)
+    word = "new" if cache.find(*ran) is None else "stale"
     return f"{word} ({kept} of it cached)" if kept else word
-
-
-def was_computed(slug: str, step: str, cache: Looking) -> bool:
-    """Whether a step of an event ran before; for the model, whether a post was written."""
-    if step == "llm":
-        return cache.find(STEP, slug, Finished) is not None
-    return cache.find(RAN, (slug, step), bool) is not None
 
 
 @dataclass
@@ -104,12 +99,12 @@ class Plan:
     steps: dict[str, str] = field(default_factory=dict)  # those that no engine has to do
     seconds: float = 0.0  # of sound
     language: str = ""  # that is spoken, as far as it is known
-    size: Size | None = None  # for the model, where it was heard
+    size: forecast.Size | None = None  # for the model, where it was heard
 
 
 def look(event: EventInput, session: Session, folder: Path) -> Plan:
     """Walk through the steps as far as what is kept allows."""
-    watch = Watch(event.slug, silent)
+    watch = Watch(event.slug)
     told = Plan(seconds=length(event), language=event.info.language or "")
     with _as_far_as_kept(told):
         check_track(event.files, event.info.track)
@@ -131,15 +126,13 @@ def look(event: EventInput, session: Session, folder: Path) -> Plan:
         told.language = heard.language
         told.astray = tuple(names_nobody_bears(event.info.names, heard.story))
         if asks_a_model(session):
-            material = Material(event, heard.story, heard.sounds, heard.language, folder)
-            told.size = of_evening(gather(material, session, watch), session.config.writer.context)
-            annotate(material, session, watch)
+            evening = gather(heard, event, folder, session, watch)
+            told.size = forecast.of_evening(evening, session.config.writer.context)
+            annotate(heard, event, folder, session, watch)
     return told
 
 
-def _asked(
-    event: EventInput, told: Plan, cache: Looking, session: Session, done: Sequence[EventReport]
-) -> Usage:
+def _asked(event: EventInput, told: Plan, cache: Looking, session: Session) -> Usage:
     """What the model will be asked for an event; of what it was asked already, nothing."""
     if not asks_a_model(session):
         return Usage()
@@ -148,33 +141,30 @@ def _asked(
     if size and not missing:
         return Usage()
     other = session.config.post.language not in (None, code(told.language))
-    usage = expected(size or size_by_length(event, told.seconds, room), session.prompts, other)
-    before = came_out(done, session.prompts, room, _engine_labels(session)["writer"])
-    return part(scaled(usage, *before), missing / (kept + missing) if size else 1.0)
+    usage = forecast.expected(
+        size or size_by_length(event, told.seconds, room), session.prompts, other
+    )
+    return forecast.part(usage, missing / (kept + missing) if size else 1.0)
 
 
 def _engine_labels(session: Session) -> dict[str, str]:
     return {stage: f"{each.name} {each.model}" for stage, each in session.engines.named().items()}
 
 
-def _is_missing(step: str, cache: Looking) -> bool:
-    return bool(cache.missing[step]) or not cache.kept[step]
-
-
 def look_at_engines(
     event: EventInput, audio: Audio, speech: tuple[Span, ...], session: Session, told: Plan
 ) -> None:
     """Look at the steps that engines do, each by itself: the cache counts what it has of them."""
-    watch, info = Watch(event.slug, silent), with_known_names(event.info, audio)
-    each: dict[str, Callable[[], object]] = {
-        "room": lambda: steps.room(audio, speech, session, watch),
-        "transcribe": lambda: steps.transcribe(audio, speech, info, session, watch),
-        "diarize": lambda: steps.diarize(audio, speech, info, session, watch),
+    watch, info = Watch(event.slug), with_known_names(event.info, audio)
+    each: dict[str, Callable[..., object]] = {
+        "room": partial(steps.room, audio, speech),
+        "transcribe": partial(steps.transcribe, audio, speech, info),
+        "diarize": partial(steps.diarize, audio, speech, info),
     }
     for step, look_at in each.items():
         if step not in told.steps:
             with _as_far_as_kept(told):
-                look_at()
+                look_at(session, watch)
 
 
 def asks_a_model(session: Session) -> bool:
@@ -190,3 +180,42 @@ def _as_far_as_kept(told: Plan) -> Iterator[None]:
         return
     except PipelineError as error:
         told.wrong = tuple(dict.fromkeys((*told.wrong, str(error))))
+
+
+# ---- what it may cost and take
+
+
+def minutes(
+    steps: Iterable[str], seconds: float, house: Path, engines: Mapping[str, str]
+) -> tuple[float, tuple[str, ...]]:
+    """For a recording of that length as the last runs went, and the steps of which none tells."""
+    rates = {
+        step: sum(timed.rate(house, stage, engines) for stage in STAGES.get(step, (step,)))
+        for step in steps
+    }
+    unknown = tuple(step for step, rate in rates.items() if not rate)
+    both = [rates.pop(step) for step in TOGETHER if step in rates]
+    return seconds * (sum(rates.values()) + max(both, default=0.0)) / 60, unknown
+
+
+def length(event: EventInput) -> float:
+    """Seconds of its recordings by their headers, one behind the other; 0 where none tells."""
+    return sum((found.duration or 0.0) for file in event.files if (found := probed(file)))
+
+
+def size_by_length(event: EventInput, seconds: float, room: int) -> forecast.Size:
+    """An event of which only the length is known."""
+    texts = source_texts(event.folder / SOURCES, event.beyond)[0] if event.folder else ()
+    sources = sum(estimate(text.text) for text in texts)
+    known = min(sources, MOST_SHOWN)
+    return forecast.of_length(seconds / 60, len(event.info.agenda), known, room)
+
+
+def cost(usage: Usage, config: Config) -> str:
+    """ "about 19 calls, 44,000 tokens in, 5,000 out: 0.23 (0.12 with service_tier = flex)"."""
+    about = f"about {usage.calls} calls, {usage.tokens_in:,} tokens in, {usage.tokens_out:,} out"
+    paid = priced(usage, config.run, config.writer.service_tier).cost
+    if paid is None:
+        return f"{about}; set run.price_in and run.price_out to know the money"
+    flex = f" ({paid * FLEX:.2f} with service_tier = flex)"
+    return f"{about}: {paid:.2f}{'' if config.writer.service_tier == 'flex' else flex}"

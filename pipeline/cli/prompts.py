@@ -12,7 +12,8 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from pipeline import flow
-from pipeline.annotate import Material, gather
+from pipeline.annotate import gather
+from pipeline.cache import Looking, Missing
 from pipeline.cli.arguments import actions, add_settings
 from pipeline.cli.options import event_of, settings
 from pipeline.errors import UsageError
@@ -20,7 +21,6 @@ from pipeline.executors.job import make_session
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.llm.server import Message, estimate
-from pipeline.looking import Looking, Missing
 from pipeline.notes import check
 from pipeline.notes.model_writer import ModelWriter
 from pipeline.progress import Watch, plain
@@ -66,10 +66,8 @@ def main(args: Namespace) -> int:
         for found in Prompts(args.prompts).list():
             print(f"{found.template.name:10} {found.template.about:58} {found.path}")
         return 0
-    return _sent(args) if args.talk else _show(args)
-
-
-def _show(args: Namespace) -> int:
+    if args.talk:
+        return _sent(args)
     print(Prompts(args.prompts).text(args.what), end="")
     return 0
 
@@ -132,11 +130,10 @@ def _overheard(args: Namespace) -> list[tuple[str, tuple[Message, ...]]]:
     session, event = make_session(setup), event_of(args)
     watch = Watch(event.slug, plain)
     heard = flow.listen(event, session, watch)
-    folder = setup.output / event.slug
-    material = Material(event, heard.story, heard.sounds, heard.language, folder)
+    evening = gather(heard, event, setup.output / event.slug, session, watch)
     client = Client(setup.config.writer, setup.config.run)
     prompts = session.prompts.spoken(heard.language)
     ask = Overheard(client, prompts, Looking(session.cache))
     with suppress(Missing):
-        asyncio.run(ModelWriter(ask).write_up(gather(material, session, watch), watch))
+        asyncio.run(ModelWriter(ask).write_up(evening, watch))
     return ask.seen

@@ -39,7 +39,6 @@ def arguments(command: ArgumentParser) -> None:
     how(
         "--force",
         action="append",
-        default=[],
         choices=CACHED_STEPS,
         metavar="STEP",
         help=f"do one of these again: {', '.join(CACHED_STEPS)}",
@@ -69,7 +68,7 @@ def main(args: Namespace) -> int:
         print(f"left out, for the budget of {setup.config.run.budget:g}: {', '.join(left_out)}")
     if len(reports) > 1:
         done = len(reports) - failures - len(left_out)
-        print(f"{done} done, {failures} failed: see {_home(setup)}/report.json")
+        print(f"{done} done, {failures} failed: see {setup.remote or setup.output}/report.json")
     if args.learn_voices and setup.voices:
         failures += _learn(events, reports, setup, setup.voices)
     for line in (astray := _named_nobody(reports, args)):
@@ -151,7 +150,7 @@ def _named_nobody(reports: Sequence[EventReport], args: Namespace) -> list[str]:
 
 def _tell(each: EventReport, setup: Settings) -> None:
     """Print what became of an event; the traceback of a bug goes beside report.json too."""
-    what = {"done": f"{_home(setup)}/{each.post}", "stopped": each.message}
+    what = {"done": f"{setup.remote or setup.output}/{each.post}", "stopped": each.message}
     print(f"{each.slug}: {what.get(each.state, f'FAILED: {each.message}')}", flush=True)
     place = setup.output / f"{each.slug}.traceback.txt"
     with suppress(CacheError, OSError):
@@ -162,22 +161,14 @@ def _tell(each: EventReport, setup: Settings) -> None:
             place.unlink(missing_ok=True)  # of an earlier run
 
 
-def _home(setup: Settings) -> str:
-    """Where the posts are, as the user named it."""
-    return setup.remote or str(setup.output)
-
-
 def _write_last(reports: Sequence[EventReport], setup: Settings, begun: float) -> None:
     """The report; where nothing had to be done, a disk that cannot be written is no misfortune."""
     try:
-        _write(reports, setup, begun)
+        place = write(report(tuple(reports), time.monotonic() - begun), setup.output)
     except CacheError as error:
         if not all(each.kept for each in reports):
             raise
         print(f"nothing had to be done; {error}", file=sys.stderr)
-
-
-def _write(reports: Sequence[EventReport], setup: Settings, begun: float) -> None:
-    place = write(report(tuple(reports), time.monotonic() - begun), setup.output)
+        return
     if storage := setup.storage():
         storage.put(place.name)

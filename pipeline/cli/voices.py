@@ -8,7 +8,7 @@ from pipeline import flow
 from pipeline.audio.inputs import EventInput
 from pipeline.cli.arguments import actions, add_events
 from pipeline.cli.options import event_of, settings
-from pipeline.data import Diarization, Outline
+from pipeline.data import Diarization
 from pipeline.errors import UsageError, nearest
 from pipeline.executors.job import make_session
 from pipeline.progress import Watch, plain, shown
@@ -61,31 +61,26 @@ def add(args: Namespace) -> int:
     event = event_of(args)
     with shown(verbose=args.verbose) as sink:
         heard = flow.listen(event, session, Watch(event.slug, sink))
-    _whole(event.info.names, heard.story)
-    learn(heard.diarization, event.info.names, args.voices, event.slug)
-    return 0
-
-
-def _whole(names: Mapping[str, str], story: Outline) -> None:
-    """Raises UsageError for a voice that is two people's: it would take the one for the other."""
-    for speaker in story.speakers:
-        both = two_people(speaker.evidence) if speaker.id in names else None
-        if both:
+    for speaker in heard.story.speakers:
+        both = two_people(speaker.evidence)
+        if both and speaker.id in event.info.names:  # it would take the one for the other
             raise UsageError(
                 f"{speaker.id} says to be {both[0]} and {both[1]}: a voice of two people is "
                 "not kept; try again with --set diarize.speakers=NUMBER"
             )
+    learn(heard.diarization, event.info.names, args.voices, event.slug)
+    return 0
 
 
 def learn_named(event: EventInput, session: Session, path: Path) -> None:
     """The voices of all that were named in an event that is done; what was heard is kept."""
     heard = flow.listen(event, session, Watch(event.slug, plain))
     voices = {voice.speaker for voice in heard.diarization.voices}  # none of one that was two
-    whole = [speaker for speaker in heard.speakers if not two_people(speaker.evidence)]
-    names = {one.id: one.name for one in whole if one.name and one.id in voices}
-    if not heard.diarization.voices:
+    if not voices:
         print(f"{event.slug}: no voices were learnt, the recording itself tells who speaks")
         return
+    named = [one for one in heard.speakers if one.name and one.id in voices]
+    names = {one.id: one.name or "" for one in named if not two_people(one.evidence)}
     learn(heard.diarization, names, path, event.slug)
 
 

@@ -10,7 +10,7 @@ from cassettes import Cassette, event
 from llm_server import Answer, LlmServer, Request
 
 from pipeline.cli import main
-from pipeline.cli.expected import minutes
+from pipeline.cli.plan import minutes
 from pipeline.data import Engine
 from pipeline.executors import timed
 from pipeline.render.report import EventReport
@@ -110,14 +110,14 @@ def test_a_budget_is_not_passed_and_what_is_left_out_is_said(
         states = {each["slug"]: each["state"] for each in report["events"]}
         assert states == {"one-night": "done", "two-nights": "stopped"}
         assert "left out, for the budget of 0.14: two-nights" in told
-        paid, _ = json.loads((batch.parent / "posts/.backrow/locks/spent.json").read_bytes())
+        paid = json.loads((batch.parent / "posts/.backrow/locks/spent.json").read_bytes())["paid"]
         assert f"two-nights: not written: {paid:.2f} of the budget of 0.14 is spent" in told
         assert 0.09 < paid <= 0.14
         # an answer that both ask for is paid once, and counted for each
         assert paid - 1e-4 <= report["usage"]["cost"] < paid * 1.1, "of what was left out too"
         # what was answered is kept: with more money only the rest is paid for
         assert main(["run", *asked(batch, server, *PRICES, "--budget", "0.5")]) == 0
-        more, _ = json.loads((batch.parent / "posts/.backrow/locks/spent.json").read_bytes())
+        more = json.loads((batch.parent / "posts/.backrow/locks/spent.json").read_bytes())["paid"]
         assert 0 < more < 0.1
 
 

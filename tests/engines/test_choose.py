@@ -36,7 +36,7 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
 def server() -> Iterator[str]:
     """Something that accepts connections on loopback."""
     with http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as it:
-        threading.Thread(target=it.serve_forever, daemon=True).start()
+        threading.Thread(target=it.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{it.server_port}"
         it.shutdown()
 
