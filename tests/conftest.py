@@ -1,12 +1,27 @@
 """Here so that what lies beside it (media) can be imported by every test."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import httpx2
 import pytest
+from filelock import FileLock
 
 from pipeline.asr.packaged import joined
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Modules are compiled once: where an environment keeps no bytecode, each process of the tests
+    would compile torch and scipy anew. It goes into the cache of pytest, not beside the sources."""
+    if sys.dont_write_bytecode and config.pluginmanager.hasplugin("cacheprovider"):
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = str(config.cache.mkdir("bytecode"))
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -16,6 +31,38 @@ def whisper_base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HF_HUB_CACHE", str(tmp_path_factory.mktemp("hub")))
         yield joined()
+
+
+@pytest.fixture(scope="session")
+def evening_posts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the README's command makes of the sample, without a hub or a key: a minute of
+    listening, once for all tests of all workers."""
+    place = tmp_path_factory.getbasetemp()
+    place = place.parent if "PYTEST_XDIST_WORKER" in os.environ else place
+    posts = place / "evening-posts"
+    with FileLock(place / "evening-posts.lock"):
+        if not posts.exists():
+            bare = {k: v for k, v in os.environ.items() if not k.startswith(("HF_", "OPENAI_"))}
+            done = subprocess.run(
+                [sys.executable, "-m", "pipeline.cli", "run", "samples/full-steam", "-o", posts],
+                cwd=Path(__file__).parents[1],
+                env={**bare, "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(place / "hf")},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+    return posts
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates() -> Iterator[None]:
+    """The machine's certificates are read once, and not by each client of a loopback server."""
+    read = httpx2.create_ssl_context
+    made = cache(lambda file: read())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx2, "create_ssl_context", lambda: made(os.environ.get("SSL_CERT_FILE")))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import media
@@ -31,16 +32,24 @@ def flipped(data: bytes, rng: random.Random) -> bytes:
     return bytes(changed)
 
 
-@pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[EventInput, Settings]:
-    """An event that was run to its end."""
-    root = tmp_path_factory.mktemp("cache")
+def ended(root: Path, state: str, until: str | None = None) -> tuple[EventInput, Settings]:
+    """An event that was run so far, and how."""
     file = media.write(root / "talk.wav", media.speech(3.0, 5.0))
     options = config.load(profile="offline")
-    given = Settings(options, root / "out", choose(options))
+    given = Settings(options, root / "out", choose(options), until=until)
     event = EventInput("talk", EventInfo(), (file,))
-    assert run_event(event, make_session(given), given, lambda told: None).state == "done"
+    assert run_event(event, make_session(given), given, lambda told: None).state == state
     return event, given
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[EventInput, Settings]:
+    return ended(tmp_path_factory.mktemp("cache"), "done")
+
+
+@pytest.fixture(scope="module")
+def decoded(tmp_path_factory: pytest.TempPathFactory) -> tuple[EventInput, Settings]:
+    return ended(tmp_path_factory.mktemp("cache"), "stopped", until="decode")
 
 
 @pytest.mark.slow
@@ -77,9 +86,9 @@ class AsIs(Cache):
 
 
 def test_of_400_flipped_bits_of_the_sound_none_is_accepted(
-    done: tuple[EventInput, Settings],
+    decoded: tuple[EventInput, Settings],
 ) -> None:
-    _, given = done
+    _, given = decoded
     (place,) = (given.house / "audio").glob("*.wav")
     whole, rng = place.read_bytes(), random.Random(12)
     assert is_whole(place)
@@ -98,14 +107,16 @@ def test_of_400_flipped_bits_of_the_sound_none_is_accepted(
     assert is_whole(place)
 
 
-def test_damaged_sound_is_decoded_anew(done: tuple[EventInput, Settings], tmp_path: Path) -> None:
-    event, given = done
+def test_damaged_sound_is_decoded_anew(
+    decoded: tuple[EventInput, Settings], tmp_path: Path
+) -> None:
+    event, given = decoded
     (place,) = (given.house / "audio").glob("*.wav")
     whole = place.read_bytes()
     place.write_bytes(whole[:1000] + b"\xff" * 100 + whole[1100:])
     seen: list[str] = []
     watch = Watch("talk", lambda told: seen.append(f"{told.stage} {told.state}"))
-    steps.decode(event, make_session(given), watch)
+    steps.decode(event, make_session(replace(given, until=None)), watch)
     assert "decode begun" in seen
     assert place.read_bytes() == whole
 

@@ -12,7 +12,7 @@ import pytest
 from cassettes import Cassette, event, step, written
 from llm_server import LlmServer
 
-from pipeline.annotate import Material, gather
+from pipeline.annotate import gather
 from pipeline.cli.prompts import by_talk
 from pipeline.config import Run, load
 from pipeline.data import Usage
@@ -69,6 +69,5 @@ def foreseen(folder: Path) -> Usage:
     source, heard = event(folder)
     options = load(writer={"engine": "quotes"})
     session = make_session(Settings(options, folder, choose(options)))
-    material = Material(source, heard.story, heard.sounds, heard.language, folder)
-    evening = gather(material, session, Watch(folder.name, lambda report: None))
+    evening = gather(heard, source, folder, session, Watch(folder.name, lambda report: None))
     return expected(of_evening(evening, options.writer.context), session.prompts)

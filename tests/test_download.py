@@ -51,7 +51,7 @@ def file(
     monkeypatch.setattr("pipeline.download.user_cache_path", lambda name: tmp_path / name)
     answers = type("Asked", (Answers,), {"asked": asked})
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), answers) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}/yamnet.tflite"
         yield PublishedFile("yamnet.tflite", url, hashlib.sha256(DATA).hexdigest(), len(DATA))
         server.shutdown()

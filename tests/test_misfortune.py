@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,20 +124,35 @@ def test_bad_luck_beside_good_recordings_on_ray(
     as_it_should_be(run(folder, prompts, output, workers=2, ray="local"), output)
 
 
-@pytest.fixture
-def two(tmp_path: Path) -> list[Path]:
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("two")
     names = ("first", "second")
     return [
-        media.write(tmp_path / f"{n}.wav", media.speech(3.0, 5.0 * i)) for i, n in enumerate(names)
+        media.write(folder / f"{n}.wav", media.speech(3.0, 5.0 * i)) for i, n in enumerate(names)
     ]
+
+
+@pytest.fixture(scope="module")
+def hearing(two: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a run of both that ended when they had been heard."""
+    out = tmp_path_factory.mktemp("hearing")
+    arguments = ["run", *map(str, two), "-o", str(out), "--profile", "offline"]
+    assert main([*arguments, "--workers", "1", "--until", "diarize"]) == 0
+    return out
+
+
+@pytest.fixture
+def output(hearing: Path, tmp_path: Path) -> Path:
+    """An output folder in which a run finds what was heard of both."""
+    return Path(shutil.copytree(hearing, tmp_path / "out"))
 
 
 @pytest.mark.slow
 def test_a_bug_is_shown_and_kept_and_goes_when_it_is_mended(
-    two: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    two: list[Path], output: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    output = tmp_path / "out"
     arguments = ["run", *map(str, two), "-o", str(output), "--profile", "offline"]
     arguments += ["--workers", "1"]
     whole = flow.process
@@ -161,21 +177,20 @@ def test_a_bug_is_shown_and_kept_and_goes_when_it_is_mended(
 
 @pytest.mark.slow
 def test_speakers_are_shown_of_all_events_but_the_one_that_fails(
-    two: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    two: list[Path], output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     silent = media.write(tmp_path / "silent.wav", media.silence(2.0))
     files = [str(file) for file in (silent, *two)]
-    assert main(["speakers", *files, "-o", str(tmp_path / "out"), "--profile", "offline"]) == 1
+    assert main(["speakers", *files, "-o", str(output), "--profile", "offline"]) == 1
     said = capsys.readouterr().out
     assert "silent: " in said and said.count("SPEAKER_00") >= 2
 
 
 @pytest.mark.slow
 def test_a_finished_batch_on_a_disk_that_cannot_be_written_is_no_misfortune(
-    two: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    two: list[Path], output: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    output = tmp_path / "out"
     arguments = ["run", *map(str, two), "-o", str(output), "--profile", "offline"]
     assert main(arguments) == 0
     (output / ".tmp-00000000-1-left").write_text("by a run that was killed")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import stat
 from pathlib import Path
@@ -22,6 +23,20 @@ OFFLINE = ["--profile", "offline"]
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A short recording: a piece of the sample's keynote."""
     return media.write(tmp_path_factory.mktemp("media") / "talk.wav", media.speech(14.0, 30.0))
+
+
+@pytest.fixture(scope="session")
+def hearing(talk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a run that ended when it had heard the talk."""
+    out = tmp_path_factory.mktemp("heard")
+    assert main(["run", str(talk), "-o", str(out), *OFFLINE, "--until", "diarize"]) == 0
+    return out
+
+
+@pytest.fixture
+def heard(hearing: Path, tmp_path: Path) -> Path:
+    """An output folder in which a run finds the words and the speakers of the talk."""
+    return Path(shutil.copytree(hearing, tmp_path / "heard"))
 
 
 BESIDE = Path(__file__).parents[2] / "shared" / "models" / "yamnet.tflite"
@@ -113,15 +128,15 @@ def test_until_and_plan(talk: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
 
 @pytest.mark.slow
 def test_the_edit_of_a_person_stays(
-    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    talk: Path, heard: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ("run", talk, "-o", tmp_path, *OFFLINE)
+    arguments = ("run", talk, "-o", heard, *OFFLINE)
     run(capsys, *arguments)
-    post = tmp_path / "talk" / "index.md"
+    post = heard / "talk" / "index.md"
     post.write_text("mine")
     code, said = run(capsys, *arguments, "--no-receipts")
     assert code == 0 and post.read_text() == "mine"
-    assert "[^1]" not in (tmp_path / "talk" / "index.new.md").read_text()
+    assert "[^1]" not in (heard / "talk" / "index.new.md").read_text()
     assert "index.new.md" in said
 
 
@@ -187,6 +202,7 @@ def test_an_output_that_cannot_be_written_is_one_sentence(
 def test_a_model_writes_and_an_edited_prompt_asks_only_its_own_calls_again(
     persona: object,
     talk: Path,
+    heard: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -195,7 +211,7 @@ def test_a_model_writes_and_an_edited_prompt_asks_only_its_own_calls_again(
     mine = tmp_path / "prompts"
     assert run(capsys, "prompts", "copy", mine)[0] == 0
     with LlmServer(persona) as server:  # type: ignore[arg-type]
-        arguments = ("run", talk, "-o", tmp_path / "out", *OFFLINE, "--writer", "llm")
+        arguments = ("run", talk, "-o", heard, *OFFLINE, "--writer", "llm")
         arguments += ("--set", f"writer.base_url={server.url}", "--prompts", mine)
         assert run(capsys, *arguments)[0] == 0
         first = len(server.requests)
@@ -209,46 +225,53 @@ def test_a_model_writes_and_an_edited_prompt_asks_only_its_own_calls_again(
             assert code == 0 and not ran("transcribe", said)
             again = server.requests[first:]
             assert again and all("Be brief." in str(r.body["messages"][0]) for r in again)
-    kept = b"".join(p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file())
+    kept = b"".join(p.read_bytes() for p in heard.rglob("*") if p.is_file())
     assert b"sk-secret-of-mine" not in kept
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("persona", "says"),
-    [(status(401), "OPENAI_API_KEY"), (status(429), "429"), (status(500), "500"), (hanging, "s")],
+    ("persona", "says", "out"),
+    [
+        (status(401), "OPENAI_API_KEY", "tmp_path"),  # the run that fails has heard it itself
+        (status(429), "429", "heard"),
+        (status(500), "500", "heard"),
+        (hanging, "s", "heard"),
+    ],
 )
 def test_a_model_that_fails_is_one_sentence_and_what_was_heard_is_kept(
     persona: object,
     says: str,
+    out: str,
+    request: pytest.FixtureRequest,
     talk: Path,
-    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-mine")
+    folder = request.getfixturevalue(out)
     with LlmServer(persona) as server:  # type: ignore[arg-type]
         code, said = run(
-            capsys, "run", talk, "-o", tmp_path, *OFFLINE, "--writer", "llm",
+            capsys, "run", talk, "-o", folder, *OFFLINE, "--writer", "llm",
             *("--set", f"writer.base_url={server.url}"),
             *("--set", "run.llm_retries=0", "--set", "run.llm_timeout=0.5"),
         )  # fmt: skip
     assert code == 1 and says in said and "sk-secret" not in said
-    code, said = run(capsys, "run", talk, "-o", tmp_path, *OFFLINE)
+    code, said = run(capsys, "run", talk, "-o", folder, *OFFLINE)
     assert code == 0 and not ran("transcribe", said)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not YAMNET.exists(), reason="yamnet.tflite is not at hand")
 def test_the_room_is_heard_by_yamnet_where_its_file_is_given(
-    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    talk: Path, heard: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ("run", talk, "-o", tmp_path, *OFFLINE, "--set", f"room.model={YAMNET}")
+    arguments = ("run", talk, "-o", heard, *OFFLINE, "--set", f"room.model={YAMNET}")
     code, said = run(capsys, *arguments)
     assert code == 0 and ran("room", said)
-    code, said = run(capsys, "run", talk, "-o", tmp_path, *OFFLINE, "--set", "room.model=none")
+    code, said = run(capsys, "run", talk, "-o", heard, *OFFLINE, "--set", "room.model=none")
     assert code == 1 and "none: room.model is no file" in said
-    code, said = run(capsys, "run", talk, "-o", tmp_path, *OFFLINE, "--set", "room.model=yamnet")
+    code, said = run(capsys, "run", talk, "-o", heard, *OFFLINE, "--set", "room.model=yamnet")
     assert code == 1 and "-yamnet.tflite: room.model is no file" in said, "nothing is fetched"
 
 
@@ -298,10 +321,10 @@ def test_an_event_does_not_contradict_what_it_left_in_the_ledger_itself(
 
 @pytest.mark.slow
 def test_speakers_says_why_and_where_to_listen(
-    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    talk: Path, heard: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, said = run(
-        capsys, "speakers", talk, "-o", tmp_path, *OFFLINE, "--clips",
+        capsys, "speakers", talk, "-o", heard, *OFFLINE, "--clips",
         "--name", "SPEAKER_00=Ada Park", "--name", "SPEAKER_42=Bo Lind",
     )  # fmt: skip
     assert code == 1 and "SPEAKER_00  Ada Park (100%)" in said
@@ -314,15 +337,15 @@ def test_speakers_says_why_and_where_to_listen(
 
 @pytest.mark.slow
 def test_a_name_for_nobody_leaves_the_post_and_is_an_error(
-    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    talk: Path, heard: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ("run", talk, "-o", tmp_path, *OFFLINE, "--name", "SPEAKER_99=Bo Lind")
+    arguments = ("run", talk, "-o", heard, *OFFLINE, "--name", "SPEAKER_99=Bo Lind")
     for _ in range(2):  # the second time nothing has to be done
         code, said = run(capsys, *arguments)
         assert (
             code == 1 and "talk: Bo Lind: there is no SPEAKER_99; did you mean SPEAKER_00?" in said
         )
-        assert (tmp_path / "talk" / "index.md").exists()
+        assert (heard / "talk" / "index.md").exists()
     code, said = run(capsys, "plan", *arguments[1:])
     assert code == 1 and "  Bo Lind: there is no SPEAKER_99; did you mean SPEAKER_00?" in said
     assert run(capsys, *arguments[:-1], "SPEAKER_00=Ada Park")[0] == 0
@@ -368,9 +391,9 @@ def test_captions_beside_a_recording_are_used_when_asked(
 
 @pytest.mark.slow
 def test_a_run_puts_its_posts_into_a_site(
-    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    talk: Path, heard: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    site, out = tmp_path / "site", tmp_path / "work"
+    site, out = tmp_path / "site", heard
     site.mkdir()
     (site / "hugo.toml").write_text('baseURL = "https://example.org/"\n')
     arguments = ("run", talk, "-o", out, "--site", site, "--side", "transcript.vtt", *OFFLINE)
@@ -379,7 +402,8 @@ def test_a_run_puts_its_posts_into_a_site(
     lies = {path.name for path in (site / "content" / "posts" / "talk").iterdir()}
     assert lies == {"index.md", "transcript.vtt"}
     assert "[params" in (out / "talk" / "index.md").read_text(), "the flavor is the site's"
-    code, said = run(capsys, "run", talk, "-o", site / "content" / "posts", *OFFLINE)
+    inside = ("-o", site / "content" / "posts", "--until", "decode")
+    code, said = run(capsys, "run", talk, *inside, *OFFLINE)
     assert "lies in a site of hugo" in said and "--site" in said
 
 
