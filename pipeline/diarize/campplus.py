@@ -1,4 +1,4 @@
-"""The engine inside this package: segmentation-3.0 and CAM++ on onnxruntime, our clustering.
+"""The engine inside this package: segmentation-3.0 and CAM++ on onnxruntime, linkage by scipy.
 
 Chunks of ten seconds tell who is alone when (segmentation, tracks); pieces of one voice each are
 cut out of that, embedded once and clustered (pieces, embedding, cluster); a second voice that the
