@@ -16,7 +16,7 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 LONG_FILE, LONG_FUNCTION, LONG_LITERAL = 300, 40, 12  # lines; lines; words
 BOUNDS = {
-    "lines": 31400,
+    "lines": 30500,
     "numeric constants": 510,
     "list entries": 932,
     "class names twice": 0,
