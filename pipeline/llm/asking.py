@@ -5,8 +5,9 @@ is, the shape, and the two parameters that change what a model says. How long an
 what a call costs, how the server is reached and what it has refused before are no part of it.
 """
 
+import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -23,6 +24,7 @@ from pipeline.llm.stream import Gathered
 from pipeline.prompts import Prompts
 
 M = TypeVar("M", bound=BaseModel)
+A = TypeVar("A")
 STEP = "llm"
 _TOLERANCE = 1.25  # an estimate: what may just fit is tried
 
@@ -42,6 +44,17 @@ class _CutAnswer(Exception):
     def __init__(self, kept: Kept) -> None:
         super().__init__()
         self.kept = kept
+
+
+async def all_of(calls: Iterable[Awaitable[A]]) -> list[A]:
+    """The answers of calls at once. All are waited for, since each is paid for and kept; then the
+    first error is raised."""
+    answers = []
+    for came in await asyncio.gather(*calls, return_exceptions=True):
+        if isinstance(came, BaseException):
+            raise came
+        answers.append(came)
+    return answers
 
 
 @dataclass

@@ -1,11 +1,11 @@
 """The judge of an event's notes: asked where one is wanted, or needed for the language."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.data import Note, Usage
 from pipeline.errors import ModelError
+from pipeline.llm.asking import all_of
 from pipeline.notes.draft import Draft, portions
 from pipeline.notes.evening import Evening
 from pipeline.notes.judge import Group, judge
@@ -28,7 +28,7 @@ class Judging:
         wanted = [(made, notes) for made, notes in judged if notes]
         if wanted and self.wanted(wanted[0][0].evening):
             groups = portions(wanted, lambda each: len(each[1]), MOST)
-            await asyncio.gather(*map(self._group, groups))
+            await all_of(map(self._group, groups))
 
     def wanted(self, evening: Evening) -> bool:
         return bool(self.questions.ask.client.options.judge) or evening.judge_needed

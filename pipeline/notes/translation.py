@@ -4,7 +4,6 @@ Code holds each line against the one that was checked: the same figures, the sam
 word. One that differs stays as it was written, and the post says how many did.
 """
 
-import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.data import Note, Receipt, TalkNotes
 from pipeline.errors import ModelError
-from pipeline.llm.asking import Asker
+from pipeline.llm.asking import Asker, all_of
 from pipeline.notes import WrittenUp
 from pipeline.notes.answers import Answer, Text
 from pipeline.notes.material import harmless, listed
@@ -54,13 +53,9 @@ async def translated(written: WrittenUp, tongues: Languages, ask: Asker) -> Writ
     """The post in its language, with a warning for what stands as it was; raises ModelError."""
     top = _Part((written.description,), written.caveat, tongues)
     parts = [top, *(_Part(_heads(noted), noted.notes, tongues) for noted in written.talks)]
-    asked = (part.asked(ask) for part in parts)
-    answers = await asyncio.gather(*asked, return_exceptions=True)  # all, since each is paid for
-    for answer in answers:
-        if isinstance(answer, BaseException) and not isinstance(answer, ModelError):
-            raise answer
-    failed = [answer for answer in answers if isinstance(answer, ModelError)]
-    if len(failed) == len(answers):
+    await all_of(part.asked(ask) for part in parts)
+    failed = [part.failed for part in parts if part.failed]
+    if len(failed) == len(parts):
         raise failed[0]
     untold = (UNTOLD.format(why=error.briefly) for error in failed)
     return replace(
@@ -87,7 +82,7 @@ def _talk(noted: TalkNotes, part: "_Part") -> TalkNotes:
 
 def _lost(parts: Sequence["_Part"]) -> Iterator[str]:
     """How many lines and quotes have no translation that holds."""
-    came = [part for part in parts if part.came]  # of what did not, the reason is told instead
+    came = [part for part in parts if not part.failed]  # of the others the reason is told
     kept = sum(line not in part.new for part in came for line in part.lines if line)
     unmeant = sum(quote not in part.new for part in came for quote in part.quotes)
     if kept:
@@ -103,7 +98,7 @@ class _Part:
     heads: tuple[str, ...]
     notes: tuple[Note, ...]
     tongues: Languages
-    came: bool = False
+    failed: ModelError | None = None
     new: dict[str, str] = field(default_factory=dict)  # what holds, by what it translates
 
     @property
@@ -120,7 +115,7 @@ class _Part:
         return shown(receipt, self.tongues.spoken, note.text) if receipt.kind == "quote" else ""
 
     async def asked(self, ask: Asker) -> None:
-        """Ask, and keep in `new` what holds; raises ModelError."""
+        """Ask, and keep in `new` what holds, or in `failed` why nothing came."""
         answer = Translated()
         if any(self.lines):
             variables = {
@@ -131,8 +126,11 @@ class _Part:
                 ),
                 "quotes": listed(f"{n}. {harmless(q)}" for n, q in enumerate(self.quotes, 1)),
             }
-            answer = await ask("translate", variables, Translated)
-        self.came = True
+            try:
+                answer = await ask("translate", variables, Translated)
+            except ModelError as error:
+                self.failed = error
+                return
         for texts, told in ((self.lines, answer.lines), (self.quotes, answer.quotes)):
             for each in told:
                 text = texts[each.number - 1] if 0 < each.number <= len(texts) else ""

@@ -1,10 +1,10 @@
 """The notes of an event's talks: asked for, handed out, judged, and once put right."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.errors import ModelError, TooLong, Unusable
+from pipeline.llm.asking import all_of
 from pipeline.llm.server import Message
 from pipeline.notes.answers import Written
 from pipeline.notes.briefs import Briefing, TalkSection, Task
@@ -44,8 +44,8 @@ class Writing:
             if left := self._left(task, briefing, by_talk):
                 await self._write(left, briefing, by_talk)
 
-        await asyncio.gather(*map(one, tasks[:1]))
-        await asyncio.gather(*map(one, tasks[1:]))
+        await all_of(map(one, tasks[:1]))
+        await all_of(map(one, tasks[1:]))
         await self.judging.drafts([(each, list(each.notes)) for each in drafts])
         await self._repair(drafts, self._fitting(briefing))
 

@@ -9,6 +9,7 @@ import pytest
 from pipeline import config
 from pipeline.errors import BudgetSpent, CacheError
 from pipeline.llm import budget
+from pipeline.llm.asking import all_of
 
 
 def run(tmp_path: Path, limit: float | None = 1.0) -> config.Run:
@@ -81,3 +82,18 @@ def test_what_was_spent_is_never_forgotten(tmp_path: Path) -> None:
     (tmp_path / budget.FILE).write_bytes(b'{"paid": 0.2')
     with pytest.raises(CacheError, match="what this run has spent is not known"):
         asyncio.run(call(options, 0.6, 0.2))
+
+
+def test_a_call_that_is_not_made_waits_for_those_that_are() -> None:
+    answered = []
+
+    async def paid() -> None:
+        await asyncio.sleep(0.01)
+        answered.append("kept")
+
+    async def refused() -> None:
+        raise BudgetSpent("the budget is spent")
+
+    with pytest.raises(BudgetSpent):
+        asyncio.run(all_of([refused(), paid()]))
+    assert answered == ["kept"]
