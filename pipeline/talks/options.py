@@ -1,8 +1,8 @@
 """Every threshold of this package, so that the benchmark can sweep it: talks.py --sweep new_talk.
 
 Figures: F1 of boundaries over tests/benchmarks/data/events (tuned), held_out in it, and transcripts
-that nobody had read before: ten days of conference talks and nine of a standards committee: .817,
-.914, .986 and .319.
+that nobody tuned on, from tests/benchmarks/public_talks.py: ten conferences and nine days of a
+standards committee: .817, .914, .986 and .319.
 """
 
 from dataclasses import dataclass

@@ -7,6 +7,10 @@
 events/*.txt were written before the tuning and looked at during it; events/held_out/*.txt only
 afterwards; `--from` measures a folder of scripts of your own instead. Boundaries count within
 10 s; WindowDiff is Pevzner & Hearst (2002) over seconds.
+
+A rule of pipeline/talks leaves only when public transcripts do not miss it either: `public_talks.py
+CLONE OUT` makes scripts of them, `talks.py --from OUT` measures these. 2026-11-29, heard cleanly:
+conferences F1 .986, 3 wrong names of 230; a committee .319, 3 of 212.
 """
 
 import argparse
