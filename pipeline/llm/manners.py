@@ -117,10 +117,14 @@ class Manners:
         return False
 
     def chokes(self, failure: Failure, sent: dict[str, Any]) -> bool:
-        """Whether the server may have crashed over the schema that it was sent."""
+        """Whether the server may have crashed over the schema that it was sent.
+
+        Without one it may have answered another call meanwhile.
+        """
+        form = FORMS & {sent.get("response_format", {}).get("type")}
         named = re.search(_OPTIONS["json_schema"], failure.text.lower())
-        form = _sends(sent, "json_schema") or _sends(sent, "json_object")
-        return failure.status == 500 and form and bool(named or not self.answered)
+        likely = bool(named) or not self.answered or form <= self.refused
+        return failure.status == 500 and bool(form) and likely
 
 
 FORMS = {"json_schema", "json_object"}

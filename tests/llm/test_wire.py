@@ -23,6 +23,8 @@ from pipeline.llm import call, models, shared
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.llm.endpoint import endpoint
+from pipeline.llm.failures import Failure
+from pipeline.llm.manners import FORMS, Manners
 from pipeline.llm.server import Message
 from pipeline.prompts import Prompts
 
@@ -176,6 +178,15 @@ def test_a_judge_that_crashes_over_the_schema_is_asked_without(tmp_path: Path) -
         to = client(server.url)
         assert says(ask(to, tmp_path)) == WELL
         assert says(ask(to.with_model("judge"), tmp_path, 3)) == WELL * 3
+
+
+def test_a_crash_is_over_the_schema_that_another_call_has_left_out_since() -> None:
+    crash, sent = Failure(500, "oops"), {"response_format": {"type": "json_schema"}}
+    model = Manners(answered=True)
+    assert not model.chokes(crash, sent)
+    model.refused |= FORMS  # by a call that was answered without
+    assert model.chokes(crash, sent)
+    assert not model.chokes(crash, {})
 
 
 def test_a_server_that_says_so_is_not_asked_again(tmp_path: Path) -> None:
