@@ -123,37 +123,40 @@ class _Compared:
         """Whether two statements cannot both be true."""
         if not _one_time(one, two):
             return False
-        for first, second in _unequal(one, two):
+        for first, second, unit in _unequal(one, two):
             near = one.terms ^ two.terms if two.where.source else first.near ^ second.near
-            if not near & self._scope and self._one_thing(one, two, first, second):
+            if not near & self._scope and self._one_thing(one, two, (first, second), unit):
                 return True
         return False
 
     def _one_thing(
-        self, one: Statement, two: Statement, first: StatedNumber, second: StatedNumber
+        self, one: Statement, two: Statement, numbers: tuple[StatedNumber, StatedNumber], unit: str
     ) -> bool:
         """Whether two numbers in one unit are about one thing."""
-        unit = first.unit
         if _is_had(one, two, unit):
             return True
+        shared = (one.terms & two.terms) - self._weak
+        near = numbers[0].near & numbers[1].near
         told = units.tells(unit)
         if told == 1 and not units.is_measure(unit) and not unit.startswith(("%", "time")):
             told = 0  # "three customers called"
-        named = [each.near & self._aspects for each in (first, second)]
+        things = shared - self._aspects
+        heads = [each.head - self._weak - self._aspects for each in numbers]
+        bare = not any(heads) and _kin(one, two)
+        elsewhere = two.where.source or two.where.ledger
+        named = [each.near & self._aspects for each in numbers]
         if not told and all(named) and not named[0] & named[1]:
             return False  # "faster" here, "cheaper" there
-        shared = (one.terms & two.terms) - self._weak
-        things = shared - self._aspects
-        if not (things or two.where.source or two.where.ledger):
+        if not (told or near - self._weak) or not (things or elsewhere or bare):
             return False
-        heads = [each.head - self._weak - self._aspects for each in (first, second)]
-        one_subject = bool(heads[0] & heads[1]) or not all(heads)
+        sure = told and not two.where.source
         alike = len(things) + bool(two.where.source and one.title & two.terms)
-        if not (told and not two.where.source) and alike < 2 - one_subject:
+        one_subject = bool(heads[0] & heads[1]) or not all(heads)
+        if not sure and alike < 2 - one_subject and not bare:
             return False
-        lead = first.lead - self._weak
-        led_alike = bool(lead) and lead == second.lead - self._weak
-        measured = bool(first.near & second.near & self._measured)
+        lead = numbers[0].lead - self._weak
+        led_alike = bool(lead) and lead == numbers[1].lead - self._weak
+        measured = bool(near & self._measured)
         if len(shared) + told + (led_alike or measured) < _ENOUGH:
             return False
         smaller = min(len(one.terms), len(two.terms)) + told
@@ -179,21 +182,27 @@ def _kin(one: Statement, two: Statement) -> bool:
 def _one_time(one: Statement, two: Statement) -> bool:
     if one.cases != two.cases or (two.where.ledger and any(map(_is_relative, two.periods))):
         return False
-    return bool(two.where.source or two.where.ledger) or one.periods == two.periods
+    if not (two.where.source or two.where.ledger):
+        return one.periods == two.periods
+    said = [frozenset(p for p in each.periods if p.isdigit()) for each in (one, two)]
+    return not all(said) or said[0] == said[1]
 
 
-def _unequal(one: Statement, two: Statement) -> Iterator[tuple[StatedNumber, StatedNumber]]:
+def _unequal(one: Statement, two: Statement) -> Iterator[tuple[StatedNumber, StatedNumber, str]]:
     """Numbers in one unit that differ, where no number of `two` agrees with that of `one`."""
     for first in one.numbers:
-        same = [second for second in two.numbers if _in_one_unit(first.unit, second.unit)]
-        if not any(_agree(first, second) for second in same):
-            yield from ((first, second) for second in same)
+        same = [(second, unit) for second in two.numbers
+                if (unit := _common_unit(first.unit, second.unit))]  # fmt: skip
+        if not any(_agree(first, second) for second, _ in same):
+            yield from ((first, second, unit) for second, unit in same)
 
 
-def _in_one_unit(one: str, two: str) -> bool:
-    """Whether two units are one; a percentage of something may be one that does not say of what."""
+def _common_unit(one: str, two: str) -> str | None:
+    """The unit of both; a percentage of something may be one that does not say of what."""
+    if one == two or {one, two} == {"time taken", "time within"}:
+        return two if one else None
     short, long = sorted((one, two), key=len)
-    return bool(one) and (one == two or (short == "%" and long.startswith("% of ")))
+    return short if short == "%" and long.startswith("% of ") else None
 
 
 def _agree(one: StatedNumber, two: StatedNumber) -> bool:

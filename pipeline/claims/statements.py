@@ -120,12 +120,13 @@ def _number(
 def compared_unit(value: Quantity, before: str, after: str) -> str:
     """A unit in which different spellings of one measure meet, and which tells a percentage of
     the time from one of the tumors."""
-    if value.unit == "%":
-        share = _SHARE_OF.match(after)
-        up = _UP.search(before + after)
-        return "% up" if up else f"% of {stem(share[1])}" if share else "%"
-    if units.base(value.unit)[0] != "s":
-        return value.unit
-    if _TAKES.search(before + after):
-        return "time taken"
-    return "time within" if _WITHIN.search(before) else "time"
+    if value.unit != "%":
+        if units.base(value.unit)[0] != "s":
+            return value.unit
+        if _TAKES.search(before + after):
+            return "time taken"
+        return "time within" if _WITHIN.search(before) else "time"
+    if _UP.search(before + after):
+        return "% up"
+    share = _SHARE_OF.match(after)
+    return f"% of {stem(share.group(1))}" if share else "%"
