@@ -132,7 +132,8 @@ class Prompts:
         for home in self._homes:
             for file in (*for_one, template.file):
                 path = home / file
-                if path.is_file() and not path.resolve().is_relative_to(home.resolve()):
+                theirs = home == self.folder and path.is_file()
+                if theirs and not path.resolve().is_relative_to(home.resolve()):
                     raise PromptError(
                         f"{path}: leads out of its folder to {path.resolve()}; copy that file "
                         "here, or name its own folder with --prompts"

@@ -106,6 +106,9 @@ def forbidden(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     """The line and name of all that a template asks for and may not have."""
     for node in tree.find_all(_FILES):
         yield node.lineno, f"{type(node).__name__.lower()} reads another file"
+    for used in tree.find_all(nodes.Filter):  # jinja2 asks late within an `if`
+        if used.name not in FILTERS | {"counted"}:
+            yield used.lineno, f"No filter named {used.name!r}."
     keys = [(node.lineno, node.attr) for node in tree.find_all(nodes.Getattr)]
     for item in tree.find_all(nodes.Getitem):
         if isinstance(item.arg, nodes.Const):

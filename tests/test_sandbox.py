@@ -31,6 +31,7 @@ def filled(tmp_path: Path, template: str) -> str:
         ("{{ ''['__class__'] }}", "'__class__' is the program's own"),
         ("{{ 'a'|format }}", "No filter named 'format'"),
         ("{{ 'a'|attr('__class__') }}", "No filter named 'attr'"),
+        ("{% if notes %}{{ notes|pprint }}{% endif %}", "No filter named 'pprint'"),
         ("{{ [[]]|map('attr', '__class__')|list }}", "attr"),
         ("{{ [[]]|join(attribute='__class__') }}", "unexpected keyword argument 'attribute'"),
         ("{{ '{0.__class__}'.format([]) }}", "unsafe"),
