@@ -59,13 +59,17 @@ class Failure:
     @property
     def code(self) -> str:
         """The server's name for it ("insufficient_quota"), or nothing."""
-        body = self.body if isinstance(self.body, dict) else {}
-        return " ".join(str(body[key]) for key in ("code", "type") if body.get(key))
+        return " ".join(str(self._told[key]) for key in ("code", "type") if self._told.get(key))
 
     @property
     def param(self) -> str:
         """The parameter that the server names as the wrong one, or nothing."""
-        return str(self.body.get("param") or "").lower() if isinstance(self.body, dict) else ""
+        return str(self._told.get("param") or "").lower()
+
+    @property
+    def _told(self) -> dict[str, Any]:
+        """The fields of what the server says; none of a plain text."""
+        return self.body if isinstance(self.body, dict) else {}
 
     @property
     def passing(self) -> bool:
@@ -90,8 +94,7 @@ class Failure:
     @property
     def written(self) -> str:
         """What the model had written then, where the server shows it."""
-        body = self.body if isinstance(self.body, dict) else {}
-        return str(body.get("failed_generation") or "")
+        return str(self._told.get("failed_generation") or "")
 
     @property
     def wait(self) -> float | None:

@@ -59,7 +59,7 @@ async def listing(server: "Server") -> "list[Model] | None":
     from pipeline.llm.failures import Failure, explained, unreachable
 
     failed: ModelError
-    tries = 0
+    tries, waited = 0, 0.0
     while True:
         tried, wait = server.habits.address, backoff(tries)
         try:
@@ -70,19 +70,15 @@ async def listing(server: "Server") -> "list[Model] | None":
                 return None
             continue
         except openai.APIConnectionError as error:
-            failed, again = (
-                unreachable(error, server),
-                not isinstance(error, openai.APITimeoutError),
-            )
+            failed = unreachable(error, server)
+            again = not isinstance(error, openai.APITimeoutError)
         except openai.APIStatusError as error:
             why = Failure.of(error)
-            failed, again, wait = (
-                explained(why, server, "auto"),
-                why.again,
-                max(wait, why.wait or 0),
-            )
+            failed, again = explained(why, server, "auto"), why.again
+            wait = max(wait, why.wait or 0.0)
         tries += 1
-        if not again or tries > server.run.llm_retries or wait > server.run.llm_patience:
+        waited += wait
+        if not again or tries > server.run.llm_retries or waited > server.run.llm_patience:
             raise failed
         await asyncio.sleep(wait)
 
