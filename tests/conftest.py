@@ -39,12 +39,12 @@ def evening_posts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     listening, once for all tests of all workers."""
     place = tmp_path_factory.getbasetemp()
     place = place.parent if "PYTEST_XDIST_WORKER" in os.environ else place
-    posts = place / "evening-posts"
+    posts, begun = place / "evening-posts", place / "evening-posts.begun"
     with FileLock(place / "evening-posts.lock"):
         if not posts.exists():
             bare = {k: v for k, v in os.environ.items() if not k.startswith(("HF_", "OPENAI_"))}
             done = subprocess.run(
-                [sys.executable, "-m", "pipeline.cli", "run", "samples/full-steam", "-o", posts],
+                [sys.executable, "-m", "pipeline.cli", "run", "samples/full-steam", "-o", begun],
                 cwd=Path(__file__).parents[1],
                 env={**bare, "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(place / "hf")},
                 capture_output=True,
@@ -52,6 +52,7 @@ def evening_posts(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 check=False,
             )
             assert done.returncode == 0, done.stderr
+            begun.rename(posts)  # a failed run is none for the other workers either
     return posts
 
 

@@ -21,7 +21,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 
-from pipeline.audio.wav import SAMPLE_RATE, Samples
+from pipeline.audio.wav import MINUTE, SAMPLE_RATE, Samples
 from pipeline.errors import InputError
 from pipeline.text import clock_seconds
 
@@ -177,7 +177,7 @@ def _resampled(resampler: AudioResampler, frame: AudioFrame | None) -> Iterator[
 def _silence(seconds: float, resampler: AudioResampler) -> Iterator[Samples]:
     left = round(seconds * SAMPLE_RATE)
     while left > 0:
-        piece = min(left, 60 * SAMPLE_RATE)
+        piece = min(left, MINUTE)
         yield np.zeros((resampler.layout.nb_channels, piece), dtype=np.int16)
         left -= piece
 

@@ -24,9 +24,10 @@ from pipeline import toml
 from pipeline.corrections.blocks import line_of
 from pipeline.data import SoundKind, TalkKind, ms
 from pipeline.errors import ConfigError
+from pipeline.text import clock_seconds
 
 FILE = "corrections.toml"
-_CLOCK = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)(?:\s+(\S.*))?", re.DOTALL)
+_CLOCK = re.compile(r"((?:\d+:){0,2}\d+(?:\.\d+)?)(?:\s+(\S.*))?", re.DOTALL)
 
 
 class Fix(BaseModel):
@@ -65,9 +66,8 @@ def moment(text: str) -> Moment | None:
     found = _CLOCK.fullmatch(text.strip())
     if not found:
         return None
-    hours, minutes, seconds, words = found.groups()
-    time = ms(int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds))
-    return Moment(time=time, words=" ".join((words or "").split()))
+    clock, words = found.groups()
+    return Moment(time=ms(clock_seconds(clock)), words=" ".join((words or "").split()))
 
 
 def _read_moment(value: Any) -> Any:

@@ -6,6 +6,10 @@ by what the noise leaves of it, which is seen in how alike a group's own pieces 
 two groups of one person has a distance near zero whatever their size, and the border lies in the
 widest gap between the distances at which groups with enough speech were merged. Small groups are
 noisy: they go to the nearest speaker unless they are clearly somebody else.
+
+What the division is worth (2026-11-29, seen): nothing on 18 recordings of diarization.py but .003
+points on loud-0; without it 53 of 60 made sets are right, with it 49; and two like voices who both
+speak for long (tests/diarize/test_clusters.py) are one without it.
 """
 
 from collections.abc import Iterable

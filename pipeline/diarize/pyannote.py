@@ -20,6 +20,7 @@ from pipeline import config
 from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.data import Diarization, Span, Turn
 from pipeline.diarize.checkpoints import only_weights
+from pipeline.diarize.embedding import unit
 from pipeline.diarize.turns import named
 from pipeline.errors import EngineError
 from pipeline.event import SpeakerCount
@@ -53,8 +54,7 @@ class Pyannote:
         heard = [Turn(segment.start, segment.end, label) for segment, _, label in tracks]
         turns = [turn for span in speech for turn in within(span, heard)]
         labels = found.speaker_diarization.labels()
-        norms = np.maximum(np.linalg.norm(found.speaker_embeddings, axis=1, keepdims=True), 1e-9)
-        voices = dict(zip(labels, found.speaker_embeddings / norms, strict=True))
+        voices = dict(zip(labels, unit(found.speaker_embeddings), strict=True))
         return named(sorted(turns, key=lambda turn: turn.start), (), voices, self.engine)
 
 

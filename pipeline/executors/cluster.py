@@ -26,7 +26,7 @@ from pipeline.progress import Progress, Sink, silent
 from pipeline.render.report import EventReport
 
 TRIES = 2  # for a recording whose actor died
-CONNECT_SECONDS = 3.0
+HEAD_SECONDS = 3.0  # for the head of a cluster to take a connection; not measured
 START_SECONDS = 120.0  # for a node to start a process that can import the program
 TOKEN = "seen-by-all-"  # how a file in the output begins that every node has to see
 PATIENCE = 30.0  # seconds without any worker before the user is told
@@ -155,7 +155,7 @@ def _answers(address: str) -> bool:
     parts = urlsplit(address if "://" in address else f"ray://{address}")
     if parts.port is None:  # "local", or a name that Ray knows
         return True
-    return connects(parts.hostname or "", parts.port, CONNECT_SECONDS)
+    return connects(parts.hostname or "", parts.port, HEAD_SECONDS)
 
 
 def load_ray() -> Any:

@@ -12,7 +12,7 @@ from pipeline.notes.wording import QUOTED
 from pipeline.text import joined
 
 _EDGE = 0.001  # seconds: times are rounded to that
-MISSPELT = 75.0  # rapidfuzz ratio (0..100) from which a name is another one, spelt wrong
+MISSPELT = 75.0  # rapidfuzz ratio (0..100) from which a name is another, spelt wrong; not measured
 
 
 @dataclass(frozen=True)

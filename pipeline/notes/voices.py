@@ -12,7 +12,6 @@ from pipeline.notes.wording import QUOTED
 from pipeline.text import sentences, words
 
 _NAME = r"[A-Z][\w'\u2019-]*"
-_SUBJECT = 4  # words before "say" in which its subject stands
 _WHO = rf"(?:[Tt]he \w+|{_NAME}(?: {_NAME}){{0,2}})"
 
 
@@ -70,7 +69,7 @@ def _is_reported(receipt: Receipt, known: Tongue) -> bool:
     """Whether "they say" stands in the words that are cited, and no "I say"."""
     told = words(receipt.cited or receipt.quote)
     said = [place for place, word in enumerate(told) if word in known.sayings]
-    own = (known.selves & set(told[max(0, place - _SUBJECT) : place]) for place in said)
+    own = (known.selves & set(told[:place]) for place in said)
     return bool(said) and said[0] > 0 and not any(own)
 
 

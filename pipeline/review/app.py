@@ -17,12 +17,11 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Mount, Route
 
 from pipeline.errors import PipelineError, unexpected
-from pipeline.review.desk import Desk
+from pipeline.review.desk import PACE, Desk
 from pipeline.review.guard import Guard
 from pipeline.review.sound import Sound
 
 MOST = 100_000  # bytes of a correction
-PACE = 0.2  # seconds from one look at what has changed to the next
 _TYPES = {
     ".js": "text/javascript",
     ".css": "text/css",

@@ -26,7 +26,7 @@ from pipeline.review.sheet import doubtful, listed, sheet
 from pipeline.toml import complaint
 
 STEP = "looked-at"
-PACE = 0.2  # seconds from one look at the file to the next
+PACE = 0.2  # seconds between two looks at what has changed: nobody sees that a page waits
 _KINDS = {kind.table: kind for kind in Fix.__subclasses__()}
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import mishear
 import scripted
 from corrections import differing, words
-from talks import HERE, SAMPLE
+from talks import HERE, SAMPLE, boundaries
 
 from pipeline import config
 from pipeline.corrections.edges import cut
@@ -127,7 +127,7 @@ def measured(made: scripted.Made, again: float, more: bool) -> Counter[str]:
         words=len(right),
         named=sum(right),
         edges=len(begins) + len(wanted),
-        found=2 * sum(any(abs(b - w) <= NEAR for b in begins) for w in wanted),
+        found=2 * boundaries(begins, wanted, NEAR),
     )
 
 
