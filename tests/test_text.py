@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pipeline.notes.wording import stands
+from pipeline.notes.matching import stands
 from pipeline.text import bare, clock, joined, plain, sentences, stem, stems, unmarked, words
 
 

@@ -27,8 +27,8 @@ from pipeline.heard import names_nobody_bears, with_known_names
 from pipeline.languages import code
 from pipeline.llm.server import FLEX, estimate, priced
 from pipeline.notes import forecast
-from pipeline.notes.briefs import SOURCES as MOST_SHOWN
 from pipeline.notes.evening import source_texts
+from pipeline.notes.writing_context import SOURCES as MOST_SHOWN
 from pipeline.progress import Watch
 from pipeline.session import CACHED_STEPS, RAN, Session
 

@@ -87,7 +87,7 @@ TABLE = (
     Backend(
         stage="writer",
         name="quotes",
-        module="pipeline.notes.quotes_writer",
+        module="pipeline.notes.extractive.quotes_writer",
         version=1,
         package="pipeline",
         install="",

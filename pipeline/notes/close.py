@@ -8,12 +8,12 @@ from pipeline.data import Dropped, Note, Receipt, TalkNotes
 from pipeline.event import EventInfo
 from pipeline.notes import material
 from pipeline.notes.answers import Answer, SourceLine, Text, WrittenNote
-from pipeline.notes.briefs import MOST as NOTES_A_TALK
-from pipeline.notes.briefs import SOURCES, tokens, up_to
+from pipeline.notes.checks.verify import verify, verify_line
+from pipeline.notes.citations import resolve, tidied
 from pipeline.notes.evening import Evening
 from pipeline.notes.questions import Questions
-from pipeline.notes.resolve import resolve, tidied
-from pipeline.notes.verify import verify, verify_line
+from pipeline.notes.writing_context import MOST as NOTES_A_TALK
+from pipeline.notes.writing_context import SOURCES, tokens, up_to
 
 MOST = 3  # lines of the caveat, and lines that link talks
 WORDS = 30  # of a description

@@ -15,11 +15,11 @@ from pipeline.corrections.names import given, named
 from pipeline.corrections.words import Change, put_right, rewritten
 from pipeline.data import Doubted, Note, Outline, Receipt, Talk
 from pipeline.notes import WrittenUp, answers
+from pipeline.notes.checks.verify import verify, verify_line
+from pipeline.notes.citations import resolve
 from pipeline.notes.evening import Evening
 from pipeline.notes.lines import PostLine, lines, with_lines
-from pipeline.notes.resolve import resolve
 from pipeline.notes.rewriting import Rewriting
-from pipeline.notes.verify import verify, verify_line
 from pipeline.talks.headings import KINDS
 from pipeline.text import ALIKE, alikeness
 

@@ -14,8 +14,8 @@ from pipeline.corrections.file import Corrections
 from pipeline.data import Outline, RoomSound, Utterance
 from pipeline.errors import InputError
 from pipeline.event import EventInfo
+from pipeline.notes.cue_words import is_known
 from pipeline.notes.figures import figures, things
-from pipeline.notes.tongue import is_known
 
 _HEAD = 2  # lines with which a file says what it is: title and dateline
 

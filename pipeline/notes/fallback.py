@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.data import Note, TalkNotes
-from pipeline.notes.draft import Draft
-from pipeline.notes.quotes_writer import quoted
+from pipeline.notes.extractive.quotes_writer import quoted
+from pipeline.notes.talk_draft import Draft
 
 QUOTED = "quotes only: {why}"
 REFUSED = "not one note of the model's could be shown to be true"

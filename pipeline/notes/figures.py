@@ -14,7 +14,7 @@ from pipeline.claims import lexicon, quantities, units
 from pipeline.claims.lexicon import pattern
 from pipeline.claims.meaning import meaning
 from pipeline.claims.quantities import Measure
-from pipeline.notes.wording import plain_number
+from pipeline.notes.matching import plain_number
 from pipeline.text import Token, stem, tokenize, unmarked
 
 SAME = 1e-6  # relative difference under which two numbers are one

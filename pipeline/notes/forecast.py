@@ -10,12 +10,19 @@ from math import ceil
 
 from pipeline.data import Usage
 from pipeline.llm.server import estimate
-from pipeline.notes import briefs
-from pipeline.notes.briefs import Briefing, TalkSection
-from pipeline.notes.draft import portions
 from pipeline.notes.evening import Evening
 from pipeline.notes.judging import MOST as TOGETHER
 from pipeline.notes.material import size
+from pipeline.notes.talk_draft import portions
+from pipeline.notes.writing_context import (
+    AT_ONCE,
+    FEWEST,
+    SHARE,
+    WHOLE,
+    Briefing,
+    TalkSection,
+    likely,
+)
 from pipeline.prompts import Prompts
 
 WORDS_A_MINUTE = 150.0  # of a talk
@@ -57,13 +64,13 @@ def of_length(minutes: float, talks: int, sources: int, room: int) -> Size:
     """An event of which only the length is known, and perhaps the number of talks."""
     many = talks or max(1, round(minutes / MINUTES_A_TALK))
     words, said = minutes * WORDS_A_MINUTE, round(minutes * WORDS_A_MINUTE * TOKENS_A_WORD)
-    if said <= min(briefs.WHOLE, room * 3 // 4):
-        notes = (briefs.likely(words / many),) * many
-        questions = portions(notes, lambda each: max(briefs.FEWEST, each), briefs.AT_ONCE)
+    if said <= min(WHOLE, room * 3 // 4):
+        notes = (likely(words / many),) * many
+        questions = portions(notes, lambda each: max(FEWEST, each), AT_ONCE)
         return Size(notes, said, AROUND + sources + said, (0,) * len(questions))
     parts = max(1, round(said / many * 1.5 / room))
-    notes = (briefs.likely(words / many / parts) * parts,) * many
-    own = (round(said * (1 + briefs.SHARE) / many / parts),) * (many * parts)
+    notes = (likely(words / many / parts) * parts,) * many
+    own = (round(said * (1 + SHARE) / many / parts),) * (many * parts)
     return Size(notes, said, AROUND + sources, own)
 
 

@@ -10,7 +10,7 @@ from pipeline.llm.asking import Asker
 from pipeline.notes import material
 from pipeline.notes.answers import Answer
 from pipeline.notes.evening import Evening
-from pipeline.notes.orders import HIDDEN, is_order
+from pipeline.notes.prompt_injection import HIDDEN, is_order
 
 CONTEXT = 20  # words of what was said before a receipt
 SLACK = 0.05  # seconds by which two sentences may overlap

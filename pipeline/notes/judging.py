@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from pipeline.data import Note, Usage
 from pipeline.errors import ModelError
 from pipeline.llm.asking import all_of
-from pipeline.notes.draft import Draft, portions
 from pipeline.notes.evening import Evening
 from pipeline.notes.judge import Group, judge
 from pipeline.notes.questions import Questions
+from pipeline.notes.talk_draft import Draft, portions
 
 UNJUDGED = "the notes of this talk were checked by code alone: {error}"
 MOST = 60  # notes that are judged in one question

@@ -11,7 +11,7 @@ from pipeline.data import Outline, RoomSound, Utterance
 from pipeline.event import EventInfo
 from pipeline.llm.server import estimate
 from pipeline.notes.evening import Evening, SourceText
-from pipeline.notes.orders import HIDDEN, orders, without
+from pipeline.notes.prompt_injection import HIDDEN, orders, without
 
 LINE = 12  # tokens of an utterance's number, time and speaker
 GAP = 15.0  # seconds around a piece within which a sound is shown in it

@@ -18,13 +18,13 @@ from pipeline.llm.client import Client
 from pipeline.notes import WrittenUp
 from pipeline.notes.asking_again import asked_again
 from pipeline.notes.close import Closed, close
-from pipeline.notes.draft import Draft
 from pipeline.notes.evening import Evening
 from pipeline.notes.fallback import finished, share
 from pipeline.notes.judging import Judging
 from pipeline.notes.outline import outline
 from pipeline.notes.outline import variables as outline_variables
 from pipeline.notes.questions import Questions
+from pipeline.notes.talk_draft import Draft
 from pipeline.notes.writing import Writing
 from pipeline.progress import Piece, Watch
 from pipeline.prompts import Prompts

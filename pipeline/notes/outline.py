@@ -16,13 +16,13 @@ from pipeline.corrections.edges import speakers_of
 from pipeline.data import Dropped, Outline, Speaker, Talk, TalkKind, Utterance
 from pipeline.notes import material, people
 from pipeline.notes.answers import Answer
+from pipeline.notes.checks.names import event_texts
+from pipeline.notes.checks.verify import verify_line
+from pipeline.notes.cue_words import tongue
 from pipeline.notes.evening import Evening
-from pipeline.notes.names import event_texts
 from pipeline.notes.people import ToldPerson, short
 from pipeline.notes.proofs import tokens
 from pipeline.notes.questions import Questions
-from pipeline.notes.tongue import tongue
-from pipeline.notes.verify import verify_line
 from pipeline.talks.headings import KINDS, MODERATOR, PANELIST
 
 LONGEST = 12  # words of a heading

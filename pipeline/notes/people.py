@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from pipeline.data import Dropped, Evidence, Outline, Speaker, Utterance
 from pipeline.notes.answers import Answer
+from pipeline.notes.checks.verify import verify_line
 from pipeline.notes.evening import Evening
 from pipeline.notes.proofs import Proof, refusal, tokens
-from pipeline.notes.verify import verify_line
 from pipeline.text import bare
 
 SURE = 0.9  # confidence in a name that the model gave and a proof bears

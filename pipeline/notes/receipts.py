@@ -6,8 +6,8 @@ from itertools import combinations, product
 
 from pipeline.claims.meaning import content
 from pipeline.data import Correction, Note, Receipt
-from pipeline.notes.tongue import tongue
-from pipeline.notes.wording import tokens
+from pipeline.notes.cue_words import tongue
+from pipeline.notes.matching import tokens
 from pipeline.text import ends_sentence, stem, unmarked
 
 NUMBER = 3  # worth of a number where a receipt is cut; of a word that the note has, 1

@@ -8,7 +8,7 @@ from pipeline.claims.sentences import places
 from pipeline.corrections.places import likeness
 from pipeline.corrections.words import Change, standing
 from pipeline.data import Note, Outline, Receipt, Word
-from pipeline.notes.wording import QUOTED
+from pipeline.notes.matching import QUOTED
 from pipeline.text import joined
 
 _EDGE = 0.001  # seconds: times are rounded to that

@@ -14,9 +14,9 @@ from pipeline.errors import ModelError
 from pipeline.llm.asking import Asker, all_of
 from pipeline.notes import WrittenUp
 from pipeline.notes.answers import Answer, Text
+from pipeline.notes.matching import QUOTED, plain_number
 from pipeline.notes.material import harmless, listed
 from pipeline.notes.receipts import shown
-from pipeline.notes.wording import QUOTED, plain_number
 
 KEPT = "{count} of {all} lines stand as they were written: their translation was not the same"
 UNMEANT = "{count} of {all} quotes stand without what they mean: their translation was not the same"

@@ -7,10 +7,10 @@ from pipeline.errors import ModelError, TooLong, Unusable
 from pipeline.llm.asking import all_of
 from pipeline.llm.server import Message
 from pipeline.notes.answers import Written
-from pipeline.notes.briefs import Briefing, TalkSection, Task
-from pipeline.notes.draft import Draft, handed_out, portions, refused, runs_long
 from pipeline.notes.judging import Judging
 from pipeline.notes.questions import WRITE, Questions
+from pipeline.notes.talk_draft import Draft, handed_out, portions, refused, runs_long
+from pipeline.notes.writing_context import Briefing, TalkSection, Task
 from pipeline.progress import Tick
 
 MOST = 40  # notes that go back in one question

@@ -31,7 +31,7 @@ from pipeline.claims.reading import Passage
 from pipeline.data import Claim, Contradiction, Findings, Outline, Talk
 from pipeline.event import EventInfo
 from pipeline.notes.evening import Evening, source_texts
-from pipeline.notes.quotes_writer import written
+from pipeline.notes.extractive.quotes_writer import written
 from pipeline.text import stem
 
 HERE = Path(__file__).parent

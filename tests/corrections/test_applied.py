@@ -40,7 +40,7 @@ from pipeline.notes import WrittenUp
 from pipeline.notes.asking_again import asked_again
 from pipeline.notes.corrected import corrected, outline_put_right
 from pipeline.notes.evening import Evening
-from pipeline.notes.quotes_writer import QuotesWriter
+from pipeline.notes.extractive.quotes_writer import QuotesWriter
 from pipeline.notes.rewriting import Rewriting
 from pipeline.progress import Watch
 from pipeline.talks.voices import VoiceBook

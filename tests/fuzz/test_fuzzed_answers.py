@@ -14,9 +14,9 @@ from tally import attempt, fails, fuzzed
 from pipeline.data import NoteKind
 from pipeline.llm.replies import answer, spoken
 from pipeline.notes.answers import Written
+from pipeline.notes.checks.verify import verify
+from pipeline.notes.citations import resolve
 from pipeline.notes.outline import OutlineAnswer, applied
-from pipeline.notes.resolve import resolve
-from pipeline.notes.verify import verify
 
 SMALL = small_evening()
 WHOLE = told_evening()

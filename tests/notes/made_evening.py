@@ -7,9 +7,9 @@ from pipeline.claims.omissions import load_caveats
 from pipeline.data import Note, Outline, RoomSound, Speaker, Talk, Utterance, Word
 from pipeline.event import EventInfo
 from pipeline.notes.answers import WrittenNote
+from pipeline.notes.checks.verify import verify
+from pipeline.notes.citations import resolve
 from pipeline.notes.evening import Evening, SourceText
-from pipeline.notes.resolve import resolve
-from pipeline.notes.verify import verify
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 SAID = (

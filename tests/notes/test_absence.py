@@ -3,7 +3,7 @@
 import pytest
 from made_evening import evening, note, quoting, reasons
 
-from pipeline.notes import absence
+from pipeline.notes.checks import absence
 
 FASTER = (0, "Our chip is 20 times faster than the Norvane G400.")
 

@@ -5,10 +5,11 @@ from hypothesis import strategies as st
 from made_evening import quoting, reasons
 
 from pipeline.data import Receipt
-from pipeline.notes import absence, orders, sums
+from pipeline.notes import prompt_injection, sums
+from pipeline.notes.checks import absence
 from pipeline.notes.figures import figures
+from pipeline.notes.matching import stands
 from pipeline.notes.receipts import MOST, shown
-from pipeline.notes.wording import stands
 
 TEXT = st.text(min_size=1, max_size=120)
 SUM = st.text(alphabet="0123456789.,+-*/() =%", max_size=40)
@@ -29,7 +30,7 @@ def test_a_text_stands_in_itself(text: str, language: str) -> None:
     assert stands(text, text, language)
     assert isinstance(figures(text, language), tuple)
     assert isinstance(absence.claims_silence(text, language), bool)
-    assert isinstance(orders.asks_to_write(text), bool)
+    assert isinstance(prompt_injection.asks_to_write(text), bool)
 
 
 @settings(deadline=None)

@@ -24,10 +24,10 @@ from pipeline.data import (
     ms,
 )
 from pipeline.event import EventInfo
+from pipeline.notes.checks.verify import MOST_WORDS, verify, verify_line
 from pipeline.notes.evening import Evening
-from pipeline.notes.extract import extract
-from pipeline.notes.quotes_writer import quoted
-from pipeline.notes.verify import MOST_WORDS, verify, verify_line
+from pipeline.notes.extractive.extract import extract
+from pipeline.notes.extractive.quotes_writer import quoted
 from pipeline.prompts import Prompts
 
 SECONDS = 0.3  # of a word

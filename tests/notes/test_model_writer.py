@@ -19,8 +19,8 @@ from pipeline.cache import Cache
 from pipeline.errors import ModelError
 from pipeline.notes import WrittenUp, close
 from pipeline.notes.evening import Evening
+from pipeline.notes.extractive.quotes_writer import QuotesWriter
 from pipeline.notes.model_writer import load
-from pipeline.notes.quotes_writer import QuotesWriter
 from pipeline.progress import Watch
 from pipeline.prompts import Prompts
 

@@ -4,7 +4,7 @@ import pytest
 from made_evening import evening, note, quoting, reasons
 
 from pipeline.data import Receipt, RoomSound
-from pipeline.notes.verify import verify, verify_line
+from pipeline.notes.checks.verify import verify, verify_line
 
 FASTER = (0, "Our chip is 20 times faster than the Norvane G400.")
 SPEED = (1, "They said, Ada, speed does not matter.")

@@ -21,9 +21,9 @@ from pipeline.data import Talk, Utterance
 from pipeline.llm.server import estimate
 from pipeline.notes import material
 from pipeline.notes.answers import Quote, WrittenNote
-from pipeline.notes.draft import portions
 from pipeline.notes.evening import Evening, SourceText
-from pipeline.notes.orders import is_order, without
+from pipeline.notes.prompt_injection import is_order, without
+from pipeline.notes.talk_draft import portions
 from pipeline.text import joined
 
 T = TypeVar("T")

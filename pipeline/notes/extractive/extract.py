@@ -25,9 +25,16 @@ from pipeline.data import (
     Talk,
     TalkNotes,
 )
-from pipeline.notes.exchanges import Exchange, earned, unanswered
-from pipeline.notes.orders import is_order
-from pipeline.notes.quotable import LONGEST, Quotable, Quotation, most_central, sureness, unjoined
+from pipeline.notes.extractive.exchanges import Exchange, earned, unanswered
+from pipeline.notes.extractive.quotable import (
+    LONGEST,
+    Quotable,
+    Quotation,
+    most_central,
+    sureness,
+    unjoined,
+)
+from pipeline.notes.prompt_injection import is_order
 
 FEWEST, MOST = 3, 10  # notes of a talk
 JOKES = 3  # of the room, at the most

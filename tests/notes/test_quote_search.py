@@ -3,15 +3,15 @@
 import pytest
 from made_evening import evening
 
-from pipeline.notes import quotes
-from pipeline.notes.wording import stands
+from pipeline.notes import quote_search
+from pipeline.notes.matching import stands
 
 
 def cited(quote: str, utterance: int) -> str:
     known = evening()
-    said = quotes.find(quote, known, utterance)
+    said = quote_search.find(quote, known, utterance)
     assert said is not None
-    return quotes.receipt(said, known).cited
+    return quote_search.receipt(said, known).cited
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def cited(quote: str, utterance: int) -> str:
     ],
 )
 def test_said(quote: str, utterance: int) -> None:
-    assert quotes.find(quote, evening(), utterance) is not None
+    assert quote_search.find(quote, evening(), utterance) is not None
 
 
 @pytest.mark.parametrize(
@@ -39,12 +39,12 @@ def test_said(quote: str, utterance: int) -> None:
     ],
 )
 def test_not_said(quote: str) -> None:
-    assert quotes.find(quote, evening(), 0) is None
+    assert quote_search.find(quote, evening(), 0) is None
 
 
 def test_a_short_quote_has_to_stand_where_it_is_said_to() -> None:
-    assert quotes.find("them.", evening(), 2) is not None
-    assert quotes.find("them.", evening(), 5) is None
+    assert quote_search.find("them.", evening(), 2) is not None
+    assert quote_search.find("them.", evening(), 5) is None
 
 
 def test_a_quote_takes_what_turns_it_around_along() -> None:
@@ -55,9 +55,9 @@ def test_a_quote_takes_what_turns_it_around_along() -> None:
 
 def test_a_receipt_shows_the_whole_sentence() -> None:
     known = evening()
-    said = quotes.find("forty kilowatts", known, 0)
+    said = quote_search.find("forty kilowatts", known, 0)
     assert said is not None
-    receipt = quotes.receipt(said, known)
+    receipt = quote_search.receipt(said, known)
     assert receipt.quote == "It draws forty kilowatts."
     assert receipt.speaker == "S0"
 

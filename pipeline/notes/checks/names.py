@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from pipeline.data import Note, Talk
 from pipeline.event import EventInfo
+from pipeline.notes.cue_words import tongue
 from pipeline.notes.evening import Evening
-from pipeline.notes.tongue import tongue
 from pipeline.talks.sound import alike
 from pipeline.text import APOSTROPHE, stem
 

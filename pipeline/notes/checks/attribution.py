@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from pipeline.claims.meaning import content
 from pipeline.data import Note, Receipt, Speaker
+from pipeline.notes.cue_words import Tongue, tongue
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
-from pipeline.notes.tongue import Tongue, tongue
-from pipeline.notes.wording import QUOTED
+from pipeline.notes.matching import QUOTED
 from pipeline.text import sentences, words
 
 _NAME = r"[A-Z][\w'\u2019-]*"

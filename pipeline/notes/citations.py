@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from pipeline.claims.meaning import content
 from pipeline.data import Note, Receipt, Talk, ms
-from pipeline.notes import absence, quotes, receipts, sums
+from pipeline.notes import quote_search, receipts, sums
 from pipeline.notes.answers import Absent, Quote, SoundNumber, SourceLine, Sum, WrittenNote
+from pipeline.notes.checks import absence
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
-from pipeline.notes.wording import QUOTED, stands
+from pipeline.notes.matching import QUOTED, stands
 from pipeline.text import sentences
 
 _LEFT_OUT = re.compile(r"\s*(?:\[?\.\.\.\]?|\[?\u2026\]?)\s*")
@@ -65,9 +66,9 @@ def _all(written: WrittenNote, talk: Talk, evening: Evening) -> Iterator[_Found]
 def _quoted(quote: Quote, evening: Evening) -> Iterator[_Found]:
     """A receipt for each part of a quote that "..." divides."""
     for part in filter(None, _LEFT_OUT.split(quote.quote)):
-        said = quotes.find(part, evening, quote.utterance)
+        said = quote_search.find(part, evening, quote.utterance)
         missing = f"nobody says “{part}” in utterance {quote.utterance}: quote word for word"
-        yield quotes.receipt(said, evening) if said else _Problem(missing)
+        yield quote_search.receipt(said, evening) if said else _Problem(missing)
 
 
 def _source(place: str, text: str, talk: Talk, evening: Evening) -> _Found:

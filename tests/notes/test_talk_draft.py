@@ -5,7 +5,7 @@ from dataclasses import replace
 from made_evening import as_written, evening
 
 from pipeline.notes.answers import WrittenNote, WrittenPart
-from pipeline.notes.draft import Draft
+from pipeline.notes.talk_draft import Draft
 
 QUOTE = {"utterance": 0, "quote": "It draws forty kilowatts"}
 LONG = " ".join(

@@ -18,7 +18,7 @@ from pipeline.claims.claims import is_meant
 from pipeline.claims.meaning import content
 from pipeline.claims.sentences import Sentence, cut, is_punctuated
 from pipeline.data import Receipt, Utterance, Word
-from pipeline.notes.orders import asks_to_write
+from pipeline.notes.prompt_injection import asks_to_write
 from pipeline.text import PAUSE, ends_sentence, joined, plain
 
 SHORTEST, LONGEST = 5, 32  # words of a quote

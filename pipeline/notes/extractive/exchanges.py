@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from pipeline.claims import quantities
 from pipeline.claims.sentences import Sentence
 from pipeline.data import RoomSound, Talk
-from pipeline.notes.quotable import HEARD, Quotable, Quotation, as_quotation, is_ceremony, sureness
+from pipeline.notes.extractive.quotable import (
+    HEARD,
+    Quotable,
+    Quotation,
+    as_quotation,
+    is_ceremony,
+    sureness,
+)
 from pipeline.text import plain
 
 BEFORE_SOUND = 8.0  # seconds between the last word and the sound that it earned

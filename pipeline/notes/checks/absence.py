@@ -10,8 +10,8 @@ from operator import attrgetter
 from pipeline.claims.meaning import meanings
 from pipeline.claims.omissions import Caveat
 from pipeline.claims.sentences import Sentence
+from pipeline.notes.cue_words import tongue
 from pipeline.notes.evening import Evening
-from pipeline.notes.tongue import tongue
 from pipeline.text import plain, words
 
 

@@ -3,8 +3,8 @@
 import re
 
 from pipeline.claims.lexicon import pattern
-from pipeline.notes.tongue import tongue
-from pipeline.notes.wording import QUOTED
+from pipeline.notes.cue_words import tongue
+from pipeline.notes.matching import QUOTED
 from pipeline.text import plain
 
 _STEM = 5  # letters that "fraud" and "fraudulent" have in common

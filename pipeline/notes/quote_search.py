@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from pipeline.data import Receipt, Utterance, Word
+from pipeline.notes.cue_words import Tongue, tongue
 from pipeline.notes.evening import Evening
-from pipeline.notes.tongue import Tongue, tongue
-from pipeline.notes.wording import exactly, nearly, tokens
+from pipeline.notes.matching import exactly, nearly, tokens
 from pipeline.text import joined, unmarked
 
 SURE = 3  # tokens: a shorter quote has to stand exactly in the utterance that is named

@@ -10,9 +10,9 @@ from rapidfuzz import fuzz
 from pipeline.data import Dropped, Note, Talk
 from pipeline.notes import material
 from pipeline.notes.answers import Written, WrittenNote, WrittenPart
+from pipeline.notes.checks.verify import verify, verify_line
+from pipeline.notes.citations import resolve
 from pipeline.notes.evening import Evening
-from pipeline.notes.resolve import resolve
-from pipeline.notes.verify import verify, verify_line
 
 MEDIAN = 15  # words of a note: a post whose notes run longer gets its long ones back
 LONG = 20  # words of such a long one

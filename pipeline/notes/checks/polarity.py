@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from pipeline.claims.meaning import meanings
 from pipeline.data import Note
-from pipeline.notes.tongue import Tongue, tongue
-from pipeline.notes.wording import QUOTED
+from pipeline.notes.cue_words import Tongue, tongue
+from pipeline.notes.matching import QUOTED
 from pipeline.text import unmarked
 
 _SHARED = 2  # words that carry meaning: fewer in common are no repetition

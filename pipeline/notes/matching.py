@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from pipeline.claims import numbers, quantities, units
 from pipeline.claims.numbers import Number
 from pipeline.languages import code
-from pipeline.notes.tongue import tongue
+from pipeline.notes.cue_words import tongue
 from pipeline.text import tokenize
 
 QUOTED = re.compile(

@@ -14,10 +14,10 @@ from pipeline.corrections.edges import cut
 from pipeline.corrections.voices import late
 from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes, Usage
 from pipeline.notes import WrittenUp
+from pipeline.notes.checks.verify import verify
 from pipeline.notes.corrected import outline_put_right
 from pipeline.notes.evening import Evening
-from pipeline.notes.extract import extract
-from pipeline.notes.verify import verify
+from pipeline.notes.extractive.extract import extract
 from pipeline.progress import Piece, Watch
 from pipeline.prompts import Prompts
 

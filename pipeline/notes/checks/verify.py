@@ -8,13 +8,21 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.data import Note, Receipt, Talk
-from pipeline.notes import absence, borne, names, orders, polarity, sums, tact, voices
-from pipeline.notes.borne import texts_of
+from pipeline.notes import prompt_injection, sums
+from pipeline.notes.checks import (
+    absence,
+    attribution,
+    names,
+    number_support,
+    personal_attacks,
+    polarity,
+)
+from pipeline.notes.checks.number_support import texts_of
+from pipeline.notes.citations import said_after_all
+from pipeline.notes.cue_words import tongue
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
-from pipeline.notes.resolve import said_after_all
-from pipeline.notes.tongue import tongue
-from pipeline.notes.wording import QUOTED, stands
+from pipeline.notes.matching import QUOTED, stands
 from pipeline.text import ALIKE, alikeness
 
 MOST_WORDS = 35
@@ -42,7 +50,7 @@ def verify_line(text: str, talk: Talk, evening: Evening) -> tuple[str, ...]:
     said = absence.between(talk.start, talk.end, evening)
     whole = tuple(Receipt(s.text, s.start, s.end, s.speaker, cited=s.text) for s in said)
     note = Note(text, "summary", talk.start, whole)
-    checks: tuple[Check, ...] = (_form, borne.problems, _names, _quotation_marks, _tact)
+    checks: tuple[Check, ...] = (_form, number_support.problems, _names, _quotation_marks, _tact)
     return tuple(dict.fromkeys(why for check in checks for why in check(note, talk, evening)))
 
 
@@ -157,10 +165,10 @@ _WHOLE: dict[str, Callable[[Receipt, Note, Evening], str | None]] = {
 def _names(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     for name in names.unknown(note, talk, evening):
         yield f"{name} stands in none of its receipts: name only what was named"
-    wrong = voices.wrongly_said_by(note, evening)
+    wrong = attribution.wrongly_said_by(note, evening)
     if wrong:
         yield f"the words that it cites are not {wrong}'s: say who says them"
-    told = voices.reported(note, evening)
+    told = attribution.reported(note, evening)
     if told:
         yield f"“{told}” is told as somebody else's: say whose it is"
 
@@ -221,10 +229,10 @@ def _turned(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 
 def _tact(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     said = " ".join(texts_of(note, evening))
-    crime = tact.accuses(note.text, said, evening.language)
+    crime = personal_attacks.accuses(note.text, said, evening.language)
     if crime:
         yield f"“{crime}” accuses in its own words: quote who says so, or leave it out"
-    word = tact.mocks(note.text, said, evening.mocking)
+    word = personal_attacks.mocks(note.text, said, evening.mocking)
     if word:
         yield f"“{word}” is about a person, not about a claim: leave it out"
 
@@ -234,16 +242,16 @@ def _obeys(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     known = tongue(evening.language)
     said = [receipt.quote for receipt in note.receipts if receipt.kind == "quote"]
     quoted = QUOTED.search(note.text)
-    if quoted or not said or not all(map(orders.asks_to_write, said)):
+    if quoted or not said or not all(map(prompt_injection.asks_to_write, said)):
         return
-    if not orders.is_told(note.text, known.sayings if known else frozenset()):
+    if not prompt_injection.is_told(note.text, known.sayings if known else frozenset()):
         yield "it rests on a request to write or say something: tell that it was asked, or leave it"
 
 
 _CHECKS: tuple[Check, ...] = (
     _form,
     _receipts,
-    borne.problems,
+    number_support.problems,
     _names,
     _quotation_marks,
     _silence,
