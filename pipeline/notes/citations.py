@@ -28,7 +28,7 @@ class _Problem:
 _Found = Receipt | _Problem
 
 
-def resolve(
+def resolve_citations(
     written: WrittenNote, talk: Talk, evening: Evening
 ) -> tuple[Note | None, tuple[str, ...]]:
     """The note with its receipts, or every reason why it can have none."""

@@ -9,7 +9,7 @@ from pipeline.event import EventInfo
 from pipeline.notes import material
 from pipeline.notes.answers import Answer, SourceLine, Text, WrittenNote
 from pipeline.notes.checks.verify import verify, verify_line
-from pipeline.notes.citations import resolve, tidied
+from pipeline.notes.citations import resolve_citations, tidied
 from pipeline.notes.evening import Evening
 from pipeline.notes.questions import Questions
 from pipeline.notes.writing_context import MOST as NOTES_A_TALK
@@ -178,7 +178,9 @@ def _resolved(
     if not line.sources:
         return bare, ()
     lines = tuple(SourceLine(source=place) for place in line.sources)
-    found, reasons = resolve(WrittenNote(receipts=lines, text=line.text), noted.talk, evening)
+    found, reasons = resolve_citations(
+        WrittenNote(receipts=lines, text=line.text), noted.talk, evening
+    )
     if found is None:
         return None, reasons
     return replace(bare, receipts=_once((*inherited, *found.receipts))), ()

@@ -16,7 +16,7 @@ from pipeline.corrections.words import Change, put_right, rewritten
 from pipeline.data import Doubted, Note, Outline, Receipt, Talk
 from pipeline.notes import WrittenUp, answers
 from pipeline.notes.checks.verify import verify, verify_line
-from pipeline.notes.citations import resolve
+from pipeline.notes.citations import resolve_citations
 from pipeline.notes.evening import Evening
 from pipeline.notes.lines import PostLine, lines, with_lines
 from pipeline.notes.rewriting import Rewriting
@@ -126,7 +126,7 @@ class _Post:
         receipts = _own() if fix.own else line.note.receipts
         note = replace(line.note, text=fix.reword or "", receipts=receipts)
         asked, talk = _asked(fix, note.text, self.after), self._talk(line, self.after)
-        named = resolve(asked, talk, self.after)[0] if fix.rests else None
+        named = resolve_citations(asked, talk, self.after)[0] if fix.rests else None
         rest = tuple(each for each in receipts if each.kind != "sum")
         tries = (receipts, named.receipts if named else rest, rest)
         notes = [replace(note, receipts=each) for each in tries]
@@ -155,7 +155,7 @@ class _Post:
         note = Note(text, "aside", fix.at.time, _own() if fix.own else ())
         self._own[note] = fix
         if not fix.own:
-            found, reasons = resolve(_asked(fix, text, self.after), talk, self.after)
+            found, reasons = resolve_citations(_asked(fix, text, self.after), talk, self.after)
             if found is None:
                 self._doubt(PostLine(place, note), reasons)
                 return ""

@@ -12,7 +12,7 @@ from pipeline.text import APOSTROPHE
 _FILE = Path(__file__).parent / "words" / "languages.toml"
 
 
-class Tongue(Section):
+class CueWords(Section):
     """A language's entry in words/languages.toml, which says what each list is for."""
 
     joins: tuple[str, ...]
@@ -30,17 +30,17 @@ class Tongue(Section):
         return word in self.negations or word.replace(APOSTROPHE, "'").endswith("n't")
 
 
-def tongue(language: str) -> Tongue | None:
+def cue_words(language: str) -> CueWords | None:
     """What is known of a language, None where it is not."""
     return _all().get(code(language))
 
 
 @cache
-def _all() -> dict[str, Tongue]:
+def _all() -> dict[str, CueWords]:
     read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return {name: Tongue.model_validate(entry) for name, entry in read.items()}
+    return {name: CueWords.model_validate(entry) for name, entry in read.items()}
 
 
 def is_known(language: str) -> bool:
     """Whether spoken numbers and negations can be checked; where not, a judge has to read on."""
-    return tongue(language) is not None and is_spoken(language)
+    return cue_words(language) is not None and is_spoken(language)

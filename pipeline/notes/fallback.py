@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pipeline.data import Note, TalkNotes
 from pipeline.notes.extractive.quotes_writer import quoted
-from pipeline.notes.talk_draft import Draft
+from pipeline.notes.talk_draft import TalkDraft
 
 QUOTED = "quotes only: {why}"
 REFUSED = "not one note of the model's could be shown to be true"
@@ -17,7 +17,7 @@ FILLED = (
 LINES = "{own} of {all} lines are the model's, the others are quotes"
 
 
-def finished(draft: Draft) -> TalkNotes:
+def finished(draft: TalkDraft) -> TalkNotes:
     """The talk as it stands in the post: in quotes where no note of the model's holds, filled up
     with quotes where fewer were kept than dropped."""
     dropped = len(draft.dropped)
@@ -51,7 +51,7 @@ def _filled(own: TalkNotes, instead: TalkNotes) -> TalkNotes:
     return replace(own, notes=both, summary=summary, warnings=(*own.warnings, said))
 
 
-def share(drafts: Sequence[Draft], talks: Sequence[TalkNotes]) -> tuple[str, ...]:
+def share(drafts: Sequence[TalkDraft], talks: Sequence[TalkNotes]) -> tuple[str, ...]:
     """How many lines of a post are the model's, where not all of them are."""
     lines = [note for noted in talks for note in noted.notes]
     own = {note for draft in drafts for note in draft.notes}

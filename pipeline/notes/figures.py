@@ -111,8 +111,8 @@ def bears(
 
 def _equal(said: Figure, told: Figure) -> bool:
     if not (units.is_measure(said.unit) and units.is_measure(told.unit)):
-        return close(said.value, told.value) or close(said.size, told.size)
-    return units.base(said.unit)[0] == units.base(told.unit)[0] and close(said.size, told.size)
+        return same_value(said.value, told.value) or same_value(said.size, told.size)
+    return units.base(said.unit)[0] == units.base(told.unit)[0] and same_value(said.size, told.size)
 
 
 def _same_thing(
@@ -145,7 +145,7 @@ def things(texts: Iterable[str], language: str) -> frozenset[str]:
 def is_other_count(told: Figure, said: Figure, language: str) -> bool:
     """Whether "one patient" is told where another number of patients was said."""
     noun = stem(told.unit or told.after, language)
-    return said.counted and not close(said.value, 1.0) and stem(said.unit, language) == noun
+    return said.counted and not same_value(said.value, 1.0) and stem(said.unit, language) == noun
 
 
 @lru_cache(maxsize=4096)
@@ -153,7 +153,7 @@ def _stems(text: str, language: str) -> frozenset[str]:
     return frozenset(meaning(unmarked(word), language) for word in text.split())
 
 
-def close(one: float, other: float) -> bool:
+def same_value(one: float, other: float) -> bool:
     """Whether two numbers are the same but for the last digits of a computation."""
     return abs(one - other) <= SAME * max(1e-9, abs(one), abs(other))
 

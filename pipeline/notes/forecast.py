@@ -19,8 +19,8 @@ from pipeline.notes.writing_context import (
     FEWEST,
     SHARE,
     WHOLE,
-    Briefing,
     TalkSection,
+    WritingContext,
     likely,
 )
 from pipeline.prompts import Prompts
@@ -49,10 +49,10 @@ class Size:
 
 def of_evening(evening: Evening, room: int) -> Size:
     """An event that was heard, as its talks were proposed: nothing of it is guessed."""
-    briefing = Briefing(evening, room)
+    context = WritingContext(evening, room)
     talks = [talk for talk in evening.outline.talks if talk.kind != "break"]
-    shared = sum(estimate(str(each)) for each in briefing.shared.values())
-    tasks = briefing.tasks([TalkSection(talk, talk.utterances) for talk in talks])
+    shared = sum(estimate(str(each)) for each in context.shared.values())
+    tasks = context.tasks([TalkSection(talk, talk.utterances) for talk in talks])
     notes = dict.fromkeys((talk.index for talk in talks), 0)
     for section in (section for task in tasks for section in task.sections):
         notes[section.talk.index] += section.likely

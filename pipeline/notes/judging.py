@@ -9,12 +9,12 @@ from pipeline.llm.asking import all_of
 from pipeline.notes.evening import Evening
 from pipeline.notes.judge import Group, judge
 from pipeline.notes.questions import Questions
-from pipeline.notes.talk_draft import Draft, portions
+from pipeline.notes.talk_draft import TalkDraft, portions
 
 UNJUDGED = "the notes of this talk were checked by code alone: {error}"
 MOST = 60  # notes that are judged in one question
 
-Judged = tuple[Draft, Sequence[Note]]
+Judged = tuple[TalkDraft, Sequence[Note]]
 
 
 @dataclass

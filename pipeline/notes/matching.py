@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from pipeline.claims import numbers, quantities, units
 from pipeline.claims.numbers import Number
 from pipeline.languages import code
-from pipeline.notes.cue_words import tongue
+from pipeline.notes.cue_words import cue_words
 from pipeline.text import tokenize
 
 QUOTED = re.compile(
@@ -75,7 +75,7 @@ def nearly(wanted: Sequence[str], found: Sequence[QuoteToken], language: str) ->
 
 def _telling(some: Sequence[str], language: str) -> Counter[str]:
     """The numbers and negations of some tokens: few letters, another claim."""
-    known = tongue(language)
+    known = cue_words(language)
     return Counter(
         text for text in some if any(map(str.isdigit, text)) or (known and known.denies(text))
     )

@@ -11,7 +11,7 @@ from pipeline.data import Outline, RoomSound, Utterance
 from pipeline.event import EventInfo
 from pipeline.llm.server import estimate
 from pipeline.notes.evening import Evening, SourceText
-from pipeline.notes.prompt_injection import HIDDEN, orders, without
+from pipeline.notes.prompt_injection import HIDDEN, hidden_sentences, without_orders
 
 LINE = 12  # tokens of an utterance's number, time and speaker
 GAP = 15.0  # seconds around a piece within which a sound is shown in it
@@ -81,7 +81,7 @@ def topics(caveats: Caveats) -> str:
 
 def sources(texts: Sequence[SourceText]) -> str:
     """Files line by line, each under the name by which its lines are cited."""
-    return listed(line for text in map(without, texts) for line in _file(text))
+    return listed(line for text in map(without_orders, texts) for line in _file(text))
 
 
 def _file(text: SourceText) -> Iterator[str]:
@@ -104,7 +104,7 @@ def transcript(
     What surely gives orders to a note-taker is not shown, but that it was said is.
     """
     after = _places(said, evening.sounds)
-    hidden = orders(tuple(said))
+    hidden = hidden_sentences(tuple(said))
     times = [f"{clock(one.start)} " if timed else "" for one in said]
     return listed(
         f"[{one.id}] {time}{harmless(label(one.speaker))}: {_line(one, after, hidden)}"

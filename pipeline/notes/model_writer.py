@@ -24,7 +24,7 @@ from pipeline.notes.judging import Judging
 from pipeline.notes.outline import outline
 from pipeline.notes.outline import variables as outline_variables
 from pipeline.notes.questions import Questions
-from pipeline.notes.talk_draft import Draft
+from pipeline.notes.talk_draft import TalkDraft
 from pipeline.notes.writing import Writing
 from pipeline.progress import Piece, Watch
 from pipeline.prompts import Prompts
@@ -69,7 +69,7 @@ class ModelWriter:
         now, again = asked_again(known, evening.corrections)
         before, evening = replace(evening, outline=known), replace(evening, outline=now)
         talks = [talk for talk in now.talks if talk.kind != "break"]
-        drafts = [Draft(talk, evening if talk.index in again else before) for talk in talks]
+        drafts = [TalkDraft(talk, evening if talk.index in again else before) for talk in talks]
         with watch.stage("notes", Piece(len(talks), unit="talks")) as tick:
             await Writing(questions, self._judging).fill(drafts, tick)
         if questions.dead and not questions.answered:

@@ -18,7 +18,7 @@ from pipeline.notes import material, people
 from pipeline.notes.answers import Answer
 from pipeline.notes.checks.names import event_texts
 from pipeline.notes.checks.verify import verify_line
-from pipeline.notes.cue_words import tongue
+from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.people import ToldPerson, short
 from pipeline.notes.proofs import tokens
@@ -223,7 +223,7 @@ def _capitals(title: str) -> list[str]:
 
 def _without_kind(title: str, language: str) -> str:
     """ "Ada Park" of "Verabschiedung: Ada Park", where a capital is no sign of a name."""
-    known = tongue(language)
+    known = cue_words(language)
     return re.sub(r"^\w+: ", "", title) if known and known.nouns else title
 
 

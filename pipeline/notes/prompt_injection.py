@@ -76,12 +76,12 @@ def is_told(text: str, sayings: frozenset[str]) -> bool:
     return bool(_TOLD.search(text) or sayings & set(plain(text).split()))
 
 
-def orders(utterances: tuple[Utterance, ...]) -> tuple[Sentence, ...]:
+def hidden_sentences(utterances: tuple[Utterance, ...]) -> tuple[Sentence, ...]:
     """The sentences of a talk that are hidden from the model."""
     return tuple(each for each in cut(utterances) if is_order(each.text))
 
 
-def without(source: SourceText) -> SourceText:
+def without_orders(source: SourceText) -> SourceText:
     """A source with HIDDEN for each line that gives orders; lines keep their numbers."""
     lines = (HIDDEN if is_order(line) else line for line in source.lines)
     return replace(source, lines=tuple(lines))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from pipeline.data import Receipt, Utterance, Word
-from pipeline.notes.cue_words import Tongue, tongue
+from pipeline.notes.cue_words import CueWords, cue_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.matching import exactly, nearly, tokens
 from pipeline.text import joined, unmarked
@@ -55,14 +55,14 @@ def receipt(said: Said, evening: Evening) -> Receipt:
     ]
     words = [word for sentence in around for word in sentence.words] or list(said.words)
     first = next((place for place, word in enumerate(words) if word.start >= begin), 0)
-    first = _widened(words, first, tongue(evening.language))
+    first = _widened(words, first, cue_words(evening.language))
     cited = joined(word.text for word in words[first:] if word.start < end)
     quote = joined(word.text for word in words)
     speaker = said.utterances[0].speaker
     return Receipt(quote, words[0].start, words[-1].end, speaker, cited=cited)
 
 
-def _widened(words: Sequence[Word], first: int, known: Tongue | None) -> int:
+def _widened(words: Sequence[Word], first: int, known: CueWords | None) -> int:
     """Where a quote begins with what turns it around: "not", "if", "they said"."""
     if known is None:
         return first

@@ -6,7 +6,7 @@ from itertools import combinations, product
 
 from pipeline.claims.meaning import content
 from pipeline.data import Correction, Note, Receipt
-from pipeline.notes.cue_words import tongue
+from pipeline.notes.cue_words import cue_words
 from pipeline.notes.matching import tokens
 from pipeline.text import ends_sentence, stem, unmarked
 
@@ -127,7 +127,7 @@ def _weights(words: Sequence[str], language: str, note: str) -> list[int]:
 
 def _turning(words: Sequence[str], language: str) -> tuple[set[int], set[int]]:
     """Where words stand that turn around what is next to them: each "not", each "if"."""
-    known = tongue(language)
+    known = cue_words(language)
     bare = [unmarked(word) for word in words]
     if known is None:
         return set(), set()

@@ -5,7 +5,7 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from pipeline.notes.figures import Figure, close
+from pipeline.notes.figures import Figure, same_value
 
 _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -37,7 +37,9 @@ def missing(expression: str, said: Iterable[Figure]) -> tuple[str, ...]:
     where not one stands there."""
     known = [each for figure in said for each in _readings(figure)]
     parts = {float(part): part for part in re.findall(r"\d+(?:\.\d+)?", _plain(expression))}
-    unsaid = {p: text for p, text in parts.items() if not any(close(p, each) for each in known)}
+    unsaid = {
+        p: text for p, text in parts.items() if not any(same_value(p, each) for each in known)
+    }
     return tuple(t for p, t in unsaid.items() if p not in _CONSTANTS or len(unsaid) == len(parts))
 
 
@@ -63,7 +65,7 @@ def _is_about(told: float, result: float) -> bool:
     if told <= 0:
         return False
     digits = len(f"{told:.9g}".replace(".", "").strip("0")) or 1
-    return any(close(_rounded(told, n), _rounded(result, n)) for n in {min(digits, 2), 2})
+    return any(same_value(_rounded(told, n), _rounded(result, n)) for n in {min(digits, 2), 2})
 
 
 def _rounded(number: float, digits: int) -> float:

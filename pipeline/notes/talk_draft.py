@@ -11,7 +11,7 @@ from pipeline.data import Dropped, Note, Talk
 from pipeline.notes import material
 from pipeline.notes.answers import Written, WrittenNote, WrittenPart
 from pipeline.notes.checks.verify import verify, verify_line
-from pipeline.notes.citations import resolve
+from pipeline.notes.citations import resolve_citations
 from pipeline.notes.evening import Evening
 
 MEDIAN = 15  # words of a note: a post whose notes run longer gets its long ones back
@@ -52,7 +52,7 @@ class Failed:
 
 
 @dataclass
-class Draft:
+class TalkDraft:
     """What is written of one talk so far."""
 
     talk: Talk
@@ -83,7 +83,7 @@ class Draft:
 
     def _tried(self, written: WrittenNote) -> Note | Failed:
         """The note, which is kept now, or why it cannot be."""
-        note, reasons = resolve(written, self.talk, self.evening)
+        note, reasons = resolve_citations(written, self.talk, self.evening)
         if note is not None:
             reasons = verify(note, self.talk, self.evening, self.notes)
         if note is None or reasons:
@@ -176,13 +176,13 @@ def repeated(line: str, notes: Sequence[Note]) -> tuple[str, ...]:
     return tuple(f"it says what the note “{note.text}” says" for note in alike)
 
 
-def runs_long(drafts: Sequence[Draft]) -> bool:
+def runs_long(drafts: Sequence[TalkDraft]) -> bool:
     """Whether the notes of a post are longer than the voice has them."""
     counts = [words(note.text) for draft in drafts for note in draft.notes]
     return bool(counts) and median(counts) > MEDIAN
 
 
-def refused(drafts: Sequence[Draft]) -> str:
+def refused(drafts: Sequence[TalkDraft]) -> str:
     """What goes back to the writer: each note with its receipts and the reasons."""
     numbered = enumerate(((d, f) for d in drafts for f in d.failed), start=1)
     shown = (_shown(number, draft.talk, failed) for number, (draft, failed) in numbered)
@@ -195,7 +195,7 @@ def _shown(number: int, talk: Talk, failed: Failed) -> str:
     return f"{number}. of “{material.harmless(talk.title)}”: {answer}\n   refused: {why}"
 
 
-def handed_out(answer: Written, drafts: Sequence[Draft]) -> Iterator[tuple[Draft, Own]]:
+def handed_out(answer: Written, drafts: Sequence[TalkDraft]) -> Iterator[tuple[TalkDraft, Own]]:
     """What was put right, by draft and by place among what failed there."""
     by_number = {part.number: part.notes[0] for part in answer.parts if part.notes}
     number = 0

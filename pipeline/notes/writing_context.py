@@ -22,7 +22,7 @@ from pipeline.llm.server import estimate
 from pipeline.notes import material
 from pipeline.notes.answers import Quote, WrittenNote
 from pipeline.notes.evening import Evening, SourceText
-from pipeline.notes.prompt_injection import is_order, without
+from pipeline.notes.prompt_injection import is_order, without_orders
 from pipeline.notes.talk_draft import portions
 from pipeline.text import joined
 
@@ -72,7 +72,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Briefing:
+class WritingContext:
     """What the talks of one event are written from. `room`: tokens for a prompt's material."""
 
     evening: Evening
@@ -230,7 +230,7 @@ class Briefing:
 
     @cached_property
     def _index(self) -> Sources:
-        texts = map(without, self.evening.sources)
+        texts = map(without_orders, self.evening.sources)
         lines = (
             Passage(line, f"{text.name}:{number}")
             for text in texts

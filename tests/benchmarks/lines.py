@@ -33,7 +33,7 @@ from pipeline.llm.client import Client
 from pipeline.notes import lint
 from pipeline.notes.answers import WrittenNote
 from pipeline.notes.checks.verify import verify
-from pipeline.notes.citations import resolve
+from pipeline.notes.citations import resolve_citations
 from pipeline.notes.evening import Evening, source_texts
 from pipeline.notes.judge import judge
 from pipeline.notes.receipts import shown
@@ -123,7 +123,7 @@ def judged(lines: Path, event: Path, transcript: Path) -> Iterator[Verdict]:
     evening = evening_of(event, json.loads(transcript.read_text(encoding="utf-8")), told)
     for line in told["lines"]:
         talk = next(talk for talk in evening.outline.talks if talk.index == line["talk"])
-        note, reasons = resolve(_written(line, evening), talk, evening)
+        note, reasons = resolve_citations(_written(line, evening), talk, evening)
         reasons = verify(note, talk, evening) if note else reasons
         yield Verdict(line["id"], line["text"], note, reasons)
 

@@ -15,7 +15,7 @@ from pipeline.data import NoteKind
 from pipeline.llm.replies import answer, spoken
 from pipeline.notes.answers import Written
 from pipeline.notes.checks.verify import verify
-from pipeline.notes.citations import resolve
+from pipeline.notes.citations import resolve_citations
 from pipeline.notes.outline import OutlineAnswer, applied
 
 SMALL = small_evening()
@@ -93,7 +93,7 @@ def test_notes(text: str) -> None:
     found = read(text, Written)
     for written in [n for part in found.answer.parts for n in part.notes] if found else ():
         for talk in SMALL.outline.talks:
-            note, reasons = resolve(written, talk, SMALL)
+            note, reasons = resolve_citations(written, talk, SMALL)
             assert bool(note) != bool(reasons)
             if note is None:
                 continue

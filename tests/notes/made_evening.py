@@ -8,7 +8,7 @@ from pipeline.data import Note, Outline, RoomSound, Speaker, Talk, Utterance, Wo
 from pipeline.event import EventInfo
 from pipeline.notes.answers import WrittenNote
 from pipeline.notes.checks.verify import verify
-from pipeline.notes.citations import resolve
+from pipeline.notes.citations import resolve_citations
 from pipeline.notes.evening import Evening, SourceText
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
@@ -86,7 +86,7 @@ def as_written(told: dict[str, Any]) -> WrittenNote:
 
 def note(told: dict[str, Any], known: Evening, talk: int = 0) -> Note:
     """The note that a model's answer resolves to; its reasons where it does not are an error."""
-    found, reasons = resolve(as_written(told), known.outline.talks[talk], known)
+    found, reasons = resolve_citations(as_written(told), known.outline.talks[talk], known)
     assert found is not None, reasons
     return found
 
@@ -95,7 +95,7 @@ def reasons(told: dict[str, Any], known: Evening | None = None, talk: int = 0) -
     """All that is said against a model's note, as one text; "" where nothing is."""
     known = known or evening()
     about = known.outline.talks[talk]
-    found, why = resolve(as_written(told), about, known)
+    found, why = resolve_citations(as_written(told), about, known)
     return "; ".join(verify(found, about, known) if found else why)
 
 

@@ -44,5 +44,5 @@ def test_a_model_sees_that_something_was_hidden() -> None:
 
 
 def test_a_source_keeps_its_line_numbers() -> None:
-    shown = prompt_injection.without(SourceText("a.md", ("First.", ORDER, "Third.")))
+    shown = prompt_injection.without_orders(SourceText("a.md", ("First.", ORDER, "Third.")))
     assert shown.lines == ("First.", prompt_injection.HIDDEN, "Third.")

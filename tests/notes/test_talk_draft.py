@@ -5,7 +5,7 @@ from dataclasses import replace
 from made_evening import as_written, evening
 
 from pipeline.notes.answers import WrittenNote, WrittenPart
-from pipeline.notes.talk_draft import Draft
+from pipeline.notes.talk_draft import TalkDraft
 
 QUOTE = {"utterance": 0, "quote": "It draws forty kilowatts"}
 LONG = " ".join(
@@ -17,9 +17,9 @@ def written(text: str, quote: dict[str, object] = QUOTE) -> WrittenNote:
     return as_written({"quotes": [quote], "text": text})
 
 
-def draft(*notes: WrittenNote, language: str = "en") -> Draft:
+def draft(*notes: WrittenNote, language: str = "en") -> TalkDraft:
     known = evening(language=language)
-    made = Draft(known.outline.talks[0], known)
+    made = TalkDraft(known.outline.talks[0], known)
     made.take(WrittenPart(notes=notes))
     return made
 

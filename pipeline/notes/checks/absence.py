@@ -10,7 +10,7 @@ from operator import attrgetter
 from pipeline.claims.meaning import meanings
 from pipeline.claims.omissions import Caveat
 from pipeline.claims.sentences import Sentence
-from pipeline.notes.cue_words import tongue
+from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.text import plain, words
 
@@ -67,5 +67,5 @@ def _topics(word: str, evening: Evening) -> list[Caveat]:
 
 @cache
 def _unsaid(language: str) -> re.Pattern[str]:
-    known = tongue(language)
+    known = cue_words(language)
     return re.compile(rf"\b(?:{'|'.join(known.unsaid)})\b" if known else r"(?!)")

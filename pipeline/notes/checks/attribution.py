@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipeline.claims.meaning import content
 from pipeline.data import Note, Receipt, Speaker
-from pipeline.notes.cue_words import Tongue, tongue
+from pipeline.notes.cue_words import CueWords, cue_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
 from pipeline.notes.matching import QUOTED
@@ -17,7 +17,7 @@ _WHO = rf"(?:[Tt]he \w+|{_NAME}(?: {_NAME}){{0,2}})"
 
 def wrongly_said_by(note: Note, evening: Evening) -> str | None:
     """Whom a note names as the one who says it, where all that it cites was said by others."""
-    known = tongue(evening.language)
+    known = cue_words(evening.language)
     voices = {receipt.speaker for receipt in note.receipts if receipt.speaker}
     others = [each for each in evening.outline.speakers if each.id in voices]
     told = QUOTED.sub(" ", note.text)  # whom a quotation names says nothing of who says it
@@ -28,10 +28,10 @@ def wrongly_said_by(note: Note, evening: Evening) -> str | None:
     return None
 
 
-def reported(note: Note, evening: Evening) -> str | None:
+def reported_as_own(note: Note, evening: Evening) -> str | None:
     """Words of others that a note gives to the speaker: "he says" of "they said", or a number of
     somebody whom it does not name as if it were the speaker's own."""
-    known = tongue(evening.language)
+    known = cue_words(evening.language)
     told = [receipt for receipt in note.receipts if receipt.kind == "quote"]
     if known is None or not told or not all(_is_reported(r, known) for r in told):
         return None
@@ -50,22 +50,22 @@ def reported(note: Note, evening: Evening) -> str | None:
     return None if named_there else numbered[0]
 
 
-def _says(text: str, known: Tongue) -> bool:
+def _says(text: str, known: CueWords) -> bool:
     return not known.sayings.isdisjoint(words(text))
 
 
-def _subject(text: str, known: Tongue) -> str:
+def _subject(text: str, known: CueWords) -> str:
     """The words before "say"."""
     told = words(text)
     return " ".join(told[: next(i for i, word in enumerate(told) if word in known.sayings)])
 
 
-def _names_a_speaker(text: str, known: Tongue, evening: Evening) -> bool:
+def _names_a_speaker(text: str, known: CueWords, evening: Evening) -> bool:
     people = evening.outline.speakers
     return any(_is(each, who) for who in _sayers(text, known) for each in people)
 
 
-def _is_reported(receipt: Receipt, known: Tongue) -> bool:
+def _is_reported(receipt: Receipt, known: CueWords) -> bool:
     """Whether "they say" stands in the words that are cited, and no "I say"."""
     told = words(receipt.cited or receipt.quote)
     said = [place for place, word in enumerate(told) if word in known.sayings]
@@ -73,7 +73,7 @@ def _is_reported(receipt: Receipt, known: Tongue) -> bool:
     return bool(said) and said[0] > 0 and not any(own)
 
 
-def _sayers(text: str, known: Tongue) -> Iterator[str]:
+def _sayers(text: str, known: CueWords) -> Iterator[str]:
     """ "The CEO" of "The CEO says", "Ada Park" of "says Ada Park"."""
     says = "|".join(sorted(map(re.escape, known.sayings)))
     says = f"(?i:{says})"

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from pipeline.data import Note, Talk
 from pipeline.event import EventInfo
-from pipeline.notes.cue_words import tongue
+from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.talks.sound import alike
 from pipeline.text import APOSTROPHE, stem
@@ -65,7 +65,7 @@ def event_texts(event: EventInfo) -> Iterator[str]:
 
 def names(text: str, language: str) -> Iterator[tuple[str, bool]]:
     """The words of a note that are names, and whether something is compared with each."""
-    known = tongue(language)
+    known = cue_words(language)
     nouns = known.nouns if known else False
     for found in _WORD.finditer(text):
         word, before = found.group(), text[: found.start()]

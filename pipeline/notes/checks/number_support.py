@@ -9,7 +9,7 @@ from pipeline.claims import units
 from pipeline.data import Note, Talk
 from pipeline.notes import sums
 from pipeline.notes.evening import Evening
-from pipeline.notes.figures import Figure, bears, close, figures, is_other_count, taken_back
+from pipeline.notes.figures import Figure, bears, figures, is_other_count, same_value, taken_back
 
 ROUGHLY = 0.2  # of a stretch of time: "half a minute later" are 33 seconds
 
@@ -20,7 +20,7 @@ def texts_of(note: Note, evening: Evening) -> tuple[str, ...]:
     return tuple(text for r in told for text in (r.quote, evening.head(r.source or "")) if text)
 
 
-def problems(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+def unsupported(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     told = figures(note.text, evening.language)
     texts = (*texts_of(note, evening), evening.event.title, evening.event.date or "")
     for figure in told:
@@ -47,7 +47,7 @@ def _one(figure: Figure, texts: Sequence[str], evening: Evening) -> Iterator[str
     """ "One" is an article as often as a number; not where others of the kind were counted."""
     said = [each for text in texts for each in figures(text, evening.language)]
     others = [each for each in said if is_other_count(figure, each, evening.language)]
-    if others and not any(close(each.value, 1.0) for each in said):
+    if others and not any(same_value(each.value, 1.0) for each in said):
         yield f"its receipts say “{others[0].text}”, not one"
 
 
@@ -66,7 +66,9 @@ def _corrected(
     """A number that was taken back may be told together with what took its place."""
     said = (r.quote for r in note.receipts if r.kind == "quote")
     for wrong, right in (pair for text in said for pair in taken_back(text, evening.language)):
-        if close(wrong, figure.value) and not any(close(t.value, right or 0.0) for t in told):
+        if same_value(wrong, figure.value) and not any(
+            same_value(t.value, right or 0.0) for t in told
+        ):
             instead = f"{right:g} instead" if right else "it out"
             yield f"“{figure.text}” was taken back in the next breath: tell both, or {instead}"
             return

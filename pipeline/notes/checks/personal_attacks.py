@@ -3,7 +3,7 @@
 import re
 
 from pipeline.claims.lexicon import pattern
-from pipeline.notes.cue_words import tongue
+from pipeline.notes.cue_words import cue_words
 from pipeline.notes.matching import QUOTED
 from pipeline.text import plain
 
@@ -14,7 +14,7 @@ _CALLS = re.compile(r"\b(?:an?|is|are|was|were|commit\w*|by)\s+$")
 def accuses(text: str, said: str, language: str) -> str | None:
     """The word with which a note accuses somebody outside of a quotation. What the cited words
     are about ("fraud filters") accuses nobody, but in "it is a fraud"."""
-    known = tongue(language)
+    known = cue_words(language)
     if known is None:
         return None
     for found in re.finditer(rf"\b(?:{known.accusing})\b", QUOTED.sub(" ", plain(text))):

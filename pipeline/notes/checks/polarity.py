@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pipeline.claims.meaning import meanings
 from pipeline.data import Note
-from pipeline.notes.cue_words import Tongue, tongue
+from pipeline.notes.cue_words import CueWords, cue_words
 from pipeline.notes.matching import QUOTED
 from pipeline.text import unmarked
 
@@ -24,7 +24,7 @@ class _Clause:
 
 def turned(note: Note, language: str) -> str | None:
     """What a note repeats of a quote with a negation more or less, if it does."""
-    known = tongue(language)
+    known = cue_words(language)
     if known is None:
         return None
     told = _clauses(QUOTED.sub(" ", note.text), language)
@@ -45,11 +45,11 @@ def _repeats(told: _Clause, said: _Clause) -> bool:
 
 @lru_cache(maxsize=4096)
 def _clauses(text: str, language: str) -> tuple[_Clause, ...]:
-    known = tongue(language)
+    known = cue_words(language)
     return tuple(_cut(text, known, language)) if known else ()
 
 
-def _cut(text: str, known: Tongue, language: str) -> Iterator[_Clause]:
+def _cut(text: str, known: CueWords, language: str) -> Iterator[_Clause]:
     begins = rf"[,;:.?!\u2026]+(?:\s|$)|\s(?:{'|'.join(known.joins)})\s"
     for piece in re.split(begins, text):
         words = [unmarked(word) for word in piece.split()]

@@ -19,7 +19,7 @@ from pipeline.notes.checks import (
 )
 from pipeline.notes.checks.number_support import texts_of
 from pipeline.notes.citations import said_after_all
-from pipeline.notes.cue_words import tongue
+from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
 from pipeline.notes.matching import QUOTED, stands
@@ -50,7 +50,7 @@ def verify_line(text: str, talk: Talk, evening: Evening) -> tuple[str, ...]:
     said = absence.between(talk.start, talk.end, evening)
     whole = tuple(Receipt(s.text, s.start, s.end, s.speaker, cited=s.text) for s in said)
     note = Note(text, "summary", talk.start, whole)
-    checks: tuple[Check, ...] = (_form, number_support.problems, _names, _quotation_marks, _tact)
+    checks: tuple[Check, ...] = (_form, number_support.unsupported, _names, _quotation_marks, _tact)
     return tuple(dict.fromkeys(why for check in checks for why in check(note, talk, evening)))
 
 
@@ -168,7 +168,7 @@ def _names(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     wrong = attribution.wrongly_said_by(note, evening)
     if wrong:
         yield f"the words that it cites are not {wrong}'s: say who says them"
-    told = attribution.reported(note, evening)
+    told = attribution.reported_as_own(note, evening)
     if told:
         yield f"“{told}” is told as somebody else's: say whose it is"
 
@@ -213,7 +213,7 @@ def _room(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 
 def _is_silent(before: str, kind: str, note: Note, evening: Evening) -> bool:
     """Whether a note says that nobody laughs, and nobody does near the words that it cites."""
-    known = tongue(evening.language)
+    known = cue_words(evening.language)
     if known is None or not any(map(known.denies, before.split()[-2:])):
         return False
     said = [r for r in note.receipts if r.kind == "quote"]
@@ -239,7 +239,7 @@ def _tact(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 
 def _obeys(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     """What a speaker asks to be written is told as that, and not done."""
-    known = tongue(evening.language)
+    known = cue_words(evening.language)
     said = [receipt.quote for receipt in note.receipts if receipt.kind == "quote"]
     quoted = QUOTED.search(note.text)
     if quoted or not said or not all(map(prompt_injection.asks_to_write, said)):
@@ -251,7 +251,7 @@ def _obeys(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 _CHECKS: tuple[Check, ...] = (
     _form,
     _receipts,
-    number_support.problems,
+    number_support.unsupported,
     _names,
     _quotation_marks,
     _silence,
