@@ -1,6 +1,5 @@
 """What only shows when the post is read whole: the caveat on top, lines across talks, doubles."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,9 +10,11 @@ from pipeline.notes.answers import Answer, SourceLine, Text, WrittenNote
 from pipeline.notes.checks.verify import verify, verify_line
 from pipeline.notes.citations import resolve_citations, tidied
 from pipeline.notes.evening import Evening
+from pipeline.notes.judge import judge
+from pipeline.notes.material import source_size, up_to
 from pipeline.notes.questions import Questions
 from pipeline.notes.writing_context import MOST as NOTES_A_TALK
-from pipeline.notes.writing_context import SOURCES, tokens, up_to
+from pipeline.notes.writing_context import SOURCES
 
 MOST = 3  # lines of the caveat, and lines that link talks
 WORDS = 30  # of a description
@@ -53,40 +54,47 @@ class Closing(Answer):
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A post read to its end."""
+    """A post read to its end. `added` are new lines, each with the place of the talk at whose end
+    it stands; the caveat's have none."""
 
-    talks: tuple[TalkNotes, ...]
-    caveat: tuple[Note, ...] = ()
+    without_links: tuple[TalkNotes, ...]
+    added: tuple[tuple[int | None, Note], ...] = ()
     description: str = ""
-    links: tuple[tuple[int, Note], ...] = ()  # lines for the ends of talks, by the talk's place
     dropped: tuple[Dropped, ...] = ()
 
+    @property
+    def caveat(self) -> tuple[Note, ...]:
+        return tuple(note for place, note in self.added if place is None)
+
+    @property
+    def talks(self) -> tuple[TalkNotes, ...]:
+        """With the lines that link them."""
+        return tuple(
+            replace(noted, notes=(*noted.notes, *(note for at, note in self.added if at == place)))
+            for place, noted in enumerate(self.without_links)
+        )
+
     def lines(self, event: EventInfo) -> tuple[Note, ...]:
-        """All that is new here, for a judge: caveat, links, and the description as a note that
+        """All that is new here, for a judge: what is added, and the description as a note that
         rests on the post and on what the event is called."""
         called = ", ".join(filter(None, (event.title, event.place, event.date)))
-        told = [text for noted in self.talks for text in _printed(noted)][:SHOWN]
-        post = (Receipt(text, 0.0, 0.0, None, POST, "source") for text in told)
+        printed = [text for noted in self.without_links for text in _printed(noted)][:SHOWN]
+        post = (Receipt(text, 0.0, 0.0, None, POST, "source") for text in printed)
         rests = (Receipt(called, 0.0, 0.0, None, EVENT, "source"), *post)
         summed_up = (Note(self.description, "summary", 0.0, rests),) if self.description else ()
-        return (*self.caveat, *(note for _, note in self.links), *summed_up)
+        return (*(note for _, note in self.added), *summed_up)
 
-    def without(self, refused: Mapping[Note, str]) -> "Closed":
-        """What the judge lets stand of the `lines`; with the links where they belong."""
-        owner = {note: self.talks[at].talk.index for at, note in self.links}
-        dropped = (Dropped(owner.get(note, 0), note.text, why) for note, why in refused.items())
-        links = [(place, note) for place, note in self.links if note not in refused]
-        talks = (
-            replace(noted, notes=(*noted.notes, *(note for at, note in links if at == place)))
-            for place, noted in enumerate(self.talks)
-        )
-        return Closed(
-            tuple(talks),
-            tuple(note for note in self.caveat if note not in refused),
-            "" if any(note.text == self.description for note in refused) else self.description,
-            (),
-            (*self.dropped, *dropped),
-        )
+    def without(self, refused: Mapping[int, str]) -> "Closed":
+        """What the judge lets stand of the `lines`; `refused` has the others' places."""
+        kept = tuple(each for at, each in enumerate(self.added) if at not in refused)
+        known = [(place, note.text) for place, note in self.added]
+        dropped = []
+        for at, why in refused.items():
+            place, text = known[at] if at < len(known) else (None, self.description)
+            talk = 0 if place is None else self.without_links[place].talk.index
+            dropped.append(Dropped(talk, text, why))
+        description = "" if len(known) in refused else self.description
+        return Closed(self.without_links, kept, description, (*self.dropped, *dropped))
 
 
 def _printed(noted: TalkNotes) -> Iterator[str]:
@@ -96,19 +104,22 @@ def _printed(noted: TalkNotes) -> Iterator[str]:
     yield from (note.text for note in noted.notes)
 
 
-async def close(talks: Sequence[TalkNotes], evening: Evening, ask: Questions) -> Closed:
+async def close(talks: Sequence[TalkNotes], evening: Evening, questions: Questions) -> Closed:
     """The talks without doubles and with the lines that link them; raises ModelError."""
     if not any(talk.notes for talk in talks):
         return Closed(tuple(talks))
-    answer = await ask("close", variables(talks, evening), Closing)
-    return closed(answer, talks, evening)
+    answer = await questions("close", variables(talks, evening), Closing)
+    closed = checked(answer, talks, evening)
+    whole = replace(talks[0].talk, title=evening.event.title, speakers=())
+    lines = closed.lines(evening.event)
+    return closed.without(await judge([(whole, lines)], evening, questions.ask))
 
 
 def variables(talks: Sequence[TalkNotes], evening: Evening) -> dict[str, object]:
     """What close.md is filled with."""
     return {
         "event": material.event(evening.event),
-        "sources": material.sources(up_to(evening.sources, SOURCES, tokens)),
+        "sources": material.sources(up_to(evening.sources, SOURCES, source_size)),
         "notes": material.listed(_listed(talks)),
         "language": evening.language,
     }
@@ -123,40 +134,34 @@ def _listed(talks: Sequence[TalkNotes]) -> Iterator[str]:
             yield f"{number}. {material.harmless(note.text)}"
 
 
-def closed(answer: Closing, talks: Sequence[TalkNotes], evening: Evening) -> Closed:
+def checked(answer: Closing, talks: Sequence[TalkNotes], evening: Evening) -> Closed:
     """What of the answer holds; the rest is dropped with its reasons."""
     notes = [(place, note) for place, noted in enumerate(talks) for note in noted.notes]
     doubled = dict(_doubles(answer, [note for _, note in notes]))
     dropped = [Dropped(talks[notes[n][0]].talk.index, notes[n][1].text, why)
                for n, why in doubled.items()]  # fmt: skip
-    kept = [note for number, (_, note) in enumerate(notes) if number not in doubled]
-    of_talk: Counter[int | None] = Counter(
-        at for n, (at, _) in enumerate(notes) if n not in doubled
-    )
-    added: list[tuple[int | None, Note]] = []  # the caveat's are of no talk
+    left = [each for number, each in enumerate(notes) if number not in doubled]
+    added: list[tuple[int | None, Note]] = []
     for place, line in _placed(answer, len(talks)):
-        noted = talks[place or 0]
+        noted, there = talks[place or 0], [*left, *added]
         note, reasons = _resolved(line, notes, noted, evening)
-        reasons = verify(note, noted.talk, evening, kept) if note else reasons
-        if place is not None and of_talk[place] >= NOTES_A_TALK:
+        if note:
+            reasons = verify(note, noted.talk, evening, [other for _, other in there])
+        if place is not None and sum(at == place for at, _ in there) >= NOTES_A_TALK:
             reasons = (*reasons, f"its talk has {NOTES_A_TALK} notes already")
         if note is None or reasons:
             dropped.append(Dropped(noted.talk.index, line.text, "; ".join(reasons)))
         else:
-            kept.append(note)
             added.append((place, note))
-            of_talk[place] += 1
     description = " ".join(answer.description.split())
     reasons = _unfit(description, talks, evening) if description else ()
     if reasons:
         dropped.append(Dropped(talks[0].talk.index, description, "; ".join(reasons)))
-    return Closed(
-        tuple(_renewed(talks, notes, doubled)),
-        tuple(note for place, note in added if place is None),
-        "" if reasons else description,
-        tuple((place, note) for place, note in added if place is not None),
-        tuple(dropped),
+    undoubled = (
+        replace(noted, notes=tuple(note for at, note in left if at == place))
+        for place, noted in enumerate(talks)
     )
+    return Closed(tuple(undoubled), tuple(added), "" if reasons else description, tuple(dropped))
 
 
 def _placed(answer: Closing, talks: int) -> Iterator[tuple[int | None, RestingLine]]:
@@ -201,16 +206,6 @@ def _doubles(answer: Closing, notes: Sequence[Note]) -> Iterator[tuple[int, str]
         if here and keep != drop and keep not in gone:
             gone.add(drop)
             yield drop - 1, f"it says the same as “{notes[keep - 1].text}”"
-
-
-def _renewed(
-    talks: Sequence[TalkNotes],
-    notes: Sequence[tuple[int, Note]],
-    doubled: dict[int, str],
-) -> Iterator[TalkNotes]:
-    for place, noted in enumerate(talks):
-        own = [note for n, (at, note) in enumerate(notes) if at == place and n not in doubled]
-        yield replace(noted, notes=tuple(own))
 
 
 def _unfit(description: str, talks: Sequence[TalkNotes], evening: Evening) -> tuple[str, ...]:

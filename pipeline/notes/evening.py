@@ -11,7 +11,7 @@ from pipeline.claims import reading, sentences
 from pipeline.claims.omissions import Caveats, Mentioned
 from pipeline.claims.sentences import Sentence
 from pipeline.corrections.file import Corrections
-from pipeline.data import Outline, RoomSound, Utterance
+from pipeline.data import Outline, RoomSound, Speaker, Utterance
 from pipeline.errors import InputError
 from pipeline.event import EventInfo
 from pipeline.notes.cue_words import is_known
@@ -129,15 +129,26 @@ class Evening:
         wanted = name.strip().strip('[]`\u201c\u201d"').removeprefix("sources/")
         return next((each for each in self.files if each.name == wanted), None)
 
+    @cached_property
+    def _speakers(self) -> dict[str, Speaker]:
+        return {each.id: each for each in self.outline.speakers}
+
     def label(self, speaker: str) -> str:
         """A speaker's name, else the role, else the id."""
-        known = (each.label for each in self.outline.speakers if each.id == speaker)
-        return next(known, speaker)
+        known = self._speakers.get(speaker)
+        return known.label if known else speaker
 
     def role(self, speaker: str) -> str:
         """A speaker's role, "" where it is not known."""
-        known = (each.role for each in self.outline.speakers if each.id == speaker)
-        return next(known, None) or ""
+        known = self._speakers.get(speaker)
+        return (known.role if known else None) or ""
+
+    def called(self, speaker: str) -> str:
+        """What a model reads in the place of a speaker: the name, else "somebody" with the role."""
+        known = self._speakers.get(speaker)
+        nameless = known is None or not known.name
+        role = self.role(speaker) if nameless else ""
+        return f"somebody ({role})" if role else self.label(speaker)
 
 
 def _without_marks(line: str) -> str:

@@ -34,7 +34,7 @@ def finished(draft: TalkDraft) -> TalkNotes:
         return own
     (instead,) = quoted([draft.talk], draft.evening)
     if not notes:
-        why = draft.quotes or (REFUSED if dropped else SILENT)
+        why = draft.why_quoted or (REFUSED if dropped else SILENT)
         return replace(instead, dropped=own.dropped, warnings=(QUOTED.format(why=why),))
     return _filled(own, instead)
 

@@ -11,9 +11,9 @@ from math import ceil
 from pipeline.data import Usage
 from pipeline.llm.server import estimate
 from pipeline.notes.evening import Evening
-from pipeline.notes.judging import MOST as TOGETHER
+from pipeline.notes.judge import AT_ONCE as JUDGED_AT_ONCE
 from pipeline.notes.material import size
-from pipeline.notes.talk_draft import portions
+from pipeline.notes.questions import batches
 from pipeline.notes.writing_context import (
     AT_ONCE,
     FEWEST,
@@ -66,7 +66,7 @@ def of_length(minutes: float, talks: int, sources: int, room: int) -> Size:
     words, said = minutes * WORDS_A_MINUTE, round(minutes * WORDS_A_MINUTE * TOKENS_A_WORD)
     if said <= min(WHOLE, room * 3 // 4):
         notes = (likely(words / many),) * many
-        questions = portions(notes, lambda each: max(FEWEST, each), AT_ONCE)
+        questions = batches(notes, lambda each: max(FEWEST, each), AT_ONCE)
         return Size(notes, said, AROUND + sources + said, (0,) * len(questions))
     parts = max(1, round(said / many * 1.5 / room))
     notes = (likely(words / many / parts) * parts,) * many
@@ -80,7 +80,7 @@ def expected(size: Size, prompts: Prompts, translated: bool = False) -> Usage:
         estimate(prompts.text(name)) for name in ("outline", "write", "judge", "close", "voice")
     )
     all_notes, asked = sum(size.notes), len(size.questions)
-    judged = ceil(all_notes / TOGETHER) + 2
+    judged = ceil(all_notes / JUDGED_AT_ONCE) + 2
     read = outline + size.said
     read += (write + voice + size.shared) * (asked + 1) + sum(size.questions)
     read += judge * judged + SHOWN * all_notes

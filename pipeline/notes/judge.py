@@ -2,16 +2,17 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
-from pipeline.data import Note, Receipt, Talk
+from pipeline.data import Note, Receipt, Talk, Usage
 from pipeline.llm.asking import Asker
 from pipeline.notes import material
 from pipeline.notes.answers import Answer
 from pipeline.notes.evening import Evening
 from pipeline.notes.prompt_injection import HIDDEN, is_order
 
+AT_ONCE = 60  # notes that are judged in one question
 CONTEXT = 20  # words of what was said before a receipt
 SLACK = 0.05  # seconds by which two sentences may overlap
 DOUBTED = "the receipts do not bear it"
@@ -36,19 +37,31 @@ Group = tuple[Talk, Sequence[Note]]  # notes under the heading of their talk
 
 
 async def judge(groups: Sequence[Group], evening: Evening, ask: Asker) -> Mapping[int, str]:
-    """Why notes cannot stay, by their places through all groups; raises ModelError where the judge
-    is of no use.
+    """Why notes cannot stay, by their places through all groups; none where no judge is wanted or
+    needed for the language. Raises ModelError where the judge is of no use.
 
     A note without a verdict stays, where code has checked its numbers and negations.
     """
     count = sum(len(notes) for _, notes in groups)
-    if not count:
+    if not count or not (ask.client.options.judge or evening.judge_needed):
         return {}
-    answer = await ask("judge", variables(groups, evening), Verdicts)
+    answer = await _answer(variables(groups, evening), ask)
     refused = {one.note - 1: one.why for one in answer.refused if 0 < one.note <= count}
     held = {number - 1 for number in answer.holds} if evening.judge_needed else set(range(count))
     silent = set(range(count)) - held - set(refused)
     return refused | dict.fromkeys(silent, UNJUDGED)
+
+
+async def _answer(variables: Mapping[str, object], ask: Asker) -> Verdicts:
+    """The judge's; another model's where one is named."""
+    named = ask.client.options.judge
+    if not isinstance(named, str):
+        return await ask("judge", variables, Verdicts)
+    other = replace(ask, client=ask.client.with_model(named), usage=Usage())
+    try:
+        return await other("judge", variables, Verdicts)
+    finally:
+        ask.usage += other.usage
 
 
 def variables(groups: Sequence[Group], evening: Evening) -> dict[str, object]:
@@ -77,7 +90,7 @@ def _whole(speaker: str, evening: Evening) -> str:
 
 def who(speaker: str, evening: Evening) -> str:
     """A speaker's name; the role where there is none."""
-    return material.harmless(material.called(evening)(speaker))
+    return material.harmless(evening.called(speaker))
 
 
 @dataclass

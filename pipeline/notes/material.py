@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import accumulate, groupby
+from typing import TypeVar
 
 from pipeline.claims import sentences
 from pipeline.claims.omissions import Caveats
@@ -13,12 +14,12 @@ from pipeline.llm.server import estimate
 from pipeline.notes.evening import Evening, SourceText
 from pipeline.notes.prompt_injection import HIDDEN, hidden_sentences, without_orders
 
+T = TypeVar("T")
 LINE = 12  # tokens of an utterance's number, time and speaker
 GAP = 15.0  # seconds around a piece within which a sound is shown in it
 OVERLAP = 0.08  # of a piece of a transcript, shown again at the start of the next
 _MARKS = str.maketrans("<>{}", "\u2039\u203a()")
 
-Label = Callable[[str], str]
 Placed = dict[tuple[int, int], list[str]]  # by utterance and number of its words before
 
 
@@ -37,15 +38,9 @@ def listed(lines: Iterable[str]) -> str:
     return "\n".join(lines) or "none"
 
 
-def called(evening: Evening) -> Label:
-    """What speakers are called in what a model reads: by name, else "somebody" with the role."""
-    roles = {one.id: one.role for one in evening.outline.speakers if not one.name and one.role}
-
-    def label(speaker: str) -> str:
-        role = roles.get(speaker)
-        return f"somebody ({role})" if role else evening.label(speaker)
-
-    return label
+def short(speaker: str) -> str:
+    """A voice as the model sees it: "SPEAKER_03" is "S03"."""
+    return speaker.replace("SPEAKER_", "S", 1)
 
 
 def event(info: EventInfo) -> str:
@@ -96,20 +91,21 @@ def heads(texts: Sequence[SourceText], lines: int = 3) -> str:
     return sources([replace(text, lines=text.lines[:lines]) for text in texts])
 
 
-def transcript(
-    said: Sequence[Utterance], evening: Evening, label: Label, timed: bool = False
-) -> str:
-    """A line an utterance: number, speaker, words, and the sounds where they were heard.
+def transcript(said: Sequence[Utterance], evening: Evening, by_voice: bool = False) -> str:
+    """A line an utterance: number, speaker, words, and the sounds where they were heard; `by_voice`
+    with the times, and the voices' numbers for the names, which are asked for.
 
     What surely gives orders to a note-taker is not shown, but that it was said is.
     """
     after = _places(said, evening.sounds)
     hidden = hidden_sentences(tuple(said))
-    times = [f"{clock(one.start)} " if timed else "" for one in said]
-    return listed(
-        f"[{one.id}] {time}{harmless(label(one.speaker))}: {_line(one, after, hidden)}"
-        for one, time in zip(said, times, strict=True)
-    )
+
+    def speaker(one: Utterance) -> str:
+        if by_voice:
+            return f"{clock(one.start)} {harmless(short(one.speaker))}"
+        return harmless(evening.called(one.speaker))
+
+    return listed(f"[{one.id}] {speaker(one)}: {_line(one, after, hidden)}" for one in said)
 
 
 def _line(one: Utterance, after: Placed, hidden: Sequence[Sentence]) -> str:
@@ -148,6 +144,17 @@ def _places(said: Sequence[Utterance], sounds: Sequence[RoomSound]) -> Placed:
 def size(said: Sequence[Utterance]) -> int:
     """About how many tokens a transcript of these takes."""
     return sum(estimate(one.text) + LINE for one in said)
+
+
+def source_size(text: SourceText) -> int:
+    """About how many tokens a file is, with the numbers of its lines."""
+    return estimate(text.text) + LINE * len(text.lines)
+
+
+def up_to(some: Sequence[T], room: int, size: Callable[[T], int]) -> list[T]:
+    """As many of the first as fit into so many tokens."""
+    ends = accumulate(map(size, some))
+    return [each for each, end in zip(some, ends, strict=True) if end <= room]
 
 
 def pieces(said: Sequence[Utterance], room: int) -> tuple[tuple[Utterance, ...], ...]:

@@ -4,7 +4,7 @@ A talk whose answers cannot be used is written in quotes, and the post says so; 
 half way costs the talks that it did not answer, never the event.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline import config
@@ -20,12 +20,10 @@ from pipeline.notes.asking_again import asked_again
 from pipeline.notes.close import Closed, close
 from pipeline.notes.evening import Evening
 from pipeline.notes.fallback import finished, share
-from pipeline.notes.judging import Judging
 from pipeline.notes.outline import outline
-from pipeline.notes.outline import variables as outline_variables
 from pipeline.notes.questions import Questions
 from pipeline.notes.talk_draft import TalkDraft
-from pipeline.notes.writing import Writing
+from pipeline.notes.writing import write
 from pipeline.progress import Piece, Watch
 from pipeline.prompts import Prompts
 
@@ -47,7 +45,6 @@ class ModelWriter:
     def __init__(self, ask: Asker) -> None:
         self.ask = ask
         self._questions = Questions(ask)
-        self._judging = Judging(self._questions)
 
     @property
     def model(self) -> str:
@@ -63,15 +60,15 @@ class ModelWriter:
         questions = self._questions
         questions.say = watch.say
         with watch.stage("outline", Piece(1, unit="talks")):
-            told, strange = await self._outline(evening, warnings)
-        told, of_voices = late(told, evening.corrections.voice)
-        known, fits = cut(told, evening.corrections.talk)
+            known, strange = await self._outline(evening, warnings)
+        known, of_voices = late(known, evening.corrections.voice)
+        known, fits = cut(known, evening.corrections.talk)
         now, again = asked_again(known, evening.corrections)
         before, evening = replace(evening, outline=known), replace(evening, outline=now)
         talks = [talk for talk in now.talks if talk.kind != "break"]
         drafts = [TalkDraft(talk, evening if talk.index in again else before) for talk in talks]
         with watch.stage("notes", Piece(len(talks), unit="talks")) as tick:
-            await Writing(questions, self._judging).fill(drafts, tick)
+            await write(drafts, questions, tick)
         if questions.dead and not questions.answered:
             raise questions.dead
         with watch.stage("close", Piece(1, unit="talks")):
@@ -93,12 +90,8 @@ class ModelWriter:
         self, evening: Evening, warnings: list[str]
     ) -> tuple[Outline, tuple[Dropped, ...]]:
         """As the model corrects it, or as it was proposed."""
-        if not evening.outline.utterances:
-            return evening.outline, ()
         try:
-            around = outline_variables(evening, evening.outline.utterances[:1])
-            room = self._questions.room("outline", around)
-            return await outline(evening, self._questions, room)
+            return await outline(evening, self._questions)
         except ModelError as error:
             self._questions.failed(error)
             warnings.append(PROPOSED.format(error=error.briefly))
@@ -109,13 +102,7 @@ class ModelWriter:
     ) -> Closed:
         """The post read to its end; as it is where the model cannot."""
         try:
-            closed = await close(talks, evening, self._questions)
-            lines = closed.lines(evening.event)
-            verdicts: Mapping[int, str] = {}
-            if lines and self._judging.wanted(evening):
-                whole = replace(talks[0].talk, title=evening.event.title, speakers=())
-                verdicts = await self._judging.verdicts([(whole, lines)], evening)
-            return closed.without({lines[place]: why for place, why in verdicts.items()})
+            return await close(talks, evening, self._questions)
         except ModelError as error:
             self._questions.failed(error)
             warnings.append(UNCLOSED.format(error=error.briefly))

@@ -20,7 +20,7 @@ from pipeline.notes.checks.names import event_texts
 from pipeline.notes.checks.verify import verify_line
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
-from pipeline.notes.people import ToldPerson, short
+from pipeline.notes.people import ToldPerson
 from pipeline.notes.proofs import tokens
 from pipeline.notes.questions import Questions
 from pipeline.talks.headings import KINDS, MODERATOR, PANELIST
@@ -59,16 +59,13 @@ class Begin:
     talk: ToldTalk
 
 
-async def outline(
-    evening: Evening, ask: Questions, room: int
-) -> tuple[Outline, tuple[Dropped, ...]]:
-    """The outline with what the model knows better, and what of its answer was refused.
-
-    `room`: tokens of transcript that fit into one question; raises ModelError when the model
-    gives no usable answer.
-    """
+async def outline(evening: Evening, ask: Questions) -> tuple[Outline, tuple[Dropped, ...]]:
+    """The outline with what the model knows better, and what of its answer was refused; raises
+    ModelError when the model gives no usable answer."""
     said = evening.outline.utterances
-    windows = material.pieces(said, room)
+    if not said:
+        return evening.outline, ()
+    windows = material.pieces(said, ask.room("outline", variables(evening, said[:1])))
     answers = []
     for number, window in enumerate(windows, start=1):
         part = f"This is part {number} of {len(windows)}." if len(windows) > 1 else ""
@@ -84,7 +81,7 @@ def variables(evening: Evening, window: Sequence[Utterance], part: str = "") -> 
         "event": material.event(evening.event),
         "sources": material.heads(evening.sources),
         "proposal": _proposal(evening.outline),
-        "transcript": material.transcript(window, evening, short, timed=True),
+        "transcript": material.transcript(window, evening, by_voice=True),
         "part": part,
         "language": evening.language,
     }
@@ -96,7 +93,7 @@ def _proposal(known: Outline) -> str:
         for talk in known.talks
     )
     voices = (
-        f"voice {short(one.id)}: {material.harmless(one.label)}"
+        f"voice {material.short(one.id)}: {material.harmless(one.label)}"
         for one in known.speakers
         if one.name or one.role
     )

@@ -7,6 +7,7 @@ from pipeline.data import Dropped, Evidence, Outline, Speaker, Utterance
 from pipeline.notes.answers import Answer
 from pipeline.notes.checks.verify import verify_line
 from pipeline.notes.evening import Evening
+from pipeline.notes.material import short
 from pipeline.notes.proofs import Proof, refusal, tokens
 from pipeline.text import bare
 
@@ -23,11 +24,6 @@ class ToldPerson(Answer):
     role: str | None = None
     proof: tuple[Proof, ...] = ()
     since: int | None = None
-
-
-def short(speaker: str) -> str:
-    """A voice as the model sees it: "SPEAKER_03" is "S03"."""
-    return speaker.replace("SPEAKER_", "S", 1)
 
 
 People = dict[str, list[tuple[int, Speaker]]]  # by voice: from which utterance on it is whom

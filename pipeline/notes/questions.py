@@ -1,6 +1,6 @@
 """Questions to a model whose server may die half way: then none is asked any more."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from pipeline.llm.asking import Asker
 from pipeline.llm.server import size
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 WRITE: Mapping[str, object] = dict.fromkeys(
     ("event", "people", "topics", "sources", "earlier", "transcript", "task"), ""
 )
@@ -43,3 +44,17 @@ class Questions:
     def room(self, prompt: str, around: Mapping[str, object]) -> int:
         """Tokens that are left for a prompt's material beside its instructions and the answer."""
         return max(1_000, self.ask.client.room - size(self.ask.compose(prompt, around)))
+
+
+def batches(items: Iterable[T], weight: Callable[[T], float], most: float) -> list[list[T]]:
+    """What goes into one question each: items in their order, as many together as weigh `most`; one
+    alone may weigh more."""
+    made: list[list[T]] = []
+    room = 0.0
+    for item in items:
+        room -= weight(item)
+        if room < 0 or not made:
+            made.append([])
+            room = most - weight(item)
+        made[-1].append(item)
+    return made

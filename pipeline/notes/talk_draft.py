@@ -1,15 +1,14 @@
 """A talk's notes on their way: written, held to account by code and by a judge, put right once."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
-from typing import TypeVar
 
 from rapidfuzz import fuzz
 
 from pipeline.data import Dropped, Note, Talk
 from pipeline.notes import material
-from pipeline.notes.answers import Written, WrittenNote, WrittenPart
+from pipeline.notes.answers import WrittenNote, WrittenPart
 from pipeline.notes.checks.verify import verify, verify_line
 from pipeline.notes.citations import resolve_citations
 from pipeline.notes.evening import Evening
@@ -24,30 +23,24 @@ AGAIN = (
 )
 PART = "{part} has no notes: {why}"
 
-T = TypeVar("T")
-Own = dict[int, WrittenNote]  # notes put right, by their place among what failed of a talk
 
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptNote:
+    """A note that holds so far, and what the model wrote; `longer` comes back if a judge refuses
+    it."""
 
-def portions(items: Iterable[T], weight: Callable[[T], float], most: float) -> list[list[T]]:
-    """Items in their order, as many together as weigh `most`; one alone may weigh more."""
-    made: list[list[T]] = []
-    room = 0.0
-    for item in items:
-        room -= weight(item)
-        if room < 0 or not made:
-            made.append([])
-            room = most - weight(item)
-        made[-1].append(item)
-    return made
+    note: Note
+    written: WrittenNote
+    longer: "KeptNote | None" = None
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class RefusedNote:
     """A note that cannot stay as it is, and why; `instead` stands if it is not put right."""
 
     written: WrittenNote
     reasons: tuple[str, ...]
-    instead: Note | None = None
+    instead: KeptNote | None = None
     judged: bool = False  # a judge refused it, and no code
 
 
@@ -58,99 +51,103 @@ class TalkDraft:
     talk: Talk
     evening: Evening
     summary: tuple[str, ...] = ()
-    notes: list[Note] = field(default_factory=list)
-    failed: list[Failed] = field(default_factory=list)
+    kept: list[KeptNote] = field(default_factory=list)
+    refused: list[RefusedNote] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     unsure: list[Dropped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    origin: dict[Note, WrittenNote] = field(default_factory=dict)
-    longer: dict[Note, Note] = field(default_factory=dict)  # of notes that were said in fewer words
-    quotes: str = ""  # why the talk has nothing but quotes
+    why_quoted: str = ""  # why the talk has nothing but quotes
+
+    @property
+    def notes(self) -> list[Note]:
+        """Those that hold so far."""
+        return [each.note for each in self.kept]
 
     def take(self, part: WrittenPart) -> None:
         """Keep what code can show to be true, and set the rest aside."""
         self.summary = (*self.summary, *part.summary)
         for written in part.notes:
             tried = self._tried(written)
-            if isinstance(tried, Failed):
-                self.failed.append(tried)
+            if isinstance(tried, RefusedNote):
+                self.refused.append(tried)
 
     def unwritten(self, part: str, why: str) -> None:
         """Say that a talk, or `part` of it ("part 2 of 3"), was not written."""
-        self.quotes = why
+        self.why_quoted = why
         if part:
             self.warnings.append(PART.format(part=part, why=why))
 
-    def _tried(self, written: WrittenNote) -> Note | Failed:
+    def _tried(
+        self, written: WrittenNote, longer: KeptNote | None = None
+    ) -> KeptNote | RefusedNote:
         """The note, which is kept now, or why it cannot be."""
         note, reasons = resolve_citations(written, self.talk, self.evening)
         if note is not None:
             reasons = verify(note, self.talk, self.evening, self.notes)
         if note is None or reasons:
-            return Failed(written, reasons)
-        self.origin[note] = written
-        self.notes.append(note)
-        return note
+            return RefusedNote(written, reasons)
+        self.kept.append(KeptNote(note, written, longer))
+        return self.kept[-1]
 
-    def doubt(self, note: Note, why: str) -> None:
+    def doubt(self, kept: KeptNote, why: str) -> None:
         """Set aside a note that the judge refuses; a longer one that it let stand comes back."""
-        if not self._remove(note):
-            self.failed.append(Failed(self.origin[note], (why,), judged=True))
+        if not self._withdraw(kept):
+            self.refused.append(RefusedNote(kept.written, (why,), judged=True))
 
-    def _remove(self, note: Note) -> bool:
+    def _withdraw(self, kept: KeptNote) -> bool:
         """Whether a longer note takes its place."""
-        longer = self.longer.pop(note, None)
-        self.notes = [each for each in self.notes if each is not note]
-        if longer:
-            self.notes.append(longer)
-        return longer is not None
+        self.kept.remove(kept)
+        if kept.longer:
+            self.kept.append(kept.longer)
+        return kept.longer is not None
 
-    def unjudged(self, notes: Sequence[Note], warning: str, briefly: str) -> None:
+    def unjudged(self, some: Sequence[KeptNote], warning: str, briefly: str) -> None:
         """Say that no judge has seen these notes; where one is needed, none of them stays."""
         if self.evening.judge_needed:
-            gone = [note for note in notes if not self._remove(note)]
-            self.dropped += (Dropped(self.talk.index, note.text, briefly) for note in gone)
-            self.quotes = briefly
-        elif notes:
+            gone = [kept.note.text for kept in some if not self._withdraw(kept)]
+            self.dropped += (Dropped(self.talk.index, text, briefly) for text in gone)
+            self.why_quoted = briefly
+        elif some:
             self.warnings.append(warning)
 
     def shorten(self) -> None:
         """Ask for the long notes anew, which stay as they are where that fails."""
-        for note in [note for note in self.notes if words(note.text) > LONG]:
-            why = f"it has {words(note.text)} words, in a post that runs long: say it shorter"
-            self.failed.append(Failed(self.origin[note], (why,), instead=note))
+        for kept in self.kept:
+            count = words(kept.note.text)
+            if count > LONG:
+                why = f"it has {count} words, in a post that runs long: say it shorter"
+                self.refused.append(RefusedNote(kept.written, (why,), instead=kept))
 
-    def mend(self, answers: Own) -> list[Note]:
-        """Take what was put right, by its place among the failed; what was not is dropped."""
-        failed, self.failed = self.failed, []
-        mended: list[Note] = []
-        for place, each in enumerate(failed):
-            if each.instead is not None:
-                self.notes = [note for note in self.notes if note is not each.instead]
-            better = self._tried(answers[place]) if place in answers else None
-            if isinstance(better, Note):
-                mended.append(better)
-                if each.judged:
-                    self.unsure.append(Dropped(self.talk.index, better.text, *each.reasons))
-                if each.instead:
-                    self.longer[better] = each.instead
-            elif each.instead is not None:
-                self.notes.append(each.instead)
-            else:
-                self._drop(each, better.reasons if better else ())
-        return mended
+    def mend(self, answers: Sequence[WrittenNote | None]) -> list[KeptNote]:
+        """Take what was put right of the refused notes, in their order; what was not is dropped."""
+        refused, self.refused = self.refused, []
+        mended = map(self._mended, refused, answers)
+        return [kept for kept in mended if kept]
 
-    def _drop(self, each: Failed, again: tuple[str, ...] = ()) -> None:
+    def _mended(self, each: RefusedNote, answer: WrittenNote | None) -> KeptNote | None:
+        if each.instead:
+            self.kept.remove(each.instead)
+        better = self._tried(answer, each.instead) if answer else None
+        if isinstance(better, KeptNote):
+            if each.judged:
+                self.unsure.append(Dropped(self.talk.index, better.note.text, *each.reasons))
+            return better
+        if each.instead:
+            self.kept.append(each.instead)
+        else:
+            self._drop(each, better.reasons if better else ())
+        return None
+
+    def _drop(self, each: RefusedNote, again: tuple[str, ...] = ()) -> None:
         """Say why a note is not there: its reasons, and those of the second try."""
         why = "; ".join(dict.fromkeys((*each.reasons, *again)))
         self.dropped.append(Dropped(self.talk.index, each.written.text, why))
 
-    def drop_failed(self) -> None:
-        """Nothing more is asked: what failed is dropped with its reasons."""
-        for each in self.failed:
-            if each.instead is None:
-                self._drop(each)
-        self.failed = []
+    def drop_refused(self) -> None:
+        """Nothing more is asked: what is refused is dropped with its reasons."""
+        for each in self.refused:
+            self._drop(each)
+        self.refused = []
 
     def lines(self) -> tuple[str, ...]:
         """The summary's lines that hold and say what no note says."""
@@ -176,30 +173,20 @@ def repeated(line: str, notes: Sequence[Note]) -> tuple[str, ...]:
     return tuple(f"it says what the note “{note.text}” says" for note in alike)
 
 
-def runs_long(drafts: Sequence[TalkDraft]) -> bool:
+def runs_long(drafts: Iterable[TalkDraft]) -> bool:
     """Whether the notes of a post are longer than the voice has them."""
     counts = [words(note.text) for draft in drafts for note in draft.notes]
     return bool(counts) and median(counts) > MEDIAN
 
 
-def refused(drafts: Sequence[TalkDraft]) -> str:
-    """What goes back to the writer: each note with its receipts and the reasons."""
-    numbered = enumerate(((d, f) for d in drafts for f in d.failed), start=1)
-    shown = (_shown(number, draft.talk, failed) for number, (draft, failed) in numbered)
+def asked_again(drafts: Sequence[TalkDraft]) -> str:
+    """What goes back to the writer: each refused note with its receipts and the reasons."""
+    numbered = enumerate(((d, r) for d in drafts for r in d.refused), start=1)
+    shown = (_shown(number, draft.talk, refused) for number, (draft, refused) in numbered)
     return f"{AGAIN}\n\n" + "\n".join(shown)
 
 
-def _shown(number: int, talk: Talk, failed: Failed) -> str:
-    answer = failed.written.model_dump_json()
-    why = "; ".join(failed.reasons)
+def _shown(number: int, talk: Talk, refused: RefusedNote) -> str:
+    answer = refused.written.model_dump_json()
+    why = "; ".join(refused.reasons)
     return f"{number}. of “{material.harmless(talk.title)}”: {answer}\n   refused: {why}"
-
-
-def handed_out(answer: Written, drafts: Sequence[TalkDraft]) -> Iterator[tuple[TalkDraft, Own]]:
-    """What was put right, by draft and by place among what failed there."""
-    by_number = {part.number: part.notes[0] for part in answer.parts if part.notes}
-    number = 0
-    for draft in drafts:
-        numbers = range(number + 1, number + 1 + len(draft.failed))
-        number += len(draft.failed)
-        yield draft, {place: by_number[n] for place, n in enumerate(numbers) if n in by_number}

@@ -2,150 +2,170 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from pipeline.errors import ModelError, TooLong, Unusable
 from pipeline.llm.asking import all_of
 from pipeline.llm.server import Message
-from pipeline.notes.answers import Written
-from pipeline.notes.judging import Judging
-from pipeline.notes.questions import WRITE, Questions
-from pipeline.notes.talk_draft import TalkDraft, handed_out, portions, refused, runs_long
+from pipeline.notes.answers import Written, WrittenNote
+from pipeline.notes.judge import AT_ONCE, judge
+from pipeline.notes.questions import WRITE, Questions, batches
+from pipeline.notes.talk_draft import KeptNote, TalkDraft, asked_again, runs_long
 from pipeline.notes.writing_context import TalkSection, Task, WritingContext
 from pipeline.progress import Tick
 
 MOST = 40  # notes that go back in one question
+UNJUDGED = "the notes of this talk were checked by code alone: {error}"
+
+Judged = tuple[TalkDraft, Sequence[KeptNote]]  # a talk, and those of its notes that are new
 
 
-@dataclass
+async def write(drafts: Sequence[TalkDraft], questions: Questions, tick: Tick) -> None:
+    """Write each draft; those of one evening are written from the same material."""
+    room = questions.room("write", WRITE)
+    by_evening: dict[int, list[TalkDraft]] = {}
+    for draft in drafts:
+        by_evening.setdefault(id(draft.evening), []).append(draft)
+    done = 0
+    for own in by_evening.values():
+        context = WritingContext(own[0].evening, room)
+        await Writing(questions, context, {draft.talk.index: draft for draft in own}).fill()
+        done += len(own)
+        tick(done)
+
+
+@dataclass(frozen=True)
 class Writing:
-    """Fills the drafts of one event; those of one evening are written from the same material."""
+    """Fills the drafts of one evening, by the indices of their talks."""
 
     questions: Questions
-    judging: Judging
+    context: WritingContext
+    drafts: Mapping[int, TalkDraft]
 
-    async def fill(self, drafts: Sequence[TalkDraft], tick: Tick) -> None:
-        """Each draft, with what was refused put right where it can be."""
-        room = self.questions.room("write", WRITE)
-        by_evening: dict[int, list[TalkDraft]] = {}
-        for draft in drafts:
-            by_evening.setdefault(id(draft.evening), []).append(draft)
-        done = 0
-        for own in by_evening.values():
-            await self._evening(own, WritingContext(own[0].evening, room))
-            done += len(own)
-            tick(done)
-
-    async def _evening(self, drafts: Sequence[TalkDraft], context: WritingContext) -> None:
+    async def fill(self) -> None:
         """One question first, since its call fills the server's prefix cache; then the others."""
-        by_talk = {draft.talk.index: draft for draft in drafts}
-        tasks = context.tasks([TalkSection(each.talk, each.talk.utterances) for each in drafts])
-
-        async def one(task: Task) -> None:
-            if left := self._left(task, context, by_talk):
-                await self._write(left, context, by_talk)
-
-        await all_of(map(one, tasks[:1]))
-        await all_of(map(one, tasks[1:]))
-        await self.judging.drafts([(each, list(each.notes)) for each in drafts])
-        await self._repair(drafts, self._fitting(context))
+        drafts = list(self.drafts.values())
+        tasks = self.context.tasks([TalkSection(d.talk, d.talk.utterances) for d in drafts])
+        await all_of(map(self._once, tasks[:1]))
+        await all_of(map(self._once, tasks[1:]))
+        await self._judge([(draft, list(draft.kept)) for draft in drafts])
+        if runs_long(drafts):
+            for draft in drafts:
+                draft.shorten()
+        await self._fitting()._repair([draft for draft in drafts if draft.refused])
 
     # ---- asked for
 
-    def _left(
-        self, task: Task, context: WritingContext, drafts: Mapping[int, TalkDraft]
-    ) -> Task | None:
-        """What is still to be asked of a group that was not asked like this before: where a person
-        moved an edge, the other talks keep what was written of them."""
-        if len(task.sections) == 1 or self._known(task, context):
-            return task
+    async def _once(self, task: Task) -> None:
+        """Ask what was not asked like this before: where a person moved an edge, the other talks of
+        a group keep what was written of them."""
+        if len(task.sections) == 1 or self._known(task):
+            await self._write(task)
+            return
         left: list[TalkSection] = []
         for section in task.sections:
-            (alone,) = context.tasks([section])
-            known = self._known(alone, context)
+            (alone,) = self.context.tasks([section])
+            known = self._known(alone)
             if known is None:
                 left.append(section)
                 continue
             for part in known.parts:
-                drafts[section.talk.index].take(part)
-        return context.tasks(left)[0] if left else None
+                self.drafts[section.talk.index].take(part)
+        if left:
+            await self._write(self.context.tasks(left)[0])
 
-    def _known(self, task: Task, context: WritingContext) -> Written | None:
-        return self.questions.ask.find(self._messages(task, context), Written)
+    def _known(self, task: Task) -> Written | None:
+        return self.questions.ask.find(self._messages(task), Written)
 
-    def _messages(self, task: Task, context: WritingContext) -> tuple[Message, ...]:
-        return self.questions.ask.compose("write", {**context.shared, "task": task.text})
+    def _messages(self, task: Task) -> tuple[Message, ...]:
+        return self.questions.ask.compose("write", {**self.context.shared, "task": task.text})
 
-    async def _write(
-        self, task: Task, context: WritingContext, drafts: Mapping[int, TalkDraft]
-    ) -> None:
+    async def _write(self, task: Task) -> None:
         """The parts of an answer go to their talks; those that are missing are asked for alone."""
-        smaller = context
         try:
-            answer = await self._asked(task.text, context)
+            answer = await self._asked(task.text)
         except ModelError as error:
-            smaller = self._fitting(context)
-            again = _instead(task, error, context, smaller)
+            smaller = self._fitting()
+            again = _instead(task, error, self.context, smaller.context)
             if not again:
                 self.questions.failed(error)
                 for section in task.sections:
-                    drafts[section.talk.index].unwritten(section.part, error.briefly)
+                    self.drafts[section.talk.index].unwritten(section.part, error.briefly)
+            for each in again:
+                await smaller._write(each)
         else:
-            again = self._handed_out(answer, task, context, drafts)
-        for each in again:
-            await self._write(each, smaller, drafts)
+            for each in self._handed_out(answer, task):
+                await self._write(each)
 
-    def _handed_out(
-        self, answer: Written, task: Task, context: WritingContext, drafts: Mapping[int, TalkDraft]
-    ) -> list[Task]:
+    def _handed_out(self, answer: Written, task: Task) -> list[Task]:
         """Give each talk its part; what is to be asked for the talks that have none."""
         if len(task.sections) == 1:  # under any number
             for part in answer.parts:
-                drafts[task.sections[0].talk.index].take(part)
+                self.drafts[task.sections[0].talk.index].take(part)
             return []
-        told = {part.number: part for part in answer.parts}
+        by_number = {part.number: part for part in answer.parts}
         missing = []
         for number, section in enumerate(task.sections, start=1):
-            (alone,) = context.tasks([section])
-            own = told.get(number)
+            (alone,) = self.context.tasks([section])
+            own = by_number.get(number)
             if own is None:
                 missing.append(alone)
                 continue
-            drafts[section.talk.index].take(own)
+            self.drafts[section.talk.index].take(own)
             if not self.questions.ask.lost:  # nothing of it was cut off
-                kept = Written(parts=(own,))
-                self.questions.ask.keep(self._messages(alone, context), kept)
+                self.questions.ask.keep(self._messages(alone), Written(parts=(own,)))
         return missing
 
-    async def _asked(self, task: str, context: WritingContext) -> Written:
-        return await self.questions("write", {**context.shared, "task": task}, Written)
+    async def _asked(self, task: str) -> Written:
+        return await self.questions("write", {**self.context.shared, "task": task}, Written)
 
-    def _fitting(self, context: WritingContext) -> WritingContext:
-        """The context cut to what the server was learnt to take."""
-        room = self.questions.room("write", WRITE)
-        return replace(context, room=min(context.room, room))
+    def _fitting(self) -> "Writing":
+        """The same in questions cut to what the server was learnt to take."""
+        room = min(self.context.room, self.questions.room("write", WRITE))
+        return replace(self, context=replace(self.context, room=room))
+
+    # ---- judged
+
+    async def _judge(self, judged: Sequence[Judged]) -> None:
+        """Set aside what receipts do not bear; as many notes at once as a question holds."""
+        wanted = [(draft, some) for draft, some in judged if some]
+        await all_of(map(self._judge_at_once, batches(wanted, lambda each: len(each[1]), AT_ONCE)))
+
+    async def _judge_at_once(self, group: Sequence[Judged]) -> None:
+        """Where code does not know the language, no note stays that no judge has seen."""
+        groups = [(draft.talk, [kept.note for kept in some]) for draft, some in group]
+        try:
+            verdicts = await judge(groups, self.context.evening, self.questions.ask)
+        except ModelError as error:
+            self.questions.failed(error)
+            for draft, some in group:
+                draft.unjudged(some, UNJUDGED.format(error=error.briefly), error.briefly)
+            return
+        notes = [(draft, kept) for draft, some in group for kept in some]
+        for place, why in verdicts.items():
+            draft, kept = notes[place]
+            draft.doubt(kept, why)
 
     # ---- what was refused goes back once
 
-    async def _repair(self, drafts: Sequence[TalkDraft], context: WritingContext) -> None:
+    async def _repair(self, drafts: Sequence[TalkDraft]) -> None:
         """One question for all talks, or a few; what is not put right is dropped."""
-        if runs_long(drafts):
-            for each in drafts:
-                each.shorten()
-        failed = [draft for draft in drafts if draft.failed]
-        for group in portions(failed, lambda draft: len(draft.failed), MOST):
-            answer = await self._put_right(group, context)
-            mended = [(made, made.mend(own)) for made, own in handed_out(answer, group)]
-            await self.judging.drafts(mended)
-            for made in group:
-                made.drop_failed()
+        for group in batches(drafts, lambda draft: len(draft.refused), MOST):
+            better, numbers = await self._put_right(group), count(1)
+            answers = [[better.get(next(numbers)) for _ in draft.refused] for draft in group]
+            await self._judge([(d, d.mend(own)) for d, own in zip(group, answers, strict=True)])
+            for draft in group:
+                draft.drop_refused()
 
-    async def _put_right(self, group: Sequence[TalkDraft], context: WritingContext) -> Written:
-        around = context.excerpt(each.written for draft in group for each in draft.failed)
+    async def _put_right(self, group: Sequence[TalkDraft]) -> Mapping[int, WrittenNote]:
+        """What the model writes in the place of refused notes, by their numbers."""
+        around = self.context.excerpt(each.written for draft in group for each in draft.refused)
         try:
-            return await self._asked("\n\n".join((*around, refused(group))), context)
+            answer = await self._asked("\n\n".join((*around, asked_again(group))))
         except ModelError as error:
             self.questions.failed(error)
-            return Written()
+            return {}
+        return {part.number: part.notes[0] for part in answer.parts if part.notes}
 
 
 def _instead(

@@ -5,11 +5,9 @@ is shown whole; of a large one, every talk sees the check-worthy sentences of th
 sources that bear on it, and its own transcript. Short talks are written up several at once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
-from typing import TypeVar
 
 from rapidfuzz import fuzz
 
@@ -21,12 +19,11 @@ from pipeline.data import Talk, Utterance
 from pipeline.llm.server import estimate
 from pipeline.notes import material
 from pipeline.notes.answers import Quote, WrittenNote
-from pipeline.notes.evening import Evening, SourceText
+from pipeline.notes.evening import Evening
 from pipeline.notes.prompt_injection import is_order, without_orders
-from pipeline.notes.talk_draft import portions
+from pipeline.notes.questions import batches
 from pipeline.text import joined
 
-T = TypeVar("T")
 WHOLE = 10_000  # tokens of a transcript that every talk may see whole: an hour of speech
 SOURCES = 6_000  # tokens of sources that every talk may see whole
 SHARE = 0.3  # of a talk's own tokens: what else a talk of a large event is given
@@ -86,29 +83,27 @@ class WritingContext:
 
     @cached_property
     def few_sources(self) -> bool:
-        return sum(map(tokens, self.evening.sources)) <= min(SOURCES, self.room // 4)
+        return sum(map(material.source_size, self.evening.sources)) <= min(SOURCES, self.room // 4)
 
     @cached_property
     def shared(self) -> dict[str, object]:
         """The variables of write.md but for `task`: the same for all questions."""
         evening = self.evening
-        whole = material.sources(evening.sources) if self.few_sources else "see below"
         said = evening.outline.utterances
+        earlier = material.up_to(evening.ledger, EARLIER, material.source_size)
         return {
             "event": material.event(evening.event),
             "people": material.people(evening.outline),
             "topics": material.topics(evening.caveats),
-            "sources": whole,
-            "earlier": material.sources(up_to(evening.ledger, EARLIER, tokens)),
-            "transcript": material.transcript(said, evening, material.called(evening))
-            if self.small
-            else "see below",
+            "sources": material.sources(evening.sources) if self.few_sources else "see below",
+            "earlier": material.sources(earlier),
+            "transcript": material.transcript(said, evening) if self.small else "see below",
         }
 
     def tasks(self, sections: Sequence[TalkSection]) -> list[Task]:
         """The questions that write these up, several short talks in one."""
         parts = [part for section in sections for part in self._pieces(section)]
-        groups = portions(parts, self._weight, 1.0)
+        groups = batches(parts, self._weight, 1.0)
         return [Task(tuple(group), self._text(group)) for group in groups]
 
     def _weight(self, section: TalkSection) -> float:
@@ -152,7 +147,7 @@ class WritingContext:
         cited = (each for note in failed for each in note.receipts if isinstance(each, Quote))
         near = {at for quote in cited for at in self._near(quote) if 0 <= at < len(said)}
         some = material.utterances([said[at] for at in sorted(near)])
-        shown = material.transcript(some, self.evening, material.called(self.evening))
+        shown = material.transcript(some, self.evening)
         return [f"<talk>\n{shown}\n</talk>"]
 
     def _near(self, quote: Quote) -> Iterable[int]:
@@ -209,7 +204,7 @@ class WritingContext:
         """What only this talk of a large event is given: transcript, sources, other talks."""
         evening = self.evening
         room = max(LEAST, round(SHARE * material.size(said)))
-        shown = material.transcript(said, evening, material.called(evening))
+        shown = material.transcript(said, evening)
         blocks = [f"<talk>\n{shown}\n</talk>"]
         if not self.few_sources:
             passages = self._passages(said, room // 2)
@@ -221,7 +216,7 @@ class WritingContext:
         """The lines of the sources that bear on what is said here."""
         found = self._bearing(said, self._index).items()
         lines = [f"[{place}] {material.harmless(text)}" for place, text in found]
-        return up_to(lines, room, estimate)
+        return material.up_to(lines, room, estimate)
 
     def _bearing(self, said: Sequence[Utterance], index: Sources) -> dict[str, str]:
         """What of an index bears on what is said here, by its place."""
@@ -245,7 +240,7 @@ class WritingContext:
         near = self._bearing(said, self._digest)
         ranked = (self._claims[int(place)] for place in dict.fromkeys([*near, *self._places]))
         lines = [line for utterance, line in ranked if utterance not in here]
-        return material.listed(up_to(lines, room, estimate))
+        return material.listed(material.up_to(lines, room, estimate))
 
     @cached_property
     def _claims(self) -> list[tuple[int, str]]:
@@ -269,14 +264,3 @@ class WritingContext:
         numbered = zip(self._places, self._claims, strict=True)
         lines = (Passage(line, place) for place, (_, line) in numbered)
         return Sources(lines, language=self.evening.language)
-
-
-def tokens(text: SourceText) -> int:
-    """About how many tokens a file is, with the numbers of its lines."""
-    return estimate(text.text) + material.LINE * len(text.lines)
-
-
-def up_to(some: Sequence[T], room: int, size: Callable[[T], int]) -> list[T]:
-    """As many of the first as fit into so many tokens."""
-    ends = accumulate(map(size, some))
-    return [each for each, end in zip(some, ends, strict=True) if end <= room]

@@ -7,7 +7,7 @@ from made_evening import evening
 
 from pipeline.data import RoomSound
 from pipeline.notes.evening import source_texts
-from pipeline.notes.material import called, transcript
+from pipeline.notes.material import transcript
 
 
 def test_a_text_file_is_read_by_line_and_a_page_by_passage(tmp_path: Path) -> None:
@@ -52,5 +52,5 @@ def test_a_line_is_found_with_the_brackets_in_which_it_is_shown() -> None:
 def test_a_sound_is_shown_with_the_piece_in_which_it_is_heard() -> None:
     known = evening(sounds=(RoomSound(30.0, 31.0, "laughter", 0.9),))
     here, later = known.outline.utterances[1:2], known.outline.utterances[4:]
-    assert "{laughter #0, 1 s}" in transcript(here, known, called(known))
-    assert "laughter" not in transcript(later, known, called(known))
+    assert "{laughter #0, 1 s}" in transcript(here, known)
+    assert "laughter" not in transcript(later, known)

@@ -39,7 +39,7 @@ def test_a_model_sees_that_something_was_hidden() -> None:
     known = evening((("S0", f"Thank you. {ORDER} It worked once."),), 1)
     said = known.outline.utterances
     hidden = prompt_injection.HIDDEN.strip("[]")
-    shown = transcript(said, known, known.label)
+    shown = transcript(said, known)
     assert shown == f"[0] Ada Park: Thank you. {{{hidden}}} It worked once."
 
 

@@ -26,7 +26,7 @@ def draft(*notes: WrittenNote, language: str = "en") -> TalkDraft:
 
 def test_each_dropped_note_has_its_own_reasons() -> None:
     made = draft(written("50 kilowatts"), written("Gone", {"utterance": 1, "quote": "never said"}))
-    made.mend({0: written("60 kilowatts")})
+    made.mend([written("60 kilowatts"), None])
     why = {each.text: each.why for each in made.dropped}
     assert "60 kilowatts" in why["50 kilowatts"]
     assert "kilowatts" not in why["Gone"]
@@ -35,19 +35,19 @@ def test_each_dropped_note_has_its_own_reasons() -> None:
 def test_a_long_note_comes_back_where_its_short_form_is_refused() -> None:
     made = draft(written(LONG))
     made.shorten()
-    (short,) = made.mend({0: written("It draws forty kilowatts")})
-    assert [note.text for note in made.notes] == [short.text]
+    (short,) = made.mend([written("It draws forty kilowatts")])
+    assert made.kept == [short]
     made.doubt(short, "no")
     assert [note.text for note in made.notes] == [LONG]
-    assert made.failed == []
+    assert made.refused == []
 
 
 def test_what_the_judge_refused_at_first_is_told_and_what_code_refused_is_not() -> None:
     made = draft(written("It draws forty kilowatts"), written("50 kilowatts"))
-    made.doubt(made.notes[0], "it is a joke")
-    (first, second) = made.failed
+    made.doubt(made.kept[0], "it is a joke")
+    (first, second) = made.refused
     assert (first.judged, second.judged) == (False, True)
-    made.mend({0: written("Forty kilowatts"), 1: written("She says it draws forty kilowatts")})
+    made.mend([written("Forty kilowatts"), written("She says it draws forty kilowatts")])
     assert [(each.text, each.why) for each in made.unsure] == [
         ("She says it draws forty kilowatts", "it is a joke")
     ]
@@ -56,7 +56,7 @@ def test_what_the_judge_refused_at_first_is_told_and_what_code_refused_is_not() 
 def test_what_no_judge_has_seen_is_dropped_where_one_is_needed() -> None:
     made = draft(written("Forty kilowatts"))
     made.evening = replace(made.evening, language="fi")
-    made.unjudged(tuple(made.notes), "unjudged", "the server is gone")
+    made.unjudged(made.kept.copy(), "unjudged", "the server is gone")
     assert made.notes == []
     assert [(each.text, each.why) for each in made.dropped] == [
         ("Forty kilowatts", "the server is gone")
@@ -67,11 +67,11 @@ def test_nothing_is_missed_that_nobody_looked_for() -> None:
     told = {"quotes": [QUOTE], "absent": [{"absent": []}], "text": "No price for forty kilowatts"}
     made = draft(as_written(told))
     assert made.notes == []
-    assert "no words to look for" in made.failed[0].reasons[0]
+    assert "no words to look for" in made.refused[0].reasons[0]
 
 
 def test_a_number_by_itself_is_no_sum_and_one_of_constants_needs_one_that_was_said() -> None:
     told = {"quotes": [QUOTE], "sums": ["100"], "text": "100 of them"}
-    assert "is no sum" in draft(as_written(told)).failed[0].reasons[0]
+    assert "is no sum" in draft(as_written(told)).refused[0].reasons[0]
     told = {"quotes": [QUOTE], "sums": ["365*24"], "text": "8760 hours of forty kilowatts"}
-    assert "365, 24" in draft(as_written(told)).failed[0].reasons[0]
+    assert "365, 24" in draft(as_written(told)).refused[0].reasons[0]
