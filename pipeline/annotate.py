@@ -23,11 +23,11 @@ from pipeline.languages import code
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.notes import WrittenUp
+from pipeline.notes.checks.names import load_terms
 from pipeline.notes.corrected import corrected
 from pipeline.notes.evening import Evening, SourceText, source_texts
 from pipeline.notes.lint import bounds
 from pipeline.notes.receipts import as_heard
-from pipeline.notes.terms import load_terms
 from pipeline.notes.translation import Languages, translated
 from pipeline.progress import Piece, Watch
 from pipeline.session import Session

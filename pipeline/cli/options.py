@@ -26,9 +26,9 @@ def settings(args: Namespace) -> Settings:
     url = url_of(args.output)
     _sends_nothing(config, url)
     if args.prompts:
-        from pipeline.notes import check  # the readers of all these files, for who has their own
+        from pipeline.notes import prompt_files  # the readers of these files, for who has some
 
-        for problem in check.problems(Prompts(args.prompts)):
+        for problem in prompt_files.problems(Prompts(args.prompts)):
             raise PromptError(problem)
     _can_count(config, args.ray)
     if config.writer.web:

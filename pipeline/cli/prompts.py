@@ -21,7 +21,7 @@ from pipeline.executors.job import make_session
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.llm.server import Message, estimate
-from pipeline.notes import check
+from pipeline.notes import prompt_files
 from pipeline.notes.model_writer import ModelWriter
 from pipeline.progress import Watch, plain
 from pipeline.prompts import Prompts
@@ -59,7 +59,7 @@ def main(args: Namespace) -> int:
         return 0
     if args.action == "check":
         prompts = Prompts(args.prompts)
-        problems = check.problems(prompts)
+        problems = prompt_files.problems(prompts)
         print("\n".join(problems) or f"{len(prompts.list())} files read, all can be used")
         return 2 if problems else 0
     if args.action == "list":

@@ -115,6 +115,10 @@ class Note:
     time: float
     receipts: tuple[Receipt, ...]
 
+    def receipts_of(self, *kinds: ReceiptKind) -> tuple[Receipt, ...]:
+        """Those of some kinds."""
+        return tuple(each for each in self.receipts if each.kind in kinds)
+
 
 @dataclass(frozen=True, slots=True)
 class Dropped:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pipeline.claims.meaning import content
 from pipeline.data import Note, Receipt, Talk, ms
@@ -18,14 +17,7 @@ _LEFT_OUT = re.compile(r"\s*(?:\[?\.\.\.\]?|\[?\u2026\]?)\s*")
 _CELL = 4  # words of a cell of a table
 
 
-@dataclass(frozen=True, slots=True)
-class _Problem:
-    """Why one thing that a note cites is not there, in words for the model."""
-
-    why: str
-
-
-_Found = Receipt | _Problem
+Cited = Receipt | str  # a receipt, or why there is none, in words for the model
 
 
 def resolve_citations(
@@ -33,7 +25,7 @@ def resolve_citations(
 ) -> tuple[Note | None, tuple[str, ...]]:
     """The note with its receipts, or every reason why it can have none."""
     found = list(_all(written, talk, evening))
-    problems = tuple(dict.fromkeys(each.why for each in found if isinstance(each, _Problem)))
+    problems = tuple(dict.fromkeys(each for each in found if isinstance(each, str)))
     kept = list(dict.fromkeys(each for each in found if isinstance(each, Receipt)))
     if problems:
         return None, problems
@@ -48,7 +40,7 @@ def tidied(text: str) -> str:
     return line[:-1] if line.endswith(".") and not line.endswith("..") else line
 
 
-def _all(written: WrittenNote, talk: Talk, evening: Evening) -> Iterator[_Found]:
+def _all(written: WrittenNote, talk: Talk, evening: Evening) -> Iterator[Cited]:
     for cited in written.receipts:
         match cited:
             case Quote():
@@ -56,26 +48,25 @@ def _all(written: WrittenNote, talk: Talk, evening: Evening) -> Iterator[_Found]
             case SourceLine():
                 yield _source(cited.source, written.text, talk, evening)
             case Absent():
-                yield from _absent(cited, talk, evening)
+                yield _absent(cited, talk, evening)
             case Sum():
                 yield _sum(cited.sum, talk)
             case SoundNumber():
                 yield _sound(cited.sound, evening)
 
 
-def _quoted(quote: Quote, evening: Evening) -> Iterator[_Found]:
+def _quoted(quote: Quote, evening: Evening) -> Iterator[Cited]:
     """A receipt for each part of a quote that "..." divides."""
     for part in filter(None, _LEFT_OUT.split(quote.quote)):
-        said = quote_search.find(part, evening, quote.utterance)
         missing = f"nobody says “{part}” in utterance {quote.utterance}: quote word for word"
-        yield quote_search.receipt(said, evening) if said else _Problem(missing)
+        yield quote_search.find(part, evening, quote.utterance) or missing
 
 
-def _source(place: str, text: str, talk: Talk, evening: Evening) -> _Found:
+def _source(place: str, text: str, talk: Talk, evening: Evening) -> Cited:
     found = evening.line(place)
     if found is None:
         files = ", ".join(file.name for file in evening.files) or "none"
-        return _Problem(f"there is no line {place}: cite “file:line” of one of these: {files}")
+        return f"there is no line {place}: cite “file:line” of one of these: {files}"
     bearing = _bearing(found.text, text, evening.language)
     return Receipt(found.text, talk.start, talk.start, None, found.place, "source", bearing)
 
@@ -100,27 +91,14 @@ def _bearing(line: str, text: str, language: str) -> str:
     return max(sentences(line), key=in_common)
 
 
-def _absent(cited: Absent, talk: Talk, evening: Evening) -> Iterator[_Found]:
+def _absent(cited: Absent, talk: Talk, evening: Evening) -> Cited:
     """Words that are nowhere in the scope, or where one of them is."""
     if not cited.absent:
-        yield _Problem("“absent” has no words to look for: give those that would have been said")
-        return
+        return "“absent” has no words to look for: give those that would have been said"
     start, end = (talk.start, talk.end) if cited.where == "talk" else _ends(evening)
-    hit = absence.find(cited.absent, start, end, evening)
-    if hit is None:
-        words = ", ".join(dict.fromkeys(cited.absent))
-        yield Receipt(words, start, end, None, kind="absent")
-    else:
-        yield _Problem(said_after_all(hit))
-
-
-def said_after_all(hit: absence.Hit) -> str:
-    """What a model is told about a word that was said."""
-    told = "" if hit.word == hit.wanted else f", which tells of “{hit.wanted}”,"
-    return (
-        f"“{hit.word}”{told} is said in utterance {hit.sentence.utterance}: “{hit.sentence.text}”; "
-        "say only of what nobody mentions that nobody does"
-    )
+    words = ", ".join(dict.fromkeys(cited.absent))
+    said = absence.said_after_all(cited.absent, start, end, evening)
+    return said or Receipt(words, start, end, None, kind="absent")
 
 
 def _ends(evening: Evening) -> tuple[float, float]:
@@ -128,15 +106,15 @@ def _ends(evening: Evening) -> tuple[float, float]:
     return said[0].start, said[-1].end
 
 
-def _sum(expression: str, talk: Talk) -> _Found:
+def _sum(expression: str, talk: Talk) -> Cited:
     if sums.value(expression) is None:
-        return _Problem(f"{expression} is no sum: write numbers and + - * / alone, “1610/124”")
+        return f"{expression} is no sum: write numbers and + - * / alone, “1610/124”"
     return Receipt(sums.shown(expression), talk.start, talk.start, None, kind="sum")
 
 
-def _sound(number: int, evening: Evening) -> _Found:
+def _sound(number: int, evening: Evening) -> Cited:
     if not 0 <= number < len(evening.sounds):
-        return _Problem(f"there is no sound {number}: cite only what is listed")
+        return f"there is no sound {number}: cite only what is listed"
     sound = evening.sounds[number]
     return Receipt(f"[{sound.kind}]", sound.start, sound.end, None, kind="sound")
 

@@ -11,7 +11,7 @@ from pipeline.claims import reading, sentences
 from pipeline.claims.omissions import Caveats, Mentioned
 from pipeline.claims.sentences import Sentence
 from pipeline.corrections.file import Corrections
-from pipeline.data import Outline, RoomSound, Speaker, Utterance
+from pipeline.data import Note, Outline, RoomSound, Speaker, Utterance
 from pipeline.errors import InputError
 from pipeline.event import EventInfo
 from pipeline.notes.cue_words import is_known
@@ -92,6 +92,24 @@ class Evening:
         pairs = (found.groups() for text in texts for found in item.finditer(text))
         named = ((name.lower(), figures(number, self.language)) for name, number in pairs)
         return frozenset(f"{name} {found[0].value:g}" for name, found in named if found)
+
+    @cached_property
+    def known_before(self) -> tuple[str, ...]:
+        """What is known without what was said: all that event.toml tells, and who the speakers
+        are."""
+        info, people = self.event, self.outline.speakers
+        told = (info.title, info.place, info.blurb, info.intro, info.attended, info.date or "")
+        items = (" ".join((item.time, item.title, *item.speakers)) for item in info.agenda)
+        listed = (f"{person.name} {person.role}" for person in info.people)
+        links = (link.note for link in info.links)
+        speakers = (text for one in people for text in (one.name, one.role) if text)
+        names = (*info.glossary, *info.names.values())
+        return (*told, *items, *listed, *links, *names, *speakers)
+
+    def cited_texts(self, note: Note) -> tuple[str, ...]:
+        """What a note's receipts say: sentences, lines and what their files say of themselves."""
+        cited = note.receipts_of("quote", "source")
+        return tuple(text for r in cited for text in (r.quote, self.head(r.source or "")) if text)
 
     @property
     def files(self) -> tuple[SourceText, ...]:

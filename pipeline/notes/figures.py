@@ -5,7 +5,7 @@ was taken back in the next breath is not.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -161,10 +161,8 @@ def same_value(one: float, other: float) -> bool:
 @lru_cache(maxsize=4096)
 def taken_back(text: str, language: str) -> tuple[tuple[float, float | None], ...]:
     """Numbers with a "sorry" after them, each with what is said instead, if anything is."""
-    return tuple(_taken_back(text, language)) if lexicon.load(language) else ()
-
-
-def _taken_back(text: str, language: str) -> Iterator[tuple[float, float | None]]:
+    if not lexicon.load(language):
+        return ()
     tokens = tokenize(text)
-    for wrong, right in quantities.taken_back(tokens, quantities.measures(tokens, language)):
-        yield wrong.number.value, right.number.value if right else None
+    found = quantities.taken_back(tokens, quantities.measures(tokens, language))
+    return tuple((old.number.value, new.number.value if new else None) for old, new in found)

@@ -101,7 +101,7 @@ class _Shown:
     seen: set[str] = field(default_factory=set)  # lines of files, and files
 
     def note(self, number: int, note: Note) -> str:
-        said = {each.quote for each in note.receipts if each.kind == "quote"}
+        said = {each.quote for each in note.receipts_of("quote")}
         told = [self._line(each, said) for each in note.receipts if each.kind != "absent"]
         lines = (f"   - {line}" for line in dict.fromkeys((*told, *_absent(note.receipts))))
         return "\n".join([f"{number}. {material.harmless(note.text)}", *lines])

@@ -16,12 +16,10 @@ from pipeline.corrections.edges import speakers_of
 from pipeline.data import Dropped, Outline, Speaker, Talk, TalkKind, Utterance
 from pipeline.notes import material, people
 from pipeline.notes.answers import Answer
-from pipeline.notes.checks.names import event_texts
 from pipeline.notes.checks.verify import verify_line
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
-from pipeline.notes.people import ToldPerson
-from pipeline.notes.proofs import tokens
+from pipeline.notes.people import ToldPerson, bare_words
 from pipeline.notes.questions import Questions
 from pipeline.talks.headings import KINDS, MODERATOR, PANELIST
 
@@ -157,8 +155,8 @@ def _begins(talks: Sequence[ToldTalk], evening: Evening) -> tuple[list[Begin], l
 
 def _place(words: str | None, one: Utterance) -> int:
     """Before which word of an utterance some words of it begin; 0 where they are not found."""
-    wanted = tokens(words or "")[:8]
-    said = [tokens(word.text) for word in one.words]
+    wanted = bare_words(words or "")[:8]
+    said = [bare_words(word.text) for word in one.words]
     flat = [(token, place) for place, each in enumerate(said) for token in each]
     for first in range(len(flat) - len(wanted) + 1 if wanted else 0):
         if [token for token, _ in flat[first : first + len(wanted)]] == wanted:
@@ -207,7 +205,7 @@ def _wrong(talk: Talk, evening: Evening, known: Set[str]) -> str:
     if len(talk.title.split()) > LONGEST:
         return f"it has more than {LONGEST} words"
     bare = _without_kind(talk.title, evening.language)
-    strange = [word for word in _capitals(bare) if not set(tokens(word)) <= known]
+    strange = [word for word in _capitals(bare) if not set(bare_words(word)) <= known]
     if strange:
         return f"{', '.join(strange)}: nobody is called so"
     return "; ".join(verify_line(bare, talk, evening))
@@ -226,9 +224,8 @@ def _without_kind(title: str, language: str) -> str:
 
 def _known(evening: Evening) -> frozenset[str]:
     """All words that stand somewhere, letter by letter: a heading guesses at no name."""
-    people = (text for one in evening.outline.speakers for text in (one.name, one.role) if text)
-    texts = (*evening.texts, *event_texts(evening.event), *people, *evening.terms, *KINDS.values())
-    return frozenset(token for text in texts for token in tokens(text))
+    texts = (*evening.texts, *evening.known_before, *evening.terms, *KINDS.values())
+    return frozenset(token for text in texts for token in bare_words(text))
 
 
 def _nearest(talk: Talk, evening: Evening) -> str:

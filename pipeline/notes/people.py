@@ -1,5 +1,6 @@
 """Who is who, as a model tells it: the names and roles that their proofs bear."""
 
+import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
@@ -8,12 +9,34 @@ from pipeline.notes.answers import Answer
 from pipeline.notes.checks.verify import verify_line
 from pipeline.notes.evening import Evening
 from pipeline.notes.material import short
-from pipeline.notes.proofs import Proof, refusal, tokens
-from pipeline.text import bare
+from pipeline.text import bare, words
 
 SURE = 0.9  # confidence in a name that the model gave and a proof bears
 _LETTERS: tuple[str, ...] = ("", *"bcdefgh")  # behind a voice's id: the first person of it has none
 GIVEN = frozenset({"override", "voice-book"})  # evidence no model overrules
+# a name called out, not one's own: "welcome to the show, I'm Ada Park" is no greeting of hers
+_GREETED = r"\b(?:welcome|thanks|thank you)\b(?:(?!\b(?:I.?m|I am|name is)\b)[^.!?]){0,60}\b"
+
+
+class Proof(Answer):
+    """Where a name is told: an utterance, an agenda item (from 1) or a source's line."""
+
+    utterance: int | None = None
+    quote: str | None = None
+    agenda: int | None = None
+    source: str | None = None
+
+    def text(self, evening: Evening) -> str:
+        """What stands there; empty where there is no such place."""
+        if self.utterance is not None:
+            one = evening.utterances.get(self.utterance)
+            return one.text if one else ""
+        if self.agenda is not None:
+            items = evening.event.agenda
+            item = items[self.agenda - 1] if 0 < self.agenda <= len(items) else None
+            return f"{item.title} {' '.join(item.speakers)}" if item else ""
+        found = evening.line(self.source or "")
+        return found.text if found else ""
 
 
 class ToldPerson(Answer):
@@ -41,10 +64,10 @@ def proved(told: Sequence[ToldPerson], evening: Evening) -> tuple[People, list[D
             continue
         if any(proof.kind in GIVEN for proof in voice.evidence):
             continue
-        why = refusal(person.name, person.proof, voice.id, evening) if person.name else None
+        why = _unproved(person.name, person.proof, voice.id, evening) if person.name else None
         if why:
             refused.append(Dropped(0, f"{person.voice}: {person.name}", why))
-            if voice.name and not set(tokens(voice.name)) & set(tokens(person.name or "")):
+            if voice.name and not set(bare_words(voice.name)) & set(bare_words(person.name or "")):
                 nobody = replace(voice, name=None, confidence=0.0)  # neither name is sure now
                 found.setdefault(voice.id, []).append((person.since or 0, nobody))
             continue
@@ -52,6 +75,33 @@ def proved(told: Sequence[ToldPerson], evening: Evening) -> tuple[People, list[D
     whole = {one.id for one in evening.outline.speakers if any(map(_is_corrected, one.evidence))}
     ordered = {voice: _in_order(entries) for voice, entries in found.items()}
     return {v: some[:1] if v in whole else some for v, some in ordered.items()}, refused
+
+
+def _unproved(name: str, proofs: tuple[Proof, ...], voice: str, evening: Evening) -> str | None:
+    """Why a voice may not be called so, or None when the proofs bear it."""
+    if not proofs:
+        return "nothing is cited for it"
+    people = " ".join(person.name for person in evening.event.people)
+    told = {token for proof in proofs for token in bare_words(proof.text(evening))}
+    missing = [token for token in bare_words(name) if token not in told | set(bare_words(people))]
+    if missing:
+        return f"{' '.join(missing)!r} does not stand where it is said to stand"
+    if all(_calls_out(name, proof, voice, evening) for proof in proofs):
+        return "it is what this voice calls somebody else"
+    return None
+
+
+def _calls_out(name: str, proof: Proof, voice: str, evening: Evening) -> bool:
+    """Whether the voice itself says the name to welcome or thank somebody."""
+    one = evening.utterances.get(proof.utterance) if proof.utterance is not None else None
+    if one is None or one.speaker != voice:
+        return False
+    return bool(re.search(_GREETED + re.escape(name), one.text, re.IGNORECASE))
+
+
+def bare_words(text: str) -> list[str]:
+    """Words in small letters, without accents and punctuation."""
+    return [word for word in map(bare, words(text)) if word]
 
 
 def _is_corrected(proof: Evidence) -> bool:

@@ -5,7 +5,6 @@ condition and "they said", so that no quote means the opposite of what was said.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from pipeline.data import Receipt, Utterance, Word
@@ -20,46 +19,55 @@ _ANNOUNCES = 4  # words from "they said" to the quote that it announces: "They s
 REACH = 12  # words before a quote in which a negation or a condition may govern it
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A quote found: words of one speaker."""
-
-    words: tuple[Word, ...]
-    utterances: tuple[Utterance, ...]
-
-
-def find(quote: str, evening: Evening, utterance: int | None = None) -> Said | None:
-    """The words that a quote repeats, first where it is said to stand, or None."""
-    wanted = [token.text for token in tokens(tuple(quote.split()), evening.language)]
+def find(quote: str, evening: Evening, utterance: int | None = None) -> Receipt | None:
+    """The words that a quote repeats, first where it is said to stand, with the whole sentence
+    around them; None where nobody says them."""
+    language = evening.language
+    wanted = [token.text for token in tokens(tuple(quote.split()), language)]
     if not wanted:
         return None
     near = _near(evening, utterance) if utterance is not None else ()
     if len(wanted) < SURE and utterance in evening.utterances:
-        return _search(wanted, near[:1], evening.language, to_the_word=True)
+        return _search(wanted, near[:1], evening, to_the_word=True)
     far = _far(evening, utterance) if len(wanted) >= FAR or utterance is None else ()
     for where, to_the_word in ((near, True), (near, False), (far, True), (far, False)):
-        said = _search(wanted, where, evening.language, to_the_word)
-        if said:
-            return said
+        found = _search(wanted, where, evening, to_the_word)
+        if found:
+            return found
     return None
 
 
-def receipt(said: Said, evening: Evening) -> Receipt:
-    """A quote with the whole sentence around it."""
-    numbers_of = {utterance.id for utterance in said.utterances}
-    begin, end = said.words[0].start, said.words[-1].end
-    around = [
+def _search(
+    wanted: Sequence[str],
+    where: Sequence[tuple[Utterance, ...]],
+    evening: Evening,
+    to_the_word: bool,
+) -> Receipt | None:
+    for some in where:
+        words = tuple(word for utterance in some for word in utterance.words)
+        said = tokens(tuple(word.text for word in words), evening.language)
+        span = exactly(wanted, said) if to_the_word else nearly(wanted, said, evening.language)
+        if span:
+            return _receipt(words[span.start : span.stop], some, evening)
+    return None
+
+
+def _receipt(found: Sequence[Word], some: Sequence[Utterance], evening: Evening) -> Receipt:
+    """Some words of what one speaker says, with the whole sentences that hold them."""
+    own = {id(word) for word in found}
+    numbers = {one.id for one in some if any(id(word) in own for word in one.words)}
+    begin, end = found[0].start, found[-1].end
+    around = (
         sentence
         for sentence in evening.sentences
-        if sentence.utterance in numbers_of and sentence.start < end and sentence.end > begin
-    ]
-    words = [word for sentence in around for word in sentence.words] or list(said.words)
+        if sentence.utterance in numbers and sentence.start < end and sentence.end > begin
+    )
+    words = [word for sentence in around for word in sentence.words] or list(found)
     first = next((place for place, word in enumerate(words) if word.start >= begin), 0)
     first = _widened(words, first, cue_words(evening.language))
     cited = joined(word.text for word in words[first:] if word.start < end)
     quote = joined(word.text for word in words)
-    speaker = said.utterances[0].speaker
-    return Receipt(quote, words[0].start, words[-1].end, speaker, cited=cited)
+    return Receipt(quote, words[0].start, words[-1].end, some[0].speaker, cited=cited)
 
 
 def _widened(words: Sequence[Word], first: int, known: CueWords | None) -> int:
@@ -102,21 +110,3 @@ def _runs(said: Sequence[Utterance]) -> Iterator[tuple[Utterance, ...]]:
         run = tuple(same)
         if len(run) > 1:
             yield run
-
-
-def _search(
-    wanted: Sequence[str], where: Sequence[tuple[Utterance, ...]], language: str, to_the_word: bool
-) -> Said | None:
-    for some in where:
-        words = tuple(word for utterance in some for word in utterance.words)
-        found = tokens(tuple(word.text for word in words), language)
-        span = exactly(wanted, found) if to_the_word else nearly(wanted, found, language)
-        if span:
-            return _said(words[span.start : span.stop], some)
-    return None
-
-
-def _said(words: tuple[Word, ...], some: tuple[Utterance, ...]) -> Said:
-    own = {id(word) for word in words}
-    holding = tuple(u for u in some if any(id(word) in own for word in u.words))
-    return Said(words, holding)

@@ -32,12 +32,12 @@ from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.notes import lint
 from pipeline.notes.answers import WrittenNote
+from pipeline.notes.checks.names import load_terms
 from pipeline.notes.checks.verify import verify
 from pipeline.notes.citations import resolve_citations
 from pipeline.notes.evening import Evening, source_texts
 from pipeline.notes.judge import judge
 from pipeline.notes.receipts import shown
-from pipeline.notes.terms import load_terms
 from pipeline.prompts import Prompts
 from pipeline.toml import read, validate
 

@@ -8,10 +8,9 @@ from pipeline.notes.matching import stands
 
 
 def cited(quote: str, utterance: int) -> str:
-    known = evening()
-    said = quote_search.find(quote, known, utterance)
-    assert said is not None
-    return quote_search.receipt(said, known).cited
+    receipt = quote_search.find(quote, evening(), utterance)
+    assert receipt is not None
+    return receipt.cited
 
 
 @pytest.mark.parametrize(
@@ -54,10 +53,8 @@ def test_a_quote_takes_what_turns_it_around_along() -> None:
 
 
 def test_a_receipt_shows_the_whole_sentence() -> None:
-    known = evening()
-    said = quote_search.find("forty kilowatts", known, 0)
-    assert said is not None
-    receipt = quote_search.receipt(said, known)
+    receipt = quote_search.find("forty kilowatts", evening(), 0)
+    assert receipt is not None
     assert receipt.quote == "It draws forty kilowatts."
     assert receipt.speaker == "S0"
 

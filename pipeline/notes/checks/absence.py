@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 
@@ -15,23 +14,14 @@ from pipeline.notes.evening import Evening
 from pipeline.text import plain, words
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A word that was said after all, the sentence that says it, and for which word it stands."""
-
-    word: str
-    sentence: Sentence
-    wanted: str
-
-
 def claims_silence(text: str, language: str) -> bool:
     """Whether a note says that something was not said."""
     return _unsaid(language).search(plain(text)) is not None
 
 
-def find(wanted: Iterable[str], start: float, end: float, evening: Evening) -> Hit | None:
-    """The first of some words that was said in a stretch of time, in any form; also another word
-    of the topic that they name."""
+def said_after_all(wanted: Iterable[str], start: float, end: float, evening: Evening) -> str | None:
+    """What a model is told of the first of some words that was said in a stretch of time, in any
+    form, or of another word of the topic that they name; None where none was."""
     asked = {word: word for word in wanted}
     topics = ((one, topic) for one in asked for topic in _topics(one, evening))
     more = {word: one for one, topic in topics for word in topic.words if word not in asked}
@@ -40,7 +30,11 @@ def find(wanted: Iterable[str], start: float, end: float, evening: Evening) -> H
     for word, meant in {**asked, **more}.items():
         said = next((each for each, text in texts if text.holds([word])), None)
         if said:
-            return Hit(word, said, meant)
+            topic = "" if word == meant else f", which tells of “{meant}”,"
+            return (
+                f"“{word}”{topic} is said in utterance {said.utterance}: “{said.text}”; "
+                "say only of what nobody mentions that nobody does"
+            )
     return None
 
 

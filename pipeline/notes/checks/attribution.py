@@ -32,7 +32,7 @@ def reported_as_own(note: Note, evening: Evening) -> str | None:
     """Words of others that a note gives to the speaker: "he says" of "they said", or a number of
     somebody whom it does not name as if it were the speaker's own."""
     known = cue_words(evening.language)
-    told = [receipt for receipt in note.receipts if receipt.kind == "quote"]
+    told = note.receipts_of("quote")
     if known is None or not told or not all(_is_reported(r, known) for r in told):
         return None
     own = QUOTED.sub(" ", note.text)  # a quotation says itself whose words it reports

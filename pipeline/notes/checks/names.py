@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from pathlib import Path
 
-from pipeline.data import Note, Talk
-from pipeline.event import EventInfo
+from pipeline.config import Section
+from pipeline.data import Note
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.talks.sound import alike
 from pipeline.text import APOSTROPHE, stem
+from pipeline.toml import read, validate
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.&-][^\W_]+)*")
 _FIGURE = re.compile(r"[a-z]?\d[\d.,]*(?:x|%|k|[KMGTP]?B|[kMG]?W|ms|s|h|th|st|nd|rd|[mb]n?)?")
@@ -24,9 +26,12 @@ _ALIKE = 0.8
 _UNIT = 3  # letters of a unit behind a number: "23 kW"
 
 
-def unknown(note: Note, talk: Talk, evening: Evening) -> tuple[str, ...]:
+def unknown(note: Note, evening: Evening) -> tuple[str, ...]:
     """The names of a note that nobody named; of what is compared, those that it does not cite."""
-    own = _known(cited(note, talk, evening), evening)
+    places = (receipt.source for receipt in note.receipts if receipt.source)
+    titles = (talk.title for talk in evening.outline.talks)
+    cited = (*evening.cited_texts(note), *places, *titles, *evening.known_before)
+    own = _known(cited, evening)
     return tuple(
         name
         for name, compared in names(note.text, evening.language)
@@ -34,33 +39,15 @@ def unknown(note: Note, talk: Talk, evening: Evening) -> tuple[str, ...]:
     )
 
 
-def cited(note: Note, talk: Talk, evening: Evening) -> tuple[str, ...]:
-    """What a note's own receipts say, and what is known without any."""
-    quotes = [receipt.quote for receipt in note.receipts if receipt.kind in ("quote", "source")]
-    places = [receipt.source for receipt in note.receipts if receipt.source]
-    heads = [evening.head(place) for place in places]
-    known = [text for each in evening.outline.talks for text in (each.title,)]
-    people = [text for s in evening.outline.speakers for text in (s.name, s.role) if text]
-    return tuple([*quotes, *places, *heads, *known, *people, *event_texts(evening.event)])
+class Terms(Section):
+    """The contents of terms.toml: what a note may say of the trade although nobody said it."""
+
+    terms: tuple[str, ...] = ()
 
 
-def event_texts(event: EventInfo) -> Iterator[str]:
-    """All that event.toml tells."""
-    yield from (
-        event.title,
-        event.place,
-        event.blurb,
-        event.intro,
-        event.attended,
-        event.date or "",
-    )
-    for item in event.agenda:
-        yield " ".join((item.time, item.title, *item.speakers))
-    for person in event.people:
-        yield f"{person.name} {person.role}"
-    yield from (link.note for link in event.links)
-    yield from event.glossary
-    yield from event.names.values()
+def load_terms(file: Path) -> frozenset[str]:
+    """The terms of a file; raises ConfigError, which names the file and what is wrong."""
+    return frozenset(validate(Terms, read(file), str(file)).terms)
 
 
 def names(text: str, language: str) -> Iterator[tuple[str, bool]]:

@@ -14,15 +14,9 @@ from pipeline.notes.figures import Figure, bears, figures, is_other_count, same_
 ROUGHLY = 0.2  # of a stretch of time: "half a minute later" are 33 seconds
 
 
-def texts_of(note: Note, evening: Evening) -> tuple[str, ...]:
-    """What a note's receipts say: sentences, lines and what their files say of themselves."""
-    told = (r for r in note.receipts if r.kind in ("quote", "source"))
-    return tuple(text for r in told for text in (r.quote, evening.head(r.source or "")) if text)
-
-
 def unsupported(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     told = figures(note.text, evening.language)
-    texts = (*texts_of(note, evening), evening.event.title, evening.event.date or "")
+    texts = (*evening.cited_texts(note), evening.event.title, evening.event.date or "")
     for figure in told:
         if figure.spoken_one:
             yield from _one(figure, texts, evening)
@@ -64,7 +58,7 @@ def _corrected(
     figure: Figure, told: Sequence[Figure], note: Note, evening: Evening
 ) -> Iterator[str]:
     """A number that was taken back may be told together with what took its place."""
-    said = (r.quote for r in note.receipts if r.kind == "quote")
+    said = (r.quote for r in note.receipts_of("quote"))
     for wrong, right in (pair for text in said for pair in taken_back(text, evening.language)):
         if same_value(wrong, figure.value) and not any(
             same_value(t.value, right or 0.0) for t in told
@@ -75,12 +69,12 @@ def _corrected(
 
 
 def _is_sum(figure: Figure, note: Note) -> bool:
-    return any(r.kind == "sum" and sums.tells(figure, r.quote) for r in note.receipts)
+    return any(sums.tells(figure, r.quote) for r in note.receipts_of("sum"))
 
 
 def _is_between(figure: Figure, note: Note) -> bool:
     """Whether a duration is the time from one cited sentence to another."""
-    times = [(r.start, r.end) for r in note.receipts if r.kind in ("quote", "sound")]
+    times = [(r.start, r.end) for r in note.receipts_of("quote", "sound")]
     gaps = [g for one, two in combinations(times, 2) for g in (two[0] - one[0], two[0] - one[1])]
     is_time = units.base(figure.unit)[0] == "s"
     return is_time and any(isclose(figure.size, abs(gap), rel_tol=ROUGHLY) for gap in gaps)

@@ -28,7 +28,7 @@ def turned(note: Note, language: str) -> str | None:
     if known is None:
         return None
     told = _clauses(QUOTED.sub(" ", note.text), language)
-    quotes = [receipt.quote for receipt in note.receipts if receipt.kind == "quote"]
+    quotes = [receipt.quote for receipt in note.receipts_of("quote")]
     said = [clause for quote in quotes for clause in _clauses(quote, language)]
     for clause in told:
         alike = [each for each in said if _repeats(clause, each)]

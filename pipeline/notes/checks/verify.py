@@ -17,8 +17,6 @@ from pipeline.notes.checks import (
     personal_attacks,
     polarity,
 )
-from pipeline.notes.checks.number_support import texts_of
-from pipeline.notes.citations import said_after_all
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
@@ -90,7 +88,7 @@ def _repeats(note: Note, kept: Sequence[Note]) -> Iterator[str]:
 
 
 def _receipts(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    if not any(r.kind in ("quote", "absent", "sound") for r in note.receipts):
+    if not note.receipts_of("quote", "absent", "sound"):
         yield "it cites nothing that was said or heard: quote the words it rests on"
     for receipt in note.receipts:
         reason = _WHOLE[receipt.kind](receipt, note, evening)
@@ -119,12 +117,12 @@ def _is_written(receipt: Receipt, note: Note, evening: Evening) -> str | None:
 
 
 def _is_absent(receipt: Receipt, note: Note, evening: Evening) -> str | None:
-    hit = absence.find(receipt.quote.split(", "), receipt.start, receipt.end, evening)
-    return said_after_all(hit) if hit else None
+    words = receipt.quote.split(", ")
+    return absence.said_after_all(words, receipt.start, receipt.end, evening)
 
 
 def _is_summed(receipt: Receipt, note: Note, evening: Evening) -> str | None:
-    texts = (*texts_of(note, evening), *_around(note, evening))
+    texts = (*evening.cited_texts(note), *_around(note, evening))
     said = [figure for text in texts for figure in figures(text, evening.language)]
     missing = sums.missing(receipt.quote, said)
     if not missing:
@@ -144,7 +142,7 @@ def _is_heard(receipt: Receipt, note: Note, evening: Evening) -> str | None:
     heard = (s for s in evening.sounds if receipt.quote == f"[{s.kind}]")
     if not any(abs(sound.start - receipt.start) < LATE for sound in heard):
         return f"{receipt.quote} was not heard there: leave it out"
-    said = [r for r in note.receipts if r.kind == "quote"]
+    said = note.receipts_of("quote")
     near = (r.start - LATE <= receipt.start <= r.end + NEAR for r in said)
     return None if not said or any(near) else f"{receipt.quote} is not near the words it cites"
 
@@ -163,7 +161,7 @@ _WHOLE: dict[str, Callable[[Receipt, Note, Evening], str | None]] = {
 
 
 def _names(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    for name in names.unknown(note, talk, evening):
+    for name in names.unknown(note, evening):
         yield f"{name} stands in none of its receipts: name only what was named"
     wrong = attribution.wrongly_said_by(note, evening)
     if wrong:
@@ -175,7 +173,7 @@ def _names(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 
 def _quotation_marks(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     """What stands in quotation marks was said so, or stands so in a source that is cited."""
-    texts = texts_of(note, evening)
+    texts = evening.cited_texts(note)
     for quote in QUOTED.findall(note.text):
         if len(quote.split()) > 1 and not any(stands(quote, t, evening.language) for t in texts):
             yield f"none of its receipts says “{quote}”: what is in quotation marks is verbatim"
@@ -184,21 +182,19 @@ def _quotation_marks(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 def _silence(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     """ "Never says" only with the words that were looked for."""
     claims_it = absence.claims_silence(QUOTED.sub(" ", note.text), evening.language)
-    searched = any(receipt.kind == "absent" for receipt in note.receipts)
-    if not searched and (claims_it or note.kind == "omission"):
+    if not note.receipts_of("absent") and (claims_it or note.kind == "omission"):
         yield "it says that something was not said: give the words to look for in “absent”"
 
 
 def _sides(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    told = [r for r in note.receipts if r.kind in ("quote", "source")]
-    if note.kind == "contradiction" and len(told) < 2:
+    if note.kind == "contradiction" and len(note.receipts_of("quote", "source")) < 2:
         yield "it tells of a contradiction and cites one side: cite the other too"
 
 
 def _room(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     text = note.text.lower()
-    heard = {receipt.quote for receipt in note.receipts if receipt.kind == "sound"}
-    said = " ".join(texts_of(note, evening)).lower()
+    heard = {receipt.quote for receipt in note.receipts_of("sound")}
+    said = " ".join(evening.cited_texts(note)).lower()
     for kind, tells in _ROOM.items():
         found = tells.search(text)
         if (
@@ -216,7 +212,7 @@ def _is_silent(before: str, kind: str, note: Note, evening: Evening) -> bool:
     known = cue_words(evening.language)
     if known is None or not any(map(known.denies, before.split()[-2:])):
         return False
-    said = [r for r in note.receipts if r.kind == "quote"]
+    said = note.receipts_of("quote")
     near = (s for s in evening.sounds for r in said if r.start <= s.start <= r.end + NEAR)
     return not any(sound.kind == kind for sound in near)
 
@@ -228,7 +224,7 @@ def _turned(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 
 
 def _tact(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    said = " ".join(texts_of(note, evening))
+    said = " ".join(evening.cited_texts(note))
     crime = personal_attacks.accuses(note.text, said, evening.language)
     if crime:
         yield f"“{crime}” accuses in its own words: quote who says so, or leave it out"
@@ -240,7 +236,7 @@ def _tact(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 def _obeys(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     """What a speaker asks to be written is told as that, and not done."""
     known = cue_words(evening.language)
-    said = [receipt.quote for receipt in note.receipts if receipt.kind == "quote"]
+    said = [receipt.quote for receipt in note.receipts_of("quote")]
     quoted = QUOTED.search(note.text)
     if quoted or not said or not all(map(prompt_injection.asks_to_write, said)):
         return

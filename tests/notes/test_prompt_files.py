@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from pipeline.notes.check import problems
+from pipeline.notes.prompt_files import problems
 from pipeline.prompts import Prompts
 
 

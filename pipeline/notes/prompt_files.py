@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pipeline.claims.omissions import load_caveats
 from pipeline.errors import UsageError
+from pipeline.notes.checks.names import load_terms
 from pipeline.notes.lint import bounds_in
-from pipeline.notes.terms import load_terms
 from pipeline.prompts import Prompts
 
 
