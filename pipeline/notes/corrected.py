@@ -41,8 +41,12 @@ def corrected(written: WrittenUp, evening: Evening) -> WrittenUp:
     new = {talk.index: talk for talk in outline.talks}
     talks = tuple(replace(noted, talk=new[noted.talk.index]) for noted in written.talks)
     post = _Post(replace(written, outline=outline, talks=talks), before, after, rewriting)
-    whys = [(fix, post.apply(fix)) for fix in fixed.note]
-    return post.checked(fixed.post, (*written.fits, *fits), whys)
+    for fix in fixed.note:
+        post.apply(fix)
+    made = post.checked()
+    of_notes = (post.fits[fix] for fix in fixed.note)
+    whole = (*written.fits, *fits, *of_notes, *map(Fit, fixed.post.each()))
+    return _with_own(replace(made, fits=whole), fixed.post)
 
 
 def outline_put_right(known: Outline, fixed: Corrections) -> Outline:
@@ -85,8 +89,7 @@ class _Post:
         self._lines = [self._renewed(line) for line in lines(self.written)]
         self._doubts: list[Doubted] = []
         self._own: dict[Note, NoteFix] = {}  # lines that a person has written or wants kept
-        self._refused: dict[NoteFix, str] = {}
-        self._idle: dict[NoteFix, str] = {}  # they strike or accept what is not written
+        self.fits: dict[NoteFix, Fit] = {}  # what became of each correction of a line
 
     def _renewed(self, line: PostLine) -> PostLine:
         if not line.summary or line.talk is None:
@@ -97,24 +100,25 @@ class _Post:
 
     # ---- a person's word on a line
 
-    def apply(self, fix: NoteFix) -> str:
-        """Do what a correction says of a line; why that cannot be done."""
+    def apply(self, fix: NoteFix) -> None:
+        """Do what a correction says of a line."""
         place = self._find(fix)
-        if fix.accept or (fix.strike and place is None):
-            self._idle |= {fix: NO_LINE} if place is None else {}
-            return ""  # nothing to do, or it is so already
+        self.fits[fix] = Fit(fix)
+        if fix.accept or (fix.strike and place is None):  # nothing to do, or it is so already
+            self.fits[fix] = Fit(fix, aside="" if place is not None else NO_LINE)
+            return
         if place is None:
-            return self._add(fix)
-        line = self._lines[place]
+            self._add(fix)
+            return
         if fix.strike:
             del self._lines[place]
-            return ""
+            return
+        line = self._lines[place]
         talk = self._talk(line, self.after)
         note = self._reworded(fix, line) if fix.reword else line.note
         note = replace(note, text=fix.reword or self._kept(fix, talk))
         self._lines[place] = replace(line, note=note, before=None if fix.reword else line.before)
         self._own[note] = fix
-        return ""
 
     def _kept(self, fix: NoteFix, talk: Talk) -> str:
         """A line that a person wants kept, in the words and names of now."""
@@ -142,14 +146,13 @@ class _Post:
         likeness, _, place = max(alike, key=itemgetter(0, 1), default=(0.0, 0.0, 0))
         return place if fix.note and likeness >= ALIKE else None
 
-    def _add(self, fix: NoteFix) -> str:
+    def _add(self, fix: NoteFix) -> None:
         """Put a line before the first note of its talk that is later, or behind all of them; one
         whose receipts are not there is doubted."""
         place = self._talk_at(fix.at.time)
-        if place is None:
-            return NO_TALK
-        if not (fix.own or fix.rests):
-            return GONE
+        if place is None or not (fix.own or fix.rests):
+            self.fits[fix] = Fit(fix, NO_TALK if place is None else GONE)
+            return
         talk = self.written.talks[place].talk
         text = fix.add or fix.reword or self._kept(fix, talk)
         note = Note(text, "aside", fix.at.time, _own() if fix.own else ())
@@ -158,7 +161,7 @@ class _Post:
             found, reasons = resolve_citations(_asked(fix, text, self.after), talk, self.after)
             if found is None:
                 self._doubt(PostLine(place, note), reasons)
-                return ""
+                return
             note = replace(found, text=text, time=fix.at.time)
             self._own[note] = fix
         later = (
@@ -167,7 +170,6 @@ class _Post:
             if each.talk == place and not each.summary and each.note.time > note.time
         )
         self._lines.insert(next(later, len(self._lines)), PostLine(place, note))
-        return ""
 
     def _talk_at(self, time: float) -> int | None:
         """The place of the talk in which a moment lies, if the post has it."""
@@ -177,10 +179,8 @@ class _Post:
 
     # ---- every line again
 
-    def checked(
-        self, post: PostFix, fits: Sequence[Fit], whys: Sequence[tuple[NoteFix, str]]
-    ) -> WrittenUp:
-        """The post with the lines that hold, what is doubted now, and what became of each fix."""
+    def checked(self) -> WrittenUp:
+        """The post with the lines that hold, and what is doubted now."""
         kept = []
         for line in self._lines:
             reasons = self._reasons(line)
@@ -189,12 +189,8 @@ class _Post:
             else:
                 kept.append(line)
         made = with_lines(self.written, kept)
-        made = replace(made, description=self._description(made.description))
-        refused, idle = self._refused, self._idle
-        of_notes = (Fit(f, w or refused.get(f, ""), f in refused, idle.get(f, "")) for f, w in whys)
-        fits = (*fits, *of_notes, *map(Fit, post.each()))
-        made = replace(made, fits=fits, doubts=tuple(self._doubts))
-        return _with_own(made, post)
+        description = self._description(made.description)
+        return replace(made, description=description, doubts=tuple(self._doubts))
 
     def _reasons(self, line: PostLine) -> tuple[str, ...]:
         """Why a line cannot stay; what was found of it before is no news."""
@@ -219,8 +215,8 @@ class _Post:
 
     def _doubt(self, line: PostLine, reasons: Sequence[str]) -> None:
         note, before = line.note, line.before or line.note
-        if note in self._own:
-            self._refused[self._own[note]] = "; ".join(reasons)
+        if fix := self._own.get(note):
+            self.fits[fix] = Fit(fix, "; ".join(reasons), doubted=True)
         changes = [one for receipt in before.receipts for one in self.rewriting.within(receipt)]
         rests = [f"rests on “{one.heard}”, now “{one.written}”" for one in dict.fromkeys(changes)]
         talk = None if line.talk is None else self.written.talks[line.talk].talk.index
