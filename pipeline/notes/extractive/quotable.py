@@ -269,9 +269,9 @@ def most_central(passages: Sequence[Quotation], language: str = "en") -> list[Qu
     rarity = {stem: math.log(1 + len(bags) / count) for stem, count in counts.items()}
     centre = {stem: counts[stem] * rarity[stem] for stem in counts}
 
-    def nearness(bag: frozenset[str]) -> float:
-        length = math.sqrt(sum(rarity[stem] ** 2 for stem in bag)) or 1.0
-        return sum(rarity[stem] * centre[stem] for stem in bag) / length
+    def nearness(bag: frozenset[str]) -> float:  # fsum: a set has another order in each process
+        length = math.sqrt(math.fsum(rarity[stem] ** 2 for stem in bag)) or 1.0
+        return math.fsum(rarity[stem] * centre[stem] for stem in bag) / length
 
     order = sorted(range(len(bags)), key=lambda place: -nearness(bags[place]))
     return [passages[place] for place in order]
