@@ -12,9 +12,6 @@ from pipeline.llm.server import size
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
-WRITE: Mapping[str, object] = dict.fromkeys(
-    ("event", "people", "topics", "sources", "earlier", "transcript", "task"), ""
-)
 
 
 @dataclass

@@ -9,9 +9,9 @@ from pipeline.llm.asking import all_of
 from pipeline.llm.server import Message
 from pipeline.notes.answers import Written, WrittenNote
 from pipeline.notes.judge import AT_ONCE, judge
-from pipeline.notes.questions import WRITE, Questions, batches
+from pipeline.notes.questions import Questions, batches
 from pipeline.notes.talk_draft import KeptNote, TalkDraft, asked_again, runs_long
-from pipeline.notes.writing_context import TalkSection, Task, WritingContext
+from pipeline.notes.writing_context import VARIABLES, TalkSection, Task, WritingContext
 from pipeline.progress import Tick
 
 MOST = 40  # notes that go back in one question
@@ -22,7 +22,7 @@ Judged = tuple[TalkDraft, Sequence[KeptNote]]  # a talk, and those of its notes 
 
 async def write(drafts: Sequence[TalkDraft], questions: Questions, tick: Tick) -> None:
     """Write each draft; those of one evening are written from the same material."""
-    room = questions.room("write", WRITE)
+    room = _room(questions)
     by_evening: dict[int, list[TalkDraft]] = {}
     for draft in drafts:
         by_evening.setdefault(id(draft.evening), []).append(draft)
@@ -121,7 +121,7 @@ class Writing:
 
     def _fitting(self) -> "Writing":
         """The same in questions cut to what the server was learnt to take."""
-        room = min(self.context.room, self.questions.room("write", WRITE))
+        room = min(self.context.room, _room(self.questions))
         return replace(self, context=replace(self.context, room=room))
 
     # ---- judged
@@ -168,6 +168,11 @@ class Writing:
         return {part.number: part.notes[0] for part in answer.parts if part.notes}
 
 
+def _room(questions: Questions) -> int:
+    """Tokens of one question for its material."""
+    return questions.room("write", dict.fromkeys(VARIABLES, ""))
+
+
 def _instead(
     task: Task, error: ModelError, context: WritingContext, smaller: WritingContext
 ) -> list[Task]:
@@ -176,5 +181,5 @@ def _instead(
     if isinstance(error, TooLong) and smaller.room < context.room:
         return smaller.tasks(task.sections)
     if isinstance(error, Unusable) and len(task.sections) > 1:
-        return smaller.each(task.sections)
+        return [alone for section in task.sections for alone in smaller.tasks([section])]
     return []

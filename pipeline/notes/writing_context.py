@@ -24,6 +24,7 @@ from pipeline.notes.prompt_injection import is_order, without_orders
 from pipeline.notes.questions import batches
 from pipeline.text import joined
 
+VARIABLES = ("event", "people", "topics", "sources", "earlier", "transcript", "task")  # write.md
 WHOLE = 10_000  # tokens of a transcript that every talk may see whole: an hour of speech
 SOURCES = 6_000  # tokens of sources that every talk may see whole
 SHARE = 0.3  # of a talk's own tokens: what else a talk of a large event is given
@@ -122,10 +123,6 @@ class WritingContext:
             return self._task(group)
         said = [one for section in group for one in section.said]
         return f"{self._own(said)}\n\n{self._task(group)}"
-
-    def each(self, sections: Sequence[TalkSection]) -> list[Task]:
-        """The same, one by one."""
-        return [task for section in sections for task in self.tasks([section])]
 
     def _pieces(self, section: TalkSection) -> list[TalkSection]:
         """A section in parts that fit."""

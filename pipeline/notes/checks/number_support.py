@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import isclose
 
-from pipeline.claims import units
 from pipeline.data import Note, Talk
 from pipeline.notes import sums
 from pipeline.notes.evening import Evening
@@ -45,10 +44,6 @@ def _one(figure: Figure, texts: Sequence[str], evening: Evening) -> Iterator[str
         yield f"its receipts say “{others[0].text}”, not one"
 
 
-def _is_computed(figure: Figure, note: Note) -> bool:
-    return _is_sum(figure, note) or _is_between(figure, note)
-
-
 def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
     """Whether a number is a part of a name that is known: "Ember Two", "Parallax 4"."""
     return f"{figure.before} {figure.value:g}" in evening.numbered_names
@@ -68,13 +63,10 @@ def _corrected(
             return
 
 
-def _is_sum(figure: Figure, note: Note) -> bool:
-    return any(sums.tells(figure, r.quote) for r in note.receipts_of("sum"))
-
-
-def _is_between(figure: Figure, note: Note) -> bool:
-    """Whether a duration is the time from one cited sentence to another."""
+def _is_computed(figure: Figure, note: Note) -> bool:
+    """Whether a number is what a sum comes to, or the time from one cited sentence to another."""
+    if any(sums.tells(figure, receipt.quote) for receipt in note.receipts_of("sum")):
+        return True
     times = [(r.start, r.end) for r in note.receipts_of("quote", "sound")]
     gaps = [g for one, two in combinations(times, 2) for g in (two[0] - one[0], two[0] - one[1])]
-    is_time = units.base(figure.unit)[0] == "s"
-    return is_time and any(isclose(figure.size, abs(gap), rel_tol=ROUGHLY) for gap in gaps)
+    return figure.is_time and any(isclose(figure.size, abs(gap), rel_tol=ROUGHLY) for gap in gaps)

@@ -1,13 +1,12 @@
 """Whether a note drops or adds the "not" of the words that it repeats."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.claims.meaning import meanings
 from pipeline.data import Note
-from pipeline.notes.cue_words import CueWords, cue_words
+from pipeline.notes.cue_words import cue_words
 from pipeline.notes.matching import QUOTED
 from pipeline.text import unmarked
 
@@ -24,9 +23,6 @@ class _Clause:
 
 def turned(note: Note, language: str) -> str | None:
     """What a note repeats of a quote with a negation more or less, if it does."""
-    known = cue_words(language)
-    if known is None:
-        return None
     told = _clauses(QUOTED.sub(" ", note.text), language)
     quotes = [receipt.quote for receipt in note.receipts_of("quote")]
     said = [clause for quote in quotes for clause in _clauses(quote, language)]
@@ -46,13 +42,12 @@ def _repeats(told: _Clause, said: _Clause) -> bool:
 @lru_cache(maxsize=4096)
 def _clauses(text: str, language: str) -> tuple[_Clause, ...]:
     known = cue_words(language)
-    return tuple(_cut(text, known, language)) if known else ()
-
-
-def _cut(text: str, known: CueWords, language: str) -> Iterator[_Clause]:
-    begins = rf"[,;:.?!\u2026]+(?:\s|$)|\s(?:{'|'.join(known.joins)})\s"
-    for piece in re.split(begins, text):
+    if known is None:
+        return ()
+    clauses = []
+    for piece in re.split(rf"[,;:.?!\u2026]+(?:\s|$)|\s(?:{'|'.join(known.joins)})\s", text):
         words = [unmarked(word) for word in piece.split()]
-        denied = any(map(known.denies, words))
         kept = " ".join(word for word in words if word not in known.negations)
-        yield _Clause(piece.strip(), meanings(kept, language), denied)
+        denied = any(map(known.denies, words))
+        clauses.append(_Clause(piece.strip(), meanings(kept, language), denied))
+    return tuple(clauses)

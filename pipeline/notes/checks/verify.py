@@ -91,12 +91,12 @@ def _receipts(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     if not note.receipts_of("quote", "absent", "sound"):
         yield "it cites nothing that was said or heard: quote the words it rests on"
     for receipt in note.receipts:
-        reason = _WHOLE[receipt.kind](receipt, note, evening)
+        reason = _OF_RECEIPTS[receipt.kind](receipt, note, evening)
         if reason:
             yield reason
 
 
-def _is_said(receipt: Receipt, note: Note, evening: Evening) -> str | None:
+def _not_said(receipt: Receipt, note: Note, evening: Evening) -> str | None:
     begin, end = receipt.start - LATE, receipt.end + LATE
     near = [u for u in evening.outline.utterances if u.start <= end and u.end >= begin]
     said = " ".join(u.text for u in near if u.speaker == receipt.speaker)
@@ -105,7 +105,7 @@ def _is_said(receipt: Receipt, note: Note, evening: Evening) -> str | None:
     return f"nobody says “{receipt.quote}” there: quote the transcript word for word"
 
 
-def _is_written(receipt: Receipt, note: Note, evening: Evening) -> str | None:
+def _not_written(receipt: Receipt, note: Note, evening: Evening) -> str | None:
     place, language = receipt.source or "", evening.language
     line, file = evening.line(place), evening.file_of(place)
     lines = file.lines if file else ()
@@ -116,12 +116,12 @@ def _is_written(receipt: Receipt, note: Note, evening: Evening) -> str | None:
     return f"{receipt.source} does not hold “{receipt.quote}”"
 
 
-def _is_absent(receipt: Receipt, note: Note, evening: Evening) -> str | None:
+def _not_absent(receipt: Receipt, note: Note, evening: Evening) -> str | None:
     words = receipt.quote.split(", ")
     return absence.said_after_all(words, receipt.start, receipt.end, evening)
 
 
-def _is_summed(receipt: Receipt, note: Note, evening: Evening) -> str | None:
+def _not_summed(receipt: Receipt, note: Note, evening: Evening) -> str | None:
     texts = (*evening.cited_texts(note), *_around(note, evening))
     said = [figure for text in texts for figure in figures(text, evening.language)]
     missing = sums.missing(receipt.quote, said)
@@ -138,7 +138,7 @@ def _around(note: Note, evening: Evening) -> Iterator[str]:
     yield from (utterance.text for talk in talks.values() for utterance in talk.utterances)
 
 
-def _is_heard(receipt: Receipt, note: Note, evening: Evening) -> str | None:
+def _not_heard(receipt: Receipt, note: Note, evening: Evening) -> str | None:
     heard = (s for s in evening.sounds if receipt.quote == f"[{s.kind}]")
     if not any(abs(sound.start - receipt.start) < LATE for sound in heard):
         return f"{receipt.quote} was not heard there: leave it out"
@@ -147,12 +147,12 @@ def _is_heard(receipt: Receipt, note: Note, evening: Evening) -> str | None:
     return None if not said or any(near) else f"{receipt.quote} is not near the words it cites"
 
 
-_WHOLE: dict[str, Callable[[Receipt, Note, Evening], str | None]] = {
-    "quote": _is_said,
-    "source": _is_written,
-    "absent": _is_absent,
-    "sum": _is_summed,
-    "sound": _is_heard,
+_OF_RECEIPTS: dict[str, Callable[[Receipt, Note, Evening], str | None]] = {
+    "quote": _not_said,
+    "source": _not_written,
+    "absent": _not_absent,
+    "sum": _not_summed,
+    "sound": _not_heard,
     "own": lambda receipt, note, evening: None,
 }
 
