@@ -6,7 +6,7 @@ fills what is missing from the proposal that was made without a model.
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Annotated, Any, get_args
 
@@ -48,13 +48,8 @@ class OutlineAnswer(Answer):
     people: tuple[ToldPerson, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """Where a talk begins: the utterance, and before which of its words."""
-
-    utterance: int
-    word: int
-    talk: ToldTalk
+Place = tuple[int, int]  # an utterance, and how many of its words stand before
+Begins = dict[Place, ToldTalk]  # where talks begin, in order
 
 
 async def outline(evening: Evening, ask: Questions) -> tuple[Outline, tuple[Dropped, ...]]:
@@ -135,22 +130,22 @@ def _without_panels(speakers: Sequence[Speaker], talks: Sequence[Talk]) -> tuple
     )
 
 
-def _begins(talks: Sequence[ToldTalk], evening: Evening) -> tuple[list[Begin], list[Dropped]]:
-    """Where talks begin, in order; the first one begins the event."""
-    found: dict[tuple[int, int], Begin] = {}
+def _begins(talks: Sequence[ToldTalk], evening: Evening) -> tuple[Begins, list[Dropped]]:
+    """Where talks begin; the first one begins the event."""
+    found: Begins = {}
     refused: list[Dropped] = []
     for number, talk in enumerate(talks):
         one = evening.utterances.get(talk.first)
         if one is None:
             why = f"there is no utterance {talk.first}"
             refused.append(Dropped(number, talk.heading, why))
-            continue
-        place = _place(talk.words, one)
-        found.setdefault((one.id, place), Begin(one.id, place, talk))
-    begins = [found[place] for place in sorted(found)]
-    if begins:
-        begins[0] = replace(begins[0], utterance=evening.outline.utterances[0].id, word=0)
-    return begins, refused
+        else:
+            found.setdefault((one.id, _place(talk.words, one)), talk)
+    if not found:
+        return found, refused
+    first, *later = sorted(found)
+    start = (evening.outline.utterances[0].id, 0)
+    return {start: found[first]} | {place: found[place] for place in later}, refused
 
 
 def _place(words: str | None, one: Utterance) -> int:
@@ -164,14 +159,14 @@ def _place(words: str | None, one: Utterance) -> int:
     return 0
 
 
-Placed = tuple[Utterance, tuple[int, int]]  # an utterance, and where it stood before the cuts
+Placed = tuple[Utterance, Place]  # an utterance, and where it stood before the cuts
 
 
-def _cut(said: Sequence[Utterance], begins: Sequence[Begin]) -> list[Placed]:
+def _cut(said: Sequence[Utterance], begins: Begins) -> list[Placed]:
     """The utterances with those cut in two in whose middle a talk begins, numbered from 0."""
     parts: list[Placed] = []
     for one in said:
-        cuts = sorted({b.word for b in begins if b.utterance == one.id and b.word})
+        cuts = [word for utterance, word in begins if utterance == one.id and word]
         for first, end in pairwise([0, *cuts, len(one.words)]):
             part = Utterance(len(parts), one.speaker, one.words[first:end])
             parts.append((part, (one.id, first)))
@@ -179,15 +174,14 @@ def _cut(said: Sequence[Utterance], begins: Sequence[Begin]) -> list[Placed]:
 
 
 def _talks(
-    said: Sequence[Placed], begins: Sequence[Begin], evening: Evening
+    said: Sequence[Placed], begins: Begins, evening: Evening
 ) -> tuple[tuple[Talk, ...], tuple[Dropped, ...]]:
     """The talks, each with a heading that can be shown."""
     places = [place for _, place in said]
-    firsts = [places.index((begin.utterance, begin.word)) for begin in begins]
+    edges = pairwise([*map(places.index, begins), len(said)])
     talks, refused, known = [], [], _known(evening)
-    for index, (first, end) in enumerate(pairwise([*firsts, len(said)])):
+    for index, (told, (first, end)) in enumerate(zip(begins.values(), edges, strict=True)):
         held = tuple(one for one, _ in said[first:end])
-        told = begins[index].talk
         heading = " ".join(told.heading.split()).strip(" #*.")
         talk = Talk(index, heading, told.kind, speakers_of(held), held)
         wrong = _wrong(talk, evening, known)
