@@ -97,9 +97,7 @@ def _bound(before: str, language: str) -> int:
 # ---- comparing
 
 
-def bears(
-    said: Figure, told: Figure, text: str, language: str, counted: frozenset[str] = frozenset()
-) -> bool:
+def bears(said: Figure, told: Figure, text: str, language: str, counted: frozenset[str]) -> bool:
     """Whether a number that was said, in `text`, bears the one that a note tells; `counted` are
     the things of which the event has other numbers."""
     if not _equal(said, told) or told.bound * said.bound < 0:

@@ -16,6 +16,7 @@ from pipeline.notes.prompt_injection import HIDDEN, hidden_sentences, without_or
 
 T = TypeVar("T")
 LINE = 12  # tokens of an utterance's number, time and speaker
+HEAD = 3  # lines of a file
 GAP = 15.0  # seconds around a piece within which a sound is shown in it
 OVERLAP = 0.08  # of a piece of a transcript, shown again at the start of the next
 _MARKS = str.maketrans("<>{}", "\u2039\u203a()")
@@ -86,9 +87,9 @@ def _file(text: SourceText) -> Iterator[str]:
             yield f"{number}: {harmless(line)}"
 
 
-def heads(texts: Sequence[SourceText], lines: int = 3) -> str:
+def heads(texts: Sequence[SourceText]) -> str:
     """The first lines of each file: enough to know what it is."""
-    return sources([replace(text, lines=text.lines[:lines]) for text in texts])
+    return sources([replace(text, lines=text.lines[:HEAD]) for text in texts])
 
 
 def transcript(said: Sequence[Utterance], evening: Evening, by_voice: bool = False) -> str:

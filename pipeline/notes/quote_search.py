@@ -19,17 +19,17 @@ _ANNOUNCES = 4  # words from "they said" to the quote that it announces: "They s
 REACH = 12  # words before a quote in which a negation or a condition may govern it
 
 
-def find(quote: str, evening: Evening, utterance: int | None = None) -> Receipt | None:
+def find(quote: str, evening: Evening, utterance: int) -> Receipt | None:
     """The words that a quote repeats, first where it is said to stand, with the whole sentence
     around them; None where nobody says them."""
     language = evening.language
     wanted = [token.text for token in tokens(tuple(quote.split()), language)]
     if not wanted:
         return None
-    near = _near(evening, utterance) if utterance is not None else ()
+    near = _near(evening, utterance)
     if len(wanted) < SURE and utterance in evening.utterances:
         return _search(wanted, near[:1], evening, to_the_word=True)
-    far = _far(evening, utterance) if len(wanted) >= FAR or utterance is None else ()
+    far = _far(evening, utterance) if len(wanted) >= FAR else ()
     for where, to_the_word in ((near, True), (near, False), (far, True), (far, False)):
         found = _search(wanted, where, evening, to_the_word)
         if found:
@@ -94,15 +94,12 @@ def _near(evening: Evening, utterance: int) -> tuple[tuple[Utterance, ...], ...]
     return (*alone, *_runs([each for each in around if each]))
 
 
-def _far(evening: Evening, utterance: int | None) -> tuple[tuple[Utterance, ...], ...]:
+def _far(evening: Evening, utterance: int) -> tuple[tuple[Utterance, ...], ...]:
     """All that was said, what is next to an utterance first."""
     said = evening.outline.utterances
     alone = [(each,) for each in said]
     pairs = [pair for pair in pairwise(said) if pair[0].speaker == pair[1].speaker]
-    every = [*alone, *pairs]
-    if utterance is not None:
-        every.sort(key=lambda some: abs(some[0].id - utterance))
-    return tuple(every)
+    return tuple(sorted((*alone, *pairs), key=lambda some: abs(some[0].id - utterance)))
 
 
 def _runs(said: Sequence[Utterance]) -> Iterator[tuple[Utterance, ...]]:

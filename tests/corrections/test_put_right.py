@@ -16,7 +16,7 @@ from pipeline.corrections.voices import Recast, marked, recast
 from pipeline.data import Evidence, Speaker
 from pipeline.diarize.merge import grouped
 from pipeline.notes.outline import OutlineAnswer, ToldTalk, applied
-from pipeline.notes.people import ToldPerson, Proof, proved
+from pipeline.notes.people import Proof, ToldPerson, proved
 
 FILES = ("index.md", "notes.json", "transcript.json", "transcript.srt", "transcript.vtt")
 WORDS = """

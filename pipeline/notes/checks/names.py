@@ -31,11 +31,12 @@ def unknown(note: Note, evening: Evening) -> tuple[str, ...]:
     places = (receipt.source for receipt in note.receipts if receipt.source)
     titles = (talk.title for talk in evening.outline.talks)
     cited = (*evening.cited_texts(note), *places, *titles, *evening.known_before)
-    own = _known(cited, evening)
+    terms, language = evening.terms, evening.language
+    own = _known(cited, terms, language)
     return tuple(
         name
-        for name, compared in names(note.text, evening.language)
-        if not own.has(name) and (compared or not _known(evening.texts, evening).has(name))
+        for name, compared in names(note.text, language)
+        if not own.has(name) and (compared or not _known(evening.texts, terms, language).has(name))
     )
 
 
@@ -102,10 +103,6 @@ def _heard_names(text: str) -> Iterator[str]:
             yield " ".join(words[place : place + 2])
 
 
-def _known(texts: tuple[str, ...], evening: Evening) -> KnownWords:
-    return _cached(texts, evening.terms, evening.language)
-
-
 @lru_cache(maxsize=256)
-def _cached(texts: tuple[str, ...], terms: frozenset[str], language: str) -> KnownWords:
+def _known(texts: tuple[str, ...], terms: frozenset[str], language: str) -> KnownWords:
     return KnownWords(texts, terms, language)

@@ -73,7 +73,7 @@ class Quotation(Sentence):
 class Quotable:
     """The sentences of some utterances, and what of them can be quoted."""
 
-    def __init__(self, utterances: Sequence[Utterance], language: str = "en") -> None:
+    def __init__(self, utterances: Sequence[Utterance], language: str) -> None:
         self.said = cut(utterances)
         self.language = language
         self._stopped = is_punctuated(utterances)
@@ -261,7 +261,7 @@ def is_ceremony(text: str) -> bool:
     return _CEREMONY.search(plain(text)) is not None
 
 
-def most_central(passages: Sequence[Quotation], language: str = "en") -> list[Quotation]:
+def most_central(passages: Sequence[Quotation], language: str) -> list[Quotation]:
     """The passages, the nearest to the middle of all first: cosine of tf-idf vectors with their
     centroid (Radev et al., 2004, doi 10.1016/j.ipm.2003.10.006)."""
     bags = [content(passage.text, language) for passage in passages]
