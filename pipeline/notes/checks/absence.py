@@ -2,16 +2,25 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from operator import attrgetter
 
 from pipeline.claims.meaning import meanings
 from pipeline.claims.omissions import Caveat
 from pipeline.claims.sentences import Sentence
+from pipeline.data import Note, Talk
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
+from pipeline.notes.matching import QUOTED
 from pipeline.text import plain, words
+
+
+def unsearched(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    """ "Never says" only with the words that were looked for."""
+    claims_it = claims_silence(QUOTED.sub(" ", note.text), evening.language)
+    if not note.receipts_of("absent") and (claims_it or note.kind == "omission"):
+        yield "it says that something was not said: give the words to look for in “absent”"
 
 
 def claims_silence(text: str, language: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.claims.meaning import content
-from pipeline.data import Note, Receipt, Speaker
+from pipeline.data import Note, Receipt, Speaker, Talk
 from pipeline.notes.cue_words import CueWords, cue_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
@@ -15,7 +15,17 @@ _NAME = r"[A-Z][\w'\u2019-]*"
 _WHO = rf"(?:[Tt]he \w+|{_NAME}(?: {_NAME}){{0,2}})"
 
 
-def wrongly_said_by(note: Note, evening: Evening) -> str | None:
+def misattributed(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    """Words that a note gives to somebody who does not say them, or only reports them."""
+    wrong = _wrongly_said_by(note, evening)
+    if wrong:
+        yield f"the words that it cites are not {wrong}'s: say who says them"
+    others = _reported_as_own(note, evening)
+    if others:
+        yield f"“{others}” is told as somebody else's: say whose it is"
+
+
+def _wrongly_said_by(note: Note, evening: Evening) -> str | None:
     """Whom a note names as the one who says it, where all that it cites was said by others."""
     known = cue_words(evening.language)
     voices = {receipt.speaker for receipt in note.receipts if receipt.speaker}
@@ -28,7 +38,7 @@ def wrongly_said_by(note: Note, evening: Evening) -> str | None:
     return None
 
 
-def reported_as_own(note: Note, evening: Evening) -> str | None:
+def _reported_as_own(note: Note, evening: Evening) -> str | None:
     """Words of others that a note gives to the speaker: "he says" of "they said", or a number of
     somebody whom it does not name as if it were the speaker's own."""
     known = cue_words(evening.language)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.config import Section
-from pipeline.data import Note
+from pipeline.data import Note, Talk
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.talks.sound import alike
@@ -26,18 +26,16 @@ _ALIKE = 0.8
 _UNIT = 3  # letters of a unit behind a number: "23 kW"
 
 
-def unknown(note: Note, evening: Evening) -> tuple[str, ...]:
+def unnamed(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     """The names of a note that nobody named; of what is compared, those that it does not cite."""
     places = (receipt.source for receipt in note.receipts if receipt.source)
     titles = (talk.title for talk in evening.outline.talks)
     cited = (*evening.cited_texts(note), *places, *titles, *evening.known_before)
     terms, language = evening.terms, evening.language
     own = _known(cited, terms, language)
-    return tuple(
-        name
-        for name, compared in names(note.text, language)
-        if not own.has(name) and (compared or not _known(evening.texts, terms, language).has(name))
-    )
+    for name, compared in names(note.text, language):
+        if not own.has(name) and (compared or not _known(evening.texts, terms, language).has(name)):
+            yield f"{name} stands in none of its receipts: name only what was named"
 
 
 class Terms(Section):

@@ -1,9 +1,12 @@
 """What a note may not say of anybody in its own words: crimes, and wit at a person's expense."""
 
 import re
+from collections.abc import Iterator
 
 from pipeline.claims.lexicon import pattern
+from pipeline.data import Note, Talk
 from pipeline.notes.cue_words import cue_words
+from pipeline.notes.evening import Evening
 from pipeline.notes.matching import QUOTED
 from pipeline.text import plain
 
@@ -11,22 +14,26 @@ _STEM = 5  # letters that "fraud" and "fraudulent" have in common
 _CALLS = re.compile(r"\b(?:an?|is|are|was|were|commit\w*|by)\s+$")
 
 
-def accuses(text: str, said: str, language: str) -> str | None:
+def attacks(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    """The word with which a note accuses or mocks somebody and its cited words do not."""
+    said = plain(" ".join(evening.cited_texts(note)))
+    crime = _accusation(note.text, said, evening.language)
+    if crime:
+        yield f"“{crime}” accuses in its own words: quote who says so, or leave it out"
+    words = (found.group() for found in pattern(evening.mocking).finditer(plain(note.text)))
+    mocking = next((word for word in words if word not in said), None)
+    if mocking:
+        yield f"“{mocking}” is about a person, not about a claim: leave it out"
+
+
+def _accusation(text: str, said: str, language: str) -> str | None:
     """The word with which a note accuses somebody outside of a quotation. What the cited words
     are about ("fraud filters") accuses nobody, but in "it is a fraud"."""
     known = cue_words(language)
     if known is None:
         return None
     for found in re.finditer(rf"\b(?:{known.accusing})\b", QUOTED.sub(" ", plain(text))):
-        is_topic = found.group()[:_STEM] in plain(said)
+        is_topic = found.group()[:_STEM] in said
         if not is_topic or _CALLS.search(found.string[: found.start()]):
-            return found.group()
-    return None
-
-
-def mocks(text: str, said: str, mocking: tuple[str, ...]) -> str | None:
-    """A word about a person's looks, origin or wits that the cited words do not hold."""
-    for found in pattern(mocking).finditer(plain(text)):
-        if found.group() not in plain(said):
             return found.group()
     return None

@@ -1,12 +1,14 @@
 """Whether a note drops or adds the "not" of the words that it repeats."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.claims.meaning import meanings
-from pipeline.data import Note
+from pipeline.data import Note, Talk
 from pipeline.notes.cue_words import cue_words
+from pipeline.notes.evening import Evening
 from pipeline.notes.matching import QUOTED
 from pipeline.text import unmarked
 
@@ -21,16 +23,16 @@ class _Clause:
     denied: bool
 
 
-def turned(note: Note, language: str) -> str | None:
-    """What a note repeats of a quote with a negation more or less, if it does."""
-    told = _clauses(QUOTED.sub(" ", note.text), language)
+def turned_around(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    """What a note repeats of a quote with a negation more or less."""
+    told = _clauses(QUOTED.sub(" ", note.text), evening.language)
     quotes = [receipt.quote for receipt in note.receipts_of("quote")]
-    said = [clause for quote in quotes for clause in _clauses(quote, language)]
+    said = [clause for quote in quotes for clause in _clauses(quote, evening.language)]
     for clause in told:
         alike = [each for each in said if _repeats(clause, each)]
         if alike and not any(each.denied == clause.denied for each in alike):
-            return alike[0].text
-    return None
+            yield f"“{alike[0].text}” is turned around: say “not” where its receipt says it"
+            return
 
 
 def _repeats(told: _Clause, said: _Clause) -> bool:

@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.data import Note, Receipt, Talk
 from pipeline.notes import prompt_injection, sums
-from pipeline.notes.checks import (
-    absence,
-    attribution,
-    names,
-    number_support,
-    personal_attacks,
-    polarity,
-)
+from pipeline.notes.checks import absence
+from pipeline.notes.checks.absence import unsearched
+from pipeline.notes.checks.attribution import misattributed
+from pipeline.notes.checks.names import unnamed
+from pipeline.notes.checks.number_support import unsupported
+from pipeline.notes.checks.personal_attacks import attacks
+from pipeline.notes.checks.polarity import turned_around
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
@@ -48,8 +47,7 @@ def verify_line(text: str, talk: Talk, evening: Evening) -> tuple[str, ...]:
     said = absence.between(talk.start, talk.end, evening)
     whole = tuple(Receipt(s.text, s.start, s.end, s.speaker, cited=s.text) for s in said)
     note = Note(text, "summary", talk.start, whole)
-    checks: tuple[Check, ...] = (_form, number_support.unsupported, _names, _quotation_marks, _tact)
-    return tuple(dict.fromkeys(why for check in checks for why in check(note, talk, evening)))
+    return tuple(dict.fromkeys(why for check in _OF_LINES for why in check(note, talk, evening)))
 
 
 # ---- form
@@ -160,30 +158,12 @@ _OF_RECEIPTS: dict[str, Callable[[Receipt, Note, Evening], str | None]] = {
 # ---- words
 
 
-def _names(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    for name in names.unknown(note, evening):
-        yield f"{name} stands in none of its receipts: name only what was named"
-    wrong = attribution.wrongly_said_by(note, evening)
-    if wrong:
-        yield f"the words that it cites are not {wrong}'s: say who says them"
-    told = attribution.reported_as_own(note, evening)
-    if told:
-        yield f"“{told}” is told as somebody else's: say whose it is"
-
-
 def _quotation_marks(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     """What stands in quotation marks was said so, or stands so in a source that is cited."""
     texts = evening.cited_texts(note)
     for quote in QUOTED.findall(note.text):
         if len(quote.split()) > 1 and not any(stands(quote, t, evening.language) for t in texts):
             yield f"none of its receipts says “{quote}”: what is in quotation marks is verbatim"
-
-
-def _silence(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    """ "Never says" only with the words that were looked for."""
-    claims_it = absence.claims_silence(QUOTED.sub(" ", note.text), evening.language)
-    if not note.receipts_of("absent") and (claims_it or note.kind == "omission"):
-        yield "it says that something was not said: give the words to look for in “absent”"
 
 
 def _sides(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
@@ -217,22 +197,6 @@ def _is_silent(before: str, kind: str, note: Note, evening: Evening) -> bool:
     return not any(sound.kind == kind for sound in near)
 
 
-def _turned(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    words = polarity.turned(note, evening.language)
-    if words:
-        yield f"“{words}” is turned around: say “not” where its receipt says it"
-
-
-def _tact(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    said = " ".join(evening.cited_texts(note))
-    crime = personal_attacks.accuses(note.text, said, evening.language)
-    if crime:
-        yield f"“{crime}” accuses in its own words: quote who says so, or leave it out"
-    word = personal_attacks.mocks(note.text, said, evening.mocking)
-    if word:
-        yield f"“{word}” is about a person, not about a claim: leave it out"
-
-
 def _obeys(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     """What a speaker asks to be written is told as that, and not done."""
     known = cue_words(evening.language)
@@ -244,16 +208,25 @@ def _obeys(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
         yield "it rests on a request to write or say something: tell that it was asked, or leave it"
 
 
+_OF_LINES: tuple[Check, ...] = (
+    _form,
+    unsupported,
+    unnamed,
+    misattributed,
+    _quotation_marks,
+    attacks,
+)
 _CHECKS: tuple[Check, ...] = (
     _form,
     _receipts,
-    number_support.unsupported,
-    _names,
+    unsupported,
+    unnamed,
+    misattributed,
     _quotation_marks,
-    _silence,
+    unsearched,
     _sides,
     _room,
-    _turned,
-    _tact,
+    turned_around,
+    attacks,
     _obeys,
 )
