@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
-from pipeline.data import Note, TalkNotes
+from pipeline.data import TalkNotes
 from pipeline.notes.extractive.quotes_writer import quoted
 from pipeline.notes.talk_draft import TalkDraft
 
@@ -20,21 +21,21 @@ LINES = "{own} of {all} lines are the model's, the others are quotes"
 def finished(draft: TalkDraft) -> TalkNotes:
     """The talk as it stands in the post: in quotes where no note of the model's holds, filled up
     with quotes where fewer were kept than dropped."""
-    dropped = len(draft.dropped)
-    notes = tuple(sorted(draft.notes, key=_time))
+    notes = tuple(sorted(draft.notes, key=attrgetter("time")))
+    summary, refused = draft.summary_lines()
     own = TalkNotes(
         draft.talk,
-        summary="\n".join(draft.lines()),
+        summary="\n".join(summary),
         notes=notes,
-        dropped=tuple(draft.dropped),
+        dropped=(*draft.dropped, *refused),
         unsure=tuple(draft.unsure),
         warnings=tuple(draft.warnings),
     )
-    if notes and len(notes) >= dropped:
+    if notes and len(notes) >= len(draft.dropped):
         return own
     (instead,) = quoted([draft.talk], draft.evening)
     if not notes:
-        why = draft.why_quoted or (REFUSED if dropped else SILENT)
+        why = draft.why_quoted or (REFUSED if draft.dropped else SILENT)
         return replace(instead, dropped=own.dropped, warnings=(QUOTED.format(why=why),))
     return _filled(own, instead)
 
@@ -45,7 +46,7 @@ def _filled(own: TalkNotes, instead: TalkNotes) -> TalkNotes:
     more = [n for n in instead.notes if not known & {receipt.quote for receipt in n.receipts}]
     if not more:
         return own
-    both = tuple(sorted((*own.notes, *more), key=_time))
+    both = tuple(sorted((*own.notes, *more), key=attrgetter("time")))
     said = FILLED.format(own=len(own.notes), all=len(both))
     summary = own.summary or instead.summary
     return replace(own, notes=both, summary=summary, warnings=(*own.warnings, said))
@@ -57,7 +58,3 @@ def share(drafts: Sequence[TalkDraft], talks: Sequence[TalkNotes]) -> tuple[str,
     own = {note for draft in drafts for note in draft.notes}
     told = sum(note in own for note in lines)
     return (LINES.format(own=told, all=len(lines)),) if told < len(lines) else ()
-
-
-def _time(note: Note) -> float:
-    return note.time

@@ -149,18 +149,19 @@ class TalkDraft:
             self._drop(each)
         self.refused = []
 
-    def lines(self) -> tuple[str, ...]:
-        """The summary's lines that hold and say what no note says."""
+    def summary_lines(self) -> tuple[list[str], list[Dropped]]:
+        """The summary's lines that hold and say what no note says, and why the others do not."""
         kept: list[str] = []
+        dropped: list[Dropped] = []
         for line in self.summary:
             tidy = " ".join(line.split()).rstrip(".")
             reasons = verify_line(tidy, self.talk, self.evening) or repeated(tidy, self.notes)
             if reasons or len(kept) == SUMMARY:
                 why = "; ".join(reasons) or f"a summary has {SUMMARY} lines"
-                self.dropped.append(Dropped(self.talk.index, tidy, why))
+                dropped.append(Dropped(self.talk.index, tidy, why))
             else:
                 kept.append(tidy)
-        return tuple(kept)
+        return kept, dropped
 
 
 def words(text: str) -> int:
