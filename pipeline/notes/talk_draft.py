@@ -180,7 +180,7 @@ def runs_long(drafts: Iterable[TalkDraft]) -> bool:
     return bool(counts) and median(counts) > MEDIAN
 
 
-def asked_again(drafts: Sequence[TalkDraft]) -> str:
+def sent_back(drafts: Sequence[TalkDraft]) -> str:
     """What goes back to the writer: each refused note with its receipts and the reasons."""
     numbered = enumerate(((d, r) for d in drafts for r in d.refused), start=1)
     shown = (_shown(number, draft.talk, refused) for number, (draft, refused) in numbered)

@@ -10,7 +10,7 @@ from pipeline.llm.server import Message
 from pipeline.notes.answers import Written, WrittenNote
 from pipeline.notes.judge import AT_ONCE, judge
 from pipeline.notes.questions import Questions, batches
-from pipeline.notes.talk_draft import KeptNote, TalkDraft, asked_again, runs_long
+from pipeline.notes.talk_draft import KeptNote, TalkDraft, runs_long, sent_back
 from pipeline.notes.writing_context import VARIABLES, TalkSection, Task, WritingContext
 from pipeline.progress import Tick
 
@@ -161,7 +161,7 @@ class Writing:
         """What the model writes in the place of refused notes, by their numbers."""
         around = self.context.excerpt(each.written for draft in group for each in draft.refused)
         try:
-            answer = await self._asked("\n\n".join((*around, asked_again(group))))
+            answer = await self._asked("\n\n".join((*around, sent_back(group))))
         except ModelError as error:
             self.questions.failed(error)
             return {}

@@ -5,7 +5,7 @@ is shown whole; of a large one, every talk sees the check-worthy sentences of th
 sources that bear on it, and its own transcript. Short talks are written up several at once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -122,7 +122,7 @@ class WritingContext:
         if self.small:
             return self._task(group)
         said = [one for section in group for one in section.said]
-        return f"{self._own(said)}\n\n{self._task(group)}"
+        return f"{self._beside(said)}\n\n{self._task(group)}"
 
     def _pieces(self, section: TalkSection) -> list[TalkSection]:
         """A section in parts that fit."""
@@ -197,16 +197,15 @@ class WritingContext:
         topics = "; ".join(f"{one.topic} [{claims[one.claims[0]].utterance}]" for one in found)
         return f" A program found no word in it on: {topics}." if topics else ""
 
-    def _own(self, said: Sequence[Utterance]) -> str:
-        """What only this talk of a large event is given: transcript, sources, other talks."""
-        evening = self.evening
+    def _beside(self, said: Sequence[Utterance]) -> str:
+        """What a talk of a large event is given alone: other talks, sources, its transcript."""
         room = max(LEAST, round(SHARE * material.size(said)))
-        shown = material.transcript(said, evening)
+        shown = material.transcript(said, self.evening)
         blocks = [f"<talk>\n{shown}\n</talk>"]
         if not self.few_sources:
-            passages = self._passages(said, room // 2)
-            blocks.insert(0, f"<passages>\n{material.listed(passages)}\n</passages>")
             room //= 2
+            passages = self._passages(said, room)
+            blocks.insert(0, f"<passages>\n{material.listed(passages)}\n</passages>")
         return "\n\n".join([f"<others>\n{self._others(said, room)}\n</others>", *blocks])
 
     def _passages(self, said: Sequence[Utterance], room: int) -> list[str]:
@@ -235,29 +234,25 @@ class WritingContext:
         """Check-worthy sentences of the other talks, those that share most with this one first."""
         here = {one.id for one in said}
         near = self._bearing(said, self._digest)
-        ranked = (self._claims[int(place)] for place in dict.fromkeys([*near, *self._places]))
+        ranked = (self._claims[place] for place in dict.fromkeys([*near, *self._claims]))
         lines = [line for utterance, line in ranked if utterance not in here]
         return material.listed(material.up_to(lines, room, estimate))
 
     @cached_property
-    def _claims(self) -> list[tuple[int, str]]:
-        """The check-worthy sentences of the event, each with the utterance that holds it."""
+    def _claims(self) -> dict[str, tuple[int, str]]:
+        """The check-worthy sentences of the event by their numbers, each with the utterance that
+        holds it."""
         evening = self.evening
-        found: list[tuple[int, str]] = []
+        found: dict[str, tuple[int, str]] = {}
         for talk in evening.outline.talks:
             for claim in find(talk, evening.language):
                 who = material.harmless(evening.label(claim.speaker))
                 line = f"[{claim.utterance}] {who}: {material.harmless(claim.quote)}"
                 if not is_order(claim.quote):
-                    found.append((claim.utterance, line))
+                    found[str(len(found))] = (claim.utterance, line)
         return found
-
-    @property
-    def _places(self) -> Iterator[str]:
-        return map(str, range(len(self._claims)))
 
     @cached_property
     def _digest(self) -> Sources:
-        numbered = zip(self._places, self._claims, strict=True)
-        lines = (Passage(line, place) for place, (_, line) in numbered)
+        lines = (Passage(line, number) for number, (_, line) in self._claims.items())
         return Sources(lines, language=self.evening.language)
