@@ -37,7 +37,7 @@ class Exchange:
     sound: RoomSound | None = None
 
 
-def earned(talk: Talk, quotable: Quotable, sounds: Sequence[RoomSound]) -> Iterator[Exchange]:
+def reactions(talk: Talk, quotable: Quotable, sounds: Sequence[RoomSound]) -> Iterator[Exchange]:
     """Laughter and applause with what earned them, the loudest first."""
     for sound in sorted(sounds, key=lambda sound: -sound.strength):
         told = sound.kind == "applause" and _goes_on(talk, sound)

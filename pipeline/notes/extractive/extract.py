@@ -25,14 +25,14 @@ from pipeline.data import (
     Talk,
     TalkNotes,
 )
-from pipeline.notes.extractive.exchanges import Exchange, earned, unanswered
+from pipeline.notes.extractive.exchanges import Exchange, reactions, unanswered
 from pipeline.notes.extractive.quotable import (
     LONGEST,
     Quotable,
     Quotation,
     most_central,
     sureness,
-    unjoined,
+    without_connective,
 )
 from pipeline.notes.prompt_injection import is_order
 
@@ -49,7 +49,7 @@ SHARE = 0.1  # of a talk's words, from which somebody is named as speaking in it
 def extract(talk: Talk, findings: Findings, outline: Outline, language: str = "en") -> TalkNotes:
     """A talk's quotes in time order, the most central one among them; its summary is who speaks
     and for how long."""
-    said = _Talk(talk, findings, outline, language)
+    said = _TalkQuotes(talk, findings, outline, language)
     notes = _distinct(said.notes(), [], said.most)
     gist = said.gist(notes)
     notes = _distinct(said.more(), [*notes, *gist], min(FEWEST, said.most) + len(gist))
@@ -80,7 +80,7 @@ def _length(seconds: float) -> str:
     return f"{minutes} minutes"
 
 
-class _Talk:
+class _TalkQuotes:
     """One talk and what can be quoted of it."""
 
     def __init__(self, talk: Talk, findings: Findings, outline: Outline, language: str) -> None:
@@ -97,14 +97,14 @@ class _Talk:
     def notes(self) -> Iterator[Note]:
         """All that could be noted, what matters most first."""
         yield from self._contradictions()
-        yield from map(self._exchange, earned(self.talk, self.quotable, self.findings.sounds))
+        yield from map(self._exchange, reactions(self.talk, self.quotable, self.findings.sounds))
         yield from map(self._exchange, unanswered(self.quotable))
         yield from (note for worth, note in self._claims() if worth >= WORTH)
 
     def more(self) -> Iterator[Note]:
         """What else can be noted of a talk that would have too few notes."""
         if self.talk.kind not in ("opening", "closing"):
-            plainly = most_central(self.quotable.told(), self.language)
+            plainly = most_central(self.quotable.statements(), self.language)
             yield from (self._quote(each, "aside") for each in plainly)
 
     # ---- what code found
@@ -113,7 +113,7 @@ class _Talk:
         """Two quotes that do not square, and where the other one stands."""
         for found in self.findings.contradictions:
             claim = self.findings.claims[found.claim]
-            other = unjoined(found.other.quote)
+            other = without_connective(found.other.quote)
             mine = self.quotable.at(*self._told(claim), most=LONGEST - len(other.split()))
             if mine:
                 told = f"“{mine.text}”, but “{other}”{self._where(found.other)}"
@@ -208,7 +208,7 @@ class _Talk:
     def gist(self, notes: Sequence[Note]) -> list[Note]:
         """The most central sentence that no note quotes."""
         quoted = [receipt for note in notes for receipt in note.receipts if receipt.speaker]
-        for passage in most_central(self.quotable.told(), self.language):
+        for passage in most_central(self.quotable.statements(), self.language):
             if not any(passage.overlaps(receipt.start, receipt.end) for receipt in quoted):
                 return [self._quote(passage, "aside")]
         return []

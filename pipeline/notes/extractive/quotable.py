@@ -28,9 +28,11 @@ MEANING = 2  # words that carry meaning, at the least
 HEARD = 0.8  # least mean probability of a quote's words
 FIGURES = 0.5  # least probability of a number: one that nobody said is the worst thing to print
 
-_JOINTS = re.compile(r"(?:and|but|so|now|well|okay|um|uh|also),?|(?:yes|no|yeah|oh|look|right),")
-_MEASURE = re.compile(r"far|much|many|long|often|few|little")  # after which "so" is no joint
-_LEANS = re.compile(
+_CONNECTIVES = re.compile(
+    r"(?:and|but|so|now|well|okay|um|uh|also),?|(?:yes|no|yeah|oh|look|right),"
+)
+_MEASURE = re.compile(r"far|much|many|long|often|few|little")  # after which "so" is none
+_ANAPHORA = re.compile(
     r"(?:it|its|it's|it'll|they|they're|they've|them|their|he|he's|she|she's|his|her|those|these"
     r"|both|which|who|such|that|that's|because|or|than|then|there)"
 )
@@ -64,7 +66,7 @@ class Quotation(Sentence):
     @cached_property
     def text(self) -> str:
         """The words as they are shown: with a capital, without a comma or stop at the end."""
-        return unjoined(joined(word.text for word in self.words))
+        return without_connective(joined(word.text for word in self.words))
 
     def overlaps(self, start: float, end: float) -> bool:
         return self.start < end and start < self.end
@@ -114,7 +116,7 @@ class Quotable:
         return (
             SHORTEST <= len(passage.words) <= LONGEST
             and len(content(said, self.language)) >= MEANING
-            and not _leans(passage.words)
+            and not _is_anaphoric(passage.words)
             and not _CEREMONY.search(said)
             and not asks_to_write(said)
             and sureness(passage.words) >= HEARD
@@ -128,7 +130,7 @@ class Quotable:
         cited = joined(word.text for word in passage.words)
         return Receipt(whole, own[0].start, own[-1].end, passage.speaker, cited=cited)
 
-    def told(self) -> tuple[Quotation, ...]:
+    def statements(self) -> tuple[Quotation, ...]:
         """The whole sentences that can be quoted and tell something: no question, no dream, none
         that calls somebody ("Ada, ...")."""
         found = (self._whole([sentence]) for sentence in self.said)
@@ -168,7 +170,7 @@ class Quotable:
         ended = answered or ends_sentence(words[-1].text)
         if self._stopped and not (begun and ended):
             return None
-        return Quotation(_without_joints(words), first.utterance, first.speaker)
+        return Quotation(_without_connectives(words), first.utterance, first.speaker)
 
 
 def _is_begun(word: Word) -> bool:
@@ -195,7 +197,7 @@ def _clauses(sentence: Sentence, start: float, end: float) -> list[Quotation]:
         and _is_whole(words, bounds, *span)
     ]
     return [
-        Quotation(_without_joints(words[first:last]), sentence.utterance, sentence.speaker)
+        Quotation(_without_connectives(words[first:last]), sentence.utterance, sentence.speaker)
         for first, last in sorted(spans, key=lambda span: span[1] - span[0])
     ]
 
@@ -209,7 +211,7 @@ def _is_whole(words: tuple[Word, ...], bounds: Sequence[int], first: int, last: 
     if first and not _BEGINS.fullmatch(plain(words[first].text)):
         return False
     inner = [bound for bound in bounds if first <= bound < last]
-    if all(_OPENS.fullmatch(plain(_without_joints(words[at:])[0].text)) for at in inner):
+    if all(_OPENS.fullmatch(plain(_without_connectives(words[at:])[0].text)) for at in inner):
         return False
     clause = max((bound for bound in bounds if bound < first), default=0)
     before = plain(" ".join(word.text for word in words[clause:first]))
@@ -217,32 +219,32 @@ def _is_whole(words: tuple[Word, ...], bounds: Sequence[int], first: int, last: 
     return not (_HELD.search(before) or _GOES_ON.match(after))
 
 
-def unjoined(text: str) -> str:
+def without_connective(text: str) -> str:
     """A text without the "And so" that ties it to the one before, with a capital."""
     words = text.split()
-    said = " ".join(words[_joints(words) :]).rstrip(".,;: ")
+    said = " ".join(words[_connectives(words) :]).rstrip(".,;: ")
     return said[:1].upper() + said[1:]
 
 
-def _without_joints(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    return words[_joints([word.text for word in words]) :]
+def _without_connectives(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    return words[_connectives([word.text for word in words]) :]
 
 
-def _joints(words: Sequence[str]) -> int:
+def _connectives(words: Sequence[str]) -> int:
     """How many words at the beginning only tie a sentence to the one before; none of "so far"."""
     first = 0
-    while first < len(words) - 1 and _JOINTS.fullmatch(plain(words[first])):
+    while first < len(words) - 1 and _CONNECTIVES.fullmatch(plain(words[first])):
         if plain(words[first]) == "so" and _MEASURE.fullmatch(plain(words[first + 1])):
             break
         first += 1
     return first
 
 
-def _leans(words: Sequence[Word]) -> bool:
+def _is_anaphoric(words: Sequence[Word]) -> bool:
     """Whether a sentence begins with what only the one before it names."""
     called = len(words) > 1 and words[0].text.endswith(",")  # "Everybody, they are ..."
     two = plain(" ".join(word.text for word in words[called:][:2]))
-    return _LEANS.fullmatch(two.split()[0].rstrip(",")) is not None
+    return _ANAPHORA.fullmatch(two.split()[0].rstrip(",")) is not None
 
 
 def sureness(words: Sequence[Word]) -> float:
@@ -253,7 +255,7 @@ def sureness(words: Sequence[Word]) -> float:
 
 def as_quotation(sentence: Sentence) -> Quotation:
     """A sentence as it is, without what ties it to the one before."""
-    return Quotation(_without_joints(sentence.words), sentence.utterance, sentence.speaker)
+    return Quotation(_without_connectives(sentence.words), sentence.utterance, sentence.speaker)
 
 
 def is_ceremony(text: str) -> bool:

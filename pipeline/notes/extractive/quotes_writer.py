@@ -98,12 +98,12 @@ def findings(talks: list[Talk], evening: Evening) -> tuple[Findings, ...]:
     """What code alone can say of talks: their claims, what is missing, what does not square."""
     language = evening.language
     claims = [find(talk, language) for talk in talks]
-    sources = Sources(written(evening), language=language)
-    earlier = tuple(_claimed(evening))
+    sources = Sources(source_passages(evening), language=language)
+    earlier = tuple(_earlier_claims(evening))
     return examine(talks, claims, evening.caveats, evening.sounds, sources, earlier, language)
 
 
-def written(evening: Evening) -> Iterator[Passage]:
+def source_passages(evening: Evening) -> Iterator[Passage]:
     """The lines of the sources, each under the heading before it."""
     for text in evening.sources:
         heading = ""
@@ -116,7 +116,7 @@ def written(evening: Evening) -> Iterator[Passage]:
                 yield Passage(bare, place, heading)
 
 
-def _claimed(evening: Evening) -> Iterator[Passage]:
+def _earlier_claims(evening: Evening) -> Iterator[Passage]:
     """What was claimed at earlier events, under the name of who did: "Ada Park: We ..."."""
     for text in evening.ledger:
         for number, line in enumerate(text.lines, start=1):
