@@ -74,6 +74,11 @@ class Taken:
     def samples(self) -> int:
         return max(lane.samples for lane in self.lanes)
 
+    def between(self, first: int, end: int) -> "Taken":
+        """The same from one sample to another; who speaks on which lane is not told any more."""
+        lanes = tuple(lane.between(first, end) for lane in self.lanes)
+        return replace(self, lanes=lanes, profiles=())
+
     def named(self, name: str) -> list[Lane]:
         """Its lanes by the name of what they are in, and by their own where there are several."""
         several = len(self.lanes) > 1

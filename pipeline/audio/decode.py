@@ -9,9 +9,10 @@ from wave import Wave_write
 import numpy as np
 from filelock import FileLock
 
-from pipeline.audio import level, likeness, together, turns
+from pipeline.audio import level, together, turns
 from pipeline.audio.arrange import Taken
 from pipeline.audio.lanes import LONGEST, added
+from pipeline.audio.overlapping import heard_once
 from pipeline.audio.probe import probed
 from pipeline.audio.together import Side
 from pipeline.audio.tracks import Wanted, recording
@@ -23,10 +24,6 @@ from pipeline.progress import Tick, ignore
 MOST_DB = 20.0  # by which a speaker's own lane is made louder, to be heard beside the others
 AS_ASKED = Wanted()
 
-TWICE = (
-    "{} and {} hold the same sound at another time, so what is said is in the post twice; "
-    "files = [...] in event.toml names what is to be heard"
-)
 PARTLY = (
     "only some of the recordings hold a speaker on each channel or track; in all of them speakers "
     "are told apart by their voices"
@@ -64,9 +61,9 @@ def decode(
         duration,
         digest or content_digest(files),
         tuple(event.parts),
-        tuple(event.warnings),
+        tuple(dict.fromkeys(event.warnings)),
         known,
-        tuple(event.said),
+        tuple(dict.fromkeys(event.said)),
     )
 
 
@@ -108,7 +105,7 @@ class _Event:
         self.speakers: list[tuple[float, Taken]] = []  # (start, part) where each lane is a speaker
         self.warnings: list[str] = []
         self.said: list[str] = []
-        self._poured: dict[str, likeness.Levels] = {}
+        self._decoded = 0.0  # seconds of sound
 
     def add(self) -> None:
         """All recordings, in order, but for pictures whose sound is another file of the event."""
@@ -125,37 +122,46 @@ class _Event:
         elif self.wanted.in_order or len(headers) < len(self.files):
             for file in sounding:
                 self._pour(Side((file,), self._take(file)))
+                shutil.rmtree(self._lanes(file))
         else:
             lengths = {file: found.duration if found else None for file, found in headers.items()}
             self._sort_out({file: lengths[file] for file in sounding})
 
     def _sort_out(self, lengths: dict[Path, float | None]) -> None:
-        """The recordings in order, those that belong together side by side."""
+        """The recordings in order, those that belong together side by side, nothing twice."""
+        takes = {file: self._take(file) for file in lengths}
         sides: dict[Path, Side] = {}
+        ordered: list[Side] = []
         while lengths:
             file = next(iter(lengths))
             peers = together.peers(file, lengths)
             if any(peer not in sides for peer in peers):  # one may be none of what was before
-                takes = {peer: self._take(peer) for peer in peers}
-                for side in together.sides(takes, self.wanted.language):
+                mine = {peer: takes[peer] for peer in peers}
+                for side in together.sides(mine, self.wanted.language):
                     sides |= dict.fromkeys((*side.files, *side.copies), side)
             side = sides[file]
-            self._pour(side)
+            ordered.append(side)
             for done in (*side.files, *side.copies):
                 del lengths[done]
+        heard, said = heard_once(ordered)
+        for side in heard:
+            self._pour(side)
+        self.said += said
 
     def _lanes(self, file: Path) -> Path:
         """The folder of a recording's lanes."""
         return self.folder / str(self.files.index(file))
 
     def _take(self, file: Path) -> Taken:
-        start = self.sink.tell() / SAMPLE_RATE
-        return recording(
-            file, self.wanted, self._lanes(file), lambda seconds: self.tick(start + seconds)
+        before = self._decoded
+        taken = recording(
+            file, self.wanted, self._lanes(file), lambda seconds: self.tick(before + seconds)
         )
+        self._decoded += taken.samples / SAMPLE_RATE
+        return taken
 
     def _pour(self, side: Side) -> None:
-        """Write a recording to the end of the event, as loud as the others; its lanes are gone."""
+        """Write a recording to the end of the event, as loud as the others."""
         taken, start = side.taken, self.sink.tell()
         if start + taken.samples > LONGEST * SAMPLE_RATE:
             raise InputError(f"{side.files[0]}: makes the event longer than 37 hours; split it")
@@ -164,19 +170,13 @@ class _Event:
         for block in _blocks(taken):
             louder = level.limited(block, gain) if gain > 1 else block
             self.sink.writeframesraw(louder.tobytes())
-        name = " + ".join(file.name for file in side.files)
-        for earlier, held in () if self.wanted.in_order else self._poured.items():
-            if together.told_again(levels, held):
-                self.warnings.append(TWICE.format(name, earlier))
-        self._poured[name] = levels
-        self.parts.append(Part(name, ms(start / SAMPLE_RATE), ms(taken.samples / SAMPLE_RATE)))
+        length, skipped = taken.samples, taken.lanes[0].first
+        seconds = (ms(samples / SAMPLE_RATE) for samples in (start, length, skipped))
+        self.parts.append(Part(side.name, *seconds))
         if taken.speakers:
             self.speakers.append((start / SAMPLE_RATE, taken))
-        self.warnings += taken.warnings
+        self.warnings += (*side.doubts, *taken.warnings)
         self.said += taken.said
-        for file in (*side.files, *side.copies):
-            shutil.rmtree(self._lanes(file))
-        self.tick(self.sink.tell() / SAMPLE_RATE)
 
 
 def _blocks(taken: Taken) -> Iterator[Samples]:

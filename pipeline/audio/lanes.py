@@ -42,6 +42,7 @@ class Lane:
     track: int  # from 1
     channels: tuple[int, ...]  # from 1
     name: str
+    first: int = 0  # sample of the file on disk with which it begins
 
     @property
     def seconds(self) -> float:
@@ -54,7 +55,12 @@ class Lane:
 
     def minutes(self) -> Iterator[Samples]:
         """The sound, a minute at a time."""
-        return minutes(self.path, self.samples)
+        return minutes(self.path, self.samples, self.first)
+
+    def between(self, first: int, end: int) -> "Lane":
+        """The same from one of its samples to another."""
+        samples = max(0, min(end, self.samples) - first)
+        return replace(self, first=self.first + first, samples=samples)
 
 
 def added(lanes: Sequence[Lane], gains: Sequence[float]) -> Iterator[NDArray[np.float32]]:

@@ -25,8 +25,6 @@ from pipeline.languages import KNOWN, code
 ABOUT = 2.0  # seconds by which the lengths of one recording's pieces may differ
 ABOUT_SHARE = 0.005  # and the share of it
 SAME_SOUND = 0.95  # correlation of levels over which two files hold one recording
-LONG_ENOUGH = 300  # tenths of a second; under it levels are alike by chance
-RETOLD = 0.8  # and over which one holds it again, on another microphone
 ADVICE = (
     "[[tracks]] tables with file and speaker in event.toml say so and name them; "
     "files = [...] says that they follow one another"
@@ -40,6 +38,11 @@ class Side:
     files: tuple[Path, ...]
     taken: Taken
     copies: tuple[Path, ...] = ()
+    doubts: tuple[str, ...] = ()  # what these and the files behind them may be as well
+
+    @property
+    def name(self) -> str:
+        return " + ".join(file.name for file in self.files)
 
 
 def peers(file: Path, lengths: Mapping[Path, float | None]) -> list[Path]:
@@ -93,8 +96,7 @@ def sides(takes: Mapping[Path, Taken], language: str | None) -> list[Side]:
     _refuse_twins(kept)
     first, *others = (_one_of(file, copies[file], takes, "hold the same sound") for file in kept)
     doubts = _doubts(verdict.kind, used, speaking) if len(used) > 1 else ()
-    taken = replace(first.taken, warnings=(*doubts, *first.taken.warnings))
-    return [replace(first, taken=taken), *others]
+    return [replace(first, doubts=tuple(doubts)), *others]
 
 
 def _refuse_twins(files: Sequence[Path]) -> None:
@@ -165,19 +167,8 @@ def as_listed(takes: Mapping[Path, Taken]) -> Side:
 
 def same_sound(one: Taken, other: Taken) -> bool:
     """Whether two recordings hold the same, a few seconds apart at most."""
-    alike, shift = likeness.aligned(_levels(one), _levels(other))
+    alike, shift = likeness.aligned(levels(one), levels(other))
     return alike >= SAME_SOUND and abs(shift) <= 10 * ABOUT
-
-
-def told_again(one: Levels, other: Levels) -> bool:
-    """Whether two recordings hold the same, wherever one begins in the other."""
-    alike, late = likeness.aligned(one, other)
-    if alike < RETOLD or min(len(one), len(other)) < LONG_ENOUGH:
-        return False
-    pair = one[max(0, late) :], other[max(0, -late) :]
-    sounding = [each[: min(map(len, pair))] for each in pair]
-    both = [Profile(each, each > likeness.FLOOR_DB) for each in sounding]
-    return likeness.moves_together(*both) >= LIMITS.together
 
 
 def _copies(takes: Mapping[Path, Taken]) -> dict[Path, list[Path]]:
@@ -192,7 +183,7 @@ def _copies(takes: Mapping[Path, Taken]) -> dict[Path, list[Path]]:
     return held
 
 
-def _levels(taken: Taken) -> Levels:
+def levels(taken: Taken) -> Levels:
     """Of each tenth of a second the level of the loudest lane."""
     rows = [lane.levels for lane in taken.lanes]
     frames = max(map(len, rows))

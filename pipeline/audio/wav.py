@@ -38,10 +38,10 @@ def read_raw(path: Path, start: int, stop: int) -> Samples:
     return np.fromfile(path, dtype="<i2", count=max(0, stop - start), offset=offset)
 
 
-def minutes(path: Path, samples: int) -> Iterator[Samples]:
-    """A sound of so many samples, a minute at a time."""
-    for at in range(0, samples, MINUTE):
-        yield read_raw(path, at, min(at + MINUTE, samples))
+def minutes(path: Path, samples: int, first: int = 0) -> Iterator[Samples]:
+    """So many samples of a sound from the first one on, a minute at a time."""
+    for at in range(first, first + samples, MINUTE):
+        yield read_raw(path, at, min(at + MINUTE, first + samples))
 
 
 def read(audio: Audio, start: float = 0.0, end: float | None = None) -> NDArray[np.float32]:

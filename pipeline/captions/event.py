@@ -57,7 +57,8 @@ def _beside(source: EventInput, audio: Audio, language: str | None) -> list[Plac
             captions = [one for file in files for one in beside(file, captions)]
         spoken = _spoken(files)
         if one := of_recording(files, captions, language or spoken):
-            found.append(PlacedCaptions(one, part.start, part.duration, spoken))
+            start, end = ms(part.start - part.skipped), ms(part.skipped + part.duration)
+            found.append(PlacedCaptions(one, start, end, spoken, part.skipped))
     return found
 
 

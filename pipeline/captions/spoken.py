@@ -35,13 +35,14 @@ class PlacedCaptions:
     """The captions of a part of the event, which begins at `start` and is `duration` long.
 
     `duration` is None where there is no sound beside them, `spoken` the language of the sound where
-    its file tells it.
+    its file tells it. Of its first `skipped` seconds another recording is heard.
     """
 
     source: Source
     start: float = 0.0
     duration: float | None = None
     spoken: str = ""
+    skipped: float = 0.0
 
 
 Said = tuple[Word, str | None]  # with the label of who says it, None where nobody is named yet
@@ -66,7 +67,11 @@ def captioned(
         found = list(_timed(without_repeats(shown.cues), names))
         end = found[-1][0].end if found else 0.0
         until = end if part.duration is None else part.duration
-        own = [(_placed(word, part.start, until), who) for word, who in found if word.start < until]
+        own = [
+            (_placed(word, part.start, until), who)
+            for word, who in found
+            if part.skipped <= word.start < until
+        ]
         spoken += own
         warnings += _about(part, shown, end, [word.text for word, _ in own])
         stated = stated or shown.language

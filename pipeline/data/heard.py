@@ -27,11 +27,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One media file of an event and its place on the event's time line."""
+    """One media file of an event and its place on the event's time line.
+
+    Its first `skipped` seconds are not heard: another recording holds them.
+    """
 
     name: str
     start: float
     duration: float
+    skipped: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

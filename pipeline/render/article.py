@@ -70,7 +70,12 @@ class Article:
         """What can be watched: recordings with videos of their own, else all of it as one."""
         own = {video.file: video for video in self.event.videos}
         several = tuple(
-            Footage(own[p.name].url, p.start, p.start + p.duration, own[p.name].offset - p.start)
+            Footage(
+                own[p.name].url,
+                p.start,
+                p.start + p.duration,
+                own[p.name].offset + p.skipped - p.start,
+            )
             for p in self.parts
             if p.name in own
         )

@@ -133,19 +133,38 @@ def test_a_picture_beside_its_sound_is_left_out_and_named(tmp_path: Path) -> Non
     assert audio.said == ("a [x].f137.mp4: holds no sound and was left out",)
 
 
-def test_a_talk_that_two_recorders_began_at_other_times_is_said_to_be_there_twice(
-    tmp_path: Path,
-) -> None:
+def test_what_two_recorders_began_at_other_times_is_heard_once(tmp_path: Path) -> None:
     talk = media.speech(45)
-    camera = 0.3 * np.concatenate([media.silence(8), talk]) + media.hiss(53, 0.004)
+    camera = 0.3 * talk[8 * media.RATE :] + media.hiss(37, 0.004)
     files = [media.write(tmp_path / "camera.wav", camera), media.write(tmp_path / "h4n.wav", talk)]
-    (warning,) = decode(files, tmp_path / "out.wav").warnings
-    assert warning.startswith("h4n.wav and camera.wav hold the same sound at another time")
-    assert decode(files, tmp_path / "out.wav", wanted=Wanted(in_order=True)).warnings == ()
+    audio = decode(files, tmp_path / "out.wav")
+    assert [part.name for part in audio.parts] == ["h4n.wav"]
+    assert audio.warnings == ()
+    assert audio.said == (
+        "camera.wav recorded what h4n.wav did, begun 8.0 s later; it was left out",
+    )
+    in_order = decode(files, tmp_path / "out.wav", wanted=Wanted(in_order=True))
+    assert in_order.duration == pytest.approx(82, abs=0.1)
     other = media.write(tmp_path / "h4n.wav", media.speech(45, 60))
-    assert decode([files[0], other], tmp_path / "out.wav").warnings == ()
+    assert len(decode([files[0], other], tmp_path / "out.wav").parts) == 2
     late = [media.write(tmp_path / f"{n}.wav", side) for n, side in enumerate(in_turn_late())]
-    assert decode(late, tmp_path / "out.wav").warnings == ()
+    assert len(decode(late, tmp_path / "out.wav").parts) == 2
+
+
+def test_of_recorders_that_overlap_each_adds_what_the_others_miss(tmp_path: Path) -> None:
+    """The telephone begins with the talk, the camera is switched on and off later."""
+    talk = media.speech(60)
+    camera = 0.3 * talk[8 * media.RATE :] + media.hiss(52, 0.004)
+    near = talk[: 50 * media.RATE]
+    files = [media.write(tmp_path / "camera.wav", camera), media.write(tmp_path / "near.wav", near)]
+    audio = decode(files, tmp_path / "out.wav")
+    parts = [(part.name, round(part.start), round(part.skipped)) for part in audio.parts]
+    assert parts == [("near.wav", 0, 0), ("camera.wav", 50, 42)]
+    assert media.likeness(audio, talk) > 0.9
+    assert audio.said == (
+        "camera.wav recorded what near.wav did, begun 8.0 s later; of it 0:00:42 to 0:00:52 is "
+        "heard",
+    )
 
 
 def in_turn_late() -> tuple[np.ndarray, np.ndarray]:

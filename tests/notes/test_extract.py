@@ -317,3 +317,11 @@ def test_a_talk_that_holds_no_quote_is_not_told_by_who_speaks_alone() -> None:
     outline = Outline(PEOPLE, (short,), short.utterances)
     (told,) = quoted([short], Evening(EventInfo(), outline, (), language="en"))
     assert (told.summary, told.notes) == ("", ())
+
+
+@pytest.mark.parametrize(("kind", "said_by"), [("talk", ""), ("panel", " (Ada Park)")])
+def test_where_nobody_has_the_floor_a_quote_says_whose_it_is(kind: str, said_by: str) -> None:
+    talk = made(
+        "ADA: The pump moves 40 tons of water in an hour.", "BOB: I see.", *PADDING, kind=kind
+    )
+    assert f"“The pump moves 40 tons of water in an hour”{said_by}" in texts(noted(talk))

@@ -34,8 +34,8 @@ def split(text: str) -> tuple[dict[str, Any], str]:
 
 
 def blocks(body: str) -> list[tuple[str, str]]:
-    """Top-level blocks as (tag, text), by CommonMark."""
-    rendered = MarkdownIt("commonmark").render(body)
+    """Blocks as (tag, text), by CommonMark; quoted ones too."""
+    rendered = re.sub(r"</?blockquote>\n", "", MarkdownIt("commonmark").render(body))
     found = re.findall(r"<(h2|p|hr)(?: /)?>(?:(.*?)</\1>)?\n", rendered, re.DOTALL)
     assert "".join(f"<{t} />\n" if t == "hr" else f"<{t}>{x}</{t}>\n" for t, x in found) == rendered
     return [(tag, html.unescape(text)) for tag, text in found]
@@ -106,6 +106,7 @@ def test_what_stands_above_the_talks(article: Article, prompts: Prompts) -> None
         ("p", "Panel | drinks"),
         ("p", "We only came for the keynote"),
     ]
+    assert "\n\n> Join us for an evening of speed.\n>\n> Learn:\n>\n> " in body
 
 
 def test_receipts_are_footnotes_with_time_speaker_and_quote(

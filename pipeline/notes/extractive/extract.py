@@ -233,8 +233,9 @@ class _TalkQuotes:
     def shown(self, passage: Quotation) -> str:
         """A quote with who says it, where that is not the one who has the floor."""
         name = self.names.get(passage.speaker)
-        alone = len(self.talk.speakers) < 2 or passage.speaker == self.talk.speakers[0]
-        return f"“{passage.text}”" + ("" if alone or not name else f" ({name})")
+        first, *others = self.talk.speakers
+        has_floor = passage.speaker == first and self.talk.kind not in ("panel", "qa")
+        return f"“{passage.text}”" + (f" ({name})" if name and others and not has_floor else "")
 
 
 def _worth(claim: Claim) -> float:

@@ -1,0 +1,130 @@
+"""Recordings of one evening that were begun or ended at other times: each moment is heard once.
+
+Two telephones, a camera and a recorder, a meeting's video and the speaker's own microphone: they
+are put on one clock by how loud each tenth of a second is.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+
+from pipeline.audio import likeness
+from pipeline.audio.arrange import LIMITS
+from pipeline.audio.likeness import FRAME, Levels, Mask, Profile
+from pipeline.audio.together import Side, levels
+from pipeline.audio.wav import SAMPLE_RATE
+from pipeline.text import clock
+
+LONG_ENOUGH = 300  # tenths of a second; under it levels are alike by chance
+# correlation of rises and falls over which two microphones heard one evening; made recorders
+# (tests/benchmarks/lanes.py) have .5 and more, other evenings of the same people .3 and less
+ALIKE = 0.5
+
+
+class _Recording:
+    """A recording, and the tenth of a second of its group's clock at which it begins."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self.levels = levels(side.taken)
+        self.start = 0
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.levels)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """All of its lanes as one."""
+        lanes = self.side.taken.profiles or likeness.profiles(self.side.taken.lanes)
+        speech: Mask = np.any([lane.speech[: len(self.levels)] for lane in lanes], axis=0)
+        return Profile(self.levels[: len(speech)], speech)
+
+    def heard(self, first: int, end: int) -> Side:
+        """The recording between two tenths of a second of the group's clock."""
+        if (first, end) == (self.start, self.end):
+            return replace(self.side, doubts=())
+        samples = [round((at - self.start) * FRAME * SAMPLE_RATE) for at in (first, end)]
+        return replace(self.side, taken=self.side.taken.between(*samples), doubts=())
+
+
+def began_after(one: Levels, other: Levels) -> int | None:
+    """The frames by which the other recording was begun later; None for those of two evenings."""
+    alike, late = likeness.aligned(one, other)
+    return late if alike >= ALIKE and min(len(one), len(other)) >= LONG_ENOUGH else None
+
+
+def heard_once(sides: Sequence[Side]) -> tuple[list[Side], list[str]]:
+    """The sides, of those that recorded the same what each adds; and what is said of that."""
+    if len(sides) < 2:
+        return list(sides), []
+    groups: list[list[_Recording]] = []
+    for side in sides:
+        new = _Recording(side)
+        group = next((group for group in groups if _placed(new, group)), None)
+        if group is None:
+            groups.append(group := [])
+        group.append(new)
+    heard, said = [], []
+    for group in groups:
+        if len(group) == 1:
+            heard.append(group[0].side)
+            continue
+        pieces = _pieces(group)
+        heard += [each.heard(first, end) for first, end, each in sorted(pieces, key=_begins)]
+        said += [_told(each, pieces) for each in group if each is not pieces[0][2]]
+    return heard, said
+
+
+def _placed(new: _Recording, group: Sequence[_Recording]) -> bool:
+    """Whether a recording belongs to a group; its start is set if it does."""
+    for other in group:
+        if (late := began_after(other.levels, new.levels)) is not None:
+            new.start = other.start + late
+            return True
+    return False
+
+
+Piece = tuple[int, int, _Recording]  # from and to on the group's clock
+
+
+def _begins(piece: Piece) -> int:
+    return piece[0]
+
+
+def _pieces(group: Sequence[_Recording]) -> list[Piece]:
+    """The clearest recording whole, and what the next ones hold beside it."""
+
+    def preference(each: _Recording) -> tuple[bool, int, int]:
+        clear = round(each.profile.clearness / LIMITS.clearer)
+        return not each.side.taken.speakers, -clear, -len(each.levels)
+
+    best, *others = sorted(group, key=preference)
+    pieces = [(best.start, best.end, best)]
+    for each in others:
+        pieces += [(first, end, each) for first, end in list(_added(each, pieces))]
+    return pieces
+
+
+def _added(each: _Recording, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
+    """The stretches of a recording that no piece covers yet."""
+    free = np.ones(each.end - each.start, bool)
+    for first, end, _ in pieces:
+        free[max(0, first - each.start) : max(0, end - each.start)] = False
+    edges = np.flatnonzero(np.diff(np.pad(free, 1).astype(int)))
+    for first, end in edges.reshape(-1, 2).tolist():
+        if (end - first) * FRAME >= LIMITS.own:
+            yield each.start + first, each.start + end
+
+
+def _told(each: _Recording, pieces: Sequence[Piece]) -> str:
+    """What of a recording is heard beside another that holds the same."""
+    best = pieces[0][2]
+    begun = f"{abs(each.start - best.start) * FRAME:.1f} s"
+    when = f"begun {begun} {'later' if each.start > best.start else 'earlier'}"
+    own = [(first - each.start, end - each.start) for first, end, of in pieces if of is each]
+    stretches = [f"{clock(first * FRAME)} to {clock(end * FRAME)}" for first, end in sorted(own)]
+    heard = f"of it {' and '.join(stretches)} is heard" if own else "it was left out"
+    return f"{each.side.name} recorded what {best.side.name} did, {when}; {heard}"
