@@ -17,6 +17,7 @@ from pipeline.claims.quantities import Measure
 from pipeline.notes.matching import plain_number
 from pipeline.text import Token, stem, tokenize, unmarked
 
+FEW = 3  # counted at a glance: "which of the two", "three speeds in one evening"
 SAME = 1e-6  # relative difference under which two numbers are one
 _WAY = re.compile(r"(?:(?:more|less|fewer|as) )?(?!per|over|under|after|other|never)\w+er\b"
                   r"|(?:more|less|fewer)(?: (?!than)\w+)?")  # fmt: skip
@@ -34,6 +35,7 @@ class Figure:
     way: frozenset[str] = frozenset()
     bound: int = 0  # 1 "more than", -1 "less than"
     spoken_one: bool = False  # "one" or "zero" as a word: as often no number
+    spelled_few: bool = False  # "two" as a word and of no measure: the writer may count for himself
     before: str = ""  # the words before and after, in lower case
     after: str = ""
 
@@ -75,6 +77,11 @@ def _figure(tokens: Sequence[Token], found: Measure, language: str) -> Figure:
         way=frozenset(map(_kin, way.group().split())) if way else frozenset(),
         bound=_bound(" ".join(said[max(0, found.first - 3) : found.first]), language),
         spoken_one=found.number.form == "word" and found.number.value in (0.0, 1.0),
+        spelled_few=(
+            found.number.form == "word"
+            and found.number.value <= FEW
+            and not units.is_measure(found.unit)
+        ),
         before=said[found.first - 1] if found.first else "",
         after=said[found.last] if found.last < len(said) else "",
     )
@@ -131,7 +138,7 @@ def _same_thing(
     noun = meaning(two[0], language)
     if noun in things([text], language):
         return False
-    return noun in _stems(text, language) or (noun not in counted and not one[1:])
+    return noun in word_meanings(text, language) or (noun not in counted and not one[1:])
 
 
 def things(texts: Iterable[str], language: str) -> frozenset[str]:
@@ -147,7 +154,7 @@ def is_other_count(told: Figure, said: Figure, language: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _stems(text: str, language: str) -> frozenset[str]:
+def word_meanings(text: str, language: str) -> frozenset[str]:
     return frozenset(meaning(unmarked(word), language) for word in text.split())
 
 

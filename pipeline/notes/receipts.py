@@ -7,10 +7,11 @@ from itertools import combinations, product
 from pipeline.claims.meaning import content
 from pipeline.data import Correction, Note, Receipt
 from pipeline.notes.cue_words import cue_words
-from pipeline.notes.matching import tokens
+from pipeline.notes.matching import QUOTED, tokens
 from pipeline.text import ends_sentence, stem, unmarked
 
 NUMBER = 3  # worth of a number where a receipt is cut; of a word that the note has, 1
+IN_MARKS = 10  # and of one that stands in the note's quotation marks: those are shown before all
 MOST = 12  # words of a receipt in a post
 _SEARCHED = 3  # words of those that were looked for in vain
 _FEWEST = 4  # words of a run of clauses: no more say little by themselves
@@ -73,12 +74,15 @@ class _Cut:
 
     def _choices(self) -> Iterator[tuple[tuple[int, int], ...]]:
         """Runs of whole clauses that fit, stretches, and two short ones that begin with words
-        which bear the note."""
+        which bear the note or turn it around."""
         count = len(self._words)
         cuts = sorted({0, *self._clauses, count})
         yield from (((a, b),) for a, b in combinations(cuts, 2) if _FEWEST < b - a <= MOST)
         yield from (((place, place + MOST),) for place in range(count - MOST + 1))
-        bearing = [place for place, weight in enumerate(self._weights) if weight]
+        turning = self._denials | self._conditions
+        bearing = [
+            place for place, weight in enumerate(self._weights) if weight or place in turning
+        ]
         for (one, two), size in product(combinations(bearing, 2), range(_FEWEST, MOST - 2)):
             rest = MOST - size
             last = min(count, two + rest)
@@ -122,7 +126,19 @@ def _weights(words: Sequence[str], language: str, note: str) -> list[int]:
     for token in tokens(tuple(words), language):
         if any(map(str.isdigit, token.text)) and (not note or token.text in told):
             weights[token.first] = NUMBER
+    for place in _quoted(words, note):
+        weights[place] = IN_MARKS
     return weights
+
+
+def _quoted(words: Sequence[str], note: str) -> Iterator[int]:
+    """Where the words stand that a note has in quotation marks."""
+    bare = [unmarked(word) for word in words]
+    for quotation in QUOTED.findall(note):
+        said = [unmarked(word) for word in quotation.split()]
+        for first in range(len(bare) - len(said) + 1):
+            if bare[first : first + len(said)] == said:
+                yield from range(first, first + len(said))
 
 
 def _turning(words: Sequence[str], language: str) -> tuple[set[int], set[int]]:

@@ -17,6 +17,7 @@ _CONSTANTS = frozenset(  # of arithmetic, and of the calendar in days, hours, mi
     (1, 2, 10, 100, 1000, 7, 12, 24, 28, 29, 30, 31, 52, 60, 365, 366, 3600, 8760, 86400, 525600)
 )
 _LARGEST = 200  # characters of a sum
+_EXACT = 6  # digits of a result that is shown as it is
 
 
 def value(expression: str) -> float | None:
@@ -44,11 +45,14 @@ def missing(expression: str, said: Iterable[Figure]) -> tuple[str, ...]:
 
 
 def shown(expression: str) -> str:
-    """ "1610/124 = 13": a sum with its result to two digits."""
+    """ "120*900 = 108000", or "1610/124 ≈ 13": two digits of a result that has no end."""
     result = value(expression)
-    return (
-        f"{expression.strip()} = {_rounded(result, 2):.15g}" if result is not None else expression
-    )
+    if result is None:
+        return expression
+    exact = f"{result:.9g}"
+    if same_value(float(exact), result) and len(exact.strip("-0.")) <= _EXACT:
+        return f"{expression.strip()} = {float(exact):.15g}"
+    return f"{expression.strip()} ≈ {_rounded(result, 2):.15g}"
 
 
 def tells(told: Figure, expression: str) -> bool:
@@ -83,7 +87,7 @@ def _readings(figure: Figure) -> Iterator[float]:
 
 def _plain(expression: str) -> str:
     """A sum without what it comes to, without spaces between thousands, with plain signs."""
-    text = expression.partition("=")[0]
+    text = re.split("[=\u2248]", expression)[0]
     text = (
         text.replace("\u00d7", "*").replace("\u00f7", "/").replace("\u2212", "-").replace("^", "?")
     )

@@ -26,6 +26,7 @@ ROWS = ["speeds.md:5", "speeds.md:6"]
         quoting("20x, and a minute later 40 kilowatts", FASTER,
                 (4, "One system needs 40 kilowatts")),
         quoting("20x on Ember Two", FASTER),
+        quoting("20x here, I would ask which of the two speeds is on the invoice", FASTER),
     ],
 )  # fmt: skip
 def test_borne(told: dict[str, object]) -> None:
@@ -49,6 +50,7 @@ def test_things_that_are_counted_may_have_another_word_form() -> None:
         (quoting("14x", FASTER, sources=ROWS, sums=["1610/124"]), "“14 x”"),
         (quoting("13x", FASTER, sums=["1610/124"]), "1610"),
         (quoting("20x, nine hours later", FASTER, POWER), "“nine hours”"),
+        (quoting("20x, the chip lost two customers", (4, "We lost customers in March.")), "two"),
         (quoting("One customer lost", (4, "We lost two customers in March.")), "two customers"),
     ],
 )
@@ -107,9 +109,11 @@ def test_what_is_no_sum(expression: str) -> None:
 
 def test_a_large_result_is_shown_in_digits() -> None:
     assert sums.shown("320000000/2") == "320000000/2 = 160000000"
+    assert sums.shown("120*900") == "120*900 = 108000"  # and not 110000
+    assert sums.shown("1610/124") == "1610/124 ≈ 13"
 
 
 def test_a_sum_is_shown_with_its_result() -> None:
     told = quoting("13x", FASTER, sources=ROWS, sums=["1610/124"])
     receipts = note(told, evening()).receipts
-    assert [r.quote for r in receipts if r.kind == "sum"] == ["1610/124 = 13"]
+    assert [r.quote for r in receipts if r.kind == "sum"] == ["1610/124 ≈ 13"]

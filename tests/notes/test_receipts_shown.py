@@ -44,6 +44,12 @@ def test_no_negation_is_cut_off(cited: str, kept: str) -> None:
     assert len(words) <= MOST
 
 
+@pytest.mark.parametrize("quoted", ["nobody else can do this", "more speed means better answers"])
+def test_what_the_note_has_in_quotation_marks_is_shown(quoted: str) -> None:
+    cited = "If uses half the power, more speed means better answers, and nobody else can do this."
+    assert quoted in shown(receipt(cited), "en", f"“{quoted}”, says the keynote about the power")
+
+
 @pytest.mark.parametrize("words", range(1, 40, 3))
 def test_never_more_than_twelve_words(words: int) -> None:
     found = shown(receipt(" ".join(f"w{number}" for number in range(words))))

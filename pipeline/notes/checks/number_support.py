@@ -5,10 +5,19 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import isclose
 
+from pipeline.claims.meaning import meaning
 from pipeline.data import Note, Talk
 from pipeline.notes import sums
 from pipeline.notes.evening import Evening
-from pipeline.notes.figures import Figure, bears, figures, is_other_count, same_value, taken_back
+from pipeline.notes.figures import (
+    Figure,
+    bears,
+    figures,
+    is_other_count,
+    same_value,
+    taken_back,
+    word_meanings,
+)
 
 ROUGHLY = 0.2  # of a stretch of time: "half a minute later" are 33 seconds
 
@@ -23,7 +32,11 @@ def unsupported(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
         bearing = [text for text in texts if _bears(text, figure, evening)]
         if bearing:
             yield from _corrected(figure, told, note, evening)
-        elif not _is_computed(figure, note) and not _is_of_a_name(figure, evening):
+        elif not (
+            _is_computed(figure, note)
+            or _is_of_a_name(figure, evening)
+            or _is_own_count(figure, texts, evening.language)
+        ):
             yield (
                 f"“{figure.text}” stands in none of its receipts: cite the words that say it, give "
                 "the sum that makes it, or leave it out"
@@ -47,6 +60,12 @@ def _one(figure: Figure, texts: Sequence[str], evening: Evening) -> Iterator[str
 def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
     """Whether a number is a part of a name that is known: "Ember Two", "Parallax 4"."""
     return f"{figure.before} {figure.value:g}" in evening.numbered_names
+
+
+def _is_own_count(figure: Figure, texts: Sequence[str], language: str) -> bool:
+    """Whether the writer counts what the receipts do not speak of: "which of the two"."""
+    noun = meaning(figure.unit or figure.after, language)
+    return figure.spelled_few and not any(noun in word_meanings(each, language) for each in texts)
 
 
 def _corrected(
