@@ -93,7 +93,8 @@ class Closed:
             place, text = lines[at]
             talk = 0 if place is None else self.without_links[place].talk.index
             dropped.append(Dropped(talk, text, why))
-        description = "" if len(self.added) in refused else self.description
+        gone = {lines[at][1] for at in refused}
+        description = "" if self.description in gone else self.description
         return Closed(self.without_links, kept, description, (*self.dropped, *dropped))
 
 
