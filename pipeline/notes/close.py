@@ -87,13 +87,14 @@ class Closed:
     def without(self, refused: Mapping[int, str]) -> "Closed":
         """What the judge lets stand of the `lines`; `refused` has the others' places."""
         kept = tuple(each for at, each in enumerate(self.added) if at not in refused)
-        known = [(place, note.text) for place, note in self.added]
+        lines = [*((place, note.text) for place, note in self.added), (None, self.description)]
         dropped = []
         for at, why in refused.items():
-            place, text = known[at] if at < len(known) else (None, self.description)
+            place, text = lines[at]
             talk = 0 if place is None else self.without_links[place].talk.index
             dropped.append(Dropped(talk, text, why))
-        description = "" if len(known) in refused else self.description
+        gone = {lines[at][1] for at in refused}
+        description = "" if self.description in gone else self.description
         return Closed(self.without_links, kept, description, (*self.dropped, *dropped))
 
 
