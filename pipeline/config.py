@@ -108,7 +108,7 @@ class Writer(Section):
         100_000, "tokens that the model takes in all; less is learnt when the server says it"
     )
     max_output: Count = about(
-        4_000, "tokens of one answer, beside thoughts; never more than a third of context"
+        8_000, "tokens of one answer, beside thoughts; never more than a third of context"
     )
     reasoning: Literal["", "none", "minimal", "low", "medium", "high", "xhigh", "max"] = about(
         "low", "how long a model thinks; empty: as the server likes"
@@ -123,6 +123,11 @@ class Writer(Section):
         "", "look for evidence on the web"
     )
     searxng_url: str | None = about(None, "SearXNG's address, for web = searxng")
+
+    @property
+    def answer(self) -> int:
+        """Tokens of one answer, as far as nothing less was learnt from the server."""
+        return min(self.max_output, self.context // 3)
 
 
 class Post(Section):

@@ -70,4 +70,4 @@ def foreseen(folder: Path) -> Usage:
     options = load(writer={"engine": "quotes"})
     session = make_session(Settings(options, folder, choose(options)))
     evening = gather(heard, source, folder, session, Watch(folder.name, lambda report: None))
-    return expected(of_evening(evening, options.writer.context), session.prompts)
+    return expected(of_evening(evening, options.writer), session.prompts)

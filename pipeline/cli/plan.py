@@ -17,7 +17,7 @@ from pipeline.cache import Looking, Missing
 from pipeline.cli.arguments import add_events, add_flags
 from pipeline.cli.described import described
 from pipeline.cli.options import events_of, settings
-from pipeline.config import Config
+from pipeline.config import Config, Writer
 from pipeline.data import Audio, Span, Usage
 from pipeline.errors import PipelineError
 from pipeline.executors import timed
@@ -127,7 +127,7 @@ def look(event: EventInput, session: Session, folder: Path) -> Plan:
         told.astray = tuple(names_nobody_bears(event.info.names, heard.story))
         if asks_a_model(session):
             evening = gather(heard, event, folder, session, watch)
-            told.size = forecast.of_evening(evening, session.config.writer.context)
+            told.size = forecast.of_evening(evening, session.config.writer)
             annotate(heard, event, folder, session, watch)
     return told
 
@@ -136,13 +136,13 @@ def _asked(event: EventInput, told: Plan, cache: Looking, session: Session) -> U
     """What the model will be asked for an event; of what it was asked already, nothing."""
     if not asks_a_model(session):
         return Usage()
-    size, room = told.size, session.config.writer.context
+    size, writer = told.size, session.config.writer
     kept, missing = len(cache.kept["llm"]), len(cache.missing["llm"])
     if size and not missing:
         return Usage()
     other = session.config.post.language not in (None, code(told.language))
     usage = forecast.expected(
-        size or size_by_length(event, told.seconds, room), session.prompts, other
+        size or size_by_length(event, told.seconds, writer), session.prompts, other
     )
     return forecast.part(usage, missing / (kept + missing) if size else 1.0)
 
@@ -203,12 +203,12 @@ def length(event: EventInput) -> float:
     return sum((found.duration or 0.0) for file in event.files if (found := probed(file)))
 
 
-def size_by_length(event: EventInput, seconds: float, room: int) -> forecast.Size:
+def size_by_length(event: EventInput, seconds: float, writer: Writer) -> forecast.Size:
     """An event of which only the length is known."""
     texts = source_texts(event.folder / SOURCES, event.beyond)[0] if event.folder else ()
     sources = sum(estimate(text.text) for text in texts)
     known = min(sources, MOST_SHOWN)
-    return forecast.of_length(seconds / 60, len(event.info.agenda), known, room)
+    return forecast.of_length(seconds / 60, len(event.info.agenda), known, writer)
 
 
 def cost(usage: Usage, config: Config) -> str:

@@ -8,6 +8,7 @@ numbers are tuned on: the recorded events (tests/cassettes) are held against the
 from dataclasses import dataclass
 from math import ceil
 
+from pipeline.config import Writer
 from pipeline.data import Usage
 from pipeline.llm.server import estimate
 from pipeline.notes.evening import Evening
@@ -15,13 +16,13 @@ from pipeline.notes.judge import AT_ONCE as JUDGED_AT_ONCE
 from pipeline.notes.material import size
 from pipeline.notes.questions import batches
 from pipeline.notes.writing_context import (
-    AT_ONCE,
     FEWEST,
     SHARE,
     WHOLE,
     TalkSection,
     WritingContext,
     likely,
+    notes_at_once,
 )
 from pipeline.prompts import Prompts
 
@@ -47,9 +48,9 @@ class Size:
     questions: tuple[int, ...]
 
 
-def of_evening(evening: Evening, room: int) -> Size:
+def of_evening(evening: Evening, writer: Writer) -> Size:
     """An event that was heard, as its talks were proposed: nothing of it is guessed."""
-    context = WritingContext(evening, room)
+    context = WritingContext(evening, writer.context, writer.answer)
     talks = [talk for talk in evening.outline.talks if talk.kind != "break"]
     shared = sum(estimate(str(each)) for each in context.shared.values())
     tasks = context.tasks([TalkSection(talk, talk.utterances) for talk in talks])
@@ -60,15 +61,16 @@ def of_evening(evening: Evening, room: int) -> Size:
     return Size(tuple(notes.values()), said, shared, tuple(estimate(task.text) for task in tasks))
 
 
-def of_length(minutes: float, talks: int, sources: int, room: int) -> Size:
+def of_length(minutes: float, talks: int, sources: int, writer: Writer) -> Size:
     """An event of which only the length is known, and perhaps the number of talks."""
     many = talks or max(1, round(minutes / MINUTES_A_TALK))
     words, said = minutes * WORDS_A_MINUTE, round(minutes * WORDS_A_MINUTE * TOKENS_A_WORD)
-    if said <= min(WHOLE, room * 3 // 4):
+    if said <= min(WHOLE, writer.context * 3 // 4):
         notes = (likely(words / many),) * many
-        questions = batches(notes, lambda each: max(FEWEST, each), AT_ONCE)
+        at_once = notes_at_once(writer.answer)
+        questions = batches(notes, lambda each: max(FEWEST, each), at_once)
         return Size(notes, said, AROUND + sources + said, (0,) * len(questions))
-    parts = max(1, round(said / many * 1.5 / room))
+    parts = max(1, round(said / many * 1.5 / writer.context))
     notes = (likely(words / many / parts) * parts,) * many
     own = (round(said * (1 + SHARE) / many / parts),) * (many * parts)
     return Size(notes, said, AROUND + sources, own)

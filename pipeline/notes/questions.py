@@ -38,6 +38,12 @@ class Questions:
         if isinstance(error, ServerFailed):
             self.dead = error
 
+    @property
+    def answer(self) -> int:
+        """Tokens that an answer may have beside thoughts."""
+        client = self.ask.client
+        return min(client.options.max_output, client.manners.largest(client.options))
+
     def room(self, prompt: str, around: Mapping[str, object]) -> int:
         """Tokens that are left for a prompt's material beside its instructions and the answer."""
         return max(1_000, self.ask.client.room - size(self.ask.compose(prompt, around)))

@@ -28,7 +28,7 @@ async def write(drafts: Sequence[TalkDraft], questions: Questions, tick: Tick) -
         by_evening.setdefault(id(draft.evening), []).append(draft)
     done = 0
     for own in by_evening.values():
-        context = WritingContext(own[0].evening, room)
+        context = WritingContext(own[0].evening, room, questions.answer)
         await Writing(questions, context, {draft.talk.index: draft for draft in own}).fill()
         done += len(own)
         tick(done)

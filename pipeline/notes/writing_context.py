@@ -2,7 +2,8 @@
 
 What never changes stands first, so that a server's prefix cache is paid for once. A small event
 is shown whole; of a large one, every talk sees the check-worthy sentences of the others, the
-sources that bear on it, and its own transcript. Short talks are written up several at once.
+sources that bear on it, and its own transcript. As many talks are written up at once as an answer
+holds: what one has told, the next may lean on and does not tell again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,7 +32,7 @@ SHARE = 0.3  # of a talk's own tokens: what else a talk of a large event is give
 LEAST = 600  # tokens, for a talk of two minutes
 EARLIER = 1_500  # tokens of what was said at earlier events
 FEWEST, MOST = 3, 12  # notes of a talk, as the prompt asks for them
-AT_ONCE = 70  # notes of the short talks that one answer holds: under half of max_output
+TOKENS_A_NOTE = 120  # of an answer, with receipts; 51 notes of an evening at once took 100 each
 MISSING = 8  # topics that a program names as missing in a talk
 AROUND = 3  # sentences before and after one that a refused note quotes
 WORDS_A_NOTE = 45  # of the talk, between FEWEST and MOST
@@ -56,6 +57,11 @@ class TalkSection:
         return likely(sum(len(one.words) for one in self.said))
 
 
+def notes_at_once(answer: int) -> int:
+    """How many notes an answer of so many tokens holds."""
+    return max(FEWEST, answer // TOKENS_A_NOTE)
+
+
 def likely(words: float) -> int:
     """How many notes are written of so many words."""
     return max(1, min(MOST, int(words) // WORDS_A_NOTE))
@@ -71,10 +77,12 @@ class Task:
 
 @dataclass(frozen=True)
 class WritingContext:
-    """What the talks of one event are written from. `room`: tokens for a prompt's material."""
+    """What the talks of one event are written from. Tokens: `room` for a prompt's material,
+    `answer` for what is written."""
 
     evening: Evening
     room: int
+    answer: int
 
     @cached_property
     def small(self) -> bool:
@@ -102,7 +110,7 @@ class WritingContext:
         }
 
     def tasks(self, sections: Sequence[TalkSection]) -> list[Task]:
-        """The questions that write these up, several short talks in one."""
+        """The questions that write these up, as many talks in one as its answer holds."""
         parts = [part for section in sections for part in self._pieces(section)]
         groups = batches(parts, self._weight, 1.0)
         return [Task(tuple(group), self._text(group)) for group in groups]
@@ -110,7 +118,7 @@ class WritingContext:
     def _weight(self, section: TalkSection) -> float:
         """The share of a question that a section takes: of its notes, or of the room for them."""
         words = 0 if self.small else material.size(section.said) / self._room
-        return max(section.most / AT_ONCE, words)
+        return max(section.most / notes_at_once(self.answer), words)
 
     @cached_property
     def _room(self) -> int:

@@ -26,7 +26,7 @@ ROWS = ["speeds.md:5", "speeds.md:6"]
         quoting("20x, and a minute later 40 kilowatts", FASTER,
                 (4, "One system needs 40 kilowatts")),
         quoting("20x on Ember Two", FASTER),
-        quoting("20x here, I would ask which of the two speeds is on the invoice", FASTER),
+        quoting("20x here, I would ask which of the two is on the invoice", FASTER),
     ],
 )  # fmt: skip
 def test_borne(told: dict[str, object]) -> None:
@@ -50,7 +50,10 @@ def test_things_that_are_counted_may_have_another_word_form() -> None:
         (quoting("14x", FASTER, sources=ROWS, sums=["1610/124"]), "“14 x”"),
         (quoting("13x", FASTER, sums=["1610/124"]), "1610"),
         (quoting("20x, nine hours later", FASTER, POWER), "“nine hours”"),
-        (quoting("20x, the chip lost two customers", (4, "We lost customers in March.")), "two"),
+        (
+            quoting("20x, two systems fill a room", FASTER, (4, "One system needs 40 kilowatts")),
+            "two",
+        ),
         (quoting("One customer lost", (4, "We lost two customers in March.")), "two customers"),
     ],
 )

@@ -64,7 +64,7 @@ def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
 
 def _is_own_count(figure: Figure, texts: Sequence[str], language: str) -> bool:
     """Whether the writer counts what the receipts do not speak of: "which of the two"."""
-    noun = meaning(figure.unit or figure.after, language)
+    noun = meaning(figure.unit, language)
     return figure.spelled_few and not any(noun in word_meanings(each, language) for each in texts)
 
 
