@@ -9,7 +9,7 @@ from pipeline.notes.talk_draft import TalkDraft
 
 QUOTE = {"utterance": 0, "quote": "It draws forty kilowatts"}
 LONG = " ".join(
-    ["It draws forty kilowatts, which is what they say on the stage tonight", *["so"] * 9]
+    ["It draws forty kilowatts, which is what they say on the stage tonight", *["so"] * 15]
 )
 
 
