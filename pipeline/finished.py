@@ -33,12 +33,15 @@ class Finished:
     report: EventReport
 
 
-def find(event: EventInput, session: Session, output: Path) -> EventReport | None:
+def find(event: EventInput, session: Session) -> EventReport | None:
     """The report of the last run, if the post would come out the same and is still there."""
+    if session.settings.force:
+        return None
     last = session.cache.find(STEP, event.slug, Finished)
+    output = session.settings.output
     if last is None or last.key != key_of(event, session) or not _all_there(event.slug, output):
         return None
-    return last.report
+    return last.report.model_copy(update={"kept": True})
 
 
 def keep(event: EventInput, session: Session, report: EventReport) -> None:
@@ -83,6 +86,8 @@ def _signs(stat: os.stat_result) -> tuple[int, ...]:
 
 
 def key_of(event: EventInput, session: Session) -> str:
+    """The hash of all that its post depends on."""
+    settings = session.settings
     sources = sorted((event.folder / SOURCES).rglob("*")) if event.folder else []
     choices = [
         (c.backend.name, c.backend.version, c.model) for c in session.engines.choices.values()
@@ -99,8 +104,8 @@ def key_of(event: EventInput, session: Session) -> str:
         [inside(place, session.cache) for place in _models(session)],
         _hashed(found.path for found in session.prompts.list()),
         choices,
-        _hashed(path for path in (session.voices, session.ledger) if path),
-        session.until,
+        _hashed(path for path in (settings.voices, settings.ledger) if path),
+        settings.until,
     )
     return digest(depends_on)
 

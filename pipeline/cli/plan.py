@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from pipeline import flow, steps
+from pipeline import finished, flow, steps
 from pipeline.annotate import annotate, gather
 from pipeline.audio.inputs import SOURCES, EventInput
 from pipeline.audio.probe import probed
@@ -21,7 +21,6 @@ from pipeline.config import Config
 from pipeline.data import Audio, Span, Usage
 from pipeline.errors import PipelineError
 from pipeline.executors import timed
-from pipeline.executors.job import earlier, make_session
 from pipeline.finished import STEP, Finished
 from pipeline.heard import names_nobody_bears, with_known_names
 from pipeline.languages import code
@@ -30,7 +29,7 @@ from pipeline.notes import forecast
 from pipeline.notes.briefs import SOURCES as MOST_SHOWN
 from pipeline.notes.evening import source_texts
 from pipeline.progress import Watch
-from pipeline.session import CACHED_STEPS, RAN, Session
+from pipeline.session import CACHED_STEPS, RAN, Session, make_session
 
 STAGES = {"llm": ("outline", "notes", "close", "translate")}  # of a step that is timed in several
 TOGETHER = ("transcribe", "diarize")  # run side by side
@@ -49,10 +48,10 @@ def main(args: Namespace) -> int:
     session = make_session(setup)
     asked, astray = list[Usage](), 0
     for event in events:
-        done = earlier(event, session, setup)
+        done = finished.find(event, session)
         print(f"{event.slug}: finished, nothing to do" if done else f"{event.slug}:")
         cache = Looking(session.cache)
-        told = look(event, replace(session, cache=cache), setup.output / event.slug)
+        told = look(event, replace(session, cache=cache))
         for line in (*described(event), *told.lines, *told.astray, *told.wrong):
             print(f"  {line}")
         astray += bool(told.wrong or (told.astray and args.name))
@@ -102,7 +101,7 @@ class Plan:
     size: forecast.Size | None = None  # for the model, where it was heard
 
 
-def look(event: EventInput, session: Session, folder: Path) -> Plan:
+def look(event: EventInput, session: Session) -> Plan:
     """Walk through the steps as far as what is kept allows."""
     watch = Watch(event.slug)
     told = Plan(seconds=length(event), language=event.info.language or "")
@@ -126,9 +125,9 @@ def look(event: EventInput, session: Session, folder: Path) -> Plan:
         told.language = heard.language
         told.astray = tuple(names_nobody_bears(event.info.names, heard.story))
         if asks_a_model(session):
-            evening = gather(heard, event, folder, session, watch)
+            evening = gather(heard, session, watch)
             told.size = forecast.of_evening(evening, session.config.writer.context)
-            annotate(heard, event, folder, session, watch)
+            annotate(heard, session, watch)
     return told
 
 

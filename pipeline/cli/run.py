@@ -18,12 +18,12 @@ from pipeline.cli.options import events_of, names_of, settings
 from pipeline.errors import CacheError, PipelineError, unexpected
 from pipeline.event import nobody
 from pipeline.executors import batch
-from pipeline.executors.job import Settings, failed, failure, make_session
+from pipeline.executors.job import failed, failure
 from pipeline.interrupt import on_ctrl_c
 from pipeline.progress import shown, stop
 from pipeline.render.report import EventReport, report, so_far, write
 from pipeline.render.site import exposed, find_site, place
-from pipeline.session import CACHED_STEPS
+from pipeline.session import CACHED_STEPS, Settings, make_session
 from pipeline.visible import visible
 
 STEPS = ("decode", "speech", "room", "transcribe", "diarize", "outline", "notes", "post")

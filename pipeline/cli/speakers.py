@@ -16,10 +16,9 @@ from pipeline.corrections.file import NameFix, read
 from pipeline.corrections.places import moment_of
 from pipeline.data import Audio, Evidence, Outline, Span, Speaker
 from pipeline.errors import unexpected
-from pipeline.executors.job import make_session
 from pipeline.heard import names_nobody_bears
 from pipeline.progress import Watch, shown
-from pipeline.session import Session
+from pipeline.session import Session, make_session
 from pipeline.talks.samples import clear_samples
 from pipeline.text import clock
 from pipeline.visible import visible

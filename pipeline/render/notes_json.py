@@ -91,30 +91,31 @@ class NotesFile(Shape):
 
 def notes(article: Article) -> NotesFile:
     """The public notes of an article."""
+    written = article.written
     return NotesFile(
         event=_event(article),
         engines=dict(article.engines),
-        caveat=article.caveat,
-        description=article.description,
-        talks=tuple(_talk(noted) for noted in article.talks),
+        caveat=written.caveat,
+        description=written.description,
+        talks=tuple(_talk(noted) for noted in written.talks),
         dropped=article.dropped,
         usage=article.usage,
         warnings=article.all_warnings(),
-        corrections=article.outline.corrections,
+        corrections=written.outline.corrections,
         doubts=article.doubts,
     )
 
 
 def _event(article: Article) -> EventShape:
-    event = article.event
+    source = article.heard.source
     return EventShape(
-        slug=article.slug,
-        title=article.title,
-        date=event.date,
-        place=event.place,
-        links=event.links,
-        language=article.language,
-        duration=article.duration,
+        slug=source.slug,
+        title=source.title,
+        date=source.info.date,
+        place=source.info.place,
+        links=source.info.links,
+        language=article.heard.language,
+        duration=article.heard.audio.duration,
     )
 
 

@@ -21,7 +21,7 @@ PRICES = ("--set", "run.price_in=1.25", "--set", "run.price_out=10")
 
 def captions(folder: Path, title: str, recorded: Path = STEAM) -> Path:
     """A recorded evening as an event of captions, which takes no hearing."""
-    _, heard = event(recorded)
+    heard = event(recorded)
     names = heard.story.speakers
     labels = {each.id: each.label for each in names}
     cues = (
