@@ -8,7 +8,7 @@ known again by place, size and time of change.
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -31,6 +31,7 @@ class Finished:
 
     key: str
     report: EventReport
+    misnamed: dict[str, str] = field(default_factory=dict)  # no part of the report as a file
 
 
 def find(event: EventInput, session: Session) -> EventReport | None:
@@ -41,13 +42,14 @@ def find(event: EventInput, session: Session) -> EventReport | None:
     output = session.settings.output
     if last is None or last.key != key_of(event, session) or not _all_there(event.slug, output):
         return None
-    return last.report.model_copy(update={"kept": True})
+    return last.report.model_copy(update={"kept": True, "misnamed": last.misnamed})
 
 
 def keep(event: EventInput, session: Session, report: EventReport) -> None:
     """Remember a finished event; one that failed or was stopped is done again next time."""
     if report.state == "done":
-        session.cache.keep(STEP, event.slug, Finished, Finished(key_of(event, session), report))
+        last = Finished(key_of(event, session), report, report.misnamed)
+        session.cache.keep(STEP, event.slug, Finished, last)
 
 
 def _all_there(slug: str, output: Path) -> bool:

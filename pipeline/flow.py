@@ -59,11 +59,11 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
         diarization = without(diarization, stray)
         said, unsure = utterances(transcript.words, diarization.turns)
         story = outlined(said, diarization.voices, {})
-    asides = (*unsure, *names_nobody_bears(info.names, story))
+    watch.misnamed = names_nobody_bears(info.names, story)
     story, diarization, fits = recast(said, story, diarization, fixed, outlined)
     for warning in (*transcript.warnings, *story.warnings):
         watch.warn(warning)
-    for aside in asides:
+    for aside in (*unsure, *watch.misnamed.values()):
         watch.note(aside)
     session.reached("outline")
     captions = read.source if read else ""

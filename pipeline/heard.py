@@ -1,7 +1,7 @@
 """What was heard of an event, and what is told of it beside: names, voices put right."""
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -24,7 +24,7 @@ from pipeline.data import (
     Word,
 )
 from pipeline.diarize.merge import grouped
-from pipeline.event import EventInfo, nobody
+from pipeline.event import EventInfo
 from pipeline.notes.corrected import outline_put_right
 from pipeline.talks.people import with_speakers
 
@@ -120,10 +120,13 @@ def with_known_names(info: EventInfo, audio: Audio) -> EventInfo:
     return with_speakers(info).model_copy(update={"names": names | info.names})
 
 
-def names_nobody_bears(names: Mapping[str, str], story: Outline) -> Iterator[str]:
-    """Warns of a name that was given to nobody who speaks."""
+def names_nobody_bears(names: Mapping[str, str], story: Outline) -> dict[str, str]:
+    """A sentence for each speaker's id that was given a name and is nobody's who speaks."""
     heard = [speaker.id for speaker in story.speakers]
+    sentences: dict[str, str] = {}
     for speaker in sorted(set(names) - set(heard)):
         near = difflib.get_close_matches(speaker, heard, 1)
         meant = f"did you mean {near[0]}? " if near else ""
-        yield f"{nobody(speaker, names[speaker])}{meant}there are {', '.join(heard)}"
+        there = f"{meant}there are {', '.join(heard)}"
+        sentences[speaker] = f"{names[speaker]}: there is no {speaker}; {there}"
+    return sentences

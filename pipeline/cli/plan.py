@@ -123,7 +123,7 @@ def look(event: EventInput, session: Session) -> Plan:
         look_at_engines(event, audio, speech, session, told)
         heard = flow.listen(event, session, watch)
         told.language = heard.language
-        told.astray = tuple(names_nobody_bears(event.info.names, heard.story))
+        told.astray = tuple(names_nobody_bears(event.info.names, heard.story).values())
         if asks_a_model(session):
             evening = gather(heard, session, watch)
             told.size = forecast.of_evening(evening, session.config.writer.context)

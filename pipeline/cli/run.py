@@ -16,7 +16,6 @@ from pipeline.cli.described import taken
 from pipeline.cli.engines import table, with_weights
 from pipeline.cli.options import events_of, names_of, settings
 from pipeline.errors import CacheError, PipelineError, unexpected
-from pipeline.event import nobody
 from pipeline.executors import batch
 from pipeline.executors.job import failed, failure
 from pipeline.interrupt import on_ctrl_c
@@ -139,12 +138,12 @@ def _learn(
 
 def _named_nobody(reports: Sequence[EventReport], args: Namespace) -> list[str]:
     """A sentence for each --name that was given to nobody; the post is there without it."""
-    begins = tuple(nobody(*each) for each in names_of(args).items())
+    names = names_of(args)
     return [
         visible(f"{each.slug}: {text}")
         for each in reports
-        for text in each.warnings
-        if text.startswith(begins)
+        for speaker, text in each.misnamed.items()
+        if speaker in names
     ]
 
 

@@ -55,7 +55,7 @@ def _show(event: EventInput, session: Session, args: Namespace) -> int:
     with shown(verbose=args.verbose) as sink:
         heard = flow.listen(event, session, Watch(event.slug, sink))
     folder = args.output / event.slug / "speakers" if args.clips else None
-    astray = list(names_nobody_bears(names_of(args), heard.story))
+    astray = names_nobody_bears(names_of(args), heard.story).values()
     if args.keep and not astray:
         _keep(names_of(args), event, heard.story)
         heard = replace(heard, corrections=read(event.corrections))

@@ -117,6 +117,7 @@ def _timed(
         "stages": watch.seconds,
         "times_real_time": speed(report.audio_seconds, spent),
         "warnings": (*watch.warnings, *watch.asides),
+        "misnamed": watch.misnamed,
         "usage": watch.usage,
     }
     return report.model_copy(update=measured)
