@@ -87,7 +87,7 @@ def _lines(article: Article) -> Iterator[str]:
     yield from _paragraphs(event.intro)
     yield from event.blurb.split("\n\n")
     for noted in written.talks:
-        yield from (*noted.summary.splitlines(), *(note.text for note in noted.notes))
+        yield from noted.lines[1:]  # a heading is no description
 
 
 def _paragraphs(intro: str) -> Iterator[str]:
