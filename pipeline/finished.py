@@ -15,6 +15,8 @@ from pathlib import Path
 from pipeline.audio import content_digest
 from pipeline.audio.inputs import SOURCES, EventInput
 from pipeline.cache import Cache, digest
+from pipeline.config import Config
+from pipeline.engines.choose import Choices
 from pipeline.errors import InputError
 from pipeline.render.folder import written
 from pipeline.render.report import EventReport
@@ -91,9 +93,8 @@ def key_of(event: EventInput, session: Session) -> str:
     """The hash of all that its post depends on."""
     settings = session.settings
     sources = sorted((event.folder / SOURCES).rglob("*")) if event.folder else []
-    choices = [
-        (c.backend.name, c.backend.version, c.model) for c in session.engines.choices.values()
-    ]
+    used = session.engines.choices
+    choices = [(c.backend.name, c.backend.version, c.model) for c in used.values()]
     depends_on = (
         program(),
         event.slug,
@@ -103,7 +104,7 @@ def key_of(event: EventInput, session: Session) -> str:
         _hashed([*sources, event.corrections]),
         session.config.model_dump(exclude={"run"}),
         session.config.run.compute_type,
-        [inside(place, session.cache) for place in _models(session)],
+        [inside(place, session.cache) for place in models(session.config, used)],
         _hashed(found.path for found in session.prompts.list()),
         choices,
         _hashed(path for path in (settings.voices, settings.ledger) if path),
@@ -112,13 +113,13 @@ def key_of(event: EventInput, session: Session) -> str:
     return digest(depends_on)
 
 
-def _models(session: Session) -> Iterator[Path | None]:
+def models(config: Config, choices: Choices) -> Iterator[Path | None]:
     """Where the models lie that are named by their place."""
-    for choice in session.engines.choices.values():
+    for choice in choices.values():
         yield choice.folder
-    segmentation = session.config.diarize.segmentation
+    yield config.room.model
+    segmentation = config.diarize.segmentation
     yield Path(segmentation) if segmentation else None
-    yield session.config.room.model
 
 
 def _hashed(paths: Iterable[Path]) -> list[tuple[str, str]]:

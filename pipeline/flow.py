@@ -78,12 +78,8 @@ def process(source: EventInput, session: Session, watch: Watch) -> tuple[Article
 def write(heard: Heard, session: Session, watch: Watch) -> tuple[Article, Path]:
     """From what was heard to the published post and its place; raises PipelineError."""
     article = written_up(heard, session, watch)
-    options = session.config.post
-    if options.clips and not heard.audio.sounding:
-        watch.warn("no clips: there is no sound to cut them from")
-        options = options.model_copy(update={"clips": False})
     prompts = session.prompts.spoken(article.post_language)
-    published = publish(article, session.settings.output, options, prompts)
+    published = publish(article, session.settings.output, session.config.post, prompts)
     for warning in published.warnings:
         watch.warn(warning)
     return article, published.post

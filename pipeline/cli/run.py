@@ -5,7 +5,6 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -55,9 +54,7 @@ def main(args: Namespace) -> int:
     for line in filter(None, map(taken, events)):
         print(line, flush=True)
     if events:
-        setup = replace(
-            setup, choices=with_weights(setup.choices, setup.config, args.json_progress)
-        )
+        setup = with_weights(setup, args.json_progress)
     if warning := exposed(setup.output):
         print(warning, file=sys.stderr, flush=True)
     reports = _run(events, refused, setup, args)

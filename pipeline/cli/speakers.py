@@ -37,7 +37,7 @@ def main(args: Namespace) -> int:
     """Each speaker: name, confidence, talk time, evidence, three clear samples."""
     setup = settings(args)
     events, refused = events_of(args)
-    session = make_session(replace(setup, choices=with_weights(setup.choices, setup.config)))
+    session = make_session(with_weights(setup))
     failed = len(refused)
     for event in events:
         try:

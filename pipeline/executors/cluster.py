@@ -21,7 +21,7 @@ from pipeline.engines.choose import connects
 from pipeline.errors import CacheError, EngineError
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
 from pipeline.executors.job import Leg, run_event, session_for
-from pipeline.finished import program
+from pipeline.finished import models, program
 from pipeline.progress import Progress, Sink, silent
 from pipeline.render.report import EventReport
 from pipeline.session import Settings, make_session
@@ -207,11 +207,9 @@ def _check_nodes(ray: Any, settings: Settings, events: Sequence[EventInput]) -> 
 def needed(settings: Settings, events: Sequence[EventInput]) -> list[str]:
     """What every node has to see, under the same path; links keep the names that they have."""
     read = [file for event in events for file in (*event.files, *event.captions, *event.beyond)]
-    segmentation = settings.config.diarize.segmentation
-    models = [choice.folder for choice in settings.choices.values()]
-    models += [settings.config.room.model, Path(segmentation) if segmentation else None]
+    placed = models(settings.config, settings.choices)
     # what is gone here too is for its event to say
-    there = [path for path in (*read, *models) if path and path.exists()]
+    there = [path for path in (*read, *placed) if path and path.exists()]
     asked = [path for path in (settings.prompts, settings.voices, settings.ledger) if path]
     return [str(path.absolute()) for path in (*there, *asked)]
 

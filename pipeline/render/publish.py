@@ -20,6 +20,7 @@ from pipeline.render.folder import output_folder
 from pipeline.render.post import post
 
 CUT = "{name} ends with … where YouTube takes no more; the lines behind that are left out"
+SILENT = "no clips: there is no sound to cut them from"
 WAITS = "no date is known, and {flavor} has none but dated posts: a draft until event.toml has one"
 
 
@@ -39,6 +40,10 @@ def publish(article: Article, out: Path, options: Post, prompts: Prompts) -> Pub
     """
     flavor, source = FLAVORS[options.flavor], article.heard.source
     date = source.info.date
+    warnings: list[str] = []
+    if options.clips and not article.heard.audio.sounding:
+        warnings.append(SILENT)
+        options = options.model_copy(update={"clips": False})
     if waits := not (date or flavor.undated):
         options = options.model_copy(update={"draft": True})
     name, video = flavor.post_name(source.slug, date), chapters.files(article)
@@ -60,5 +65,7 @@ def publish(article: Article, out: Path, options: Post, prompts: Prompts) -> Pub
     place.put(files)
     cut = (each for each, data in video.items() if data.endswith(chapters.CUT.encode()))
     hints = (CUT.format(name=place.folder / each) for each in cut)
-    held = (WAITS.format(flavor=flavor.name.capitalize()),) if waits else ()
-    return Published(place.folder / name, (*place.warnings, *hints, *held))
+    warnings += [*place.warnings, *hints]
+    if waits:
+        warnings.append(WAITS.format(flavor=flavor.name.capitalize()))
+    return Published(place.folder / name, tuple(warnings))
