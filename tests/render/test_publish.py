@@ -11,7 +11,7 @@ import pytest
 from articles import changed
 
 from pipeline.config import Flavor, Post
-from pipeline.data import Note
+from pipeline.data import Audio, Note
 from pipeline.errors import CacheError
 from pipeline.prompts import Prompts
 from pipeline.render.article import Article
@@ -58,6 +58,12 @@ NEWS = ("something new to say",)
 
 def test_everything_of_an_event_lands_in_its_folder(desk: Desk) -> None:
     assert desk.publish() == Published(desk.out / "nova-night" / "index.md")
+    assert desk.files() == {"index.md", *TRANSCRIPTS}
+
+
+def test_clips_of_an_event_without_sound_are_left_out_and_said_to_be(desk: Desk) -> None:
+    silent = Audio(Path(), 20.0, "captions", ())
+    assert "no clips" in desk.publish(Post(clips=True), audio=silent).warnings[0]
     assert desk.files() == {"index.md", *TRANSCRIPTS}
 
 
