@@ -18,7 +18,7 @@ from pipeline.cli.arguments import add_events, add_flags
 from pipeline.cli.described import described
 from pipeline.cli.options import events_of, settings
 from pipeline.config import Config
-from pipeline.data import Audio, Span, Usage
+from pipeline.data import Audio, Engine, Span, Usage
 from pipeline.errors import PipelineError
 from pipeline.executors import timed
 from pipeline.finished import STEP, Finished
@@ -67,7 +67,7 @@ def main(args: Namespace) -> int:
             print(f"  {'model':11} {cost(usage, session.config)}")
         unfinished = [s for s in CACHED_STEPS if cache.missing[s] or not cache.kept[s]]
         todo = [step for step in unfinished if step not in told.steps]
-        took, unknown = minutes(todo, told.seconds, setup.house, _engine_labels(session))
+        took, unknown = minutes(todo, told.seconds, setup.house, session.engines.named())
         if round(took, 1):
             but = f", {' and '.join(unknown)} not counted" if unknown else ""
             print(f"  {'time':11} about {took:.1f} min, as the last runs here{but}")
@@ -146,10 +146,6 @@ def _asked(event: EventInput, told: Plan, cache: Looking, session: Session) -> U
     return forecast.part(usage, missing / (kept + missing) if size else 1.0)
 
 
-def _engine_labels(session: Session) -> dict[str, str]:
-    return {stage: f"{each.name} {each.model}" for stage, each in session.engines.named().items()}
-
-
 def look_at_engines(
     event: EventInput, audio: Audio, speech: tuple[Span, ...], session: Session, told: Plan
 ) -> None:
@@ -185,7 +181,7 @@ def _as_far_as_kept(told: Plan) -> Iterator[None]:
 
 
 def minutes(
-    steps: Iterable[str], seconds: float, house: Path, engines: Mapping[str, str]
+    steps: Iterable[str], seconds: float, house: Path, engines: Mapping[str, Engine]
 ) -> tuple[float, tuple[str, ...]]:
     """For a recording of that length as the last runs went, and the steps of which none tells."""
     rates = {
