@@ -8,13 +8,13 @@ are run as tests.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
 from pathlib import Path
 
 from pipeline import flow
 from pipeline.audio.inputs import EventInput, find_events, slugify
+from pipeline.captions.spoken import evenly
 from pipeline.config import Config
-from pipeline.data import Audio, Diarization, Known, Outline, Transcript, Turn, Word, ms
+from pipeline.data import Audio, Diarization, Known, Outline, Transcript, Turn, ms
 from pipeline.diarize.merge import grouped
 from pipeline.engines.choose import choose
 from pipeline.errors import PipelineError, UsageError
@@ -28,7 +28,6 @@ from pipeline.session import Settings, make_session
 from pipeline.talks import outline
 
 ELSEWHERE = "a transcript made elsewhere"
-SURE = 1.0  # the probability of a word that was given and not heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,11 @@ def _heard(lines: Sequence[Line], source: EventInput, config: Config) -> Heard:
     names = {name: f"SPEAKER_{number:02}" for number, name in enumerate(people)}
     turns = tuple(Turn(ms(line.start), ms(line.end), names[line.speaker]) for line in ordered)
     known = Known(turns, "captions", tuple((id, name) for name, id in names.items() if name))
-    words = tuple(word for line in ordered for word in _words(line, names[line.speaker]))
+    words = tuple(
+        replace(word, speaker=names[line.speaker])
+        for line in ordered
+        for word in evenly(line.text.split(), line.start, line.end)
+    )
     info = source.info
     language = info.language or config.asr.language or "en"
     info = info.model_copy(update={"names": dict(known.names) | info.names, "language": language})
@@ -142,13 +145,3 @@ def _heard(lines: Sequence[Line], source: EventInput, config: Config) -> Heard:
     audio = Audio(Path(), max(line.end for line in ordered), ELSEWHERE, (), known=known)
     transcript, diarization = Transcript(language, words), Diarization(turns, ())
     return Heard(source, audio, transcript, diarization, (), story, ELSEWHERE)
-
-
-def _words(line: Line, speaker: str) -> Iterator[Word]:
-    """The words of a line, each as long as its letters."""
-    texts = line.text.split()
-    ends = list(accumulate(len(text) + 1 for text in texts))
-    pace = (line.end - line.start) / max(ends, default=1)
-    for text, end in zip(texts, ends, strict=True):
-        start, after = line.start + (end - len(text) - 1) * pace, line.start + end * pace
-        yield Word(ms(start), ms(after), text, SURE, speaker)
