@@ -55,7 +55,7 @@ def annotate(heard: Heard, session: Session, watch: Watch) -> WrittenUp:
         watch.warn(warning, written.unfinished)
     written = _in_language(corrected(written, evening), heard.language, session, watch)
     session.reached("notes")
-    return _as_heard(written, heard.language)
+    return _as_heard(written)
 
 
 def _in_language(written: WrittenUp, spoken: str, session: Session, watch: Watch) -> WrittenUp:
@@ -83,16 +83,11 @@ def _in_language(written: WrittenUp, spoken: str, session: Session, watch: Watch
     return done
 
 
-def _as_heard(written: WrittenUp, language: str) -> WrittenUp:
-    """The same with receipts that quote what was heard, whatever a name is written like, and
-    with each talk's check-worthy sentences, which the ledger keeps of it."""
+def _as_heard(written: WrittenUp) -> WrittenUp:
+    """The same with receipts that quote what was heard, whatever a name is written like."""
     corrections = written.outline.corrections
     talks = tuple(
-        replace(
-            talk,
-            notes=tuple(as_heard(note, corrections) for note in talk.notes),
-            claims=find(talk.talk, language),
-        )
+        replace(talk, notes=tuple(as_heard(note, corrections) for note in talk.notes))
         for talk in written.talks
     )
     caveat = tuple(as_heard(note, corrections) for note in written.caveat)

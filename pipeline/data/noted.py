@@ -165,7 +165,6 @@ class TalkNotes:
     talk: Talk
     summary: str
     notes: tuple[Note, ...]
-    claims: tuple[Claim, ...] = ()  # its check-worthy sentences
     dropped: tuple[Dropped, ...] = ()
     unsure: tuple[Dropped, ...] = ()  # lines that stand, and why a judge refused them at first
     warnings: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """notes.json: the post's talks, notes and receipts, and what they rest on, for other programs."""
 
+from pipeline.claims.claims import find
 from pipeline.data import (
     ClaimKind,
     Correction,
@@ -97,7 +98,7 @@ def notes(article: Article) -> NotesFile:
         engines=dict(article.engines),
         caveat=written.caveat,
         description=written.description,
-        talks=tuple(_talk(noted) for noted in written.talks),
+        talks=tuple(_talk(noted, article.heard.language) for noted in written.talks),
         dropped=article.dropped,
         usage=article.usage,
         warnings=article.all_warnings(),
@@ -119,7 +120,7 @@ def _event(article: Article) -> EventShape:
     )
 
 
-def _talk(noted: TalkNotes) -> TalkShape:
+def _talk(noted: TalkNotes, language: str) -> TalkShape:
     talk = noted.talk
     return TalkShape(
         index=talk.index,
@@ -130,7 +131,7 @@ def _talk(noted: TalkNotes) -> TalkShape:
         speakers=talk.speakers,
         summary=noted.summary,
         notes=noted.notes,
-        claims=tuple(map(ClaimShape.model_validate, noted.claims)),
+        claims=tuple(map(ClaimShape.model_validate, find(talk, language))),
         omissions=tuple(note for note in noted.notes if note.kind == "omission"),
         contradictions=tuple(note for note in noted.notes if note.kind == "contradiction"),
     )

@@ -11,7 +11,6 @@ from pipeline.audio.inputs import EventInput
 from pipeline.audio.wav import begun
 from pipeline.data import (
     Audio,
-    Claim,
     Correction,
     Diarization,
     Dropped,
@@ -19,7 +18,6 @@ from pipeline.data import (
     Note,
     Outline,
     Part,
-    Quantity,
     Receipt,
     Speaker,
     Talk,
@@ -91,19 +89,6 @@ def _keynote() -> TalkNotes:
     )
     silence = Receipt("price, cost", 0.5, 5.65, None, kind="absent")
     clapping = Receipt("[applause]", 6.0, 9.0, None, kind="sound")
-    claims = (
-        Claim(
-            faster.quote,
-            "performance",
-            0.5,
-            4.05,
-            "SPEAKER_00",
-            0,
-            (Quantity("20x", 20.0, "x"),),
-            "any GPU",
-        ),
-        Claim(never.quote, "reliability", 4.1, 5.65, "SPEAKER_00", 0),
-    )
     return TalkNotes(
         talk,
         "A chip is shown.\nIt is said to be fast.",
@@ -112,8 +97,7 @@ def _keynote() -> TalkNotes:
             Note("Never fails, it says here!", "omission", 4.1, (never, silence)),
             Note("Applause at the demo", "room", 6.0, (clapping,)),
         ),
-        claims,
-        (Dropped(0, "It costs nothing", "no such quote"),),
+        dropped=(Dropped(0, "It costs nothing", "no such quote"),),
     )
 
 
