@@ -20,15 +20,15 @@ from pipeline.audio.inputs import EventInput
 from pipeline.engines.choose import connects
 from pipeline.errors import CacheError, EngineError
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
-from pipeline.executors.job import Leg, Settings, make_session, run_event, session_for
-from pipeline.finished import program
+from pipeline.executors.job import Leg, run_event, session_for
+from pipeline.finished import models, program
 from pipeline.progress import Progress, Sink, silent
 from pipeline.render.report import EventReport
+from pipeline.session import Settings, make_session
 
 TRIES = 2  # for a recording whose actor died
 HEAD_SECONDS = 3.0  # for the head of a cluster to take a connection; not measured
 START_SECONDS = 120.0  # for a node to start a process that can import the program
-TOKEN = "seen-by-all-"  # how a file in the output begins that every node has to see
 PATIENCE = 30.0  # seconds without any worker before the user is told
 
 
@@ -136,8 +136,8 @@ class Actor:
     def __init__(self, settings: Settings, legs: tuple[Leg, ...], cores: int, folder: Path) -> None:
         with suppress(OSError):  # not there: then no path is relative to it, or a node lacks it
             os.chdir(folder)
-        self.settings = settings.shared(max(1, (os.cpu_count() or 1) // cores))
-        session = make_session(self.settings)
+        own = settings.with_run({"workers": max(1, (os.cpu_count() or 1) // cores)})
+        session = make_session(own)
         self.sessions = [session_for(leg, session) for leg in legs]
 
     def ready(self) -> None:
@@ -145,9 +145,8 @@ class Actor:
 
     def work(self, task: EventTask) -> EventReport:
         """One leg of an event."""
-        session = self.sessions[task.leg]
         # progress within a leg stays on its node; warnings come home in the report
-        return run_event(task.event, session, self.settings, silent, task.report)
+        return run_event(task.event, self.sessions[task.leg], silent, task.report)
 
 
 def _answers(address: str) -> bool:
@@ -177,19 +176,18 @@ def _check_nodes(ray: Any, settings: Settings, events: Sequence[EventInput]) -> 
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
     wanted = needed(settings, events)
-    house = settings.house.absolute()
-    token = None if settings.remote else house / f"{TOKEN}{uuid.uuid4().hex}"
-    if token:
+    token = None  # a file in the output that every node has to see
+    if not settings.remote:
+        token = settings.house.absolute() / f"seen-by-all-{uuid.uuid4().hex}"
         token.parent.mkdir(parents=True, exist_ok=True)
         token.touch()
-        wanted.append(str(token))
     look = ray.remote(num_cpus=0)(_missing)
     nodes = {node["NodeID"]: node["NodeManagerAddress"] for node in ray.nodes() if node["Alive"]}
     try:
         asked = {
             address: look.options(
                 scheduling_strategy=NodeAffinitySchedulingStrategy(name, soft=False)
-            ).remote(wanted, settings, program())
+            ).remote(wanted, token, settings, program())
             for name, address in nodes.items()
         }
         for address, answer in asked.items():
@@ -207,25 +205,23 @@ def _check_nodes(ray: Any, settings: Settings, events: Sequence[EventInput]) -> 
 def needed(settings: Settings, events: Sequence[EventInput]) -> list[str]:
     """What every node has to see, under the same path; links keep the names that they have."""
     read = [file for event in events for file in (*event.files, *event.captions, *event.beyond)]
-    segmentation = settings.config.diarize.segmentation
-    models = [choice.folder for choice in settings.choices.values()]
-    models += [settings.config.room.model, Path(segmentation) if segmentation else None]
+    placed = models(settings.config, settings.choices)
     # what is gone here too is for its event to say
-    there = [path for path in (*read, *models) if path and path.exists()]
+    there = [path for path in (*read, *placed) if path and path.exists()]
     asked = [path for path in (settings.prompts, settings.voices, settings.ledger) if path]
     return [str(path.absolute()) for path in (*there, *asked)]
 
 
-def _missing(needed: Sequence[str], settings: Settings, version: str) -> str:
+def _missing(needed: Sequence[str], token: Path | None, settings: Settings, version: str) -> str:
     """What this node lacks, as the end of a sentence; "" when it lacks nothing."""
-    gone = [path for path in needed if not Path(path).exists()]
-    if gone and Path(gone[0]).name.startswith(TOKEN):
+    gone = next((path for path in needed if not Path(path).exists()), None)
+    if gone:
+        return f"does not see {gone}; put it where all nodes can read it, under the same path"
+    if token and not token.exists():
         return (
             f"does not see {settings.output}; give -o a folder that all nodes share, "
             "or an object store such as s3://bucket/posts"
         )
-    if gone:
-        return f"does not see {gone[0]}; put it where all nodes can read it, under the same path"
     if version != program():
         return "has another version of backrow; install the same one on all nodes"
     if remote := settings.storage():

@@ -78,7 +78,7 @@ class Closed:
         """All that is new here, for a judge: what is added, and the description as a note that
         rests on the post and on what the event is called."""
         called = ", ".join(filter(None, (event.title, event.place, event.date)))
-        printed = [text for noted in self.without_links for text in _printed(noted)][:SHOWN]
+        printed = [text for noted in self.without_links for text in noted.lines][:SHOWN]
         post = (Receipt(text, 0.0, 0.0, None, POST, "source") for text in printed)
         rests = (Receipt(called, 0.0, 0.0, None, EVENT, "source"), *post)
         summed_up = (Note(self.description, "summary", 0.0, rests),) if self.description else ()
@@ -96,13 +96,6 @@ class Closed:
         gone = {lines[at][1] for at in refused}
         description = "" if self.description in gone else self.description
         return Closed(self.without_links, kept, description, (*self.dropped, *dropped))
-
-
-def _printed(noted: TalkNotes) -> Iterator[str]:
-    """What a post has of a talk: its heading, its summary, its notes."""
-    yield noted.talk.title
-    yield from noted.summary.splitlines()
-    yield from (note.text for note in noted.notes)
 
 
 async def close(talks: Sequence[TalkNotes], evening: Evening, questions: Questions) -> Closed:
