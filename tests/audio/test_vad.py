@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -33,9 +34,10 @@ def _curve(*runs: tuple[float, float]) -> np.ndarray:
 def test_streaming_gives_what_the_whole_file_gives(evening: Audio) -> None:
     from faster_whisper.vad import get_vad_model
 
-    sound = read(evening)
+    begun = replace(evening, duration=100.01)  # a dozen batches; the last window ends in silence
+    sound = read(begun)
     whole = get_vad_model()(np.pad(sound, (0, -len(sound) % 512))).reshape(-1)
-    streamed = np.concatenate([probabilities for probabilities, _ in probabilities_of(evening)])
+    streamed = np.concatenate([probabilities for probabilities, _ in probabilities_of(begun)])
     np.testing.assert_allclose(streamed, whole, atol=1e-4)
 
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import av
+import media
 import numpy as np
 import pytest
 
@@ -34,12 +34,7 @@ def engine() -> CamPlusPlus:
 @pytest.fixture(scope="module")
 def sound() -> np.ndarray:
     """The panel, 16 kHz mono."""
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
-    [file] = [f for f in SAMPLE.iterdir() if f.suffix in {".opus", ".ogg", ".mp3", ".m4a"}]
-    with av.open(str(file)) as container:
-        frames = [out for frame in container.decode(audio=0) for out in resampler.resample(frame)]
-    whole = np.concatenate([frame.to_ndarray()[0] for frame in frames])
-    return np.ascontiguousarray(whole[int(FIRST * RATE) : int(LAST * RATE)])
+    return np.ascontiguousarray(media.evening()[int(FIRST * RATE) : int(LAST * RATE)])
 
 
 @pytest.fixture(scope="module")

@@ -23,17 +23,21 @@ from pipeline.progress import Progress
 from pipeline.render.report import EventReport
 from pipeline.session import Settings
 
-try:
-    ray = load_ray()
-except EngineError as missing:
-    pytest.skip(str(missing), allow_module_level=True)
-
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]
 STARTS = (1.0, 5.0, 15.0, 22.0)  # in the sample, seconds
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ray() -> Any:
+    """Ray, which takes half a second to import: only for those who run these tests."""
+    try:
+        return load_ray()
+    except EngineError as missing:
+        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +48,7 @@ def events(tmp_path_factory: pytest.TempPathFactory) -> list[EventInput]:
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
+def cluster(ray: Any) -> Iterator[Any]:
     """A head node of one core, to which a test may add another."""
     from ray.cluster_utils import Cluster
 
@@ -102,7 +106,7 @@ def test_what_a_node_does_not_see_is_refused_at_the_start(
 
 
 def test_nodes_run_what_is_installed_there_although_uv_started_the_program(
-    cluster: Any, monkeypatch: pytest.MonkeyPatch
+    cluster: Any, ray: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ray._private.runtime_env import uv_runtime_env_hook
 

@@ -86,14 +86,23 @@ def test_srt(data: bytes) -> None:
     shown("talk.srt", data)
 
 
+@cache
+def kept() -> bytes:
+    """A cached value as it lies in its file."""
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Cache(Path(folder))
+        kept.keep("words", "k", tuple[Word, ...], (Word(0.0, 0.5, "Hello", 0.9),))
+        return kept.place("words", "k").read_bytes()
+
+
 @fuzzed(300)
 @given(st.data())
 def test_cached_json(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         cache = Cache(Path(folder))
-        cache.keep("words", "k", tuple[Word, ...], (Word(0.0, 0.5, "Hello", 0.9),))
         place = cache.place("words", "k")
-        whole = place.read_bytes()
+        place.parent.mkdir(parents=True)
+        whole = kept()
         changed = data.draw(st.one_of(mutated(whole), st.binary(max_size=50)))
         place.write_bytes(changed)
         found = attempt("cached JSON", cache.find, "words", "k", tuple[Word, ...])

@@ -124,14 +124,14 @@ ANSWERS: dict[str, tuple[Persona, int]] = {  # and in how many requests at most
     "500, once": (at_first(status(500), 1, good), 2),
     "429, twice": (at_first(status(429, "slow down", retry_after="0"), 2, good), 3),
     "429 with the wait in words": (
-        at_first(faults.waits("Rate limit reached. Please try again in 1.2s. Visit x."), 1, good),
+        at_first(faults.waits("Rate limit reached. Please try again in 0.2s. Visit x."), 1, good),
         2,
     ),
     "429 with the wait in a field": (
         at_first(
             lambda _: Answer(
                 status=429,
-                body=b'{"error": {"message": "quota", "details": [{"retryDelay": "0.6s"}]}}',
+                body=b'{"error": {"message": "quota", "details": [{"retryDelay": "0.2s"}]}}',
             ),
             1,
             good,
@@ -323,8 +323,8 @@ FAILS: dict[str, Failure] = {  # the error, what its sentence says, and in how m
     "a key refused inside a 200": (faults.error_of_the_key, NeverAnswered, "OPENAI_API_KEY", 1),
     "a proxy's page": (faults.web_page, NeverAnswered, "not as an OpenAI-compatible", 2),
     "a blank body for ever": (faults.blank_body, NeverAnswered, "blank.*server's log", 3),
-    "hanging": (hanging, NeverAnswered, r"no word for 0\.6 s; raise run\.llm_timeout", 3),
-    "blanks for ever": (faults.blanks_for_ever, NeverAnswered, r"no word for 0\.6 s", 3),
+    "hanging": (hanging, NeverAnswered, r"no word for 0\.2 s; raise run\.llm_timeout", 3),
+    "blanks for ever": (faults.blanks_for_ever, NeverAnswered, r"no word for 0\.2 s", 3),
     "empty events for ever": (faults.empty_events_for_ever, NeverAnswered, "no word for", 3),
     "prose": (faults.prose(good), Unusable, r"no JSON.*stronger model", 2),
     "a refusal": (faults.refusing, Unusable, r"I can't help.*another model", 2),
@@ -345,7 +345,7 @@ FAILS: dict[str, Failure] = {  # the error, what its sentence says, and in how m
 def test_a_server_that_does_not_answer_is_one_sentence(name: str, tmp_path: Path) -> None:
     persona, kind, says, most = FAILS[name]
     with LlmServer(persona) as server:
-        timeout = 0.6 if "no word" in says else 5.0
+        timeout = 0.2 if "no word" in says else 5.0
         it = asker(server.url, tmp_path, llm_timeout=timeout)
         with pytest.raises(ModelError) as raised:
             ask(it)

@@ -102,8 +102,8 @@ def test_calls_in_flight_are_bounded(tmp_path: Path) -> None:
 
 
 def test_one_that_answers_one_after_another_is_asked_one_after_another(tmp_path: Path) -> None:
-    with LlmServer(faults.one_slot(0.3)(good)) as server:
-        to = client(server.url, llm_timeout=1.0, llm_concurrency=4)
+    with LlmServer(faults.one_slot(0.15)(good)) as server:
+        to = client(server.url, llm_timeout=0.5, llm_concurrency=4)
         assert says(ask(to, tmp_path, 6)) == WELL * 6
         assert to.server.habits.alone
         assert len(server.requests) <= 6 + 4
@@ -111,7 +111,7 @@ def test_one_that_answers_one_after_another_is_asked_one_after_another(tmp_path:
 
 def test_a_hung_server_fails_all_later_calls(tmp_path: Path) -> None:
     with LlmServer(hanging) as server:
-        failed = ask(client(server.url, llm_timeout=0.5), tmp_path, 7)
+        failed = ask(client(server.url, llm_timeout=0.2), tmp_path, 7)
         assert {type(each) for each in failed} == {NeverAnswered}
 
 
@@ -209,7 +209,7 @@ def test_answers_that_are_no_json_cost_themselves_alone(tmp_path: Path) -> None:
 
 
 def test_a_wait_is_a_wait_of_its_call_alone(tmp_path: Path) -> None:
-    busy = faults.waits("Please try again in 1s")
+    busy = faults.waits("Please try again in 0.2s")
     with LlmServer(at_first(busy, 2, good)) as server:
         assert says(ask(client(server.url), tmp_path, 3)) == WELL * 3
 
