@@ -13,8 +13,8 @@ from pipeline.notes.checks.verify import verify, verify_line
 from pipeline.notes.citations import resolve_citations
 from pipeline.notes.evening import Evening
 
-MEDIAN = 16  # words of a note: a post whose notes run longer gets its long ones back
-LONG = 25  # words of such a long one
+MEDIAN = 15  # words of a note: a post whose notes run longer gets its long ones back
+LONG = 20  # words of such a long one
 SUMMARY = 2  # lines
 ALIKE = 80.0  # rapidfuzz score (0..100) from which a line of a summary is a note again
 AGAIN = (
