@@ -22,6 +22,7 @@ SECOND = round(1 / FRAME)  # frames
 FLOOR_DB = -60.0  # levels under this count as silence
 LOUD_DB = 30.0  # a second this far below the loudest one is not compared
 STEADY_DB = 0.5  # mean change of a tenth of a second under which a sound tells no time
+IN_COMMON = 250  # frames that have to lie on each other, or half of a shorter recording
 TEN_MINUTES = 6000  # frames; 100 millionths by which two clocks differ are half a frame there
 CLIPPED = 0.002  # share of the samples within a twentieth of the peak; of whole speech .0001
 CLOSE = VadOptions(min_silence=0.2, pad=0.05)  # speech to the tenth of a second, pauses left out
@@ -103,7 +104,7 @@ def aligned(one: Levels, other: Levels) -> tuple[float, int]:
     """How alike two recordings are where they fit best, and the frames by which the other is late.
 
     Told from how their levels rise and fall in the ten minutes that tell it best, since two clocks
-    run apart; at least half of those, or of the shorter recording, has to lie on the other.
+    run apart.
     """
     places = range(0, max(1, len(other) - SECOND), TEN_MINUTES)
     fits = [(at, _fit(one, other[at:][:TEN_MINUTES])) for at in places]
@@ -122,7 +123,8 @@ def _fit(one: Levels, other: Levels) -> tuple[float, int]:
         correlate(x, y, method="fft")
         for x, y in ((a**0, b**0), (a * a, b**0), (a**0, b * b), (a, b))
     )
-    fit = np.where(common < len(min(a, b, key=len)) / 2, 0, fit / np.sqrt(power_a * power_b + 1))
+    least = min(IN_COMMON, len(min(a, b, key=len)) / 2)
+    fit = np.where(common < least, 0, fit / np.sqrt(power_a * power_b + 1))
     best = int(np.argmax(fit))
     return float(fit[best]), best - len(b) + 1
 
