@@ -115,7 +115,7 @@ class TalkDraft:
         for kept in self.kept:
             count = words(kept.note.text)
             if count > LONG:
-                why = f"it has {count} words, in a post that runs long: say it shorter"
+                why = f"it has {count} words, in a post that runs long: say it in {MEDIAN} or so"
                 self.refused.append(RefusedNote(kept.written, (why,), instead=kept))
 
     def mend(self, answers: Sequence[WrittenNote | None]) -> list[KeptNote]:
