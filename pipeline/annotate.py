@@ -5,10 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
-from pathlib import Path
 
 from pipeline.audio.inputs import SOURCES, EventInput
-from pipeline.cache import Looking
 from pipeline.claims import web
 from pipeline.claims.claims import find
 from pipeline.claims.ledger import Ledger
@@ -38,14 +36,9 @@ NOT_WRITTEN = "the post is to be in {wanted} and stands in {spoken}: {why}"
 SHARED = 2  # stems that a claim of an earlier event has in common with one of this event
 
 
-def annotate(
-    heard: Heard, source: EventInput, folder: Path, session: Session, watch: Watch
-) -> WrittenUp:
-    """The event as it stands in the post; raises ModelError for a server that never answers.
-
-    `folder` is that of the post: what the web said is saved there.
-    """
-    evening = gather(heard, source, folder, session, watch)
+def annotate(heard: Heard, session: Session, watch: Watch) -> WrittenUp:
+    """The event as it stands in the post; raises ModelError for a server that never answers."""
+    evening = gather(heard, session, watch)
 
     def work(choice: Choice) -> WrittenUp:
         prompts = session.prompts.spoken(heard.language)
@@ -62,7 +55,7 @@ def annotate(
         watch.warn(warning, written.unfinished)
     written = _in_language(corrected(written, evening), heard.language, session, watch)
     session.reached("notes")
-    return _as_heard(written, heard.language)
+    return _as_heard(written)
 
 
 def _in_language(written: WrittenUp, spoken: str, session: Session, watch: Watch) -> WrittenUp:
@@ -90,37 +83,31 @@ def _in_language(written: WrittenUp, spoken: str, session: Session, watch: Watch
     return done
 
 
-def _as_heard(written: WrittenUp, language: str) -> WrittenUp:
-    """The same with receipts that quote what was heard, whatever a name is written like, and
-    with each talk's check-worthy sentences, which the ledger keeps of it."""
+def _as_heard(written: WrittenUp) -> WrittenUp:
+    """The same with receipts that quote what was heard, whatever a name is written like."""
     corrections = written.outline.corrections
     talks = tuple(
-        replace(
-            talk,
-            notes=tuple(as_heard(note, corrections) for note in talk.notes),
-            claims=find(talk.talk, language),
-        )
+        replace(talk, notes=tuple(as_heard(note, corrections) for note in talk.notes))
         for talk in written.talks
     )
     caveat = tuple(as_heard(note, corrections) for note in written.caveat)
     return replace(written, talks=talks, caveat=caveat)
 
 
-def gather(
-    heard: Heard, source: EventInput, folder: Path, session: Session, watch: Watch
-) -> Evening:
+def gather(heard: Heard, session: Session, watch: Watch) -> Evening:
     """All that a note may rest on: what was said and heard, sources, earlier events, the lists."""
+    source, ledger = heard.source, session.settings.ledger
     info = source.info.model_copy(update={"title": source.title})
     prompts = session.prompts.spoken(heard.language)
     claims = [claim for talk in heard.story.talks for claim in find(talk, heard.language)]
-    found = _found(claims, heard, source, folder, session, watch)
+    found = _found(claims, heard, session, watch)
     return Evening(
         event=info,
         outline=heard.story,
         sounds=heard.sounds,
         sources=(*_sources(source, watch), *found),
-        ledger=tuple(_earlier(claims, Ledger(session.ledger, besides=info), heard.language))
-        if session.ledger
+        ledger=tuple(_earlier(claims, Ledger(ledger, besides=info), heard.language))
+        if ledger
         else (),
         terms=load_terms(prompts.find("terms").path),
         mocking=bounds(prompts).words.mocking,
@@ -141,21 +128,19 @@ def _sources(source: EventInput, watch: Watch) -> tuple[SourceText, ...]:
 
 
 def _found(
-    claims: Sequence[Claim],
-    heard: Heard,
-    source: EventInput,
-    folder: Path,
-    session: Session,
-    watch: Watch,
+    claims: Sequence[Claim], heard: Heard, session: Session, watch: Watch
 ) -> Iterator[SourceText]:
-    """What the web says of the check-worthy sentences, page by page, where that was asked for."""
+    """What the web says of the check-worthy sentences, page by page, where that was asked for.
+
+    It is saved in the folder of the post.
+    """
     search = web.load(session.config.writer, session.config.run)
     if search is None:
         return
-    if isinstance(session.cache, Looking):
+    if not session.cache.computes:
         search = replace(search, find=web.not_asked)
-    title = source.info.title
-    found = web.look_up(claims, search, folder / "web.json", title, heard.language)
+    title, saved = heard.source.info.title, session.settings.output / heard.source.slug / "web.json"
+    found = web.look_up(claims, search, saved, title, heard.language)
     if found.failed:
         watch.note(found.problem)
         watch.warn(NOT_LOOKED_UP.format(count=found.failed), passing=True)

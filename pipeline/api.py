@@ -8,26 +8,26 @@ are run as tests.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
 from pathlib import Path
 
 from pipeline import flow
 from pipeline.audio.inputs import EventInput, find_events, slugify
+from pipeline.captions.spoken import evenly
 from pipeline.config import Config
-from pipeline.data import Audio, Diarization, Known, Outline, Transcript, Turn, Word, ms
+from pipeline.data import Audio, Diarization, Known, Outline, Transcript, Turn, ms
 from pipeline.diarize.merge import grouped
 from pipeline.engines.choose import choose
 from pipeline.errors import PipelineError, UsageError
 from pipeline.event import EventInfo
 from pipeline.executors import batch
-from pipeline.executors.job import Settings, failure, make_session
+from pipeline.executors.job import failure
 from pipeline.heard import Heard
 from pipeline.progress import Sink, Watch, silent
 from pipeline.render.report import EventReport
+from pipeline.session import Settings, make_session
 from pipeline.talks import outline
 
 ELSEWHERE = "a transcript made elsewhere"
-SURE = 1.0  # the probability of a word that was given and not heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,11 @@ def write(
     """The post of what was heard, or of a transcript from elsewhere; its place is returned."""
     source = event.found()
     settings = _settings(output, config)
-    watch = Watch(source.slug, sink)
-    heard = said if isinstance(said, Heard) else _heard(said, source.info, settings.config)
-    session = make_session(settings)
-    return flow.write(heard, source, session, watch, settings.output)[1]
+    if isinstance(said, Heard):
+        heard = replace(said, source=source)
+    else:
+        heard = _heard(said, source, settings.config)
+    return flow.write(heard, make_session(settings), Watch(source.slug, sink))[1]
 
 
 def run(
@@ -123,7 +124,7 @@ def _settings(output: str | Path, config: Config | None) -> Settings:
     return Settings(chosen, Path(output), choose(chosen))
 
 
-def _heard(lines: Sequence[Line], info: EventInfo, config: Config) -> Heard:
+def _heard(lines: Sequence[Line], source: EventInput, config: Config) -> Heard:
     """A transcript from elsewhere as if it had been listened to; raises UsageError for none."""
     ordered = sorted(lines, key=lambda line: line.start)
     if not any(line.text.split() for line in ordered):
@@ -132,19 +133,15 @@ def _heard(lines: Sequence[Line], info: EventInfo, config: Config) -> Heard:
     names = {name: f"SPEAKER_{number:02}" for number, name in enumerate(people)}
     turns = tuple(Turn(ms(line.start), ms(line.end), names[line.speaker]) for line in ordered)
     known = Known(turns, "captions", tuple((id, name) for name, id in names.items() if name))
-    words = tuple(word for line in ordered for word in _words(line, names[line.speaker]))
+    words = tuple(
+        replace(word, speaker=names[line.speaker])
+        for line in ordered
+        for word in evenly(line.text.split(), line.start, line.end)
+    )
+    info = source.info
     language = info.language or config.asr.language or "en"
     info = info.model_copy(update={"names": dict(known.names) | info.names, "language": language})
     story: Outline = outline(grouped(words), (), (), info, config.talks)
     audio = Audio(Path(), max(line.end for line in ordered), ELSEWHERE, (), known=known)
-    return Heard(audio, Transcript(language, words), Diarization(turns, ()), (), story, ELSEWHERE)
-
-
-def _words(line: Line, speaker: str) -> Iterator[Word]:
-    """The words of a line, each as long as its letters."""
-    texts = line.text.split()
-    ends = list(accumulate(len(text) + 1 for text in texts))
-    pace = (line.end - line.start) / max(ends, default=1)
-    for text, end in zip(texts, ends, strict=True):
-        start, after = line.start + (end - len(text) - 1) * pace, line.start + end * pace
-        yield Word(ms(start), ms(after), text, SURE, speaker)
+    transcript, diarization = Transcript(language, words), Diarization(turns, ())
+    return Heard(source, audio, transcript, diarization, (), story, ELSEWHERE)

@@ -136,6 +136,8 @@ def _name(place: Path) -> str:
 class Cache:
     """Steps that were done before, below one folder: `<root>/<step>/<key>.json`."""
 
+    computes = True  # whether what is not there may be computed, and asked of others
+
     def __init__(self, root: Path, force: frozenset[str] = frozenset()) -> None:
         self.root = root
         self.force = force  # steps whose stored values are passed over, once
@@ -190,6 +192,8 @@ class Missing(Unusable):
 
 class Looking(Cache):
     """A cache for who computes nothing: counts what is there, and raises Missing for the rest."""
+
+    computes = False
 
     def __init__(self, cache: Cache) -> None:
         super().__init__(cache.root, cache.force)

@@ -200,8 +200,3 @@ class Origin:
     what: Literal["title", "date"]
     of: Literal["tags", "name"]
     name: str
-
-
-def nobody(speaker: str, name: str) -> str:
-    """How the sentence begins that tells of a name which was given to nobody who speaks."""
-    return f"{name}: there is no {speaker}; "

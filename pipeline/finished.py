@@ -8,13 +8,15 @@ known again by place, size and time of change.
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from pipeline.audio import content_digest
 from pipeline.audio.inputs import SOURCES, EventInput
 from pipeline.cache import Cache, digest
+from pipeline.config import Config
+from pipeline.engines.choose import Choices
 from pipeline.errors import InputError
 from pipeline.render.folder import written
 from pipeline.render.report import EventReport
@@ -31,20 +33,25 @@ class Finished:
 
     key: str
     report: EventReport
+    misnamed: dict[str, str] = field(default_factory=dict)  # no part of the report as a file
 
 
-def find(event: EventInput, session: Session, output: Path) -> EventReport | None:
+def find(event: EventInput, session: Session) -> EventReport | None:
     """The report of the last run, if the post would come out the same and is still there."""
+    if session.settings.force:
+        return None
     last = session.cache.find(STEP, event.slug, Finished)
+    output = session.settings.output
     if last is None or last.key != key_of(event, session) or not _all_there(event.slug, output):
         return None
-    return last.report
+    return last.report.model_copy(update={"kept": True, "misnamed": last.misnamed})
 
 
 def keep(event: EventInput, session: Session, report: EventReport) -> None:
     """Remember a finished event; one that failed or was stopped is done again next time."""
     if report.state == "done":
-        session.cache.keep(STEP, event.slug, Finished, Finished(key_of(event, session), report))
+        last = Finished(key_of(event, session), report, report.misnamed)
+        session.cache.keep(STEP, event.slug, Finished, last)
 
 
 def _all_there(slug: str, output: Path) -> bool:
@@ -83,10 +90,11 @@ def _signs(stat: os.stat_result) -> tuple[int, ...]:
 
 
 def key_of(event: EventInput, session: Session) -> str:
+    """The hash of all that its post depends on."""
+    settings = session.settings
     sources = sorted((event.folder / SOURCES).rglob("*")) if event.folder else []
-    choices = [
-        (c.backend.name, c.backend.version, c.model) for c in session.engines.choices.values()
-    ]
+    used = session.engines.choices
+    choices = [(c.backend.name, c.backend.version, c.model) for c in used.values()]
     depends_on = (
         program(),
         event.slug,
@@ -96,22 +104,22 @@ def key_of(event: EventInput, session: Session) -> str:
         _hashed([*sources, event.corrections]),
         session.config.model_dump(exclude={"run"}),
         session.config.run.compute_type,
-        [inside(place, session.cache) for place in _models(session)],
+        [inside(place, session.cache) for place in models(session.config, used)],
         _hashed(found.path for found in session.prompts.list()),
         choices,
-        _hashed(path for path in (session.voices, session.ledger) if path),
-        session.until,
+        _hashed(path for path in (settings.voices, settings.ledger) if path),
+        settings.until,
     )
     return digest(depends_on)
 
 
-def _models(session: Session) -> Iterator[Path | None]:
+def models(config: Config, choices: Choices) -> Iterator[Path | None]:
     """Where the models lie that are named by their place."""
-    for choice in session.engines.choices.values():
+    for choice in choices.values():
         yield choice.folder
-    segmentation = session.config.diarize.segmentation
+    yield config.room.model
+    segmentation = config.diarize.segmentation
     yield Path(segmentation) if segmentation else None
-    yield session.config.room.model
 
 
 def _hashed(paths: Iterable[Path]) -> list[tuple[str, str]]:

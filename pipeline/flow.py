@@ -16,11 +16,11 @@ from pipeline.annotate import annotate
 from pipeline.asr.join import speech_without_words
 from pipeline.audio.inputs import EventInput
 from pipeline.corrections.file import read as read_corrections
-from pipeline.corrections.fits import astray, summed_up
+from pipeline.corrections.fits import summed_up
 from pipeline.data import Outline, Voice
 from pipeline.diarize.merge import utterances
 from pipeline.diarize.strays import strays, without
-from pipeline.heard import Heard, Said, engines, names_nobody_bears, recast, with_known_names
+from pipeline.heard import Heard, Said, names_nobody_bears, recast, with_known_names
 from pipeline.progress import Watch
 from pipeline.render.article import Article
 from pipeline.render.publish import publish
@@ -59,69 +59,37 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
         diarization = without(diarization, stray)
         said, unsure = utterances(transcript.words, diarization.turns)
         story = outlined(said, diarization.voices, {})
-    asides = (*unsure, *names_nobody_bears(info.names, story))
+    watch.misnamed = names_nobody_bears(info.names, story)
     story, diarization, fits = recast(said, story, diarization, fixed, outlined)
     for warning in (*transcript.warnings, *story.warnings):
         watch.warn(warning)
-    for aside in asides:
+    for aside in (*unsure, *watch.misnamed.values()):
         watch.note(aside)
     session.reached("outline")
-    source_of_words = read.source if read else ""
-    return Heard(audio, transcript, diarization, sounds, story, source_of_words, fixed, fits)
+    captions = read.source if read else ""
+    return Heard(source, audio, transcript, diarization, sounds, story, captions, fixed, fits)
 
 
-def process(
-    source: EventInput, session: Session, watch: Watch, output: Path
-) -> tuple[Article, Path]:
+def process(source: EventInput, session: Session, watch: Watch) -> tuple[Article, Path]:
     """From files to the published post and its place; raises PipelineError."""
-    return write(listen(source, session, watch), source, session, watch, output)
+    return write(listen(source, session, watch), session, watch)
 
 
-def write(
-    heard: Heard, source: EventInput, session: Session, watch: Watch, output: Path
-) -> tuple[Article, Path]:
+def write(heard: Heard, session: Session, watch: Watch) -> tuple[Article, Path]:
     """From what was heard to the published post and its place; raises PipelineError."""
-    article = written_up(heard, source, session, watch, output)
-    options = session.config.post
-    if options.clips and not heard.audio.sounding:
-        watch.warn("no clips: there is no sound to cut them from")
-        options = options.model_copy(update={"clips": False})
-    published = publish(
-        article, heard.audio, output, options, session.prompts.spoken(article.written)
-    )
+    article = written_up(heard, session, watch)
+    prompts = session.prompts.spoken(article.post_language)
+    published = publish(article, session.settings.output, session.config.post, prompts)
     for warning in published.warnings:
         watch.warn(warning)
     return article, published.post
 
 
-def written_up(
-    heard: Heard, source: EventInput, session: Session, watch: Watch, output: Path
-) -> Article:
+def written_up(heard: Heard, session: Session, watch: Watch) -> Article:
     """All that a post says, before it is written to the output folder; raises PipelineError."""
-    written = annotate(heard, source, output / source.slug, session, watch)
-    fits = (*(fit for fit in heard.fits if not fit.why), *written.fits)
-    if fits:
-        watch.note(summed_up(fits))
-    return Article(
-        event=source.info,
-        title=source.title,
-        slug=source.slug,
-        duration=heard.audio.duration,
-        language=heard.language,
-        speech=heard.transcript.speech,
-        wordless=heard.transcript.wordless,
-        parts=heard.audio.parts,
-        origins=source.origins,
-        translated=written.language,
-        engines=engines(heard, session),
-        outline=written.outline,
-        sounds=heard.sounds,
-        talks=written.talks,
-        caveat=written.caveat,
-        description=written.description,
-        usage=watch.usage,
-        refused=written.dropped,
-        warnings=tuple(watch.warnings),
-        doubts=(*written.doubts, *astray(fits)),
-        corrected=any(not fit.why for fit in fits),
-    )
+    written = annotate(heard, session, watch)
+    engines = heard.engines(session.engines.named())
+    article = Article(heard, written, engines, watch.usage, tuple(watch.warnings))
+    if article.fits:
+        watch.note(summed_up(article.fits))
+    return article

@@ -1,10 +1,11 @@
-"""What was heard of an event, and what is told of it beside: names, voices put right, engines."""
+"""What was heard of an event, and what is told of it beside: names, voices put right."""
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from pipeline.audio.inputs import EventInput
 from pipeline.corrections import voices
 from pipeline.corrections.edges import cut
 from pipeline.corrections.file import Corrections
@@ -23,9 +24,8 @@ from pipeline.data import (
     Word,
 )
 from pipeline.diarize.merge import grouped
-from pipeline.event import EventInfo, nobody
+from pipeline.event import EventInfo
 from pipeline.notes.corrected import outline_put_right
-from pipeline.session import Session
 from pipeline.talks.people import with_speakers
 
 
@@ -33,6 +33,7 @@ from pipeline.talks.people import with_speakers
 class Heard:
     """An event that was listened to: who said what when, and in which talk."""
 
+    source: EventInput
     audio: Audio
     transcript: Transcript
     diarization: Diarization
@@ -75,6 +76,17 @@ class Heard:
         """The talks in their order, each with what was said in it."""
         return self.put_right.talks
 
+    def engines(self, chosen: Mapping[str, Engine]) -> dict[str, Engine]:
+        """What did each stage, as the post names it: an engine, or what stood for it."""
+        named = dict(chosen)
+        if self.captions:
+            named["asr"] = Engine("captions", self.captions, "")
+        if known := self.audio.known:
+            named["diarize"] = Engine(known.by, known.by, "")
+        elif not self.audio.sounding:
+            named["diarize"] = Engine("nothing", "nothing", "")
+        return named
+
 
 Said = tuple[Utterance, ...]
 
@@ -108,22 +120,13 @@ def with_known_names(info: EventInfo, audio: Audio) -> EventInfo:
     return with_speakers(info).model_copy(update={"names": names | info.names})
 
 
-def names_nobody_bears(names: Mapping[str, str], story: Outline) -> Iterator[str]:
-    """Warns of a name that was given to nobody who speaks."""
+def names_nobody_bears(names: Mapping[str, str], story: Outline) -> dict[str, str]:
+    """A sentence for each speaker's id that was given a name and is nobody's who speaks."""
     heard = [speaker.id for speaker in story.speakers]
+    sentences: dict[str, str] = {}
     for speaker in sorted(set(names) - set(heard)):
         near = difflib.get_close_matches(speaker, heard, 1)
         meant = f"did you mean {near[0]}? " if near else ""
-        yield f"{nobody(speaker, names[speaker])}{meant}there are {', '.join(heard)}"
-
-
-def engines(heard: Heard, session: Session) -> dict[str, Engine]:
-    """What did each stage, as the post names it: an engine, or what stood for it."""
-    named = session.engines.named()
-    if heard.captions:
-        named["asr"] = Engine("captions", heard.captions, "")
-    if known := heard.audio.known:
-        named["diarize"] = Engine(known.by, known.by, "")
-    elif not heard.audio.sounding:
-        named["diarize"] = Engine("nothing", "nothing", "")
-    return named
+        there = f"{meant}there are {', '.join(heard)}"
+        sentences[speaker] = f"{names[speaker]}: there is no {speaker}; {there}"
+    return sentences

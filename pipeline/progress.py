@@ -74,6 +74,7 @@ class Watch:
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     asides: list[str] = field(default_factory=list)  # warnings that are not for the post
+    misnamed: dict[str, str] = field(default_factory=dict)  # asides on names, by speaker
     unfinished: bool = False
     usage: Usage = field(default_factory=Usage)  # what a model was paid for, whatever came of it
 

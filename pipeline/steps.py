@@ -146,7 +146,7 @@ def hear(
     if read:
         session.reached("transcribe")
         heard = read.transcript, speakers(watch)
-    elif session.until == "transcribe" or session.engines.share_a_gpu():
+    elif session.settings.until == "transcribe" or session.engines.share_a_gpu():
         heard = words(watch), speakers(watch)
     else:
         heard = together(words, speakers, watch)

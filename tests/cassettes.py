@@ -30,12 +30,12 @@ from pipeline.data import Audio, Diarization, RoomSound, Transcript, Utterance
 from pipeline.diarize.merge import utterances
 from pipeline.engines.choose import choose
 from pipeline.event import EventInfo
-from pipeline.executors.job import Settings, make_session
 from pipeline.flow import write
 from pipeline.heard import Heard
 from pipeline.progress import Watch, plain
 from pipeline.render.article import Article
 from pipeline.render.transcript_json import TranscriptFile
+from pipeline.session import Settings, make_session
 from pipeline.talks import outline
 from pipeline.toml import read, validate
 
@@ -176,7 +176,7 @@ def record(relay: Path, folder: Path) -> int:
 # ---- an event out of a transcript
 
 
-def event(folder: Path) -> tuple[EventInput, Heard]:
+def event(folder: Path) -> Heard:
     """The event of a folder as if it had just been listened to."""
     values = read(folder / "event.toml") if (folder / "event.toml").exists() else {}
     dated = {key: str(value) if key == "date" else value for key, value in values.items()}
@@ -184,8 +184,8 @@ def event(folder: Path) -> tuple[EventInput, Heard]:
     transcript, said, sounds = (_read if (folder / "transcript.json").exists() else _played)(folder)
     story = outline(said, (), sounds, info, config.Talks())
     audio = Audio(Path(), said[-1].end + 1.0, folder.name, ())
-    heard = Heard(audio, transcript, Diarization((), ()), sounds, story)
-    return EventInput(folder.name, info, (folder / "transcript.json",), folder), heard
+    source = EventInput(folder.name, info, (folder / "transcript.json",), folder)
+    return Heard(source, audio, transcript, Diarization((), ()), sounds, story)
 
 
 Said = tuple[Transcript, list[Utterance], tuple[RoomSound, ...]]
@@ -215,12 +215,11 @@ def written(
     folder: Path, url: str, out: Path, language: str | None = None, **options: object
 ) -> tuple[Article, Path]:
     """The event of a folder written up by the model behind a server."""
-    source, heard = event(folder)
     writer = {"engine": "llm", "base_url": url, "model": "relay", **options}
     run = {"llm_timeout": 3600.0, "llm_concurrency": 8}
     chosen = config.load(writer=writer, run=run, post={"language": language})
     session = make_session(Settings(chosen, out, choose(chosen)))
-    return write(heard, source, session, Watch(folder.name, plain), out)
+    return write(event(folder), session, Watch(folder.name, plain))
 
 
 def main(arguments: list[str]) -> int:

@@ -19,9 +19,10 @@ from pipeline.data import Span, Word
 from pipeline.engines.choose import choose
 from pipeline.errors import InputError
 from pipeline.event import EventInfo
-from pipeline.executors.job import Settings, make_session, run_event
+from pipeline.executors.job import run_event
 from pipeline.finished import content
 from pipeline.progress import Watch
+from pipeline.session import Settings, make_session
 
 FLIPS = 400
 
@@ -38,7 +39,7 @@ def ended(root: Path, state: str, until: str | None = None) -> tuple[EventInput,
     options = config.load(profile="offline")
     given = Settings(options, root / "out", choose(options), until=until)
     event = EventInput("talk", EventInfo(), (file,))
-    assert run_event(event, make_session(given), given, lambda told: None).state == state
+    assert run_event(event, make_session(given), lambda told: None).state == state
     return event, given
 
 

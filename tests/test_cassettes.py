@@ -17,12 +17,12 @@ from pipeline.cli.prompts import by_talk
 from pipeline.config import Run, load
 from pipeline.data import Usage
 from pipeline.engines.choose import choose
-from pipeline.executors.job import Settings, make_session
 from pipeline.llm.server import Message, priced
 from pipeline.notes.forecast import expected, of_evening
 from pipeline.notes.lint import lint
 from pipeline.progress import Watch
 from pipeline.prompts import Prompts
+from pipeline.session import Settings, make_session
 
 HERE = Path(__file__).parent / "cassettes"
 PRICES = Run(price_in=1.25, price_out=10, price_cached=0.125)
@@ -39,8 +39,8 @@ def test_each_talk_has_its_question(tmp_path: Path) -> None:
         if step(request.system) == "write"
     ]
     found = by_talk("write", sent)
-    assert len(found) == len(article.talks) > len(sent) - 1
-    for noted, (message,) in zip(article.talks, found, strict=True):
+    assert len(found) == len(article.written.talks) > len(sent) - 1
+    for noted, (message,) in zip(article.written.talks, found, strict=True):
         assert f". “{noted.talk.title}” (" in message["content"]
 
 
@@ -66,8 +66,7 @@ def test_a_recorded_run_gives_the_post_that_it_gave(folder: Path, tmp_path: Path
 
 def foreseen(folder: Path) -> Usage:
     """What `plan` says of an event that was heard."""
-    source, heard = event(folder)
     options = load(writer={"engine": "quotes"})
     session = make_session(Settings(options, folder, choose(options)))
-    evening = gather(heard, source, folder, session, Watch(folder.name, lambda report: None))
+    evening = gather(event(folder), session, Watch(folder.name, lambda report: None))
     return expected(of_evening(evening, options.writer.context), session.prompts)

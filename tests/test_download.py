@@ -16,6 +16,7 @@ from pipeline.config import load
 from pipeline.download import PublishedFile, download
 from pipeline.engines.choose import choose
 from pipeline.errors import EngineError
+from pipeline.session import Settings
 
 DATA = b"weights" * 1000
 
@@ -108,5 +109,6 @@ def test_yamnet_is_fetched_where_it_is_asked_for_and_allowed(
 ) -> None:
     monkeypatch.setattr(yamnet, "PUBLISHED", file)
     config = load(None, (f"room.model={file.place}",), **options)
-    with_weights(choose(load(None, (), asr={"model": "base"})), config)
+    choices = choose(load(None, (), asr={"model": "base"}))
+    with_weights(Settings(config, Path(), choices))
     assert file.place.is_file() == there

@@ -14,9 +14,8 @@ from pipeline.cli import plan
 from pipeline.data import Audio, Part, Span
 from pipeline.engines.choose import Choice, choose
 from pipeline.event import AgendaItem, EventInfo
-from pipeline.executors.job import Settings, make_session
 from pipeline.progress import Watch
-from pipeline.session import Session
+from pipeline.session import Session, Settings, make_session
 
 AUDIO = Audio(Path("a.wav"), 9.0, "digest", (Part("a.wav", 0.0, 9.0),))
 SPEECH = (Span(0.0, 9.0),)

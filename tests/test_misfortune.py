@@ -15,10 +15,10 @@ from pipeline.audio.inputs import EventInput, find_events
 from pipeline.cli import main
 from pipeline.engines.choose import choose
 from pipeline.executors import batch
-from pipeline.executors.job import Settings
 from pipeline.progress import Progress
 from pipeline.prompts import built_in
 from pipeline.render.report import EventReport
+from pipeline.session import Settings
 
 GOOD = {"alpha": 1.0, "caf": 15.0, "omega": 22.0}  # slug, and where it begins in the sample
 NESTED = "agenda = " + "[" * 5000 + "]" * 5000

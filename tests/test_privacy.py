@@ -23,9 +23,8 @@ from pipeline.cache import Cache
 from pipeline.claims.ledger import Ledger
 from pipeline.claims.web import searxng
 from pipeline.cli import main
-from pipeline.data import Outline, Voice
+from pipeline.data import Voice
 from pipeline.errors import ModelError
-from pipeline.event import EventInfo
 from pipeline.llm.client import Client
 from pipeline.llm.server import Message
 from pipeline.privacy import SILENT, is_here
@@ -250,7 +249,7 @@ def test_what_people_said_is_its_owners(tmp_path: Path) -> None:
     before = os.umask(0o000)
     try:
         assert main(["run", str(talk), "-o", str(out), "--profile", "offline"]) == 0
-        Ledger(tmp_path / "ledger.db").add(EventInfo(title="A"), Outline((), (), ()), [])
+        Ledger(tmp_path / "ledger.db").add("A", "", [])
         VoiceBook().add("Ada", Voice("SPEAKER_00", "campplus", (1.0,))).save(
             tmp_path / "voices.json"
         )

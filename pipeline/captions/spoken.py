@@ -108,15 +108,17 @@ def _spread(found: Sequence[VoicePiece], start: float, end: float) -> Iterator[S
         begin = start if at is None else min(max(start, at), end)
         following = (mark for mark, _ in groups[n:] if mark is not None and mark > begin)
         start = min(next(following, end), end)
-        yield from _evenly(group, begin, start)
+        labels = [piece.speaker for piece in group for _ in piece.text.split()]
+        texts = [text for piece in group for text in piece.text.split()]
+        yield from zip(evenly(texts, begin, start), labels, strict=True)
 
 
-def _evenly(found: Sequence[VoicePiece], start: float, end: float) -> Iterator[Said]:
-    texts = [(text, piece.speaker) for piece in found for text in piece.text.split()]
-    letter, at = (end - start) / sum(len(text) + 1 for text, _ in texts), start
-    for text, speaker in texts:
-        until = at + letter * (len(text) + 1)
-        yield Word(ms(at), ms(until), text, SURE), speaker
+def evenly(texts: Sequence[str], start: float, end: float) -> Iterator[Word]:
+    """Words that were read and not heard, over a time that they share by their letters."""
+    letters, at = sum(len(text) + 1 for text in texts), start
+    for text in texts:
+        until = at + (end - start) / letters * (len(text) + 1)
+        yield Word(ms(at), ms(until), text, SURE)
         at = until
 
 

@@ -11,7 +11,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.data import Claim, Outline
 from pipeline.errors import LedgerError
 from pipeline.event import EventInfo
 from pipeline.text import stems
@@ -36,7 +35,7 @@ class Entry:
 
     event: str
     date: str
-    speaker: str  # name, or role where the name is not known
+    speaker: str  # a name, or the id where that is not known
     quote: str
 
     @property
@@ -56,21 +55,16 @@ class Ledger:
         self.path = path
         self._besides = (besides.title, besides.date or "") if besides else None
 
-    def add(self, event: EventInfo, outline: Outline, claims: Sequence[Claim]) -> int:
-        """Keep an event's claims in place of what it had before; how many there are."""
-        label = {speaker.id: speaker.label for speaker in outline.speakers}
-        rows = [(label.get(c.speaker, c.speaker), c.start, c.quote) for c in claims]
+    def add(self, event: str, date: str, claims: Sequence[tuple[str, float, str]]) -> None:
+        """Keep an event's claims in place of what it had before: who made each, when, verbatim."""
         with self._open() as db, db:
-            self._delete(db, event.title, event.date or "")
-            made = db.execute(
-                "INSERT INTO event (title, date) VALUES (?, ?)", (event.title, event.date or "")
-            )
+            self._delete(db, event, date)
+            made = db.execute("INSERT INTO event (title, date) VALUES (?, ?)", (event, date))
             db.executemany(
                 "INSERT INTO claim (event, speaker, start, quote) "
                 f"VALUES ({made.lastrowid}, ?, ?, ?)",
-                rows,
+                claims,
             )
-        return len(rows)
 
     def entries(self, event: str | None = None) -> tuple[Entry, ...]:
         """The claims of an event, or of all, the oldest first."""

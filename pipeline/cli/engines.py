@@ -9,6 +9,7 @@ from pipeline.config import Config
 from pipeline.download import download
 from pipeline.engines.choose import Choices, weights_here
 from pipeline.errors import EngineError
+from pipeline.session import Settings
 
 WIDTH = 80  # columns of a terminal
 BETTER = "for better words --model large-v3-turbo (1.6 GB, once)"
@@ -36,13 +37,13 @@ def wrapped(head: str, text: str) -> str:
     )
 
 
-def with_weights(choices: Choices, config: Config, as_json: bool = False) -> Choices:
-    """The choices, after fetching what the chosen models lack: before workers begin that would
+def with_weights(settings: Settings, as_json: bool = False) -> Settings:
+    """The settings, after fetching what the chosen models lack: before workers begin that would
     all want it. What nobody asked for by name and cannot be fetched gives way to what is here."""
+    config, chosen = settings.config, settings.choices["asr"]
     _fetch_yamnet(config)
-    chosen = choices["asr"]
     if not chosen.fetch:
-        return choices
+        return settings
     from pipeline.asr.fetch import fetch
 
     try:
@@ -52,8 +53,9 @@ def with_weights(choices: Choices, config: Config, as_json: bool = False) -> Cho
         if here is None:
             raise
         _tell(f"{error}; {here} hears it instead")
-        return choices | {"asr": replace(chosen, model=here, fetch=False)}
-    return choices
+        instead = replace(chosen, model=here, fetch=False)
+        return replace(settings, choices=settings.choices | {"asr": instead})
+    return settings
 
 
 def _fetch_yamnet(config: Config) -> None:

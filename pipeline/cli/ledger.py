@@ -6,9 +6,7 @@ from pathlib import Path
 
 from pipeline.claims.ledger import Entry, Ledger
 from pipeline.cli.arguments import actions
-from pipeline.data import Claim, Outline, Speaker
 from pipeline.errors import InputError, UsageError
-from pipeline.event import EventInfo
 from pipeline.render.notes_json import NotesFile
 from pipeline.render.transcript_json import TranscriptFile
 
@@ -65,14 +63,14 @@ def add(ledger: Ledger, post: Path) -> int:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "not as backrow writes it"
         raise InputError(f"{post / 'notes.json'}: is no post's ({why}); give its folder") from None
-    event = EventInfo(title=notes.event.title, date=notes.event.date)
-    speakers = tuple(Speaker(s.id, s.name, None, s.confidence) for s in heard.speakers)
+    name = {speaker.id: speaker.name or speaker.id for speaker in heard.speakers}
     claims = [
-        Claim(c.quote, c.kind, c.start, c.end, c.speaker, 0, c.values, c.baseline)
+        (name.get(claim.speaker, claim.speaker), claim.start, claim.quote)
         for talk in notes.talks
-        for c in talk.claims
+        for claim in talk.claims
     ]
-    return ledger.add(event, Outline(speakers, (), ()), claims)
+    ledger.add(notes.event.title, notes.event.date or "", claims)
+    return len(claims)
 
 
 def _line(entry: Entry) -> str:

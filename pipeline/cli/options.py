@@ -12,11 +12,11 @@ from pipeline.audio.inputs import EventInput, Refused, find_events
 from pipeline.config import Config
 from pipeline.engines.choose import choose
 from pipeline.errors import ConfigError, PromptError, UsageError
-from pipeline.executors.job import Settings
-from pipeline.executors.remote import folder_for, url_of
 from pipeline.privacy import is_here, stay_home, stays_home
 from pipeline.prompts import Prompts
+from pipeline.remote import folder_for, url_of
 from pipeline.render.site import find_site
+from pipeline.session import Settings
 
 
 def settings(args: Namespace) -> Settings:

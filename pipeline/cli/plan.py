@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from pipeline import flow, steps
+from pipeline import finished, flow, steps
 from pipeline.annotate import annotate, gather
 from pipeline.audio.inputs import SOURCES, EventInput
 from pipeline.audio.probe import probed
@@ -18,10 +18,9 @@ from pipeline.cli.arguments import add_events, add_flags
 from pipeline.cli.described import described
 from pipeline.cli.options import events_of, settings
 from pipeline.config import Config
-from pipeline.data import Audio, Span, Usage
+from pipeline.data import Audio, Engine, Span, Usage
 from pipeline.errors import PipelineError
 from pipeline.executors import timed
-from pipeline.executors.job import earlier, make_session
 from pipeline.finished import STEP, Finished
 from pipeline.heard import names_nobody_bears, with_known_names
 from pipeline.languages import code
@@ -30,7 +29,7 @@ from pipeline.notes import forecast
 from pipeline.notes.briefs import SOURCES as MOST_SHOWN
 from pipeline.notes.evening import source_texts
 from pipeline.progress import Watch
-from pipeline.session import CACHED_STEPS, RAN, Session
+from pipeline.session import CACHED_STEPS, RAN, Session, make_session
 
 STAGES = {"llm": ("outline", "notes", "close", "translate")}  # of a step that is timed in several
 TOGETHER = ("transcribe", "diarize")  # run side by side
@@ -49,10 +48,10 @@ def main(args: Namespace) -> int:
     session = make_session(setup)
     asked, astray = list[Usage](), 0
     for event in events:
-        done = earlier(event, session, setup)
+        done = finished.find(event, session)
         print(f"{event.slug}: finished, nothing to do" if done else f"{event.slug}:")
         cache = Looking(session.cache)
-        told = look(event, replace(session, cache=cache), setup.output / event.slug)
+        told = look(event, replace(session, cache=cache))
         for line in (*described(event), *told.lines, *told.astray, *told.wrong):
             print(f"  {line}")
         astray += bool(told.wrong or (told.astray and args.name))
@@ -68,7 +67,7 @@ def main(args: Namespace) -> int:
             print(f"  {'model':11} {cost(usage, session.config)}")
         unfinished = [s for s in CACHED_STEPS if cache.missing[s] or not cache.kept[s]]
         todo = [step for step in unfinished if step not in told.steps]
-        took, unknown = minutes(todo, told.seconds, setup.house, _engine_labels(session))
+        took, unknown = minutes(todo, told.seconds, setup.house, session.engines.named())
         if round(took, 1):
             but = f", {' and '.join(unknown)} not counted" if unknown else ""
             print(f"  {'time':11} about {took:.1f} min, as the last runs here{but}")
@@ -102,7 +101,7 @@ class Plan:
     size: forecast.Size | None = None  # for the model, where it was heard
 
 
-def look(event: EventInput, session: Session, folder: Path) -> Plan:
+def look(event: EventInput, session: Session) -> Plan:
     """Walk through the steps as far as what is kept allows."""
     watch = Watch(event.slug)
     told = Plan(seconds=length(event), language=event.info.language or "")
@@ -124,11 +123,11 @@ def look(event: EventInput, session: Session, folder: Path) -> Plan:
         look_at_engines(event, audio, speech, session, told)
         heard = flow.listen(event, session, watch)
         told.language = heard.language
-        told.astray = tuple(names_nobody_bears(event.info.names, heard.story))
+        told.astray = tuple(names_nobody_bears(event.info.names, heard.story).values())
         if asks_a_model(session):
-            evening = gather(heard, event, folder, session, watch)
+            evening = gather(heard, session, watch)
             told.size = forecast.of_evening(evening, session.config.writer.context)
-            annotate(heard, event, folder, session, watch)
+            annotate(heard, session, watch)
     return told
 
 
@@ -145,10 +144,6 @@ def _asked(event: EventInput, told: Plan, cache: Looking, session: Session) -> U
         size or size_by_length(event, told.seconds, room), session.prompts, other
     )
     return forecast.part(usage, missing / (kept + missing) if size else 1.0)
-
-
-def _engine_labels(session: Session) -> dict[str, str]:
-    return {stage: f"{each.name} {each.model}" for stage, each in session.engines.named().items()}
 
 
 def look_at_engines(
@@ -186,7 +181,7 @@ def _as_far_as_kept(told: Plan) -> Iterator[None]:
 
 
 def minutes(
-    steps: Iterable[str], seconds: float, house: Path, engines: Mapping[str, str]
+    steps: Iterable[str], seconds: float, house: Path, engines: Mapping[str, Engine]
 ) -> tuple[float, tuple[str, ...]]:
     """For a recording of that length as the last runs went, and the steps of which none tells."""
     rates = {

@@ -17,7 +17,6 @@ from pipeline.cache import Looking, Missing
 from pipeline.cli.arguments import actions, add_settings
 from pipeline.cli.options import event_of, settings
 from pipeline.errors import UsageError
-from pipeline.executors.job import make_session
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.llm.server import Message, estimate
@@ -25,6 +24,7 @@ from pipeline.notes import check
 from pipeline.notes.model_writer import ModelWriter
 from pipeline.progress import Watch, plain
 from pipeline.prompts import Prompts
+from pipeline.session import make_session
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -130,7 +130,7 @@ def _overheard(args: Namespace) -> list[tuple[str, tuple[Message, ...]]]:
     session, event = make_session(setup), event_of(args)
     watch = Watch(event.slug, plain)
     heard = flow.listen(event, session, watch)
-    evening = gather(heard, event, setup.output / event.slug, session, watch)
+    evening = gather(heard, session, watch)
     client = Client(setup.config.writer, setup.config.run)
     prompts = session.prompts.spoken(heard.language)
     ask = Overheard(client, prompts, Looking(session.cache))

@@ -5,7 +5,6 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,14 +15,13 @@ from pipeline.cli.described import taken
 from pipeline.cli.engines import table, with_weights
 from pipeline.cli.options import events_of, names_of, settings
 from pipeline.errors import CacheError, PipelineError, unexpected
-from pipeline.event import nobody
 from pipeline.executors import batch
-from pipeline.executors.job import Settings, failed, failure, make_session
+from pipeline.executors.job import failed, failure
 from pipeline.interrupt import on_ctrl_c
 from pipeline.progress import shown, stop
 from pipeline.render.report import EventReport, report, so_far, write
 from pipeline.render.site import exposed, find_site, place
-from pipeline.session import CACHED_STEPS
+from pipeline.session import CACHED_STEPS, Settings, make_session
 from pipeline.visible import visible
 
 STEPS = ("decode", "speech", "room", "transcribe", "diarize", "outline", "notes", "post")
@@ -56,9 +54,7 @@ def main(args: Namespace) -> int:
     for line in filter(None, map(taken, events)):
         print(line, flush=True)
     if events:
-        setup = replace(
-            setup, choices=with_weights(setup.choices, setup.config, args.json_progress)
-        )
+        setup = with_weights(setup, args.json_progress)
     if warning := exposed(setup.output):
         print(warning, file=sys.stderr, flush=True)
     reports = _run(events, refused, setup, args)
@@ -139,12 +135,12 @@ def _learn(
 
 def _named_nobody(reports: Sequence[EventReport], args: Namespace) -> list[str]:
     """A sentence for each --name that was given to nobody; the post is there without it."""
-    begins = tuple(nobody(*each) for each in names_of(args).items())
+    names = names_of(args)
     return [
         visible(f"{each.slug}: {text}")
         for each in reports
-        for text in each.warnings
-        if text.startswith(begins)
+        for speaker, text in each.misnamed.items()
+        if speaker in names
     ]
 
 

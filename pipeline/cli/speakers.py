@@ -16,10 +16,9 @@ from pipeline.corrections.file import NameFix, read
 from pipeline.corrections.places import moment_of
 from pipeline.data import Audio, Evidence, Outline, Span, Speaker
 from pipeline.errors import unexpected
-from pipeline.executors.job import make_session
 from pipeline.heard import names_nobody_bears
 from pipeline.progress import Watch, shown
-from pipeline.session import Session
+from pipeline.session import Session, make_session
 from pipeline.talks.samples import clear_samples
 from pipeline.text import clock
 from pipeline.visible import visible
@@ -38,7 +37,7 @@ def main(args: Namespace) -> int:
     """Each speaker: name, confidence, talk time, evidence, three clear samples."""
     setup = settings(args)
     events, refused = events_of(args)
-    session = make_session(replace(setup, choices=with_weights(setup.choices, setup.config)))
+    session = make_session(with_weights(setup))
     failed = len(refused)
     for event in events:
         try:
@@ -56,7 +55,7 @@ def _show(event: EventInput, session: Session, args: Namespace) -> int:
     with shown(verbose=args.verbose) as sink:
         heard = flow.listen(event, session, Watch(event.slug, sink))
     folder = args.output / event.slug / "speakers" if args.clips else None
-    astray = list(names_nobody_bears(names_of(args), heard.story))
+    astray = names_nobody_bears(names_of(args), heard.story).values()
     if args.keep and not astray:
         _keep(names_of(args), event, heard.story)
         heard = replace(heard, corrections=read(event.corrections))

@@ -10,9 +10,8 @@ from pipeline.cli.arguments import actions, add_events
 from pipeline.cli.options import event_of, settings
 from pipeline.data import Diarization
 from pipeline.errors import UsageError, nearest
-from pipeline.executors.job import make_session
 from pipeline.progress import Watch, plain, shown
-from pipeline.session import Session
+from pipeline.session import Session, make_session
 from pipeline.talks.names import two_people
 from pipeline.talks.voices import VoiceBook
 

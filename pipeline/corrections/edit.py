@@ -39,7 +39,7 @@ def fixes(held: Corrections) -> list[Fix]:
 def add(path: Path, fix: Fix, instead: Fix | None = None) -> Edit:
     """Write a correction in the place of the one about the same thing, and of `instead`.
 
-    Raises ConfigError for a file that is not as it should be, StoreError where it cannot be
+    Raises ConfigError for a file that is not as it should be, CacheError where it cannot be
     written; the file is then as it was.
     """
 

@@ -165,10 +165,15 @@ class TalkNotes:
     talk: Talk
     summary: str
     notes: tuple[Note, ...]
-    claims: tuple[Claim, ...] = ()  # its check-worthy sentences
     dropped: tuple[Dropped, ...] = ()
     unsure: tuple[Dropped, ...] = ()  # lines that stand, and why a judge refused them at first
     warnings: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What a post has of it: heading, summary, notes."""
+        notes = (note.text for note in self.notes)
+        return (self.talk.title, *self.summary.splitlines(), *notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 import os
 from collections.abc import Iterator, Sequence
 
-from pipeline import tidy
+from pipeline import finished, tidy
 from pipeline.audio.inputs import EventInput
-from pipeline.executors.job import Settings, earlier, make_session, run_event
+from pipeline.executors.job import run_event
 from pipeline.llm import budget
 from pipeline.progress import Sink, Watch
 from pipeline.render.report import EventReport
-from pipeline.session import Session
+from pipeline.session import Session, Settings, make_session
 
 
 def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterator[EventReport]:
@@ -24,12 +24,12 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     todo = []
     for event in events:
         # in an object store that is for the worker to find out, with all else that it fetches
-        before = None if settings.remote else _finished(event, session, settings)
+        before = None if settings.remote else _finished(event, session)
         if before is None:
             todo.append(event)
         else:
             Watch(event.slug, sink).end(before.seconds, was_kept=True)
-            yield before.model_copy(update={"kept": True})
+            yield before
     if settings.ray and todo:
         from pipeline.executors import cluster
 
@@ -40,12 +40,12 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
         yield from workers.run(todo, settings, count, sink)
     else:
         for event in todo:
-            yield run_event(event, session, settings, sink)
+            yield run_event(event, session, sink)
 
 
-def _finished(event: EventInput, session: Session, settings: Settings) -> EventReport | None:
+def _finished(event: EventInput, session: Session) -> EventReport | None:
     """The report of an earlier run; whoever works on the event tells what stands against that."""
     try:
-        return earlier(event, session, settings)
+        return finished.find(event, session)
     except Exception:
         return None

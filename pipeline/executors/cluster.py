@@ -20,10 +20,11 @@ from pipeline.audio.inputs import EventInput
 from pipeline.engines.choose import connects
 from pipeline.errors import CacheError, EngineError
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
-from pipeline.executors.job import Leg, Settings, make_session, run_event, session_for
-from pipeline.finished import program
+from pipeline.executors.job import Leg, run_event, session_for
+from pipeline.finished import models, program
 from pipeline.progress import Progress, Sink, silent
 from pipeline.render.report import EventReport
+from pipeline.session import Settings, make_session
 
 TRIES = 2  # for a recording whose actor died
 HEAD_SECONDS = 3.0  # for the head of a cluster to take a connection; not measured
@@ -136,8 +137,8 @@ class Actor:
     def __init__(self, settings: Settings, legs: tuple[Leg, ...], cores: int, folder: Path) -> None:
         with suppress(OSError):  # not there: then no path is relative to it, or a node lacks it
             os.chdir(folder)
-        self.settings = settings.shared(max(1, (os.cpu_count() or 1) // cores))
-        session = make_session(self.settings)
+        own = settings.with_run({"workers": max(1, (os.cpu_count() or 1) // cores)})
+        session = make_session(own)
         self.sessions = [session_for(leg, session) for leg in legs]
 
     def ready(self) -> None:
@@ -145,9 +146,8 @@ class Actor:
 
     def work(self, task: EventTask) -> EventReport:
         """One leg of an event."""
-        session = self.sessions[task.leg]
         # progress within a leg stays on its node; warnings come home in the report
-        return run_event(task.event, session, self.settings, silent, task.report)
+        return run_event(task.event, self.sessions[task.leg], silent, task.report)
 
 
 def _answers(address: str) -> bool:
@@ -207,11 +207,9 @@ def _check_nodes(ray: Any, settings: Settings, events: Sequence[EventInput]) -> 
 def needed(settings: Settings, events: Sequence[EventInput]) -> list[str]:
     """What every node has to see, under the same path; links keep the names that they have."""
     read = [file for event in events for file in (*event.files, *event.captions, *event.beyond)]
-    segmentation = settings.config.diarize.segmentation
-    models = [choice.folder for choice in settings.choices.values()]
-    models += [settings.config.room.model, Path(segmentation) if segmentation else None]
+    placed = models(settings.config, settings.choices)
     # what is gone here too is for its event to say
-    there = [path for path in (*read, *models) if path and path.exists()]
+    there = [path for path in (*read, *placed) if path and path.exists()]
     asked = [path for path in (settings.prompts, settings.voices, settings.ledger) if path]
     return [str(path.absolute()) for path in (*there, *asked)]
 

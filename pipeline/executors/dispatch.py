@@ -12,8 +12,9 @@ from typing import Protocol
 
 from pipeline.audio.inputs import EventInput
 from pipeline.errors import EngineError
-from pipeline.executors.job import Leg, Settings, failed
+from pipeline.executors.job import Leg, failed
 from pipeline.render.report import EventReport
+from pipeline.session import Settings
 
 HEARD_BY_GPU = ("transcribe", "diarize")
 BEFORE_IT = ("decode", "speech", "room")

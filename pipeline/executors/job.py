@@ -1,4 +1,4 @@
-"""One event as a job: the settings that travel to another process, the lock, the report.
+"""One event as a job: the lock, the report, what is remembered of it for the next run.
 
 Each event has a lock, so that two runs on one output folder never write the same post; the
 operating system lets go of it when a process dies, so none is ever stale.
@@ -14,51 +14,16 @@ from filelock import FileLock, Timeout
 
 from pipeline import finished
 from pipeline.audio.inputs import EventInput
-from pipeline.cache import HOUSE, Cache, secluded
-from pipeline.config import Config
+from pipeline.cache import secluded
 from pipeline.engines.choose import Choices, fall_back
-from pipeline.engines.loaded import Engines
 from pipeline.engines.table import Stage
 from pipeline.errors import BudgetSpent, CacheError, PipelineError, unexpected
 from pipeline.executors import remembered, timed
-from pipeline.executors.remote import Remote, RemoteCache
-from pipeline.privacy import stay_home
 from pipeline.progress import Sink, Watch
-from pipeline.prompts import Prompts
 from pipeline.render.report import EventReport, speed
 from pipeline.session import Reached, Session
 
 HEARING: tuple[Stage, ...] = ("asr", "diarize")
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All that a worker needs to know, as plain data that can be sent to another process."""
-
-    config: Config
-    output: Path
-    choices: Choices
-    prompts: Path | None = None
-    voices: Path | None = None
-    ledger: Path | None = None
-    until: str | None = None
-    force: frozenset[str] = frozenset()
-    remote: str | None = None  # the object store that `output` is a copy of
-    ray: str | None = None  # the address of a Ray cluster; "auto": the one at hand, or a local one
-
-    @property
-    def house(self) -> Path:
-        """Where the cache and the locks are kept."""
-        return self.output / HOUSE
-
-    def shared(self, workers: int) -> "Settings":
-        """For one of so many workers, which gets its part of the machine's cores."""
-        run = self.config.run.model_copy(update={"workers": workers})
-        return replace(self, config=self.config.model_copy(update={"run": run}))
-
-    def storage(self) -> Remote | None:
-        """The object store, if output goes to one."""
-        return Remote(self.remote, self.output) if self.remote else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,36 +35,14 @@ class Leg:
     force: frozenset[str] = frozenset()  # of what is to be done again, what this leg does
 
 
-def make_session(settings: Settings) -> Session:
-    """What the steps share; loads no engine."""
-    stay_home(settings.config.profile)  # in the process of every worker
-    storage = settings.storage()
-    cache = RemoteCache(storage) if storage else Cache(settings.house)
-    places = {"llm_places": settings.house / "locks"}
-    run = settings.config.run.model_copy(update=places)
-    config = settings.config.model_copy(update={"run": run})
-    return Session(
-        config=config,
-        cache=cache.forcing(settings.force),
-        prompts=Prompts(settings.prompts),
-        engines=Engines(config, dict(settings.choices)),
-        voices=settings.voices,
-        ledger=settings.ledger,
-        until=settings.until,
-    )
-
-
 def session_for(leg: Leg, session: Session) -> Session:
     """The same session with its warm engines, to go no further than a leg."""
-    return replace(session, until=leg.until, cache=session.cache.forcing(leg.force))
+    settings = replace(session.settings, until=leg.until)
+    return replace(session, settings=settings, cache=session.cache.forcing(leg.force))
 
 
 def run_event(
-    event: EventInput,
-    session: Session,
-    settings: Settings,
-    sink: Sink,
-    before: EventReport | None = None,
+    event: EventInput, session: Session, sink: Sink, before: EventReport | None = None
 ) -> EventReport:
     """One event from files to published post, or the sentence that says why not.
 
@@ -107,56 +50,46 @@ def run_event(
     """
     watch = Watch(event.slug, sink)
     try:
-        return _locked(event, session, settings, watch, before)
+        report = _locked(event, session, watch, before)
     except BaseException as error:
         report = failed(event, unexpected(error))
-        watch.end(0.0)
-        return report
+    watch.end(report.seconds, was_kept=report.kept)
+    return report
 
 
 def _locked(
-    event: EventInput,
-    session: Session,
-    settings: Settings,
-    watch: Watch,
-    before: EventReport | None,
+    event: EventInput, session: Session, watch: Watch, before: EventReport | None
 ) -> EventReport:
     """One event, held against other runs; what is already done is passed by."""
     if before is not None:
         watch.seconds.update(before.stages)
         watch.warnings.extend(before.warnings)
-        session = _as_heard(session, settings, before)
-    with _held(settings.house / "locks" / f"{event.slug}.lock", watch):
-        storage = settings.storage()
+        session = _as_heard(session, before)
+    house = session.settings.house
+    with _held(house / "locks" / f"{event.slug}.lock", watch):
+        storage = session.settings.storage()
         if storage:
             storage.pull(event.slug)
-        found = earlier(event, session, settings)
-        report = found or _timed(event, session, settings, watch, before)
+        report = finished.find(event, session) or _timed(event, session, watch, before)
         if report.state == "done":
             remembered.keep(event, session)
         if storage:
             storage.push(event.slug)
-        if found is None:
-            timed.add(settings.house, report)
-        if found is None and not watch.unfinished:
-            finished.keep(event, session, report)
-    watch.end(report.seconds, was_kept=found is not None)
-    return report if found is None else report.model_copy(update={"kept": True})
+        if not report.kept:
+            timed.add(house, report)
+            if not watch.unfinished:
+                finished.keep(event, session, report)
+    return report
 
 
-def _as_heard(session: Session, settings: Settings, before: EventReport) -> Session:
+def _as_heard(session: Session, before: EventReport) -> Session:
     """The session with the engines that heard the event: one may have stepped in for another."""
     others: Choices = {}
     for stage in HEARING:
         heard = before.engines.get(stage)
-        if heard and heard.name != settings.choices[stage].backend.name:
+        if heard and heard.name != session.settings.choices[stage].backend.name:
             others[stage] = fall_back(stage, "it heard this event")
     return replace(session, engines=session.engines.instead(others))
-
-
-def earlier(event: EventInput, session: Session, settings: Settings) -> EventReport | None:
-    """The report of an earlier run, where nothing has to be done again."""
-    return None if settings.force else finished.find(event, session, settings.output)
 
 
 def failed(event: EventInput, error: PipelineError) -> EventReport:
@@ -173,47 +106,43 @@ def failure(slug: str, place: Path, error: PipelineError, files: Iterable[Path])
 
 
 def _timed(
-    event: EventInput,
-    session: Session,
-    settings: Settings,
-    watch: Watch,
-    before: EventReport | None,
+    event: EventInput, session: Session, watch: Watch, before: EventReport | None
 ) -> EventReport:
     """What became of an event, and what it took with the leg before."""
     begun = time.monotonic()
-    report = _processed(event, session, settings, watch)
+    report = _processed(event, session, watch)
     spent = round(time.monotonic() - begun + (before.seconds if before else 0.0), 3)
     measured = {
         "seconds": spent,
         "stages": watch.seconds,
         "times_real_time": speed(report.audio_seconds, spent),
         "warnings": (*watch.warnings, *watch.asides),
+        "misnamed": watch.misnamed,
         "usage": watch.usage,
     }
     return report.model_copy(update=measured)
 
 
-def _processed(
-    event: EventInput, session: Session, settings: Settings, watch: Watch
-) -> EventReport:
+def _processed(event: EventInput, session: Session, watch: Watch) -> EventReport:
     """The report of a post that was published, or of what ended the event before."""
     from pipeline.flow import process  # all that computes, and slow to import: when it is needed
 
     try:
-        article, post = process(event, session, watch, settings.output)
+        article, post = process(event, session, watch)
     except (Reached, BudgetSpent) as why:
         named = session.engines.named()
         return EventReport(slug=event.slug, state="stopped", message=str(why), engines=named)
     except BaseException as error:
         return failed(event, unexpected(error))
+    heard = article.heard
     return EventReport(
         slug=event.slug,
         state="done",
-        post=post.relative_to(settings.output).as_posix(),
+        post=post.relative_to(session.settings.output).as_posix(),
         engines=session.engines.named(),
-        audio_seconds=article.duration,
-        speech_seconds=article.speech,
-        wordless_seconds=article.wordless,
+        audio_seconds=heard.audio.duration,
+        speech_seconds=heard.transcript.speech,
+        wordless_seconds=heard.transcript.wordless,
     )
 
 

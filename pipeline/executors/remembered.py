@@ -11,7 +11,7 @@ from pipeline.config import Config
 from pipeline.engines.choose import Choice, Choices
 from pipeline.engines.table import Stage, named
 from pipeline.llm.endpoint import endpoint
-from pipeline.session import Session
+from pipeline.session import Session, Settings
 
 STEP = "last-run"
 
@@ -32,13 +32,13 @@ class LastRun:
 
 def keep(event: EventInput, session: Session) -> None:
     """Remember how an event was run; no password of a server's address is kept."""
-    choices = session.engines.choices
+    choices, settings = session.engines.choices, session.settings
     last = LastRun(
         config=_without_secrets(session.config, choices["writer"]),
         engines={stage: (each.backend.name, each.model) for stage, each in choices.items()},
-        prompts=_absolute(session.prompts.folder),
-        voices=_absolute(session.voices),
-        ledger=_absolute(session.ledger),
+        prompts=_absolute(settings.prompts),
+        voices=_absolute(settings.voices),
+        ledger=_absolute(settings.ledger),
         names=dict(event.info.names),
         track=event.info.track,
         captions=event.info.captions,
@@ -52,12 +52,13 @@ def find(slug: str, output: Path) -> LastRun | None:
     return Cache(output / HOUSE).find(STEP, slug, LastRun)
 
 
-def engines(last: LastRun) -> Choices:
-    """The engines that did it, whether or not they could be had now."""
-    return {
+def settings(last: LastRun, output: Path) -> Settings:
+    """The same run again, with the engines that did it, whether or not they could be had now."""
+    choices: Choices = {
         stage: Choice(named(stage, name), model, "it did it the last time", free=False)
         for stage, (name, model) in last.engines.items()
     }
+    return Settings(last.config, output, choices, last.prompts, last.voices, last.ledger)
 
 
 def as_told(event: EventInput, last: LastRun) -> EventInput:

@@ -7,6 +7,7 @@ from filelock import FileLock
 from pydantic import TypeAdapter
 
 from pipeline.cache import PRIVATE, write_atomic
+from pipeline.data import Engine
 from pipeline.render.report import EventReport
 
 FILE = "timed.json"
@@ -23,17 +24,20 @@ def add(house: Path, report: EventReport) -> None:
         return
     with FileLock(house / "locks" / "timed.lock"):
         rates = _read(house)
-        named = {stage: f"{one.name} {one.model}" for stage, one in report.engines.items()}
         for stage, seconds in report.stages.items():
-            key = f"{stage} {named.get(DONE_BY.get(stage, ''), '')}"
+            key = _key(stage, report.engines)
             rates[key] = [*rates.get(key, []), round(seconds / report.audio_seconds, 6)][-LAST:]
         write_atomic(house / FILE, _RATES.dump_json(rates, indent=1), PRIVATE)
 
 
-def rate(house: Path, stage: str, engines: Mapping[str, str]) -> float:
+def rate(house: Path, stage: str, engines: Mapping[str, Engine]) -> float:
     """Seconds that a stage takes for one of sound, 0 where it is not known."""
-    key = f"{stage} {engines.get(DONE_BY.get(stage, ''), '')}"
-    return max(_read(house).get(key, [0.0]))
+    return max(_read(house).get(_key(stage, engines), [0.0]))
+
+
+def _key(stage: str, engines: Mapping[str, Engine]) -> str:
+    engine = engines.get(DONE_BY.get(stage, ""))
+    return f"{stage} {engine.name} {engine.model}" if engine else f"{stage} "
 
 
 def _read(house: Path) -> dict[str, list[float]]:

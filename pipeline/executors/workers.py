@@ -16,10 +16,11 @@ from multiprocessing.process import BaseProcess
 from pipeline.audio.inputs import EventInput
 from pipeline.engines.choose import gpus, uses_gpu
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
-from pipeline.executors.job import Leg, Settings, make_session, run_event, session_for
+from pipeline.executors.job import Leg, run_event, session_for
 from pipeline.interrupt import end_with_parent
 from pipeline.progress import Progress, Sink
 from pipeline.render.report import EventReport
+from pipeline.session import Settings, make_session
 
 LEAVE = 10.0  # seconds in which an idle worker goes by itself
 
@@ -49,7 +50,7 @@ class Processes:
     """A crew of `count` processes for what needs cores, and one for each GPU."""
 
     def __init__(self, settings: Settings, count: int, sink: Sink) -> None:
-        self.settings = settings.shared(count)
+        self.settings = settings.with_run({"workers": count})
         self.sink = sink
         there = gpus() if uses_gpu(settings.config) else 0
         self.legs = legs(settings, there)
@@ -139,7 +140,7 @@ def serve(
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             task: EventTask = connection.recv()
-            work = partial(run_event, task.event, sessions[task.leg], settings, connection.send)
+            work = partial(run_event, task.event, sessions[task.leg], connection.send)
             connection.send(work(task.report))
 
 

@@ -65,7 +65,7 @@ class Closed:
         """All that is new here, for a judge: caveat, links, and the description as a note that
         rests on the post and on what the event is called."""
         called = ", ".join(filter(None, (event.title, event.place, event.date)))
-        told = [text for noted in self.talks for text in _printed(noted)][:SHOWN]
+        told = [text for noted in self.talks for text in noted.lines][:SHOWN]
         post = (Receipt(text, 0.0, 0.0, None, POST, "source") for text in told)
         rests = (Receipt(called, 0.0, 0.0, None, EVENT, "source"), *post)
         summed_up = (Note(self.description, "summary", 0.0, rests),) if self.description else ()
@@ -87,13 +87,6 @@ class Closed:
             (),
             (*self.dropped, *dropped),
         )
-
-
-def _printed(noted: TalkNotes) -> Iterator[str]:
-    """What a post has of a talk: its heading, its summary, its notes."""
-    yield noted.talk.title
-    yield from noted.summary.splitlines()
-    yield from (note.text for note in noted.notes)
 
 
 async def close(talks: Sequence[TalkNotes], evening: Evening, ask: Questions) -> Closed:

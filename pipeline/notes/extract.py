@@ -48,7 +48,7 @@ def extract(talk: Talk, findings: Findings, outline: Outline, language: str = "e
     notes = _distinct(said.more(), [*notes, *gist], min(FEWEST, said.most) + len(gist))
     told = [*notes, *said.omission([note for note in notes if note not in gist])]
     ordered = sorted(told, key=lambda note: note.time)
-    return TalkNotes(talk, said.cast(), tuple(ordered), findings.claims)
+    return TalkNotes(talk, said.cast(), tuple(ordered))
 
 
 def _distinct(found: Iterable[Note], kept: Sequence[Note], most: int) -> list[Note]:

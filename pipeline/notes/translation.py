@@ -51,8 +51,9 @@ class Languages:
 
 async def translated(written: WrittenUp, tongues: Languages, ask: Asker) -> WrittenUp:
     """The post in its language, with a warning for what stands as it was; raises ModelError."""
-    top = _Part((written.description,), written.caveat, tongues)
-    parts = [top, *(_Part(_heads(noted), noted.notes, tongues) for noted in written.talks)]
+    caveat = written.caveat
+    top = _Part((written.description, *(note.text for note in caveat)), caveat, tongues)
+    parts = [top, *(_Part(noted.lines, noted.notes, tongues) for noted in written.talks)]
     await all_of(part.asked(ask) for part in parts)
     failed = [part.failed for part in parts if part.failed]
     if len(failed) == len(parts):
@@ -62,22 +63,17 @@ async def translated(written: WrittenUp, tongues: Languages, ask: Asker) -> Writ
         written,
         language=tongues.written,
         description=top.line(written.description),
-        caveat=tuple(map(top.note, written.caveat)),
+        caveat=tuple(map(top.note, caveat)),
         talks=tuple(map(_talk, written.talks, parts[1:])),
         warnings=(*_lost(parts), *dict.fromkeys(untold), *dict.fromkeys(ask.lost)),
         unfinished=bool(failed),
     )
 
 
-def _heads(noted: TalkNotes) -> tuple[str, ...]:
-    """A talk's heading and summary."""
-    return (noted.talk.title, *noted.summary.splitlines())
-
-
 def _talk(noted: TalkNotes, part: "_Part") -> TalkNotes:
-    title, *summary = map(part.line, _heads(noted))
-    talk, notes = replace(noted.talk, title=title), tuple(map(part.note, noted.notes))
-    return replace(noted, talk=talk, summary="\n".join(summary), notes=notes)
+    talk = replace(noted.talk, title=part.line(noted.talk.title))
+    summary = "\n".join(map(part.line, noted.summary.splitlines()))
+    return replace(noted, talk=talk, summary=summary, notes=tuple(map(part.note, noted.notes)))
 
 
 def _lost(parts: Sequence["_Part"]) -> Iterator[str]:
@@ -93,17 +89,13 @@ def _lost(parts: Sequence["_Part"]) -> Iterator[str]:
 
 @dataclass
 class _Part:
-    """What is translated together, the top of a post or a talk: lines, then notes."""
+    """What is translated together, the top of a post or a talk: lines, and the quotes of notes."""
 
-    heads: tuple[str, ...]
+    lines: tuple[str, ...]
     notes: tuple[Note, ...]
     tongues: Languages
     failed: ModelError | None = None
     new: dict[str, str] = field(default_factory=dict)  # what holds, by what it translates
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        return (*self.heads, *(note.text for note in self.notes))
 
     @property
     def quotes(self) -> tuple[str, ...]:

@@ -1,11 +1,17 @@
 """The article: all that is known about an event when the pipeline is through."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pipeline.data import Doubted, Dropped, Engine, Note, Outline, Part, RoomSound, TalkNotes, Usage
-from pipeline.event import EventInfo, Origin, moment
+from pipeline.corrections.fits import Fit, astray
+from pipeline.data import Doubted, Dropped, Engine, Note, Usage
+from pipeline.event import moment
 from pipeline.languages import code
+from pipeline.notes import WrittenUp
+
+if TYPE_CHECKING:
+    from pipeline.heard import Heard  # slow to import, which `publish` need not wait for
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,55 +26,56 @@ class Footage:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An event, heard, cut and noted. `engines` has the keys asr, diarize and writer."""
+    """An event, heard and written up. `engines` has the keys asr, diarize and writer."""
 
-    event: EventInfo
-    title: str
-    slug: str
-    duration: float
-    language: str
+    heard: "Heard"
+    written: WrittenUp
     engines: Mapping[str, Engine]
-    outline: Outline
-    talks: tuple[TalkNotes, ...]
-    sounds: tuple[RoomSound, ...] = ()
-    caveat: tuple[Note, ...] = ()  # what to know before believing the rest
-    description: str = ""  # one sentence, for search engines
-    usage: Usage = field(default_factory=Usage)  # what the language model was paid for
-    refused: tuple[Dropped, ...] = ()  # lines about the event as a whole
+    usage: Usage  # what the language model was paid for
     warnings: tuple[str, ...] = ()
-    doubts: tuple[Doubted, ...] = ()  # what a person has to look at
-    corrected: bool = False  # whether a person has put anything right
-    speech: float = 0.0  # seconds in which somebody speaks
-    wordless: float = 0.0  # of them, seconds in which no words were heard
-    parts: tuple[Part, ...] = ()  # the recordings on the event's time line
-    translated: str = ""  # the language of the notes, where that is not the spoken one
-    origins: tuple[Origin, ...] = ()  # of title and date, where no person gave them
 
     @property
-    def written(self) -> str:
-        """The language of the post."""
-        return code(self.translated or self.language)
+    def post_language(self) -> str:
+        """Of the post, which may be a translation."""
+        return code(self.written.language or self.heard.language)
 
     @property
     def labels(self) -> dict[str, str]:
         """What to call each speaker, by id."""
-        return {speaker.id: speaker.label for speaker in self.outline.speakers}
+        return {speaker.id: speaker.label for speaker in self.written.outline.speakers}
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """The lines of the post, the caveat's first."""
-        return (*self.caveat, *(note for noted in self.talks for note in noted.notes))
+        of_talks = (note for noted in self.written.talks for note in noted.notes)
+        return (*self.written.caveat, *of_talks)
 
     @property
     def dropped(self) -> tuple[Dropped, ...]:
         """Notes that could not be shown to be true."""
-        of_talks = (dropped for talk in self.talks for dropped in talk.dropped)
-        return (*of_talks, *self.refused)
+        of_talks = (dropped for talk in self.written.talks for dropped in talk.dropped)
+        return (*of_talks, *self.written.dropped)
+
+    @property
+    def fits(self) -> tuple[Fit, ...]:
+        """What became of a person's corrections."""
+        return (*(fit for fit in self.heard.fits if not fit.why), *self.written.fits)
+
+    @property
+    def corrected(self) -> bool:
+        """Whether a person has put anything right."""
+        return any(not fit.why for fit in self.fits)
+
+    @property
+    def doubts(self) -> tuple[Doubted, ...]:
+        """What a person has to look at."""
+        return (*self.written.doubts, *astray(self.fits))
 
     @property
     def footage(self) -> tuple[Footage, ...]:
         """What can be watched: recordings with videos of their own, else all of it as one."""
-        own = {video.file: video for video in self.event.videos}
+        audio, event = self.heard.audio, self.heard.source.info
+        own = {video.file: video for video in event.videos}
         several = tuple(
             Footage(
                 own[p.name].url,
@@ -76,11 +83,11 @@ class Article:
                 p.start + p.duration,
                 own[p.name].offset + p.skipped - p.start,
             )
-            for p in self.parts
+            for p in audio.parts
             if p.name in own
         )
-        whole = Footage(self.event.video or "", 0.0, self.duration, self.event.offset)
-        return (*several, whole) if self.event.video else several or (whole,)
+        whole = Footage(event.video or "", 0.0, audio.duration, event.offset)
+        return (*several, whole) if event.video else several or (whole,)
 
     def watch(self, seconds: float) -> str:
         """The address of a video that shows a moment of the event; empty where none does."""
@@ -91,6 +98,8 @@ class Article:
     def all_warnings(self) -> tuple[str, ...]:
         """The event's and its talks' warnings, each once, a talk's with its title."""
         of_talks = (
-            f"{noted.talk.title}: {warning}" for noted in self.talks for warning in noted.warnings
+            f"{noted.talk.title}: {warning}"
+            for noted in self.written.talks
+            for warning in noted.warnings
         )
         return tuple(dict.fromkeys((*self.warnings, *of_talks)))

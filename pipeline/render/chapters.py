@@ -35,7 +35,7 @@ def chapters(article: Article, footage: Footage) -> tuple[VideoChapter, ...]:
     end = int(footage.end + footage.shift)
     if end <= 0:
         return ()  # all of it lies before the video's start
-    for start, title in [(0, article.title), *_talks(article, footage)]:
+    for start, title in [(0, article.heard.source.title), *_talks(article, footage)]:
         if begins and start - begins[-1][0] < SHORTEST:
             start = begins.pop()[0]
         begins.append((start, one_line(title).translate(_BRACKETS)))
@@ -60,7 +60,7 @@ def files(article: Article) -> dict[str, bytes]:
 
 def _talks(article: Article, footage: Footage) -> Iterator[tuple[int, str]]:
     """The talks of a video and when in it they begin."""
-    for talk in (noted.talk for noted in article.talks):
+    for talk in (noted.talk for noted in article.written.talks):
         if talk.end > footage.start and talk.start < footage.end:
             start = max(talk.start, footage.start) + footage.shift
             yield max(0, int(start)), talk.title
@@ -85,11 +85,11 @@ def _vtt(found: tuple[VideoChapter, ...]) -> str:
 
 def _description(article: Article, found: tuple[VideoChapter, ...]) -> str:
     """What it is, what to know before believing it, who speaks when."""
-    event = article.event
-    people = (one for one in article.outline.speakers if one.name)
+    source, written = article.heard.source, article.written
+    people = (one for one in written.outline.speakers if one.name)
     blocks = (
-        [article.title, ", ".join(filter(None, (event.date, event.place)))],
-        [article.description, *(note.text for note in article.caveat)],
+        [source.title, ", ".join(filter(None, (source.info.date, source.info.place)))],
+        [written.description, *(note.text for note in written.caveat)],
         _text(found).splitlines(),
         [", ".join(filter(None, (one.name, _work(one)))) for one in people],
     )

@@ -27,7 +27,7 @@ def heard(receipt: Receipt, article: Article) -> Span | None:
         return Span(receipt.start, min(receipt.end, receipt.start + LONGEST_SOUND))
     words = [
         word
-        for one in article.outline.utterances
+        for one in article.written.outline.utterances
         if one.speaker == receipt.speaker and one.start <= receipt.end and one.end >= receipt.start
         for word in one.words
         if receipt.start <= word.start and word.end <= receipt.end
@@ -39,8 +39,9 @@ def heard(receipt: Receipt, article: Article) -> Span | None:
     return Span(cited[0].start, cited[-1].end) if cited else Span(receipt.start, receipt.end)
 
 
-def clips(article: Article, audio: Audio) -> Iterator[tuple[str, bytes]]:
+def clips(article: Article) -> Iterator[tuple[str, bytes]]:
     """Each receipt's clip once, as a file name below the post's folder and its contents."""
+    audio = article.heard.audio
     spans = {
         span
         for note in article.notes

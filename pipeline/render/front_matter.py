@@ -28,14 +28,15 @@ _Yaml.add_representer(datetime.time, lambda yaml, time: yaml.represent_str(time.
 
 def front_matter(article: Article, options: Post) -> str:
     """The post's head with its fences."""
-    flavor, event = FLAVORS[options.flavor], article.event
+    flavor, source = FLAVORS[options.flavor], article.heard.source
+    event = source.info
     extra = dict(event.extra)
     if flavor.dated and {"category", "categories"} & extra.keys():
         # they would lead away from the files beside the post, whose address is its folders' names
-        extra.setdefault("permalink", f"/{flavor.posts}/{article.slug}/")
-    authors, language = tuple(map(one_line, event.authors)), article.written
+        extra.setdefault("permalink", f"/{flavor.posts}/{source.slug}/")
+    authors, language = tuple(map(one_line, event.authors)), article.post_language
     fields = {
-        "title": one_line(article.title),
+        "title": one_line(source.title),
         "date": datetime.date.fromisoformat(event.date) if event.date else None,
         "description": description(article),
         "authors": authors,
@@ -80,12 +81,13 @@ def description(article: Article) -> str:
 
 def _lines(article: Article) -> Iterator[str]:
     """The lines of a post, in its order."""
-    yield article.description
-    yield from (note.text for note in article.caveat)
-    yield from _paragraphs(article.event.intro)
-    yield from article.event.blurb.split("\n\n")
-    for noted in article.talks:
-        yield from (*noted.summary.splitlines(), *(note.text for note in noted.notes))
+    event, written = article.heard.source.info, article.written
+    yield written.description
+    yield from (note.text for note in written.caveat)
+    yield from _paragraphs(event.intro)
+    yield from event.blurb.split("\n\n")
+    for noted in written.talks:
+        yield from noted.lines[1:]  # a heading is no description
 
 
 def _paragraphs(intro: str) -> Iterator[str]:

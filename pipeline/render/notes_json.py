@@ -1,5 +1,6 @@
 """notes.json: the post's talks, notes and receipts, and what they rest on, for other programs."""
 
+from pipeline.claims.claims import find
 from pipeline.data import (
     ClaimKind,
     Correction,
@@ -91,34 +92,35 @@ class NotesFile(Shape):
 
 def notes(article: Article) -> NotesFile:
     """The public notes of an article."""
+    written = article.written
     return NotesFile(
         event=_event(article),
         engines=dict(article.engines),
-        caveat=article.caveat,
-        description=article.description,
-        talks=tuple(_talk(noted) for noted in article.talks),
+        caveat=written.caveat,
+        description=written.description,
+        talks=tuple(_talk(noted, article.heard.language) for noted in written.talks),
         dropped=article.dropped,
         usage=article.usage,
         warnings=article.all_warnings(),
-        corrections=article.outline.corrections,
+        corrections=written.outline.corrections,
         doubts=article.doubts,
     )
 
 
 def _event(article: Article) -> EventShape:
-    event = article.event
+    source = article.heard.source
     return EventShape(
-        slug=article.slug,
-        title=article.title,
-        date=event.date,
-        place=event.place,
-        links=event.links,
-        language=article.language,
-        duration=article.duration,
+        slug=source.slug,
+        title=source.title,
+        date=source.info.date,
+        place=source.info.place,
+        links=source.info.links,
+        language=article.heard.language,
+        duration=article.heard.audio.duration,
     )
 
 
-def _talk(noted: TalkNotes) -> TalkShape:
+def _talk(noted: TalkNotes, language: str) -> TalkShape:
     talk = noted.talk
     return TalkShape(
         index=talk.index,
@@ -129,7 +131,7 @@ def _talk(noted: TalkNotes) -> TalkShape:
         speakers=talk.speakers,
         summary=noted.summary,
         notes=noted.notes,
-        claims=tuple(map(ClaimShape.model_validate, noted.claims)),
+        claims=tuple(map(ClaimShape.model_validate, find(talk, language))),
         omissions=tuple(note for note in noted.notes if note.kind == "omission"),
         contradictions=tuple(note for note in noted.notes if note.kind == "contradiction"),
     )

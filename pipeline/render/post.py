@@ -69,16 +69,17 @@ def post(article: Article, options: Post, prompts: Prompts) -> str:
 
 def view(article: Article, options: Post) -> View:
     """An article as the layout sees it: breaks left out, everything escaped."""
-    event, words = article.event, wording(article.written)
+    source, words = article.heard.source, wording(article.post_language)
+    event = source.info
     engines = {stage: markdown(name) for stage, name in front_matter.engines(article).items()}
     notes = Footnotes(article, options, _first_free(event.intro))
-    held = [noted for noted in article.talks if noted.talk.kind != "break"]
+    held = [noted for noted in article.written.talks if noted.talk.kind != "break"]
     # before all else and in the order of the post: each line takes the next footnote number
-    caveat = tuple(notes.line(note) for note in article.caveat)
+    caveat = tuple(notes.line(note) for note in article.written.caveat)
     talks = tuple(_section(noted, notes) for noted in held if _is_told(noted))
     return View(
         front_matter=front_matter.front_matter(article, options),
-        title=markdown(article.title),
+        title=markdown(source.title),
         timeline=f"![{alt(timeline.told(article))}]({timeline.NAME})" if options.timeline else "",
         links=tuple(f"{link(item.url)} {markdown(item.note)}".strip() for item in event.links),
         intro=event.intro.strip("\n"),
@@ -104,7 +105,7 @@ class Footnotes:
     def __init__(self, article: Article, options: Post, first: int) -> None:
         self.article = article
         self.labels = article.labels
-        self.words = wording(article.written)
+        self.words = wording(article.post_language)
         self.options = options
         self.known = FLAVORS[options.flavor].footnotes
         self.first = first
@@ -126,7 +127,7 @@ class Footnotes:
 
     def _receipt(self, receipt: Receipt, note: str) -> str:
         """Where it stands and a few of its words; notes.json has the whole sentence."""
-        words = markdown(receipt.translated or shown(receipt, self.article.language, note))
+        words = markdown(receipt.translated or shown(receipt, self.article.heard.language, note))
         start = self._time(receipt.start)
         if receipt.kind == "source":
             return f"{markdown(receipt.source or '')}: “{words}”"
@@ -164,7 +165,7 @@ class Footnotes:
 
 def _made(article: Article, words: Mapping[str, str], engines: Mapping[str, str]) -> str:
     """Who did it, and of how many minutes, on which every "never said" rests."""
-    minutes = max(1, round(article.duration / 60))
+    minutes = max(1, round(article.heard.audio.duration / 60))
     told = [words["made"].format(heard=_heard(article, words, engines), minutes=minutes)]
     if (voices := article.engines.get("diarize")) and voices.name != "nothing":
         told.append(words["apart"].format(diarize=engines["diarize"]))
@@ -176,7 +177,7 @@ def _made(article: Article, words: Mapping[str, str], engines: Mapping[str, str]
 def _notice(article: Article, words: Mapping[str, str], engines: Mapping[str, str]) -> str:
     """Only a post that no model wrote has to say so at its top."""
     writer = article.engines.get("writer")
-    if writer is None or writer.name != "quotes" or not article.talks:
+    if writer is None or writer.name != "quotes" or not article.written.talks:
         return ""
     by = words["by_person" if article.corrected else "by_none"]
     return words["notice"].format(heard=_heard(article, words, engines), by=by)
@@ -192,9 +193,10 @@ def _heard(article: Article, words: Mapping[str, str], engines: Mapping[str, str
 
 def _origins(article: Article, words: Mapping[str, str]) -> Iterator[str]:
     """What a reader has to know of a title and a date that no person gave."""
-    for origin in article.origins:
+    source = article.heard.source
+    for origin in source.origins:
         yield words[f"{origin.what}_{origin.of}"].format(name=markdown(origin.name))
-    if not article.event.date:
+    if not source.info.date:
         yield words["no_date"]
 
 

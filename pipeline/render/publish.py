@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.config import Post
-from pipeline.data import Audio
 from pipeline.prompts import Prompts
 from pipeline.render import (
     chapters,
@@ -21,6 +20,7 @@ from pipeline.render.folder import output_folder
 from pipeline.render.post import post
 
 CUT = "{name} ends with … where YouTube takes no more; the lines behind that are left out"
+SILENT = "no clips: there is no sound to cut them from"
 WAITS = "no date is known, and {flavor} has none but dated posts: a draft until event.toml has one"
 
 
@@ -32,18 +32,21 @@ class Published:
     warnings: tuple[str, ...] = ()
 
 
-def publish(
-    article: Article, audio: Audio, out: Path, options: Post, prompts: Prompts
-) -> Published:
+def publish(article: Article, out: Path, options: Post, prompts: Prompts) -> Published:
     """Write post, transcripts, notes and clips to `out/<slug>`, each whole or not at all.
 
     A file that a person has edited stays; a file that would be the same is not touched. Raises
     PromptError for a wrong layout, CacheError for an output folder that cannot be written.
     """
-    flavor, date = FLAVORS[options.flavor], article.event.date
+    flavor, source = FLAVORS[options.flavor], article.heard.source
+    date = source.info.date
+    warnings: list[str] = []
+    if options.clips and not article.heard.audio.sounding:
+        warnings.append(SILENT)
+        options = options.model_copy(update={"clips": False})
     if waits := not (date or flavor.undated):
         options = options.model_copy(update={"draft": True})
-    name, video = flavor.post_name(article.slug, date), chapters.files(article)
+    name, video = flavor.post_name(source.slug, date), chapters.files(article)
     files = {
         name: post(article, options, prompts).encode(),
         "transcript.srt": subtitles.srt(article).encode(),
@@ -57,10 +60,12 @@ def publish(
     if options.timeline:
         files[timeline.NAME] = timeline.picture(article).encode()
     if options.clips:
-        files |= dict(clips(article, audio))
-    place = output_folder(out, article.slug)
+        files |= dict(clips(article))
+    place = output_folder(out, source.slug)
     place.put(files)
     cut = (each for each, data in video.items() if data.endswith(chapters.CUT.encode()))
     hints = (CUT.format(name=place.folder / each) for each in cut)
-    held = (WAITS.format(flavor=flavor.name.capitalize()),) if waits else ()
-    return Published(place.folder / name, (*place.warnings, *hints, *held))
+    warnings += [*place.warnings, *hints]
+    if waits:
+        warnings.append(WAITS.format(flavor=flavor.name.capitalize()))
+    return Published(place.folder / name, tuple(warnings))

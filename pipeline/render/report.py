@@ -42,6 +42,8 @@ class EventReport(Shape):
     usage: Usage = Usage()
     """Tokens, and money where prices are configured."""
     warnings: tuple[str, ...] = ()
+    misnamed: dict[str, str] = Field(default_factory=dict, exclude=True)
+    """The warnings of names that were given to nobody, by speaker; not part of the file."""
     trace: str = Field("", exclude=True)
     """The traceback of the bug that ended the event; not part of the file."""
     kept: bool = Field(False, exclude=True)

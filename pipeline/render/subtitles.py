@@ -56,7 +56,7 @@ def cues(article: Article, labelled: bool) -> tuple[Subtitle, ...]:
     labels = {speaker: _shortened(label) for speaker, label in article.labels.items()}
     found = (
         cue
-        for utterance in article.outline.utterances
+        for utterance in article.written.outline.utterances
         for cue in _of_utterance(utterance, labels.get(utterance.speaker, ""), labelled)
     )
     return tuple(_apart(sorted(found, key=lambda cue: cue.start)))

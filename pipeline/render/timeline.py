@@ -32,8 +32,8 @@ height="{height}" font-family="system-ui, sans-serif" font-size="15">
 
 def picture(article: Article) -> str:
     """The SVG. It paints its own paper: a page may be light where its reader's screen is dark."""
-    rows = [row for number in range(len(article.talks)) for row in _row(number, article)]
-    height = EDGE + ROW * len(article.talks) + ROW // 2
+    rows = [row for number in range(len(article.written.talks)) for row in _row(number, article)]
+    height = EDGE + ROW * len(article.written.talks) + ROW // 2
     for place, (kind, name) in enumerate(_TICKS.items()):
         left, top = EDGE + place * WIDTH // 4, height - EDGE
         rows.append(f'<rect class="{name}" x="{left}" y="{top}" width="{BAR}" height="8" rx="2"/>')
@@ -47,12 +47,16 @@ def picture(article: Article) -> str:
 
 def told(article: Article) -> str:
     """What the picture shows, for who cannot see it."""
-    talks = (_told(number, article) for number in range(len(article.talks)))
-    return f"{one_line(article.title)}, {clock(article.duration)}: {'; '.join(talks)}"
+    heard = article.heard
+    talks = (_told(number, article) for number in range(len(article.written.talks)))
+    return f"{one_line(heard.source.title)}, {clock(heard.audio.duration)}: {'; '.join(talks)}"
 
 
 def _told(number: int, article: Article) -> str:
-    talk, kinds = article.talks[number].talk, [each.kind for each in _sounds(number, article)]
+    talk, kinds = (
+        article.written.talks[number].talk,
+        [each.kind for each in _sounds(number, article)],
+    )
     minutes = max(1, round((talk.end - talk.start) / 60))
     counted = (f", {kinds.count(kind)}x {kind}" for kind in _TICKS if kind in kinds)
     return f"{clock(talk.start)} {one_line(talk.title)}, {minutes} min{''.join(counted)}"
@@ -60,21 +64,21 @@ def _told(number: int, article: Article) -> str:
 
 def _row(number: int, article: Article) -> Iterator[str]:
     """Time and title, the talk's stretch of the whole, and where the room clapped or laughed."""
-    top, talk = EDGE + ROW * number, article.talks[number].talk
+    top, talk = EDGE + ROW * number, article.written.talks[number].talk
     title = one_line(talk.title)
     short = title if len(title) <= TITLE else f"{title[: TITLE - 1].rstrip()}…"
     yield (
         f'<text x="{EDGE}" y="{top + 12}"><tspan class="time">{clock(talk.start)}</tspan> '
         f"{escape(short)}</text>"
     )
-    yield _rect("road", 0.0, article.duration, top, article)
+    yield _rect("road", 0.0, article.heard.audio.duration, top, article)
     yield _rect("bar", talk.start, talk.end, top, article)
     for sound in _sounds(number, article):
         yield _rect(_TICKS[sound.kind], sound.start, sound.end, top + BAR, article)
 
 
 def _rect(kind: str, start: float, end: float, top: int, article: Article) -> str:
-    scale = (WIDTH - 2 * EDGE) / max(article.duration, 1.0)
+    scale = (WIDTH - 2 * EDGE) / max(article.heard.audio.duration, 1.0)
     wide = max(2.0, (end - start) * scale)
     left = min(EDGE + start * scale, WIDTH - EDGE - wide)
     return (
@@ -85,9 +89,9 @@ def _rect(kind: str, start: float, end: float, top: int, article: Article) -> st
 
 def _sounds(number: int, article: Article) -> tuple[RoomSound, ...]:
     """What the room did from a talk's begin to the next one's; before the first, with it."""
-    begins = [0.0, *(noted.talk.start for noted in article.talks[1:]), math.inf]
+    begins = [0.0, *(noted.talk.start for noted in article.written.talks[1:]), math.inf]
     return tuple(
         sound
-        for sound in article.sounds
+        for sound in article.heard.sounds
         if sound.kind in _TICKS and begins[number] <= sound.start < begins[number + 1]
     )

@@ -46,14 +46,15 @@ class TranscriptFile(Shape):
 
 def transcript(article: Article) -> TranscriptFile:
     """The public transcript of an article."""
-    said = article.outline.utterances
+    heard, outline = article.heard, article.written.outline
+    said = outline.utterances
     return TranscriptFile(
-        duration=article.duration,
-        speech_seconds=article.speech,
-        wordless_seconds=article.wordless,
-        language=article.language,
-        speakers=tuple(map(SpeakerShape.model_validate, article.outline.speakers)),
+        duration=heard.audio.duration,
+        speech_seconds=heard.transcript.speech,
+        wordless_seconds=heard.transcript.wordless,
+        language=heard.language,
+        speakers=tuple(map(SpeakerShape.model_validate, outline.speakers)),
         words=tuple(replace(word, speaker=one.speaker) for one in said for word in one.words),
         utterances=tuple(map(UtteranceShape.model_validate, said)),
-        sounds=article.sounds,
+        sounds=heard.sounds,
     )

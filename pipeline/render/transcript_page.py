@@ -49,12 +49,14 @@ def page(article: Article) -> str:
 
     layout = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(_LAYOUT.read_text())
     reading = _Reading(article)
-    ends = [*(noted.talk.start for noted in article.talks[1:]), math.inf]
+    ends = [*(noted.talk.start for noted in article.written.talks[1:]), math.inf]
     talks = [
         {"title": one_line(noted.talk.title), "paragraphs": list(reading.of(noted.talk, end))}
-        for noted, end in zip(article.talks, ends, strict=False)
+        for noted, end in zip(article.written.talks, ends, strict=False)
     ]
-    told = layout.render(title=one_line(article.title), language=article.language, talks=talks)
+    told = layout.render(
+        title=one_line(article.heard.source.title), language=article.heard.language, talks=talks
+    )
     return f"{told}\n"
 
 
@@ -65,7 +67,7 @@ class _Reading:
         self.article = article
         self.labels = article.labels
         self.begun = -1  # the last minute told
-        self.sounds = sorted(article.sounds, key=lambda sound: sound.start)
+        self.sounds = sorted(article.heard.sounds, key=lambda sound: sound.start)
 
     def of(self, talk: Talk, end: float) -> Iterator[Paragraph]:
         """A talk's paragraphs, each with its link, and what the room did after it."""

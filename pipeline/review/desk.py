@@ -57,7 +57,7 @@ class Desk:
                 **shown,
                 "version": self.version,
                 "words": self.mark,
-                "sound": reading.heard.audio.sounding,
+                "sound": reading.article.heard.audio.sounding,
                 "doubts": doubtful(self._doubts, looked),
                 "fixes": listed(told, reading.article),
                 "undo": len(self._undo),
@@ -162,9 +162,10 @@ class Desk:
 
     def _take(self, seen: bytes, reading: Reading) -> None:
         """What is shown from now on, and what was in the file then."""
-        said = reading.article.outline.utterances
-        words = to_json(list(paragraphs(said, reading.heard.transcript.words)))
-        found = doubts(reading)
+        article = reading.article
+        said, heard = article.written.outline.utterances, article.heard.transcript.words
+        words = to_json(list(paragraphs(said, heard)))
+        found = doubts(article)
         with self._lock:
             self._seen = seen
             self.reading: Reading = reading

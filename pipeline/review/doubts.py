@@ -8,7 +8,6 @@ from pipeline.claims.meaning import content
 from pipeline.data import Receipt, Speaker, Word
 from pipeline.render.article import Article
 from pipeline.review.paragraphs import LOW
-from pipeline.review.reading import Reading
 from pipeline.text import joined
 
 SURE = 0.8  # confidence from which a name is not asked about
@@ -31,19 +30,15 @@ class Doubtful:
         return digest((self.kind, round(self.start), self.text, self.about))[:16]
 
 
-def doubts(reading: Reading) -> list[Doubtful]:
+def doubts(article: Article) -> list[Doubtful]:
     """All of an event's: what was heard, the words that notes rest on, names, notes, corrections
     that fit no more and lines that they no longer bear."""
-    article = reading.article
-    heard = (
-        Doubtful("hearing", each.start, each.end, each.why)
-        for each in reading.heard.transcript.doubts
-    )
+    heard = article.heard
     found = [
-        *heard,
+        *(Doubtful("hearing", e.start, e.end, e.why) for e in heard.transcript.doubts),
         *_words(article),
         *_voices(article),
-        *_notes(article, {fix.note for fix in reading.heard.corrections.note}),
+        *_notes(article, {fix.note for fix in heard.corrections.note}),
         *(Doubtful(e.kind, e.time, e.time, e.text, why=e.why) for e in article.doubts),
     ]
     return sorted(found, key=lambda each: (each.start, each.kind))
@@ -52,18 +47,17 @@ def doubts(reading: Reading) -> list[Doubtful]:
 def _words(article: Article) -> Iterator[Doubtful]:
     """Words that an engine was unsure of and that a note rests on, each stretch once."""
     asked = set()
-    low = [
-        word for one in article.outline.utterances for word in one.words if word.probability < LOW
-    ]
+    said = article.written.outline.utterances
+    low = [word for one in said for word in one.words if word.probability < LOW]
     for note in article.notes:
         for receipt in note.receipts:
             words = [word for word in low if _within(word, receipt)]
-            words = [word for word in words if _tells(word.text, article.language)]
+            words = [word for word in words if _tells(word.text, article.heard.language)]
             if receipt.kind == "quote" and words and words[0].start not in asked:
                 asked.add(words[0].start)
-                said = joined(word.text for word in words)
+                text = joined(word.text for word in words)
                 start, end = words[0].start, words[-1].end
-                yield Doubtful("word", start, end, said, note.text)
+                yield Doubtful("word", start, end, text, note.text)
 
 
 def _tells(text: str, language: str) -> bool:
@@ -80,8 +74,9 @@ def _within(word: Word, receipt: Receipt) -> bool:
 
 def _voices(article: Article) -> Iterator[Doubtful]:
     """Voices that have no name, and names that are not sure."""
-    for speaker in article.outline.speakers:
-        said = [one for one in article.outline.utterances if one.speaker == speaker.id]
+    outline = article.written.outline
+    for speaker in outline.speakers:
+        said = [one for one in outline.utterances if one.speaker == speaker.id]
         if not said:
             continue
         longest = max(said, key=lambda one: one.end - one.start)
@@ -102,7 +97,7 @@ def _sure(speaker: Speaker) -> str:
 def _notes(article: Article, decided: Set[str]) -> Iterator[Doubtful]:
     """Talks whose notes are not what they should be (unjudged, cut off, quotes alone), and lines
     that the judge let stand only in other words, until a person has decided about them."""
-    for noted in article.talks:
+    for noted in article.written.talks:
         talk = noted.talk
         why_unsure = {one.text: one.why for one in noted.unsure}
         for note in noted.notes:

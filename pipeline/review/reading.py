@@ -8,19 +8,16 @@ from pipeline.audio.inputs import EventInput
 from pipeline.cache import Looking, Missing
 from pipeline.errors import InputError
 from pipeline.executors import remembered
-from pipeline.executors.job import Settings, make_session
-from pipeline.heard import Heard
 from pipeline.progress import Watch
 from pipeline.render.article import Article
 from pipeline.render.post import post
-from pipeline.session import Session
+from pipeline.session import Session, make_session
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was heard, and the article that would be published."""
+    """The article that would be published."""
 
-    heard: Heard
     article: Article
     unasked: int  # questions that a run would put to the model first
     markdown: str  # the post
@@ -32,20 +29,19 @@ class Reader:
 
     event: EventInput
     session: Session
-    output: Path
 
     def read(self) -> Reading:
         """Raises InputError for an event of which not all is kept, PromptError for a layout."""
-        session = replace(self.session, cache=Looking(self.session.cache))
+        cache, output = Looking(self.session.cache), self.session.settings.output
+        session = replace(self.session, cache=cache)
         watch = Watch(self.event.slug)
         try:
             heard = flow.listen(self.event, session, watch)
         except Missing:
-            raise first_run(self.event, self.output, "changed since its last run") from None
-        article = flow.written_up(heard, self.event, session, watch, self.output)
-        unasked = len(session.cache.missing["llm"])  # type: ignore[attr-defined]
-        text = post(article, session.config.post, session.prompts.spoken(article.written))
-        return Reading(heard, article, unasked, text)
+            raise first_run(self.event, output, "changed since its last run") from None
+        article = flow.written_up(heard, session, watch)
+        text = post(article, session.config.post, session.prompts.spoken(article.post_language))
+        return Reading(article, len(cache.missing["llm"]), text)
 
 
 def reader(event: EventInput, output: Path) -> Reader:
@@ -53,15 +49,8 @@ def reader(event: EventInput, output: Path) -> Reader:
     last = remembered.find(event.slug, output)
     if last is None:
         raise first_run(event, output, "was not run yet")
-    settings = Settings(
-        last.config,
-        output,
-        remembered.engines(last),
-        prompts=last.prompts,
-        voices=last.voices,
-        ledger=last.ledger,
-    )
-    return Reader(remembered.as_told(event, last), make_session(settings), output)
+    session = make_session(remembered.settings(last, output))
+    return Reader(remembered.as_told(event, last), session)
 
 
 def first_run(event: EventInput, output: Path, why: str) -> InputError:

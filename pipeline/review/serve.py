@@ -11,7 +11,7 @@ from pathlib import Path
 import uvicorn
 from filelock import FileLock, Timeout
 
-from pipeline.cache import HOUSE, PRIVATE, secluded, write_atomic
+from pipeline.cache import PRIVATE, secluded, write_atomic
 from pipeline.errors import PipelineError, UsageError
 from pipeline.review.app import app
 from pipeline.review.desk import Desk
@@ -24,7 +24,7 @@ _PATIENCE = 1  # seconds that pages have to go when the server is stopped
 
 def serve(reader: Reader, port: int, opens: bool) -> None:
     """Serve until Ctrl-C; raises PipelineError where the event is on another desk already."""
-    house = secluded(reader.output / HOUSE)
+    house = secluded(reader.session.settings.house)
     address = house / "locks" / f"{reader.event.slug}.review"
     address.parent.mkdir(exist_ok=True)
     lock = FileLock(address.with_suffix(".review-lock"))
@@ -40,7 +40,7 @@ def serve(reader: Reader, port: int, opens: bool) -> None:
 
 def _serve(reader: Reader, address: Path, port: int, opens: bool) -> None:
     desk, sound, token = Desk(reader), Sound(), secrets.token_urlsafe(24)
-    audio, ended = desk.reading.heard.audio, threading.Event()
+    audio, ended = desk.reading.article.heard.audio, threading.Event()
     with bound(port) as listening:
         host = f"{HOST}:{listening.getsockname()[1]}"
         url = f"http://{host}/{token}/"

@@ -19,16 +19,17 @@ def sheet(article: Article, fixes: Sequence[Fix]) -> Sheet:
     lines = [one for one in article.doubts if one.kind == "note"]
     notes = [Note(one.text, "aside", one.time, one.receipts) for one in lines]
     said = _about_notes(fixes, [*notes, *article.notes])
+    heard, written = article.heard, article.written
     return {
-        "title": article.title,
-        "duration": article.duration,
-        "language": article.language,
-        "description": article.description,
-        "people": [person.name for person in article.event.people],
+        "title": heard.source.title,
+        "duration": heard.audio.duration,
+        "language": heard.language,
+        "description": written.description,
+        "people": [person.name for person in heard.source.info.people],
         "speakers": list(_speakers(article)),
         "talks": list(_talks(article, said)),
-        "caveat": [_note(note, said) for note in article.caveat],
-        "sounds": [asdict(sound) for sound in article.sounds],
+        "caveat": [_note(note, said) for note in written.caveat],
+        "sounds": [asdict(sound) for sound in heard.sounds],
         "dropped": [asdict(each) for each in article.dropped],
         "warnings": article.all_warnings(),
         "doubted": [
@@ -80,8 +81,9 @@ def _apart(note: Note, fix: NoteFix) -> float:
 
 
 def _speakers(article: Article) -> Iterator[Sheet]:
-    seconds = seconds_by_voice(article.outline.utterances)
-    for speaker in article.outline.speakers:
+    outline = article.written.outline
+    seconds = seconds_by_voice(outline.utterances)
+    for speaker in outline.speakers:
         yield {
             **asdict(speaker),
             "label": speaker.label,
@@ -91,8 +93,8 @@ def _speakers(article: Article) -> Iterator[Sheet]:
 
 def _talks(article: Article, said: dict[Note, NoteFix]) -> Iterator[Sheet]:
     """All of the event's, also those that the post leaves out."""
-    noted = {each.talk.index: each for each in article.talks}
-    for talk in article.outline.talks:
+    noted = {each.talk.index: each for each in article.written.talks}
+    for talk in article.written.outline.talks:
         yield _talk(noted.get(talk.index, TalkNotes(talk, "", ())), said)
 
 

@@ -42,9 +42,9 @@ from pipeline.diarize.embedding import SIZE
 from pipeline.engines.choose import choose
 from pipeline.engines.loaded import Engines
 from pipeline.event import EventInfo, SpeakerCount
-from pipeline.executors.job import Settings, make_session
 from pipeline.flow import process
 from pipeline.progress import Progress, Tick, Watch
+from pipeline.session import Settings, make_session
 from pipeline.steps import BLOCK_SECONDS
 
 SAID = (
@@ -131,8 +131,7 @@ def measure(hours: float, asked: argparse.Namespace, folder: Path) -> dict[str, 
     """One day of so many hours, in this process."""
     times = max(1, round(hours * 3600 / EVENING_SECONDS))
     event = EventInput("day", EventInfo(), (media.EVENING,) * times)
-    settings = offline(asked.model, folder)
-    session = make_session(settings)
+    session = make_session(offline(asked.model, folder))
     engines = Sampled(session.config, session.engines.choices)
     engines.transcriber((), "en"), engines.diarizer()  # loaded before memory is counted
     engines.given.clear()
@@ -140,15 +139,15 @@ def measure(hours: float, asked: argparse.Namespace, folder: Path) -> dict[str, 
     whole_peak = Meter()
     base, began = memory("VmRSS"), time.perf_counter()
     watch = Watch("day", whole_peak)
-    article, _ = process(event, replace(session, engines=engines), watch, settings.output)
+    article, _ = process(event, replace(session, engines=engines), watch)
     return {
-        "hours": article.duration / 3600,
+        "hours": article.heard.audio.duration / 3600,
         "seconds": time.perf_counter() - began,
         "stages": watch.seconds,
         "peaks": {stage: peak - base for stage, peak in whole_peak.peaks.items()},
         "base": base,
         "last": memory("VmHWM") - base,  # talks, notes, post: after the last stage began
-        "talks": len(article.talks),
+        "talks": len(article.written.talks),
     }
 
 

@@ -28,7 +28,7 @@ from pipeline.audio.inputs import EventInput
 from pipeline.engines.choose import choose
 from pipeline.event import EventInfo
 from pipeline.executors.batch import run
-from pipeline.executors.job import Settings
+from pipeline.session import Settings
 
 
 def recordings(folder: Path, count: int, seconds: float) -> list[EventInput]:

@@ -8,23 +8,20 @@ import pytest
 
 from pipeline.claims import ledger as ledgers
 from pipeline.claims.ledger import Ledger
-from pipeline.claims.quantities import parse
-from pipeline.data import Claim, Outline, Speaker
 from pipeline.errors import LedgerError
 from pipeline.event import EventInfo
 
-OUTLINE = Outline((Speaker("SPEAKER_00", "Grace Walker"), Speaker("SPEAKER_01")), (), ())
-STEAM = EventInfo(title="Full Steam", date="2025-05-15")
+STEAM = ("Full Steam", "2025-05-15")
 
 
-def claim(quote: str, speaker: str = "SPEAKER_00", start: float = 1.0) -> Claim:
-    return Claim(quote, "performance", start, start + 2, speaker, 0, parse(quote))
+def claim(quote: str, speaker: str = "Grace Walker", start: float = 1.0) -> tuple[str, float, str]:
+    return speaker, start, quote
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
     made = Ledger(tmp_path / "ledger.db")
-    made.add(STEAM, OUTLINE, [claim("We are 20x faster."), claim("It is free.", "SPEAKER_01", 9)])
+    made.add(*STEAM, [claim("We are 20x faster."), claim("It is free.", "SPEAKER_01", 9)])
     return made
 
 
@@ -46,14 +43,14 @@ def test_search_by_any_form_of_a_word_and_by_speaker(ledger: Ledger) -> None:
 
 
 def test_the_same_event_again_replaces_it(ledger: Ledger) -> None:
-    ledger.add(STEAM, OUTLINE, [claim("We are 16x faster.")])
+    ledger.add(*STEAM, [claim("We are 16x faster.")])
     assert [entry.quote for entry in ledger.entries()] == ["We are 16x faster."]
 
 
 def test_events_are_told_apart_by_date(ledger: Ledger) -> None:
-    ledger.add(EventInfo(title="Full Steam", date="2026-05-14"), OUTLINE, [claim("It is slow.")])
+    ledger.add("Full Steam", "2026-05-14", [claim("It is slow.")])
     assert [entry.date for entry in ledger.entries()] == ["2025-05-15"] * 2 + ["2026-05-14"]
-    here = Ledger(ledger.path, besides=STEAM)
+    here = Ledger(ledger.path, besides=EventInfo(title=STEAM[0], date=STEAM[1]))
     assert [entry.quote for entry in here.earlier()] == ["It is slow."]
 
 
@@ -83,7 +80,7 @@ def test_a_locked_ledger(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Non
     other = sqlite3.connect(ledger.path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(LedgerError, match="locked"):
-        ledger.add(STEAM, OUTLINE, [claim("It is slow.")])
+        ledger.add(*STEAM, [claim("It is slow.")])
     other.close()
 
 
@@ -100,12 +97,12 @@ def test_somebody_elses_database(tmp_path: Path) -> None:
     db.commit()
     db.close()
     with pytest.raises(LedgerError, match="not a ledger"):
-        Ledger(tmp_path / "other.db").add(STEAM, OUTLINE, [])
+        Ledger(tmp_path / "other.db").add(*STEAM, [])
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(LedgerError):
-        Ledger(tmp_path / "no" / "ledger.db").add(STEAM, OUTLINE, [])
+        Ledger(tmp_path / "no" / "ledger.db").add(*STEAM, [])
 
 
 @pytest.mark.parametrize(("version", "columns"), [(1, "terms kind figures"), (2, "kind figures")])
@@ -114,7 +111,7 @@ def test_a_ledger_of_an_older_layout_is_read_on(ledger: Ledger, version: int, co
         for name in columns.split():
             db.execute(f"ALTER TABLE claim ADD COLUMN {name} TEXT NOT NULL DEFAULT '[]'")
         db.execute(f"PRAGMA user_version = {version}")
-    ledger.add(EventInfo(title="Steam Again"), OUTLINE, [claim("It is slow.")])
+    ledger.add("Steam Again", "", [claim("It is slow.")])
     assert len(ledger.entries()) == 3
     with closing(sqlite3.connect(ledger.path)) as db:
         assert db.execute("PRAGMA user_version").fetchone() == (3,)

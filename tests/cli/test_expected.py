@@ -21,7 +21,7 @@ PRICES = ("--set", "run.price_in=1.25", "--set", "run.price_out=10")
 
 def captions(folder: Path, title: str, recorded: Path = STEAM) -> Path:
     """A recorded evening as an event of captions, which takes no hearing."""
-    _, heard = event(recorded)
+    heard = event(recorded)
     names = heard.story.speakers
     labels = {each.id: each.label for each in names}
     cues = (
@@ -144,14 +144,14 @@ def test_minutes_come_from_the_last_runs_of_the_same_engines(tmp_path: Path) -> 
         {"stages": {"decode": 999.0}, "audio_seconds": 0.0},
     ):
         timed.add(tmp_path, done.model_copy(update=more))
-    engines = {"asr": "faster-whisper base", "diarize": "", "writer": ""}
+    engines = {"asr": base}
 
-    def told(*steps: str, **others: str) -> tuple[float, tuple[str, ...]]:
+    def told(*steps: str, **others: Engine) -> tuple[float, tuple[str, ...]]:
         return minutes(steps, 600.0, tmp_path, engines | others)
 
     assert told("decode") == (pytest.approx(0.1), ())
     assert told("transcribe", "diarize") == (pytest.approx(8.0), ()), "heard side by side"
-    assert told("transcribe", asr="faster-whisper large") == (pytest.approx(100.0), ())
+    assert told("transcribe", asr=large) == (pytest.approx(100.0), ())
     assert told("llm") == (pytest.approx(1.2), ())
     assert told("decode", "room") == (pytest.approx(0.1), ("room",)), "no run tells of room"
     assert minutes(["decode"], 600.0, tmp_path / "nowhere", engines) == (0.0, ("decode",))

@@ -34,7 +34,6 @@ from pipeline.corrections.words import NEITHER, put_right
 from pipeline.data import Audio, Diarization, Outline, TalkNotes, Transcript, Utterance, Voice, Word
 from pipeline.engines.choose import choose
 from pipeline.event import EventInfo
-from pipeline.executors.job import Settings, make_session
 from pipeline.heard import Heard
 from pipeline.notes import WrittenUp
 from pipeline.notes.asking_again import asked_again
@@ -43,6 +42,7 @@ from pipeline.notes.evening import Evening
 from pipeline.notes.quotes_writer import QuotesWriter
 from pipeline.notes.rewriting import Rewriting
 from pipeline.progress import Watch
+from pipeline.session import Settings, make_session
 from pipeline.talks.voices import VoiceBook
 
 
@@ -384,11 +384,12 @@ def test_a_voice_is_learnt_under_its_name_put_right_and_never_one_that_was_two(
     known, fixed = evening().outline, Corrections(names={"S0": "Ida Park", "S1": "Ben"})
     kept = Diarization((), (Voice("S0", "campplus", (1.0, 0.0)),))  # the other one was mixed
     audio, words = Audio(Path(), 100.0, "x", ()), Transcript("en", ())
-    heard = Heard(audio, words, kept, (), known, corrections=fixed)
+    source = EventInput("x", EventInfo(), ())
+    heard = Heard(source, audio, words, kept, (), known, corrections=fixed)
     monkeypatch.setattr(flow, "listen", lambda *_: heard)
     offline = config.load(profile="offline")
     session = make_session(Settings(offline, tmp_path, choose(offline)))
-    learn_named(EventInput("x", EventInfo(), ()), session, tmp_path / "book.json")
+    learn_named(source, session, tmp_path / "book.json")
     assert tuple(VoiceBook.load(tmp_path / "book.json").names) == ("Ida Park",)
 
 

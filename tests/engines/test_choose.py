@@ -15,6 +15,7 @@ from pipeline.config import load
 from pipeline.engines import choose as chooser
 from pipeline.engines.choose import choose
 from pipeline.errors import ConfigError, EngineError
+from pipeline.session import Settings
 
 NOWHERE = "http://127.0.0.1:9"  # the discard port: refuses at once
 
@@ -131,12 +132,12 @@ def test_a_large_model_that_cannot_be_fetched_gives_way_to_what_is_here(
     monkeypatch.setenv("HF_ENDPOINT", server)  # which answers, but is no hub
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     config = load()
-    choices = with_weights(choose(config), config)
+    choices = with_weights(Settings(config, Path(), choose(config))).choices
     assert (choices["asr"].model, choices["asr"].fetch) == ("base", False)
     assert "cannot be fetched" in capsys.readouterr().err
     asked = load(None, (), asr={"model": "large-v3-turbo"})
     with pytest.raises(EngineError, match="cannot be fetched"):
-        with_weights(choose(asked), asked)
+        with_weights(Settings(asked, Path(), choose(asked)))
 
 
 def test_the_table_of_engines_fits_a_terminal_and_says_how_to_hear_better() -> None:

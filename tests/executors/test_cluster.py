@@ -19,9 +19,9 @@ from pipeline.errors import CacheError, EngineError
 from pipeline.event import EventInfo
 from pipeline.executors.batch import run
 from pipeline.executors.cluster import load_ray, needed
-from pipeline.executors.job import Settings
 from pipeline.progress import Progress
 from pipeline.render.report import EventReport
+from pipeline.session import Settings
 
 try:
     ray = load_ray()

@@ -19,10 +19,11 @@ from pipeline.engines.loaded import Engines
 from pipeline.engines.table import named
 from pipeline.event import EventInfo
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
-from pipeline.executors.job import Leg, Settings, make_session, run_event, session_for
+from pipeline.executors.job import Leg, run_event, session_for
 from pipeline.executors.workers import Processes
 from pipeline.progress import Progress
 from pipeline.render.report import EventReport
+from pipeline.session import Settings, make_session
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def heard(
     """The output of a run of the first event that ended with its words, and its report."""
     folder = tmp_path_factory.mktemp("heard")
     given = settings(folder, until="transcribe")
-    return folder, run_event(events[0], make_session(given), given, lambda told: None)
+    return folder, run_event(events[0], make_session(given), lambda told: None)
 
 
 @pytest.mark.slow
@@ -84,7 +85,7 @@ class Inline:
 
     def __init__(self, given: Settings, ways: tuple[Leg, ...], loses: str = "") -> None:
         self.legs, self.loses = ways, loses
-        self.settings, self.session = given, make_session(given)
+        self.session = make_session(given)
         self.went: list[tuple[str, int]] = []
         self._task: EventTask | None = None
 
@@ -103,7 +104,7 @@ class Inline:
             yield task, Lost("its node went away")
             return
         session = session_for(self.legs[task.leg], self.session)
-        yield task, run_event(task.event, session, self.settings, lambda told: None, task.report)
+        yield task, run_event(task.event, session, lambda told: None, task.report)
 
 
 def offline() -> Choices:
@@ -147,9 +148,8 @@ def test_the_last_leg_goes_on_with_the_engine_that_stepped_in_on_the_gpu(
     given = replace(given, config=broken, choices=choices)
     report, told = None, []
     for leg in legs(given, gpus=1):  # each by a worker of its own
-        report = run_event(
-            events[0], session_for(leg, make_session(given)), given, told.append, report
-        )
+        session = session_for(leg, make_session(given))
+        report = run_event(events[0], session, told.append, report)
     assert report and report.state == "done"
     assert report.engines["diarize"].name == "campplus"
     words = [each.state for each in told if each.stage == "diarize" and each.state != "running"]
@@ -221,6 +221,6 @@ def test_no_more_is_heard_than_was_asked_for(
     assert set(report.stages) & {"transcribe", "diarize"} == {"transcribe"}
     shutil.copytree(folder, tmp_path / "out")
     given = settings(tmp_path / "out", until="diarize")
-    report = run_event(events[0], make_session(given), given, lambda told: None)
+    report = run_event(events[0], make_session(given), lambda told: None)
     assert report.state == "stopped"
     assert set(report.stages) & {"transcribe", "diarize"} == {"diarize"}, "the words were kept"

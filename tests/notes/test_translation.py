@@ -58,7 +58,7 @@ def test_a_post_is_written_in_another_language(tmp_path: Path) -> None:
     assert "nicht gesagt: " in text and "Gehört von" in text and "Achtung: " in text
     assert f"{len(stayed)} of " in text
     # the receipts are those that were checked in the language that was spoken
-    assert article.language == "en"
+    assert article.heard.language == "en"
     voices = [r.system for r in server.requests if step(r.system) == "translate"]
     assert voices and all(each.startswith("Du sitzt als Ingenieurin") for each in voices)
     assert all("Du sitzt" not in r.system for r in server.requests if step(r.system) == "write")

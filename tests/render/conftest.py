@@ -1,32 +1,35 @@
 """A small event with everything that a post can hold."""
 
 import random
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from articles import changed
 
+from pipeline.audio.inputs import EventInput
 from pipeline.audio.wav import begun
 from pipeline.data import (
     Audio,
-    Claim,
     Correction,
+    Diarization,
     Dropped,
     Engine,
     Note,
     Outline,
     Part,
-    Quantity,
     Receipt,
     Speaker,
     Talk,
     TalkNotes,
+    Transcript,
     Usage,
     Utterance,
     Word,
 )
 from pipeline.event import AgendaItem, EventInfo, Link
+from pipeline.heard import Heard
+from pipeline.notes import WrittenUp
 from pipeline.prompts import Prompts
 from pipeline.render.article import Article
 
@@ -86,19 +89,6 @@ def _keynote() -> TalkNotes:
     )
     silence = Receipt("price, cost", 0.5, 5.65, None, kind="absent")
     clapping = Receipt("[applause]", 6.0, 9.0, None, kind="sound")
-    claims = (
-        Claim(
-            faster.quote,
-            "performance",
-            0.5,
-            4.05,
-            "SPEAKER_00",
-            0,
-            (Quantity("20x", 20.0, "x"),),
-            "any GPU",
-        ),
-        Claim(never.quote, "reliability", 4.1, 5.65, "SPEAKER_00", 0),
-    )
     return TalkNotes(
         talk,
         "A chip is shown.\nIt is said to be fast.",
@@ -107,8 +97,7 @@ def _keynote() -> TalkNotes:
             Note("Never fails, it says here!", "omission", 4.1, (never, silence)),
             Note("Applause at the demo", "room", 6.0, (clapping,)),
         ),
-        claims,
-        (Dropped(0, "It costs nothing", "no such quote"),),
+        dropped=(Dropped(0, "It costs nothing", "no such quote"),),
     )
 
 
@@ -133,32 +122,30 @@ def _panel() -> TalkNotes:
 
 
 @pytest.fixture
-def article() -> Article:
+def article(audio: Audio) -> Article:
     chat = Talk(1, "Break", "break", (), (said(1, "SPEAKER_02", 10.0, CHAT),))
     talks = (_keynote(), TalkNotes(chat, "Nothing to see", ()), _panel())
+    outline = Outline(
+        (
+            Speaker("SPEAKER_00", "Ada Park", "CEO", 0.97),
+            Speaker("SPEAKER_01", None, "moderator", 0.2),
+            Speaker("SPEAKER_02"),
+        ),
+        tuple(noted.talk for noted in talks),
+        tuple(one for noted in talks for one in noted.talk.utterances),
+        (Correction(0.5, "aida park", "Ada Park"),),
+    )
+    source = EventInput("nova-night", _event(), (Path("nova_night.wav"),))
+    transcript = Transcript("en", tuple(word for one in outline.utterances for word in one.words))
     return Article(
-        event=_event(),
-        title="Nova Night: the *fast* one",
-        slug="nova-night",
-        duration=20.0,
-        language="en",
+        Heard(source, audio, transcript, Diarization((), ()), (), outline),
+        WrittenUp(outline, talks),
         engines={
             "asr": Engine("faster-whisper", "base", "1"),
             "diarize": Engine("campplus", "campplus", "1"),
             "writer": Engine("quotes", "quotes", "1"),
         },
         usage=Usage(3, 1000, 140, 300, 0.004),
-        outline=Outline(
-            (
-                Speaker("SPEAKER_00", "Ada Park", "CEO", 0.97),
-                Speaker("SPEAKER_01", None, "moderator", 0.2),
-                Speaker("SPEAKER_02"),
-            ),
-            tuple(noted.talk for noted in talks),
-            tuple(one for noted in talks for one in noted.talk.utterances),
-            (Correction(0.5, "aida park", "Ada Park"),),
-        ),
-        talks=talks,
         warnings=("room sounds were not told apart",),
     )
 
@@ -166,15 +153,8 @@ def article() -> Article:
 @pytest.fixture
 def bare(article: Article) -> Article:
     """An event of which nothing is known but its slug."""
-    nothing = EventInfo()
-    return replace(
-        article,
-        event=nothing,
-        title="Nova night",
-        talks=(),
-        warnings=(),
-        outline=Outline((), (), ()),
-    )
+    nothing = Outline((), (), ())
+    return changed(article, event=EventInfo(), talks=(), warnings=(), outline=nothing)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from http.client import HTTPConnection
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +17,7 @@ from threading import Thread
 from urllib.parse import parse_qs, unquote, urldefrag, urljoin, urlsplit
 
 import pytest
+from articles import changed
 from bs4 import BeautifulSoup
 from cassettes import Cassette, written
 from llm_server import LlmServer
@@ -73,9 +73,9 @@ def evening_post(tmp_path_factory: pytest.TempPathFactory) -> tuple[Article, Aud
     samples = (evening() * 32767).astype("<i2")
     with begun(str(place / "audio.wav")) as sound:
         sound.writeframes(samples.tobytes())
-    audio = Audio(place / "audio.wav", len(samples) / RATE, "0" * 64, article.parts)
-    told = article.event.model_dump() | {"video": f"https://{FILM}/w/a_b", "offset": 30}
-    return replace(article, event=EventInfo.model_validate(told)), audio
+    audio = Audio(place / "audio.wav", len(samples) / RATE, "0" * 64, article.heard.audio.parts)
+    told = article.heard.source.info.model_dump() | {"video": f"https://{FILM}/w/a_b", "offset": 30}
+    return changed(article, event=EventInfo.model_validate(told)), audio
 
 
 @pytest.fixture(params=SITES)

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from articles import changed
 
 from pipeline.config import Post
 from pipeline.data import Note, Outline, Part, Talk, TalkNotes, Utterance, Word
@@ -56,7 +57,7 @@ def day(article: Article) -> Article:
     )
     parts = (Part("a.mp4", 0.0, 5400.0), Part("b.mp4", 5400.0, 5400.0))
     caveat = (Note("Nobody priced it", "aside", 0.0, ()),)
-    return replace(article, duration=DAY, talks=talks, parts=parts, caveat=caveat)
+    return changed(article, duration=DAY, talks=talks, parts=parts, caveat=caveat)
 
 
 def shown(text: bytes) -> str:
@@ -66,8 +67,8 @@ def shown(text: bytes) -> str:
 
 
 def told(article: Article, **event: object) -> Article:
-    values = article.event.model_dump() | event
-    return replace(article, event=EventInfo.model_validate(values))
+    values = article.heard.source.info.model_dump() | event
+    return changed(article, event=EventInfo.model_validate(values))
 
 
 def test_chapters_are_those_that_a_description_may_have(day: Article) -> None:
@@ -106,7 +107,7 @@ def test_recordings_with_videos_of_their_own_have_chapters_of_their_own(day: Art
 
 
 def test_two_talks_are_too_few_for_a_description(day: Article) -> None:
-    few = replace(day, talks=day.talks[1:2])
+    few = changed(day, talks=day.written.talks[1:2])
     made = files(few)
     assert "chapters.txt" not in made
     assert made["chapters.vtt"].count(b"-->") == 2
@@ -117,8 +118,8 @@ def test_a_description_names_times_people_and_the_caveat(day: Article) -> None:
     assert "Nova Night: the *fast* one\n2025-05-15, Hall 3\n\nNobody priced it\n\n0:00:00 " in text
     assert text.endswith("\n\nAda Park, CEO\n")
     assert "<" not in text and ">" not in text
-    known = replace(day.outline.speakers[0], role="speaker")
-    plain = replace(day, outline=replace(day.outline, speakers=(known,)))
+    known = replace(day.written.outline.speakers[0], role="speaker")
+    plain = changed(day, outline=replace(day.written.outline, speakers=(known,)))
     assert files(plain)["description.txt"].endswith(b"\n\nAda Park\n")
 
 
@@ -141,5 +142,5 @@ def test_receipts_lead_to_the_video(article: Article) -> None:
 
 
 def test_an_event_without_talks_has_a_description(bare: Article) -> None:
-    empty = replace(bare, outline=Outline((), (), ()))
+    empty = changed(bare, outline=Outline((), (), ()))
     assert files(empty)["chapters.vtt"] == b"WEBVTT\n\n00:00:00.000 --> 00:00:20.000\nNova night\n"

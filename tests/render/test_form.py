@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import av
 import pytest
+from articles import changed
 from bs4 import BeautifulSoup
 
 from pipeline.config import Post
@@ -24,7 +25,7 @@ from pipeline.text import joined
 @pytest.fixture
 def long(article: Article) -> Article:
     """The keynote's words over and over for five minutes, and what the room did."""
-    keynote = article.talks[0]
+    keynote = article.written.talks[0]
     (first,) = keynote.talk.utterances
     words = tuple(
         replace(word, start=word.start + at, end=word.end + at)
@@ -33,13 +34,13 @@ def long(article: Article) -> Article:
     )
     talk = replace(keynote.talk, utterances=(replace(first, words=words),))
     sounds = (RoomSound(130.0, 134.0, "applause", 0.9), RoomSound(290.0, 291.0, "laughter", 0.4))
-    outline = replace(article.outline, utterances=talk.utterances)
+    outline = replace(article.written.outline, utterances=talk.utterances)
     talks = (replace(keynote, talk=talk),)
-    return replace(article, duration=300.0, outline=outline, talks=talks, sounds=sounds)
+    return changed(article, duration=300.0, outline=outline, talks=talks, sounds=sounds)
 
 
 def test_a_clip_is_no_longer_than_the_words_that_are_cited(long: Article, audio: Audio) -> None:
-    (said,) = long.outline.utterances
+    (said,) = long.written.outline.utterances
     sentence = joined(word.text for word in said.words[:9])
     whole = Receipt(sentence, said.words[0].start, said.words[8].end, said.speaker)
     cited = replace(whole, cited="20x faster than")
@@ -49,9 +50,9 @@ def test_a_clip_is_no_longer_than_the_words_that_are_cited(long: Article, audio:
     assert heard(Receipt("[music]", 5.0, 95.0, None, kind="sound"), long) == Span(5.0, 13.0)
     assert heard(replace(whole, kind="absent"), long) is None
     notes = (Note("x", "contradiction", 0.5, (whole, cited)),)
-    told = replace(long, talks=(replace(long.talks[0], notes=notes),))
+    told = changed(long, talks=(replace(long.written.talks[0], notes=notes),))
     lengths = []
-    for _, data in clips(told, audio):
+    for _, data in clips(changed(told, audio=audio)):
         with av.open(io.BytesIO(data)) as clip:
             lengths.append(sum(frame.samples / frame.sample_rate for frame in clip.decode()))
     assert len(lengths) == 2, "both sides of a contradiction"
@@ -82,18 +83,18 @@ def test_a_transcript_reads_well(long: Article) -> None:
 
 
 def test_a_minute_in_which_nobody_speaks_has_its_anchor(long: Article) -> None:
-    (said,) = long.outline.utterances
+    (said,) = long.written.outline.utterances
     words = tuple(word for word in said.words if not 60 <= word.start < 200)
-    talk = replace(long.talks[0].talk, utterances=(replace(said, words=words),))
-    text = page(replace(long, talks=(replace(long.talks[0], talk=talk),)))
+    talk = replace(long.written.talks[0].talk, utterances=(replace(said, words=words),))
+    text = page(changed(long, talks=(replace(long.written.talks[0], talk=talk),)))
     assert re.findall(r'id="m(\d+)"', text) == ["0", "1", "2", "3", "4"]
 
 
 def test_receipts_lead_to_the_transcript(article: Article) -> None:
     footnotes = view(article, Post(transcript=True)).footnotes
     assert "[0:00:00](transcript.html#m0) Ada Park: “" in footnotes[0]
-    event = article.event.model_copy(update={"video": "https://vimeo.com/1"})
-    both = view(replace(article, event=event), Post(transcript=True)).footnotes[0]
+    event = article.heard.source.info.model_copy(update={"video": "https://vimeo.com/1"})
+    both = view(changed(article, event=event), Post(transcript=True)).footnotes[0]
     assert (
         "[0:00:00](https://vimeo.com/1#t=0s)" in both and "[transcript](transcript.html#m0)" in both
     )
@@ -103,7 +104,9 @@ def test_what_the_room_does_between_and_after_talks_is_told(article: Article) ->
     sounds = tuple(
         RoomSound(start, start + 1, "applause", 0.9) for start in (0.1, 5.0, 8.0, 18.0, 70.0)
     )
-    event = replace(article, sounds=sounds, talks=(article.talks[0], article.talks[2]))
+    event = changed(
+        article, sounds=sounds, talks=(article.written.talks[0], article.written.talks[2])
+    )
     assert "1 min, 3x applause; 0:00:12 Panel: #1 in `speed`, 1 min, 2x applause" in told(event)
     assert picture(event).count('"clap"') == 1 + len(sounds)
     said = BeautifulSoup(page(event), "html.parser").get_text()
@@ -131,11 +134,11 @@ def test_an_event_without_talks_still_has_its_pages(bare: Article) -> None:
 
 
 def test_a_post_speaks_of_itself_in_its_own_language(article: Article) -> None:
-    told = view(replace(article, language="de"), Post(clips=True))
+    told = view(changed(article, language="de"), Post(clips=True))
     assert told.notice.endswith("von einem Programm ausgewählt; berichtigt ist keins.")
     assert told.made.startswith("Gehört von faster-whisper base (1 min Aufnahme)")
     assert "nicht gesagt: price, cost" in told.footnotes[1] and "[Ton](clips/" in told.footnotes[0]
-    other = view(replace(article, language="ja"), Post())
+    other = view(changed(article, language="ja"), Post())
     assert other.words["schedule"] == "Schedule:", "where there are no words, in English"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from articles import changed
 from bs4 import BeautifulSoup, Tag
 
 from pipeline.config import Flavor, Post
@@ -74,9 +75,9 @@ def build(request: pytest.FixtureRequest, tmp_path: Path, audio: Audio) -> Build
 
     def built(article: Article, options: Post) -> Path:
         options = options.model_copy(update={"flavor": generator.flavor})
-        publish(article, audio, site / generator.posts, options, Prompts(None))
+        publish(article, site / generator.posts, options, Prompts(None))
         subprocess.run(generator.build, cwd=site, check=True, capture_output=True, timeout=120)
-        return site / generator.built / "posts" / article.slug
+        return site / generator.built / "posts" / article.heard.source.slug
 
     return built
 
@@ -97,11 +98,11 @@ def test_every_note_is_a_line_whatever_it_says(
     build: Build, article: Article, nasty: list[str]
 ) -> None:
     texts = [text for text in nasty[:400] if one_line(text)]
-    panel = article.talks[2]
+    panel = article.written.talks[2]
     receipt = panel.notes[0].receipts[0]
     notes = tuple(Note(text, "aside", 1.0, (replace(receipt, quote=text),)) for text in texts)
     noted = replace(panel, notes=notes, talk=replace(panel.talk, title="# {#id} {{< z >}} `x`"))
-    body = main_part(build(replace(article, talks=(noted,)), Post(draft=False)))
+    body = main_part(build(changed(article, talks=(noted,)), Post(draft=False)))
     for mark in body.find_all("sup"):
         mark.extract()
     heading = body.h2
@@ -139,8 +140,8 @@ def test_transcript_and_timeline_are_served_beside_the_post(build: Build, articl
 def test_categories_of_a_persons_own_leave_the_post_with_its_files(
     build: Build, article: Article
 ) -> None:
-    event = article.event.model_copy(update={"extra": {"categories": ["talks", "fun"]}})
-    folder = build(replace(article, event=event), Post(draft=False, transcript=True))
+    event = article.heard.source.info.model_copy(update={"extra": {"categories": ["talks", "fun"]}})
+    folder = build(changed(article, event=event), Post(draft=False, transcript=True))
     assert (folder / "index.html").is_file() and (folder / "transcript.html").is_file()
 
 
@@ -151,8 +152,8 @@ def test_a_draft_is_not_shown(build: Build, article: Article) -> None:
 def test_without_a_day_there_is_no_year_1_and_no_entry_in_a_menu(
     build: Build, article: Article
 ) -> None:
-    event = article.event.model_copy(update={"date": None})
-    folder = build(replace(article, event=event), Post(draft=False))
+    event = article.heard.source.info.model_copy(update={"date": None})
+    folder = build(changed(article, event=event), Post(draft=False))
     pages = [p for p in folder.parents[1].rglob("*") if p.suffix in (".html", ".xml")]
     texts = [page.read_text(encoding="utf-8") for page in pages]
     assert not [text for text in texts if "0001" in text or "Nova Night" in text]
@@ -163,9 +164,9 @@ def test_an_edited_post_is_shown_and_its_newer_version_is_not(
 ) -> None:
     shown = build(article, Post(draft=False))
     site = shown.parents[2]
-    (post,) = [p for p in site.rglob("*.md") if article.slug in p.as_posix()]
+    (post,) = [p for p in site.rglob("*.md") if article.heard.source.slug in p.as_posix()]
     post.write_text(post.read_text(encoding="utf-8").replace("Applause", "Clapping"), "utf-8")
-    build(replace(article, warnings=("news",)), Post(draft=False))
+    build(changed(article, warnings=("news",)), Post(draft=False))
     assert "Clapping" in main_part(shown).get_text()
     pages = [p for p in (site / shown.parent.parent.name).rglob("*.html") if "nova" in str(p)]
     assert pages == [shown / "index.html"]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from articles import changed
 from markdown_it import MarkdownIt
 
 from pipeline.audio.inputs import find_events
@@ -47,7 +48,7 @@ def blocks(body: str) -> list[tuple[str, str]]:
 def test_a_post_says_which_generator_it_is_for(
     article: Article, prompts: Prompts, flavor: Flavor, draft: bool, date: str | None
 ) -> None:
-    of = replace(article, event=article.event.model_copy(update={"date": date}))
+    of = changed(article, event=article.heard.source.info.model_copy(update={"date": date}))
     head, _ = split(text := post(of, Post(flavor=flavor, draft=draft), prompts))
     assert flavors.written_for(head, text[:3]) is flavors.FLAVORS[flavor]
 
@@ -83,7 +84,7 @@ NOTICE = "Heard by faster-whisper base. Quotes only, picked by a program; none w
 
 def test_a_post_of_quotes_says_whether_its_words_were_heard_or_read(article: Article) -> None:
     read = article.engines | {"asr": Engine("captions", "a.vtt", "")}
-    notice = view(replace(article, engines=read), Post()).notice
+    notice = view(changed(article, engines=read), Post()).notice
     assert notice == NOTICE.replace("Heard by faster-whisper base", "Read from a.vtt")
 
 
@@ -124,7 +125,7 @@ def test_receipts_are_footnotes_with_time_speaker_and_quote(
 
 
 def test_without_receipts_no_footnote_is_left(article: Article, prompts: Prompts) -> None:
-    bare = replace(article, event=article.event.model_copy(update={"intro": ""}))
+    bare = changed(article, event=article.heard.source.info.model_copy(update={"intro": ""}))
     assert "[^" not in post(bare, Post(receipts=False), prompts)
 
 
@@ -143,8 +144,10 @@ def test_clips_are_linked_where_there_is_something_to_hear(
 def test_talks_of_which_nothing_was_noted_are_left_out_and_counted(
     article: Article, prompts: Prompts
 ) -> None:
-    silent = replace(article.talks[2], summary="", notes=())
-    _, body = split(post(replace(article, talks=(article.talks[0], silent)), Post(), prompts))
+    silent = replace(article.written.talks[2], summary="", notes=())
+    _, body = split(
+        post(changed(article, talks=(article.written.talks[0], silent)), Post(), prompts)
+    )
     found = blocks(body)
     assert [text for tag, text in found if tag == "h2"] == ["Ada Park, CEO"]
     assert ("p", "Nothing noted: 1 (Panel: #1 in `speed`)") in found
@@ -207,8 +210,8 @@ def test_front_matter_reads_back(article: Article, prompts: Prompts, flavor: Fla
         "series": SERIES[0],
         "extra": {"mood": {"of": ["day"]}, "layout": "talk", "title": "not this one"},
     }
-    event = EventInfo.model_validate(article.event.model_dump() | told)
-    fields, _ = split(post(replace(article, event=event), Post(flavor=flavor), prompts))
+    event = EventInfo.model_validate(article.heard.source.info.model_dump() | told)
+    fields, _ = split(post(changed(article, event=event), Post(flavor=flavor), prompts))
     extra = fields.get("extra") or fields.get("params") or {}
     assert extra.pop("title", "not this one") == "not this one"
     assert fields == {
@@ -223,8 +226,8 @@ def test_front_matter_reads_back(article: Article, prompts: Prompts, flavor: Fla
 def test_a_key_of_ours_in_extra_gives_way(
     article: Article, prompts: Prompts, flavor: Flavor
 ) -> None:
-    event = article.event.model_copy(update={"extra": {"engines": "steam"}})
-    fields, _ = split(post(replace(article, event=event), Post(flavor=flavor), prompts))
+    event = article.heard.source.info.model_copy(update={"extra": {"engines": "steam"}})
+    fields, _ = split(post(changed(article, event=event), Post(flavor=flavor), prompts))
     assert (fields.get("extra") or fields.get("params") or fields)["engines"] == ENGINES
 
 
@@ -241,7 +244,7 @@ def test_dates_of_a_persons_own_stay_dates(
         "date = 2025-05-15\n[extra]\nheld = [2026-05-14, 2026-05-14T18:00:00]\ndoors = 17:30:00\n"
     )
     (event,), _ = find_events([tmp_path])
-    fields, _ = split(post(replace(article, event=event.info), Post(flavor=flavor), prompts))
+    fields, _ = split(post(changed(article, event=event.info), Post(flavor=flavor), prompts))
     extra = fields.get("extra") or fields.get("params") or fields
     assert extra["held"] == [DAY, MOMENT]
     assert extra["doors"] in ("17:30:00", datetime.time(17, 30)), "YAML has no times of day"
@@ -253,27 +256,27 @@ def test_a_description_is_the_writers_or_the_first_line_cut_at_a_word(
     def described(article: Article) -> Any:
         return split(post(article, Post(), prompts))[0].get("description")
 
-    assert described(replace(article, description="A night of chips.")) == "A night of chips."
-    told = article.event.model_copy(update={"blurb": "", "intro": ""})
-    assert described(replace(article, event=told)) == "A chip is shown."
+    assert described(changed(article, description="A night of chips.")) == "A night of chips."
+    told = article.heard.source.info.model_copy(update={"blurb": "", "intro": ""})
+    assert described(changed(article, event=told)) == "A chip is shown."
     long = told.model_copy(update={"blurb": "Seven, words " * 30})
-    cut = described(replace(article, event=long))
+    cut = described(changed(article, event=long))
     assert cut.endswith("Seven, words…") and len(cut) <= 161
     address = told.model_copy(update={"blurb": f"{'Seven words ' * 10}https://x.org/{'y' * 60}"})
-    assert described(replace(article, event=address)).endswith("Seven words…")
+    assert described(changed(article, event=address)).endswith("Seven words…")
     blankless = told.model_copy(update={"blurb": "AI " + "会議の記録、" * 30})
-    assert described(replace(article, event=blankless)) == "AI " + "会議の記録、" * 26 + "会…"
-    bare = replace(article, event=told.model_copy(update={"intro": ""}), talks=())
+    assert described(changed(article, event=blankless)) == "AI " + "会議の記録、" * 26 + "会…"
+    bare = changed(article, event=told.model_copy(update={"intro": ""}), talks=())
     assert described(bare) is None
     link = "https://lu.ma/x"
-    assert described(replace(article, description=link)) == "A word before"
+    assert described(changed(article, description=link)) == "A word before"
     intro = (
         f"# Hi\n\n[Tickets]({link})\n\n[^1]: x\n\nRead *this*[^1]\n[first]({link}). {{{{< x >}}}}"
     )
     told = told.model_copy(update={"intro": intro})
-    assert described(replace(bare, event=told)) == "Read this first. {{< x >}}"
+    assert described(changed(bare, event=told)) == "Read this first. {{< x >}}"
     told = told.model_copy(update={"intro": "", "blurb": f"{link}\n\nwww.x.org\n\nSee {link}"})
-    assert described(replace(bare, event=told)) == f"See {link}"
+    assert described(changed(bare, event=told)) == f"See {link}"
 
 
 def test_receipts_without_footnotes_are_links_to_the_end(
@@ -294,7 +297,7 @@ def test_receipts_without_footnotes_are_links_to_the_end(
 def test_any_title_survives_front_matter(
     article: Article, prompts: Prompts, flavor: Flavor, title: str
 ) -> None:
-    fields, _ = split(post(replace(article, title=title), Post(flavor=flavor), prompts))
+    fields, _ = split(post(changed(article, title=title), Post(flavor=flavor), prompts))
     assert fields["title"] == " ".join(title.split())
 
 
@@ -311,8 +314,8 @@ def test_an_event_of_which_nothing_is_known(
 
 def test_a_note_full_of_code_is_text(article: Article, prompts: Prompts) -> None:
     text = "{{ config }} {% raw %} <script>x</script> ``` | a | $$x$$ [^9]"
-    noted = replace(article.talks[0], notes=(Note(text, "aside", 0.5, ()),))
-    _, body = split(post(replace(article, talks=(noted,)), Post(), prompts))
+    noted = replace(article.written.talks[0], notes=(Note(text, "aside", 0.5, ()),))
+    _, body = split(post(changed(article, talks=(noted,)), Post(), prompts))
     assert ("p", text) in blocks(body)
     assert "{" not in body
 

@@ -1,12 +1,12 @@
 """The files that other programs rely on, against their committed schemas."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from articles import changed
 
 from pipeline.data import Usage
 from pipeline.render.article import Article
@@ -90,7 +90,7 @@ def test_an_event_without_talks_is_valid_too(bare: Article) -> None:
 
 
 def test_a_file_name_that_is_no_utf_8_breaks_nothing(article: Article) -> None:
-    odd = replace(article, warnings=("caf\udce9.mp3: its end is missing",))
+    odd = changed(article, warnings=("caf\udce9.mp3: its end is missing",))
     assert check(notes(odd).to_json(), "notes")["warnings"][0] == "caf?.mp3: its end is missing"
 
 

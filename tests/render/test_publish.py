@@ -4,11 +4,11 @@ import json
 import os
 import re
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import av
 import pytest
+from articles import changed
 
 from pipeline.config import Flavor, Post
 from pipeline.data import Audio, Note
@@ -22,28 +22,28 @@ from pipeline.render.publish import Published, publish
 class Desk:
     """Publishes one article again and again into one folder."""
 
-    def __init__(self, article: Article, audio: Audio, out: Path) -> None:
-        self.article, self.audio, self.out = article, audio, out
+    def __init__(self, article: Article, out: Path) -> None:
+        self.article, self.out = article, out
 
     def publish(self, options: Post | None = None, **changes: object) -> Published:
-        article = replace(self.article, **changes)  # type: ignore[arg-type]
-        return publish(article, self.audio, self.out, options or Post(), Prompts(None))
+        article = changed(self.article, **changes)
+        return publish(article, self.out, options or Post(), Prompts(None))
 
     def files(self) -> set[str]:
-        folder = self.out / self.article.slug
+        folder = self.out / self.article.heard.source.slug
         return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
 
 
 @pytest.fixture
-def desk(article: Article, audio: Audio, tmp_path: Path) -> Desk:
-    return Desk(article, audio, tmp_path / "posts")
+def desk(article: Article, tmp_path: Path) -> Desk:
+    return Desk(article, tmp_path / "posts")
 
 
 def test_a_description_ends_where_youtube_takes_no_more(desk: Desk) -> None:
     assert desk.publish().warnings == ()
     caveat = tuple(Note(f"line {n} " + "x" * 90, "aside", 0.0, ()) for n in range(99))
     assert "description.txt ends with …" in desk.publish(caveat=caveat).warnings[0]
-    text = (desk.out / desk.article.slug / "description.txt").read_text("utf-8")
+    text = (desk.out / desk.article.heard.source.slug / "description.txt").read_text("utf-8")
     assert 4900 < len(text) <= 5000
     last, mark = text.splitlines()[-2:]
     assert (last, mark) == (caveat[49].text, "…"), "whole lines"
@@ -58,6 +58,12 @@ NEWS = ("something new to say",)
 
 def test_everything_of_an_event_lands_in_its_folder(desk: Desk) -> None:
     assert desk.publish() == Published(desk.out / "nova-night" / "index.md")
+    assert desk.files() == {"index.md", *TRANSCRIPTS}
+
+
+def test_clips_of_an_event_without_sound_are_left_out_and_said_to_be(desk: Desk) -> None:
+    silent = Audio(Path(), 20.0, "captions", ())
+    assert "no clips" in desk.publish(Post(clips=True), audio=silent).warnings[0]
     assert desk.files() == {"index.md", *TRANSCRIPTS}
 
 
@@ -198,7 +204,7 @@ def test_another_flavour_takes_the_place_of_the_first(desk: Desk) -> None:
 def test_a_post_without_a_day_waits_for_one_where_it_would_be_shown_wrongly(
     desk: Desk, flavor: Flavor, name: str, waits: bool
 ) -> None:
-    event = desk.article.event.model_copy(update={"date": None})
+    event = desk.article.heard.source.info.model_copy(update={"date": None})
     done = desk.publish(Post(flavor=flavor, draft=False), event=event)
     assert done.post == desk.out / "nova-night" / name
     text = done.post.read_text(encoding="utf-8")

@@ -2,10 +2,11 @@
 
 import shutil
 import subprocess
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from articles import changed
 
 from pipeline.cli import main
 from pipeline.cli.arguments import SIDES
@@ -91,7 +92,7 @@ class Stand:
         """What a run leaves in its output folder."""
         chosen = Post(flavor=self.generator.flavor, clips=True, **options)  # type: ignore[arg-type]
         out = out or self.work
-        publish(self.article, self.audio, out, chosen, Prompts(None))
+        publish(self.article, out, chosen, Prompts(None))
         write(report((), 1.0), out)
 
     def place(self, *sides: str) -> Placed:
@@ -143,8 +144,8 @@ ALL_SIDES = {f"posts/{SLUG}/{side}" for side in SIDES}
 @pytest.mark.parametrize("dated", [True, False])
 def test_a_draft_leaks_nothing(stand: Stand, dated: bool) -> None:
     if not dated:
-        event = stand.article.event.model_copy(update={"date": None})
-        stand.article = replace(stand.article, event=event)
+        event = stand.article.heard.source.info.model_copy(update={"date": None})
+        stand.article = changed(stand.article, event=event)
     stand.run()
     stand.place(*SIDES)
     assert stand.public() == set()
@@ -169,7 +170,7 @@ def test_a_draft_that_a_person_makes_public_is_protected_and_gets_its_files(stan
     assert bool(first.warnings) == (stand.generator.flavor == "jekyll")
     stand.undraft()
     mine = stand.post.read_bytes()
-    stand.article = replace(stand.article, warnings=("news",))
+    stand.article = changed(stand.article, warnings=("news",))
     stand.run()
     placed = stand.place("transcript.srt")
     assert stand.post.read_bytes() == mine
@@ -216,7 +217,7 @@ def test_a_folder_in_a_site_is_taken_as_it_is(stand: Stand) -> None:
 def test_a_post_for_another_generator_is_refused(stand: Stand, tmp_path: Path) -> None:
     others: dict[Flavor, Flavor] = {"hugo": "zola", "zola": "jekyll", "jekyll": "hugo"}
     other = others[stand.generator.flavor]
-    publish(stand.article, stand.audio, stand.work, Post(flavor=other), Prompts(None))
+    publish(stand.article, stand.work, Post(flavor=other), Prompts(None))
     with pytest.raises(InputError, match=f"--flavor {stand.generator.flavor}"):
         stand.place()
 
@@ -264,7 +265,7 @@ def test_what_cannot_be_read_counts_as_a_draft(text: str, flavor: Flavor, draft:
 def test_plain_posts_go_into_any_folder(article: Article, audio: Audio, tmp_path: Path) -> None:
     work, blog = tmp_path / "work", tmp_path / "blog"
     blog.mkdir()
-    publish(article, audio, work, Post(flavor="plain", clips=True), Prompts(None))
+    publish(article, work, Post(flavor="plain", clips=True), Prompts(None))
     assert main(["publish", str(work / SLUG), "--site", str(blog)]) == 0
     assert (blog / SLUG / "index.md").is_file() and len(list(blog.rglob("*.mp3"))) == 4
     with pytest.raises(UsageError, match="--flavor plain"):

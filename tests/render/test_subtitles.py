@@ -7,6 +7,7 @@ from pathlib import Path
 
 import av
 import pytest
+from articles import changed
 
 from pipeline.data import Outline, Utterance, Word
 from pipeline.render.article import Article
@@ -31,7 +32,7 @@ def hard(article: Article) -> Article:
     )
     second = Utterance(1, "SPEAKER_01", (Word(0.0, 0.4, "Two", 0.9), Word(0.4, 9.0, "&", 0.9)))
     said = (first, second, replace(second, id=2, speaker="SPEAKER_09"))
-    return replace(article, outline=Outline(article.outline.speakers, (), said))
+    return changed(article, outline=Outline(article.written.outline.speakers, (), said))
 
 
 def read(text: str, name: str, folder: Path) -> list[tuple[int, int]]:
@@ -68,7 +69,7 @@ def test_other_programs_read_the_same_cues(
 def test_every_word_is_shown_once_and_in_order(hard: Article) -> None:
     shown = [cue for cue in cues(hard, labelled=False) if cue.speaker == "Ada Park"]
     words = " ".join(" ".join(cue.lines) for cue in shown).split()
-    said = hard.outline.utterances[0].text.split()
+    said = hard.written.outline.utterances[0].text.split()
     assert "".join(words) == "".join(said)
     assert words[:-3] == said[:-1]  # only the word longer than a line is cut, in three
 
@@ -100,9 +101,9 @@ def test_an_arrow_in_speech_ends_no_srt_cue(hard: Article) -> None:
 
 def test_hours_and_long_labels(article: Article) -> None:
     label = "the customer scientist from the very long company name"
-    speaker = replace(article.outline.speakers[0], name=label)
+    speaker = replace(article.written.outline.speakers[0], name=label)
     late = Utterance(0, speaker.id, (Word(36_000.0, 36_000.5, "Hi", 0.9),))
-    told = replace(article, outline=Outline((speaker,), (), (late,)))
+    told = changed(article, outline=Outline((speaker,), (), (late,)))
     assert "10:00:00,000 --> 10:00:01,000\nthe customer scientist from t…: Hi\n" in srt(told)
 
 

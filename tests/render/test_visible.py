@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from articles import changed
 from markdown_it import MarkdownIt
 
 from pipeline.config import Post
-from pipeline.data import Audio, Speaker
+from pipeline.data import Speaker
 from pipeline.prompts import Prompts
 from pipeline.render.article import Article
 from pipeline.render.publish import publish
@@ -46,23 +47,23 @@ def test_one_line_is_one() -> None:
 
 
 @pytest.fixture
-def published(article: Article, audio: Audio, tmp_path: Path) -> Path:
+def published(article: Article, tmp_path: Path) -> Path:
     """An event whose people and talks are called by all of it."""
     name = f"Ada{HIDDEN} {SCRIPT}"
-    first, *rest = article.outline.speakers
+    first, *rest = article.written.outline.speakers
     utterances = tuple(
         replace(u, words=tuple(replace(w, text=w.text + HIDDEN) for w in u.words))
-        for u in article.outline.utterances
+        for u in article.written.outline.utterances
     )
     speakers = (Speaker(first.id, name, first.role, first.confidence), *rest)
-    outline = replace(article.outline, speakers=speakers, utterances=utterances)
+    outline = replace(article.written.outline, speakers=speakers, utterances=utterances)
     talks = tuple(
         replace(noted, talk=replace(noted.talk, title=f"{noted.talk.title} {SCRIPT}{HIDDEN}"))
-        for noted in article.talks
+        for noted in article.written.talks
     )
-    called = replace(article, outline=outline, talks=talks, title=f"{name}'s night")
-    publish(called, audio, tmp_path, Post(), Prompts(None))
-    return tmp_path / article.slug
+    called = changed(article, outline=outline, talks=talks, title=f"{name}'s night")
+    publish(called, tmp_path, Post(), Prompts(None))
+    return tmp_path / article.heard.source.slug
 
 
 def test_no_file_holds_what_cannot_be_seen(published: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
+from pipeline.audio.inputs import EventInput
 from pipeline.cache import Cache
 from pipeline.data import (
     Audio,
@@ -18,11 +19,13 @@ from pipeline.data import (
     Talk,
     TalkNotes,
     Transcript,
+    Usage,
     Utterance,
     Word,
 )
 from pipeline.event import EventInfo
 from pipeline.heard import Heard
+from pipeline.notes import WrittenUp
 from pipeline.render.article import Article
 from pipeline.review.reading import Reading
 
@@ -44,7 +47,6 @@ class LongDay:
     def __post_init__(self) -> None:
         self.event = SimpleNamespace(slug="long-day", corrections=self.folder / "corrections.toml")
         self.session = SimpleNamespace(cache=Cache(self.folder / ".backrow"))
-        self.output = self.folder
 
     def read(self) -> Reading:
         chance = random.Random(1)
@@ -65,21 +67,13 @@ class LongDay:
         )
         outline = Outline(speakers, talks, tuple(said))
         words = tuple(word for one in said for word in one.words)
-        article = Article(
-            event=EventInfo(title="A long day"),
-            title="A long day",
-            slug="long-day",
-            duration=self.hours * 3600.0,
-            language="en",
-            engines={"writer": Engine("llm", "none", "1")},
-            outline=outline,
-            talks=tuple(_noted(talk, chance) for talk in talks),
-            sounds=sounds,
-        )
+        source = EventInput("long-day", EventInfo(title="A long day"), ())
+        audio = Audio(Path(), self.hours * 3600.0, "long", ())
         transcript = Transcript("en", words)
-        audio = Audio(Path(), article.duration, "long", ())
-        heard = Heard(audio, transcript, Diarization((), ()), sounds, outline)
-        return Reading(heard, article, 0, "# A long day\n")
+        heard = Heard(source, audio, transcript, Diarization((), ()), sounds, outline)
+        written = WrittenUp(outline, tuple(_noted(talk, chance) for talk in talks))
+        article = Article(heard, written, {"writer": Engine("llm", "none", "1")}, Usage())
+        return Reading(article, 0, "# A long day\n")
 
 
 def _utterances(seconds: float, chance: random.Random) -> "list[Utterance]":

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from articles import changed
 from served import Served
 
 from pipeline.data import Doubt, Dropped, Outline, Utterance, Word
@@ -11,7 +12,7 @@ from pipeline.review.reading import Reading
 
 
 def asked(reading: Reading) -> list[tuple[str, str]]:
-    return [(each.kind, each.text) for each in doubts(reading)]
+    return [(each.kind, each.text) for each in doubts(reading.article)]
 
 
 def heard_badly(reading: Reading, *texts: str) -> Reading:
@@ -23,13 +24,13 @@ def heard_badly(reading: Reading, *texts: str) -> Reading:
     def said(one: Utterance) -> Utterance:
         return replace(one, words=tuple(map(word, one.words)))
 
-    outline = reading.article.outline
+    outline = reading.article.written.outline
     whole = replace(outline, utterances=tuple(map(said, outline.utterances)))
     return with_outline(reading, whole)
 
 
 def with_outline(reading: Reading, outline: Outline) -> Reading:
-    return replace(reading, article=replace(reading.article, outline=outline))
+    return replace(reading, article=changed(reading.article, outline=outline))
 
 
 def test_nothing_is_asked_where_all_is_sure(served: Served) -> None:
@@ -39,12 +40,12 @@ def test_nothing_is_asked_where_all_is_sure(served: Served) -> None:
 def test_a_word_is_asked_about_where_a_note_rests_on_it(served: Served) -> None:
     reading = heard_badly(served.desk.reading, "9000", "and", "evening")
     assert asked(reading) == [("word", "9000")]
-    (one,) = doubts(reading)
+    (one,) = doubts(reading.article)
     assert "9000" in one.about and 20 < one.start < 24
 
 
 def test_a_voice_without_a_name_and_a_name_that_is_not_sure(served: Served) -> None:
-    outline = served.desk.reading.article.outline
+    outline = served.desk.reading.article.written.outline
     ada, ben = outline.speakers
     unsure = replace(ben, confidence=0.72, evidence=ben.evidence[:0])
     nobody = replace(ada, name=None, role="host", confidence=0.0)
@@ -57,26 +58,24 @@ def test_a_voice_without_a_name_and_a_name_that_is_not_sure(served: Served) -> N
 def test_what_could_not_be_heard_and_what_no_judge_has_seen(served: Served) -> None:
     reading = served.desk.reading
     hole = Doubt(12.0, 14.0, "speech in which no words were heard")
-    transcript = replace(reading.heard.transcript, doubts=(hole,))
-    talks = tuple(replace(talk, warnings=("no judge saw it",)) for talk in reading.article.talks)
-    reading = replace(
-        reading,
-        heard=replace(reading.heard, transcript=transcript),
-        article=replace(reading.article, talks=talks),
+    talks = tuple(
+        replace(talk, warnings=("no judge saw it",)) for talk in reading.article.written.talks
     )
+    reading = replace(reading, article=changed(reading.article, talks=talks, doubts=(hole,)))
     assert asked(reading) == [("notes", "Benjamin Stone: no judge saw it"), ("hearing", hole.why)]
 
 
 def test_a_line_that_the_judge_refused_at_first_is_looked_at(served: Served) -> None:
     reading = served.desk.reading
-    noted = next(each for each in reading.article.talks if each.notes)
+    noted = next(each for each in reading.article.written.talks if each.notes)
     line, gone = noted.notes[0].text, "a line that stands no more"
     unsure = (Dropped(noted.talk.index, line, "as a joke"), Dropped(noted.talk.index, gone, "no"))
     talks = tuple(
-        replace(each, unsure=unsure) if each is noted else each for each in reading.article.talks
+        replace(each, unsure=unsure) if each is noted else each
+        for each in reading.article.written.talks
     )
-    reading = replace(reading, article=replace(reading.article, talks=talks))
-    (one,) = doubts(reading)
+    reading = replace(reading, article=changed(reading.article, talks=talks))
+    (one,) = doubts(reading.article)
     assert (one.kind, one.text, one.why) == ("unsure", line, "as a joke")
 
 

@@ -86,7 +86,7 @@ def test_the_last_word_of_eight_hours_is_found_and_stays_where_it_is(
     browser: Browser, long_day: Served
 ) -> None:
     with opened(browser, long_day.url) as page:
-        last = long_day.desk.reading.article.outline.utterances[-1].words[-1]
+        last = long_day.desk.reading.article.written.outline.utterances[-1].words[-1]
         page.locator("#scroll").evaluate("list => list.scrollTo(0, list.scrollHeight)")
         expect(page.locator(".row").last).to_contain_text(last.text)
         top = page.locator(".row").last.bounding_box()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from articles import changed
 from browser import chromium, fill, needs_chromium, opened, serious, settled, shot
 from playwright.sync_api import Browser, Page, expect
 from served import Served, working
@@ -143,11 +144,11 @@ def doubted(served: Served, monkeypatch: pytest.MonkeyPatch) -> Served:
 
     def with_doubts(reader: Reader) -> Reading:
         reading = read(reader)
-        (noted,) = reading.article.talks
+        (noted,) = reading.article.written.talks
         unsure = tuple(Dropped(0, note.text, "as a joke") for note in noted.notes[:1])
         talks = (replace(noted, unsure=unsure),)
         sounds = (RoomSound(2.0, 8.0, "music", 1.0),)
-        return replace(reading, article=replace(reading.article, talks=talks, sounds=sounds))
+        return replace(reading, article=changed(reading.article, talks=talks, sounds=sounds))
 
     monkeypatch.setattr(Reader, "read", with_doubts)
     served.correct("replace", heard="market", written="shelf")

@@ -20,8 +20,8 @@ def test_it_is_the_post_of_the_last_run_with_its_options_and_without_its_server(
 ) -> None:
     read = reader(source(event), out).read()
     assert read.markdown == (out / "cold-water" / "index.md").read_text(encoding="utf-8")
-    assert "Benjamin Stone" in [speaker.name for speaker in read.article.outline.speakers]
-    assert any(noted.notes for noted in read.article.talks)
+    assert "Benjamin Stone" in [speaker.name for speaker in read.article.written.outline.speakers]
+    assert any(noted.notes for noted in read.article.written.talks)
     assert read.article.engines["writer"].name == "llm"
     assert read.unasked == 0
 

@@ -41,7 +41,7 @@ def test_a_sound_that_cannot_be_made_is_a_sentence(audio: Audio, tmp_path: Path)
 
 def test_a_browser_gets_the_range_that_it_asks_for(served: Served, audio: Audio) -> None:
     assert served.ask("sound")[0] == 404
-    served.sound.place = sound_of(audio, served.desk.reader.output, lambda _: None)
+    served.sound.place = sound_of(audio, served.desk.reader.session.settings.output, lambda _: None)
     whole = served.sound.place.read_bytes()
     status, headers, body = served.ask("sound", Range="bytes=100-199")
     assert status == 206 and body == whole[100:200]

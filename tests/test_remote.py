@@ -16,9 +16,9 @@ from pipeline.engines.choose import choose
 from pipeline.errors import CacheError, EngineError
 from pipeline.event import EventInfo
 from pipeline.executors.batch import run
-from pipeline.executors.job import Settings
-from pipeline.executors.remote import Remote, RemoteCache, folder_for, url_of
 from pipeline.progress import Progress
+from pipeline.remote import Remote, RemoteCache, folder_for, url_of
+from pipeline.session import Settings
 
 
 @pytest.mark.parametrize(
