@@ -29,7 +29,6 @@ from pipeline.session import Settings, make_session
 TRIES = 2  # for a recording whose actor died
 HEAD_SECONDS = 3.0  # for the head of a cluster to take a connection; not measured
 START_SECONDS = 120.0  # for a node to start a process that can import the program
-TOKEN = "seen-by-all-"  # how a file in the output begins that every node has to see
 PATIENCE = 30.0  # seconds without any worker before the user is told
 
 
@@ -177,19 +176,18 @@ def _check_nodes(ray: Any, settings: Settings, events: Sequence[EventInput]) -> 
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
     wanted = needed(settings, events)
-    house = settings.house.absolute()
-    token = None if settings.remote else house / f"{TOKEN}{uuid.uuid4().hex}"
-    if token:
+    token = None  # a file in the output that every node has to see
+    if not settings.remote:
+        token = settings.house.absolute() / f"seen-by-all-{uuid.uuid4().hex}"
         token.parent.mkdir(parents=True, exist_ok=True)
         token.touch()
-        wanted.append(str(token))
     look = ray.remote(num_cpus=0)(_missing)
     nodes = {node["NodeID"]: node["NodeManagerAddress"] for node in ray.nodes() if node["Alive"]}
     try:
         asked = {
             address: look.options(
                 scheduling_strategy=NodeAffinitySchedulingStrategy(name, soft=False)
-            ).remote(wanted, settings, program())
+            ).remote(wanted, token, settings, program())
             for name, address in nodes.items()
         }
         for address, answer in asked.items():
@@ -214,16 +212,16 @@ def needed(settings: Settings, events: Sequence[EventInput]) -> list[str]:
     return [str(path.absolute()) for path in (*there, *asked)]
 
 
-def _missing(needed: Sequence[str], settings: Settings, version: str) -> str:
+def _missing(needed: Sequence[str], token: Path | None, settings: Settings, version: str) -> str:
     """What this node lacks, as the end of a sentence; "" when it lacks nothing."""
-    gone = [path for path in needed if not Path(path).exists()]
-    if gone and Path(gone[0]).name.startswith(TOKEN):
+    gone = next((path for path in needed if not Path(path).exists()), None)
+    if gone:
+        return f"does not see {gone}; put it where all nodes can read it, under the same path"
+    if token and not token.exists():
         return (
             f"does not see {settings.output}; give -o a folder that all nodes share, "
             "or an object store such as s3://bucket/posts"
         )
-    if gone:
-        return f"does not see {gone[0]}; put it where all nodes can read it, under the same path"
     if version != program():
         return "has another version of backrow; install the same one on all nodes"
     if remote := settings.storage():
