@@ -26,6 +26,7 @@ class Flavor:
     undated: bool = True  # shows a post without a day as one: neither of year 1 nor in its menu
     footnotes: bool = True  # knows them, which CommonMark does not
     holds_back: bool = True  # a draft's whole folder, not its page alone
+    page: str = "transcript.html"  # the transcript that it copies as it is
     posts: str = "content/posts"  # in a site
     served: tuple[str, ...] = ("content", "static")  # becomes public; (): all but hidden folders
     configs: tuple[str, ...] = ()  # files that only its sites have
@@ -77,6 +78,7 @@ FLAVORS: dict[str, Flavor] = {
             _hugo,
             mark="params",
             undated=False,  # its feeds have 1 January of the year 1
+            page="transcript.xhtml",  # since 0.162 a .html file is a page, which ends the build
             served=("content", "static", "assets"),
             configs=(
                 *(f"hugo.{ending}" for ending in ("toml", "yaml", "yml", "json")),

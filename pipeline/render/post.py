@@ -107,7 +107,7 @@ class Footnotes:
         self.labels = article.labels
         self.words = wording(article.post_language)
         self.options = options
-        self.known = FLAVORS[options.flavor].footnotes
+        self.known, self.page = FLAVORS[options.flavor].footnotes, FLAVORS[options.flavor].page
         self.first = first
         self.written: list[str] = []
 
@@ -145,7 +145,7 @@ class Footnotes:
 
     def _time(self, seconds: float) -> str:
         """When it is, as a link to the video that shows it, or to the transcript."""
-        page = minute(seconds) if self.options.transcript else ""
+        page = f"{self.page}{minute(seconds)}" if self.options.transcript else ""
         there = self.article.watch(seconds) or page
         return labelled(clock(seconds), there) if there else clock(seconds)
 
@@ -159,7 +159,7 @@ class Footnotes:
         link = f"[{self.words['clip']}]({place})"
         player = f' <audio controls preload="none" {_SMALL} src="{place}">{link}</audio>'
         page = self.options.transcript and self.article.watch(receipt.start)
-        also = f" [{self.words['transcript']}]({minute(receipt.start)})" if page else ""
+        also = f" [{self.words['transcript']}]({self.page}{minute(receipt.start)})" if page else ""
         return also + (player if span else "")
 
 

@@ -56,7 +56,7 @@ def publish(article: Article, out: Path, options: Post, prompts: Prompts) -> Pub
         **video,
     }
     if options.transcript:
-        files[transcript_page.NAME] = transcript_page.page(article).encode()
+        files[flavor.page] = transcript_page.page(article).encode()
     if options.timeline:
         files[timeline.NAME] = timeline.picture(article).encode()
     if options.clips:
