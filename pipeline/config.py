@@ -146,7 +146,10 @@ class Post(Section):
     language: Language | None = about(
         None, "ISO code of another language than is spoken: the model writes the post in it"
     )
-    draft: bool = about(True, "marked as a draft, which no generator publishes unasked")
+    draft: bool | None = about(
+        None,
+        "marked as a draft, which no generator publishes unasked (default: until false was said)",
+    )
 
 
 class Run(Section):

@@ -48,7 +48,7 @@ def front_matter(article: Article, options: Post) -> str:
         "engines": engines(article),
     }
     key, value = flavor.hidden
-    head = flavor.head(fields, extra) | {key: value if options.draft else not value}
+    head = flavor.head(fields, extra) | {key: not value if options.draft is False else value}
     if flavor.fence == "+++":
         return f"+++\n{tomli_w.dumps(head)}+++"
     told = yaml.dump(head, Dumper=_Yaml, allow_unicode=True, sort_keys=False, width=10_000)

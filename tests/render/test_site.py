@@ -159,6 +159,9 @@ def test_a_finished_post_is_public_with_what_was_asked_for_and_nothing_else(stan
     assert stand.public() == {PAGE_OF_IT, *clips(stand), f"posts/{SLUG}/transcript.srt"}
     stand.place(*SIDES)
     assert stand.public() == {PAGE_OF_IT, *clips(stand), *ALL_SIDES}
+    stand.run()
+    stand.place(*SIDES)
+    assert stand.public() == {PAGE_OF_IT, *clips(stand), *ALL_SIDES}, "and stays so unasked"
     stand.run(draft=True)
     stand.place(*SIDES)
     assert stand.public() == set(), "taken back"
