@@ -111,7 +111,7 @@ def _in_site(each: EventReport, setup: Settings, args: Namespace) -> EventReport
         placed = place(setup.output / each.slug, site, args.side)
     except PipelineError as error:
         return each.model_copy(update={"state": "failed", "message": str(error)})
-    print(f"{each.slug}: in the site as {placed.post}: {', '.join(placed.files)}", flush=True)
+    print(f"{each.slug}: in the site as {placed}", flush=True)
     return each.model_copy(update={"warnings": (*each.warnings, *placed.warnings)})
 
 

@@ -179,7 +179,10 @@ def test_a_draft_that_a_person_makes_public_is_protected_and_gets_its_files(stan
     assert stand.post.read_bytes() == mine
     assert len(placed.warnings) == 1 and "has been edited" in placed.warnings[0]
     assert str(stand.work) in placed.warnings[0], "it says where the new version is"
-    assert stand.place("transcript.srt").warnings == (), "once"
+    again = stand.place("transcript.srt")
+    assert again.warnings == (), "once"
+    stays = f"{stand.post.relative_to(stand.site / stand.generator.posts / SLUG)} (edited there,"
+    assert stays in str(again) and str(again).endswith("transcript.srt, 4 clips")
     assert stand.public() == {PAGE_OF_IT, *clips(stand), f"posts/{SLUG}/transcript.srt"}
 
 
