@@ -26,6 +26,11 @@ class Site:
     flavor: Flavor
     posts: Path
 
+    def lists(self) -> bool:
+        """Whether posts get into lists and feeds: in Zola those of a folder with an _index.md."""
+        root = self.posts == self.root / "content"
+        return self.flavor.name != "zola" or root or any(self.posts.glob("_index*.md"))
+
     def serves(self, folder: Path) -> bool:
         """Whether what lies in a folder of it becomes public."""
         parts = folder.resolve().relative_to(self.root).parts
@@ -123,6 +128,12 @@ def place(folder: Path, site: Site, sides: Sequence[str] = ()) -> Placed:
         warnings.append(
             f"{there}: is a draft, and Jekyll publishes what lies beside one, so only the post "
             "was put there; publish it again when it is no draft"
+        )
+    if not site.lists():
+        warnings.append(
+            f"{site.posts}: has no _index.md, without which Zola lists its posts nowhere; put one "
+            'there, with the lines +++, sort_by = "date", transparent = true (the front page has '
+            "them too), +++"
         )
     return Placed(there, tuple(sorted(files)), tuple(warnings), edited)
 

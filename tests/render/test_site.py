@@ -220,6 +220,13 @@ def test_a_folder_in_a_site_is_taken_as_it_is(stand: Stand) -> None:
     assert placed.post.is_relative_to(blog.resolve() / SLUG)
 
 
+def test_a_zola_folder_that_lists_no_posts_is_said(stand: Stand) -> None:
+    stand.run(draft=False)
+    (stand.site / stand.generator.posts / "_index.md").unlink(missing_ok=True)
+    told = [line for line in stand.place().warnings if "_index.md" in line]
+    assert len(told) == (stand.generator.flavor == "zola")
+
+
 def test_a_post_for_another_generator_is_refused(stand: Stand, tmp_path: Path) -> None:
     others: dict[Flavor, Flavor] = {"hugo": "zola", "zola": "jekyll", "jekyll": "hugo"}
     other = others[stand.generator.flavor]
