@@ -89,6 +89,7 @@ class Talks(Section):
     corrections: Annotated[bool, Flag("no-corrections", "what is known before")] = about(
         True, "put misheard names and glossary words right"
     )
+    names: bool = about(True, "call a voice as it is introduced, not by event.toml's names alone")
 
 
 class Writer(Section):

@@ -389,6 +389,24 @@ def test_captions_beside_a_recording_are_used_when_asked(
     assert "read in talk.vtt" in run(capsys, "plan", folder, *where, "--captions", "use")[1]
 
 
+@pytest.mark.parametrize("alone", [False, True])
+def test_of_captions_that_name_nobody_all_is_no_one_persons(
+    alone: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who introduces herself in them may be one of several, unless the user knows of one alone."""
+    said = ["Good evening. My name is Nora Bell.", "Hm.", "So it is. Ah."]
+    cues = (f"00:{n}0.000 --> 00:{n}5.000\n{line}\n" for n, line in enumerate(said))
+    (tmp_path / "a.en.vtt").write_text("\n".join(["WEBVTT\n", *cues]))
+    count = ["--set", "diarize.speakers=1"] if alone else []
+    out = tmp_path / "out"
+    code, told = run(capsys, "run", tmp_path / "a.en.vtt", "-o", out, *OFFLINE, *count)
+    (post,) = out.glob("*/index.md")
+    assert code == 0 and ("one voice without a name" in told) != alone
+    assert ("nothing was noted: no sentence" in told) and "nothing was noted" in post.read_text()
+    (speaker,) = json.loads((post.parent / "transcript.json").read_text())["speakers"]
+    assert speaker["name"] == ("Nora Bell" if alone else None), speaker
+
+
 @pytest.mark.slow
 def test_a_run_puts_its_posts_into_a_site(
     talk: Path, heard: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
