@@ -78,7 +78,7 @@ class Room(Section):
 
     model: Path | None = about(
         None,
-        "yamnet: applause, laughter and music as YAMNet hears them (backrow[room]; Google's 4 MB, "
+        "yamnet: applause, laughter and music as YAMNet hears them (the extra room; Google's 4 MB, "
         "fetched once), or its file; else applause and laughter by rules",
     )
 

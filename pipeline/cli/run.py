@@ -32,7 +32,9 @@ def arguments(command: ArgumentParser) -> None:
     add_events(command)
     add_flags(command, "the post")
     how = add_flags(command, "how it runs").add_argument
-    how("--ray", nargs="?", const="auto", metavar="ADDRESS", help="on a Ray cluster (backrow[ray])")
+    how(
+        "--ray", nargs="?", const="auto", metavar="ADDRESS", help="on a Ray cluster (the extra ray)"
+    )
     how("--until", choices=STEPS, metavar="STEP", help=f"stop after one of: {', '.join(STEPS)}")
     how(
         "--force",
