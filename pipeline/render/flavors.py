@@ -25,6 +25,7 @@ class Flavor:
     dated: bool = False  # a post's file is named after its day, and there is none without
     undated: bool = True  # shows a post without a day as one: neither of year 1 nor in its menu
     footnotes: bool = True  # knows them, which CommonMark does not
+    nested: bool = True  # reads Markdown inside of an HTML element of a line
     holds_back: bool = True  # a draft's whole folder, not its page alone
     page: str = "transcript.html"  # the transcript that it copies as it is
     posts: str = "content/posts"  # in a site
@@ -93,6 +94,7 @@ FLAVORS: dict[str, Flavor] = {
             hidden=("published", False),  # it knows no drafts outside of _drafts
             dated=True,
             undated=False,  # it has pages without a day, and themes put them all into the menu
+            nested=False,
             holds_back=False,
             posts="posts",
             served=(),

@@ -107,7 +107,8 @@ class Footnotes:
         self.labels = article.labels
         self.words = wording(article.post_language)
         self.options = options
-        self.known, self.page = FLAVORS[options.flavor].footnotes, FLAVORS[options.flavor].page
+        flavor = FLAVORS[options.flavor]
+        self.known, self.page, self.nested = flavor.footnotes, flavor.page, flavor.nested
         self.first = first
         self.written: list[str] = []
 
@@ -156,7 +157,8 @@ class Footnotes:
         """
         span = heard(receipt, self.article) if self.options.clips else None
         place = f"{FOLDER}/{clip_name(span)}" if span else ""
-        link = f"[{self.words['clip']}]({place})"
+        clip = self.words["clip"]
+        link = f"[{clip}]({place})" if self.nested else f'<a href="{place}">{clip}</a>'
         player = f' <audio controls preload="none" {_SMALL} src="{place}">{link}</audio>'
         page = self.options.transcript and self.article.watch(receipt.start)
         also = f" [{self.words['transcript']}]({self.page}{minute(receipt.start)})" if page else ""

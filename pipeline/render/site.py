@@ -159,8 +159,8 @@ def _more(folder: Path, post: str, sides: Sequence[str]) -> list[str]:
     for side in sides:
         if not (folder / side).is_file():
             raise InputError(f"{folder / side}: is not there; run its event again")
-    shown = (name for name in known if f"({name}" in post and (folder / name).is_file())
-    return sorted({*shown, *sides})
+    linked = [name for name in known if f"({name}" in post or f'"{name}"' in post]
+    return sorted({*(name for name in linked if (folder / name).is_file()), *sides})
 
 
 def _record(out: Path, slug: str, site: Site) -> Path:

@@ -122,6 +122,7 @@ def test_clips_have_players_or_links_where_they_lie(build: Build, article: Artic
     links = main_part(folder).select('a[href^="clips/"]')
     clips = [str(each.get("src") or each.get("href")) for each in players or links]
     assert len(clips) == 4
+    assert "](clips/" not in main_part(folder).decode(), "raw Markdown"
     assert all((folder / clip).is_file() for clip in clips)
 
 
