@@ -407,6 +407,25 @@ def test_of_captions_that_name_nobody_all_is_no_one_persons(
     assert speaker["name"] == ("Nora Bell" if alone else None), speaker
 
 
+def test_programs_are_told_of_what_failed(
+    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "typo").mkdir()
+    shutil.copy(talk, tmp_path / "typo")
+    (tmp_path / "typo" / "event.toml").write_text("titel = 'x'\n")
+    (tmp_path / "torn.mp3").write_bytes(b"no sound at all\n" * 50)
+    inputs, out = (tmp_path / "typo", tmp_path / "torn.mp3", talk), tmp_path / "out"
+    said = ("--json-progress", *OFFLINE, "--until", "decode", "-o", out)
+    code = main(["run", *map(str, (*inputs, *said))])
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    ended = {each["event"]: each for each in told if each["stage"] == "event"}
+    states = {slug: each["state"] for slug, each in ended.items()}
+    assert (code, states) == (1, {"typo": "failed", "torn": "failed", "talk": "stopped"})
+    assert "titel" in ended["typo"]["text"] and "torn.mp3" in ended["torn"]["text"]
+    batch = json.loads((out / "report.json").read_text())
+    assert (batch["done"], batch["stopped"], batch["failed"]) == (0, 1, 2)
+
+
 @pytest.mark.slow
 def test_a_run_puts_its_posts_into_a_site(
     talk: Path, heard: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
