@@ -78,7 +78,7 @@ class Room(Section):
 
     model: Path | None = about(
         None,
-        "yamnet: applause, laughter and music as YAMNet hears them (backrow[room]; Google's 4 MB, "
+        "yamnet: applause, laughter and music as YAMNet hears them (the extra room; Google's 4 MB, "
         "fetched once), or its file; else applause and laughter by rules",
     )
 
@@ -89,6 +89,7 @@ class Talks(Section):
     corrections: Annotated[bool, Flag("no-corrections", "what is known before")] = about(
         True, "put misheard names and glossary words right"
     )
+    names: bool = about(True, "call a voice as it is introduced, not by event.toml's names alone")
 
 
 class Writer(Section):
@@ -151,7 +152,10 @@ class Post(Section):
     language: Language | None = about(
         None, "ISO code of another language than is spoken: the model writes the post in it"
     )
-    draft: bool = about(True, "marked as a draft, which no generator publishes unasked")
+    draft: bool | None = about(
+        None,
+        "marked as a draft, which no generator publishes unasked (default: until false was said)",
+    )
 
 
 class Run(Section):

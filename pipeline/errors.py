@@ -200,3 +200,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     if near:
         return f"; did you mean {near[0]}?"
     return f"; there are {', '.join(names)}" if names else ""
+
+
+def extra(name: str) -> str:
+    """How to get an extra of backrow, which no index has: from its clone."""
+    return f"uv run --extra {name} backrow, in its clone (with pip, there: pip install '.[{name}]')"

@@ -38,7 +38,7 @@ class Progress:
 
     event: str
     stage: str
-    state: Literal["begun", "running", "done", "kept", "said"]
+    state: Literal["begun", "running", "done", "kept", "stopped", "failed", "said"]
     done: float = 0.0
     total: float = 0.0
     unit: Literal["s", "talks"] = "s"
@@ -114,10 +114,11 @@ class Watch:
         self.asides += [text for text in branch.asides if text not in self.asides]
         self.unfinished = self.unfinished or branch.unfinished
 
-    def end(self, seconds: float, was_kept: bool = False) -> None:
-        """Nothing more is to be done for the event."""
-        state: Literal["done", "kept"] = "kept" if was_kept else "done"
-        self.sink(Progress(self.event, EVENT, state, seconds=seconds))
+    def end(
+        self, seconds: float, state: Literal["done", "kept", "stopped", "failed"], text: str = ""
+    ) -> None:
+        """Nothing more is to be done for the event; `text` says why it was stopped or failed."""
+        self.sink(Progress(self.event, EVENT, state, seconds=seconds, text=visible(text)))
 
     def kept(self, name: str) -> None:
         """A stage that need not run again."""

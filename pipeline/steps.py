@@ -29,6 +29,10 @@ from pipeline.session import Session
 from pipeline.together import together
 
 BLOCK_SECONDS = 1200.0
+ONE_VOICE = (
+    "the captions name no speakers and there is no sound: all is one voice without a name; if one "
+    "person speaks, speakers = 1 in event.toml says so"
+)
 VERSIONS = {"decode": 9, "speech": 1, "room": 4, "yamnet": 3}  # raised when a step's output changes
 
 
@@ -194,7 +198,8 @@ def diarize(
     if audio.known:
         return Diarization(audio.known.turns, ())
     if not audio.sounding:
-        watch.warn("the captions name no speakers and there is no sound: all words are one's")
+        if not apart(audio, info, session):
+            watch.warn(ONE_VOICE)
         return Diarization((Turn(0.0, audio.duration, "SPEAKER_00"),), ())
     count = _count(session.config.diarize, info)
     todo = blocks(audio, spans)
@@ -256,6 +261,13 @@ def _key(
     named = [choice.folder, Path(str(checkpoint)) if checkpoint else None]
     model = (choice.model, [inside(place, kept) for place in named])
     return (backend.name, backend.version, model, read, audio.digest, of, VERSIONS["speech"])
+
+
+def apart(audio: Audio, info: EventInfo, session: Session) -> bool:
+    """Whether a voice is one person's: not where captions without sound name no speakers, unless
+    there is said to be one."""
+    alone = _count(session.config.diarize, info).count == 1
+    return bool(audio.sounding or audio.known or alone)
 
 
 def _count(asked: config.Diarize, info: EventInfo) -> SpeakerCount:

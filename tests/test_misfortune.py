@@ -65,7 +65,7 @@ def prompts(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ray_is_there(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    ray = pytest.importorskip("ray", reason="ray is not installed: pip install 'backrow[ray]'")
+    ray = pytest.importorskip("ray", reason="ray is not installed")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     yield
     ray.shutdown()

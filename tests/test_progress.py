@@ -24,7 +24,7 @@ def work(watch: Watch) -> None:
     watch.warn("the first words may be missing")
     watch.warn("the first words may be missing")
     watch.kept("diarize")
-    watch.end(2.5)
+    watch.end(2.5, "done")
 
 
 def test_a_stage_tells_how_far_it_is_in_the_whole() -> None:
@@ -88,7 +88,7 @@ def test_a_terminal_has_a_bar_for_each_stage_at_work_and_one_for_all_events() ->
     columns = (TextColumn("{task.description}", markup=False), BarColumn())
     with RichProgress(*columns, console=screen, auto_refresh=False) as rich:
         bars = Bars(rich, events=3)
-        Watch("kept", bars).end(1.0, was_kept=True)
+        Watch("kept", bars).end(1.0, "kept")
         work(Watch("done", bars))
         at_work = Watch("[at] work", bars, clock=count(step=1.0).__next__)
         with at_work.stage("decode", Piece(10.0)) as tick:

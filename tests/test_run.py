@@ -389,6 +389,43 @@ def test_captions_beside_a_recording_are_used_when_asked(
     assert "read in talk.vtt" in run(capsys, "plan", folder, *where, "--captions", "use")[1]
 
 
+@pytest.mark.parametrize("alone", [False, True])
+def test_of_captions_that_name_nobody_all_is_no_one_persons(
+    alone: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who introduces herself in them may be one of several, unless the user knows of one alone."""
+    said = ["Good evening. My name is Nora Bell.", "Hm.", "So it is. Ah."]
+    cues = (f"00:{n}0.000 --> 00:{n}5.000\n{line}\n" for n, line in enumerate(said))
+    (tmp_path / "a.en.vtt").write_text("\n".join(["WEBVTT\n", *cues]))
+    count = ["--set", "diarize.speakers=1"] if alone else []
+    out = tmp_path / "out"
+    code, told = run(capsys, "run", tmp_path / "a.en.vtt", "-o", out, *OFFLINE, *count)
+    (post,) = out.glob("*/index.md")
+    assert code == 0 and ("one voice without a name" in told) != alone
+    assert ("nothing was noted: no sentence" in told) and "nothing was noted" in post.read_text()
+    (speaker,) = json.loads((post.parent / "transcript.json").read_text())["speakers"]
+    assert speaker["name"] == ("Nora Bell" if alone else None), speaker
+
+
+def test_programs_are_told_of_what_failed(
+    talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "typo").mkdir()
+    shutil.copy(talk, tmp_path / "typo")
+    (tmp_path / "typo" / "event.toml").write_text("titel = 'x'\n")
+    (tmp_path / "torn.mp3").write_bytes(b"no sound at all\n" * 50)
+    inputs, out = (tmp_path / "typo", tmp_path / "torn.mp3", talk), tmp_path / "out"
+    said = ("--json-progress", *OFFLINE, "--until", "decode", "-o", out)
+    code = main(["run", *map(str, (*inputs, *said))])
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    ended = {each["event"]: each for each in told if each["stage"] == "event"}
+    states = {slug: each["state"] for slug, each in ended.items()}
+    assert (code, states) == (1, {"typo": "failed", "torn": "failed", "talk": "stopped"})
+    assert "titel" in ended["typo"]["text"] and "torn.mp3" in ended["torn"]["text"]
+    batch = json.loads((out / "report.json").read_text())
+    assert (batch["done"], batch["stopped"], batch["failed"]) == (0, 1, 2)
+
+
 @pytest.mark.slow
 def test_a_run_puts_its_posts_into_a_site(
     talk: Path, heard: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

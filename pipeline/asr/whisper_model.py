@@ -1,7 +1,7 @@
 """A Whisper model opened on the best device there is, with what had to be given up for it.
 
 CTranslate2 opens `libcublas.so.12` by name, while torch brings CUDA 13: the package
-nvidia-cublas-cu12 (the extra `backrow[cuda]`) carries it where no loader looks, so it is opened
+nvidia-cublas-cu12 (the extra `cuda`) carries it where no loader looks, so it is opened
 here first, for all of the process. Torch is not imported.
 """
 
@@ -15,11 +15,11 @@ from pipeline import config
 from pipeline.asr import weights
 from pipeline.asr.fetch import fetch
 from pipeline.audio.wav import SAMPLE_RATE
-from pipeline.errors import EngineError
+from pipeline.errors import EngineError, extra
 
 _CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")  # the second needs the first
 _MOST_WORKERS = 4  # each has memory of its own for what it computes
-_GET_CUDA = 'run pip install "backrow[cuda]", or take --set run.device=cpu'
+_GET_CUDA = f"take {extra('cuda')}, or --set run.device=cpu"
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

@@ -113,7 +113,7 @@ def channels(lanes: Sequence[Lane], name: str) -> Taken:
     if len(used) > 1 and any(sign < 0 for _, sign in groups[place]):
         said = "a channel is another's inverse; it was turned back before they mix"
     elif len(used) < len(lanes):
-        said = f"of {len(lanes)} channels {'+'.join(map(str, used))} is heard"
+        said = f"channel {'+'.join(map(str, used))} of {len(lanes)} is heard"
     else:
         return taken
     return replace(taken, said=(f"{name}: {said}",))

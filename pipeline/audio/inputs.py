@@ -33,6 +33,8 @@ from pipeline.toml import read, validate
 from pipeline.visible import one_line
 
 SOURCES = "sources"  # papers and pages that claims are held against; no event
+# as yt-dlp ends names, " [dQw4w9WgXcQ]": not a word in brackets, which is part of a title
+_VIDEO_ID = re.compile(r"\s*\[(?=[^\]]*(?:[\d_-]|[a-z][A-Z]))[\w-]{11}\]", re.ASCII)
 OURS = frozenset({"report.json", NOTES})  # a folder that holds these is our own output
 
 
@@ -67,7 +69,8 @@ class EventInput:
         """The event's own, or else its folder's or its file's name."""
         if own := one_line(self.info.title):
             return own
-        name = one_line(_called(self.folder, self.files).replace("_", " "))
+        called = _VIDEO_ID.sub("", _called(self.folder, self.files))
+        name = one_line(called.replace("_", " "))
         return name[:1].upper() + name[1:]
 
 

@@ -73,16 +73,17 @@ def sides(takes: Mapping[Path, Taken], language: str | None) -> list[Side]:
     copies = _copies(takes)
     kept = list(copies)
     if len(kept) == 1:
-        return [_one_of(kept[0], copies[kept[0]], takes, "hold the same sound")]
+        return [_one_of(kept[0], copies[kept[0]], takes, "the sound is the same")]
     lanes = [lane for file in kept for lane in takes[file].named(file.name)]
     heard = likeness.profiles(lanes)
     verdict = arrange.judge(heard)
     used = list(dict.fromkeys(lanes[n].file for n in verdict.places))
     left = [file for file in takes if file not in used]
     if verdict.kind == "same":
-        return [_one_of(used[0], left, takes, "hold the same speech, less clearly,")]
+        return [_one_of(used[0], left, takes, "the speech is the same, and clearer")]
     if verdict.kind == "parallel" and (best := _in_language(kept, language)):
-        return [_one_of(best, [f for f in takes if f != best], takes, "hold other languages")]
+        others = [file for file in takes if file != best]
+        return [_one_of(best, others, takes, "the languages differ")]
     speaking = tuple(heard[n] for n in verdict.places)
     if verdict.kind == "speakers" and _converse(speaking):
         chosen = tuple(lanes[n] for n in verdict.places)
@@ -94,7 +95,7 @@ def sides(takes: Mapping[Path, Taken], language: str | None) -> list[Side]:
         warnings = [warning for file in used for warning in takes[file].warnings]
         return [Side(tuple(used), Taken(chosen, speaking, said, (*warnings, told)), tuple(left))]
     _refuse_twins(kept)
-    first, *others = (_one_of(file, copies[file], takes, "hold the same sound") for file in kept)
+    first, *others = (_one_of(file, copies[file], takes, "the sound is the same") for file in kept)
     doubts = _doubts(verdict.kind, used, speaking) if len(used) > 1 else ()
     return [replace(first, doubts=tuple(doubts)), *others]
 
@@ -136,7 +137,7 @@ def _one_of(file: Path, others: Sequence[Path], takes: Mapping[Path, Taken], why
     """One file as the whole recording, the others left out."""
     if not others:
         return Side((file,), takes[file])
-    said = (*takes[file].said, f"{file.name} is heard; {listed(others)} {why} and were left out")
+    said = (*takes[file].said, f"{file.name} is heard, not {listed(others)}: {why}")
     return Side((file,), replace(takes[file], said=said), tuple(others))
 
 

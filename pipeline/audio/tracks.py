@@ -77,7 +77,7 @@ def _chosen(
     named = ", ".join(f"{each.number} ({each.language or 'no language'})" for each in tracks)
     chosen = [each for each in ordered if code(each.language) == use]
     numbers = " and ".join(str(each.number) for each in chosen)
-    return chosen, (f"{file.name}: of tracks {named} {numbers} is heard, {why}",)
+    return chosen, (f"{file.name}: of tracks {named}, number {numbers} is heard, {why}",)
 
 
 def _read(

@@ -2,7 +2,7 @@
 
 The model is a file for LiteRT, `yamnet.tflite` of tensorflow/models, which takes 0.975 s of sound
 at 16 kHz and scores each kind from 0 to 1. It does not tell a room that laughs from a speaker who
-does: laughter counts where `room.held` hears many. It runs on ai-edge-litert (`backrow[room]`).
+does: laughter counts where `room.held` hears many. It runs on ai-edge-litert (`the extra room`).
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from pipeline.audio.room import CELL, held, measure, runs
 from pipeline.audio.wav import SAMPLE_RATE, read
 from pipeline.data import Audio, Part, RoomSound, SoundKind, ms
 from pipeline.download import PublishedFile
-from pipeline.errors import EngineError
+from pipeline.errors import EngineError, extra
 from pipeline.progress import Tick, ignore
 
 WINDOW = 15_600  # samples that the network takes
@@ -33,7 +33,6 @@ PUBLISHED = PublishedFile(
     "10c95ea3eb9a7bb4cb8bddf6feb023250381008177ac162ce169694d05c317de",
     4_126_810,
 )
-_INSTALL = "pip install 'backrow[room]'"
 
 Scores = NDArray[np.float32]
 
@@ -123,7 +122,7 @@ def network_of(model: Path) -> Any:
     try:
         from ai_edge_litert.interpreter import Interpreter as Made
     except ImportError:
-        raise EngineError(f"yamnet needs ai-edge-litert: {_INSTALL}") from None
+        raise EngineError(f"yamnet needs ai-edge-litert: {extra('room')}") from None
     try:
         network = Made(str(model), num_threads=1)
         network.allocate_tensors()

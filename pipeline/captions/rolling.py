@@ -12,7 +12,7 @@ NEAR = 0.5  # seconds between cues of which the later shows the earlier again
 def without_repeats(cues: Sequence[Cue]) -> tuple[Cue, ...]:
     """The same words, each once; as they are where captions do not scroll."""
     repeats = [
-        _repeated(cues[n - 1], cues[n]) if n and cues[n].start - cues[n - 1].end < NEAR else 0
+        _repeated(cues[n - 1], cues[n]) if n and _goes_on(cues[n - 1], cues[n]) else 0
         for n in range(len(cues))
     ]
     if sum(map(bool, repeats)) < ROLLING * max(1, len(cues) - 1):
@@ -22,6 +22,14 @@ def without_repeats(cues: Sequence[Cue]) -> tuple[Cue, ...]:
         for cue, again in zip(cues, repeats, strict=True)
     )
     return tuple(cue for cue in fresh if cue.lines)
+
+
+def _goes_on(before: Cue, now: Cue) -> bool:
+    """Whether a cue may show the one before again: it follows at once, or its first row of
+    several is the other's last, which stood there through a pause."""
+    rows = [row for line in now.lines if (row := bare(line))]
+    last = [row for line in before.lines if (row := bare(line))][-1:]
+    return now.start - before.end < NEAR or (len(rows) > 1 and rows[:1] == last)
 
 
 def _repeated(before: Cue, now: Cue) -> int:

@@ -153,9 +153,11 @@ def _about(part: PlacedCaptions, shown: Shown, end: float, words: Sequence[str])
         )
     ends = sum(word[-1] in ENDS for word in words)
     if len(words) >= ENOUGH and ends < UNPUNCTUATED * len(words):
+        hear = "" if part.duration is None else "; --captions ignore hears the sound instead"
         yield (
-            f"{name}: captions without punctuation, as machines write them: "
-            "names and numbers in them are a machine's guess"
+            f"{name}: captions without punctuation, as machines write them: names and numbers in "
+            "them are a machine's guess, and quotes, which need sentences, are few or cut wrongly"
+            f"{hear}"
         )
     if shown.language and part.spoken and shown.language != part.spoken:
         yield (

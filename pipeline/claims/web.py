@@ -20,7 +20,7 @@ from pipeline.claims.evidence import Sources
 from pipeline.claims.pages import PageReader
 from pipeline.claims.reading import Passage
 from pipeline.data import Claim
-from pipeline.errors import ConfigError, EngineError, InputError, ModelError
+from pipeline.errors import ConfigError, EngineError, InputError, ModelError, extra
 from pipeline.privacy import is_here
 
 _MOST = 24  # queries of one event: the claims with numbers first
@@ -108,7 +108,7 @@ def not_asked(query: str) -> tuple[str, ...]:
 def load(options: config.Writer, run: config.Run) -> Search | None:
     """The provider that the options name, or None; raises EngineError or ConfigError."""
     if options.web and not find_spec("trafilatura"):
-        raise EngineError("--web reads pages with trafilatura: pip install 'backrow[web]'")
+        raise EngineError(f"--web reads pages with trafilatura: {extra('web')}")
     if options.web == "searxng":
         if not options.searxng_url:
             raise ConfigError(

@@ -12,6 +12,7 @@ from pipeline.cli.engines import BETTER, wrapped
 from pipeline.config import Config
 from pipeline.engines.choose import gpus, look_for
 from pipeline.engines.table import TABLE, installed
+from pipeline.errors import extra
 from pipeline.llm import models
 
 PACKAGES = ("faster-whisper", "pyannote.audio", "openai", "pydub", "torch")
@@ -60,7 +61,7 @@ def _gpu() -> Iterator[Row]:
     yield Row("GPU", True, f"{gpus()} CUDA device(s)")
     there = preload_cublas()
     seen = "found" if there else "missing: faster-whisper would fail on the GPU"
-    yield Row("CUDA 12 cuBLAS", there, seen, "" if there else "pip install 'backrow[cuda]'")
+    yield Row("CUDA 12 cuBLAS", there, seen, "" if there else extra("cuda"))
 
 
 def _best(config: Config) -> Iterator[Row]:

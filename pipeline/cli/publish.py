@@ -25,7 +25,7 @@ def main(args: Namespace) -> int:
         flavor = flavor_of(folder.resolve())
         site = find_site(args.site, flavor is FLAVORS["plain"])
         placed = place(folder.resolve(), site, args.side)
-        print(f"{placed.post}: {', '.join(placed.files)}")
+        print(placed)
         for line in filter(None, (*placed.warnings, hint(folder.resolve()))):
             print(line, file=sys.stderr)
     return 0

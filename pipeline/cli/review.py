@@ -6,7 +6,7 @@ from pathlib import Path
 from pipeline.audio.inputs import find_events
 from pipeline.cli.arguments import add_places
 from pipeline.cli.options import only
-from pipeline.errors import EngineError
+from pipeline.errors import EngineError, extra
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def main(args: Namespace) -> int:
         from pipeline.review.serve import serve
     except ModuleNotFoundError as error:
         raise EngineError(
-            f"{error.name} is missing; pip install 'backrow[review]' brings all that the page needs"
+            f"{error.name} is missing; all that the page needs comes with {extra('review')}"
         ) from None
     from pipeline.review.reading import reader
 

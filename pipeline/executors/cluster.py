@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from pipeline.audio.inputs import EventInput
 from pipeline.engines.choose import connects
-from pipeline.errors import CacheError, EngineError
+from pipeline.errors import CacheError, EngineError, extra
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
 from pipeline.executors.job import Leg, run_event, session_for
 from pipeline.finished import models, program
@@ -164,7 +164,7 @@ def load_ray() -> Any:
     try:
         import ray
     except ImportError as error:
-        raise EngineError("--ray needs Ray: pip install 'backrow[ray]'") from error
+        raise EngineError(f"--ray needs Ray: {extra('ray')}") from error
     return ray
 
 

@@ -53,7 +53,7 @@ def run_event(
         report = _locked(event, session, watch, before)
     except BaseException as error:
         report = failed(event, unexpected(error))
-    watch.end(report.seconds, was_kept=report.kept)
+    watch.end(report.seconds, "kept" if report.kept else report.state, report.message)
     return report
 
 

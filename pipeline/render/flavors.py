@@ -25,7 +25,9 @@ class Flavor:
     dated: bool = False  # a post's file is named after its day, and there is none without
     undated: bool = True  # shows a post without a day as one: neither of year 1 nor in its menu
     footnotes: bool = True  # knows them, which CommonMark does not
+    nested: bool = True  # reads Markdown inside of an HTML element of a line
     holds_back: bool = True  # a draft's whole folder, not its page alone
+    page: str = "transcript.html"  # the transcript that it copies as it is
     posts: str = "content/posts"  # in a site
     served: tuple[str, ...] = ("content", "static")  # becomes public; (): all but hidden folders
     configs: tuple[str, ...] = ()  # files that only its sites have
@@ -77,6 +79,7 @@ FLAVORS: dict[str, Flavor] = {
             _hugo,
             mark="params",
             undated=False,  # its feeds have 1 January of the year 1
+            page="transcript.xhtml",  # since 0.162 a .html file is a page, which ends the build
             served=("content", "static", "assets"),
             configs=(
                 *(f"hugo.{ending}" for ending in ("toml", "yaml", "yml", "json")),
@@ -91,6 +94,7 @@ FLAVORS: dict[str, Flavor] = {
             hidden=("published", False),  # it knows no drafts outside of _drafts
             dated=True,
             undated=False,  # it has pages without a day, and themes put them all into the menu
+            nested=False,
             holds_back=False,
             posts="posts",
             served=(),

@@ -12,6 +12,7 @@ import yaml
 from pipeline.config import Post
 from pipeline.render.article import Article
 from pipeline.render.flavors import FLAVORS
+from pipeline.render.wording import wording
 from pipeline.visible import one_line
 
 MOST = 160  # characters of a description that search engines show
@@ -48,7 +49,7 @@ def front_matter(article: Article, options: Post) -> str:
         "engines": engines(article),
     }
     key, value = flavor.hidden
-    head = flavor.head(fields, extra) | {key: value if options.draft else not value}
+    head = flavor.head(fields, extra) | {key: not value if options.draft is False else value}
     if flavor.fence == "+++":
         return f"+++\n{tomli_w.dumps(head)}+++"
     told = yaml.dump(head, Dumper=_Yaml, allow_unicode=True, sort_keys=False, width=10_000)
@@ -68,8 +69,8 @@ def read(text: str) -> tuple[str, Mapping[str, Any]] | None:
 
 
 def description(article: Article) -> str:
-    """The writer's sentence about the post, else its first line that is no link, at most MOST
-    characters."""
+    """The writer's sentence about the post, else a person's first line that is no link, else what
+    was written; at most MOST characters."""
     lines = map(one_line, _lines(article))
     line = next((line for line in lines if re.search(r"\w", _ADDRESS.sub("", line))), "")
     if len(line) <= MOST:
@@ -80,14 +81,26 @@ def description(article: Article) -> str:
 
 
 def _lines(article: Article) -> Iterator[str]:
-    """The lines of a post, in its order."""
-    event, written = article.heard.source.info, article.written
+    """What could describe a post, the best first."""
+    event, written, writer = article.heard.source.info, article.written, article.engines["writer"]
     yield written.description
-    yield from (note.text for note in written.caveat)
     yield from _paragraphs(event.intro)
     yield from event.blurb.split("\n\n")
+    if writer.name == "quotes":
+        yield _quoted(article)
+        return
+    yield from (note.text for note in written.caveat)
     for noted in written.talks:
         yield from noted.lines[1:]  # a heading is no description
+
+
+def _quoted(article: Article) -> str:
+    """Who is quoted; empty where no name is known."""
+    people = {person.id: person.name for person in article.written.outline.speakers if person.name}
+    quoted = (r.speaker for note in article.notes for r in note.receipts)
+    names = ", ".join(dict.fromkeys(people[each] for each in quoted if each in people))
+    told = wording(article.post_language)["quotes"]
+    return told.format(title=article.heard.source.title, names=names) if names else ""
 
 
 def _paragraphs(intro: str) -> Iterator[str]:

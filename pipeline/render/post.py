@@ -107,7 +107,8 @@ class Footnotes:
         self.labels = article.labels
         self.words = wording(article.post_language)
         self.options = options
-        self.known = FLAVORS[options.flavor].footnotes
+        flavor = FLAVORS[options.flavor]
+        self.known, self.page, self.nested = flavor.footnotes, flavor.page, flavor.nested
         self.first = first
         self.written: list[str] = []
 
@@ -145,7 +146,7 @@ class Footnotes:
 
     def _time(self, seconds: float) -> str:
         """When it is, as a link to the video that shows it, or to the transcript."""
-        page = minute(seconds) if self.options.transcript else ""
+        page = f"{self.page}{minute(seconds)}" if self.options.transcript else ""
         there = self.article.watch(seconds) or page
         return labelled(clock(seconds), there) if there else clock(seconds)
 
@@ -156,10 +157,11 @@ class Footnotes:
         """
         span = heard(receipt, self.article) if self.options.clips else None
         place = f"{FOLDER}/{clip_name(span)}" if span else ""
-        link = f"[{self.words['clip']}]({place})"
+        clip = self.words["clip"]
+        link = f"[{clip}]({place})" if self.nested else f'<a href="{place}">{clip}</a>'
         player = f' <audio controls preload="none" {_SMALL} src="{place}">{link}</audio>'
         page = self.options.transcript and self.article.watch(receipt.start)
-        also = f" [{self.words['transcript']}]({minute(receipt.start)})" if page else ""
+        also = f" [{self.words['transcript']}]({self.page}{minute(receipt.start)})" if page else ""
         return also + (player if span else "")
 
 

@@ -7,6 +7,7 @@ from pipeline.config import Post
 from pipeline.prompts import Prompts
 from pipeline.render import (
     chapters,
+    front_matter,
     notes_json,
     subtitles,
     timeline,
@@ -15,7 +16,7 @@ from pipeline.render import (
 )
 from pipeline.render.article import Article
 from pipeline.render.clips import clips
-from pipeline.render.flavors import FLAVORS
+from pipeline.render.flavors import FLAVORS, Flavor, hides
 from pipeline.render.folder import output_folder
 from pipeline.render.post import post
 
@@ -47,6 +48,9 @@ def publish(article: Article, out: Path, options: Post, prompts: Prompts) -> Pub
     if waits := not (date or flavor.undated):
         options = options.model_copy(update={"draft": True})
     name, video = flavor.post_name(source.slug, date), chapters.files(article)
+    place = output_folder(out, source.slug)
+    if options.draft is None and _is_public(place.folder / name, flavor):
+        options = options.model_copy(update={"draft": False})
     files = {
         name: post(article, options, prompts).encode(),
         "transcript.srt": subtitles.srt(article).encode(),
@@ -56,12 +60,11 @@ def publish(article: Article, out: Path, options: Post, prompts: Prompts) -> Pub
         **video,
     }
     if options.transcript:
-        files[transcript_page.NAME] = transcript_page.page(article).encode()
+        files[flavor.page] = transcript_page.page(article).encode()
     if options.timeline:
         files[timeline.NAME] = timeline.picture(article).encode()
     if options.clips:
         files |= dict(clips(article))
-    place = output_folder(out, source.slug)
     place.put(files)
     cut = (each for each, data in video.items() if data.endswith(chapters.CUT.encode()))
     hints = (CUT.format(name=place.folder / each) for each in cut)
@@ -69,3 +72,11 @@ def publish(article: Article, out: Path, options: Post, prompts: Prompts) -> Pub
     if waits:
         warnings.append(WAITS.format(flavor=flavor.name.capitalize()))
     return Published(place.folder / name, tuple(warnings))
+
+
+def _is_public(post: Path, flavor: Flavor) -> bool:
+    """Whether an earlier run, or a person, made this post one that its generator shows."""
+    if not post.is_file():
+        return False
+    head = front_matter.read(post.read_text(encoding="utf-8", errors="replace"))
+    return head is not None and not hides(flavor, head[1])

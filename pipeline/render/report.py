@@ -17,12 +17,12 @@ State = Literal["done", "stopped", "failed"]
 
 
 class EventReport(Shape):
-    """One event. `stopped`: as far as `--until` asked for."""
+    """One event. `stopped`: as far as `--until` asked for, or as the budget went."""
 
     slug: str
     state: State
     message: str = ""
-    """Why it failed: one sentence."""
+    """Why it failed or was stopped: one sentence."""
     post: str | None = None
     """The post, relative to the folder of this file."""
     engines: dict[str, Engine] = Field(default_factory=dict)
@@ -55,6 +55,7 @@ class ReportFile(Shape):
 
     events: tuple[EventReport, ...]
     done: int
+    stopped: int
     failed: int
     audio_seconds: float
     seconds: float
@@ -73,7 +74,8 @@ def report(events: tuple[EventReport, ...], seconds: float) -> ReportFile:
     audio_seconds = round(sum(event.audio_seconds for event in events), 3)
     return ReportFile(
         events=events,
-        done=sum(event.state != "failed" for event in events),
+        done=sum(event.state == "done" for event in events),
+        stopped=sum(event.state == "stopped" for event in events),
         failed=sum(event.state == "failed" for event in events),
         audio_seconds=audio_seconds,
         seconds=round(seconds, 3),

@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.cache import HOUSE
 from pipeline.errors import InputError, UsageError, nearest
 from pipeline.render import front_matter
+from pipeline.render.clips import FOLDER
 from pipeline.render.flavors import FLAVORS, Flavor, hides, written_for
 from pipeline.render.folder import OutputFolder, written
 
@@ -24,6 +25,11 @@ class Site:
     config: Path
     flavor: Flavor
     posts: Path
+
+    def lists(self) -> bool:
+        """Whether posts get into lists and feeds: in Zola those of a folder with an _index.md."""
+        root = self.posts == self.root / "content"
+        return self.flavor.name != "zola" or root or any(self.posts.glob("_index*.md"))
 
     def serves(self, folder: Path) -> bool:
         """Whether what lies in a folder of it becomes public."""
@@ -87,6 +93,15 @@ class Placed:
     post: Path
     files: tuple[str, ...]
     warnings: tuple[str, ...]
+    edited: tuple[str, ...]  # of the files: a person's, which were left as they are
+
+    def __str__(self) -> str:
+        """The post and the files beside it, on a line; clips are counted."""
+        clips = sum(name.startswith(f"{FOLDER}/") for name in self.files)
+        names = [name for name in self.files if not name.startswith(f"{FOLDER}/")]
+        told = [f"{n} (edited there, stays as it is)" if n in self.edited else n for n in names]
+        counted = [f"{clips} {'clip' if clips == 1 else 'clips'}"] if clips else []
+        return f"{self.post}: {', '.join([*told, *counted])}"
 
 
 def place(folder: Path, site: Site, sides: Sequence[str] = ()) -> Placed:
@@ -106,6 +121,7 @@ def place(folder: Path, site: Site, sides: Sequence[str] = ()) -> Placed:
     head = (front_matter.read(shown) or ("", None))[1]
     held = site.flavor.holds_back or not hides(site.flavor, head)
     files = {each: (folder / each).read_bytes() for each in (name, *(more if held else ()))}
+    edited = tuple(sorted(filter(output.edited, files)))
     output.put(files)
     warnings = list(output.warnings)
     if more and not held:
@@ -113,7 +129,13 @@ def place(folder: Path, site: Site, sides: Sequence[str] = ()) -> Placed:
             f"{there}: is a draft, and Jekyll publishes what lies beside one, so only the post "
             "was put there; publish it again when it is no draft"
         )
-    return Placed(there, tuple(sorted(files)), tuple(warnings))
+    if not site.lists():
+        warnings.append(
+            f"{site.posts}: has no _index.md, without which Zola lists its posts nowhere; put one "
+            'there, with the lines +++, sort_by = "date", transparent = true (the front page has '
+            "them too), +++"
+        )
+    return Placed(there, tuple(sorted(files)), tuple(warnings), edited)
 
 
 def post_in(folder: Path) -> str:
@@ -137,8 +159,8 @@ def _more(folder: Path, post: str, sides: Sequence[str]) -> list[str]:
     for side in sides:
         if not (folder / side).is_file():
             raise InputError(f"{folder / side}: is not there; run its event again")
-    shown = (name for name in known if f"({name}" in post and (folder / name).is_file())
-    return sorted({*shown, *sides})
+    linked = [name for name in known if f"({name}" in post or f'"{name}"' in post]
+    return sorted({*(name for name in linked if (folder / name).is_file()), *sides})
 
 
 def _record(out: Path, slug: str, site: Site) -> Path:

@@ -1,4 +1,4 @@
-"""transcript.html: who said what, to be read; a page by itself, so that any generator serves it.
+"""transcript.html: who said what, to be read; a page by itself, and XML as well as HTML.
 
 It has an anchor for each minute (#m12), to which receipts lead.
 """
@@ -14,7 +14,6 @@ from pipeline.render.article import Article
 from pipeline.text import clock, ends_sentence, joined
 from pipeline.visible import one_line
 
-NAME = "transcript.html"
 PARAGRAPH = 70  # words, after which the next sentence begins a new one
 _LAYOUT = Path(__file__).with_name("transcript.html.j2")
 
@@ -39,8 +38,8 @@ class Paragraph:
 
 
 def minute(seconds: float) -> str:
-    """The address of a moment on the page: of its minute."""
-    return f"{NAME}#m{int(seconds) // 60}"
+    """The anchor of a moment on the page: of its minute."""
+    return f"#m{int(seconds) // 60}"
 
 
 def page(article: Article) -> str:

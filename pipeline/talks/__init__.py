@@ -59,7 +59,7 @@ def outline(
     room, corrections, roster = _spelt(heard_room, event)
     named = introduced_at(room, names_heard(room, roster))
     room, heard_room = cut(room, named), cut(heard_room, named)
-    drafts, speakers = _told(room, event, roster, voices, book)
+    drafts, speakers = _told(room, event, roster, voices, book, options.names)
     shown = room if options.corrections else heard_room
     return _outline(shown, drafts, speakers, corrections if options.corrections else ())
 
@@ -79,6 +79,7 @@ def _told(
     roster: Roster,
     known: tuple[Voice, ...],
     book: VoiceBook | None,
+    naming: bool,
 ) -> tuple[list[Segment], dict[str, Speaker]]:
     """Where the talks are, and who is who."""
     heard = names_heard(room, roster)
@@ -87,14 +88,15 @@ def _told(
     places = agenda.align(room, drafts, event.agenda, heard)
     items = [None if place is None else event.agenda[place] for place in places]
     drafts = [kinds.with_item(draft, item) for draft, item in zip(drafts, items, strict=True)]
-    pointers = [
+    pointers = naming * [
         *evidence.gather(room, heard),
         *agenda.holders(room, drafts, places, len(event.agenda)),
         *_recognised(known, book),
     ]
     named, found = names.decide(pointers, roster, event.names)
     drafts = [kinds.peopled(draft) for draft in drafts]
-    what = roles(room, drafts, {s: name for s, (name, _) in named.items()}, heard, event)
+    called = {s: name for s, (name, _) in named.items()}
+    what = roles(room, drafts, called, heard, event) if naming else {}
     return drafts, _speakers(room, _whole(named, found, event.names), what, found)
 
 

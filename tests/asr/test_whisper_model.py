@@ -31,7 +31,7 @@ def test_a_gpu_that_cannot_be_used_is_told_and_the_cpu_taken(folder: Path) -> No
     opened = open_model(str(folder), config.Run(), gpus=1)
     assert opened.device == "cpu"
     assert len(opened.warnings) == 1
-    assert "backrow[cuda]" in opened.warnings[0]
+    assert "--extra cuda" in opened.warnings[0]
 
 
 @pytest.mark.skipif(not no_cuda(), reason="here the GPU can be used")

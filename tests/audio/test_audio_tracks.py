@@ -22,7 +22,7 @@ def test_the_language_that_is_asked_for(tmp_path: Path) -> None:
     audio = decode([file], tmp_path / "out.wav", wanted=Wanted(language="en-GB"))
     assert media.likeness(audio, english) > 0.99
     assert audio.duration == pytest.approx(9, abs=0.05)
-    assert audio.said == ("talk.mkv: of tracks 1 (ger), 2 (eng) 2 is heard, as asked",)
+    assert audio.said == ("talk.mkv: of tracks 1 (ger), 2 (eng), number 2 is heard, as asked",)
 
 
 @pytest.mark.parametrize("language", [None, "fr"])

@@ -49,7 +49,7 @@ def test_a_channel_of_hum_is_left_out(tmp_path: Path, side: int) -> None:
     pair = [sound, hum(12)]
     audio = decoded(tmp_path, pair[side], pair[1 - side])
     assert media.likeness(audio, sound) > 0.99
-    assert audio.said == (f"talk.wav: of 2 channels {side + 1} is heard",)
+    assert audio.said == (f"talk.wav: channel {side + 1} of 2 is heard",)
     assert audio.known is None
 
 
@@ -58,7 +58,7 @@ def test_a_channel_on_which_a_room_murmurs_is_left_out(tmp_path: Path, side: int
     sound = 0.5 * media.speech(20, 30)
     pair = [sound, media.murmur(20)[: len(sound)]]
     audio = decoded(tmp_path, pair[side], pair[1 - side])
-    assert audio.said == (f"talk.wav: of 2 channels {side + 1} is heard",)
+    assert audio.said == (f"talk.wav: channel {side + 1} of 2 is heard",)
     assert audio.warnings == ()
 
 
@@ -66,7 +66,7 @@ def test_a_channel_whose_peaks_are_cut_off_is_no_inverse_that_was_mixed(tmp_path
     sound = 0.5 * media.speech(12)
     audio = decoded(tmp_path, np.clip(-12 * sound, -1, 1), sound)
     assert media.likeness(audio, sound) > 0.99
-    assert audio.said == ("talk.wav: of 2 channels 2 is heard",)
+    assert audio.said == ("talk.wav: channel 2 of 2 is heard",)
 
 
 def test_of_two_microphones_the_clearer_is_heard(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_channel_whose_peaks_are_cut_off_is_left_out(tmp_path: Path, side: int
     pair = [0.5 * sound, np.clip(20 * sound, -0.9, 0.9)]
     audio = decoded(tmp_path, pair[side], pair[1 - side])
     assert media.likeness(audio, sound) > 0.99
-    assert audio.said == (f"talk.wav: of 2 channels {side + 1} is heard",)
+    assert audio.said == (f"talk.wav: channel {side + 1} of 2 is heard",)
 
 
 def test_two_channels_whose_speech_alternates_are_two_people(tmp_path: Path) -> None:

@@ -54,6 +54,10 @@ def test_without_a_title_it_is_called_as_its_file_or_folder(tmp_path: Path) -> N
         == "Full Steam \u2013 Keynote (2)"
     )
     assert _one(tmp_path / "an_evening").title == "An evening"
+    _files(tmp_path, "Night [dQw4w9WgXcQ].mp3", "Night [Deutschland].mp3")
+    night = _one(tmp_path / "Night [dQw4w9WgXcQ].mp3")
+    assert (night.title, night.slug) == ("Night", "night-dqw4w9wgxcq"), "two may have one title"
+    assert _one(tmp_path / "Night [Deutschland].mp3").title == "Night [Deutschland]"
     assert _one(_details(tmp_path / "an_evening", 'title = "Its own"')).title == "Its own"
 
 

@@ -104,7 +104,7 @@ def test_the_same_meeting_in_two_files_is_heard_once(tmp_path: Path) -> None:
     alone = media.write(tmp_path / "audio1.m4a", sound, rate=32_000)
     audio = decode([alone, picture], tmp_path / "out.wav")
     assert audio.duration == pytest.approx(12, abs=0.1)
-    assert audio.said == ("audio1.m4a is heard; video1.mp4 hold the same sound and were left out",)
+    assert audio.said == ("audio1.m4a is heard, not video1.mp4: the sound is the same",)
 
 
 def test_two_files_of_one_name_that_do_not_sound_alike_are_not_guessed_at(tmp_path: Path) -> None:
@@ -217,4 +217,4 @@ def test_a_copy_is_found_though_only_one_of_two_is_as_long_as_what_is_before(
     files = [media.write(tmp_path / f"{name}.wav", sound) for name, sound in sounds.items()]
     audio = decode(files, tmp_path / "out.wav")
     assert [part.name for part in audio.parts] == ["a.wav", "b.wav"]
-    assert any("c.wav hold the same sound" in told for told in audio.said)
+    assert any("c.wav: the sound is the same" in told for told in audio.said)

@@ -171,10 +171,11 @@ def test_live_captions_show_each_line_once_and_keep_their_times(tmp_path: Path) 
     [
         ("it boils", "it boils a", "it boils a litre", "a litre in", "litre in forty seconds"),
         ("it boils\na", "it boils\na litre in", "a litre in\nforty seconds"),
+        ("it boils\na", "it boils\na litre in", "a litre in", "", "a litre in\nforty seconds"),
     ],
 )
 def test_captions_that_grow_are_said_once(shown: tuple[str, ...]) -> None:
-    cues = [Cue(n, n + 1, tuple(text.split("\n"))) for n, text in enumerate(shown)]
+    cues = [Cue(n, n + 1, tuple(text.split("\n"))) for n, text in enumerate(shown) if text]
     lines = [line for cue in without_repeats(cues) for line in cue.lines]
     assert " ".join(lines) == "it boils a litre in forty seconds"
 
@@ -191,6 +192,9 @@ def test_machine_captions_are_said_to_be_what_they_are(tmp_path: Path) -> None:
     )
     (warning,) = alone(tmp_path, "talk.srt", cues, 'language = "en"').transcript.warnings
     assert "captions without punctuation, as machines write them" in warning
+    assert "quotes, which need sentences" in warning and "--captions ignore" not in warning
+    found = beside(tmp_path / "rec", 60.0)
+    assert found and "--captions ignore hears" in found.transcript.warnings[0]
 
 
 def test_the_language_is_told_by_name_header_or_person(tmp_path: Path) -> None:

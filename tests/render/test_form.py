@@ -76,6 +76,7 @@ def test_a_transcript_reads_well(long: Article) -> None:
     assert len(paragraphs) > 5
     assert all(60 < len(each.split()) < 100 for each in paragraphs[:-1])
     assert [tag.get_text() for tag in read.select("i")] == ["[applause]", "[laughter]"]
+    ElementTree.fromstring(text)  # Hugo takes it as .xhtml, which browsers read as XML
     # nothing of the words is lost, and what they hold is text
     said = " ".join(re.sub(r"\[\w+\]", "", read.get_text()).split())
     assert said.count("Our new chip is 20x faster than any GPU.") == 50
@@ -88,6 +89,15 @@ def test_a_minute_in_which_nobody_speaks_has_its_anchor(long: Article) -> None:
     talk = replace(long.written.talks[0].talk, utterances=(replace(said, words=words),))
     text = page(changed(long, talks=(replace(long.written.talks[0], talk=talk),)))
     assert re.findall(r'id="m(\d+)"', text) == ["0", "1", "2", "3", "4"]
+
+
+def test_a_transcript_of_any_words_is_xml(article: Article, nasty: list[str]) -> None:
+    (said,) = article.written.talks[0].talk.utterances
+    words = tuple(replace(said.words[0], text=text) for text in nasty[:400])
+    talk = replace(article.written.talks[0].talk, utterances=(replace(said, words=words),))
+    ElementTree.fromstring(
+        page(changed(article, talks=(replace(article.written.talks[0], talk=talk),)))
+    )
 
 
 def test_receipts_lead_to_the_transcript(article: Article) -> None:

@@ -258,7 +258,13 @@ def test_a_description_is_the_writers_or_the_first_line_cut_at_a_word(
 
     assert described(changed(article, description="A night of chips.")) == "A night of chips."
     told = article.heard.source.info.model_copy(update={"blurb": "", "intro": ""})
-    assert described(changed(article, event=told)) == "A chip is shown."
+    names = "Quotes from Nova Night: the *fast* one: Ada Park"
+    assert described(changed(article, event=told)) == names
+    unnamed = tuple(replace(each, name=None) for each in article.written.outline.speakers)
+    outline = replace(article.written.outline, speakers=unnamed)
+    assert described(changed(article, event=told, outline=outline)) is None
+    model = {**article.engines, "writer": Engine("llm", "m", "1")}
+    assert described(changed(article, event=told, engines=model)) == "A chip is shown."
     long = told.model_copy(update={"blurb": "Seven, words " * 30})
     cut = described(changed(article, event=long))
     assert cut.endswith("Seven, words…") and len(cut) <= 161

@@ -159,6 +159,9 @@ def test_a_finished_post_is_public_with_what_was_asked_for_and_nothing_else(stan
     assert stand.public() == {PAGE_OF_IT, *clips(stand), f"posts/{SLUG}/transcript.srt"}
     stand.place(*SIDES)
     assert stand.public() == {PAGE_OF_IT, *clips(stand), *ALL_SIDES}
+    stand.run()
+    stand.place(*SIDES)
+    assert stand.public() == {PAGE_OF_IT, *clips(stand), *ALL_SIDES}, "and stays so unasked"
     stand.run(draft=True)
     stand.place(*SIDES)
     assert stand.public() == set(), "taken back"
@@ -176,7 +179,10 @@ def test_a_draft_that_a_person_makes_public_is_protected_and_gets_its_files(stan
     assert stand.post.read_bytes() == mine
     assert len(placed.warnings) == 1 and "has been edited" in placed.warnings[0]
     assert str(stand.work) in placed.warnings[0], "it says where the new version is"
-    assert stand.place("transcript.srt").warnings == (), "once"
+    again = stand.place("transcript.srt")
+    assert again.warnings == (), "once"
+    stays = f"{stand.post.relative_to(stand.site / stand.generator.posts / SLUG)} (edited there,"
+    assert stays in str(again) and str(again).endswith("transcript.srt, 4 clips")
     assert stand.public() == {PAGE_OF_IT, *clips(stand), f"posts/{SLUG}/transcript.srt"}
 
 
@@ -212,6 +218,13 @@ def test_a_folder_in_a_site_is_taken_as_it_is(stand: Stand) -> None:
     stand.run()
     placed = place(stand.work / SLUG, find_site(blog))
     assert placed.post.is_relative_to(blog.resolve() / SLUG)
+
+
+def test_a_zola_folder_that_lists_no_posts_is_said(stand: Stand) -> None:
+    stand.run(draft=False)
+    (stand.site / stand.generator.posts / "_index.md").unlink(missing_ok=True)
+    told = [line for line in stand.place().warnings if "_index.md" in line]
+    assert len(told) == (stand.generator.flavor == "zola")
 
 
 def test_a_post_for_another_generator_is_refused(stand: Stand, tmp_path: Path) -> None:

@@ -26,6 +26,10 @@ LANGUAGE_UNKNOWN = (
     "omissions are not checked"
 )
 
+NOTHING = (
+    "nothing was noted: no sentence claims something, can be understood alone and was heard surely"
+)
+
 
 def load(options: config.Writer, run: config.Run, prompts: Prompts, cache: Cache) -> "QuotesWriter":
     """The writer of one event."""
@@ -50,9 +54,10 @@ class QuotesWriter:
         with watch.stage("notes", Piece(len(talks), unit="talks")):
             has_lists = lexicon.load(evening.language) is not None
             warnings = () if has_lists else (LANGUAGE_UNKNOWN.format(language=evening.language),)
-            return WrittenUp(
-                known, quoted(talks, evening), warnings=warnings, fits=(*of_voices, *fits)
-            )
+            written = quoted(talks, evening)
+            if talks and not any(noted.notes for noted in written):
+                warnings = (*warnings, NOTHING)
+            return WrittenUp(known, written, warnings=warnings, fits=(*of_voices, *fits))
 
 
 def quoted(talks: list[Talk], evening: Evening) -> tuple[TalkNotes, ...]:
