@@ -46,7 +46,7 @@ class Event:
         if self.path is None:
             if not self.details.title:
                 raise UsageError("an event without recordings needs a title in its details")
-            return EventInput(self.details.slug or slugify(self.details.title), self.details, ())
+            return EventInput(slugify(self.details.slug or self.details.title), self.details, ())
         events, refused = find_events([Path(self.path)])
         for bad in refused:
             raise bad.error
@@ -54,7 +54,8 @@ class Event:
             raise UsageError(f"{self.path}: holds {len(events)} events; an Event is one of them")
         told = {name: getattr(self.details, name) for name in self.details.model_fields_set}
         info = events[0].info.model_copy(update=told)
-        return replace(events[0], info=info)
+        slug = slugify(info.slug) if told.get("slug") else events[0].slug
+        return replace(events[0], slug=slug, info=info)
 
 
 @dataclass(frozen=True, slots=True)

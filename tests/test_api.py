@@ -10,6 +10,7 @@ import pytest
 import pipeline
 from pipeline import Event, Line, run, write
 from pipeline.audio import SAMPLE_RATE
+from pipeline.audio.inputs import slugify
 from pipeline.config import load
 from pipeline.errors import InputError, UsageError
 from pipeline.event import EventInfo
@@ -68,3 +69,17 @@ def test_a_transcript_from_elsewhere_beside_the_event_file(tmp_path: Path) -> No
     post = write(Event(details=EventInfo(title="Pump night")), said, tmp_path, options)
     text = post.read_text(encoding="utf-8")
     assert "made elsewhere" in text and "Ada Park" in text
+
+
+@pytest.mark.parametrize("slug", ["../../evil", "/tmp/evil", "a/b", ".backrow"])
+def test_a_slug_leads_out_of_no_output_folder_and_into_no_cache(slug: str, tmp_path: Path) -> None:
+    recording = media.write(tmp_path / "talk.wav", media.speech(1.0))
+    said = [Line(0, 9, "Ada", "Our pump is the fastest pump in the world at half the price.")]
+    options = load(writer={"engine": "quotes"})
+    for event in (
+        Event(details=EventInfo(title="Pump night", slug=slug)),
+        Event(recording, EventInfo(slug=slug)),
+    ):
+        post = write(event, said, tmp_path / "out", options)
+        assert post.parent.parent == tmp_path / "out"
+        assert post.parent.name == slugify(slug)
