@@ -21,6 +21,7 @@ from pipeline.errors import PipelineError, UsageError
 from pipeline.event import EventInfo
 from pipeline.executors import batch
 from pipeline.executors.job import Settings, failure, make_session
+from pipeline.finished import refuse_another
 from pipeline.heard import Heard
 from pipeline.progress import Sink, Watch, silent
 from pipeline.render.report import EventReport
@@ -89,6 +90,7 @@ def write(
     watch = Watch(source.slug, sink)
     heard = said if isinstance(said, Heard) else _heard(said, source.info, settings.config)
     session = make_session(settings)
+    refuse_another(source, session, settings.output)
     return flow.write(heard, source, session, watch, settings.output)[1]
 
 

@@ -20,6 +20,7 @@ from pipeline.corrections.fits import astray, summed_up
 from pipeline.data import Outline, Voice
 from pipeline.diarize.merge import utterances
 from pipeline.diarize.strays import strays, without
+from pipeline.finished import keep_recordings
 from pipeline.heard import Heard, Said, engines, names_nobody_bears, recast, with_known_names
 from pipeline.progress import Watch
 from pipeline.render.article import Article
@@ -91,6 +92,7 @@ def write(
     )
     for warning in published.warnings:
         watch.warn(warning)
+    keep_recordings(source, session)
     return article, published.post
 
 

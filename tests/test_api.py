@@ -83,3 +83,24 @@ def test_a_slug_leads_out_of_no_output_folder_and_into_no_cache(slug: str, tmp_p
         post = write(event, said, tmp_path / "out", options)
         assert post.parent.parent == tmp_path / "out"
         assert post.parent.name == slugify(slug)
+
+
+def test_a_transcript_replaces_no_post_of_recordings_and_may_be_written_again(
+    tmp_path: Path,
+) -> None:
+    for day in ("day1", "day2"):
+        media.write(tmp_path / day / "Pump night.wav", media.speech(1.0 + (day == "day2")))
+    said = [Line(0, 9, "Ada", "Our pump is the fastest pump in the world at half the price.")]
+    options = load(writer={"engine": "quotes"})
+    out = tmp_path / "out"
+    for _ in range(2):
+        write(Event(tmp_path / "day1" / "Pump night.wav"), said, out, options)
+    with pytest.raises(InputError, match=r"day2.* has the slug pump-night, .*day1"):
+        write(Event(tmp_path / "day2" / "Pump night.wav"), said, out, options)
+    with pytest.raises(InputError, match=r"Pump night: has the slug pump-night, .*day1"):
+        write(Event(details=EventInfo(title="Pump night")), said, out, options)
+    for _ in range(2):
+        write(Event(details=EventInfo(title="Valve night")), said, out, options)
+    with pytest.raises(InputError, match="is the post of a transcript"):
+        told = EventInfo(slug="valve-night")
+        write(Event(tmp_path / "day1" / "Pump night.wav", told), said, out, options)
