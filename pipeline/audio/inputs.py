@@ -23,7 +23,7 @@ from pipeline.audio.folder import (
 )
 from pipeline.audio.media import check
 from pipeline.audio.probe import probed
-from pipeline.audio.tags import with_tags
+from pipeline.audio.tags import by_start, with_tags
 from pipeline.audio.together import about_equal
 from pipeline.borders import outside
 from pipeline.corrections.file import place_of
@@ -233,7 +233,8 @@ def _of_folder(folder: Path) -> EventInput:
         )
     held = contents(folder)
     listed = _listed(info, folder, held)
-    files = tuple(folder / name for name in listed) or held.media or held.captions
+    media = by_start(held.media) or held.media
+    files = tuple(folder / name for name in listed) or media or held.captions
     if not files and (folder / NOTES).exists():
         raise InputError(f"{folder}: is a finished post; name the recording that it was made of")
     if not files:

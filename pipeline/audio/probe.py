@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -43,6 +43,7 @@ class Probe:
     artist: str = ""
     album: str = ""
     date: str | None = None
+    began: datetime | None = None  # by its clock
     chapters: tuple[str, ...] = ()  # their titles
     video: str = ""  # the address that it was fetched from, where that shows a moment of it
 
@@ -61,6 +62,7 @@ def probe(file: Path) -> Probe:
             artist=tags.get("artist", ""),
             album=tags.get("album", ""),
             date=_date(tags),
+            began=_began(tags),
             chapters=tuple(filter(None, chapters)),
             video=next((tag for key in _FROM if _leads(tag := tags.get(key, ""))), ""),
         )
@@ -165,3 +167,13 @@ def _date(tags: dict[str, str]) -> str | None:
         if day and day not in EPOCHS:
             return day
     return None
+
+
+def _began(tags: dict[str, str]) -> datetime | None:
+    """Day and time at which the recording was begun; a broadcast WAV has them in two tags."""
+    told = tags.get("creation_time", "")
+    text = told if "-" in told else f"{tags.get('date', '')}T{told}"
+    try:
+        return datetime.fromisoformat(text) if ":" in text and text[:10] not in EPOCHS else None
+    except ValueError:
+        return None
