@@ -325,6 +325,23 @@ def test_a_meetings_folder_of_speakers_belongs_to_the_recording_beside_it(tmp_pa
     event = _one(tmp_path / "Board")
     assert _names(event) == ["audio1.m4a", "audioAda1.m4a", "audioOscar1.m4a"]
     assert (event.title, event.slug) == ("Board", "board")
+    assert _names(_one(_details(tmp_path / "Board", 'place = "Hall"'))) == _names(event)
+    _details(tmp_path / "Board", 'files = ["audio1.m4a"]')
+    assert _names(_one(tmp_path / "Board")) == ["audio1.m4a"]
+
+
+def test_a_zoom_meeting_is_one_event_whoever_came_late(tmp_path: Path) -> None:
+    folder = tmp_path / "2026-05-14 18.30.00 Talk"
+    for name, seconds in (("video1.mp4", 12), ("audio1Ada1.m4a", 8), ("audio2Bo1.m4a", 12)):
+        media.write(
+            folder / ("" if name[0] == "v" else "Audio Record") / name, media.speech(seconds)
+        )
+    event = _one(tmp_path)
+    assert _names(event) == ["video1.mp4", "audio2Bo1.m4a"]
+    assert (event.title, event.slug) == (folder.name, "2026-05-14-18-30-00-talk")
+    assert event.info.date == "2026-05-14"
+    (late,) = event.left_out
+    assert late.name == "Audio Record/audio1Ada1.m4a" and "not as long as the meeting" in late.why
 
 
 def test_a_file_a_speaker(tmp_path: Path) -> None:
