@@ -21,7 +21,8 @@ from pipeline.audio.folder import (
     recordings,
     shared_name,
 )
-from pipeline.audio.media import check
+from pipeline.audio.media import check, problem
+from pipeline.audio.probe import check_openable
 from pipeline.audio.tags import by_start, with_tags
 from pipeline.audio.together import of_speakers, speakers_files
 from pipeline.borders import outside
@@ -235,8 +236,8 @@ def _of_folder(folder: Path) -> EventInput:
         raise InputError(f"{folder}: is a finished post; name the recording that it was made of")
     if not files:
         raise InputError(f"{folder}: holds no recording; put the audio or video files in it")
-    for file in files:
-        check(file)
+    if any(map(problem, files)):
+        check_openable(files)
     unused = (LeftOut(file.name, "is not named in event.toml") for file in held.media)
     left_out = [left for left in unused if left.name not in listed] if listed else []
     captions = tuple(file for file in held.captions if file not in files)

@@ -1,6 +1,7 @@
 """What a media file says of itself, read from its header: tracks, length, tags, chapters."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -83,6 +84,18 @@ def _probed(file: Path, size: int, changed: int) -> Probe | None:
         return probe(file)
     except InputError:
         return None
+
+
+def check_openable(files: Iterable[Path]) -> None:
+    """Raises InputError for files that cannot be opened: all of them, each with its reason."""
+    wrong = []
+    for file in (each for each in files if probed(each) is None):
+        try:
+            probe(file)
+        except InputError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise InputError("; and ".join(wrong))
 
 
 def holds_sound(file: Path) -> bool:
