@@ -8,7 +8,8 @@ are run as tests.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, count
+from math import inf
 from pathlib import Path
 
 from pipeline import flow
@@ -128,7 +129,7 @@ def _settings(output: str | Path, config: Config | None) -> Settings:
 
 def _heard(lines: Sequence[Line], info: EventInfo, config: Config) -> Heard:
     """A transcript from elsewhere as if it had been listened to; raises UsageError for none."""
-    ordered = sorted(lines, key=lambda line: line.start)
+    ordered = sorted(map(_with_length, count(1), lines), key=lambda line: line.start)
     if not any(line.text.split() for line in ordered):
         raise UsageError("the transcript holds no words")
     people = dict.fromkeys(line.speaker for line in ordered)
@@ -141,6 +142,16 @@ def _heard(lines: Sequence[Line], info: EventInfo, config: Config) -> Heard:
     story: Outline = outline(grouped(words), (), (), info, config.talks)
     audio = Audio(Path(), max(line.end for line in ordered), ELSEWHERE, (), known=known)
     return Heard(audio, Transcript(language, words), Diarization(turns, ()), (), story, ELSEWHERE)
+
+
+def _with_length(number: int, line: Line) -> Line:
+    """A line that lasts, for 40 letters a second at least; raises UsageError for one of no time."""
+    if not 0 <= line.start <= line.end < inf:
+        raise UsageError(
+            f"line {number} of the transcript, {line.text[:40]!r}: is said from {line.start} to "
+            f"{line.end}; give seconds from the event's start, the end not before the start"
+        )
+    return replace(line, end=max(line.end, line.start + len(line.text) / 40))
 
 
 def _words(line: Line, speaker: str) -> Iterator[Word]:
