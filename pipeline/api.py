@@ -8,6 +8,8 @@ are run as tests.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
+from math import inf
 from pathlib import Path
 
 from pipeline import flow
@@ -21,6 +23,7 @@ from pipeline.errors import PipelineError, UsageError
 from pipeline.event import EventInfo
 from pipeline.executors import batch
 from pipeline.executors.job import failure
+from pipeline.finished import refuse_another
 from pipeline.heard import Heard
 from pipeline.progress import Sink, Watch, silent
 from pipeline.render.report import EventReport
@@ -46,7 +49,7 @@ class Event:
         if self.path is None:
             if not self.details.title:
                 raise UsageError("an event without recordings needs a title in its details")
-            return EventInput(self.details.slug or slugify(self.details.title), self.details, ())
+            return EventInput(slugify(self.details.slug or self.details.title), self.details, ())
         events, refused = find_events([Path(self.path)])
         for bad in refused:
             raise bad.error
@@ -54,7 +57,8 @@ class Event:
             raise UsageError(f"{self.path}: holds {len(events)} events; an Event is one of them")
         told = {name: getattr(self.details, name) for name in self.details.model_fields_set}
         info = events[0].info.model_copy(update=told)
-        return replace(events[0], info=info)
+        slug = slugify(info.slug) if told.get("slug") else events[0].slug
+        return replace(events[0], slug=slug, info=info)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,9 @@ def write(
         heard = replace(said, source=source)
     else:
         heard = _heard(said, source, settings.config)
-    return flow.write(heard, make_session(settings), Watch(source.slug, sink))[1]
+    session = make_session(settings)
+    refuse_another(source, session)
+    return flow.write(heard, session, Watch(source.slug, sink))[1]
 
 
 def run(
@@ -126,7 +132,7 @@ def _settings(output: str | Path, config: Config | None) -> Settings:
 
 def _heard(lines: Sequence[Line], source: EventInput, config: Config) -> Heard:
     """A transcript from elsewhere as if it had been listened to; raises UsageError for none."""
-    ordered = sorted(lines, key=lambda line: line.start)
+    ordered = sorted(map(_with_length, count(1), lines), key=lambda line: line.start)
     if not any(line.text.split() for line in ordered):
         raise UsageError("the transcript holds no words")
     people = dict.fromkeys(line.speaker for line in ordered)
@@ -145,3 +151,13 @@ def _heard(lines: Sequence[Line], source: EventInput, config: Config) -> Heard:
     audio = Audio(Path(), max(line.end for line in ordered), ELSEWHERE, (), known=known)
     transcript, diarization = Transcript(language, words), Diarization(turns, ())
     return Heard(source, audio, transcript, diarization, (), story, ELSEWHERE)
+
+
+def _with_length(number: int, line: Line) -> Line:
+    """A line that lasts, for 40 letters a second at least; raises UsageError for one of no time."""
+    if not 0 <= line.start <= line.end < inf:
+        raise UsageError(
+            f"line {number} of the transcript, {line.text[:40]!r}: is said from {line.start} to "
+            f"{line.end}; give seconds from the event's start, the end not before the start"
+        )
+    return replace(line, end=max(line.end, line.start + len(line.text) / 40))

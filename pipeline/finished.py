@@ -23,6 +23,7 @@ from pipeline.render.report import EventReport
 from pipeline.session import Session
 
 STEP = "event"
+MADE_OF = "made-of"
 HEADS = ("config.json", "config.yaml")  # of a Whisper's folder, of a pyannote pipeline's
 TEXTS = frozenset({".py", ".toml", ".txt", ".j2"})
 
@@ -52,6 +53,42 @@ def keep(event: EventInput, session: Session, report: EventReport) -> None:
     if report.state == "done":
         last = Finished(key_of(event, session), report, report.misnamed)
         session.cache.keep(STEP, event.slug, Finished, last)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOf:
+    """The recordings of the post under a slug: their places, the event's own first, and content."""
+
+    places: tuple[str, ...]
+    content: str
+
+
+def keep_recordings(event: EventInput, session: Session) -> None:
+    """Remember of which recordings the post under the event's slug is."""
+    session.cache.keep(MADE_OF, event.slug, MadeOf, _made_of(event, session))
+
+
+def refuse_another(event: EventInput, session: Session) -> None:
+    """Raises InputError where the post under the event's slug is of other recordings.
+
+    Moved recordings are the same by their content, edited ones by their place.
+    """
+    last, output = session.cache.find(MADE_OF, event.slug, MadeOf), session.settings.output
+    if last is None or not (output / event.slug).exists():
+        return
+    now = _made_of(event, session)
+    if last.content != now.content and not set(last.places) & set(now.places):
+        named = next(filter(None, (event.folder, *event.files)), event.title)
+        raise InputError(
+            f"{named}: has the slug {event.slug}, and {output / event.slug} is the post of "
+            f"{last.places[0]}, which it would replace; give it a title or slug of its own in an "
+            "event.toml, or another folder with -o"
+        )
+
+
+def _made_of(event: EventInput, session: Session) -> MadeOf:
+    places = [str(path.resolve()) for path in (event.folder, *event.files) if path]
+    return MadeOf(tuple(places or ["a transcript"]), content(event.files, session.cache))
 
 
 def _all_there(slug: str, output: Path) -> bool:

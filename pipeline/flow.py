@@ -20,6 +20,7 @@ from pipeline.corrections.fits import summed_up
 from pipeline.data import Outline, Voice
 from pipeline.diarize.merge import utterances
 from pipeline.diarize.strays import strays, without
+from pipeline.finished import keep_recordings
 from pipeline.heard import Heard, Said, names_nobody_bears, recast, with_known_names
 from pipeline.progress import Watch
 from pipeline.render.article import Article
@@ -84,6 +85,7 @@ def write(heard: Heard, session: Session, watch: Watch) -> tuple[Article, Path]:
     published = publish(article, session.settings.output, session.config.post, prompts)
     for warning in published.warnings:
         watch.warn(warning)
+    keep_recordings(heard.source, session)
     return article, published.post
 
 

@@ -15,6 +15,7 @@ from pipeline import config
 from pipeline.asr.join import join
 from pipeline.audio import yamnet
 from pipeline.audio.inputs import EventInput
+from pipeline.audio.probe import check_openable
 from pipeline.audio.wav import is_whole, seal
 from pipeline.cache import Cache, digest
 from pipeline.captions import Captioned, of_event, soundless_audio
@@ -38,6 +39,8 @@ VERSIONS = {"decode": 9, "speech": 1, "room": 4, "yamnet": 3}  # raised when a s
 
 def decode(source: EventInput, session: Session, watch: Watch) -> Audio:
     """The event as one WAV in the cache; decoded again when that file is gone or damaged."""
+    if source.sounding:
+        check_openable(source.files)
     hashed = content(source.files, session.cache)
     if not source.sounding:
         return soundless_audio(source, hashed, _language(source.info, session))

@@ -124,6 +124,9 @@ def _why_not(file: Path) -> str:
     return "is no recording" if known or not holds_sound(file) else ""
 
 
-def _natural(path: Path) -> list[tuple[int, str]]:
-    pieces = re.findall(r"\d+|\D+", path.name.lower())
-    return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces]
+def _natural(path: Path) -> list[tuple[int, int, str]]:
+    """By numbers, digits first, "X" before "X (1)"; GoPro counts chapters in front of files."""
+    name = re.sub(r"^gopr(?=\d{4}\.)", "gp00", path.name.lower())
+    name = re.sub(r"^g[hxlp](\d\d)(\d{4})(?=\.)", r"gopro\2 \1", name)
+    pieces = re.findall(r"\d+|\D+", name.replace(".", "\0"))
+    return [(0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces]

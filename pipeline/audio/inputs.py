@@ -21,10 +21,10 @@ from pipeline.audio.folder import (
     recordings,
     shared_name,
 )
-from pipeline.audio.media import check
-from pipeline.audio.probe import probed
-from pipeline.audio.tags import with_tags
-from pipeline.audio.together import about_equal
+from pipeline.audio.media import check, problem
+from pipeline.audio.probe import check_openable
+from pipeline.audio.tags import by_start, with_tags
+from pipeline.audio.together import of_speakers, speakers_files
 from pipeline.borders import outside
 from pipeline.corrections.file import place_of
 from pipeline.errors import ConfigError, InputError, PipelineError, nearest, unexpected
@@ -150,16 +150,16 @@ def _unfolded(path: Path) -> Iterator[Place]:
         yield (path,)
         return
     try:
-        folders = [child for child in children(path) if child.is_dir() and not _aside(child)]
+        folders = _folders(path)
         held = contents(path)
     except InputError:
         yield (path,)  # _event will meet the same error, where it is kept
         return
-    speakers = [folder for folder in folders if _of_one_recording(folder, held.media)]
+    speakers = [folder for folder in folders if of_speakers(folder, held.media)]
     rest = [folder for folder in folders if folder not in speakers]
     batch = [place for folder in rest for place in _unfolded(folder) if _holds_media(place[0])]
-    if speakers:  # a meeting's recorder keeps their files in a folder beside the whole
-        yield (*held.media, *(file for folder in speakers for file in contents(folder).media))
+    if speakers:
+        yield (path,)
         yield from batch
     elif batch:
         yield from batch
@@ -168,14 +168,9 @@ def _unfolded(path: Path) -> Iterator[Place]:
         yield (path,)
 
 
-def _of_one_recording(folder: Path, beside_it: Sequence[Path]) -> bool:
-    """Whether a folder's files are all as long as the recording beside it: its speakers' own."""
-    if (folder / DETAILS).exists() or not beside_it:
-        return False
-    own = contents(folder).media
-    found = [probed(file) for file in (*beside_it, *own)]
-    first, *others = [each.duration if each else None for each in found]
-    return len(own) > 1 and all(first and each and about_equal(first, each) for each in others)
+def _folders(path: Path) -> list[Path]:
+    """Those in a folder that may hold recordings."""
+    return [child for child in children(path) if child.is_dir() and not _aside(child)]
 
 
 def _holds_media(place: Path) -> bool:
@@ -212,8 +207,8 @@ def _event(place: Place, captions_in: Callable[[Path], Sequence[Path]]) -> Event
 
 def _called(folder: Path | None, files: Sequence[Path]) -> str:
     """An event's name where nothing says another: its folder's, its file's, its pieces'."""
-    if folder or len({file.parent for file in files}) > 1:
-        return _name(folder or files[0].parent)
+    if folder:
+        return _name(folder)
     return _name(files[0]) if len(files) == 1 else shared_name(files[0])
 
 
@@ -236,13 +231,16 @@ def _of_folder(folder: Path) -> EventInput:
         )
     held = contents(folder)
     listed = _listed(info, folder, held)
-    files = tuple(folder / name for name in listed) or held.media or held.captions
+    below = [child for child in _folders(folder) if of_speakers(child, held.media)]
+    speakers, late = speakers_files(below, held.media)
+    media = (by_start(held.media) or held.media) + speakers
+    files = tuple(folder / name for name in listed) or media or held.captions
     if not files and (folder / NOTES).exists():
         raise InputError(f"{folder}: is a finished post; name the recording that it was made of")
     if not files:
         raise InputError(f"{folder}: holds no recording; put the audio or video files in it")
-    for file in files:
-        check(file)
+    if any(map(problem, files)):
+        check_openable(files)
     unused = (LeftOut(file.name, "is not named in event.toml") for file in held.media)
     left_out = [left for left in unused if left.name not in listed] if listed else []
     captions = tuple(file for file in held.captions if file not in files)
@@ -252,7 +250,9 @@ def _of_folder(folder: Path) -> EventInput:
     for name in (video.file for video in told if video.file not in shown.intersection(known)):
         why = "has no url" if name in known else f"is no recording of it{nearest(name, known)}"
         raise ConfigError(f"{details}: videos: {name} {why}")
-    left_out += [each for each in held.left_out if not any(n.startswith(each.name) for n in listed)]
+    used = listed or tuple(f"{child.name}/" for child in below)
+    left_out += [each for each in held.left_out if not any(n.startswith(each.name) for n in used)]
+    left_out += [] if listed else late
     return EventInput(slug, info, files, folder, captions, tuple(left_out), origins=origins)
 
 

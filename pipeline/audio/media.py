@@ -184,12 +184,16 @@ def _silence(seconds: float, resampler: AudioResampler) -> Iterator[Samples]:
 
 def check(file: Path) -> None:
     """Raise InputError, with the remedy, for what is no readable file at all."""
+    if why := problem(file):
+        raise InputError(f"{file}: {why}")
+
+
+def problem(file: Path) -> str | None:
+    """What speaks against opening a file, before that is tried."""
     try:
-        problem = _problem(file)
+        return _problem(file)
     except OSError as error:
-        problem = f"cannot be read ({error.strerror}); check the path and its permissions"
-    if problem:
-        raise InputError(f"{file}: {problem}")
+        return f"cannot be read ({error.strerror}); check the path and its permissions"
 
 
 def _problem(file: Path) -> str | None:

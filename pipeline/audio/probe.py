@@ -1,8 +1,9 @@
 """What a media file says of itself, read from its header: tracks, length, tags, chapters."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -43,6 +44,7 @@ class Probe:
     artist: str = ""
     album: str = ""
     date: str | None = None
+    began: datetime | None = None  # by its clock
     chapters: tuple[str, ...] = ()  # their titles
     video: str = ""  # the address that it was fetched from, where that shows a moment of it
 
@@ -61,6 +63,7 @@ def probe(file: Path) -> Probe:
             artist=tags.get("artist", ""),
             album=tags.get("album", ""),
             date=_date(tags),
+            began=_began(tags),
             chapters=tuple(filter(None, chapters)),
             video=next((tag for key in _FROM if _leads(tag := tags.get(key, ""))), ""),
         )
@@ -81,6 +84,18 @@ def _probed(file: Path, size: int, changed: int) -> Probe | None:
         return probe(file)
     except InputError:
         return None
+
+
+def check_openable(files: Iterable[Path]) -> None:
+    """Raises InputError for files that cannot be opened: all of them, each with its reason."""
+    wrong = []
+    for file in (each for each in files if probed(each) is None):
+        try:
+            probe(file)
+        except InputError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise InputError("; and ".join(wrong))
 
 
 def holds_sound(file: Path) -> bool:
@@ -165,3 +180,13 @@ def _date(tags: dict[str, str]) -> str | None:
         if day and day not in EPOCHS:
             return day
     return None
+
+
+def _began(tags: dict[str, str]) -> datetime | None:
+    """Day and time at which the recording was begun; a broadcast WAV has them in two tags."""
+    told = tags.get("creation_time", "")
+    text = told if "-" in told else f"{tags.get('date', '')}T{told}"
+    try:
+        return datetime.fromisoformat(text) if ":" in text and text[:10] not in EPOCHS else None
+    except ValueError:
+        return None

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from pipeline.audio.probe import Probe, day_in, probed
 from pipeline.event import AgendaItem, EventInfo, Origin, Person, Video
 
+SLACK = timedelta(seconds=5)  # that a start in a tag may lie before the end of the one before
 # "Chapter 3", "Track 01": a number is no title
 _NUMBERED = re.compile(r"(?:chapter|kapitel|track|part|section|scene)?\W*\d+\W*", re.IGNORECASE)
 
@@ -35,6 +38,27 @@ def with_tags(
     origins = {"title": Origin("title", "tags", next(iter(found), "")), "date": by}
     named = tuple(origin for key, origin in origins.items() if key in update and origin)
     return (info.model_copy(update=update) if update else info), named
+
+
+def by_start(files: Sequence[Path]) -> tuple[Path, ...]:
+    """The files in the order of the start times in their tags; none where these do not tell it.
+
+    Each has to begin where the one before has ended, and within a day of it: else it is the time
+    of a copy, or a clock that nobody has set.
+    """
+    times = [
+        (probe.began, probe.duration, file)
+        for file in files
+        if (probe := probed(file)) and probe.began and probe.duration
+    ]
+    if len(times) < len(files) or len({began.tzinfo for began, *_ in times}) > 1:
+        return ()
+    times.sort()
+    for (began, seconds, _), (later, *_) in pairwise(times):
+        ended = began + timedelta(seconds=seconds) - SLACK
+        if not (began < later and ended <= later <= ended + timedelta(days=1)):
+            return ()
+    return tuple(file for *_, file in times)
 
 
 def _title(found: Sequence[Probe]) -> str:

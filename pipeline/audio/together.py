@@ -15,7 +15,7 @@ import numpy as np
 
 from pipeline.audio import arrange, likeness
 from pipeline.audio.arrange import LIMITS, Taken, listed
-from pipeline.audio.folder import core
+from pipeline.audio.folder import DETAILS, LeftOut, contents, core
 from pipeline.audio.lanes import mixed
 from pipeline.audio.likeness import Levels, Profile
 from pipeline.audio.probe import probed
@@ -25,6 +25,8 @@ from pipeline.languages import KNOWN, code
 ABOUT = 2.0  # seconds by which the lengths of one recording's pieces may differ
 ABOUT_SHARE = 0.005  # and the share of it
 SAME_SOUND = 0.95  # correlation of levels over which two files hold one recording
+ZOOMS = "Audio Record"  # the folder where Zoom keeps the sound of each speaker of a meeting
+NOT_AS_LONG = "is not as long as the meeting, so it is not known when it was begun"
 ADVICE = (
     "[[tracks]] tables with file and speaker in event.toml say so and name them; "
     "files = [...] says that they follow one another"
@@ -63,6 +65,34 @@ def about_equal(one: float, other: float) -> bool:
     return abs(one - other) <= max(ABOUT, ABOUT_SHARE * max(one, other))
 
 
+def _as_long(one: Path, other: Path) -> bool:
+    """The same of two files, by their headers."""
+    first, second = (found.duration if (found := probed(file)) else None for file in (one, other))
+    return bool(first and second and about_equal(first, second))
+
+
+def of_speakers(folder: Path, beside_it: Sequence[Path]) -> bool:
+    """Whether a meeting's recorder keeps its speakers' files there: each as long as the whole."""
+    if (folder / DETAILS).exists() or not beside_it:
+        return False
+    try:
+        own = contents(folder).media
+    except InputError:  # lost+found
+        return False
+    equal = len(own) > 1 and all(_as_long(beside_it[0], file) for file in (*beside_it[1:], *own))
+    return equal or (folder.name == ZOOMS and bool(own))
+
+
+def speakers_files(
+    folders: Sequence[Path], whole: Sequence[Path]
+) -> tuple[tuple[Path, ...], list[LeftOut]]:
+    """What such folders hold: on the clock of the whole, and what nobody can put there."""
+    files = [file for folder in folders for file in contents(folder).media]
+    own = tuple(file for file in files if _as_long(whole[0], file))
+    late = (f"{file.parent.name}/{file.name}" for file in files if file not in own)
+    return own, [LeftOut(name, NOT_AS_LONG) for name in late]
+
+
 def sides(takes: Mapping[Path, Taken], language: str | None) -> list[Side]:
     """Peers as one recording, or as several that follow one another, with the doubt that is left.
 
@@ -82,8 +112,8 @@ def sides(takes: Mapping[Path, Taken], language: str | None) -> list[Side]:
     if verdict.kind == "same":
         return [_one_of(used[0], left, takes, "the speech is the same, and clearer")]
     if verdict.kind == "parallel" and (best := _in_language(kept, language)):
-        others = [file for file in takes if file != best]
-        return [_one_of(best, others, takes, "the languages differ")]
+        foreign = [file for file in takes if file != best]
+        return [_one_of(best, foreign, takes, "the languages differ")]
     speaking = tuple(heard[n] for n in verdict.places)
     if verdict.kind == "speakers" and _converse(speaking):
         chosen = tuple(lanes[n] for n in verdict.places)

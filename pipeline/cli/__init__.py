@@ -12,6 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
@@ -72,6 +73,9 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     name = next((word for word in words if not word.startswith("-")), None)
     if name is not None and name not in COMMANDS:
         raise UsageError(f"{name!r} is no command{nearest(name, COMMANDS)}")
+    for word in words:
+        if re.fullmatch(r"-[^-]\S+", word) and Path(word).exists():
+            raise UsageError(f"{word}: begins like an option; name that file ./{word}")
     arguments, unknown = parser(name).parse_known_args(words)
     if unknown:
         known = re.findall(r"--[a-z-]+", arguments.parser.format_help())

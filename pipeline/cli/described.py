@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.audio.folder import LeftOut
 from pipeline.audio.inputs import EventInput
 from pipeline.audio.probe import AudioTrack, Probe, probed
+from pipeline.audio.tags import by_start
 from pipeline.event import shows_film
 from pipeline.text import clock
 
@@ -45,8 +46,10 @@ def _why(event: EventInput) -> str:
     why = f"they lie in {event.folder.name}/" if event.folder else "their names are one recording's"
     if len({file.parent for file in event.files}) > 1:
         why = f"those in {event.files[-1].parent.name}/ are as long as the recording beside it"
+    told = by_start(event.files) == event.files
+    order = "the order of the start times in their tags" if told else "name order"
     return (
-        f"{why}; one after the other in name order, but for those that turn out to hold the same "
+        f"{why}; one after the other in {order}, but for those that turn out to hold the same "
         "sound, or a speaker each"
     )
 

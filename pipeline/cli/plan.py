@@ -21,7 +21,7 @@ from pipeline.config import Config, Writer
 from pipeline.data import Audio, Engine, Span, Usage
 from pipeline.errors import PipelineError
 from pipeline.executors import timed
-from pipeline.finished import STEP, Finished
+from pipeline.finished import STEP, Finished, refuse_another
 from pipeline.heard import names_nobody_bears, with_known_names
 from pipeline.languages import code
 from pipeline.llm.server import FLEX, estimate, priced
@@ -55,7 +55,7 @@ def main(args: Namespace) -> int:
         for line in (*described(event), *told.lines, *told.astray, *told.wrong):
             print(f"  {line}")
         astray += bool(told.wrong or (told.astray and args.name))
-        if done:
+        if done or told.wrong:
             continue
         for step in CACHED_STEPS:
             if step != "llm" or asks_a_model(session):
@@ -106,6 +106,7 @@ def look(event: EventInput, session: Session) -> Plan:
     watch = Watch(event.slug)
     told = Plan(seconds=length(event), language=event.info.language or "")
     with _as_far_as_kept(told):
+        refuse_another(event, session)
         check_track(event.files, event.info.track)
         audio = steps.decode(event, session, watch)
         told.lines, told.seconds = audio.said + audio.warnings, audio.duration

@@ -70,6 +70,7 @@ def _locked(
         storage = session.settings.storage()
         if storage:
             storage.pull(event.slug)
+        finished.refuse_another(event, session)
         report = finished.find(event, session) or _timed(event, session, watch, before)
         if report.state == "done":
             remembered.keep(event, session)
@@ -100,7 +101,7 @@ def failed(event: EventInput, error: PipelineError) -> EventReport:
 def failure(slug: str, place: Path, error: PipelineError, files: Iterable[Path]) -> EventReport:
     """The same for what is no event yet; `place` is said where the error names no file."""
     message = str(error)
-    if not any(file.name in message for file in files):
+    if not message.startswith(f"{place}: ") and not any(file.name in message for file in files):
         message = f"{place}: {message}"
     return EventReport(slug=slug, state="failed", message=message, trace=error.trace)
 

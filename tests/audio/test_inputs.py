@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from pipeline.audio.inputs import EventInput, Refused, find_events, slugify
+from pipeline.cli.described import described
 from pipeline.errors import ConfigError, InputError
 
 
@@ -68,6 +69,53 @@ def test_a_folder_of_media_is_one_event_in_name_order(tmp_path: Path) -> None:
     event = _one(folder)
     assert _names(event) == ["Part1.mp4", "part2.mp4", "part10.mp4"]
     assert (event.slug, event.folder) == ("summit", folder)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Recording.m4a", "Recording (1).m4a", "Recording (2).m4a", "Recording (10).m4a"),
+        ("Aufnahme.m4a", "Aufnahme 2.m4a", "Aufnahme 10.m4a"),
+        ("GH010012.MP4", "GH020012.MP4", "GH010013.MP4", "GX020013.MP4"),
+        ("GOPR0012.MP4", "GP010012.MP4", "GP020012.MP4", "GOPR0013.MP4"),
+        ("20260514_183512.m4a", "Voice0012.m4a"),
+    ],
+)
+def test_recorders_names_follow_one_another(tmp_path: Path, names: tuple[str, ...]) -> None:
+    assert _names(_one(_files(tmp_path / "rec", *names))) == list(names)
+
+
+def _begun(folder: Path, **times: str) -> EventInput:
+    """An event of three seconds a file, that were begun on one evening or at a whole time."""
+    for name, time in times.items():
+        told = {"creation_time": f"2026-05-14T{time}Z" if len(time) == 8 else time} if time else {}
+        media.write(folder / f"{name}.m4a", media.speech(3), tags=told)
+    return _one(folder)
+
+
+def test_start_times_in_the_tags_are_the_order_where_they_can_be(tmp_path: Path) -> None:
+    event = _begun(tmp_path / "rec", a="18:32:00", b="18:30:00", c="18:30:02")
+    assert _names(event) == ["b.m4a", "c.m4a", "a.m4a"]
+    assert "in the order of the start times in their tags" in next(described(event))
+    (tmp_path / "rec" / "event.toml").write_text('files = ["a.m4a", "b.m4a"]')
+    assert _names(_one(tmp_path / "rec")) == ["a.m4a", "b.m4a"]
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"a": "18:32:00", "b": "18:30:00", "c": ""},  # one does not say
+        {"a": "18:30:00", "b": "18:30:00", "c": "18:29:00"},  # the time of a copy
+        {"a": "18:32:00", "b": "18:30:00", "c": "2015-01-01T00:00:00Z"},  # a clock nobody set
+        {"a": "18:32:00", "b": "18:30:00", "c": "1904-01-01T18:00:00Z"},
+    ],
+)
+def test_start_times_that_cannot_be_leave_the_order_to_the_names(
+    tmp_path: Path, times: dict[str, str]
+) -> None:
+    event = _begun(tmp_path / "rec", **times)
+    assert _names(event) == ["a.m4a", "b.m4a", "c.m4a"]
+    assert "in name order" in next(described(event))
 
 
 def test_a_folder_with_details_is_one_event(tmp_path: Path) -> None:
@@ -281,6 +329,23 @@ def test_a_meetings_folder_of_speakers_belongs_to_the_recording_beside_it(tmp_pa
     event = _one(tmp_path / "Board")
     assert _names(event) == ["audio1.m4a", "audioAda1.m4a", "audioOscar1.m4a"]
     assert (event.title, event.slug) == ("Board", "board")
+    assert _names(_one(_details(tmp_path / "Board", 'place = "Hall"'))) == _names(event)
+    _details(tmp_path / "Board", 'files = ["audio1.m4a"]')
+    assert _names(_one(tmp_path / "Board")) == ["audio1.m4a"]
+
+
+def test_a_zoom_meeting_is_one_event_whoever_came_late(tmp_path: Path) -> None:
+    folder = tmp_path / "2026-05-14 18.30.00 Talk"
+    for name, seconds in (("video1.mp4", 12), ("audio1Ada1.m4a", 8), ("audio2Bo1.m4a", 12)):
+        media.write(
+            folder / ("" if name[0] == "v" else "Audio Record") / name, media.speech(seconds)
+        )
+    event = _one(tmp_path)
+    assert _names(event) == ["video1.mp4", "audio2Bo1.m4a"]
+    assert (event.title, event.slug) == (folder.name, "2026-05-14-18-30-00-talk")
+    assert event.info.date == "2026-05-14"
+    (late,) = event.left_out
+    assert late.name == "Audio Record/audio1Ada1.m4a" and "not as long as the meeting" in late.why
 
 
 def test_a_file_a_speaker(tmp_path: Path) -> None:

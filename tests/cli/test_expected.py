@@ -155,3 +155,37 @@ def test_minutes_come_from_the_last_runs_of_the_same_engines(tmp_path: Path) -> 
     assert told("llm") == (pytest.approx(1.2), ())
     assert told("decode", "room") == (pytest.approx(0.1), ("room",)), "no run tells of room"
     assert minutes(["decode"], 600.0, tmp_path / "nowhere", engines) == (0.0, ("decode",))
+
+
+CUE = "WEBVTT\n\n00:00:01.000 --> 00:00:09.000\nOur pump is {} times faster than all of them.\n"
+
+
+def test_a_post_is_not_replaced_by_that_of_other_recordings_of_the_same_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ("-o", str(tmp_path / "out"), "--writer", "quotes", "--set", "asr.language=en")
+
+    def said(command: str, *days: str) -> tuple[int, str]:
+        files = [str(tmp_path / day / "Recording.vtt") for day in days]
+        return main([command, *files, *where]), " ".join(capsys.readouterr())
+
+    for factor, day in enumerate(("day1", "day2")):
+        (tmp_path / day).mkdir()
+        (tmp_path / day / "Recording.vtt").write_text(CUE.format(factor + 2))
+    (tmp_path / "day2" / "other.vtt").write_text(CUE.format(5))
+    assert said("run", "day1")[0] == 0
+    post = tmp_path / "out" / "recording" / "index.md"
+    for command in ("plan", "run"):
+        code, told = said(command, "day2")
+        assert code == 1 and "to be written" not in told
+        assert str(tmp_path / "day2/Recording.vtt: has the slug recording, and") in told
+        assert f"is the post of {tmp_path / 'day1/Recording.vtt'}" in told
+    assert main(["run", *map(str, (tmp_path / "day2").iterdir()), *where]) == 1
+    assert (tmp_path / "out" / "other" / "index.md").exists()  # it costs the others nothing
+    assert "2 times" in post.read_text("utf-8")
+    (tmp_path / "day1" / "Recording.vtt").write_text(CUE.format(7))
+    assert said("run", "day1")[0] == 0 and "7 times" in post.read_text("utf-8")
+    (tmp_path / "day1").rename(tmp_path / "moved")
+    assert said("run", "moved")[0] == 0
+    shutil.rmtree(post.parent)
+    assert said("run", "day2")[0] == 0 and "3 times" in post.read_text("utf-8")

@@ -65,6 +65,38 @@ def test_plan_says_how_files_are_taken(tmp_path: Path, capsys: pytest.CaptureFix
     assert "left out: poster.jpg (is no recording)" in said
 
 
+def test_a_plan_says_of_all_files_why_they_cannot_be_opened(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("part1.m4a", "part2.m4a", "part3.wav"):
+        media.write(tmp_path / "rec" / name, media.speech(3))
+    media.cut(tmp_path / "rec" / "part1.m4a", 0.5)
+    media.cut(tmp_path / "rec" / "part2.m4a", 0.6)
+    out = ["-o", str(tmp_path / "out"), "--profile", "offline"]
+
+    def told(command: str) -> str:
+        assert main([command, str(tmp_path / "rec"), *out]) == 1
+        return capsys.readouterr().out
+
+    for said in (told("plan"), told("run")):
+        assert "rec/part1.m4a: is an MP4 without its index (moov)" in said
+        assert "; and " in said and "rec/part2.m4a: is an MP4 without its index (moov)" in said
+        assert "post " not in said and "part3.wav: is" not in said
+    (tmp_path / "rec" / "part4.mp3").touch()
+    said = told("plan")
+    assert "part1.m4a: is an MP4 without" in said and "part4.mp3: is empty" in said
+
+
+def test_a_file_that_begins_like_an_option_is_told_how_to_be_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    media.write(tmp_path / "-ode.m4a", media.speech(1))
+    assert main(["plan", "-ode.m4a"]) == 2
+    assert "-ode.m4a: begins like an option; name that file ./-ode.m4a" in capsys.readouterr().err
+    assert main(["plan", "./-ode.m4a", "--profile", "offline"]) == 0
+
+
 def test_plan_says_why_a_folder_of_speakers_belongs_to_the_recording_beside_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
