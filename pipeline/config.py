@@ -108,7 +108,9 @@ class Writer(Section):
         100_000, "tokens that the model takes in all; less is learnt when the server says it"
     )
     max_output: Count = about(
-        4_000, "tokens of one answer, beside thoughts; never more than a third of context"
+        4_000,
+        "tokens of one answer, beside thoughts; at most a third of context, and less where a "
+        "question needs the room",
     )
     reasoning: Literal["", "none", "minimal", "low", "medium", "high", "xhigh", "max"] = about(
         "low", "how long a model thinks; empty: as the server likes"

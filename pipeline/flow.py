@@ -20,6 +20,7 @@ from pipeline.corrections.fits import astray, summed_up
 from pipeline.data import Outline, Voice
 from pipeline.diarize.merge import utterances
 from pipeline.diarize.strays import strays, without
+from pipeline.engines.choose import fall_back
 from pipeline.heard import Heard, Said, engines, names_nobody_bears, recast, with_known_names
 from pipeline.progress import Watch
 from pipeline.render.article import Article
@@ -99,6 +100,9 @@ def written_up(
 ) -> Article:
     """All that a post says, before it is written to the output folder; raises PipelineError."""
     written = annotate(heard, source, output / source.slug, session, watch)
+    named = engines(heard, session)
+    if written.quotes_only:
+        named["writer"] = fall_back("writer", "not one line is the model's").engine()
     fits = (*(fit for fit in heard.fits if not fit.why), *written.fits)
     if fits:
         watch.note(summed_up(fits))
@@ -113,7 +117,7 @@ def written_up(
         parts=heard.audio.parts,
         origins=source.origins,
         translated=written.language,
-        engines=engines(heard, session),
+        engines=named,
         outline=written.outline,
         sounds=heard.sounds,
         talks=written.talks,

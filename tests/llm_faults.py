@@ -288,6 +288,21 @@ def cutting(tokens: int) -> Spoiler:
     return spoil
 
 
+def keeps_the_end(tokens: int) -> Spoiler:
+    """A server that keeps the end of a prompt, as Ollama does, without what is asked."""
+
+    def spoil(good: Persona) -> Persona:
+        def persona(request: Request) -> Answer:
+            sent = sum(len(message["content"]) for message in request.messages) // 4
+            answer = good(request) if sent <= tokens else Answer(content="Sure! The chip is fast.")
+            answer.prompt_tokens = min(sent, tokens)
+            return answer
+
+        return persona
+
+    return spoil
+
+
 # ---- patience
 
 

@@ -25,10 +25,13 @@ from pipeline.executors.job import earlier, make_session
 from pipeline.finished import STEP, Finished
 from pipeline.heard import names_nobody_bears, with_known_names
 from pipeline.languages import code
+from pipeline.llm.asking import Asker
+from pipeline.llm.client import Client
 from pipeline.llm.server import FLEX, estimate, priced
 from pipeline.notes import forecast
 from pipeline.notes.briefs import SOURCES as MOST_SHOWN
 from pipeline.notes.evening import source_texts
+from pipeline.notes.questions import WRITE, Questions
 from pipeline.progress import Watch
 from pipeline.session import CACHED_STEPS, RAN, Session
 
@@ -127,7 +130,7 @@ def look(event: EventInput, session: Session, folder: Path) -> Plan:
         told.astray = tuple(names_nobody_bears(event.info.names, heard.story))
         if asks_a_model(session):
             evening = gather(heard, event, folder, session, watch)
-            told.size = forecast.of_evening(evening, session.config.writer.context)
+            told.size = forecast.of_evening(evening, room_for_material(session))
             annotate(heard, event, folder, session, watch)
     return told
 
@@ -136,7 +139,7 @@ def _asked(event: EventInput, told: Plan, cache: Looking, session: Session) -> U
     """What the model will be asked for an event; of what it was asked already, nothing."""
     if not asks_a_model(session):
         return Usage()
-    size, room = told.size, session.config.writer.context
+    size, room = told.size, room_for_material(session)
     kept, missing = len(cache.kept["llm"]), len(cache.missing["llm"])
     if size and not missing:
         return Usage()
@@ -145,6 +148,12 @@ def _asked(event: EventInput, told: Plan, cache: Looking, session: Session) -> U
         size or size_by_length(event, told.seconds, room), session.prompts, other
     )
     return forecast.part(usage, missing / (kept + missing) if size else 1.0)
+
+
+def room_for_material(session: Session) -> int:
+    """Tokens of an event in one question to the writer, as far as no server has said less."""
+    client = Client(session.config.writer, session.config.run)
+    return Questions(Asker(client, session.prompts, session.cache)).room("write", WRITE)
 
 
 def _engine_labels(session: Session) -> dict[str, str]:

@@ -17,6 +17,7 @@ from pipeline.cache import Cache
 from pipeline.data import Usage
 from pipeline.errors import PipelineError, ServerFailed, TooLong, Unusable
 from pipeline.llm.client import Client
+from pipeline.llm.manners import LARGER_CONTEXT
 from pipeline.llm.mend import Mended, schema
 from pipeline.llm.replies import answer
 from pipeline.llm.server import Message, size
@@ -135,13 +136,18 @@ class Asker:
         }
 
     def _fits(self, messages: Sequence[Message]) -> None:
-        about, room = size(messages), self.client.room
-        if about > room * _TOLERANCE:
+        if self._overflows(messages):
+            context = self.client.manners.holds(self.client.options)
             raise TooLong(
-                f"a prompt of about {about} tokens does not fit into the {room} that the model's "
-                "context (writer.context) leaves; take a model with a larger one",
-                room,
+                f"a prompt of about {size(messages)} tokens and its answer do not fit into a "
+                f"context of {context} (writer.context, or less where the server says so); "
+                f"{LARGER_CONTEXT}, or lower writer.max_output",
+                self.client.room,
             )
+
+    def _overflows(self, messages: Sequence[Message]) -> bool:
+        """Whether a question is too long even beside the shortest answer that is of use."""
+        return size(messages) > self.client.most_room * _TOLERANCE
 
     async def _ask(self, messages: Sequence[Message], shape: type[M], spent: list[Usage]) -> Kept:
         """An answer that fits, asked for twice at most; the fuller of two that do not quite."""
@@ -149,9 +155,12 @@ class Asker:
         if best.why:
             try:
                 second = await self._try([*messages, *_again(best)], shape, spent, 2)
+                if second.got.counted().tokens_in == (read := best.got.counted().tokens_in) > 0:
+                    raise self.client.cuts(messages, read)  # a longer one, and no token more
                 best = max(second, best, key=_fullness)
             except TooLong:
-                pass  # the question fits, and only what was to be said about it does not
+                if self._overflows(messages):
+                    raise  # else only what was to be said about the question does not fit
             except ServerFailed:
                 if best.found is None:
                     raise

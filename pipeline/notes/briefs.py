@@ -208,7 +208,7 @@ class Briefing:
     def _own(self, said: Sequence[Utterance]) -> str:
         """What only this talk of a large event is given: transcript, sources, other talks."""
         evening = self.evening
-        room = max(LEAST, round(SHARE * material.size(said)))
+        room = min(max(LEAST, round(SHARE * material.size(said))), self._room // 2)
         shown = material.transcript(said, evening, material.called(evening))
         blocks = [f"<talk>\n{shown}\n</talk>"]
         if not self.few_sources:

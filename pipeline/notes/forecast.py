@@ -15,7 +15,8 @@ from pipeline.notes.briefs import Briefing, TalkSection
 from pipeline.notes.draft import portions
 from pipeline.notes.evening import Evening
 from pipeline.notes.judging import MOST as TOGETHER
-from pipeline.notes.material import size
+from pipeline.notes.judging import NOTE as SHOWN
+from pipeline.notes.material import SMALLEST, size
 from pipeline.prompts import Prompts
 
 WORDS_A_MINUTE = 150.0  # of a talk
@@ -24,7 +25,7 @@ MINUTES_A_TALK = 8.0
 AROUND = 600  # tokens of event, people and topics in a prompt
 # tokens of an answer: a note with its share of the summary, a note, a talk, all
 WRITTEN, JUDGED, OUTLINED, CLOSED = 92, 1.4, 104, 410
-SHOWN, LISTED = 200, 52  # tokens of a note before the judge, and with its sources at the close
+LISTED = 52  # tokens of a note with its sources at the close
 TRANSLATED = 75  # tokens of a note and its quotes, read and written; guessed from the others
 MENDED = 0.1  # of the notes go back to the writer
 
@@ -61,7 +62,8 @@ def of_length(minutes: float, talks: int, sources: int, room: int) -> Size:
         notes = (briefs.likely(words / many),) * many
         questions = portions(notes, lambda each: max(briefs.FEWEST, each), briefs.AT_ONCE)
         return Size(notes, said, AROUND + sources + said, (0,) * len(questions))
-    parts = max(1, round(said / many * 1.5 / room))
+    sources = sources if sources <= room // 4 else 0
+    parts = ceil(said / many / max(SMALLEST, (room - AROUND - sources) * 2 // 3))
     notes = (briefs.likely(words / many / parts) * parts,) * many
     own = (round(said * (1 + briefs.SHARE) / many / parts),) * (many * parts)
     return Size(notes, said, AROUND + sources, own)

@@ -13,6 +13,7 @@ from pipeline.notes.questions import Questions
 
 UNJUDGED = "the notes of this talk were checked by code alone: {error}"
 MOST = 60  # notes that are judged in one question
+NOTE = 200  # tokens of a note with its receipts
 
 Judged = tuple[Draft, Sequence[Note]]
 
@@ -27,7 +28,8 @@ class Judging:
         """Notes of drafts; all of an event's at once, or as many as one question holds."""
         wanted = [(made, notes) for made, notes in judged if notes]
         if wanted and self.wanted(wanted[0][0].evening):
-            groups = portions(wanted, lambda each: len(each[1]), MOST)
+            most = min(MOST, self.questions.room("judge", {"notes": ""}) // NOTE)
+            groups = portions(wanted, lambda each: len(each[1]), most)
             await all_of(map(self._group, groups))
 
     def wanted(self, evening: Evening) -> bool:

@@ -12,7 +12,7 @@ from pipeline.cache import Cache
 from pipeline.corrections.edges import cut
 from pipeline.corrections.voices import late
 from pipeline.data import Dropped, Outline, TalkNotes, Usage
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, TooLong
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.notes import WrittenUp
@@ -77,7 +77,11 @@ class ModelWriter:
         with watch.stage("close", Piece(1, unit="talks")):
             noted = [finished(each) for each in drafts]
             warnings += share(drafts, noted)
-            closed = await self._closed(noted, evening, warnings)
+            ours = any(draft.notes for draft in drafts)
+            closed = Closed(tuple(noted))
+            if ours:
+                closed = await self._closed(noted, evening, warnings)
+        questions.sum_up()
         return WrittenUp(
             outline=now,
             talks=closed.talks,
@@ -85,6 +89,7 @@ class ModelWriter:
             description=closed.description,
             dropped=(*strange, *closed.dropped),
             warnings=(*warnings, *dict.fromkeys(self.ask.lost)),
+            quotes_only=bool(drafts) and not ours,
             unfinished=questions.dead is not None,
             fits=(*of_voices, *fits),
         )
@@ -97,12 +102,18 @@ class ModelWriter:
             return evening.outline, ()
         try:
             around = outline_variables(evening, evening.outline.utterances[:1])
-            room = self._questions.room("outline", around)
-            return await outline(evening, self._questions, room)
+            try:
+                return await outline(evening, self._questions, self._room(around))
+            except TooLong as error:  # but what fits is known now
+                self._questions.tell(error)
+                return await outline(evening, self._questions, self._room(around))
         except ModelError as error:
             self._questions.failed(error)
             warnings.append(PROPOSED.format(error=error.briefly))
             return evening.outline, ()
+
+    def _room(self, around: Mapping[str, object]) -> int:
+        return self._questions.room("outline", around)
 
     async def _closed(
         self, talks: Sequence[TalkNotes], evening: Evening, warnings: list[str]

@@ -81,6 +81,8 @@ class Writing:
         except ModelError as error:
             smaller = self._fitting(briefing)
             again = _instead(task, error, briefing, smaller)
+            if again and isinstance(error, TooLong):
+                self.questions.tell(error)
             if not again:
                 self.questions.failed(error)
                 for section in task.sections:
