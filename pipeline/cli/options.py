@@ -19,12 +19,19 @@ from pipeline.prompts import Prompts
 from pipeline.render.site import find_site
 
 
-def settings(args: Namespace) -> Settings:
-    """All that a run needs, checked before anything is computed; raises UsageError."""
+def settings(args: Namespace, network: bool = True) -> Settings:
+    """All that a run needs, checked before anything is computed; raises UsageError.
+
+    Without the `network` engines are those of this disk, and no server is looked for.
+    """
     config = _config(args)
-    stay_home(config.profile)
     url = url_of(args.output)
     _sends_nothing(config, url)
+    if not network:
+        profile = config.profile if stays_home(config.profile) else "local"
+        writer = config.writer.model_copy(update={"engine": "quotes"})
+        config = config.model_copy(update={"profile": profile, "writer": writer})
+    stay_home(config.profile)
     if args.prompts:
         from pipeline.notes import check  # the readers of all these files, for who has their own
 

@@ -5,7 +5,7 @@ import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from pipeline.cache import Looking, Missing
 from pipeline.cli.arguments import actions, add_settings
 from pipeline.cli.options import event_of, settings
 from pipeline.errors import UsageError
+from pipeline.executors import remembered
 from pipeline.executors.job import make_session
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
@@ -84,6 +85,8 @@ class Overheard(Asker):
     async def __call__(self, prompt: str, variables: Mapping[str, object], shape: type[M]) -> M:
         """The answer of an earlier run; raises Missing where there was none."""
         self.seen.append((prompt, self.compose(prompt, variables)))
+        if self.client.model == "auto":
+            raise Missing("the model was not asked yet")  # and only its server knows its name
         return await super().__call__(prompt, variables, shape)
 
 
@@ -126,14 +129,17 @@ def _instead(what: str, there: int) -> str:
 
 def _overheard(args: Namespace) -> list[tuple[str, tuple[Message, ...]]]:
     """What would be sent for an event, as far as earlier answers tell; the model is not asked."""
-    setup = settings(args)
+    setup = settings(args, network=False)
     session, event = make_session(setup), event_of(args)
     watch = Watch(event.slug, plain)
     heard = flow.listen(event, session, watch)
+    session = replace(session, cache=Looking(session.cache))
     evening = gather(heard, event, setup.output / event.slug, session, watch)
-    client = Client(setup.config.writer, setup.config.run)
+    writer, last = setup.config.writer, remembered.find(event.slug, setup.output)
+    if writer.model == "auto" and last:
+        writer = writer.model_copy(update={"model": last.config.writer.model})
     prompts = session.prompts.spoken(heard.language)
-    ask = Overheard(client, prompts, Looking(session.cache))
+    ask = Overheard(Client(writer, setup.config.run), prompts, session.cache)
     with suppress(Missing):
-        asyncio.run(ModelWriter(ask).write_up(evening, watch))
+        asyncio.run(ModelWriter(ask).write_up(evening, Watch(event.slug)))
     return ask.seen
