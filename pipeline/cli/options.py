@@ -33,9 +33,9 @@ def settings(args: Namespace, network: bool = True) -> Settings:
         config = config.model_copy(update={"profile": profile, "writer": writer})
     stay_home(config.profile)
     if args.prompts:
-        from pipeline.notes import check  # the readers of all these files, for who has their own
+        from pipeline.cli.prompts import problems  # reads all these files, for who has their own
 
-        for problem in check.problems(Prompts(args.prompts)):
+        for problem in problems(Prompts(args.prompts)):
             raise PromptError(problem)
     _can_count(config, args.ray)
     if config.writer.web:

@@ -26,6 +26,7 @@ from pipeline.notes import check
 from pipeline.notes.model_writer import ModelWriter
 from pipeline.progress import Watch, plain
 from pipeline.prompts import Prompts
+from pipeline.render import post
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -60,9 +61,12 @@ def main(args: Namespace) -> int:
         return 0
     if args.action == "check":
         prompts = Prompts(args.prompts)
-        problems = check.problems(prompts)
-        print("\n".join(problems) or f"{len(prompts.list())} files read, all can be used")
-        return 2 if problems else 0
+        if wrong := problems(prompts):
+            print("\n".join(wrong))
+            return 2
+        read = f"{len(prompts.list())} files read, all can be used"
+        print("\n".join((*check.remarks(prompts), read)))
+        return 0
     if args.action == "list":
         for found in Prompts(args.prompts).list():
             print(f"{found.template.name:10} {found.template.about:58} {found.path}")
@@ -71,6 +75,11 @@ def main(args: Namespace) -> int:
         return _sent(args)
     print(Prompts(args.prompts).text(args.what), end="")
     return 0
+
+
+def problems(prompts: Prompts) -> tuple[str, ...]:
+    """A sentence for each file that cannot be used; empty when all can."""
+    return tuple(dict.fromkeys((*check.problems(prompts), *post.problems(prompts))))
 
 
 ASKED = ("outline", "write", "judge", "close")

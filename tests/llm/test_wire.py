@@ -536,6 +536,7 @@ def test_a_key_in_an_answer_is_kept_nowhere(
             kept = "".join(file.read_text("utf-8") for file in tmp_path.rglob("*.json"))
             assert KEY not in kept and (number == 0 or "qsecret-99" not in told.lines[0])
 
+
 @pytest.mark.parametrize("code", [400, 401, 403, 404, 422, 429, 500])
 def test_what_a_server_echoes_is_struck_out(
     code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
