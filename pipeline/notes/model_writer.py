@@ -30,6 +30,10 @@ from pipeline.progress import Piece, Watch
 from pipeline.prompts import Prompts
 
 PROPOSED = "the talks stand as they were proposed without the model: {error}"
+UNFINISHED = (
+    "not finished: what the model had not written when it stopped is quotes; run it again, and "
+    "only what is missing is asked and paid for ({error})"
+)
 UNCLOSED = "the post has neither caveat nor description: {error}"
 
 
@@ -76,12 +80,14 @@ class ModelWriter:
             raise questions.dead
         with watch.stage("close", Piece(1, unit="talks")):
             noted = [finished(each) for each in drafts]
-            warnings += share(drafts, noted)
+            warnings += share(drafts, noted, questions.dead.briefly if questions.dead else "")
             ours = any(draft.notes for draft in drafts)
             closed = Closed(tuple(noted))
             if ours:
                 closed = await self._closed(noted, evening, warnings)
         questions.sum_up()
+        if questions.dead:
+            watch.say(UNFINISHED.format(error=questions.dead))
         return WrittenUp(
             outline=now,
             talks=closed.talks,
