@@ -162,4 +162,7 @@ def _name(text: str) -> tuple[str, str]:
 
 def _there(file: Path | None, command: str) -> None:
     if file and not file.exists():
-        raise UsageError(f"{file}: does not exist; `backrow {command} add` makes it")
+        raise UsageError(
+            f"{file}: does not exist; leave --{command} out the first time, and `backrow {command} "
+            f"add` makes it of what was run"
+        )

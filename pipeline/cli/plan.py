@@ -27,6 +27,7 @@ from pipeline.heard import names_nobody_bears, with_known_names
 from pipeline.languages import code
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
+from pipeline.llm.endpoint import endpoint
 from pipeline.llm.server import FLEX, estimate, priced
 from pipeline.notes import forecast
 from pipeline.notes.briefs import SOURCES as MOST_SHOWN
@@ -221,10 +222,12 @@ def size_by_length(event: EventInput, seconds: float, room: int) -> forecast.Siz
 
 
 def cost(usage: Usage, config: Config) -> str:
-    """ "about 19 calls, 44,000 tokens in, 5,000 out: 0.23 (0.12 with service_tier = flex)"."""
+    """ "about 19 calls, 44,000 tokens in, 5,000 out: 0.23 (0.12 with service_tier = flex)"; that
+    tier is OpenAI's."""
     about = f"about {usage.calls} calls, {usage.tokens_in:,} tokens in, {usage.tokens_out:,} out"
     paid = priced(usage, config.run, config.writer.service_tier).cost
     if paid is None:
         return f"{about}; set run.price_in and run.price_out to know the money"
-    flex = f" ({paid * FLEX:.2f} with service_tier = flex)"
-    return f"{about}: {paid:.2f}{'' if config.writer.service_tier == 'flex' else flex}"
+    offered = endpoint(config.writer).is_openai and config.writer.service_tier != "flex"
+    flex = f" ({paid * FLEX:.2f} with service_tier = flex)" if offered else ""
+    return f"{about}: {paid:.2f}{flex}"
