@@ -136,7 +136,7 @@ class Asker:
         }
 
     def _fits(self, messages: Sequence[Message]) -> None:
-        if self._overflows(messages):
+        if size(messages) > self.client.most_room * _TOLERANCE:
             context = self.client.manners.holds(self.client.options)
             raise TooLong(
                 f"a prompt of about {size(messages)} tokens and its answer do not fit into a "
@@ -144,10 +144,6 @@ class Asker:
                 f"{LARGER_CONTEXT}, or lower writer.max_output",
                 self.client.room,
             )
-
-    def _overflows(self, messages: Sequence[Message]) -> bool:
-        """Whether a question is too long even beside the shortest answer that is of use."""
-        return size(messages) > self.client.most_room * _TOLERANCE
 
     async def _ask(self, messages: Sequence[Message], shape: type[M], spent: list[Usage]) -> Kept:
         """An answer that fits, asked for twice at most; the fuller of two that do not quite."""
@@ -159,7 +155,7 @@ class Asker:
                     raise self.client.cuts(messages, read)  # a longer one, and no token more
                 best = max(second, best, key=_fullness)
             except TooLong:
-                if self._overflows(messages):
+                if size(messages) > self.client.most_room:
                     raise  # else only what was to be said about the question does not fit
             except ServerFailed:
                 if best.found is None:

@@ -26,7 +26,6 @@ class Habits:
     alone: bool = False  # one call at a time: it was too slow for several
 
 
-_CLEARLY = 1.03  # of two estimates the ratio from which their prompts differ in length
 _habits: dict[str, Habits] = {}
 _manners: dict[tuple[str, str], Manners] = {}  # by server and model
 
@@ -74,10 +73,10 @@ class Server:
         return self.line.with_options(base_url=self.at.addresses[self.habits.address])
 
     def reads_no_more(self, read: int, about: int) -> bool:
-        """Whether it counts the same tokens of every question, which for four is no chance."""
+        """Whether it counts the same tokens of different questions, which for five is no chance."""
         same = self.read.setdefault(read, set())
         same.add(about)
-        return read > 0 and len(same) > 3 and max(same) > min(same) * _CLEARLY
+        return read > 0 and len(same) > 4
 
     def elsewhere(self, tried: int) -> bool:
         """Try the next address; False when there is none. Another call may have done so."""
