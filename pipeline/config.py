@@ -109,7 +109,9 @@ class Writer(Section):
         100_000, "tokens that the model takes in all; less is learnt when the server says it"
     )
     max_output: Count = about(
-        8_000, "tokens of one answer, beside thoughts; never more than a third of context"
+        8_000,
+        "tokens of one answer, beside thoughts; at most a third of context, and less where a "
+        "question needs the room",
     )
     reasoning: Literal["", "none", "minimal", "low", "medium", "high", "xhigh", "max"] = about(
         "low", "how long a model thinks; empty: as the server likes"
@@ -124,11 +126,6 @@ class Writer(Section):
         "", "look for evidence on the web"
     )
     searxng_url: str | None = about(None, "SearXNG's address, for web = searxng")
-
-    @property
-    def answer(self) -> int:
-        """Tokens of one answer, as far as nothing less was learnt from the server."""
-        return min(self.max_output, self.context // 3)
 
 
 class Post(Section):

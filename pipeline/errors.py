@@ -163,6 +163,13 @@ def without_secrets(text: str) -> str:
     return _SECRET.sub(lambda found: "".join(part or "" for part in found.groups()) + "***", text)
 
 
+def without_keys(text: str) -> str:
+    """A model's answer without the keys that its server may echo; all other words are left alone,
+    of which some look like a secret, or are a short password."""
+    keys = (each for each in _told | _in_environment() if len(each) >= 8)
+    return re.sub("|".join(map(re.escape, keys)) or "(?!)", "***", text, flags=re.IGNORECASE)
+
+
 def _in_environment() -> set[str]:
     """The values of this process's variables that hold a secret; no paths, no stand-ins."""
     values = (value.strip() for name, value in os.environ.items() if _HOLDS_ONE.search(name))

@@ -20,6 +20,7 @@ from pipeline.corrections.fits import summed_up
 from pipeline.data import Outline, Voice
 from pipeline.diarize.merge import utterances
 from pipeline.diarize.strays import strays, without
+from pipeline.engines.choose import fall_back
 from pipeline.finished import keep_recordings
 from pipeline.heard import Heard, Said, names_nobody_bears, recast, with_known_names
 from pipeline.progress import Watch
@@ -93,6 +94,8 @@ def written_up(heard: Heard, session: Session, watch: Watch) -> Article:
     """All that a post says, before it is written to the output folder; raises PipelineError."""
     written = annotate(heard, session, watch)
     engines = heard.engines(session.engines.named())
+    if written.quotes_only:
+        engines["writer"] = fall_back("writer", "not one line is the model's").engine()
     article = Article(heard, written, engines, watch.usage, tuple(watch.warnings))
     if article.fits:
         watch.note(summed_up(article.fits))

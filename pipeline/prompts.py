@@ -171,11 +171,7 @@ class Prompts:
         """A prompt in two: the part that never changes first, so that servers can cache it."""
         static, line, material = self.render(name, **variables).partition(f"{MATERIAL}\n")
         if not line:
-            path = self.find(name).path
-            raise PromptError(
-                f"{path}: has no line {MATERIAL!r}; put it between the instructions and the "
-                "talk's own text"
-            )
+            raise _without_material(self.find(name).path)
         return static.strip(), material.strip()
 
     def copy(self, into: Path) -> tuple[Path, ...]:
@@ -201,10 +197,19 @@ class Prompts:
             if found.path.suffix == ".toml":
                 read(found.path)
             else:
-                _check(found, self._read(found.path))
+                self._check_meaning(found, self._read(found.path))
         except UsageError as error:
             return str(error)
         return None
+
+    def _check_meaning(self, found: FoundTemplate, source: str) -> None:
+        """That a template can be filled and is what its place takes; raises PromptError."""
+        _check(found, source)
+        if not source.strip():
+            raise PromptError(f"{found.path}: is empty; delete it to have the built-in one")
+        is_sent = found.template.required and found.path.suffix == ".md"
+        if is_sent and f"{MATERIAL}\n" not in source:
+            raise _without_material(found.path)
 
     def _strangers(self) -> tuple[str, ...]:
         """Files in the user's folder that nothing reads: a misspelt name, most likely."""
@@ -220,6 +225,12 @@ class Prompts:
 
 
 _SUFFIXES = (".md", ".toml", ".j2")
+
+
+def _without_material(path: Path) -> PromptError:
+    return PromptError(
+        f"{path}: has no line {MATERIAL!r}; put it between the instructions and the talk's own text"
+    )
 
 
 def _named(name: str) -> Template:

@@ -288,6 +288,24 @@ def cutting(tokens: int) -> Spoiler:
     return spoil
 
 
+def keeps_the_end(tokens: int, by_message: bool = False) -> Spoiler:
+    """A server that keeps the end of a prompt, as Ollama does, without what is asked; of a
+    conversation that is too long it drops the messages between the first and the last."""
+
+    def spoil(good: Persona) -> Persona:
+        def persona(request: Request) -> Answer:
+            sizes = [len(message["content"]) // 4 for message in request.messages]
+            fits = sum(sizes) <= tokens
+            answer = good(request) if fits else Answer(content="Sure! The chip is fast.")
+            left = sizes if fits or not by_message else [sizes[0], sizes[-1]]
+            answer.prompt_tokens = min(sum(left), tokens)
+            return answer
+
+        return persona
+
+    return spoil
+
+
 # ---- patience
 
 

@@ -13,6 +13,7 @@ from cassettes import Cassette, event, step, written
 from llm_server import LlmServer
 
 from pipeline.annotate import gather
+from pipeline.cli.plan import limits
 from pipeline.cli.prompts import by_talk
 from pipeline.config import Run, load
 from pipeline.data import Usage
@@ -69,4 +70,4 @@ def foreseen(folder: Path) -> Usage:
     options = load(writer={"engine": "quotes"})
     session = make_session(Settings(options, folder, choose(options)))
     evening = gather(event(folder), session, Watch(folder.name, lambda report: None))
-    return expected(of_evening(evening, options.writer), session.prompts)
+    return expected(of_evening(evening, *limits(session)), session.prompts)

@@ -14,6 +14,7 @@ from pipeline.text import sentences
 
 _LARGEST = {".pdf": 100_000_000}  # bytes of one file
 _LARGEST_TEXT = 20_000_000  # and of one that is text: ten thousand pages
+_DOCUMENT = re.compile(r"\.(docx?|odt|rtf|epub|pptx?|odp|pages|key|rst|tex|org|adoc)", re.I)
 _MOST_PAGES = 3000
 _MOST_PASSAGES = 50_000  # of one file
 _MOST_LINES = 400_000  # of one that is text: as many as _LARGEST_TEXT mostly has
@@ -40,6 +41,8 @@ def passages(file: Path, place: str) -> tuple[Passage, ...]:
     A file of a kind that is no text (a picture, a table of data) has none, without a word.
     """
     read = READERS.get(file.suffix.lower())
+    if _DOCUMENT.fullmatch(file.suffix):
+        raise InputError(f"{place}: is not read; save it as PDF, HTML, Markdown or text")
     if read is None:
         return ()
     most, what = (_MOST_LINES, "lines") if read is _text else (_MOST_PASSAGES, "paragraphs")

@@ -19,16 +19,23 @@ from pipeline.render.site import find_site
 from pipeline.session import Settings
 
 
-def settings(args: Namespace) -> Settings:
-    """All that a run needs, checked before anything is computed; raises UsageError."""
+def settings(args: Namespace, network: bool = True) -> Settings:
+    """All that a run needs, checked before anything is computed; raises UsageError.
+
+    Without the `network` engines are those of this disk, and no server is looked for.
+    """
     config = _config(args)
-    stay_home(config.profile)
     url = url_of(args.output)
     _sends_nothing(config, url)
+    if not network:
+        profile = config.profile if stays_home(config.profile) else "local"
+        writer = config.writer.model_copy(update={"engine": "quotes"})
+        config = config.model_copy(update={"profile": profile, "writer": writer})
+    stay_home(config.profile)
     if args.prompts:
-        from pipeline.notes import prompt_files  # the readers of these files, for who has some
+        from pipeline.cli.prompts import problems  # reads all these files, for who has their own
 
-        for problem in prompt_files.problems(Prompts(args.prompts)):
+        for problem in problems(Prompts(args.prompts)):
             raise PromptError(problem)
     _can_count(config, args.ray)
     if config.writer.web:
@@ -155,4 +162,7 @@ def _name(text: str) -> tuple[str, str]:
 
 def _there(file: Path | None, command: str) -> None:
     if file and not file.exists():
-        raise UsageError(f"{file}: does not exist; `backrow {command} add` makes it")
+        raise UsageError(
+            f"{file}: does not exist; leave --{command} out the first time, and `backrow {command} "
+            f"add` makes it of what was run"
+        )

@@ -17,16 +17,20 @@ from pipeline.cache import Looking, Missing
 from pipeline.cli.arguments import add_events, add_flags
 from pipeline.cli.described import described
 from pipeline.cli.options import events_of, settings
-from pipeline.config import Config, Writer
+from pipeline.config import Config
 from pipeline.data import Audio, Engine, Span, Usage
 from pipeline.errors import PipelineError
 from pipeline.executors import timed
 from pipeline.finished import STEP, Finished, refuse_another
 from pipeline.heard import names_nobody_bears, with_known_names
 from pipeline.languages import code
+from pipeline.llm.asking import Asker
+from pipeline.llm.client import Client
+from pipeline.llm.endpoint import endpoint
 from pipeline.llm.server import FLEX, estimate, priced
 from pipeline.notes import forecast
 from pipeline.notes.evening import source_texts
+from pipeline.notes.questions import WRITE, Questions
 from pipeline.notes.writing_context import SOURCES as MOST_SHOWN
 from pipeline.progress import Watch
 from pipeline.session import CACHED_STEPS, RAN, Session, make_session
@@ -127,7 +131,7 @@ def look(event: EventInput, session: Session) -> Plan:
         told.astray = tuple(names_nobody_bears(event.info.names, heard.story).values())
         if asks_a_model(session):
             evening = gather(heard, session, watch)
-            told.size = forecast.of_evening(evening, session.config.writer)
+            told.size = forecast.of_evening(evening, *limits(session))
             annotate(heard, session, watch)
     return told
 
@@ -136,15 +140,23 @@ def _asked(event: EventInput, told: Plan, cache: Looking, session: Session) -> U
     """What the model will be asked for an event; of what it was asked already, nothing."""
     if not asks_a_model(session):
         return Usage()
-    size, writer = told.size, session.config.writer
+    size = told.size
     kept, missing = len(cache.kept["llm"]), len(cache.missing["llm"])
     if size and not missing:
         return Usage()
     other = session.config.post.language not in (None, code(told.language))
     usage = forecast.expected(
-        size or size_by_length(event, told.seconds, writer), session.prompts, other
+        size or size_by_length(event, told.seconds, *limits(session)), session.prompts, other
     )
     return forecast.part(usage, missing / (kept + missing) if size else 1.0)
+
+
+def limits(session: Session) -> tuple[int, int]:
+    """Tokens of an event in one question to the writer and of an answer, as far as no server has
+    said less."""
+    client = Client(session.config.writer, session.config.run)
+    questions = Questions(Asker(client, session.prompts, session.cache))
+    return questions.room("write", WRITE), questions.answer
 
 
 def look_at_engines(
@@ -199,19 +211,21 @@ def length(event: EventInput) -> float:
     return sum((found.duration or 0.0) for file in event.files if (found := probed(file)))
 
 
-def size_by_length(event: EventInput, seconds: float, writer: Writer) -> forecast.Size:
+def size_by_length(event: EventInput, seconds: float, room: int, answer: int) -> forecast.Size:
     """An event of which only the length is known."""
     texts = source_texts(event.folder / SOURCES, event.beyond)[0] if event.folder else ()
     sources = sum(estimate(text.text) for text in texts)
     known = min(sources, MOST_SHOWN)
-    return forecast.of_length(seconds / 60, len(event.info.agenda), known, writer)
+    return forecast.of_length(seconds / 60, len(event.info.agenda), known, room, answer)
 
 
 def cost(usage: Usage, config: Config) -> str:
-    """ "about 19 calls, 44,000 tokens in, 5,000 out: 0.23 (0.12 with service_tier = flex)"."""
+    """ "about 19 calls, 44,000 tokens in, 5,000 out: 0.23 (0.12 with service_tier = flex)"; that
+    tier is OpenAI's."""
     about = f"about {usage.calls} calls, {usage.tokens_in:,} tokens in, {usage.tokens_out:,} out"
     paid = priced(usage, config.run, config.writer.service_tier).cost
     if paid is None:
         return f"{about}; set run.price_in and run.price_out to know the money"
-    flex = f" ({paid * FLEX:.2f} with service_tier = flex)"
-    return f"{about}: {paid:.2f}{'' if config.writer.service_tier == 'flex' else flex}"
+    offered = endpoint(config.writer).is_openai and config.writer.service_tier != "flex"
+    flex = f" ({paid * FLEX:.2f} with service_tier = flex)" if offered else ""
+    return f"{about}: {paid:.2f}{flex}"

@@ -5,7 +5,7 @@ import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from pipeline.cache import Looking, Missing
 from pipeline.cli.arguments import actions, add_settings
 from pipeline.cli.options import event_of, settings
 from pipeline.errors import UsageError
+from pipeline.executors import remembered
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.llm.server import Message, estimate
@@ -24,6 +25,7 @@ from pipeline.notes import prompt_files
 from pipeline.notes.model_writer import ModelWriter
 from pipeline.progress import Watch, plain
 from pipeline.prompts import Prompts
+from pipeline.render import post
 from pipeline.session import make_session
 
 M = TypeVar("M", bound=BaseModel)
@@ -59,9 +61,12 @@ def main(args: Namespace) -> int:
         return 0
     if args.action == "check":
         prompts = Prompts(args.prompts)
-        problems = prompt_files.problems(prompts)
-        print("\n".join(problems) or f"{len(prompts.list())} files read, all can be used")
-        return 2 if problems else 0
+        if wrong := problems(prompts):
+            print("\n".join(wrong))
+            return 2
+        read = f"{len(prompts.list())} files read, all can be used"
+        print("\n".join((*prompt_files.remarks(prompts), read)))
+        return 0
     if args.action == "list":
         for found in Prompts(args.prompts).list():
             print(f"{found.template.name:10} {found.template.about:58} {found.path}")
@@ -70,6 +75,11 @@ def main(args: Namespace) -> int:
         return _sent(args)
     print(Prompts(args.prompts).text(args.what), end="")
     return 0
+
+
+def problems(prompts: Prompts) -> tuple[str, ...]:
+    """A sentence for each file that cannot be used; empty when all can."""
+    return tuple(dict.fromkeys((*prompt_files.problems(prompts), *post.problems(prompts))))
 
 
 ASKED = ("outline", "write", "judge", "close")
@@ -84,6 +94,8 @@ class Overheard(Asker):
     async def __call__(self, prompt: str, variables: Mapping[str, object], shape: type[M]) -> M:
         """The answer of an earlier run; raises Missing where there was none."""
         self.seen.append((prompt, self.compose(prompt, variables)))
+        if self.client.model == "auto":
+            raise Missing("the model was not asked yet")  # and only its server knows its name
         return await super().__call__(prompt, variables, shape)
 
 
@@ -126,14 +138,17 @@ def _instead(what: str, there: int) -> str:
 
 def _overheard(args: Namespace) -> list[tuple[str, tuple[Message, ...]]]:
     """What would be sent for an event, as far as earlier answers tell; the model is not asked."""
-    setup = settings(args)
+    setup = settings(args, network=False)
     session, event = make_session(setup), event_of(args)
     watch = Watch(event.slug, plain)
     heard = flow.listen(event, session, watch)
+    session = replace(session, cache=Looking(session.cache))
     evening = gather(heard, session, watch)
-    client = Client(setup.config.writer, setup.config.run)
+    writer, last = setup.config.writer, remembered.find(event.slug, setup.output)
+    if writer.model == "auto" and last:
+        writer = writer.model_copy(update={"model": last.config.writer.model})
     prompts = session.prompts.spoken(heard.language)
-    ask = Overheard(client, prompts, Looking(session.cache))
+    ask = Overheard(Client(writer, setup.config.run), prompts, session.cache)
     with suppress(Missing):
-        asyncio.run(ModelWriter(ask).write_up(evening, watch))
+        asyncio.run(ModelWriter(ask).write_up(evening, Watch(event.slug)))
     return ask.seen

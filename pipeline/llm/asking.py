@@ -17,6 +17,7 @@ from pipeline.cache import Cache
 from pipeline.data import Usage
 from pipeline.errors import PipelineError, ServerFailed, TooLong, Unusable
 from pipeline.llm.client import Client
+from pipeline.llm.manners import LARGER_CONTEXT
 from pipeline.llm.mend import Mended, schema
 from pipeline.llm.replies import answer
 from pipeline.llm.server import Message, size
@@ -135,12 +136,13 @@ class Asker:
         }
 
     def _fits(self, messages: Sequence[Message]) -> None:
-        about, room = size(messages), self.client.room
-        if about > room * _TOLERANCE:
+        if size(messages) > self.client.most_room * _TOLERANCE:
+            context = self.client.manners.holds(self.client.options)
             raise TooLong(
-                f"a prompt of about {about} tokens does not fit into the {room} that the model's "
-                "context (writer.context) leaves; take a model with a larger one",
-                room,
+                f"a prompt of about {size(messages)} tokens and its answer do not fit into a "
+                f"context of {context} (writer.context, or less where the server says so); "
+                f"{LARGER_CONTEXT}, or lower writer.max_output",
+                self.client.room,
             )
 
     async def _ask(self, messages: Sequence[Message], shape: type[M], spent: list[Usage]) -> Kept:
@@ -149,9 +151,12 @@ class Asker:
         if best.why:
             try:
                 second = await self._try([*messages, *_again(best)], shape, spent, 2)
+                if second.got.counted().tokens_in == (read := best.got.counted().tokens_in) > 0:
+                    raise self.client.cuts(messages, read)  # a longer one, and no token more
                 best = max(second, best, key=_fullness)
             except TooLong:
-                pass  # the question fits, and only what was to be said about it does not
+                if size(messages) > self.client.most_room:
+                    raise  # else only what was to be said about the question does not fit
             except ServerFailed:
                 if best.found is None:
                     raise

@@ -10,7 +10,7 @@ from pipeline.data import Usage
 from pipeline.errors import ModelError, TooLong
 from pipeline.llm.budget import held
 from pipeline.llm.failures import Failure, explained, unreachable
-from pipeline.llm.manners import FORMS
+from pipeline.llm.manners import FORMS, LARGER_CONTEXT, LEAST_ANSWER
 from pipeline.llm.server import Message, estimate, size
 from pipeline.llm.shared import Server
 from pipeline.llm.stream import Broken, ErrorInStream, Foreign, Gathered, gather
@@ -206,14 +206,14 @@ class Call:
         holds = failure.holds or int((about + self.cap) * 0.75)
         manners.context = min(holds, manners.context or holds)
         manners.dense(failure.prompt, about)
-        cap = min(self.cap, manners.largest(self.client.options))
-        if cap < self.cap and about * manners.density + cap <= manners.context:
+        largest = manners.largest(self.client.options)
+        cap = min(self.cap, largest, manners.context - round(about * manners.density))
+        if min(LEAST_ANSWER, largest) <= cap < self.cap:
             self.cap = cap
             return 0.0
         raise TooLong(
             f"{self.server.at.host}: the model holds {manners.context} tokens, and a prompt of "
-            f"about {about} with its answer is more; give the server a larger context, or set "
-            f"writer.context={manners.context} ({failure.text})",
+            f"about {about} with its answer is more; {LARGER_CONTEXT} ({failure.text})",
             self.client.room,
         )
 

@@ -14,7 +14,7 @@ from pipeline.errors import ServerFailed, TooLong
 from pipeline.llm import models
 from pipeline.llm.call import Call
 from pipeline.llm.endpoint import endpoint
-from pipeline.llm.manners import Manners
+from pipeline.llm.manners import LARGER_CONTEXT, LEAST_ANSWER, Manners
 from pipeline.llm.server import Message, estimate, least, priced, size
 from pipeline.llm.shared import Server
 from pipeline.llm.stream import Gathered
@@ -60,8 +60,15 @@ class Client:
     @property
     def room(self) -> int:
         """Tokens that a prompt may have, as `estimate` counts them."""
-        context = min(self.options.context, self.manners.context or self.options.context)
-        return int((context - self.cap()) / self.manners.density)
+        return self._beside(self.cap())
+
+    @property
+    def most_room(self) -> int:
+        """The same, beside the shortest answer that is of use."""
+        return self._beside(min(LEAST_ANSWER, self.cap()))
+
+    def _beside(self, answer: int) -> int:
+        return int((self.manners.holds(self.options) - answer) / self.manners.density)
 
     def cap(self, times: int = 1) -> int:
         """Tokens that an answer may have, `times` the usual; thoughts at somebody else's expense
@@ -99,26 +106,35 @@ class Client:
         """
         await self.resolved()
         while True:
-            cap = self.cap(times)
+            usual = self.cap(times)
+            left = self.manners.holds(self.options) - round(size(messages) * self.manners.density)
+            cap = min(usual, max(LEAST_ANSWER, left))
             got = await Call(self, list(messages), schema, cap, spent).answer()
             spent.append(self.priced(got.counted()))
             self._check_whole(messages, spent[-1].tokens_in)
-            if not (_was_all_thoughts(got) and cap < self.manners.largest(self.options)):
+            largest = self.manners.largest(self.options)
+            if not (_was_all_thoughts(got) and cap == usual < largest):
                 return got
             self.manners.thinks = max(self.manners.thinks, cap * 4)
 
     def _check_whole(self, messages: Sequence[Message], read: int) -> None:
         """Raises TooLong when the server read less than it was sent: what falls off can be the
         instructions. Also learns how many tokens an estimated one is."""
-        if 0 < read < least(messages):
-            self.manners.context = read
-            raise TooLong(
-                f"{self.host}: read {read} tokens of a prompt of about {size(messages)}: it cuts "
-                "prompts silently; give it a larger context (Ollama: OLLAMA_CONTEXT_LENGTH or "
-                f"num_ctx in the model file), or set writer.context={read}",
-                self.room,
-            )
-        self.manners.dense(read, size(messages))
+        about = size(messages)
+        self.manners.most_read = max(self.manners.most_read, read)
+        if 0 < read < least(messages) or self.server.reads_no_more(read, about):
+            raise self.cuts(messages, read)
+        self.manners.dense(read, about)
+
+    def cuts(self, messages: Sequence[Message], read: int) -> TooLong:
+        """What is said of a server that cuts prompts silently; the most that it ever read is from
+        now on what it holds."""
+        holds = self.manners.context = self.manners.most_read
+        return TooLong(
+            f"{self.host}: read {read} tokens of a prompt of about {size(messages)}: it cuts "
+            f"prompts silently, so they are kept within {holds} from here on; {LARGER_CONTEXT}",
+            self.room,
+        )
 
 
 def _was_all_thoughts(got: Gathered) -> bool:

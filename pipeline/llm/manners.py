@@ -27,6 +27,11 @@ _OPTIONS = {
     "json_object": r"response_format|json_object|json mode",
     "stream": r"\bstream",
 }
+LARGER_CONTEXT = (
+    "give the server a larger one (llama.cpp: -c, Ollama: OLLAMA_CONTEXT_LENGTH or num_ctx, vLLM: "
+    "--max-model-len)"
+)
+LEAST_ANSWER = 600  # tokens, the notes of a talk: before a question is given up its answer shrinks
 _ENOUGH = 200  # tokens: below, what a server puts around a prompt counts for more than the prompt
 _TOO_LARGE = re.compile(
     r"(?:max\w*tokens|completion tokens|output).{0,80}?(?:most|max\w*|limit|less than or equal to|"
@@ -41,6 +46,7 @@ class Manners:
 
     refused: set[str] = field(default_factory=set)
     context: int | None = None  # tokens, prompt and answer
+    most_read: int = 0  # tokens of a prompt
     most: int | None = None  # tokens of an answer
     thinks: int = 0  # tokens that an answer needs at least, thoughts and all
     answered: bool = False  # then a crash is hardly over the schema
@@ -61,8 +67,12 @@ class Manners:
 
     def largest(self, options: config.Writer) -> int:
         """The most tokens that an answer may ever have here."""
-        third = min(options.context, self.context or options.context) // 3
+        third = self.holds(options) // 3
         return max(1, min(third, self.most or third))
+
+    def holds(self, options: config.Writer) -> int:
+        """Tokens of prompt and answer, as they are set or were learnt."""
+        return min(options.context, self.context or options.context)
 
     def messages(self, messages: list[Message], schema: dict[str, Any]) -> list[Message]:
         """The conversation; with the schema in words where the server does not enforce it."""

@@ -46,6 +46,7 @@ class Server:
     hangs: int = 0  # since the last answer, while no other call was in the way
     failed: ServerFailed | None = None  # then no further call is made
     offered: str = ""  # the model of `writer.model = "auto"`
+    read: dict[int, set[int]] = field(default_factory=dict)  # tokens of prompts, and estimates
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while that is found out
 
     @cached_property
@@ -70,6 +71,12 @@ class Server:
     def open(self) -> "openai.AsyncOpenAI":
         """The line to the address on which the server answers."""
         return self.line.with_options(base_url=self.at.addresses[self.habits.address])
+
+    def reads_no_more(self, read: int, about: int) -> bool:
+        """Whether it counts the same tokens of different questions, which for five is no chance."""
+        same = self.read.setdefault(read, set())
+        same.add(about)
+        return read > 0 and len(same) > 4
 
     def elsewhere(self, tried: int) -> bool:
         """Try the next address; False when there is none. Another call may have done so."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.data import Usage
+from pipeline.errors import without_keys
 from pipeline.llm.failures import Failure
 from pipeline.llm.replies import spoken
 
@@ -72,11 +73,12 @@ class Gathered:
 
     @property
     def said(self) -> str:
-        """The answer without its thoughts; from their field if the server put it there."""
+        """The answer without its thoughts, and without a key that the server echoed in it; from
+        the thoughts' field if the server put it there."""
         said = spoken(self.text)
         if not said and self.finish != "length":
             said = spoken(self.thought) or self.text or self.thought
-        return said
+        return without_keys(said)
 
     def counted(self) -> Usage:
         """What it cost, as far as the server tells; cached tokens are part of what was read, also

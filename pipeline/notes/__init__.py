@@ -34,6 +34,7 @@ class WrittenUp:
     language: str = ""  # of its lines, where that is not the spoken one
     dropped: tuple[Dropped, ...] = ()  # lines about the event as a whole
     warnings: tuple[str, ...] = ()
+    quotes_only: bool = False  # a model was asked, and not one line is its own
     unfinished: bool = False  # whether the next run may do better
     fits: tuple[Fit, ...] = ()  # what became of a person's corrections
     doubts: tuple[Doubted, ...] = ()  # what left the post for them

@@ -52,9 +52,12 @@ def _filled(own: TalkNotes, instead: TalkNotes) -> TalkNotes:
     return replace(own, notes=both, summary=summary, warnings=(*own.warnings, said))
 
 
-def share(drafts: Sequence[TalkDraft], talks: Sequence[TalkNotes]) -> tuple[str, ...]:
-    """How many lines of a post are the model's, where not all of them are."""
+def share(
+    drafts: Sequence[TalkDraft], talks: Sequence[TalkNotes], why: str = ""
+) -> tuple[str, ...]:
+    """How many lines of a post are the model's, where not all of them are, and `why`."""
     lines = [note for noted in talks for note in noted.notes]
     own = {note for draft in drafts for note in draft.notes}
     told = sum(note in own for note in lines)
-    return (LINES.format(own=told, all=len(lines)),) if told < len(lines) else ()
+    said = LINES.format(own=told, all=len(lines)) + (f": {why}" if why else "")
+    return (said,) if told < len(lines) else ()

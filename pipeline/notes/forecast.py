@@ -8,12 +8,12 @@ numbers are tuned on: the recorded events (tests/cassettes) are held against the
 from dataclasses import dataclass
 from math import ceil
 
-from pipeline.config import Writer
 from pipeline.data import Usage
 from pipeline.llm.server import estimate
 from pipeline.notes.evening import Evening
 from pipeline.notes.judge import AT_ONCE as JUDGED_AT_ONCE
-from pipeline.notes.material import size
+from pipeline.notes.judge import NOTE as SHOWN
+from pipeline.notes.material import SMALLEST, size
 from pipeline.notes.questions import batches
 from pipeline.notes.writing_context import (
     FEWEST,
@@ -32,7 +32,7 @@ MINUTES_A_TALK = 8.0
 AROUND = 600  # tokens of event, people and topics in a prompt
 # tokens of an answer: a note with its share of the summary, a note, a talk, all
 WRITTEN, JUDGED, OUTLINED, CLOSED = 92, 1.4, 104, 410
-SHOWN, LISTED = 200, 52  # tokens of a note before the judge, and with its sources at the close
+LISTED = 52  # tokens of a note with its sources at the close
 TRANSLATED = 75  # tokens of a note and its quotes, read and written; guessed from the others
 MENDED = 0.1  # of the notes go back to the writer
 
@@ -48,9 +48,9 @@ class Size:
     questions: tuple[int, ...]
 
 
-def of_evening(evening: Evening, writer: Writer) -> Size:
+def of_evening(evening: Evening, room: int, answer: int) -> Size:
     """An event that was heard, as its talks were proposed: nothing of it is guessed."""
-    context = WritingContext(evening, writer.context, writer.answer)
+    context = WritingContext(evening, room, answer)
     talks = [talk for talk in evening.outline.talks if talk.kind != "break"]
     shared = sum(estimate(str(each)) for each in context.shared.values())
     tasks = context.tasks([TalkSection(talk, talk.utterances) for talk in talks])
@@ -61,16 +61,17 @@ def of_evening(evening: Evening, writer: Writer) -> Size:
     return Size(tuple(notes.values()), said, shared, tuple(estimate(task.text) for task in tasks))
 
 
-def of_length(minutes: float, talks: int, sources: int, writer: Writer) -> Size:
+def of_length(minutes: float, talks: int, sources: int, room: int, answer: int) -> Size:
     """An event of which only the length is known, and perhaps the number of talks."""
     many = talks or max(1, round(minutes / MINUTES_A_TALK))
     words, said = minutes * WORDS_A_MINUTE, round(minutes * WORDS_A_MINUTE * TOKENS_A_WORD)
-    if said <= min(WHOLE, writer.context * 3 // 4):
+    if said <= min(WHOLE, room * 3 // 4):
         notes = (likely(words / many),) * many
-        at_once = notes_at_once(writer.answer)
+        at_once = notes_at_once(answer)
         questions = batches(notes, lambda each: max(FEWEST, each), at_once)
         return Size(notes, said, AROUND + sources + said, (0,) * len(questions))
-    parts = max(1, round(said / many * 1.5 / writer.context))
+    sources = sources if sources <= room // 4 else 0
+    parts = ceil(said / many / max(SMALLEST, (room - AROUND - sources) * 2 // 3))
     notes = (likely(words / many / parts) * parts,) * many
     own = (round(said * (1 + SHARE) / many / parts),) * (many * parts)
     return Size(notes, said, AROUND + sources, own)

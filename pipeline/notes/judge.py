@@ -13,6 +13,7 @@ from pipeline.notes.evening import Evening
 from pipeline.notes.prompt_injection import HIDDEN, is_order
 
 AT_ONCE = 60  # notes that are judged in one question
+NOTE = 200  # tokens of a note with its receipts
 CONTEXT = 20  # words of what was said before a receipt
 SLACK = 0.05  # seconds by which two sentences may overlap
 DOUBTED = "the receipts do not bear it"

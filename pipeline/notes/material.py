@@ -17,6 +17,7 @@ from pipeline.notes.prompt_injection import HIDDEN, hidden_sentences, without_or
 T = TypeVar("T")
 LINE = 12  # tokens of an utterance's number, time and speaker
 HEAD = 3  # lines of a file
+SMALLEST = 200  # tokens of a piece of a transcript, however little room there is
 GAP = 15.0  # seconds around a piece within which a sound is shown in it
 OVERLAP = 0.08  # of a piece of a transcript, shown again at the start of the next
 _MARKS = str.maketrans("<>{}", "\u2039\u203a()")
@@ -166,7 +167,7 @@ def pieces(said: Sequence[Utterance], room: int) -> tuple[tuple[Utterance, ...],
     if size(said) <= room:
         return (tuple(said),)
     thoughts = sentences.cut(said)
-    return tuple(utterances(thoughts[a:b]) for a, b in _cuts(thoughts, max(200, room)))
+    return tuple(utterances(thoughts[a:b]) for a, b in _cuts(thoughts, max(SMALLEST, room)))
 
 
 def _cuts(thoughts: Sequence[Sentence], room: int) -> list[tuple[int, int]]:

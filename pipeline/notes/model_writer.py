@@ -12,7 +12,7 @@ from pipeline.cache import Cache
 from pipeline.corrections.edges import cut
 from pipeline.corrections.voices import late
 from pipeline.data import Dropped, Outline, TalkNotes, Usage
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, TooLong
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.notes import WrittenUp
@@ -28,6 +28,10 @@ from pipeline.progress import Piece, Watch
 from pipeline.prompts import Prompts
 
 PROPOSED = "the talks stand as they were proposed without the model: {error}"
+UNFINISHED = (
+    "not finished: what the model had not written when it stopped is quotes; run it again, and "
+    "only what is missing is asked and paid for ({error})"
+)
 UNCLOSED = "the post has neither caveat nor description: {error}"
 
 
@@ -73,8 +77,14 @@ class ModelWriter:
             raise questions.dead
         with watch.stage("close", Piece(1, unit="talks")):
             noted = [finished(each) for each in drafts]
-            warnings += share(drafts, noted)
-            closed = await self._closed(noted, evening, warnings)
+            warnings += share(drafts, noted, questions.dead.briefly if questions.dead else "")
+            ours = any(draft.notes for draft in drafts)
+            closed = Closed(tuple(noted))
+            if ours:
+                closed = await self._closed(noted, evening, warnings)
+        questions.sum_up()
+        if questions.dead:
+            watch.say(UNFINISHED.format(error=questions.dead))
         return WrittenUp(
             outline=now,
             talks=closed.talks,
@@ -82,6 +92,7 @@ class ModelWriter:
             description=closed.description,
             dropped=(*strange, *closed.dropped),
             warnings=(*warnings, *dict.fromkeys(self.ask.lost)),
+            quotes_only=bool(drafts) and not ours,
             unfinished=questions.dead is not None,
             fits=(*of_voices, *fits),
         )
@@ -91,7 +102,11 @@ class ModelWriter:
     ) -> tuple[Outline, tuple[Dropped, ...]]:
         """As the model corrects it, or as it was proposed."""
         try:
-            return await outline(evening, self._questions)
+            try:
+                return await outline(evening, self._questions)
+            except TooLong as error:  # but what fits is known now
+                self._questions.tell(error)
+                return await outline(evening, self._questions)
         except ModelError as error:
             self._questions.failed(error)
             warnings.append(PROPOSED.format(error=error.briefly))

@@ -1,17 +1,23 @@
 """Questions to a model whose server may die half way: then none is asked any more."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from pipeline.errors import ModelError, ServerFailed
+from pipeline.errors import ModelError, ServerFailed, TooLong
 from pipeline.llm.asking import Asker
 from pipeline.llm.server import size
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
+WRITE: Mapping[str, object] = dict.fromkeys(
+    ("event", "people", "topics", "sources", "earlier", "transcript", "task"), ""
+)
+TOO_LONG = "a question was too long and was cut into smaller ones"
+_FEW = 1_000  # tokens of material
 
 
 @dataclass
@@ -22,6 +28,7 @@ class Questions:
     say: Callable[[str], None] = print
     answered: bool = False
     dead: ServerFailed | None = None  # the server's last words
+    told: Counter[str] = field(default_factory=Counter)  # what went wrong, and how often
 
     async def __call__(self, prompt: str, variables: Mapping[str, object], shape: type[M]) -> M:
         """The answer; raises ModelError, at once where the server is gone."""
@@ -34,7 +41,7 @@ class Questions:
     def failed(self, error: ModelError) -> None:
         """An answer that cannot be used costs itself; a server that is gone is not asked again."""
         if self.dead is None:
-            self.say(str(error))
+            self.tell(error)
         if isinstance(error, ServerFailed):
             self.dead = error
 
@@ -44,9 +51,24 @@ class Questions:
         client = self.ask.client
         return min(client.options.max_output, client.manners.largest(client.options))
 
+    def tell(self, error: ModelError) -> None:
+        """Say it, the first time; those of questions that are too long differ in numbers alone."""
+        sentence = TOO_LONG if isinstance(error, TooLong) else str(error)
+        if not self.told[sentence]:
+            self.say(str(error))
+        self.told[sentence] += 1
+
+    def sum_up(self) -> None:
+        """How often what was said once has happened; its remedy was told."""
+        for sentence, times in self.told.items():
+            if times > 1:
+                self.say(f"{times} times: {sentence.partition(';')[0]}")
+
     def room(self, prompt: str, around: Mapping[str, object]) -> int:
-        """Tokens that are left for a prompt's material beside its instructions and the answer."""
-        return max(1_000, self.ask.client.room - size(self.ask.compose(prompt, around)))
+        """Tokens that are left for a prompt's material beside its instructions and the answer, of
+        whose room it is given some where it has little."""
+        taken, client = size(self.ask.compose(prompt, around)), self.ask.client
+        return max(client.room - taken, min(_FEW, client.most_room - taken))
 
 
 def batches(items: Iterable[T], weight: Callable[[T], float], most: float) -> list[list[T]]:

@@ -8,10 +8,10 @@ from pipeline.errors import ModelError, TooLong, Unusable
 from pipeline.llm.asking import all_of
 from pipeline.llm.server import Message
 from pipeline.notes.answers import Written, WrittenNote
-from pipeline.notes.judge import AT_ONCE, judge
-from pipeline.notes.questions import Questions, batches
+from pipeline.notes.judge import AT_ONCE, NOTE, judge
+from pipeline.notes.questions import WRITE, Questions, batches
 from pipeline.notes.talk_draft import KeptNote, TalkDraft, runs_long, sent_back
-from pipeline.notes.writing_context import VARIABLES, TalkSection, Task, WritingContext
+from pipeline.notes.writing_context import TalkSection, Task, WritingContext
 from pipeline.progress import Tick
 
 MOST = 40  # notes that go back in one question
@@ -87,6 +87,8 @@ class Writing:
         except ModelError as error:
             smaller = self._fitting()
             again = _instead(task, error, self.context, smaller.context)
+            if again and isinstance(error, TooLong):
+                self.questions.tell(error)
             if not again:
                 self.questions.failed(error)
                 for section in task.sections:
@@ -129,7 +131,8 @@ class Writing:
     async def _judge(self, judged: Sequence[Judged]) -> None:
         """Set aside what receipts do not bear; as many notes at once as a question holds."""
         wanted = [(draft, some) for draft, some in judged if some]
-        await all_of(map(self._judge_at_once, batches(wanted, lambda each: len(each[1]), AT_ONCE)))
+        most = min(AT_ONCE, self.questions.room("judge", {"notes": ""}) // NOTE)
+        await all_of(map(self._judge_at_once, batches(wanted, lambda each: len(each[1]), most)))
 
     async def _judge_at_once(self, group: Sequence[Judged]) -> None:
         """Where code does not know the language, no note stays that no judge has seen."""
@@ -170,7 +173,7 @@ class Writing:
 
 def _room(questions: Questions) -> int:
     """Tokens of one question for its material."""
-    return questions.room("write", dict.fromkeys(VARIABLES, ""))
+    return questions.room("write", WRITE)
 
 
 def _instead(

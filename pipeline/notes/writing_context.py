@@ -25,7 +25,6 @@ from pipeline.notes.prompt_injection import is_order, without_orders
 from pipeline.notes.questions import batches
 from pipeline.text import joined
 
-VARIABLES = ("event", "people", "topics", "sources", "earlier", "transcript", "task")  # write.md
 WHOLE = 10_000  # tokens of a transcript that every talk may see whole: an hour of speech
 SOURCES = 6_000  # tokens of sources that every talk may see whole
 SHARE = 0.3  # of a talk's own tokens: what else a talk of a large event is given
@@ -207,7 +206,7 @@ class WritingContext:
 
     def _beside(self, said: Sequence[Utterance]) -> str:
         """What a talk of a large event is given alone: other talks, sources, its transcript."""
-        room = max(LEAST, round(SHARE * material.size(said)))
+        room = min(max(LEAST, round(SHARE * material.size(said))), self._room // 2)
         shown = material.transcript(said, self.evening)
         blocks = [f"<talk>\n{shown}\n</talk>"]
         if not self.few_sources:

@@ -7,10 +7,12 @@ first editor that trims them.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from pipeline.config import Post
 from pipeline.data import Note, Receipt, TalkNotes
+from pipeline.errors import PromptError
 from pipeline.notes.receipts import shown
 from pipeline.prompts import Prompts
 from pipeline.render import front_matter, timeline
@@ -65,6 +67,28 @@ def post(article: Article, options: Post, prompts: Prompts) -> str:
     """The Markdown of the post; raises PromptError when the layout is at fault."""
     text = prompts.render("post.md.j2", article=view(article, options))
     return text.strip("\n") + "\n"
+
+
+def problems(prompts: Prompts) -> tuple[str, ...]:
+    """What is wrong with the layouts, a sentence each, when a post has something in every field."""
+    some = "Some words."
+    values: dict[Any, object] = {
+        str: some,
+        tuple[str, ...]: (some,),
+        tuple[PostSection, ...]: (PostSection(some, (some,), (some,)),),
+        dict[str, str]: dict.fromkeys(("asr", "diarize", "writer"), some),
+        Mapping[str, str]: wording("en"),
+    }
+    full: Any = {field.name: values[field.type] for field in fields(View)}
+    layouts = (each.path.name for each in prompts.list() if each.template.name == "post")
+    found: list[str] = []
+    for name in layouts:
+        language = name.removeprefix("post.").removesuffix("md.j2").strip(".")
+        try:
+            Prompts(prompts.folder, language).render("post", article=View(**full))
+        except PromptError as error:
+            found.append(str(error))
+    return tuple(found)
 
 
 def view(article: Article, options: Post) -> View:

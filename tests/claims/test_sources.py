@@ -104,11 +104,15 @@ def test_a_scan_a_broken_an_encrypted_and_a_huge_file_are_warnings(folder: Path)
     (folder / "picture.txt").write_bytes(b"\x00\x01\x02" * 100)
     with (folder / "huge.txt").open("wb") as huge:
         os.truncate(huge.fileno(), 200_000_001)
+    (folder / "notes.docx").write_bytes(b"PK")
+    (folder / "chart.png").write_bytes(b"PNG")  # a picture is no source that somebody misses
     (folder / "good.txt").write_text("The chip drew 40 watts.")
     texts, problems = source_texts(folder)
     assert [each.text for each in texts] == ["The chip drew 40 watts."]
     named = {problem.partition(":")[0] for problem in problems}
-    assert named == {"scan.pdf", "locked.pdf", "broken.pdf", "picture.txt", "huge.txt"}
+    assert named == {
+        *("scan.pdf", "locked.pdf", "broken.pdf", "picture.txt", "huge.txt", "notes.docx")
+    }
     assert any("OCR" in problem for problem in problems)
 
 

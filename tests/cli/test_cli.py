@@ -51,6 +51,7 @@ def test_every_command_says_what_it_does(command: str, capsys: pytest.CaptureFix
         ("voices list --voices none.json", 2, "none.json: does not exist"),
         ("voices add talk.wav --name A=B", 2, "voices add needs --voices FILE"),
         ("ledger show --ledger none.db", 2, "none.db: does not exist"),
+        ("plan talk.wav --ledger none.db", 2, "leave --ledger out the first time"),
         (
             "prompts show voice --talk 1 talk.wav",
             2,

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import json
 import socket
 import ssl
 import subprocess
@@ -515,6 +516,25 @@ def test_a_stored_answer_does_not_depend_on_how_it_came(tmp_path: Path) -> None:
 
 
 # ---- no secret anywhere
+
+
+def test_a_key_in_an_answer_is_kept_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+
+    def echo(request: Request) -> Answer:
+        said = f"basic understanding of {request.headers['authorization']} and ?key=qsecret-99"
+        return Answer(json.dumps({"lines": [said]}))
+
+    with LlmServer(echo, strict=False) as server:
+        address = server.url.replace("//", "//me:talk@") + "?api-key=qsecret-99"
+        for number, url in enumerate((server.url, address)):
+            (told,) = ask(client(url), tmp_path / str(number))
+            assert isinstance(told, Said)
+            assert told.lines[0].startswith("basic understanding of B")
+            kept = "".join(file.read_text("utf-8") for file in tmp_path.rglob("*.json"))
+            assert KEY not in kept and (number == 0 or "qsecret-99" not in told.lines[0])
 
 
 @pytest.mark.parametrize("code", [400, 401, 403, 404, 422, 429, 500])

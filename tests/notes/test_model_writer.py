@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from cassettes import key, step
+from cassettes import written as recorded
 from evenings import evening
-from llm_server import Answer, LlmServer, Request
+from llm_server import Answer, LlmServer, Request, error
+from personas import good as personas_good
 from personas import talks, weak
 
 from pipeline import config
@@ -24,6 +26,7 @@ from pipeline.notes.model_writer import load
 from pipeline.progress import Watch
 from pipeline.prompts import Prompts
 
+STEAM = Path(__file__).parents[1] / "cassettes" / "full-steam"
 FAST = {"receipts": [{"utterance": 2, "quote": "runs at 1200 words a second for every user"}]}
 OPENED = {"receipts": [{"utterance": 0, "quote": "I am your host tonight"}], "kind": "aside"}
 NOTES: dict[int, list[dict[str, Any]]] = {
@@ -324,3 +327,40 @@ def test_the_same_evening_again_asks_nothing(tmp_path: Path) -> None:
         again = asyncio.run(writer.write_up(evening(), Watch("e", lambda _: None)))
     assert texts(again) == texts(first)
     assert other.requests == []
+
+
+def test_credit_that_ends_half_way_is_told_at_the_end_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spent = True
+
+    def persona(request: Request) -> Answer:
+        if spent and step(request.system) not in ("outline", "write"):
+            return error(402, "Insufficient credits.")
+        return personas_good(request)
+
+    with LlmServer(persona) as server:
+        article, _ = recorded(STEAM, server.url, tmp_path)
+        told = capsys.readouterr().err.splitlines()
+        (last,) = [line for line in told if "not finished" in line]
+        assert "run it again, and only what is missing is asked" in last and "no credit" in last
+        assert sum("no credit is left" in line for line in told) == 2
+        asked, spent = [request.body["messages"] for request in server.requests[:2]], False
+        article, _ = recorded(STEAM, server.url, tmp_path)
+        again = [request.body["messages"] for request in server.requests[3:]]
+    assert not [each for each in article.warnings if "quotes" in each]
+    assert not [each for each in asked if each in again]
+
+
+def test_what_fails_in_the_same_way_is_said_once_and_how_often(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def persona(request: Request) -> Answer:
+        is_asked = step(request.system) == "write"
+        return Answer(content="Sure!") if is_asked else personas_good(request)
+
+    with LlmServer(persona) as server:
+        recorded(STEAM, server.url, tmp_path)
+    told = capsys.readouterr().err
+    assert told.count("take a stronger model with writer.model") == 1
+    assert re.search(r"\d+ times: .* gave no usable answer", told)

@@ -1,7 +1,10 @@
 from pathlib import Path
 
+import pytest
+
+from pipeline.cli import main
 from pipeline.notes.prompt_files import problems
-from pipeline.prompts import Prompts
+from pipeline.prompts import Prompts, built_in
 
 
 def test_the_built_in_files_have_none() -> None:
@@ -27,3 +30,40 @@ def test_each_broken_file_is_named_once(tmp_path: Path) -> None:
     assert len(found) == len(names)
     for name in names:
         assert sum(name in problem for problem in found) == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "why"),
+    [
+        ("post.md.j2", ("article.caveat", "article.caveats"), "no attribute 'caveats'"),
+        ("post.md.j2", ("talk.title", "talk.titel"), "no attribute 'titel'"),
+        ("write.md", ("--- material ---\n", ""), "write.md: has no line '--- material ---'"),
+        ("voice.md", (None, ""), "voice.md: is empty; delete it to have the built-in one"),
+    ],
+)
+def test_what_would_fail_in_a_run_or_mean_nothing_is_found_before(
+    file: str,
+    change: tuple[str | None, str],
+    why: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = (built_in() / file).read_text("utf-8")
+    old, new = change
+    (tmp_path / file).write_text(text.replace(old, new) if old else new, "utf-8")
+    assert main(["prompts", "check", "--prompts", str(tmp_path)]) == 2
+    (told,) = capsys.readouterr().out.splitlines()
+    assert file in told and why in told
+
+
+def test_a_list_in_place_of_the_built_in_one_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "caveats.toml"
+    mine.write_text('[[price]]\ntopic = "the deposit"\nwords = ["deposit"]\n')
+    assert main(["prompts", "check", "--prompts", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert f"{mine}: its 1 topics stand in place of the " in told and "can be used" in told
+    mine.write_text((built_in() / "caveats.toml").read_text("utf-8") + mine.read_text("utf-8"))
+    assert main(["prompts", "check", "--prompts", str(tmp_path)]) == 0
+    assert "in place of" not in capsys.readouterr().out
