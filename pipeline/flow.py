@@ -52,9 +52,7 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
 
     def outlined(said: Said, voices: tuple[Voice, ...], names: Mapping[str, str]) -> Outline:
         known = info.model_copy(update={"names": {**info.names, **names}})
-        options = session.config.talks
-        if not steps.apart(audio, info, session):
-            options = options.model_copy(update={"names": False})
+        options = steps.talk_options(audio, info, session)
         return outline(said, voices, sounds, known, options, session.book)
 
     said, unsure = utterances(transcript.words, diarization.turns)

@@ -273,6 +273,12 @@ def apart(audio: Audio, info: EventInfo, session: Session) -> bool:
     return bool(audio.sounding or audio.known or alone)
 
 
+def talk_options(audio: Audio, info: EventInfo, session: Session) -> config.Talks:
+    """How talks are cut: nobody is named where a voice may be several people's."""
+    options = session.config.talks
+    return options if apart(audio, info, session) else options.model_copy(update={"names": False})
+
+
 def _count(asked: config.Diarize, info: EventInfo) -> SpeakerCount:
     """How many speakers: the command line over event.toml."""
     return SpeakerCount(

@@ -436,8 +436,11 @@ def test_a_run_puts_its_posts_into_a_site(
     arguments = ("run", talk, "-o", out, "--site", site, "--side", "transcript.vtt", *OFFLINE)
     code, said = run(capsys, *arguments)
     assert code == 0 and "in the site as" in said
+    (site / "content" / "posts" / "talk" / "index.md").write_text("mine")
+    code, said = run(capsys, *arguments, "--clips")
+    assert "index.md (edited there, stays" in said and "the new version is" in said
     lies = {path.name for path in (site / "content" / "posts" / "talk").iterdir()}
-    assert lies == {"index.md", "transcript.vtt"}
+    assert lies == {"index.md", "transcript.vtt", "clips"}
     assert "[params" in (out / "talk" / "index.md").read_text(), "the flavor is the site's"
     inside = ("-o", site / "content" / "posts", "--until", "decode")
     code, said = run(capsys, "run", talk, *inside, *OFFLINE)

@@ -112,8 +112,8 @@ def sides(takes: Mapping[Path, Taken], language: str | None) -> list[Side]:
     if verdict.kind == "same":
         return [_one_of(used[0], left, takes, "the speech is the same, and clearer")]
     if verdict.kind == "parallel" and (best := _in_language(kept, language)):
-        foreign = [file for file in takes if file != best]
-        return [_one_of(best, foreign, takes, "the languages differ")]
+        without = [file for file in takes if file != best]
+        return [_one_of(best, without, takes, "the languages differ")]
     speaking = tuple(heard[n] for n in verdict.places)
     if verdict.kind == "speakers" and _converse(speaking):
         chosen = tuple(lanes[n] for n in verdict.places)

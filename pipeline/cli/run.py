@@ -18,7 +18,7 @@ from pipeline.errors import CacheError, PipelineError, unexpected
 from pipeline.executors import batch
 from pipeline.executors.job import failed, failure
 from pipeline.interrupt import on_ctrl_c
-from pipeline.progress import Watch, json_lines, shown, stop
+from pipeline.progress import Sink, Watch, json_lines, shown, stop
 from pipeline.render.report import EventReport, report, so_far, write
 from pipeline.render.site import exposed, find_site, place
 from pipeline.session import CACHED_STEPS, Settings, make_session
@@ -102,10 +102,10 @@ def _ended(
         on_ctrl_c(partial(stop, sink)),
     ):
         for each in batch.run(events, setup, sink):
-            yield _in_site(each, setup, args)
+            yield _in_site(each, setup, args, sink)
 
 
-def _in_site(each: EventReport, setup: Settings, args: Namespace) -> EventReport:
+def _in_site(each: EventReport, setup: Settings, args: Namespace, sink: Sink) -> EventReport:
     """The report, after its finished post was put into the site that was asked for."""
     if each.state != "done" or not args.site:
         return each
@@ -115,6 +115,8 @@ def _in_site(each: EventReport, setup: Settings, args: Namespace) -> EventReport
     except PipelineError as error:
         return _failed(each.model_copy(update={"state": "failed", "message": str(error)}), args)
     print(f"{each.slug}: in the site as {placed}", flush=True)
+    for warning in placed.warnings:
+        Watch(each.slug, sink).say(warning)
     return each.model_copy(update={"warnings": (*each.warnings, *placed.warnings)})
 
 

@@ -132,8 +132,8 @@ def place(folder: Path, site: Site, sides: Sequence[str] = ()) -> Placed:
     if not site.lists():
         warnings.append(
             f"{site.posts}: has no _index.md, without which Zola lists its posts nowhere; put one "
-            'there, with the lines +++, sort_by = "date", transparent = true (the front page has '
-            "them too), +++"
+            "there: two lines +++, and between them transparent = true for the front page, or "
+            'sort_by = "date" where every post has one'
         )
     return Placed(there, tuple(sorted(files)), tuple(warnings), edited)
 
