@@ -13,7 +13,7 @@ from pipeline.notes.checks.verify import verify, verify_line
 from pipeline.notes.citations import resolve_citations
 from pipeline.notes.evening import Evening
 
-MEDIAN = 15  # words of a note: a post whose notes run longer gets its long ones back
+MEDIAN = 13  # words of a note: a post whose notes run longer gets its long ones back
 LONG = 20  # words of such a long one
 SUMMARY = 2  # lines
 ALIKE = 80.0  # rapidfuzz score (0..100) from which a line of a summary is a note again
@@ -115,7 +115,7 @@ class TalkDraft:
         for kept in self.kept:
             count = words(kept.note.text)
             if count > LONG:
-                why = f"it has {count} words, in a post that runs long: say it in {MEDIAN} or so"
+                why = f"it has {count} words, in a post that runs long: say it shorter"
                 self.refused.append(RefusedNote(kept.written, (why,), instead=kept))
 
     def mend(self, answers: Sequence[WrittenNote | None]) -> list[KeptNote]:
