@@ -46,6 +46,7 @@ _STEPS = {
     "translate": "is written and checked in one language",
     "write": "write up the talks of it",
 }
+SAID = ("transcript.json", "script.txt")  # what an engine heard, or an hour made of a script
 _NOTE = re.compile(r"^(\d+)\. (.*)$", re.MULTILINE)
 
 
@@ -181,10 +182,11 @@ def event(folder: Path) -> Heard:
     values = read(folder / "event.toml") if (folder / "event.toml").exists() else {}
     dated = {key: str(value) if key == "date" else value for key, value in values.items()}
     info = validate(EventInfo, dated, str(folder))
-    transcript, said, sounds = (_read if (folder / "transcript.json").exists() else _played)(folder)
+    file = next(folder / name for name in SAID if (folder / name).exists())
+    transcript, said, sounds = (_read if file.suffix == ".json" else _played)(folder)
     story = outline(said, (), sounds, info, config.Talks())
     audio = Audio(Path(), said[-1].end + 1.0, folder.name, ())
-    source = EventInput(folder.name, info, (folder / "transcript.json",), folder)
+    source = EventInput(folder.name, info, (file,), folder)
     return Heard(source, audio, transcript, Diarization((), ()), sounds, story)
 
 

@@ -84,7 +84,7 @@ def test_a_server_that_translates_nothing_leaves_the_post_as_it_was(tmp_path: Pa
         _, post = written(STEAM, server.url, tmp_path, language="de")
     text = post.read_text("utf-8")
     assert "lines stand as they were written" in text
-    assert "Nora Bell introduces herself" in text
+    assert "Nora Bell welcomes the room" in text
 
 
 class Forgetful(Translator):
