@@ -2,7 +2,7 @@
 
 Whisper: A. Radford et al., arXiv 2212.04356. The speech is packed into windows of at most 30 s, or
 of what else a model was made for, cut in pauses; a batch of them is decoded at once. Speech without
-words and words that a guard finds suspicious are heard again alone (mending.py). A stretch in
+words and words that a guard finds suspicious are heard again alone (repair.py). A stretch in
 another language than the rest is heard in its own (languages.py).
 """
 
@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from pipeline import config
-from pipeline.asr.hearing import Ear
+from pipeline.asr.decoding import Ear
 from pipeline.asr.join import sane
 from pipeline.asr.languages import ruling
-from pipeline.asr.listening import HeardWindow, Listener
-from pipeline.asr.mending import NO_WORDS
+from pipeline.asr.repair import NO_WORDS
 from pipeline.asr.whisper_model import Opened, open_model
+from pipeline.asr.window_transcriber import HeardWindow, Listener
 from pipeline.asr.windows import Pauses, Window, pack, widened
 from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.data import Span, Transcript, ms

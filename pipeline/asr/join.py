@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from pipeline.asr.languages import another_language
-from pipeline.asr.mending import NO_WORDS
+from pipeline.asr.repair import NO_WORDS
 from pipeline.data import Doubt, Transcript, Word, ms
 from pipeline.text import clock
 

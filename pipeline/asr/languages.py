@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.asr.hearing import Decoding, Ear, HeardPiece
+from pipeline.asr.decoding import Decoding, Ear, HeardPiece
 from pipeline.asr.windows import Pauses, Window, pack
 from pipeline.data import Doubt, Word
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pipeline.asr.listening import Listener
+    from pipeline.asr.window_transcriber import Listener
 
 _ASKED = 4  # windows that tell the language of a block
 _SURE = 0.5  # the probability of another language from which it is tried

@@ -11,8 +11,8 @@ import scripted_whisper
 
 from pipeline import config
 from pipeline.asr import faster_whisper
+from pipeline.asr.decoding import glued
 from pipeline.asr.faster_whisper import FasterWhisper
-from pipeline.asr.hearing import glued
 from pipeline.data import Span, Transcript
 from pipeline.errors import EngineError
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from pipeline.asr.hearing import Decoding, HeardPiece
+from pipeline.asr.decoding import Decoding, HeardPiece
 from pipeline.asr.languages import ruling
-from pipeline.asr.listening import HeardWindow, Listener
+from pipeline.asr.window_transcriber import HeardWindow, Listener
 from pipeline.asr.windows import Pauses, Window
 from pipeline.audio.wav import SAMPLE_RATE as RATE
 from pipeline.data import Span, Word

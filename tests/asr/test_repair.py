@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.asr.mending import NO_WORDS, Words, hardly_heard, mend
+from pipeline.asr.repair import NO_WORDS, Words, hardly_heard, mend
 from pipeline.asr.windows import Pauses, Window
 from pipeline.audio.wav import SAMPLE_RATE as RATE
 from pipeline.data import Span, Word

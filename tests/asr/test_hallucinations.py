@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pipeline.asr.guards import DOUBTED, doubted, suspect
+from pipeline.asr.hallucinations import DOUBTED, doubted, suspect
 from pipeline.data import Word
 
 

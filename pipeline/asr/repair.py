@@ -4,14 +4,14 @@ Whisper stops early in a window, most of all where another speaker begins or whe
 off, and says nothing of it. What it left out is speech without words: from the last word on to the
 next one, and never more than that, it is heard again, with other settings each time. Words that a
 guard finds suspicious are heard again in the same way. What stays is told. A window of which most
-was left out is heard again in two (listening.py).
+was left out is heard again in two (window_transcriber.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pipeline.asr.guards import PHANTOM, Suspicion, doubted, hardly_begins, suspect
+from pipeline.asr.hallucinations import PHANTOM, Suspicion, doubted, hardly_begins, suspect
 from pipeline.asr.windows import Pauses, Window
 from pipeline.data import Doubt, Span, Word
 from pipeline.text import joined, unmarked

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pipeline.asr.decoding import Decoding, HeardPiece
 from pipeline.asr.faster_whisper import even
-from pipeline.asr.hearing import Decoding, HeardPiece
-from pipeline.asr.listening import Listener
+from pipeline.asr.window_transcriber import Listener
 from pipeline.asr.windows import Pauses, Window
 from pipeline.audio.wav import SAMPLE_RATE as RATE
 from pipeline.data import Span, Word

@@ -8,9 +8,9 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pipeline.asr.hearing import Decoding, Ear, HeardPiece
+from pipeline.asr.decoding import Decoding, Ear, HeardPiece
 from pipeline.asr.languages import NOT_ENGLISH, another_language, spoken, unsure
-from pipeline.asr.mending import Words, hardly_heard, mend
+from pipeline.asr.repair import Words, hardly_heard, mend
 from pipeline.asr.windows import Pauses, Window, pack
 from pipeline.data import Doubt
 
