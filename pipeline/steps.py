@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline import audio as sound
 from pipeline import config
-from pipeline.asr.join import join
+from pipeline.asr.join import join_transcripts
 from pipeline.audio import yamnet
 from pipeline.audio.inputs import EventInput
 from pipeline.audio.wav import is_whole, seal
@@ -177,7 +177,7 @@ def transcribe(
             key = _key(choice, audio, of, options, session.cache)
             heard = session.step(watch, "transcribe", key, Transcript, piece, partial(block, of))
             done.append((of.span.start, heard))
-        return join(done)
+        return join_transcripts(done)
 
     transcript = session.engines.trying("asr", work, watch.warn)
     session.reached("transcribe")

@@ -40,7 +40,7 @@ class Choice:
     def folder(self) -> Path | None:
         """Where its model lies, if it was named by its place."""
         named = self.backend.stage != "writer" and not self.backend.offline
-        return weights.folder(self.model) if named else None
+        return weights.local_folder(self.model) if named else None
 
     def engine(self) -> Engine:
         """As it is named in the post and beside it; where a model lies is nobody's business."""
@@ -118,12 +118,12 @@ def _whisper(config: Config) -> Availability:
     model = config.asr.model
     if model == "auto":
         return _any_whisper(config)
-    if folder := weights.folder(model):
+    if folder := weights.local_folder(model):
         return Availability(True, str(folder.absolute()), "model folder")  # "./base" is no size
     if weights.on_disk(model):
         return Availability(True, model, f"{model}, on this disk")
     if weights.hub_name(model) is None:
-        known = nearest(model, weights.sizes())
+        known = nearest(model, weights.size_names())
         return Availability(False, model, f"{model} is no folder, hub name or size{known}")
     return _from_hub(model, config)
 
@@ -133,7 +133,7 @@ def _any_whisper(config: Config) -> Availability:
     device, here = "cuda" if uses_gpu(config) else "cpu", weights_here(config)
     if here and (device == "cpu" or weights.is_best(here)):
         return Availability(True, here, f"{here}, on this disk")
-    fetched = _from_hub(weights.TO_FETCH[device], config)
+    fetched = _from_hub(weights.DEFAULT_MODELS[device], config)
     return (
         Availability(True, here, f"{here}, on this disk") if here and not fetched.there else fetched
     )
