@@ -9,12 +9,12 @@ from wave import Wave_write
 import numpy as np
 from filelock import FileLock
 
-from pipeline.audio import level, together, turns
-from pipeline.audio.arrange import Taken
+from pipeline.audio import level, parallel_files, turns
+from pipeline.audio.deduplicate import heard_once
+from pipeline.audio.lane_selection import Taken
 from pipeline.audio.lanes import LONGEST, added
-from pipeline.audio.overlapping import heard_once
+from pipeline.audio.parallel_files import Side
 from pipeline.audio.probe import probed
-from pipeline.audio.together import Side
 from pipeline.audio.tracks import Wanted, recording
 from pipeline.audio.wav import SAMPLE_RATE, Samples, begun, content_digest
 from pipeline.data import Audio, Part, ms
@@ -118,7 +118,7 @@ class _Event:
         self.said += [f"{file.name}: holds no sound and was left out" for file in silent]
         sounding = [file for file in self.files if file not in silent]
         if self.wanted.speakers:
-            self._pour(together.as_listed({file: self._take(file) for file in sounding}))
+            self._pour(parallel_files.as_listed({file: self._take(file) for file in sounding}))
         elif self.wanted.in_order or len(headers) < len(self.files):
             for file in sounding:
                 self._pour(Side((file,), self._take(file)))
@@ -134,10 +134,10 @@ class _Event:
         ordered: list[Side] = []
         while lengths:
             file = next(iter(lengths))
-            peers = together.peers(file, lengths)
+            peers = parallel_files.peers(file, lengths)
             if any(peer not in sides for peer in peers):  # one may be none of what was before
                 mine = {peer: takes[peer] for peer in peers}
-                for side in together.sides(mine, self.wanted.language):
+                for side in parallel_files.sides(mine, self.wanted.language):
                     sides |= dict.fromkeys((*side.files, *side.copies), side)
             side = sides[file]
             ordered.append(side)

@@ -22,9 +22,9 @@ from pipeline.audio.folder import (
     shared_name,
 )
 from pipeline.audio.media import check
+from pipeline.audio.parallel_files import about_equal
 from pipeline.audio.probe import probed
 from pipeline.audio.tags import with_tags
-from pipeline.audio.together import about_equal
 from pipeline.borders import outside
 from pipeline.corrections.file import place_of
 from pipeline.errors import ConfigError, InputError, PipelineError, nearest, unexpected

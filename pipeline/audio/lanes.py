@@ -1,4 +1,4 @@
-"""A track's channels, each alone on disk as a 16 kHz WAV, for `arrange` to compare.
+"""A track's channels, each alone on disk as a 16 kHz WAV, for `lane_selection` to compare.
 
 Memory stays flat whatever the length; all of the file is read, also what its header hides.
 """

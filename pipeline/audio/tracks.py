@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.audio import arrange
-from pipeline.audio.arrange import Taken
+from pipeline.audio import lane_selection
+from pipeline.audio.lane_selection import Taken
 from pipeline.audio.lanes import unroll
+from pipeline.audio.parallel_files import same_sound
 from pipeline.audio.probe import AudioTrack, probe, probed
-from pipeline.audio.together import same_sound
 from pipeline.errors import ConfigError, InputError
 from pipeline.languages import code
 from pipeline.progress import Tick
@@ -94,7 +94,7 @@ def _read(
         if seconds < SHORTEST:
             lost[track.number] = f"holds {seconds:.1f} s of sound"
             continue
-        taken = arrange.channels(lanes, file.name)
+        taken = lane_selection.channels(lanes, file.name)
         read[track.number] = replace(taken, warnings=(*faults, *taken.warnings))
     return read, lost
 
@@ -108,7 +108,7 @@ def _settled(file: Path, read: dict[int, Taken]) -> Taken:
     if apart:  # a mix of its speakers, or the same again, is no further one
         read = {n: e for n, e in read.items() if e is apart or not same_sound(e, apart)}
     lanes = [lane for n, taken in read.items() for lane in taken.named(f"track {n}")]
-    taken, verdict = arrange.settled(file.name, lanes)
+    taken, verdict = lane_selection.settled(file.name, lanes)
     if apart and (verdict.kind != "speakers" or len(read) == 1):
         return apart
     heard = verdict.places[: 1 if verdict.kind == "parallel" else None]

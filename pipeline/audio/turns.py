@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Literal
 
-from pipeline.audio.arrange import Taken
-from pipeline.audio.likeness import FRAME, owners
+from pipeline.audio.lane_selection import Taken
+from pipeline.audio.similarity import FRAME, owners
 from pipeline.data import Known, Turn, ms
 
 PAUSE = 5  # tenths of a second; a shorter pause of one speaker stays inside the turn

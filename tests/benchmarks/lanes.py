@@ -2,7 +2,7 @@
 
 Pairs of channels are made of five LibriSpeech readers (../shared/data/real/voices, or
 BACKROW_EVAL_DATA), in conversations of about a minute with pauses and some talk at once, and given
-to `arrange.channels`. Who is heard on the other microphone is delayed and softer, and a room's echo
+to `lane_selection.channels`. Who is heard on the other microphone is delayed and softer, and a room's echo
 is on it. The seeds below 100 are those that the limits were set on; others were not looked at.
 2026-11-29: seeds 0-9 60 of 60, 300-311 71 of 72 (one pair of languages is taken for two speakers).
 
@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import fftconvolve
 
-from pipeline.audio import arrange, lanes, level, likeness, overlapping
+from pipeline.audio import deduplicate, lane_selection, lanes, level, similarity
 from pipeline.audio.wav import SAMPLE_RATE as RATE
 from pipeline.audio.wav import begun
 
@@ -147,7 +147,7 @@ def evening(voices: dict[str, list[Sound]], rng: np.random.Generator) -> Sound:
     return np.concatenate([sum(conversation(voices, rng)), lecture(voices, rng)])
 
 
-def recorder(sound: Sound, rng: np.random.Generator) -> tuple[overlapping.Levels, float]:
+def recorder(sound: Sound, rng: np.random.Generator) -> tuple[deduplicate.Levels, float]:
     """The levels that a recorder in the room has of it, and the second at which it is begun."""
     late = rng.uniform(0, 40)
     heard = far(sound, rng, rng.uniform(0, 15)) + air(len(sound), rng, rng.uniform(-60, -45))
@@ -161,9 +161,9 @@ def on_one_clock(voices: dict[str, list[Sound]], rng: np.random.Generator) -> Co
     sound = evening(voices, rng)
     (one, first), (two, second) = recorder(sound, rng), recorder(sound, rng)
     other, _ = recorder(evening(voices, rng), rng)
-    late = overlapping.began_after(one, two)
-    found = late is not None and abs(late * likeness.FRAME - (second - first)) < 0.25
-    apart = overlapping.began_after(one, other) is None
+    late = deduplicate.began_after(one, two)
+    found = late is not None and abs(late * similarity.FRAME - (second - first)) < 0.25
+    apart = deduplicate.began_after(one, other) is None
     return Counter(found=found, missed=late is None, apart=apart)
 
 
@@ -177,7 +177,7 @@ def verdict(pair: Pair, folder: Path) -> str:
             sound.writeframes(samples.tobytes())
         name = f"channel {number}"
         made.append(lanes.Lane(place, len(samples), place, 1, (number,), name))
-    taken = arrange.channels(made, "pair")
+    taken = lane_selection.channels(made, "pair")
     if taken.speakers:
         return "speakers"
     return "parallel" if taken.warnings else "one sound"

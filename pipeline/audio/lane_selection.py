@@ -1,4 +1,4 @@
-"""Which of several lanes are heard, and whether each is a speaker: channels, tracks, files alike.
+"""Which of several lanes are taken, and whether each is a speaker: channels, tracks, files alike.
 
 In this order: lanes without speech are left; lanes whose speech alternates are a speaker each;
 where all hear the same, the clearest that holds all of it is taken; where they hold different
@@ -13,9 +13,9 @@ from typing import Literal
 
 import numpy as np
 
-from pipeline.audio import level, likeness
+from pipeline.audio import level, similarity
 from pipeline.audio.lanes import Lane, mixed
-from pipeline.audio.likeness import FRAME, Profile
+from pipeline.audio.similarity import FRAME, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Taken:
     @property
     def spoken(self) -> bool:
         """Whether there is any speech in it."""
-        return self.speakers or speaks(likeness.profiles(self.lanes)[0])
+        return self.speakers or speaks(similarity.profiles(self.lanes)[0])
 
     @property
     def samples(self) -> int:
@@ -93,7 +93,7 @@ def judge(heard: Sequence[Profile]) -> Verdict:
     if people := _people(heard, speaking):
         return Verdict("speakers", tuple(people))
     pair = [heard[n] for n in speaking]
-    if not same(pair) and likeness.overlap(pair) >= LIMITS.at_once:
+    if not same(pair) and similarity.overlap(pair) >= LIMITS.at_once:
         return Verdict("parallel", tuple(speaking))
     return _clearest(heard, speaking)
 
@@ -121,7 +121,7 @@ def channels(lanes: Sequence[Lane], name: str) -> Taken:
 
 def settled(name: str, lanes: Sequence[Lane]) -> tuple[Taken, Verdict]:
     """What is heard of several lanes of one file, and what they are to each other."""
-    heard = likeness.profiles(lanes)
+    heard = similarity.profiles(lanes)
     verdict = judge(heard)
     if verdict.kind == "silent":
         most = max(range(len(lanes)), key=lambda n: (heard[n].seconds, np.mean(heard[n].levels)))
@@ -141,7 +141,7 @@ def settled(name: str, lanes: Sequence[Lane]) -> tuple[Taken, Verdict]:
 
 def alternations(heard: Sequence[Profile]) -> int:
     """How often the speaker changes."""
-    owner = likeness.owners(heard)
+    owner = similarity.owners(heard)
     owner = owner[owner >= 0]
     return int((np.diff(owner) != 0).sum())
 
@@ -167,7 +167,7 @@ def _people(heard: Sequence[Profile], speaking: list[int]) -> list[int]:
             # somebody speaks again: else it is one after the other, not a conversation
             return left if alternations(lanes) >= len(left) else []
         mix = max(left, key=lambda n: _shared(heard, n, left))
-        if len(left) == 2 or likeness.clear(lanes, left.index(mix), LIMITS.apart) >= LIMITS.own:
+        if len(left) == 2 or similarity.clear(lanes, left.index(mix), LIMITS.apart) >= LIMITS.own:
             return []
         left.remove(mix)
     return []
@@ -176,11 +176,11 @@ def _people(heard: Sequence[Profile], speaking: list[int]) -> list[int]:
 def _in_turn(lanes: Sequence[Profile]) -> bool:
     """Whether each lane is one person of a conversation."""
     if not same(lanes):
-        return likeness.overlap(lanes) < LIMITS.at_once
-    balance = min(likeness.swing(one, other) for one, other in combinations(lanes, 2))
-    nobody = likeness.contested(lanes, LIMITS.apart).sum()
+        return similarity.overlap(lanes) < LIMITS.at_once
+    balance = min(similarity.swing(one, other) for one, other in combinations(lanes, 2))
+    nobody = similarity.contested(lanes, LIMITS.apart).sum()
     speech = np.any([each.speech for each in lanes], axis=0).sum()
-    owner = likeness.owners(lanes)
+    owner = similarity.owners(lanes)
     own = [float((owner == n).sum()) * FRAME for n in range(len(lanes))]
     clear = nobody < LIMITS.doubtful * speech and min(own) >= LIMITS.own
     return bool(clear and balance >= LIMITS.between)
@@ -189,7 +189,7 @@ def _in_turn(lanes: Sequence[Profile]) -> bool:
 def same(lanes: Sequence[Profile]) -> bool:
     """Whether lanes hear one speech where they speak at once."""
     first, *rest = sorted(lanes, key=lambda each: -each.seconds)
-    return max(likeness.moves_together(first, other) for other in rest) >= LIMITS.together
+    return max(similarity.moves_together(first, other) for other in rest) >= LIMITS.together
 
 
 def _shared(heard: Sequence[Profile], place: int, others: Sequence[int]) -> int:
@@ -207,7 +207,7 @@ def _clearest(heard: Sequence[Profile], speaking: Sequence[int]) -> Verdict:
     every = np.any([heard[n].speech for n in speaking], axis=0)
     if heard[best].speech.sum() < LIMITS.all_of_it**2 * every.sum():
         return Verdict("mix", tuple(speaking))
-    own = {n: likeness.alone(heard[n], heard[best]) for n in speaking if n != best}
+    own = {n: similarity.alone(heard[n], heard[best]) for n in speaking if n != best}
     missed = [n for n in own if own[n] >= min(LIMITS.own, heard[n].seconds)]
     return Verdict("mix", tuple(sorted((best, *missed)))) if missed else Verdict("same", (best,))
 
@@ -227,7 +227,7 @@ def _alike(lanes: Sequence[Lane]) -> list[list[tuple[Lane, int]]]:
 
 def _sign(one: Lane, other: Lane) -> int:
     """1 where two channels mix, -1 where one is the other's inverse, else 0."""
-    found, swing = likeness.by_second(one, other)
+    found, swing = similarity.by_second(one, other)
     if not len(found) or swing > LIMITS.swing:
         return 0
     if (found > LIMITS.alike).mean() >= LIMITS.mostly:
@@ -239,7 +239,7 @@ def _sign(one: Lane, other: Lane) -> int:
 def _unclipped(group: list[tuple[Lane, int]]) -> list[tuple[Lane, int]]:
     """Of channels that are alike those whose peaks are whole; all of them where none is."""
     several = len(group) > 1
-    return [pair for pair in group if several and not likeness.clipped(pair[0])] or group
+    return [pair for pair in group if several and not similarity.clipped(pair[0])] or group
 
 
 def listed(named: Sequence[Lane | Path]) -> str:

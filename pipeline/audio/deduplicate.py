@@ -10,10 +10,10 @@ from functools import cached_property
 
 import numpy as np
 
-from pipeline.audio import likeness
-from pipeline.audio.arrange import LIMITS
-from pipeline.audio.likeness import FRAME, Levels, Mask, Profile
-from pipeline.audio.together import Side, levels
+from pipeline.audio import similarity
+from pipeline.audio.lane_selection import LIMITS
+from pipeline.audio.parallel_files import Side, levels
+from pipeline.audio.similarity import FRAME, Levels, Mask, Profile
 from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.text import clock
 
@@ -38,7 +38,7 @@ class _Recording:
     @cached_property
     def profile(self) -> Profile:
         """All of its lanes as one."""
-        lanes = self.side.taken.profiles or likeness.profiles(self.side.taken.lanes)
+        lanes = self.side.taken.profiles or similarity.profiles(self.side.taken.lanes)
         speech: Mask = np.any([lane.speech[: len(self.levels)] for lane in lanes], axis=0)
         return Profile(self.levels[: len(speech)], speech)
 
@@ -52,7 +52,7 @@ class _Recording:
 
 def began_after(one: Levels, other: Levels) -> int | None:
     """The frames by which the other recording was begun later; None for those of two evenings."""
-    alike, late = likeness.aligned(one, other)
+    alike, late = similarity.aligned(one, other)
     return late if alike >= ALIKE and min(len(one), len(other)) >= LONG_ENOUGH else None
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.audio import arrange, likeness
-from pipeline.audio.arrange import LIMITS, Taken, listed
+from pipeline.audio import lane_selection, similarity
 from pipeline.audio.folder import core
+from pipeline.audio.lane_selection import LIMITS, Taken, listed
 from pipeline.audio.lanes import mixed
-from pipeline.audio.likeness import Levels, Profile
 from pipeline.audio.probe import probed
+from pipeline.audio.similarity import Levels, Profile
 from pipeline.errors import InputError
 from pipeline.languages import KNOWN, code
 
@@ -75,8 +75,8 @@ def sides(takes: Mapping[Path, Taken], language: str | None) -> list[Side]:
     if len(kept) == 1:
         return [_one_of(kept[0], copies[kept[0]], takes, "hold the same sound")]
     lanes = [lane for file in kept for lane in takes[file].named(file.name)]
-    heard = likeness.profiles(lanes)
-    verdict = arrange.judge(heard)
+    heard = similarity.profiles(lanes)
+    verdict = lane_selection.judge(heard)
     used = list(dict.fromkeys(lanes[n].file for n in verdict.places))
     left = [file for file in takes if file not in used]
     if verdict.kind == "same":
@@ -122,14 +122,14 @@ def _doubts(kind: str, files: Sequence[Path], speaking: Sequence[Profile]) -> It
 
 def _converse(speaking: Sequence[Profile]) -> bool:
     """Whether people answer one another, or are heard on each other's microphones."""
-    changes = arrange.alternations(speaking) >= LIMITS.changes
-    return changes and (_apart(speaking) or arrange.same(speaking))
+    changes = lane_selection.alternations(speaking) >= LIMITS.changes
+    return changes and (_apart(speaking) or lane_selection.same(speaking))
 
 
 def _apart(speaking: Sequence[Profile]) -> bool:
     """Whether several speak at once far less than strangers would."""
-    by_chance = likeness.overlap_by_chance(speaking)
-    return likeness.overlap(speaking) < LIMITS.chance * by_chance
+    by_chance = similarity.overlap_by_chance(speaking)
+    return similarity.overlap(speaking) < LIMITS.chance * by_chance
 
 
 def _one_of(file: Path, others: Sequence[Path], takes: Mapping[Path, Taken], why: str) -> Side:
@@ -162,12 +162,12 @@ def as_listed(takes: Mapping[Path, Taken]) -> Side:
     lanes = tuple(replace(mixed(taken.lanes), name=file.name) for file, taken in takes.items())
     said = (f"{listed(list(takes))} are a speaker each, as event.toml says",)
     warnings = tuple(warning for taken in takes.values() for warning in taken.warnings)
-    return Side(tuple(takes), Taken(lanes, tuple(likeness.profiles(lanes)), said, warnings))
+    return Side(tuple(takes), Taken(lanes, tuple(similarity.profiles(lanes)), said, warnings))
 
 
 def same_sound(one: Taken, other: Taken) -> bool:
     """Whether two recordings hold the same, a few seconds apart at most."""
-    alike, shift = likeness.aligned(levels(one), levels(other))
+    alike, shift = similarity.aligned(levels(one), levels(other))
     return alike >= SAME_SOUND and abs(shift) <= 10 * ABOUT
 
 
