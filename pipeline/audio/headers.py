@@ -26,7 +26,7 @@ _FORMS = {b"RIFF": _RIFF, b"RF64": _RIFF, b"riff": ("<16sQ", 40, 8, 24), b"caff"
 _MP3_RATES = (44100, 48000, 32000)
 
 
-def stretch_from(file: Path, start: int) -> ByteRange:
+def byte_range_from(file: Path, start: int) -> ByteRange:
     """How the recording that begins at a byte of the file is to be read."""
     size = file.stat().st_size
     with file.open("rb") as source:
@@ -89,7 +89,7 @@ def _mp4_behind(source: BinaryIO, read: int, size: int) -> int | None:
     return None
 
 
-def without_end(file: Path) -> bool:
+def lacks_end_page(file: Path) -> bool:
     """Whether an OGG lacks the mark that its last page carries: it was cut off, or never closed."""
     with file.open("rb") as source:
         if source.read(4) != b"OggS":

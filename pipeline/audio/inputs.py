@@ -14,17 +14,17 @@ from pipeline.audio.folder import (
     NOTES,
     Contents,
     LeftOut,
-    beside,
+    captions_of,
     children,
     contents,
     is_captions,
     recordings,
     shared_name,
 )
-from pipeline.audio.media import check
-from pipeline.audio.parallel_files import about_equal
+from pipeline.audio.media import check_readable
+from pipeline.audio.parallel_files import lengths_match
 from pipeline.audio.probe import probed
-from pipeline.audio.tags import with_tags
+from pipeline.audio.tags import fill_from_tags
 from pipeline.borders import outside
 from pipeline.corrections.file import place_of
 from pipeline.errors import ConfigError, InputError, PipelineError, nearest, unexpected
@@ -33,7 +33,7 @@ from pipeline.toml import read, validate
 from pipeline.visible import one_line
 
 SOURCES = "sources"  # papers and pages that claims are held against; no event
-OURS = frozenset({"report.json", NOTES})  # a folder that holds these is our own output
+OUTPUT_MARKS = frozenset({"report.json", NOTES})  # a folder that holds these is our own output
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class EventInput:
     @property
     def corrections(self) -> Path:
         """Where a person's corrections lie, whether there are any or not."""
-        return place_of(self.folder, self.files[0], _called(None, self.files))
+        return place_of(self.folder, self.files[0], _event_name(None, self.files))
 
     @property
     def sounding(self) -> bool:
@@ -67,12 +67,12 @@ class EventInput:
         """The event's own, or else its folder's or its file's name."""
         if own := one_line(self.info.title):
             return own
-        name = one_line(_called(self.folder, self.files).replace("_", " "))
+        name = one_line(_event_name(self.folder, self.files).replace("_", " "))
         return name[:1].upper() + name[1:]
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RejectedInput:
     """An input that cannot be an event, and why; the others go on."""
 
     slug: str
@@ -82,7 +82,7 @@ class Refused:
 
 def find_events(
     inputs: Sequence[Path], beyond: Sequence[Path] = ()
-) -> tuple[list[EventInput], list[Refused]]:
+) -> tuple[list[EventInput], list[RejectedInput]]:
     """The events that files and folders stand for, in order, each slug once.
 
     A media file is an event of one recording; a folder with event.toml, or whose media lie right
@@ -90,7 +90,7 @@ def find_events(
     Links and names of files lead out of an event's folder only to an input or a folder `beyond`.
     """
     events: dict[str, EventInput] = {}
-    refused: list[Refused] = []
+    refused: list[RejectedInput] = []
     captions_in = cache(_captions_in)  # a folder may hold thousands of recordings
     for place in _places(inputs):
         try:
@@ -99,7 +99,7 @@ def find_events(
             _stays_inside(event, (*inputs, *beyond))
             events[event.slug] = replace(event, beyond=tuple(beyond))
         except BaseException as error:  # one input's misfortune is no other's
-            refused.append(Refused(slugify(_name(place[0])), place[0], unexpected(error)))
+            refused.append(RejectedInput(slugify(_name(place[0])), place[0], unexpected(error)))
     return list(events.values()), refused
 
 
@@ -129,7 +129,7 @@ def _places(inputs: Sequence[Path]) -> Iterator[Place]:
 
     Loose files that are one recording in pieces come together.
     """
-    found = [place for path in inputs for place in _unfolded(path)]
+    found = [place for path in inputs for place in _events_below(path)]
     loose = dict.fromkeys(place for place in found if len(place) == 1 and not place[0].is_dir())
     groups = {group[:1]: group for group in recordings(file for (file,) in loose)}
     seen: set[Path] = set()
@@ -141,7 +141,7 @@ def _places(inputs: Sequence[Path]) -> Iterator[Place]:
         seen |= resolved
 
 
-def _unfolded(path: Path) -> Iterator[Place]:
+def _events_below(path: Path) -> Iterator[Place]:
     """The events of a path: itself, or those below it."""
     if not path.is_dir() or (path / DETAILS).exists():
         yield (path,)
@@ -154,7 +154,7 @@ def _unfolded(path: Path) -> Iterator[Place]:
         return
     speakers = [folder for folder in folders if _of_one_recording(folder, held.media)]
     rest = [folder for folder in folders if folder not in speakers]
-    batch = [place for folder in rest for place in _unfolded(folder) if _holds_media(place[0])]
+    batch = [place for folder in rest for place in _events_below(folder) if _holds_media(place[0])]
     if speakers:  # a meeting's recorder keeps their files in a folder beside the whole
         yield (*held.media, *(file for folder in speakers for file in contents(folder).media))
         yield from batch
@@ -172,7 +172,7 @@ def _of_one_recording(folder: Path, beside_it: Sequence[Path]) -> bool:
     own = contents(folder).media
     found = [probed(file) for file in (*beside_it, *own)]
     first, *others = [each.duration if each else None for each in found]
-    return len(own) > 1 and all(first and each and about_equal(first, each) for each in others)
+    return len(own) > 1 and all(first and each and lengths_match(first, each) for each in others)
 
 
 def _holds_media(place: Path) -> bool:
@@ -186,7 +186,7 @@ def _aside(folder: Path) -> bool:
     """Folders of no recordings: sources, what an earlier run wrote, a link back up the tree."""
     if folder.is_symlink() and folder.resolve() in folder.absolute().parents:
         return True
-    return folder.name == SOURCES or any((folder / name).exists() for name in OURS)
+    return folder.name == SOURCES or any((folder / name).exists() for name in OUTPUT_MARKS)
 
 
 def _event(place: Place, captions_in: Callable[[Path], Sequence[Path]]) -> EventInput:
@@ -195,19 +195,19 @@ def _event(place: Place, captions_in: Callable[[Path], Sequence[Path]]) -> Event
     if path.is_dir():
         return _of_folder(path)
     for file in place:
-        check(file)
+        check_readable(file)
     if (path.parent / DETAILS).exists():
         whole = _of_folder(path.parent)
         if {file.resolve() for file in whole.files} == {file.resolve() for file in place}:
             return whole  # the event's recordings were named instead of its folder
-    info, origins = with_tags(EventInfo(), place, [file.stem for file in place])
-    slug = slugify(_called(None, place))
+    info, origins = fill_from_tags(EventInfo(), place, [file.stem for file in place])
+    slug = slugify(_event_name(None, place))
     near = () if all(map(is_captions, place)) else captions_in(path.parent)
-    captions = tuple(dict.fromkeys(found for file in place for found in beside(file, near)))
+    captions = tuple(dict.fromkeys(found for file in place for found in captions_of(file, near)))
     return EventInput(slug, info, place, captions=captions, origins=origins)
 
 
-def _called(folder: Path | None, files: Sequence[Path]) -> str:
+def _event_name(folder: Path | None, files: Sequence[Path]) -> str:
     """An event's name where nothing says another: its folder's, its file's, its pieces'."""
     if folder or len({file.parent for file in files}) > 1:
         return _name(folder or files[0].parent)
@@ -239,12 +239,12 @@ def _of_folder(folder: Path) -> EventInput:
     if not files:
         raise InputError(f"{folder}: holds no recording; put the audio or video files in it")
     for file in files:
-        check(file)
+        check_readable(file)
     unused = (LeftOut(file.name, "is not named in event.toml") for file in held.media)
     left_out = [left for left in unused if left.name not in listed] if listed else []
     captions = tuple(file for file in held.captions if file not in files)
     told, slug = info.videos, slugify(info.slug or info.title or _name(folder))
-    info, origins = with_tags(info, files, [*(file.stem for file in files), _name(folder)])
+    info, origins = fill_from_tags(info, files, [*(file.stem for file in files), _name(folder)])
     known, shown = [file.name for file in files], {each.file for each in info.videos if each.url}
     for name in (video.file for video in told if video.file not in shown.intersection(known)):
         why = "has no url" if name in known else f"is no recording of it{nearest(name, known)}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 from av.container import InputContainer
 
-from pipeline.audio.media import opened
+from pipeline.audio.media import open_media
 from pipeline.data import ms
 from pipeline.errors import InputError
 from pipeline.event import shows_film
@@ -47,12 +47,12 @@ class Probe:
     video: str = ""  # the address that it was fetched from, where that shows a moment of it
 
 
-def probe(file: Path) -> Probe:
+def read_header(file: Path) -> Probe:
     """What the header says; raises InputError where there is none."""
-    with opened(file) as container:
+    with open_media(file) as container:
         tags = _tags(container)
         sound = container.streams.audio
-        chapters = (text(each["metadata"].get("title", "")) for each in container.chapters())
+        chapters = (tag_text(each["metadata"].get("title", "")) for each in container.chapters())
         return Probe(
             duration=ms(container.duration / av.time_base) if container.duration else None,
             tracks=tuple(_track(number, stream) for number, stream in enumerate(sound, 1)),
@@ -62,7 +62,7 @@ def probe(file: Path) -> Probe:
             album=tags.get("album", ""),
             date=_date(tags),
             chapters=tuple(filter(None, chapters)),
-            video=next((tag for key in _FROM if _leads(tag := tags.get(key, ""))), ""),
+            video=next((tag for key in _FROM if _is_address(tag := tags.get(key, ""))), ""),
         )
 
 
@@ -78,7 +78,7 @@ def probed(file: Path) -> Probe | None:
 @lru_cache(maxsize=4096)
 def _probed(file: Path, size: int, changed: int) -> Probe | None:
     try:
-        return probe(file)
+        return read_header(file)
     except InputError:
         return None
 
@@ -86,14 +86,14 @@ def _probed(file: Path, size: int, changed: int) -> Probe | None:
 def holds_sound(file: Path) -> bool:
     """Whether a file of any name can be opened and its first sound decoded."""
     try:
-        with opened(file) as container:
+        with open_media(file) as container:
             known = [stream for stream in container.streams.audio if stream.codec_context]
             return bool(known) and any(container.decode(known))
     except InputError:
         return False
 
 
-def text(tag: str) -> str:
+def tag_text(tag: str) -> str:
     """A tag as it was meant, also where the letters of another code page were taken for Latin."""
     raw = tag.encode("utf-8", "surrogateescape")
     if max(tag, default="") <= "\xff":
@@ -110,7 +110,7 @@ def day_in(text: str) -> str:
         return ""
 
 
-def _leads(tag: str) -> bool:
+def _is_address(tag: str) -> bool:
     """Whether a tag is an address of a film and nothing else: no sentence with one in it."""
     return " " not in tag and shows_film(tag)
 
@@ -141,7 +141,7 @@ def _subtitles(container: InputContainer) -> tuple[tuple[int, str], ...]:
 
 
 def _tag(stream: av.stream.Stream, name: str) -> str:
-    return next((text(v) for key, v in stream.metadata.items() if key.lower() == name), "")
+    return next((tag_text(v) for key, v in stream.metadata.items() if key.lower() == name), "")
 
 
 def _language(stream: av.stream.Stream) -> str:
@@ -154,7 +154,7 @@ def _tags(container: InputContainer) -> dict[str, str]:
     tags: dict[str, str] = {}
     streams = container.streams.audio[:1] if container.format.name == "ogg" else []
     for source in (*(stream.metadata for stream in streams), container.metadata):
-        tags.update({key.lower(): text(value) for key, value in source.items()})
+        tags.update({key.lower(): tag_text(value) for key, value in source.items()})
     return tags
 
 

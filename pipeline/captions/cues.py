@@ -17,7 +17,7 @@ from av.container import InputContainer
 from av.subtitles.stream import SubtitleStream
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
-from pipeline.audio.media import opened
+from pipeline.audio.media import open_media
 from pipeline.data import ms
 from pipeline.errors import InputError
 from pipeline.languages import code
@@ -123,7 +123,7 @@ def _of_subrip(text: str) -> tuple[Cue, ...]:
 
 
 def _of_track(source: Source) -> Shown:
-    with opened(source.file) as container:
+    with open_media(source.file) as container:
         stream = container.streams.subtitles[(source.track or 1) - 1]
         origin = (container.start_time or 0) / av.time_base
         cues = tuple(_packets(container, stream, origin))

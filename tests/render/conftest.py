@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.audio.wav import begun
+from pipeline.audio.wav import open_wav_writer
 from pipeline.data import (
     Audio,
     Claim,
@@ -198,6 +198,6 @@ def audio(tmp_path: Path) -> Audio:
     """Twenty seconds of a hum."""
     samples = (3000 * np.sin(np.arange(20 * 16_000) / 8)).astype("<i2")
     place = tmp_path / "audio.wav"
-    with begun(str(place)) as sound:
+    with open_wav_writer(str(place)) as sound:
         sound.writeframes(samples.tobytes())
     return Audio(place, 20.0, "0" * 64, (Part("audio.wav", 0.0, 20.0),))
