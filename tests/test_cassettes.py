@@ -18,7 +18,7 @@ from pipeline.config import Run, load
 from pipeline.data import Usage
 from pipeline.engines.choose import choose
 from pipeline.executors.job import Settings, make_session
-from pipeline.llm.server import Message, priced
+from pipeline.llm.conversation import Message, priced
 from pipeline.notes.forecast import expected, of_evening
 from pipeline.notes.lint import lint
 from pipeline.progress import Watch

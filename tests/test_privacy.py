@@ -27,7 +27,7 @@ from pipeline.data import Outline, Voice
 from pipeline.errors import ModelError
 from pipeline.event import EventInfo
 from pipeline.llm.client import Client
-from pipeline.llm.server import Message
+from pipeline.llm.conversation import Message
 from pipeline.privacy import SILENT, is_here
 from pipeline.talks.voices import VoiceBook
 

@@ -25,7 +25,7 @@ from pipeline.executors.job import earlier, make_session
 from pipeline.finished import STEP, Finished
 from pipeline.heard import names_nobody_bears, with_known_names
 from pipeline.languages import code
-from pipeline.llm.server import FLEX, estimate, priced
+from pipeline.llm.conversation import FLEX, estimate, priced
 from pipeline.notes import forecast
 from pipeline.notes.briefs import SOURCES as MOST_SHOWN
 from pipeline.notes.evening import source_texts

@@ -20,7 +20,7 @@ from pipeline.errors import UsageError
 from pipeline.executors.job import make_session
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
-from pipeline.llm.server import Message, estimate
+from pipeline.llm.conversation import Message, estimate
 from pipeline.notes import check
 from pipeline.notes.model_writer import ModelWriter
 from pipeline.progress import Watch, plain

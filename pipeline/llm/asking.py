@@ -17,9 +17,9 @@ from pipeline.cache import Cache
 from pipeline.data import Usage
 from pipeline.errors import PipelineError, ServerFailed, TooLong, Unusable
 from pipeline.llm.client import Client
-from pipeline.llm.mend import Mended, schema
+from pipeline.llm.coercion import Mended, schema
+from pipeline.llm.conversation import Message, size
 from pipeline.llm.replies import answer
-from pipeline.llm.server import Message, size
 from pipeline.llm.stream import Gathered
 from pipeline.prompts import Prompts
 

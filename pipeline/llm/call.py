@@ -9,10 +9,10 @@ from pipeline.cache import digest
 from pipeline.data import Usage
 from pipeline.errors import ModelError, TooLong
 from pipeline.llm.budget import held
+from pipeline.llm.capabilities import FORMS
+from pipeline.llm.conversation import Message, estimate, size
 from pipeline.llm.failures import Failure, explained, unreachable
-from pipeline.llm.manners import FORMS
-from pipeline.llm.server import Message, estimate, size
-from pipeline.llm.shared import Server
+from pipeline.llm.server import Server
 from pipeline.llm.stream import Broken, ErrorInStream, Foreign, Gathered, gather
 
 if TYPE_CHECKING:

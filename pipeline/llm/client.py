@@ -13,10 +13,10 @@ from pipeline.data import Usage
 from pipeline.errors import ServerFailed, TooLong
 from pipeline.llm import models
 from pipeline.llm.call import Call
+from pipeline.llm.capabilities import Manners
+from pipeline.llm.conversation import Message, estimate, least, priced, size
 from pipeline.llm.endpoint import endpoint
-from pipeline.llm.manners import Manners
-from pipeline.llm.server import Message, estimate, least, priced, size
-from pipeline.llm.shared import Server
+from pipeline.llm.server import Server
 from pipeline.llm.stream import Gathered
 
 _THOUGHTS = 8_000  # tokens: what low effort takes and more; no cost where they are not needed

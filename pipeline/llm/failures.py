@@ -17,7 +17,7 @@ from pipeline.llm.endpoint import KEY
 if TYPE_CHECKING:
     import openai
 
-    from pipeline.llm.shared import Server
+    from pipeline.llm.server import Server
 
 _SENTENCE = 300  # characters of a server's own message that are passed on
 _UNITS = {"ms": 0.001, "milli": 0.001, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}

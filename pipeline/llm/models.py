@@ -10,7 +10,7 @@ from pipeline.errors import ModelError, NeverAnswered
 if TYPE_CHECKING:
     from openai.types import Model
 
-    from pipeline.llm.shared import Server
+    from pipeline.llm.server import Server
 
 # for hosted servers, which list many: good at reading and writing, not the dearest. As of
 # 2026-11-28, from OpenAI's page of models and openai 3.54, where none of them has an end.

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.llm.mend import Mended, mended
+from pipeline.llm.coercion import Mended, mended
 
 M = TypeVar("M", bound=BaseModel)
 

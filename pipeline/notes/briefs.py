@@ -18,7 +18,7 @@ from pipeline.claims.claims import find
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
 from pipeline.data import Talk, Utterance
-from pipeline.llm.server import estimate
+from pipeline.llm.conversation import estimate
 from pipeline.notes import material
 from pipeline.notes.answers import Quote, WrittenNote
 from pipeline.notes.draft import portions

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from pipeline.data import Usage
-from pipeline.llm.server import estimate
+from pipeline.llm.conversation import estimate
 from pipeline.notes import briefs
 from pipeline.notes.briefs import Briefing, TalkSection
 from pipeline.notes.draft import portions

@@ -9,7 +9,7 @@ from pipeline.claims.omissions import Caveats
 from pipeline.claims.sentences import Sentence
 from pipeline.data import Outline, RoomSound, Utterance
 from pipeline.event import EventInfo
-from pipeline.llm.server import estimate
+from pipeline.llm.conversation import estimate
 from pipeline.notes.evening import Evening, SourceText
 from pipeline.notes.orders import HIDDEN, orders, without
 

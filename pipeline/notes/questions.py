@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from pipeline.errors import ModelError, ServerFailed
 from pipeline.llm.asking import Asker
-from pipeline.llm.server import size
+from pipeline.llm.conversation import size
 
 M = TypeVar("M", bound=BaseModel)
 WRITE: Mapping[str, object] = dict.fromkeys(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.errors import ModelError, TooLong, Unusable
 from pipeline.llm.asking import all_of
-from pipeline.llm.server import Message
+from pipeline.llm.conversation import Message
 from pipeline.notes.answers import Written
 from pipeline.notes.briefs import Briefing, TalkSection, Task
 from pipeline.notes.draft import Draft, handed_out, portions, refused, runs_long

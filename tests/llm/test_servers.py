@@ -14,10 +14,11 @@ from pydantic import BaseModel, ConfigDict
 from pipeline import config
 from pipeline.cache import Cache
 from pipeline.errors import ModelError, NeverAnswered, TooLong, Unusable
-from pipeline.llm import call, shared
+from pipeline.llm import call
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
-from pipeline.llm.server import Message
+from pipeline.llm.conversation import Message
+from pipeline.llm.server import forget
 from pipeline.prompts import Prompts
 
 KEY = "sk-very-secret-0123456789"
@@ -58,7 +59,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     monkeypatch.setattr(call, "FIRST_WAIT", 0.05)
-    shared.forget()
+    forget()
 
 
 def asker(url: str, folder: Path, writer: Any = None, **run: Any) -> Asker:

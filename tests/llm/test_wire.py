@@ -19,13 +19,14 @@ from pipeline import config
 from pipeline.cache import Cache
 from pipeline.claims import web
 from pipeline.errors import ModelError, NeverAnswered, StoppedAnswering, TooLong, Unusable
-from pipeline.llm import call, models, shared
+from pipeline.llm import call, models
 from pipeline.llm.asking import Asker
+from pipeline.llm.capabilities import FORMS, Manners
 from pipeline.llm.client import Client
+from pipeline.llm.conversation import Message
 from pipeline.llm.endpoint import endpoint
 from pipeline.llm.failures import Failure
-from pipeline.llm.manners import FORMS, Manners
-from pipeline.llm.server import Message
+from pipeline.llm.server import forget
 from pipeline.prompts import Prompts
 
 KEY = "sk-very-secret-0123456789"
@@ -46,7 +47,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setattr(call, "FIRST_WAIT", 0.05)
-    shared.forget()
+    forget()
 
 
 def client(url: str, writer: Any = None, **run: Any) -> Client:
@@ -508,7 +509,7 @@ def test_a_stored_answer_does_not_depend_on_how_it_came(tmp_path: Path) -> None:
         assert len(server.requests) == asked
         other: list[dict[str, Any]] = [{"model": "test-2"}, {"temperature": 0.9}]
         for number, writer in enumerate(other, 1):
-            shared.forget()
+            forget()
             ask(client(server.url, writer), tmp_path)
             assert len(server.requests) > asked, number
             asked = len(server.requests)

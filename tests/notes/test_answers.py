@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from pipeline.llm.mend import mended
+from pipeline.llm.coercion import mended
 from pipeline.notes.answers import Absent, Quote, SoundNumber, SourceLine, Sum, Written, WrittenNote
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline import config
+from pipeline.llm.conversation import Message
 from pipeline.llm.endpoint import Endpoint
 from pipeline.llm.failures import Failure
-from pipeline.llm.server import Message
 
 _SHAPE = """\
 Answer with one JSON object and nothing else: no Markdown fence, no words around it, and never \

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from pipeline.config import Run
-from pipeline.llm.places import place
+from pipeline.llm.concurrency import place
 
 
 def test_no_more_calls_than_places_over_all_events(tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_the_place_of_a_killed_process_is_free(tmp_path: Path) -> None:
         "import asyncio, os, signal\n"
         "from pathlib import Path\n"
         "from pipeline.config import Run\n"
-        "from pipeline.llm.places import place\n"
+        "from pipeline.llm.concurrency import place\n"
         "async def main():\n"
         f"    async with place(Run(llm_concurrency=1, llm_places=Path({str(tmp_path)!r}))):\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
