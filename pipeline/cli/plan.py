@@ -25,7 +25,7 @@ from pipeline.executors.job import earlier, make_session
 from pipeline.finished import STEP, Finished
 from pipeline.heard import names_nobody_bears, with_known_names
 from pipeline.languages import code
-from pipeline.llm.conversation import FLEX, estimate, priced
+from pipeline.llm.conversation import FLEX, estimate, with_cost
 from pipeline.notes import forecast
 from pipeline.notes.briefs import SOURCES as MOST_SHOWN
 from pipeline.notes.evening import source_texts
@@ -214,7 +214,7 @@ def size_by_length(event: EventInput, seconds: float, room: int) -> forecast.Siz
 def cost(usage: Usage, config: Config) -> str:
     """ "about 19 calls, 44,000 tokens in, 5,000 out: 0.23 (0.12 with service_tier = flex)"."""
     about = f"about {usage.calls} calls, {usage.tokens_in:,} tokens in, {usage.tokens_out:,} out"
-    paid = priced(usage, config.run, config.writer.service_tier).cost
+    paid = with_cost(usage, config.run, config.writer.service_tier).cost
     if paid is None:
         return f"{about}; set run.price_in and run.price_out to know the money"
     flex = f" ({paid * FLEX:.2f} with service_tier = flex)"

@@ -18,7 +18,7 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
         storage.check()
     tidy.sweep(settings.output)
     session = make_session(settings)
-    budget.begin(session.config.run)
+    budget.reset_account(session.config.run)
     # or two: one event is heard while another is decoded or written
     at_once = session.config.run.workers or min(2, os.cpu_count() or 1)
     todo = []

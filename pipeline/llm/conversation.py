@@ -26,17 +26,17 @@ def estimate(text: str) -> int:
     return round((len(text) - wide) / CHARS_A_TOKEN) + wide
 
 
-def size(messages: Sequence[Message]) -> int:
+def count_tokens(messages: Sequence[Message]) -> int:
     """About how many tokens a conversation is."""
     return sum(estimate(message["content"]) for message in messages)
 
 
-def least(messages: Sequence[Message]) -> int:
+def min_tokens(messages: Sequence[Message]) -> int:
     """How many tokens a conversation is at least: no tokenizer makes fewer than there are words."""
     return sum(len(re.findall(r"[^\W\d_]+", message["content"])) for message in messages)
 
 
-def priced(usage: Usage, run: config.Run, tier: str = "") -> Usage:
+def with_cost(usage: Usage, run: config.Run, tier: str = "") -> Usage:
     """With its cost, where the configuration names prices for a million tokens."""
     if run.price_in is None or run.price_out is None:
         return usage

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from pipeline import config
 from pipeline.errors import ModelError, NeverAnswered, ServerFailed, StoppedAnswering
-from pipeline.llm.capabilities import Manners
-from pipeline.llm.concurrency import Places
+from pipeline.llm.capabilities import Capabilities
+from pipeline.llm.concurrency import CallLimit
 from pipeline.llm.endpoint import Endpoint
 
 if TYPE_CHECKING:
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Habits:
+class ServerFacts:
     """What was learnt about a server in this process, for all its models and events."""
 
     address: int = 0  # which of `Endpoint.addresses` it answers on
     alone: bool = False  # one call at a time: it was too slow for several
 
 
-_habits: dict[str, Habits] = {}
-_manners: dict[tuple[str, str], Manners] = {}  # by server and model
+_habits: dict[str, ServerFacts] = {}
+_capabilities: dict[tuple[str, str], Capabilities] = {}  # by server and model
 
 
-def forget() -> None:
+def forget_servers() -> None:
     """What was learnt about all servers, for tests."""
     _habits.clear()
-    _manners.clear()
+    _capabilities.clear()
 
 
 @dataclass
@@ -49,19 +49,19 @@ class Server:
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while that is found out
 
     @cached_property
-    def habits(self) -> Habits:
-        return _habits.setdefault(self.at.identity, Habits())
+    def facts(self) -> ServerFacts:
+        return _habits.setdefault(self.at.identity, ServerFacts())
 
-    def manners(self, model: str) -> Manners:
+    def capabilities(self, model: str) -> Capabilities:
         """What one of its models takes."""
-        return _manners.setdefault((self.at.identity, model), Manners())
+        return _capabilities.setdefault((self.at.identity, model), Capabilities())
 
     @cached_property
-    def places(self) -> Places:
-        return Places(self.run, lambda: 1 if self.habits.alone else self.run.llm_concurrency)
+    def call_limit(self) -> CallLimit:
+        return CallLimit(self.run, lambda: 1 if self.facts.alone else self.run.llm_concurrency)
 
     @cached_property
-    def line(self) -> "openai.AsyncOpenAI":
+    def connection(self) -> "openai.AsyncOpenAI":
         from pipeline.llm.http import connect
 
         return connect(self.at, self.run)
@@ -69,23 +69,23 @@ class Server:
     @property
     def open(self) -> "openai.AsyncOpenAI":
         """The line to the address on which the server answers."""
-        return self.line.with_options(base_url=self.at.addresses[self.habits.address])
+        return self.connection.with_options(base_url=self.at.addresses[self.facts.address])
 
-    def elsewhere(self, tried: int) -> bool:
+    def next_address(self, tried: int) -> bool:
         """Try the next address; False when there is none. Another call may have done so."""
-        if self.habits.address == tried:
+        if self.facts.address == tried:
             if tried + 1 >= len(self.at.addresses):
                 return False
-            self.habits.address = tried + 1
+            self.facts.address = tried + 1
         return True
 
-    def gives_up(self, error: ModelError, answered: int) -> ModelError:
+    def record_failure(self, error: ModelError, answered: int) -> ModelError:
         """Remember that the server failed, unless it has answered another call meanwhile."""
         if isinstance(error, ServerFailed) and self.answered == answered:
             self.failed = error
         return error
 
-    def dead(self, sentence: str) -> ServerFailed:
+    def gone_error(self, sentence: str) -> ServerFailed:
         """The error that ends the event's calls; `sentence` goes on after the server's name."""
         kind = StoppedAnswering if self.answered else NeverAnswered
         return kind(f"{self.at.host}: {sentence}")

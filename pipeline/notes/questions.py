@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from pipeline.errors import ModelError, ServerFailed
 from pipeline.llm.asking import Asker
-from pipeline.llm.conversation import size
+from pipeline.llm.conversation import count_tokens
 
 M = TypeVar("M", bound=BaseModel)
 WRITE: Mapping[str, object] = dict.fromkeys(
@@ -42,4 +42,4 @@ class Questions:
 
     def room(self, prompt: str, around: Mapping[str, object]) -> int:
         """Tokens that are left for a prompt's material beside its instructions and the answer."""
-        return max(1_000, self.ask.client.room - size(self.ask.compose(prompt, around)))
+        return max(1_000, self.ask.client.room - count_tokens(self.ask.compose(prompt, around)))

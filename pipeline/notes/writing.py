@@ -68,7 +68,7 @@ class Writing:
         return briefing.tasks(left)[0] if left else None
 
     def _known(self, task: Task, briefing: Briefing) -> Written | None:
-        return self.questions.ask.find(self._messages(task, briefing), Written)
+        return self.questions.ask.find_stored(self._messages(task, briefing), Written)
 
     def _messages(self, task: Task, briefing: Briefing) -> tuple[Message, ...]:
         return self.questions.ask.compose("write", {**briefing.shared, "task": task.text})
@@ -109,7 +109,7 @@ class Writing:
             drafts[section.talk.index].take(own)
             if not self.questions.ask.lost:  # nothing of it was cut off
                 kept = Written(parts=(own,))
-                self.questions.ask.keep(self._messages(alone, briefing), kept)
+                self.questions.ask.store(self._messages(alone, briefing), kept)
         return missing
 
     async def _asked(self, task: str, briefing: Briefing) -> Written:
