@@ -16,7 +16,7 @@ from pipeline.annotate import annotate
 from pipeline.asr.join import speech_without_words
 from pipeline.audio.inputs import EventInput
 from pipeline.corrections.file import read as read_corrections
-from pipeline.corrections.fits import astray, summed_up
+from pipeline.corrections.fits import no_longer_fitting, summary
 from pipeline.data import Outline, Voice
 from pipeline.diarize.merge import utterances
 from pipeline.diarize.strays import strays, without
@@ -101,7 +101,7 @@ def written_up(
     written = annotate(heard, source, output / source.slug, session, watch)
     fits = (*(fit for fit in heard.fits if not fit.why), *written.fits)
     if fits:
-        watch.note(summed_up(fits))
+        watch.note(summary(fits))
     return Article(
         event=source.info,
         title=source.title,
@@ -122,6 +122,6 @@ def written_up(
         usage=watch.usage,
         refused=written.dropped,
         warnings=tuple(watch.warnings),
-        doubts=(*written.doubts, *astray(fits)),
+        doubts=(*written.doubts, *no_longer_fitting(fits)),
         corrected=any(not fit.why for fit in fits),
     )

@@ -26,7 +26,7 @@ from pipeline.audio.parallel_files import lengths_match
 from pipeline.audio.probe import probed
 from pipeline.audio.tags import fill_from_tags
 from pipeline.borders import outside
-from pipeline.corrections.file import place_of
+from pipeline.corrections.file import corrections_path
 from pipeline.errors import ConfigError, InputError, PipelineError, nearest, unexpected
 from pipeline.event import EventInfo, Origin
 from pipeline.toml import read, validate
@@ -55,7 +55,7 @@ class EventInput:
     @property
     def corrections(self) -> Path:
         """Where a person's corrections lie, whether there are any or not."""
-        return place_of(self.folder, self.files[0], _event_name(None, self.files))
+        return corrections_path(self.folder, self.files[0], _event_name(None, self.files))
 
     @property
     def sounding(self) -> bool:

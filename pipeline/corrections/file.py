@@ -272,7 +272,7 @@ def _one_of(fix: Fix, *names: str) -> None:
         )
 
 
-def place_of(folder: Path | None, file: Path, name: str) -> Path:
+def corrections_path(folder: Path | None, file: Path, name: str) -> Path:
     """Where an event's corrections lie: in its folder, or else beside the recording by its name."""
     return folder / FILE if folder else file.parent / f"{name}.{FILE}"
 

@@ -10,8 +10,8 @@ from pipeline.claims import examine, lexicon
 from pipeline.claims.claims import find
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
-from pipeline.corrections.edges import cut
-from pipeline.corrections.voices import late
+from pipeline.corrections.edges import apply_talk_fixes
+from pipeline.corrections.voices import apply_late
 from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes, Usage
 from pipeline.notes import WrittenUp
 from pipeline.notes.corrected import outline_put_right
@@ -42,8 +42,8 @@ class QuotesWriter:
 
     async def write_up(self, evening: Evening, watch: Watch) -> WrittenUp:
         """The talks of the outline as it was proposed."""
-        known, of_voices = late(evening.outline, evening.corrections.voice)
-        known, fits = cut(known, evening.corrections.talk)
+        known, of_voices = apply_late(evening.outline, evening.corrections.voice)
+        known, fits = apply_talk_fixes(known, evening.corrections.talk)
         right = outline_put_right(known, evening.corrections)  # no call is spared by waiting
         evening = replace(evening, outline=right)
         talks = [talk for talk in right.talks if talk.kind != "break"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.claims.sentences import places
 from pipeline.corrections.places import likeness
-from pipeline.corrections.words import Change, standing
+from pipeline.corrections.words import Change, text_positions
 from pipeline.data import Note, Outline, Receipt, Word
 from pipeline.notes.wording import QUOTED
 from pipeline.text import joined
@@ -49,7 +49,7 @@ class Rewriting:
     ) -> str:
         """Words that nobody says any more are replaced, and the names of speakers."""
         left = " ".join(said).split()
-        gone = (one for one in changes if not list(standing(one.heard, left)))
+        gone = (one for one in changes if not list(text_positions(one.heard, left)))
         words = {one.heard: one.written for one in gone}
         return _swapped(text, words, self._names(speakers))
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.corrections.words import Change, replaced
+from pipeline.corrections.words import Change, replace_span
 from pipeline.data import Correction, Utterance
 from pipeline.talks.lexicon import stripped
 from pipeline.talks.sound import alike
@@ -71,7 +71,7 @@ class Speller:
             changes: list[Change] = []
             fits = list(self._fits([word.text for word in utterance.words]))
             for fit in reversed(fits):
-                utterance = replaced(utterance, (fit.first, fit.last + 1), fit.term, changes)
+                utterance = replace_span(utterance, (fit.first, fit.last + 1), fit.term, changes)
             written.append(utterance)
             corrections += (Correction(c.start, c.heard, c.written) for c in reversed(changes))
         return tuple(written), tuple(corrections)

@@ -23,11 +23,11 @@ from corrections import differing, words
 from talks import HERE, SAMPLE, boundaries
 
 from pipeline import config
-from pipeline.corrections.edges import cut
+from pipeline.corrections.edges import apply_talk_fixes
 from pipeline.corrections.file import Corrections, Moment, TalkFix, VoiceFix, WordFix
-from pipeline.corrections.names import given
+from pipeline.corrections.names import decide_names
 from pipeline.corrections.places import moment_of
-from pipeline.corrections.words import put_right
+from pipeline.corrections.words import apply_word_fixes
 from pipeline.data import Diarization, Outline, Turn, Utterance, Word
 from pipeline.diarize.merge import utterances
 from pipeline.heard import Said, recast
@@ -112,9 +112,13 @@ def measured(made: scripted.Made, again: float, more: bool) -> Counter[str]:
     cast, _, fits = recast(
         said, story, Diarization((), ()), fixed, lambda s, _, n: outlined(made, s, n)
     )
-    known, of_talks = cut(cast, fixed.talk)
+    known, of_talks = apply_talk_fixes(cast, fixed.talk)
     texts = [one for talk in known.talks for one in talk.utterances]
-    fits += (*of_talks, *given(known, fixed.names)[1], *put_right(texts, fixed.word, {})[2])
+    fits += (
+        *of_talks,
+        *decide_names(known, fixed.names)[1],
+        *apply_word_fixes(texts, fixed.word, {})[2],
+    )
     done = outline_put_right(known, fixed)
     labels = {one.id: bare(one.label) for one in done.speakers}
     right = [labels[o.speaker] == bare(who(made, w)) for o in done.utterances for w in o.words]

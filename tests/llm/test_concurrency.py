@@ -35,7 +35,8 @@ def test_the_place_of_a_killed_process_is_free(tmp_path: Path) -> None:
         "from pipeline.config import Run\n"
         "from pipeline.llm.concurrency import acquire_slot\n"
         "async def main():\n"
-        f"    async with acquire_slot(Run(llm_concurrency=1, llm_places=Path({str(tmp_path)!r}))):\n"
+        f"    run = Run(llm_concurrency=1, llm_places=Path({str(tmp_path)!r}))\n"
+        "    async with acquire_slot(run):\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
         "asyncio.run(main())\n"
     )
