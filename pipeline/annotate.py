@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.audio.inputs import SOURCES, EventInput
 from pipeline.cache import Looking
 from pipeline.claims import web
-from pipeline.claims.claims import find
+from pipeline.claims.claims import find_claims
 from pipeline.claims.ledger import Ledger
 from pipeline.claims.meaning import content
 from pipeline.claims.omissions import load_caveats
@@ -98,7 +98,7 @@ def _as_heard(written: WrittenUp, language: str) -> WrittenUp:
         replace(
             talk,
             notes=tuple(as_heard(note, corrections) for note in talk.notes),
-            claims=find(talk.talk, language),
+            claims=find_claims(talk.talk, language),
         )
         for talk in written.talks
     )
@@ -112,7 +112,7 @@ def gather(
     """All that a note may rest on: what was said and heard, sources, earlier events, the lists."""
     info = source.info.model_copy(update={"title": source.title})
     prompts = session.prompts.spoken(heard.language)
-    claims = [claim for talk in heard.story.talks for claim in find(talk, heard.language)]
+    claims = [claim for talk in heard.story.talks for claim in find_claims(talk, heard.language)]
     found = _found(claims, heard, source, folder, session, watch)
     return Evening(
         event=info,
@@ -153,7 +153,7 @@ def _found(
     if search is None:
         return
     if isinstance(session.cache, Looking):
-        search = replace(search, find=web.not_asked)
+        search = replace(search, find=web.no_search)
     title = source.info.title
     found = web.look_up(claims, search, folder / "web.json", title, heard.language)
     if found.failed:

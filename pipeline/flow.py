@@ -19,7 +19,7 @@ from pipeline.corrections.file import read as read_corrections
 from pipeline.corrections.fits import no_longer_fitting, summary
 from pipeline.data import Outline, Voice
 from pipeline.diarize.merge import utterances
-from pipeline.diarize.strays import strays, without
+from pipeline.diarize.strays import reassign, stray_speakers
 from pipeline.heard import Heard, Said, engines, names_nobody_bears, recast, with_known_names
 from pipeline.progress import Watch
 from pipeline.render.article import Article
@@ -55,8 +55,8 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
 
     said, unsure = utterances(transcript.words, diarization.turns)
     story = outlined(said, diarization.voices, {})
-    if stray := strays(diarization) - set(info.names) - introduced(story.speakers):
-        diarization = without(diarization, stray)
+    if stray := stray_speakers(diarization) - set(info.names) - introduced(story.speakers):
+        diarization = reassign(diarization, stray)
         said, unsure = utterances(transcript.words, diarization.turns)
         story = outlined(said, diarization.voices, {})
     asides = (*unsure, *names_nobody_bears(info.names, story))

@@ -25,7 +25,7 @@ from pipeline.audio.media import check_readable
 from pipeline.audio.parallel_files import lengths_match
 from pipeline.audio.probe import probed
 from pipeline.audio.tags import fill_from_tags
-from pipeline.borders import outside
+from pipeline.borders import leads_out
 from pipeline.corrections.file import corrections_path
 from pipeline.errors import ConfigError, InputError, PipelineError, nearest, unexpected
 from pipeline.event import EventInfo, Origin
@@ -109,7 +109,7 @@ def _stays_inside(event: EventInput, named: Sequence[Path]) -> None:
     folders = (*own, *named)
     details = [event.folder / DETAILS] if event.folder else []
     for file in (*details, event.corrections, *event.files, *event.captions):
-        if refusal := outside(file, folders):
+        if refusal := leads_out(file, folders):
             raise InputError(refusal)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.claims import lexicon, quantities
-from pipeline.claims.sentences import Sentence, cut
+from pipeline.claims.sentences import Sentence, sentences_of
 from pipeline.data import Claim, ClaimKind, Quantity, Talk
 from pipeline.text import plain
 
@@ -65,10 +65,10 @@ _KINDS: tuple[tuple[ClaimKind, re.Pattern[str]], ...] = (  # the first that fits
 _MONEY = ("$", "€", "£")
 
 
-def find(talk: Talk, language: str = "en") -> tuple[Claim, ...]:
+def find_claims(talk: Talk, language: str = "en") -> tuple[Claim, ...]:
     """The claims of a talk in time order; without word lists, sentences with measured numbers."""
     english = lexicon.load(language) is not None
-    found = cut(talk.utterances)
+    found = sentences_of(talk.utterances)
     put_right = {id(one) for one, two in pairwise(found) if _SORRY.match(plain(two.text))}
     said = ((each, quantities.parse(each.text, language)) for each in found)
     return tuple(

@@ -70,5 +70,5 @@ def _terms(text: str, language: str) -> frozenset[str]:
     finds "20x", and units that say by themselves what is measured ("$/MWh")."""
     found = quantities.parse(text, language)
     values = {_NUMBER + f"{value.value:g}".encode().hex() for value in found}
-    measured = {_UNIT + v.unit.encode().hex() for v in found if units.tells(v.unit) > 1}
+    measured = {_UNIT + v.unit.encode().hex() for v in found if units.specificity(v.unit) > 1}
     return meanings(text, language) | values | measured

@@ -55,7 +55,7 @@ class Statement:
     claim: Claim | None = None
 
 
-def read(
+def stated(
     quote: str,
     where: Other,
     heading: str,

@@ -38,7 +38,7 @@ def is_measure(unit: str) -> bool:
     return unit.partition("/")[0] in _sizes()
 
 
-def tells(unit: str) -> int:
+def specificity(unit: str) -> int:
     """How much a unit alone tells of what is measured: 0 for "x" and "$/month", 1 for "cycles",
     2 for a share of something, things in a time ("dishes/h") and the price of a thing."""
     head, *below = unit.split("/")

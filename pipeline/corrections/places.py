@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from pipeline.corrections.file import Moment, moment, stamp
 from pipeline.corrections.fits import Misfit
 from pipeline.data import Speaker, Utterance, Word
-from pipeline.text import SPOKEN, bare, in_digits, joined
+from pipeline.text import SPOKEN, folded, in_digits, joined
 
 SEARCH_SECONDS = 15.0  # seconds around its time in which the words of a correction are looked for
 # rapidfuzz ratio (0..100) from which words are the same, heard otherwise. 65 against 75 (chosen of
@@ -54,7 +54,7 @@ def likeness(some: str, other: str) -> float:
     read = ((in_digits(some, each), in_digits(other, each)) for each in SPOKEN)
     for one, two in ((some, other), *read):
         if _DIGIT.findall(one) == _DIGIT.findall(two):
-            return fuzz.ratio(bare(one), bare(two))
+            return fuzz.ratio(folded(one), folded(two))
     return 0.0
 
 
@@ -133,8 +133,8 @@ def voice_id_of(
             return said[word_at(at, said).utterance].speaker
         except Misfit:
             return None
-    right = [one.id for one in speakers if bare(names.get(one.id, "")) == bare(voice)]
-    called = right or [one.id for one in speakers if bare(one.label) == bare(voice)]
+    right = [one.id for one in speakers if folded(names.get(one.id, "")) == folded(voice)]
+    called = right or [one.id for one in speakers if folded(one.label) == folded(voice)]
     close = called or [
         one.id for one in speakers if one.name and likeness(one.name, voice) >= NAMED
     ]

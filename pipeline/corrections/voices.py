@@ -11,7 +11,7 @@ from pipeline.corrections.fits import Fit, Misfit, try_fix
 from pipeline.corrections.names import NOBODY, decide_names
 from pipeline.corrections.places import voice_id_of, word_at
 from pipeline.data import Evidence, Outline, Speaker, Talk, Utterance, Word
-from pipeline.text import bare
+from pipeline.text import folded
 
 UNKNOWN = f"{NOBODY} as {{}}"
 _ID = re.compile(r"SPEAKER_\d+")
@@ -82,12 +82,12 @@ def _split_voice_turns(known: Outline, names: Mapping[str, str]) -> list[VoiceFi
         place = _turn_at(at, known) if at else None
         if at and place is not None:
             called.setdefault(known.utterances[place].speaker, []).append((at, name))
-    labels = {one.id: bare(one.label) for one in known.speakers}
+    labels = {one.id: folded(one.label) for one in known.speakers}
     divided = []
     for voice, turns in called.items():
-        told = [bare(name) for _, name in turns]
+        told = [folded(name) for _, name in turns]
         keeps = labels[voice] if labels[voice] in told else told[0]
-        divided += [VoiceFix(turn=at, to=name) for at, name in turns if bare(name) != keeps]
+        divided += [VoiceFix(turn=at, to=name) for at, name in turns if folded(name) != keeps]
     return divided
 
 

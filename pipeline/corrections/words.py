@@ -10,7 +10,7 @@ from pipeline.corrections.file import ReplaceFix, WordFix, stamp
 from pipeline.corrections.fits import Fit, Misfit, try_fix
 from pipeline.corrections.places import Place, find_words, word_at
 from pipeline.data import Outline, Talk, Utterance, Word, ms
-from pipeline.text import bare
+from pipeline.text import folded
 
 _AROUND = re.compile(
     r"^([\"'\u201c\u201e(\[]*)(.*?)((?:['\u2019]s)?[\"'\u201d).,;:!?\u2026\]]*)$", re.DOTALL
@@ -56,10 +56,10 @@ def apply_word_fixes(
 def text_positions(text: str, said: Sequence[str]) -> Iterator[int]:
     """At which of some words a text stands, from the end on: whole words, whatever marks they have
     around them."""
-    size, wanted = len(text.split()), bare(text)
-    first = len(said) - size if wanted in bare("".join(said)) else -1
+    size, wanted = len(text.split()), folded(text)
+    first = len(said) - size if wanted in folded("".join(said)) else -1
     while wanted and first >= 0:
-        found = bare("".join(_AROUND.sub(r"\2", word) for word in said[first : first + size]))
+        found = folded("".join(_AROUND.sub(r"\2", word) for word in said[first : first + size]))
         if found == wanted:
             yield first
         first -= size if found == wanted else 1
@@ -111,7 +111,7 @@ def replace_span(
     found = _AROUND.fullmatch(heard)
     assert found, "any text is a middle with marks around it or none"
     before, inside, after = found.groups()
-    if after[1:2] == "s" and bare(heard) == bare(written):  # "Kubernete's", of Kubernetes
+    if after[1:2] == "s" and folded(heard) == folded(written):  # "Kubernete's", of Kubernetes
         inside, after = inside + after[:2], after[2:]
     if inside == written:
         return one
@@ -144,6 +144,6 @@ def with_utterances(known: Outline, said: Sequence[Utterance], heard: Iterable[s
         numbered = (replace(one, id=id) for id, one in enumerate(held or talk.utterances, first))
         utterances += numbered
         talks.append(replace(talk, utterances=tuple(utterances[first:])))
-    gone = {bare(text) for text in heard}
-    kept = tuple(one for one in known.corrections if bare(one.heard) not in gone)
+    gone = {folded(text) for text in heard}
+    kept = tuple(one for one in known.corrections if folded(one.heard) not in gone)
     return replace(known, talks=tuple(talks), utterances=tuple(utterances), corrections=kept)

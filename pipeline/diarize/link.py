@@ -49,14 +49,14 @@ def link(blocks: Sequence[tuple[Span, Diarization]], count: SpeakerCount) -> Dia
         for turn in sorted([*found.turns, *found.beside], key=lambda turn: turn.start):
             names.setdefault(owner[n, turn.speaker], f"SPEAKER_{len(names):02d}")
         named = {s: names[owner[n, s]] for s in {v.speaker for v in found.voices}}
-        turns += [_moved(turn, span.start, named) for turn in found.turns]
-        beside += [_moved(turn, span.start, named) for turn in found.beside]
+        turns += [_shifted(turn, span.start, named) for turn in found.turns]
+        beside += [_shifted(turn, span.start, named) for turn in found.beside]
     members = {g: [s for s, of in zip(local, groups, strict=True) if of == g] for g in names}
     voices = tuple(_blended(members[group], name) for group, name in names.items())
     return Diarization(tuple(turns), voices, tuple(beside))
 
 
-def _moved(turn: Turn, by: float, named: dict[str, str]) -> Turn:
+def _shifted(turn: Turn, by: float, named: dict[str, str]) -> Turn:
     """A block's turn on the event's time line."""
     return Turn(ms(turn.start + by), ms(turn.end + by), named[turn.speaker])
 

@@ -34,7 +34,7 @@ def tracks(active: Active, step: int) -> Tracks:
     return found
 
 
-def alone(active: Active, track: Tracks, step: int) -> Tracks:
+def lone_voice(active: Active, track: Tracks, step: int) -> Tracks:
     """Whose voice alone is heard in each frame of the recording: a track, -1 of none or several.
 
     Each chunk speaks for the frames in its middle, where it knows most of what is around; the

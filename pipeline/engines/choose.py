@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pipeline.asr import weights
 from pipeline.config import Asr, Config, Diarize
 from pipeline.data import Engine
-from pipeline.engines.table import Backend, Stage, best, installed, named, spare
+from pipeline.engines.table import Backend, Stage, backend_named, best, installed, offline_engine
 from pipeline.errors import EngineError, ModelError, nearest
 from pipeline.llm.endpoint import KEY, endpoint
 from pipeline.privacy import is_here, stays_home
@@ -75,21 +75,21 @@ def choose(config: Config) -> Choices:
 
 def fall_back(stage: Stage, because: str) -> Choice:
     """The engine of a stage that needs nothing; raises EngineError where it has none."""
-    backend = spare(stage)
+    backend = offline_engine(stage)
     if backend is None:
         raise EngineError(because)
     return Choice(backend, backend.model, because, free=False)
 
 
 def _choose(stage: Stage, asked: str, config: Config) -> Choice:
-    wanted = best(stage) if asked == "auto" else named(stage, asked)
+    wanted = best(stage) if asked == "auto" else backend_named(stage, asked)
     if wanted.offline:
         return fall_back(stage, "asked for")
     own = _own_model(stage, config)
-    if asked == "auto" and config.profile == "offline" and spare(stage) and not own:
+    if asked == "auto" and config.profile == "offline" and offline_engine(stage) and not own:
         return fall_back(stage, "profile offline")
     found = look_for(stage, config)
-    demanded = asked != "auto" or config.profile == "cloud" or own or spare(stage) is None
+    demanded = asked != "auto" or config.profile == "cloud" or own or offline_engine(stage) is None
     if found.there:
         return Choice(wanted, found.model, found.why, not demanded, found.fetch)
     if demanded:

@@ -16,7 +16,7 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     """Each event's report as it is finished; what went wrong with a recording is in its report."""
     if storage := settings.storage():
         storage.check()
-    tidy.sweep(settings.output)
+    tidy.remove_leftovers(settings.output)
     session = make_session(settings)
     budget.reset_account(session.config.run)
     # or two: one event is heard while another is decoded or written

@@ -166,5 +166,5 @@ def taken_back(text: str, language: str) -> tuple[tuple[float, float | None], ..
 
 def _taken_back(text: str, language: str) -> Iterator[tuple[float, float | None]]:
     tokens = tokenize(text)
-    for wrong, right in quantities.taken_back(tokens, quantities.measures(tokens, language)):
+    for wrong, right in quantities.retracted_numbers(tokens, quantities.measures(tokens, language)):
         yield wrong.number.value, right.number.value if right else None

@@ -157,7 +157,7 @@ def pieces(said: Sequence[Utterance], room: int) -> tuple[tuple[Utterance, ...],
     """
     if size(said) <= room:
         return (tuple(said),)
-    thoughts = sentences.cut(said)
+    thoughts = sentences.sentences_of(said)
     return tuple(utterances(thoughts[a:b]) for a, b in _cuts(thoughts, max(200, room)))
 
 

@@ -8,7 +8,7 @@ from pipeline.data import Note, Talk
 from pipeline.event import EventInfo
 from pipeline.notes.evening import Evening
 from pipeline.notes.tongue import tongue
-from pipeline.talks.sound import alike
+from pipeline.talks.sound import sound_likeness
 from pipeline.text import APOSTROPHE, stem
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.&-][^\W_]+)*")
@@ -102,7 +102,7 @@ class KnownWords:
         if len(parts) > 1 and all(stem(part, self._language) in self._stems for part in parts):
             return True
         own = re.sub(rf"['{APOSTROPHE}]s$", "", name)
-        return any(alike(own, heard) >= _ALIKE for heard in self._heard)
+        return any(sound_likeness(own, heard) >= _ALIKE for heard in self._heard)
 
 
 def _heard_names(text: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ import re
 
 from pipeline.notes.answers import Answer
 from pipeline.notes.evening import Evening
-from pipeline.text import bare, words
+from pipeline.text import folded, words
 
 # a name called out, not one's own: "welcome to the show, I'm Ada Park" is no greeting of hers
 _GREETED = r"\b(?:welcome|thanks|thank you)\b(?:(?!\b(?:I.?m|I am|name is)\b)[^.!?]){0,60}\b"
@@ -55,4 +55,4 @@ def _calls_out(name: str, proof: Proof, voice: str, evening: Evening) -> bool:
 
 def tokens(text: str) -> list[str]:
     """Words in small letters, without accents and punctuation."""
-    return [word for word in map(bare, words(text)) if word]
+    return [word for word in map(folded, words(text)) if word]

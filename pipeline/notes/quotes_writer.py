@@ -7,7 +7,7 @@ from operator import attrgetter
 from pipeline import config
 from pipeline.cache import Cache
 from pipeline.claims import examine, lexicon
-from pipeline.claims.claims import find
+from pipeline.claims.claims import find_claims
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
 from pipeline.corrections.edges import apply_talk_fixes
@@ -97,7 +97,7 @@ def _around(noted: TalkNotes, evening: Evening) -> Evening:
 def findings(talks: list[Talk], evening: Evening) -> tuple[Findings, ...]:
     """What code alone can say of talks: their claims, what is missing, what does not square."""
     language = evening.language
-    claims = [find(talk, language) for talk in talks]
+    claims = [find_claims(talk, language) for talk in talks]
     sources = Sources(written(evening), language=language)
     earlier = tuple(_claimed(evening))
     return examine(talks, claims, evening.caveats, evening.sounds, sources, earlier, language)

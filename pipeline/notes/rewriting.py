@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.claims.sentences import places
+from pipeline.claims.sentences import quote_positions
 from pipeline.corrections.places import likeness
 from pipeline.corrections.words import Change, text_positions
 from pipeline.data import Note, Outline, Receipt, Word
@@ -79,7 +79,7 @@ class Rewriting:
         quote = joined(word.text for word in _words(self.after, receipt))
         if quote == receipt.quote:  # it was written from the words as they are now
             return receipt
-        span = places(receipt.cited, heard) if receipt.cited else range(0)
+        span = quote_positions(receipt.cited, heard) if receipt.cited else range(0)
         if not span:
             return replace(receipt, quote=quote, cited=quote if receipt.cited else "")
         begin, end = heard[span[0]].start, heard[span[-1]].end

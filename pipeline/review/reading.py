@@ -50,7 +50,7 @@ class Reader:
 
 def reader(event: EventInput, output: Path) -> Reader:
     """With the options of the event's last run; raises InputError where there was none."""
-    last = remembered.find(event.slug, output)
+    last = remembered.last_run(event.slug, output)
     if last is None:
         raise first_run(event, output, "was not run yet")
     settings = Settings(
@@ -61,7 +61,7 @@ def reader(event: EventInput, output: Path) -> Reader:
         voices=last.voices,
         ledger=last.ledger,
     )
-    return Reader(remembered.as_told(event, last), make_session(settings), output)
+    return Reader(remembered.with_last_options(event, last), make_session(settings), output)
 
 
 def first_run(event: EventInput, output: Path, why: str) -> InputError:

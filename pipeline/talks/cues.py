@@ -62,7 +62,7 @@ def _firsts(text: str) -> Iterator[str]:
             return
 
 
-def find(utterance: Utterance, place: int) -> tuple[FoundPhrase, ...]:
+def find_cues(utterance: Utterance, place: int) -> tuple[FoundPhrase, ...]:
     """The cues of an utterance, in order; `place` is its index among the utterances."""
     return tuple(
         FoundPhrase(kind, side, place, first, last, utterance.words[first].start)

@@ -33,7 +33,7 @@ class Pointer:
     against: str = ""
 
 
-def gather(room: Floor, heard: Sequence[Sequence[HeardName]]) -> tuple[Pointer, ...]:
+def gather_evidence(room: Floor, heard: Sequence[Sequence[HeardName]]) -> tuple[Pointer, ...]:
     """All evidence in the speech."""
     pointers: list[Pointer] = []
     for run in room.runs:

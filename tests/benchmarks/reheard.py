@@ -33,7 +33,7 @@ from pipeline.diarize.merge import utterances
 from pipeline.heard import Said, recast
 from pipeline.notes.corrected import outline_put_right
 from pipeline.talks import outline
-from pipeline.text import bare
+from pipeline.text import folded
 
 MOST, FEW, NEAR = 40, 4, 3.0  # words put right; words of a change, and of a turn; seconds
 
@@ -93,12 +93,12 @@ def moment(said: tuple[Word, ...] | list[Word]) -> Moment:
 
 
 def wrong_words(made: scripted.Made, said: list[Word]) -> Iterator[WordFix]:
-    some, true = [[bare(word.text) for word in each] for each in (said, made.words)]
+    some, true = [[folded(word.text) for word in each] for each in (said, made.words)]
     for op, i, j, n, m in SequenceMatcher(None, some, true, autojunk=False).get_opcodes():
         before, after = (
             " ".join(word.text for word in each) for each in (said[i:j], made.words[n:m])
         )
-        if op != "equal" and max(j - i, m - n) <= FEW and bare(before):
+        if op != "equal" and max(j - i, m - n) <= FEW and folded(before):
             yield WordFix(at=Moment(time=said[i].start), heard=before, written=after)
 
 
@@ -120,14 +120,14 @@ def measured(made: scripted.Made, again: float, more: bool) -> Counter[str]:
         *apply_word_fixes(texts, fixed.word, {})[2],
     )
     done = outline_put_right(known, fixed)
-    labels = {one.id: bare(one.label) for one in done.speakers}
-    right = [labels[o.speaker] == bare(who(made, w)) for o in done.utterances for w in o.words]
+    labels = {one.id: folded(one.label) for one in done.speakers}
+    right = [labels[o.speaker] == folded(who(made, w)) for o in done.utterances for w in o.words]
     begins, wanted = [t.start for t in done.talks[1:]], [s.start for s in made.sections[1:]]
     return Counter(
         corrections=len(fits),
         fit=sum(not fit.why for fit in fits),
         said=len(made.words),
-        wrong=differing([bare(word.text) for word in made.words], words(done)),
+        wrong=differing([folded(word.text) for word in made.words], words(done)),
         words=len(right),
         named=sum(right),
         edges=len(begins) + len(wanted),
