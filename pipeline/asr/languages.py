@@ -69,7 +69,7 @@ def improbable_pieces(
 
 
 def language_doubt(start: float, end: float, code: str) -> Doubt:
-    """What is told of a stretch in another language."""
+    """A doubt that says which other language is spoken from `start` to `end`."""
     return Doubt(start, end, f"spoken in another language than the rest ({code})")
 
 

@@ -34,8 +34,7 @@ MODEL_FILES = ("model.bin", "config.json")
 
 
 def best_here(device: str, cores: int) -> str | None:
-    """The best model of many languages on this disk that keeps under real time on "cuda", or on so
-    many cores of a "cpu"; the fastest where none does, and None where there is none."""
+    """The best multilingual model on this disk that is faster than real time, else the fastest."""
     here = [name for name in _MANY_LANGUAGES if on_disk(name)]
     quick = (n for n in here if device == "cuda" or _COST.get(n, _LARGE_COST) * _SLOWER < cores)
     return next(quick, here[-1] if here else None)

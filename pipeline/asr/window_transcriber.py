@@ -23,7 +23,7 @@ _MAX_SPLIT_SHARE = 0.6  # of a window, at most: there is room to find a pause
 
 @dataclass(frozen=True, slots=True)
 class TranscribedWindow:
-    """What is said in a window, and what to doubt about it."""
+    """The words of a window, and what to doubt about them."""
 
     words: Words
     doubts: tuple[Doubt, ...]
@@ -44,7 +44,7 @@ class WindowTranscriber:
     def transcribe(
         self, batch: Sequence[Window], done: Callable[[Window], None] = lambda window: None
     ) -> list[TranscribedWindow]:
-        """What is said in some windows, in order; `done` is called with each."""
+        """The words of each window, in order; `done` is called with each."""
         passages: list[TranscribedWindow] = []
         for window, heard in zip(batch, self._first_pass(batch), strict=True):
             halves = self._split_window(window, heard)
@@ -84,7 +84,7 @@ class WindowTranscriber:
         return [self._repaired(window, words)]
 
     def _english_only(self, window: Window, words: Words) -> TranscribedWindow:
-        """What an English model heard, without what does not sound like English."""
+        """The words of an English-only model, without those that do not sound like English."""
         others = improbable_pieces(self.pauses, window, words, NOT_ENGLISH)
         if not others:
             return self._repaired(window, words)

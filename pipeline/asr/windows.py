@@ -124,8 +124,7 @@ class Pauses:
 
 
 def pad_speech(speech: Sequence[Span], end: float) -> tuple[Span, ...]:
-    """Speech with more of the silence around it, but no sound twice: a model that is given words
-    without the pauses between them leaves some out."""
+    """Speech with silence around it, no sound twice: without pauses a model leaves words out."""
     befores = [0.0, *(span.end for span in speech)]
     afters = [*(span.start for span in speech[1:]), end + (end - speech[-1].end)] if speech else []
     return tuple(

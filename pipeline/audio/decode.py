@@ -69,10 +69,7 @@ def decode(
 
 @contextmanager
 def _temporary_wav(into: Path) -> Iterator[tuple[Wave_write, Path]]:
-    """A WAV that becomes `into` when the block ends well, and a folder for lanes until then.
-
-    A lock keeps a second writer waiting.
-    """
+    """A locked WAV that becomes `into` when the block ends well, and a folder for its lanes."""
     partial, lanes = (into.with_name(f".{into.name}.{what}") for what in ("part", "lanes"))
     try:
         into.parent.mkdir(parents=True, exist_ok=True)

@@ -90,7 +90,7 @@ def shared_name(file: Path) -> str:
 
 
 def match_name(file: Path) -> str:
-    """The same in lower case: what tells whether two files are pieces of one recording."""
+    """The shared name in lower case: files with one are pieces of one recording."""
     return shared_name(file).lower()
 
 

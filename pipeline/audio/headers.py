@@ -154,7 +154,7 @@ def _wav(source: BinaryIO, size: int, start: int = 0) -> ByteRange:
 def _of_data(
     begin: int, told: int, rate: int, source: BinaryIO, size: int, start: int
 ) -> ByteRange:
-    """The same, by the data chunk: where it begins, and the length that it tells."""
+    """The stretch of a WAV, by where its data chunk begins and the length that this claims."""
     end = begin + told + told % 2
     if told == 0 or (told >= UNKNOWN and end > size):
         return ByteRange(start, to_the_end=True)

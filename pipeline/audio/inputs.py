@@ -125,10 +125,7 @@ Place = tuple[Path, ...]  # a folder, a file, or the pieces of one recording
 
 
 def _places(inputs: Sequence[Path]) -> Iterator[Place]:
-    """What stands for one event each, nothing of it twice.
-
-    Loose files that are one recording in pieces come together.
-    """
+    """What stands for one event each, nothing twice; pieces of one recording come together."""
     found = [place for path in inputs for place in _events_below(path)]
     loose = dict.fromkeys(place for place in found if len(place) == 1 and not place[0].is_dir())
     groups = {group[:1]: group for group in recordings(file for (file,) in loose)}

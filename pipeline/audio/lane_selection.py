@@ -75,7 +75,7 @@ class Chosen:
         return max(lane.samples for lane in self.lanes)
 
     def between(self, first: int, end: int) -> "Chosen":
-        """The same from one sample to another; who speaks on which lane is not told any more."""
+        """The lanes from one sample to another, without profiles: no lane is a speaker any more."""
         lanes = tuple(lane.between(first, end) for lane in self.lanes)
         return replace(self, lanes=lanes, profiles=())
 

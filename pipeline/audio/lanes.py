@@ -58,7 +58,7 @@ class Lane:
         return read_minutes(self.path, self.samples, self.first)
 
     def between(self, first: int, end: int) -> "Lane":
-        """The same from one of its samples to another."""
+        """The lane from one of its samples to another; nothing is copied."""
         samples = max(0, min(end, self.samples) - first)
         return replace(self, first=self.first + first, samples=samples)
 

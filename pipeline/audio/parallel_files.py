@@ -46,10 +46,7 @@ class Recorded:
 
 
 def same_length_files(file: Path, lengths: Mapping[Path, float | None]) -> list[Path]:
-    """The files that may belong to one, itself with them, in their order.
-
-    They are about as long, or their names are those of one recording's pieces.
-    """
+    """The files that may be of one recording: about as long, or with the names of its pieces."""
     own = lengths[file]
     return [
         other

@@ -67,7 +67,7 @@ def read_header(file: Path) -> Probe:
 
 
 def probed(file: Path) -> Probe | None:
-    """The same, or None for a file that cannot be opened; one not changed is read once."""
+    """The header of a file, cached until it changes; None where it cannot be opened."""
     try:
         stat = file.stat()
     except OSError:

@@ -138,10 +138,7 @@ def _overlap(speech: Sequence[Mask]) -> float:
 
 
 def overlap_by_chance(lanes: Sequence[Profile], shifts: int = 8) -> float:
-    """The overlap of the same lanes if they had nothing to do with each other: each is shifted.
-
-    By half a turn at most, so that no lane comes back to where it was.
-    """
+    """The overlap that unrelated lanes would have: each is shifted, by half a turn at most."""
     frames = len(lanes[0].speech)
     whole = 2 * shifts * max(1, len(lanes) - 1)
     found = [
@@ -195,8 +192,7 @@ def _longest(mask: Mask) -> float:
 
 
 def envelope_correlation(one: Profile, other: Profile) -> float:
-    """Whether two lanes hear the same speech, where both have some: the correlation of how their
-    levels rise and fall, 0 for two people at once, near 1 for two microphones near one."""
+    """Correlation of two lanes' levels where both have speech: 0 for two people, 1 for the same."""
     both = one.speech & other.speech
     both = both[1:] & both[:-1]
     if both.sum() < SECOND:

@@ -27,7 +27,7 @@ class TrackWish:
 
 
 def select_track(file: Path, wanted: TrackWish, folder: Path, tick: Tick) -> Chosen:
-    """What is heard of a file; its lanes lie below `folder`.
+    """The lanes of the track of a file that is taken; they lie below `folder`.
 
     Raises InputError for a file without sound that can be read, ConfigError for a track that it
     does not have.

@@ -37,7 +37,7 @@ _MARK = re.compile(r"^\s*(?:>>+|&gt;&gt;|[-\u2013\u2014](?=\s|[A-Z\[]))\s*")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What is shown at once. `lines` keep their markup; `voice` is from a field of the format."""
+    """A caption of a file. `lines` keep their markup; `voice` is from a field of the format."""
 
     start: float
     end: float

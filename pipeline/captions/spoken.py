@@ -137,7 +137,7 @@ def _known(spoken: Sequence[Said], names: Sequence[str]) -> Known | None:
 
 
 def _about(part: PlacedCaptions, shown: CueList, end: float, words: Sequence[str]) -> Iterator[str]:
-    """What is to be said of a part's captions, which run to `end`."""
+    """Remarks and warnings about a part's captions, which run to `end`."""
     name = part.source.name
     if shown.lost:
         yield (

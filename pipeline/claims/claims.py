@@ -107,7 +107,7 @@ def _claim(sentence: Sentence, values: tuple[Quantity, ...]) -> Claim:
 
 
 def _kind(text: str, values: Sequence[Quantity]) -> ClaimKind:
-    """What a claim is about: a guess that files it, and on which nothing rests."""
+    """The kind of a claim, guessed from its words: it files the claim, and nothing rests on it."""
     market = _KINDS[3][1].search(text)
     if any(value.unit.startswith(_MONEY) for value in values) and not market:
         return "price"

@@ -109,8 +109,7 @@ class _Compared:
         self._said.append(said)
 
     def candidates(self, said: Statement) -> Iterator[Statement]:
-        """What has a number in one of a claim's units, the latest first; where the unit tells
-        little (many things are counted in percent), only with a word in common."""
+        """Statements in one of its units, the latest first; vague units need a common word too."""
         shared = {place for term in said.terms for place in self._by_term[term]}
         found = {
             place

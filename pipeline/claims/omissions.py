@@ -51,8 +51,7 @@ class Caveats(config.Section):
 
 
 def load_caveats(file: Path) -> Caveats:
-    """The checklist of a file; raises ConfigError, which names the file, the key and the nearest
-    key that exists."""
+    """The checklist of a file; raises ConfigError with a wrong key and the nearest right one."""
     return validate(Caveats, read(file), str(file))
 
 
@@ -91,8 +90,7 @@ def _subject(claim: Claim, language: str) -> "Mentioned":
 
 
 def _needed(claim: Claim, own: "Mentioned", caveats: Caveats) -> Iterator[Caveat]:
-    """The topics that a claim needs: those whose subjects it names, and those of all claims of
-    its kind."""
+    """The topics that a claim needs: by the subjects that it names, and by its kind."""
     for kind in get_args(ClaimKind):
         for caveat in caveats.of(kind):
             about = own.holds(caveat.about) if caveat.about else kind == claim.kind

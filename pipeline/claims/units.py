@@ -27,8 +27,7 @@ def names(language: str) -> dict[str, str]:
 
 @cache
 def base(unit: str) -> tuple[str, float]:
-    """What a unit is measured in, and how much of that it is: "ms" is 0.001 of "s"; what a
-    noun counts is only itself."""
+    """The base unit of a unit and its factor: "ms" is 0.001 of "s"; a noun is its own base unit."""
     head = unit.partition("/")[0]
     return _sizes().get(head, (head, 1.0))
 

@@ -35,8 +35,7 @@ _SEARCH = (
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A provider. `find` gives the addresses of the best pages for a query; it raises ModelError
-    when the provider fails."""
+    """A search provider; `find` gives the addresses of the best pages, or raises ModelError."""
 
     name: str
     find: Callable[[str], tuple[str, ...]]
@@ -101,7 +100,7 @@ def searxng(url: str, timeout: float, query: str) -> tuple[str, ...]:
 
 
 def no_search(query: str) -> tuple[str, ...]:
-    """What a provider finds of which only earlier answers are read."""
+    """A `find` without a provider: only saved answers are read."""
     raise ModelError("the web is not searched here; a run does it")
 
 

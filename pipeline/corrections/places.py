@@ -49,8 +49,7 @@ class WordAt(NamedTuple):
 
 
 def likeness(some: str, other: str) -> float:
-    """How like two texts are (0..100), numbers spoken or written; with other digits in them they
-    are not at all."""
+    """How alike two texts are (0..100), numbers spoken or written; 0 where their digits differ."""
     read = ((in_digits(some, each), in_digits(other, each)) for each in SPOKEN)
     for one, two in ((some, other), *read):
         if _DIGIT.findall(one) == _DIGIT.findall(two):
@@ -80,8 +79,7 @@ def _near_time(time: float, said: Sequence[Utterance]) -> Iterator[tuple[int, Ut
 
 
 def _windows(words: int, text: str) -> Iterator[tuple[int, int]]:
-    """Runs of about as many words as are looked for: one more or less, as engines divide them; a
-    number has at most a word for each of its digits."""
+    """Runs of words, one more or less than the text; a number has at most a word for each digit."""
     least = min(len(in_digits(text, each).split()) for each in SPOKEN) - 1
     for count in range(max(1, least), len(text.split()) + max(1, len(_DIGIT.findall(text))) + 1):
         yield from ((first, first + count) for first in range(words - count + 1))

@@ -74,8 +74,7 @@ def apply_late(known: Outline, fixes: Sequence[VoiceFix]) -> tuple[Outline, tupl
 
 
 def _split_voice_turns(known: Outline, names: Mapping[str, str]) -> list[VoiceFix]:
-    """The turns of a voice at which a person names somebody else: here an engine takes two people
-    for one. It keeps the name that it has, or the first of them, and all other turns."""
+    """Turns of a voice at which a person names somebody else: an engine took two people for one."""
     called: dict[str, list[tuple[Moment, str]]] = {}  # by voice
     for voice, name in names.items():
         at = moment(voice)
@@ -110,8 +109,7 @@ def _turn_at(at: Moment, known: Outline) -> int | None:
 
 
 def mark_corrected(known: Outline, made: Reassigned) -> Outline:
-    """The outline with a sign on the voices that were put right: no model makes two of one. A new
-    one has its name in it."""
+    """The outline with corrected voices marked by new ids, which name a new voice by its name."""
 
     def signed(one: Speaker) -> Speaker:
         sign = Evidence("corrected", made.names.get(one.id, ""), "", 0.0, 1.0)
@@ -184,7 +182,7 @@ class _Reassignment:
         return found
 
     def _find(self, voice: str) -> str | None:
-        """The same, or None; one of those that are new here goes by its name."""
+        """The id of a voice, a new one by its name; None where there is none."""
         at = moment(voice)
         if at:
             _, said = self._said(at)

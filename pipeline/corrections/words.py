@@ -54,8 +54,7 @@ def apply_word_fixes(
 
 
 def text_positions(text: str, said: Sequence[str]) -> Iterator[int]:
-    """At which of some words a text stands, from the end on: whole words, whatever marks they have
-    around them."""
+    """The places at which a text stands in some words, the last first; marks do not count."""
     size, wanted = len(text.split()), folded(text)
     first = len(said) - size if wanted in folded("".join(said)) else -1
     while wanted and first >= 0:
@@ -103,8 +102,7 @@ def _replace_all(one: Utterance, heard: str, written: str, changes: list[Change]
 def replace_span(
     one: Utterance, span: tuple[int, int], written: str, changes: list[Change]
 ) -> Utterance:
-    """An utterance with other words from one on to before another, inside of the same marks; the
-    change goes to the others."""
+    """An utterance with a span of its words replaced, its punctuation kept; notes the change."""
     first, end = span
     words = one.words[first:end]
     heard = " ".join(word.text for word in words)

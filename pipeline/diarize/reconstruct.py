@@ -65,10 +65,7 @@ def _who(active: Active, track: Tracks, line: Labels, voices: int) -> Labels:
 
 
 def speakers_per_frame(heard: Heard, many: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Who speaks in each frame, (frames, 2): the surest voice, then the other; -1 of nobody.
-
-    As many speak as `many` says.
-    """
+    """Who speaks in each frame, (frames, 2): the `many` surest voices in order; -1 of nobody."""
     ranked = np.argsort(-heard, axis=1, kind="stable")[:, :_AT_ONCE]
     sure = np.take_along_axis(heard, ranked, axis=1) > 0
     found = np.where(sure & (many[:, None] > np.arange(ranked.shape[1])), ranked, -1)

@@ -118,7 +118,7 @@ class Engines:
         self.choices[stage] = replace(self.choices[stage], model=model)
 
     def instead(self, others: Choices) -> "Engines":
-        """The same engines, warm as they are, but `others` for their stages."""
+        """These engines, still loaded, with `others` for their stages."""
         return replace(self, choices=self.choices | others)
 
     def _load(self, stage: Stage, variant: tuple[object, ...], options: Any, *more: Any) -> Any:

@@ -90,7 +90,7 @@ def make_session(settings: Settings) -> Session:
 
 
 def session_for(leg: Leg, session: Session) -> Session:
-    """The same session with its warm engines, to go no further than a leg."""
+    """The session, engines still loaded, to go no further than a leg."""
     return replace(session, until=leg.until, cache=session.cache.forcing(leg.force))
 
 
@@ -165,7 +165,7 @@ def failed(event: EventInput, error: PipelineError) -> EventReport:
 
 
 def failure(slug: str, place: Path, error: PipelineError, files: Iterable[Path]) -> EventReport:
-    """The same for what is no event yet; `place` is said where the error names no file."""
+    """The report of an input that is no event yet; `place` is said if the error names no file."""
     message = str(error)
     if not any(file.name in message for file in files):
         message = f"{place}: {message}"

@@ -47,8 +47,7 @@ class _CutAnswer(Exception):
 
 
 async def all_of(calls: Iterable[Awaitable[A]]) -> list[A]:
-    """The answers of calls at once. All are waited for, since each is paid for and kept; then the
-    first error is raised."""
+    """The answers of concurrent calls; all are awaited, and paid for, before an error is raised."""
     answers = []
     for came in await asyncio.gather(*calls, return_exceptions=True):
         if isinstance(came, BaseException):
@@ -210,7 +209,7 @@ def _is_refusal(got: Streamed) -> bool:
 
 
 def _correction(last: _Try[M]) -> tuple[Message, Message]:
-    """What is added to a conversation to have its last answer put right."""
+    """The messages that ask for a corrected answer: the last one, and what is wrong with it."""
     shorter = " Say it in fewer words." if "cut off" in last.why else ""
     complaint = f"That answer cannot be used: {last.why}.{shorter} Give it again, whole."
     return (

@@ -35,7 +35,7 @@ _ACCOUNT = TypeAdapter(Account)
 
 @dataclass
 class Reservation:
-    """What a call has set aside; `paid` is set when that is known, and is all of it until then."""
+    """Money set aside for a call; `paid` is set when that is known, and is all of it until then."""
 
     paid: float
 
@@ -79,8 +79,7 @@ def reset_account(run: config.Run) -> None:
 
 @contextmanager
 def _account(place: Path) -> Iterator[Account]:
-    """The run's money, to be changed while no other call can; raises CacheError for a file that is
-    damaged."""
+    """The run's account, locked while it is changed; raises CacheError for a damaged file."""
     place.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(place.with_suffix(".lock")):
         try:

@@ -64,8 +64,7 @@ class Client:
         return int((context - self.max_tokens()) / self.capabilities.density)
 
     def max_tokens(self, times: int = 1) -> int:
-        """Tokens that an answer may have, `times` the usual; thoughts at somebody else's expense
-        of time get room beside it at once."""
+        """Tokens that an answer may have, `times` the usual; elsewhere with room for thoughts."""
         thoughts = 0 if self.server.at.is_here else _THOUGHTS
         return self.capabilities.max_tokens(self.options, times, thoughts)
 
@@ -109,8 +108,7 @@ class Client:
             self.capabilities.min_output = max(self.capabilities.min_output, cap * 4)
 
     def _check_whole(self, messages: Sequence[Message], read: int) -> None:
-        """Raises TooLong when the server read less than it was sent: what falls off can be the
-        instructions. Also learns how many tokens an estimated one is."""
+        """Learns the tokens of an estimated one; raises TooLong when the server cut the prompt."""
         if 0 < read < min_tokens(messages):
             self.capabilities.context = read
             raise TooLong(

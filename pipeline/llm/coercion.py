@@ -80,8 +80,7 @@ def _coerce(value: Any, node: dict[str, Any], shapes: dict[str, Any]) -> Any:
 
 
 def _coerce_union(value: Any, nodes: list[dict[str, Any]], shapes: dict[str, Any]) -> Any:
-    """None stays None where it may; else the only kind that is not null is meant, or the one that
-    has the keys of the value."""
+    """None where allowed, else the only kind that is not null, or that has the value's keys."""
     others = [_resolve_reference(node, shapes) for node in nodes if node.get("type") != "null"]
     if len(others) < len(nodes) and value in (None, "null"):
         return None
@@ -133,8 +132,7 @@ def _coerce_scalar(value: Any, kind: str | None) -> Any:
 
 
 def _drop_invalid(value: dict[str, Any], error: ValidationError, lost: list[str]) -> bool:
-    """Take away the entries that the shape refuses, the last ones first; False where the complaint
-    is about none."""
+    """Remove the entries that the shape refuses; False where the complaint is about no entry."""
     places = {place for each in error.errors() if (place := _path_of(value, each["loc"]))}
     for *way, last in sorted(places, reverse=True):
         holder: Any = value
@@ -163,8 +161,7 @@ _LEFT_OUT = frozenset({"default", "title", "description", "minLength", "maxLengt
 
 
 def strict_schema(shape: type[BaseModel]) -> dict[str, Any]:
-    """The JSON Schema of a shape as strict servers ask for it: every field required, nothing else
-    allowed."""
+    """The JSON Schema of a shape for strict servers: every field required, no others allowed."""
     made: dict[str, Any] = _strict(_schema(shape))
     return made
 

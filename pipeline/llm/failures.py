@@ -81,8 +81,7 @@ class Failure:
 
     @property
     def may_retry(self) -> bool:
-        """Whether the same is sent once more: as the server says in so many words, else if it may
-        go through."""
+        """Whether the request may be sent again: as the server says, else if it is transient."""
         told = self.headers.get("x-should-retry")
         return told == "true" if told in ("true", "false") else self.is_transient
 

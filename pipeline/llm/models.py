@@ -52,7 +52,7 @@ async def choose_model(server: "Server") -> str:
 
 
 async def list_models(server: "Server") -> "list[Model] | None":
-    """What a server lists, or None where it keeps no list; raises ModelError."""
+    """The models that a server lists, None where it keeps no list; raises ModelError."""
     import openai
 
     from pipeline.llm.call import backoff

@@ -25,7 +25,7 @@ _MARK = re.compile(r"<\|(?:end|return|start|im_end)\|>.*", re.S)
 
 
 def strip_thoughts(text: str) -> str:
-    """What a model says, its thoughts taken off; nothing when it did not get beyond them.
+    """A reply without its thinking tags; empty when the model did not get beyond them.
 
     What stands before an end of thoughts that has no beginning was one.
     """

@@ -79,8 +79,7 @@ class Streamed:
         return said
 
     def token_usage(self) -> Usage:
-        """What it cost, as far as the server tells; cached tokens are part of what was read, also
-        where a server counts them apart."""
+        """The tokens that the server counted, cached ones being part of the prompt everywhere."""
         details = self.usage.get("prompt_tokens_details")
         details = details if isinstance(details, dict) else {}
         cached = _count(details.get("cached_tokens") or self.usage.get("prompt_cache_hit_tokens"))
@@ -139,8 +138,7 @@ async def read_answer(
 
 
 def _end(answer: Streamed, plain: str) -> None:
-    """What came to an end unsaid: a body that was no stream, or an answer that may be all or not;
-    raises Broken."""
+    """Ends an answer without an end mark: a body that was no stream; raises BrokenAnswer."""
     if plain.strip() and not answer.text:
         if plain.lstrip().startswith("<"):
             raise NotAChat

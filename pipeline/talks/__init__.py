@@ -155,7 +155,7 @@ def _outline(
 
 
 def _two_people(speaker: Speaker) -> str:
-    """What is said of a voice that is two people's and was given no name."""
+    """The warning about a voice that is two people's and was given no name."""
     both = None if speaker.name else names.two_people(speaker.evidence)
     if not both:
         return ""

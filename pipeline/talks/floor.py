@@ -61,7 +61,7 @@ class Floor:
         return float(min(1.0, max(0.4, (long / 1500.0) ** 0.5)))
 
     def rewritten(self, utterances: Sequence[Utterance]) -> "Floor":
-        """The same room with some utterances' words changed; their cues are found again."""
+        """The floor with the words of some utterances changed, whose cues are found again."""
         pairs = zip(self.utterances, utterances, strict=True)
         found = tuple(
             old if before is after or not self.english else cues.find_cues(after, place)
@@ -147,8 +147,7 @@ def _announces(place: int, utterance: Utterance) -> list[bool]:
 def _cut(
     utterances: Sequence[Utterance], opens: Callable[[int, Utterance], Iterable[bool]]
 ) -> list[Utterance]:
-    """Utterances cut before the sentences that hold a word which opens something: a talk may begin
-    in mid-utterance, and a model begins one where an utterance does."""
+    """Utterances cut before sentences with an opening word: a talk may begin in mid-utterance."""
     pieces: list[Utterance] = []
     for place, utterance in enumerate(utterances):
         words, found = utterance.words, [0]

@@ -139,8 +139,7 @@ def _spoken_to(said: Sequence[Word]) -> Iterator[Mention]:
 
 
 def unlisted(shown: Sequence[str], cue: FoundPhrase) -> Mention | None:
-    """A name by its looks right where a phrase calls for one: of several the first that begins
-    with a common first name, else the last, which follows what the person is."""
+    """A capitalised name next to a cue: the first with a common first name, else the last."""
     if cue.kind not in REACH or cue.side == "before":
         return None
     sure = cue.kind == "self" and "name" in unmarked(shown[min(cue.first + 1, cue.last)])

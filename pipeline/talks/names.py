@@ -106,7 +106,7 @@ def _beliefs(pointers: Iterable[Pointer]) -> Belief:
 
 
 def _unrivalled(belief: Belief, pair: tuple[str, str]) -> float:
-    """What is left of a belief beside the speaker's other names and the name's other speakers."""
+    """A belief less that in the speaker's other names and in the name's other speakers."""
     speaker, name = pair
     rivals = [
         _odds(value)

@@ -126,8 +126,7 @@ def _told(words: Sequence[Word]) -> str | None:
 
 
 def _is_role(shown: Sequence[str], place: int) -> bool:
-    """Whether a word says what somebody is: not "Doctor" before a name, not "engineer" of
-    "engineer community", and not what somebody does ("I lead")."""
+    """Whether a word is a role: not "Doctor" before a name, "engineer community", or "I lead"."""
     if unmarked(shown[place]) not in listed("roles"):
         return False
     if place and unmarked(shown[place - 1]) in DOING:

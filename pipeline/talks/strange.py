@@ -30,8 +30,7 @@ def _sure(utterance: Utterance, mention: Mention) -> float:
 
 
 def _mentions(room: Floor) -> Iterator[tuple[Utterance, Mention, float]]:
-    """Whole names where a phrase calls for one, and those around changes of the floor, with how
-    much they look like names."""
+    """Whole names at cues and around changes of the floor, each with how likely it is a name."""
     for run_place, run in enumerate(room.runs):
         last = run_place == len(room.runs) - 1
         for place in range(run.first, run.last + 1):
