@@ -122,8 +122,8 @@ def _sounds_in(cells: Cells, spoken: Mask, start: float) -> Iterator[RoomSound]:
     )
     kinds: tuple[tuple[SoundKind, Iterator[slice]], ...]
     kinds = (("applause", claps), ("laughter", laughs))
-    for kind, found in kinds:
-        for run in found:
+    for kind, runs in kinds:
+        for run in runs:
             begin, end = start + run.start * CELL, start + run.stop * CELL
             strength = min(1.0, 10 ** (float(np.median(level[run])) / 20))
             yield RoomSound(ms(begin), ms(end), kind, round(strength, 2))

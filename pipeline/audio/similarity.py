@@ -206,8 +206,8 @@ def envelope_correlation(one: Profile, other: Profile) -> float:
 def _own_levels(lanes: Sequence[Profile]) -> NDArray[np.float64]:
     """Each lane's level over half a second, against the loudest speech on it."""
     rows = []
-    for each in lanes:
-        smooth = 10 * np.log10(smoothed(10 ** (each.levels / 10), SECOND // 2) + 1e-12)
-        top = np.percentile(smooth[each.speech], 99) if each.speech.any() else 0.0
-        rows.append(np.where(each.speech, smooth - top, -200.0))
+    for lane in lanes:
+        smooth = 10 * np.log10(smoothed(10 ** (lane.levels / 10), SECOND // 2) + 1e-12)
+        top = np.percentile(smooth[lane.speech], 99) if lane.speech.any() else 0.0
+        rows.append(np.where(lane.speech, smooth - top, -200.0))
     return np.array(rows)

@@ -63,23 +63,25 @@ def _contradiction(pair: _Pair, claims: Sequence[Claim]) -> Contradiction:
 
 def _before(said: Sequence[Statement], compared: "_Compared") -> Iterator[_Pair]:
     """Each claim with the latest before it that it cannot agree with."""
-    for each in said:
-        others = compared.candidates(each)
-        if against := next((one for one in others if compared.conflict(each, one)), None):
-            yield each, against
-        compared.add(each)
+    for claim in said:
+        others = compared.candidates(claim)
+        if against := next(
+            (earlier for earlier in others if compared.conflict(claim, earlier)), None
+        ):
+            yield claim, against
+        compared.add(claim)
 
 
 def _written(said: Sequence[Statement], sources: Sources, compared: "_Compared") -> Iterator[_Pair]:
-    for each in said:
-        passages = sources.find(each.quote) if each.numbers else ()
+    for claim in said:
+        passages = sources.find(claim.quote) if claim.numbers else ()
         lines = ((passage, line) for passage in passages for line in sentences(passage.text))
         for passage, line in lines:
             where = Other(line, source=passage.place)
             heading, language = passage.heading, compared.language
             other = stated(line, where, heading, compared.known, language=language)
-            if compared.conflict(each, other):
-                yield each, other
+            if compared.conflict(claim, other):
+                yield claim, other
                 break
 
 
