@@ -2,7 +2,7 @@
 
 The model is a file for LiteRT, `yamnet.tflite` of tensorflow/models, which takes 0.975 s of sound
 at 16 kHz and scores each kind from 0 to 1. It does not tell a room that laughs from a speaker who
-does: laughter counts where `room.held` hears many. It runs on ai-edge-litert (`backrow[room]`).
+does: laughter counts where `room.is_crowd` hears many. It runs on ai-edge-litert (`backrow[room]`).
 """
 
 from collections.abc import Iterator

@@ -28,7 +28,7 @@ def speaker_ids(held: Sequence[Utterance]) -> tuple[str, ...]:
 def apply_talk_fixes(known: Outline, fixes: Sequence[TalkFix]) -> tuple[Outline, tuple[Fit, ...]]:
     """The outline with its talks cut, joined, hidden and of the kind that a person says.
 
-    A hidden talk is a break. Titles stay, see `titled`.
+    A hidden talk is a break. Titles stay, see `retitled`.
     """
     if not fixes or not known.talks:
         return known, tuple(Fit(fix, "there are no talks") for fix in fixes)
@@ -60,7 +60,7 @@ class _Cuts:
         self._begins = dict(zip((0, *ends), known.talks, strict=False))  # by the first word of each
 
     def apply(self, fix: TalkFix) -> None:
-        """Do what a correction says; raises NotThere."""
+        """Do what a correction says; raises Misfit."""
         at = self._word(fix.at)
         moves = {"begin": self._begin, "end": self._end, "split": self._split}
         for name, place in self._edges(fix, at):
@@ -73,13 +73,13 @@ class _Cuts:
             self._begins[first] = replace(self._begins[first], kind=kind)
 
     def check(self, fix: TalkFix) -> None:
-        """Raises NotThere where another correction has moved one of its edges."""
+        """Raises Misfit where another correction has moved one of its edges."""
         for name, place in self._edges(fix, self._word(fix.at)):
             if place not in (*self._begins, len(self._row)):
                 raise Misfit(f"its {name} contradicts another correction")
 
     def _edges(self, fix: TalkFix, at: int) -> Iterator[tuple[str, int]]:
-        """The edges that a correction gives, with the word of each; raises NotThere."""
+        """The edges that a correction gives, with the word of each; raises Misfit."""
         if fix.begin:
             yield "begin", min(self._place(fix.begin), at)
         if fix.end:

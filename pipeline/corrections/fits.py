@@ -48,7 +48,7 @@ class Fit:
 
 
 def try_fix(fix: F, work: Callable[[F], None]) -> Fit:
-    """What became of a correction; `work` applies it, or raises NotThere."""
+    """What became of a correction; `work` applies it, or raises Misfit."""
     try:
         work(fix)
     except Misfit as why:

@@ -86,7 +86,7 @@ def _windows(words: int, text: str) -> Iterator[tuple[int, int]]:
 
 
 def word_at(at: Moment, said: Sequence[Utterance]) -> WordAt:
-    """The word at a moment; raises NotThere."""
+    """The word at a moment; raises Misfit."""
     if not said or at.time > said[-1].end + SEARCH_SECONDS:
         raise Misfit(OUTSIDE)
     if at.words:

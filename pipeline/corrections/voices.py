@@ -131,7 +131,7 @@ class _Reassignment:
         self._now = {one.id: one.id for one in known.speakers}
 
     def apply(self, fix: VoiceFix) -> None:
-        """Do what a correction says; raises NotThere."""
+        """Do what a correction says; raises Misfit."""
         if fix.merge:
             self._merge(fix.merge)
         elif fix.turn:
@@ -175,7 +175,7 @@ class _Reassignment:
         return new
 
     def _whose(self, voice: str) -> str:
-        """A voice as it is now; raises NotThere."""
+        """A voice as it is now; raises Misfit."""
         found = self._find(voice)
         if found is None:
             raise Misfit(UNKNOWN.format(voice))
@@ -193,7 +193,7 @@ class _Reassignment:
         return self._now.get(found, found) if found else None
 
     def _said(self, at: Moment) -> tuple[Utterance, Word]:
-        """The utterance and the word at a moment; raises NotThere."""
+        """The utterance and the word at a moment; raises Misfit."""
         place = word_at(at, self._known.utterances)
         turn = self._known.utterances[place.utterance]
         return turn, turn.words[place.word]

@@ -65,7 +65,7 @@ def text_positions(text: str, said: Sequence[str]) -> Iterator[int]:
 
 
 def _apply_word_fix(texts: list[Utterance], changes: list[Change], fix: WordFix) -> None:
-    """Put one place right, if it is not right already; raises NotThere."""
+    """Put one place right, if it is not right already; raises Misfit."""
     known = [one for one in texts if one.words]
     time = fix.at.time
     heard = find_words(fix.heard, time, known)

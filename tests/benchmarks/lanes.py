@@ -168,7 +168,7 @@ def on_one_clock(voices: dict[str, list[Sound]], rng: np.random.Generator) -> Co
 
 
 def verdict(pair: Pair, folder: Path) -> str:
-    """What `arrange` takes a pair for."""
+    """What `lane_selection` takes a pair for."""
     made = []
     for number, sound in enumerate(pair, 1):
         place = folder / f"{number}.wav"
