@@ -24,7 +24,7 @@ from pipeline.executors import timed
 from pipeline.finished import STEP, Finished, refuse_another
 from pipeline.heard import names_nobody_bears, with_known_names
 from pipeline.languages import code
-from pipeline.llm.server import FLEX, estimate, priced
+from pipeline.llm.conversation import FLEX, estimate, with_cost
 from pipeline.notes import forecast
 from pipeline.notes.evening import source_texts
 from pipeline.notes.writing_context import SOURCES as MOST_SHOWN
@@ -210,7 +210,7 @@ def size_by_length(event: EventInput, seconds: float, writer: Writer) -> forecas
 def cost(usage: Usage, config: Config) -> str:
     """ "about 19 calls, 44,000 tokens in, 5,000 out: 0.23 (0.12 with service_tier = flex)"."""
     about = f"about {usage.calls} calls, {usage.tokens_in:,} tokens in, {usage.tokens_out:,} out"
-    paid = priced(usage, config.run, config.writer.service_tier).cost
+    paid = with_cost(usage, config.run, config.writer.service_tier).cost
     if paid is None:
         return f"{about}; set run.price_in and run.price_out to know the money"
     flex = f" ({paid * FLEX:.2f} with service_tier = flex)"

@@ -19,7 +19,7 @@ from pipeline.cli.options import event_of, settings
 from pipeline.errors import UsageError
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
-from pipeline.llm.server import Message, estimate
+from pipeline.llm.conversation import Message, estimate
 from pipeline.notes import prompt_files
 from pipeline.notes.model_writer import ModelWriter
 from pipeline.progress import Watch, plain

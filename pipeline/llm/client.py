@@ -13,11 +13,11 @@ from pipeline.data import Usage
 from pipeline.errors import ServerFailed, TooLong
 from pipeline.llm import models
 from pipeline.llm.call import Call
+from pipeline.llm.capabilities import Capabilities
+from pipeline.llm.conversation import Message, count_tokens, estimate, min_tokens, with_cost
 from pipeline.llm.endpoint import endpoint
-from pipeline.llm.manners import Manners
-from pipeline.llm.server import Message, estimate, least, priced, size
-from pipeline.llm.shared import Server
-from pipeline.llm.stream import Gathered
+from pipeline.llm.server import Server
+from pipeline.llm.stream import Streamed
 
 _THOUGHTS = 8_000  # tokens: what low effort takes and more; no cost where they are not needed
 
@@ -54,24 +54,24 @@ class Client:
         return (auto and self.server.offered) or self.options.model
 
     @property
-    def manners(self) -> Manners:
-        return self.server.manners(self.model)
+    def capabilities(self) -> Capabilities:
+        return self.server.capabilities(self.model)
 
     @property
     def room(self) -> int:
         """Tokens that a prompt may have, as `estimate` counts them."""
-        context = min(self.options.context, self.manners.context or self.options.context)
-        return int((context - self.cap()) / self.manners.density)
+        context = min(self.options.context, self.capabilities.context or self.options.context)
+        return int((context - self.max_tokens()) / self.capabilities.density)
 
-    def cap(self, times: int = 1) -> int:
-        """Tokens that an answer may have, `times` the usual; thoughts at somebody else's expense
-        of time get room beside it at once."""
-        return self.manners.cap(self.options, times, 0 if self.server.at.is_here else _THOUGHTS)
+    def max_tokens(self, times: int = 1) -> int:
+        """Tokens that an answer may have, `times` the usual; elsewhere with room for thoughts."""
+        thoughts = 0 if self.server.at.is_here else _THOUGHTS
+        return self.capabilities.max_tokens(self.options, times, thoughts)
 
     def priced(self, usage: Usage) -> Usage:
         """With its cost, at the tier that the server takes."""
-        tier = "" if "service_tier" in self.manners.refused else self.options.service_tier
-        return priced(usage, self.run, tier)
+        tier = "" if "service_tier" in self.capabilities.refused else self.options.service_tier
+        return with_cost(usage, self.run, tier)
 
     async def resolved(self) -> str:
         """The model's name, for which the server is asked once if it is "auto"."""
@@ -80,9 +80,9 @@ class Client:
                 if self.server.failed:
                     raise self.server.failed
                 try:
-                    self.server.offered = await models.offered(self.server)
+                    self.server.offered = await models.choose_model(self.server)
                 except ServerFailed as error:
-                    raise self.server.gives_up(error, self.server.answered) from None
+                    raise self.server.record_failure(error, self.server.answered) from None
         return self.model
 
     async def complete(
@@ -91,7 +91,7 @@ class Client:
         schema: dict[str, Any],
         spent: list[Usage],
         times: int = 1,
-    ) -> Gathered:
+    ) -> Streamed:
         """The model's answer, asked for in the shape of `schema`; `times` the usual length.
 
         What each try cost goes into `spent`. An answer that was all thoughts is asked for again
@@ -99,31 +99,30 @@ class Client:
         """
         await self.resolved()
         while True:
-            cap = self.cap(times)
+            cap = self.max_tokens(times)
             got = await Call(self, list(messages), schema, cap, spent).answer()
-            spent.append(self.priced(got.counted()))
+            spent.append(self.priced(got.token_usage()))
             self._check_whole(messages, spent[-1].tokens_in)
-            if not (_was_all_thoughts(got) and cap < self.manners.largest(self.options)):
+            if not (_was_all_thoughts(got) and cap < self.capabilities.largest(self.options)):
                 return got
-            self.manners.thinks = max(self.manners.thinks, cap * 4)
+            self.capabilities.min_output = max(self.capabilities.min_output, cap * 4)
 
     def _check_whole(self, messages: Sequence[Message], read: int) -> None:
-        """Raises TooLong when the server read less than it was sent: what falls off can be the
-        instructions. Also learns how many tokens an estimated one is."""
-        if 0 < read < least(messages):
-            self.manners.context = read
+        """Learns the tokens of an estimated one; raises TooLong when the server cut the prompt."""
+        if 0 < read < min_tokens(messages):
+            self.capabilities.context = read
             raise TooLong(
-                f"{self.host}: read {read} tokens of a prompt of about {size(messages)}: it cuts "
-                "prompts silently; give it a larger context (Ollama: OLLAMA_CONTEXT_LENGTH or "
-                f"num_ctx in the model file), or set writer.context={read}",
+                f"{self.host}: read {read} tokens of a prompt of about {count_tokens(messages)}: "
+                "it cuts prompts silently; give it a larger context (Ollama: OLLAMA_CONTEXT_LENGTH "
+                f"or num_ctx in the model file), or set writer.context={read}",
                 self.room,
             )
-        self.manners.dense(read, size(messages))
+        self.capabilities.learn_density(read, count_tokens(messages))
 
 
-def _was_all_thoughts(got: Gathered) -> bool:
+def _was_all_thoughts(got: Streamed) -> bool:
     """Whether the length went into thinking and not into a long answer."""
     details = got.usage.get("completion_tokens_details")
     told = details.get("reasoning_tokens") if isinstance(details, dict) else 0
     thought = told or estimate(got.thought)
-    return got.finish == "length" and (not got.said or thought > estimate(got.said))
+    return got.finish == "length" and (not got.visible or thought > estimate(got.visible))

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from pipeline.errors import ModelError, ServerFailed
 from pipeline.llm.asking import Asker
-from pipeline.llm.server import size
+from pipeline.llm.conversation import count_tokens
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -42,11 +42,11 @@ class Questions:
     def answer(self) -> int:
         """Tokens that an answer may have beside thoughts."""
         client = self.ask.client
-        return min(client.options.max_output, client.manners.largest(client.options))
+        return min(client.options.max_output, client.capabilities.largest(client.options))
 
     def room(self, prompt: str, around: Mapping[str, object]) -> int:
         """Tokens that are left for a prompt's material beside its instructions and the answer."""
-        return max(1_000, self.ask.client.room - size(self.ask.compose(prompt, around)))
+        return max(1_000, self.ask.client.room - count_tokens(self.ask.compose(prompt, around)))
 
 
 def batches(items: Iterable[T], weight: Callable[[T], float], most: float) -> list[list[T]]:
