@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from pipeline.audio.inputs import SOURCES, EventInput
 from pipeline.claims import web
-from pipeline.claims.claims import find
+from pipeline.claims.claims import find_claims
 from pipeline.claims.ledger import Ledger
 from pipeline.claims.meaning import content
 from pipeline.claims.omissions import load_caveats
@@ -99,7 +99,7 @@ def gather(heard: Heard, session: Session, watch: Watch) -> Evening:
     source, ledger = heard.source, session.settings.ledger
     info = source.info.model_copy(update={"title": source.title})
     prompts = session.prompts.spoken(heard.language)
-    claims = [claim for talk in heard.story.talks for claim in find(talk, heard.language)]
+    claims = [claim for talk in heard.story.talks for claim in find_claims(talk, heard.language)]
     found = _found(claims, heard, session, watch)
     return Evening(
         event=info,
@@ -138,7 +138,7 @@ def _found(
     if search is None:
         return
     if not session.cache.computes:
-        search = replace(search, find=web.not_asked)
+        search = replace(search, find=web.no_search)
     title, saved = heard.source.info.title, session.settings.output / heard.source.slug / "web.json"
     found = web.look_up(claims, search, saved, title, heard.language)
     if found.failed:

@@ -10,7 +10,7 @@ from types import FrameType
 from pipeline.errors import InputError
 
 
-def outside(file: Path, folders: Sequence[Path]) -> str:
+def leads_out(file: Path, folders: Sequence[Path]) -> str:
     """The sentence that refuses a path which leads out of some folders; empty for any other."""
     target = file.resolve()
     if any(target.is_relative_to(folder.resolve()) for folder in folders):
@@ -26,7 +26,7 @@ class TookTooLong(InputError):
 
 
 @contextmanager
-def within(seconds: float, what: str) -> Iterator[None]:
+def time_limit(seconds: float, what: str) -> Iterator[None]:
     """Give up on `what` after some seconds: raises TookTooLong inside the block.
 
     By an alarm, which only the main thread of a Unix process can be woken by; elsewhere the block

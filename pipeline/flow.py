@@ -16,10 +16,10 @@ from pipeline.annotate import annotate
 from pipeline.asr.join import speech_without_words
 from pipeline.audio.inputs import EventInput
 from pipeline.corrections.file import read as read_corrections
-from pipeline.corrections.fits import summed_up
+from pipeline.corrections.fits import summary
 from pipeline.data import Outline, Voice
 from pipeline.diarize.merge import utterances
-from pipeline.diarize.strays import strays, without
+from pipeline.diarize.strays import reassign, stray_speakers
 from pipeline.engines.choose import fall_back
 from pipeline.finished import keep_recordings
 from pipeline.heard import Heard, Said, names_nobody_bears, recast, with_known_names
@@ -57,8 +57,8 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
 
     said, unsure = utterances(transcript.words, diarization.turns)
     story = outlined(said, diarization.voices, {})
-    if stray := strays(diarization) - set(info.names) - introduced(story.speakers):
-        diarization = without(diarization, stray)
+    if stray := stray_speakers(diarization) - set(info.names) - introduced(story.speakers):
+        diarization = reassign(diarization, stray)
         said, unsure = utterances(transcript.words, diarization.turns)
         story = outlined(said, diarization.voices, {})
     watch.misnamed = names_nobody_bears(info.names, story)
@@ -96,5 +96,5 @@ def written_up(heard: Heard, session: Session, watch: Watch) -> Article:
         engines["writer"] = fall_back("writer", "not one line is the model's").engine()
     article = Article(heard, written, engines, watch.usage, tuple(watch.warnings))
     if article.fits:
-        watch.note(summed_up(article.fits))
+        watch.note(summary(article.fits))
     return article

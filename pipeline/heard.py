@@ -7,7 +7,7 @@ from functools import cached_property
 
 from pipeline.audio.inputs import EventInput
 from pipeline.corrections import voices
-from pipeline.corrections.edges import cut
+from pipeline.corrections.edges import apply_talk_fixes
 from pipeline.corrections.file import Corrections
 from pipeline.corrections.fits import Fit
 from pipeline.data import (
@@ -46,7 +46,7 @@ class Heard:
     @cached_property
     def put_right(self) -> Outline:
         """The story with a person's names, words, titles and edges; nothing was asked for it."""
-        known, _ = cut(self.story, self.corrections.talk)
+        known, _ = apply_talk_fixes(self.story, self.corrections.talk)
         return outline_put_right(known, self.corrections)
 
     @property
@@ -100,14 +100,14 @@ def recast(
 ) -> tuple[Outline, Diarization, tuple[Fit, ...]]:
     """The event cut anew where a person has put its voices right, so that prompts know it."""
     words = tuple(word for one in said for word in one.words)
-    new = voices.recast(words, story, fixed.voice, fixed.names)
+    new = voices.apply_voice_fixes(words, story, fixed.voice, fixed.names)
     if not fixed.voice and new.words == words:
         return story, diarization, ()
     said = grouped(new.words)
     left = {one.speaker for one in said} - new.mixed  # whose sound is one person's
     known = tuple(voice for voice in diarization.voices if voice.speaker in left)
     return (
-        voices.marked(outlined(said, known, new.names), new),
+        voices.mark_corrected(outlined(said, known, new.names), new),
         replace(diarization, voices=known),
         new.fits,
     )

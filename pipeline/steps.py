@@ -12,11 +12,11 @@ from pathlib import Path
 
 from pipeline import audio as sound
 from pipeline import config
-from pipeline.asr.join import join
+from pipeline.asr.join import join_transcripts
 from pipeline.audio import yamnet
 from pipeline.audio.inputs import EventInput
 from pipeline.audio.probe import check_openable
-from pipeline.audio.wav import is_whole, seal
+from pipeline.audio.wav import matches_seal, write_seal
 from pipeline.cache import Cache, digest
 from pipeline.captions import Captioned, of_event, soundless_audio
 from pipeline.data import Audio, Diarization, RoomSound, Span, Transcript, Turn, ms
@@ -50,7 +50,7 @@ def decode(source: EventInput, session: Session, watch: Watch) -> Audio:
     decoded = digest((VERSIONS["decode"], hashed, wanted, named))
     place = session.cache.root / "audio" / f"{decoded}.wav"
     key = (decoded, names)
-    if not is_whole(place):
+    if not matches_seal(place):
         session.cache.forget("decode", key)
     decoding = partial(sound.decode, source.files, place, digest=decoded, wanted=wanted)
     work = partial(_decoded, source.files, hashed, decoding)
@@ -68,7 +68,7 @@ def _decoded(
         audio.path.unlink(missing_ok=True)
         names = ", ".join(file.name for file in files)
         raise InputError(f"{names}: changed while it was read; run again when it is whole")
-    seal(audio.path)
+    write_seal(audio.path)
     return audio
 
 
@@ -77,11 +77,11 @@ def _language(info: EventInfo, session: Session) -> str | None:
     return info.language or session.config.asr.language
 
 
-def _wanted(source: EventInput, session: Session) -> sound.Wanted:
+def _wanted(source: EventInput, session: Session) -> sound.TrackWish:
     """What the user says of the recordings, as far as it bears on these."""
     info, language = source.info, _language(source.info, session)
     found = [header for file in source.files if (header := sound.probed(file))]
-    return sound.Wanted(
+    return sound.TrackWish(
         track=info.track,
         language=language if sum(len(header.tracks) for header in found) > 1 else None,
         speakers=tuple((track.file, track.speaker) for track in info.tracks),
@@ -129,7 +129,7 @@ def room(
             how = "yamnet is fetched once by a run that may (not offline); else give its file"
             raise EngineError(f"{model}: room.model is no file; {how}")
         key = ("yamnet", VERSIONS["yamnet"], sound.content_digest([model]), audio.digest)
-        work = partial(yamnet.hear, audio, model)
+        work = partial(yamnet.detect_sounds, audio, model)
     piece = Piece(audio.duration)
     sounds = session.step(watch, "room", key, tuple[RoomSound, ...], piece, work)
     session.reached("room")
@@ -184,7 +184,7 @@ def transcribe(
             key = _key(choice, audio, of, options, session.cache)
             heard = session.step(watch, "transcribe", key, Transcript, piece, partial(block, of))
             done.append((of.span.start, heard))
-        return join(done)
+        return join_transcripts(done)
 
     transcript = session.engines.trying("asr", work, watch.warn)
     session.reached("transcribe")

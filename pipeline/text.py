@@ -69,7 +69,7 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def bare(text: str) -> str:
+def folded(text: str) -> str:
     """Letters and digits alone, in small letters without accents: "Peña's" is "penas"."""
     folded = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in folded if letter.isalnum())
@@ -218,7 +218,7 @@ _STOPS = (".", "?", "!", "\u2026")
 _SHORTENED = re.compile(r"(?:[A-Z]|(?i:mr|mrs|ms|dr|prof|st|vs|e\.g|i\.e|inc|corp|no|u\.s))\.")
 
 
-class Timed(Protocol):
+class TimedWord(Protocol):
     """A word with its times."""
 
     @property
@@ -229,7 +229,7 @@ class Timed(Protocol):
     def end(self) -> float: ...
 
 
-W = TypeVar("W", bound=Timed)
+W = TypeVar("W", bound=TimedWord)
 
 
 def sentences(text: str) -> list[str]:
@@ -237,7 +237,7 @@ def sentences(text: str) -> list[str]:
     return _SENTENCE.split(" ".join(text.split()))
 
 
-def cut(words: Sequence[W]) -> list[tuple[W, ...]]:
+def spoken_sentences(words: Sequence[W]) -> list[tuple[W, ...]]:
     """Spoken words cut into sentences: at the engine's stops; at pauses where it forgot them."""
     found: list[tuple[W, ...]] = []
     for piece in _parted(words, [ends_sentence(word.text) for word in words]):
@@ -255,7 +255,7 @@ def _parted(words: Sequence[W], ends: Sequence[bool]) -> list[tuple[W, ...]]:
     return [tuple(words[a:b]) for a, b in itertools.pairwise(places) if a < b]
 
 
-def _gaps(words: Sequence[Timed]) -> list[float]:
+def _gaps(words: Sequence[TimedWord]) -> list[float]:
     """The seconds after each word, up to the next."""
     return [*(b.start - a.end for a, b in itertools.pairwise(words)), 0.0]
 

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from filelock import FileLock
 
-from pipeline.asr.packaged import joined
+from pipeline.asr.packaged import assemble
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,7 +38,7 @@ def whisper_base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     the hub's cache of this machine is not seen."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HF_HUB_CACHE", str(tmp_path_factory.mktemp("hub")))
-        yield joined()
+        yield assemble()
 
 
 @pytest.fixture(scope="session")

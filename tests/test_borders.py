@@ -7,7 +7,7 @@ import media
 import pytest
 
 from pipeline.audio.inputs import find_events
-from pipeline.borders import TookTooLong, within
+from pipeline.borders import TookTooLong, time_limit
 from pipeline.claims import reading
 from pipeline.cli import main
 from pipeline.errors import InputError
@@ -134,6 +134,6 @@ def test_reading_is_given_up_after_a_while(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "a.md").write_text("hello")
     with pytest.raises(TookTooLong, match=r"a\.md: takes longer than 0\.2 s"):
         reading.passages(tmp_path / "a.md", "a.md")
-    with within(0.1, "nothing"):
+    with time_limit(0.1, "nothing"):
         pass
     time.sleep(0.15)  # no alarm is left behind

@@ -13,7 +13,7 @@ import pytest
 from pipeline import audio as sound
 from pipeline import config, steps
 from pipeline.audio.inputs import EventInput
-from pipeline.audio.wav import is_whole
+from pipeline.audio.wav import matches_seal
 from pipeline.cache import Cache
 from pipeline.data import Span, Word
 from pipeline.engines.choose import choose
@@ -92,20 +92,20 @@ def test_of_400_flipped_bits_of_the_sound_none_is_accepted(
     _, given = decoded
     (place,) = (given.house / "audio").glob("*.wav")
     whole, rng = place.read_bytes(), random.Random(12)
-    assert is_whole(place)
+    assert matches_seal(place)
     for _ in range(FLIPS):
         place.write_bytes(flipped(whole, rng))
-        assert not is_whole(place)
+        assert not matches_seal(place)
     place.write_bytes(whole[:-2])
-    assert not is_whole(place)
+    assert not matches_seal(place)
     place.write_bytes(whole)
     note = place.with_suffix(".seal")
     written = note.read_bytes()
     for _ in range(FLIPS):
         note.write_bytes(flipped(written, rng))
-        assert not is_whole(place)
+        assert not matches_seal(place)
     note.write_bytes(written)
-    assert is_whole(place)
+    assert matches_seal(place)
 
 
 def test_damaged_sound_is_decoded_anew(

@@ -18,7 +18,7 @@ from pipeline.cli.prompts import by_talk
 from pipeline.config import Run, load
 from pipeline.data import Usage
 from pipeline.engines.choose import choose
-from pipeline.llm.server import Message, priced
+from pipeline.llm.conversation import Message, with_cost
 from pipeline.notes.forecast import expected, of_evening
 from pipeline.notes.lint import lint
 from pipeline.progress import Watch
@@ -61,7 +61,7 @@ def test_a_recorded_run_gives_the_post_that_it_gave(folder: Path, tmp_path: Path
             warnings.warn(f"{folder.name}: recorded on another prompt: {told}", stacklevel=1)
     assert text == (folder / "post.md").read_text(encoding="utf-8")
     assert lint(text, Prompts()) == ()
-    paid, planned = (priced(usage, PRICES).cost for usage in (article.usage, foreseen(folder)))
+    paid, planned = (with_cost(usage, PRICES).cost for usage in (article.usage, foreseen(folder)))
     assert planned == pytest.approx(paid, rel=0.2)
 
 

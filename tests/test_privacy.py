@@ -26,7 +26,7 @@ from pipeline.cli import main
 from pipeline.data import Voice
 from pipeline.errors import ModelError
 from pipeline.llm.client import Client
-from pipeline.llm.server import Message
+from pipeline.llm.conversation import Message
 from pipeline.privacy import SILENT, is_here
 from pipeline.talks.voices import VoiceBook
 

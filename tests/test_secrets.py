@@ -12,7 +12,8 @@ from llm_server import Answer, LlmServer, Persona, Request, at_first, error
 from personas import good
 
 from pipeline.cli import main
-from pipeline.llm import call, shared
+from pipeline.llm import call
+from pipeline.llm.server import forget_servers
 
 CANARIES = {
     "key": "CANARY-key-0011223344",
@@ -65,7 +66,7 @@ def test_no_secret_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     talk, out = heard
-    shared.forget()
+    forget_servers()
     monkeypatch.setattr(call, "FIRST_WAIT", 0.02)
     monkeypatch.setenv("OPENAI_API_KEY", CANARIES["key"])
     with LlmServer(ECHOES[name], strict=False) as server:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pipeline.notes.matching import stands
-from pipeline.text import bare, clock, joined, plain, sentences, stem, stems, unmarked, words
+from pipeline.text import clock, folded, joined, plain, sentences, stem, stems, unmarked, words
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_words_are_tokens_in_lower_case() -> None:
 
 def test_plain_and_bare() -> None:
     assert plain("We\u2019re FAST") == "we're fast"
-    assert bare("Pe\u00f1a's, GPT-4") == "penasgpt4"
+    assert folded("Pe\u00f1a's, GPT-4") == "penasgpt4"
     assert unmarked("(\u201cWell,") == "well"
 
 

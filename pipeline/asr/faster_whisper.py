@@ -2,7 +2,7 @@
 
 Whisper: A. Radford et al., arXiv 2212.04356. The speech is packed into windows of at most 30 s, or
 of what else a model was made for, cut in pauses; a batch of them is decoded at once. Speech without
-words and words that a guard finds suspicious are heard again alone (mending.py). A stretch in
+words and words that a guard finds suspicious are heard again alone (repair.py). A stretch in
 another language than the rest is heard in its own (languages.py).
 """
 
@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from pipeline import config
-from pipeline.asr.hearing import Ear
-from pipeline.asr.join import sane
-from pipeline.asr.languages import ruling
-from pipeline.asr.listening import HeardWindow, Listener
-from pipeline.asr.mending import NO_WORDS
-from pipeline.asr.whisper_model import Opened, open_model
-from pipeline.asr.windows import Pauses, Window, pack, widened
+from pipeline.asr.decoding import WhisperDecoder
+from pipeline.asr.join import clamp_word_times
+from pipeline.asr.languages import main_language
+from pipeline.asr.repair import NO_WORDS
+from pipeline.asr.whisper_model import LoadedModel, open_model
+from pipeline.asr.window_transcriber import TranscribedWindow, WindowTranscriber
+from pipeline.asr.windows import Pauses, Window, pack_windows, pad_speech
 from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.data import Span, Transcript, ms
 from pipeline.errors import EngineError
@@ -34,62 +34,66 @@ if TYPE_CHECKING:
 
     from pipeline.progress import Tick
 
-_SPARE = 0.1  # seconds of what the model hears at once: windows are rounded up to whole frames
+_FRAME_MARGIN = 0.1  # seconds of a window left free: windows are rounded up to whole frames
 _CPU_BATCH = 4  # windows: eight gain nothing, and the bar moves half as often
 
 # models in use: one that is wanted again in another language is not loaded twice
-_OPEN: WeakValueDictionary[tuple[object, ...], Opened] = WeakValueDictionary()
+_OPEN_MODELS: WeakValueDictionary[tuple[object, ...], LoadedModel] = WeakValueDictionary()
 
 
 def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> FasterWhisper:
     """The model opened, or one that is open already; raises EngineError with what to do."""
     key = (options.model, run.device, run.compute_type, run.workers)
-    opened = _OPEN.get(key) or open_model(options.model, run)
-    _OPEN[key] = opened
-    _check_language(opened, options.language)
-    return FasterWhisper(opened, options, vocabulary)
+    loaded = _OPEN_MODELS.get(key) or open_model(options.model, run)
+    _OPEN_MODELS[key] = loaded
+    _check_language(loaded, options.language)
+    return FasterWhisper(loaded, options, vocabulary)
 
 
 class FasterWhisper:
     """A Whisper model and how to use it, kept for many recordings."""
 
-    def __init__(self, opened: Opened, options: config.Asr, vocabulary: tuple[str, ...]) -> None:
-        self.warnings = opened.warnings
-        self.device = opened.device
-        self.opened = opened
-        self._ear = Ear(opened.model)
+    def __init__(self, loaded: LoadedModel, options: config.Asr, names: tuple[str, ...]) -> None:
+        self.warnings = loaded.warnings
+        self.device = loaded.device
+        self.loaded = loaded
+        self._decoder = WhisperDecoder(loaded.model)
         self._options = options
-        self._vocabulary = vocabulary
+        self._names = names
 
     def transcribe(
         self, samples: NDArray[np.float32], speech: Sequence[Span], tick: Tick
     ) -> Transcript:
         """See `Transcriber`."""
         pauses = Pauses(samples, speech)
-        heard = widened(speech, len(samples) / SAMPLE_RATE)
-        windows = pack(pauses, heard, self._ear.longest - _SPARE)
+        heard = pad_speech(speech, len(samples) / SAMPLE_RATE)
+        windows = pack_windows(pauses, heard, self._decoder.window_seconds - _FRAME_MARGIN)
         if not windows:
             return Transcript(self._options.language or "en", (), self.warnings)
         given = self._options.language
-        language = given or ruling(self._ear, [one.sound(samples) for one in windows])
-        beam, names = self._options.beam_size, self._vocabulary
-        listener = Listener(self._ear, samples, pauses, beam, names, language, bool(given))
-        passages = self._heard(listener, windows, tick)
+        decoder, beam, names = self._decoder, self._options.beam_size, self._names
+        language = given or main_language(decoder, [window.sound(samples) for window in windows])
+        transcriber = WindowTranscriber(
+            decoder, samples, pauses, beam, names, language, language_given=bool(given)
+        )
+        passages = self._transcribe_windows(transcriber, windows, tick)
         doubts = [doubt for passage in passages for doubt in passage.doubts]
-        silent = sum(pauses.loud(one.start, one.end) for one in doubts if one.why == NO_WORDS)
+        silent = sum(
+            pauses.voiced(doubt.start, doubt.end) for doubt in doubts if doubt.why == NO_WORDS
+        )
         return Transcript(
             language,
-            sane([word for passage in passages for word in passage.words]),
+            clamp_word_times([word for passage in passages for word in passage.words]),
             self.warnings,
             tuple(doubts),
             speech=ms(sum(span.end - span.start for span in speech)),
             wordless=ms(silent),
         )
 
-    def _heard(
-        self, listener: Listener, windows: Sequence[Window], tick: Tick
-    ) -> list[HeardWindow]:
-        """What is said in each window; `tick` is called after each, whichever is done first.
+    def _transcribe_windows(
+        self, transcriber: WindowTranscriber, windows: Sequence[Window], tick: Tick
+    ) -> list[TranscribedWindow]:
+        """The words of each window, in order; `tick` is called as windows are done, in any order.
 
         One batch more than the model decodes at a time is under way: its features are computed,
         and its words are aligned, meanwhile.
@@ -97,24 +101,24 @@ class FasterWhisper:
         most = self._options.batch_size
         if self.device == "cpu":
             most = min(most, _CPU_BATCH)
-        size = even(len(windows), most, self.opened.workers)
+        size = even_batch_size(len(windows), most, self.loaded.workers)
         batches = [windows[at : at + size] for at in range(0, len(windows), size)]
-        hear = partial(listener.hear, done=_counting(windows, tick))
-        pool = ThreadPoolExecutor(self.opened.workers + 1)
+        transcribe = partial(transcriber.transcribe, done=_progress_counter(windows, tick))
+        pool = ThreadPoolExecutor(self.loaded.workers + 1)
         try:
-            return list(chain.from_iterable(pool.map(hear, batches)))
+            return list(chain.from_iterable(pool.map(transcribe, batches)))
         finally:  # Ctrl-C, or an error: what has not begun never does
             pool.shutdown(cancel_futures=True)
 
 
-def even(count: int, most: int, workers: int) -> int:
-    """How many of so many windows make a batch of at most `most`, each worker having as many."""
+def even_batch_size(count: int, most: int, workers: int) -> int:
+    """The size, at most `most`, of batches that keep each worker as busy as the others."""
     rounds = -(-count // (most * workers))
     return -(-count // (rounds * workers))
 
 
-def _counting(windows: Sequence[Window], tick: Tick) -> Callable[[Window], None]:
-    """What is called with each window that is done, by any thread, and ticks for all of them."""
+def _progress_counter(windows: Sequence[Window], tick: Tick) -> Callable[[Window], None]:
+    """A callback for windows that are done, in any thread, which ticks their share of the sound."""
     lock, done = Lock(), 0.0
     share = windows[-1].end / sum(window.length for window in windows)
 
@@ -127,7 +131,7 @@ def _counting(windows: Sequence[Window], tick: Tick) -> Callable[[Window], None]
     return count
 
 
-def _check_language(opened: Opened, language: str | None) -> None:
+def _check_language(loaded: LoadedModel, language: str | None) -> None:
     """Raises EngineError for a language that the model does not know."""
     from faster_whisper.tokenizer import _LANGUAGE_CODES
 
@@ -135,7 +139,7 @@ def _check_language(opened: Opened, language: str | None) -> None:
         return
     if language not in _LANGUAGE_CODES:
         raise EngineError(f"Whisper knows no language {language!r}: give an ISO code such as en")
-    if language != "en" and not opened.model.model.is_multilingual:
+    if language != "en" and not loaded.model.model.is_multilingual:
         raise EngineError(
-            f"{opened.name} knows English only, not {language!r}: take a model without .en"
+            f"{loaded.name} knows English only, not {language!r}: take a model without .en"
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.asr.weights import hub_cache, hub_name, sizes
+from pipeline.asr.weights import hub_cache, hub_name, size_names
 from pipeline.download import make_room, spoken
 from pipeline.errors import EngineError
 
@@ -23,12 +23,12 @@ def fetch(name: str, tell: Callable[[str], None], bar: bool = False) -> Path:
     if repository is None:
         raise EngineError(
             f"{name}: no such model folder, and no model of that name; give a folder, a hub name "
-            f"(owner/name) or one of {', '.join(sizes())}"
+            f"(owner/name) or one of {', '.join(size_names())}"
         )
     from huggingface_hub.errors import HFValidationError
 
     try:
-        return _fetched(repository, tell, bar)
+        return _download_snapshot(repository, tell, bar)
     except (OSError, HFValidationError) as error:  # what the hub's library raises, and the disk
         reason = str(error).strip().splitlines()[0]
         raise EngineError(
@@ -37,7 +37,7 @@ def fetch(name: str, tell: Callable[[str], None], bar: bool = False) -> Path:
         ) from error
 
 
-def _fetched(repository: str, tell: Callable[[str], None], bar: bool) -> Path:
+def _download_snapshot(repository: str, tell: Callable[[str], None], bar: bool) -> Path:
     from huggingface_hub import HfApi, snapshot_download
     from huggingface_hub.utils.tqdm import disable_progress_bars, enable_progress_bars
 
@@ -52,11 +52,11 @@ def _fetched(repository: str, tell: Callable[[str], None], bar: bool) -> Path:
     folder = snapshot_download(
         repository, allow_patterns=list(FILES), cache_dir=cache, endpoint=hub
     )
-    _check(Path(folder), files)
+    _verify_sha256(Path(folder), files)
     return Path(folder)
 
 
-def _check(folder: Path, files: Sequence[Any]) -> None:
+def _verify_sha256(folder: Path, files: Sequence[Any]) -> None:
     """Raise OSError, and forget the file, when one is not what the hub says it is."""
     for file in files:
         if file.lfs is None:

@@ -24,20 +24,19 @@ _HUB = {size: f"Systran/faster-whisper-{size}" for size in _SIZES.split()} | {
 }
 _BEST = ("large-v3-turbo", "large-v3", "large-v2")  # what a GPU is worth; nothing beats the first
 _MANY_LANGUAGES = (*_BEST, "medium", "small", "base", "tiny")  # the best first
-TO_FETCH = {"cuda": _BEST[0], "cpu": "base"}  # where nothing better is here
+DEFAULT_MODELS = {"cuda": _BEST[0], "cpu": "base"}  # where nothing better is here
 # Core-seconds for a second of speech with 8-bit weights and a beam of 5 (model_costs.py): base as
 # it was measured, the others as much dearer than base as made weights of their sizes are.
 _COST = {"tiny": 0.05, "base": 0.08, "small": 0.25, "medium": 0.75, "large-v3-turbo": 0.75}
-_LARGE = 1.4  # the same, of the others
+_LARGE_COST = 1.4  # the same, of the others
 _SLOWER = 2.0  # times: an older core, and windows that are heard twice
 MODEL_FILES = ("model.bin", "config.json")
 
 
 def best_here(device: str, cores: int) -> str | None:
-    """The best model of many languages on this disk that keeps under real time on "cuda", or on so
-    many cores of a "cpu"; the fastest where none does, and None where there is none."""
+    """The best multilingual model on this disk that is faster than real time, else the fastest."""
     here = [name for name in _MANY_LANGUAGES if on_disk(name)]
-    quick = (n for n in here if device == "cuda" or _COST.get(n, _LARGE) * _SLOWER < cores)
+    quick = (n for n in here if device == "cuda" or _COST.get(n, _LARGE_COST) * _SLOWER < cores)
     return next(quick, here[-1] if here else None)
 
 
@@ -46,23 +45,23 @@ def is_best(name: str) -> bool:
     return name in _BEST or hub_name(name) in {_HUB[each] for each in _BEST}
 
 
-def folder(name: str) -> Path | None:
+def local_folder(name: str) -> Path | None:
     """The folder that a name means; of a size none: a folder of that name is "./base"."""
     place = Path(name).expanduser()
     return place if name not in _HUB and place.is_dir() else None
 
 
-def find(name: str) -> Path | None:
+def find_weights(name: str) -> Path | None:
     """The folder of a size or hub name on this disk, if it is whole; the package is joined now.
 
     Raises EngineError when the package is damaged.
     """
-    return _cached(name) or (packaged.joined() if on_disk(name) else None)
+    return _cached(name) or (packaged.assemble() if on_disk(name) else None)
 
 
 def on_disk(name: str) -> bool:
     """Whether a size or hub name needs no network."""
-    return bool(_cached(name)) or (is_base(name) and packaged.packaged())
+    return bool(_cached(name)) or (is_base(name) and packaged.is_available())
 
 
 def is_base(name: str) -> bool:
@@ -99,7 +98,7 @@ def hub_name(name: str) -> str | None:
     return name if name.count("/") == 1 and not name.startswith((".", "/", "~")) else None
 
 
-def sizes() -> tuple[str, ...]:
+def size_names() -> tuple[str, ...]:
     """The names that need no owner."""
     return tuple(_HUB)
 

@@ -19,11 +19,11 @@ from pipeline.errors import EngineError, extra
 
 _CUBLAS = ("libcublasLt.so.12", "libcublas.so.12")  # the second needs the first
 _MOST_WORKERS = 4  # each has memory of its own for what it computes
-_GET_CUDA = f"take {extra('cuda')}, or --set run.device=cpu"
+_CUDA_REMEDY = f"take {extra('cuda')}, or --set run.device=cpu"
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
-class Opened:
+class LoadedModel:
     """A `faster_whisper.WhisperModel`, its name as asked for, and what to tell the user."""
 
     model: Any
@@ -33,7 +33,7 @@ class Opened:
     warnings: tuple[str, ...] = ()
 
 
-def open_model(name: str, run: config.Run, gpus: int | None = None) -> Opened:
+def open_model(name: str, run: config.Run, gpus: int | None = None) -> LoadedModel:
     """The model on the device asked for, or with `auto` on a GPU if one can be used.
 
     `gpus` is how many the driver reports; None: it is asked.
@@ -41,20 +41,21 @@ def open_model(name: str, run: config.Run, gpus: int | None = None) -> Opened:
     Raises EngineError: no such model, none here and no network, a folder without its files, or a
     GPU asked for that cannot be used.
     """
-    gpu = _wants_gpu(run, _gpus() if gpus is None else gpus)
+    gpu = _use_gpu(run, _gpus() if gpus is None else gpus)
     if name == "auto":
         device = "cuda" if gpu else "cpu"
-        name = weights.best_here(device, run.cores) or weights.TO_FETCH[device]
+        name = weights.best_here(device, run.cores) or weights.DEFAULT_MODELS[device]
     folder = find_model(name, run.download)
     if not gpu:
-        return Opened(_open(folder, "cpu", run), name, "cpu", _workers(run))
+        return LoadedModel(_load_weights(folder, "cpu", run), name, "cpu", _workers(run))
     try:
-        return Opened(_open(folder, "cuda", run), name, "cuda")
+        return LoadedModel(_load_weights(folder, "cuda", run), name, "cuda")
     except RuntimeError as error:
         if run.device == "cuda":
-            raise EngineError(f"Whisper cannot use the GPU ({error}): {_GET_CUDA}") from error
-        warning = f"Whisper runs on the CPU, as the GPU cannot be used ({error}): {_GET_CUDA}"
-        return Opened(_open(folder, "cpu", run), name, "cpu", _workers(run), (warning,))
+            raise EngineError(f"Whisper cannot use the GPU ({error}): {_CUDA_REMEDY}") from error
+        warning = f"Whisper runs on the CPU, as the GPU cannot be used ({error}): {_CUDA_REMEDY}"
+        model = _load_weights(folder, "cpu", run)
+        return LoadedModel(model, name, "cpu", _workers(run), (warning,))
 
 
 def _workers(run: config.Run) -> int:
@@ -64,14 +65,14 @@ def _workers(run: config.Run) -> int:
 
 def find_model(name: str, download: bool = True) -> Path:
     """The folder of a model: local, in the Hugging Face cache, from our package, or fetched now."""
-    if folder := weights.folder(name):
+    if folder := weights.local_folder(name):
         if missing := weights.missing_files(folder):
             raise EngineError(
                 f"{name}: is no CTranslate2 Whisper model, {' and '.join(missing)} is missing; "
                 "give the folder that ct2-transformers-converter wrote, or a size such as small"
             )
         return folder
-    if found := weights.find(name):
+    if found := weights.find_weights(name):
         return found
     if not download:
         raise EngineError(f"{name}: is not on this disk, and nothing may be fetched (run.download)")
@@ -96,7 +97,7 @@ def _gpus() -> int:
     return int(ctranslate2.get_cuda_device_count())
 
 
-def _wants_gpu(run: config.Run, gpus: int) -> bool:
+def _use_gpu(run: config.Run, gpus: int) -> bool:
     if run.device == "cuda" and not gpus:
         raise EngineError(
             "run.device is cuda, but no CUDA GPU is seen here: check that nvidia-smi lists one, "
@@ -105,7 +106,7 @@ def _wants_gpu(run: config.Run, gpus: int) -> bool:
     return run.device != "cpu" and gpus > 0
 
 
-def _open(folder: Path, device: str, run: config.Run) -> Any:
+def _load_weights(folder: Path, device: str, run: config.Run) -> Any:
     """Raises RuntimeError when a GPU's libraries cannot be used: a first sound is encoded."""
     import numpy
     from faster_whisper import WhisperModel

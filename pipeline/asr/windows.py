@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_STEP = 0.025  # seconds of a frame that is quiet or not
-_AROUND = 10.0  # seconds whose speech says what is quiet
-_QUIET = 0.02  # of its mean power, -17 dB: the speaker pauses
-_PAUSE = 0.1  # seconds of quiet in which a window may be cut
-_TAIL = 0.15  # seconds of the word before that may stand in front of a pause
-_SOONEST = 0.5  # of what fits: no window for less, unless a pause or the speech ends there
-_LEAST = 1.0  # seconds of a window
-_AIR = 0.3  # seconds of silence kept on each side of a span, besides what the span has
+_FRAME = 0.025  # seconds of a frame that is quiet or not
+_LEVEL_WINDOW = 10.0  # seconds whose speech says what is quiet
+_QUIET_RATIO = 0.02  # of its mean power, -17 dB: the speaker pauses
+_MIN_PAUSE = 0.1  # seconds of quiet in which a window may be cut
+_ALIGNMENT_TAIL = 0.15  # seconds of the word before that may stand in front of a pause
+_MIN_FILL = 0.5  # of what fits: no window for less, unless a pause or the speech ends there
+_MIN_WINDOW = 1.0  # seconds of a window
+_PADDING = 0.3  # seconds of silence kept on each side of a span, besides what the span has
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Window:
 
     def part(self, start: float, end: float) -> Window | None:
         """What of it lies between two times."""
-        spans = _within(self.spans, start, end)
+        spans = _clip_spans(self.spans, start, end)
         return Window(spans) if spans else None
 
     def word(self, start: float, end: float, text: str, probability: float) -> Word:
@@ -67,7 +67,7 @@ class Window:
         It lies within the span in which it ends: an aligner gives a word the pause before it.
         """
         ends = list(accumulate(span.end - span.start for span in self.spans))
-        late = max((start + end) / 2, end - _TAIL)
+        late = max((start + end) / 2, end - _ALIGNMENT_TAIL)
         place = next((n for n, done in enumerate(ends) if late < done), len(ends) - 1)
         span = self.spans[place]
         shift = span.end - ends[place]
@@ -83,29 +83,29 @@ class Pauses:
         import numpy
         from scipy.ndimage import uniform_filter1d
 
-        size = round(_STEP * SAMPLE_RATE)
+        size = round(_FRAME * SAMPLE_RATE)
         frames = samples[: len(samples) // size * size].reshape(-1, size)
         self._power = numpy.einsum("ij,ij->i", frames, frames, dtype=numpy.float64) / size
         spoken = numpy.zeros(len(frames))
         for span in speech:
-            spoken[round(span.start / _STEP) : round(span.end / _STEP)] = 1.0
-        width = min(round(_AROUND / _STEP), max(1, len(frames)))
+            spoken[round(span.start / _FRAME) : round(span.end / _FRAME)] = 1.0
+        width = min(round(_LEVEL_WINDOW / _FRAME), max(1, len(frames)))
         mean = uniform_filter1d(self._power * spoken, width, mode="constant")
         share = uniform_filter1d(spoken, width, mode="constant")
-        self._loud = (spoken > 0) & (self._power * share >= _QUIET * mean)
-        self.runs = _runs(~self._loud)
+        self._loud = (spoken > 0) & (self._power * share >= _QUIET_RATIO * mean)
+        self.runs = _quiet_runs(~self._loud)
 
-    def loud(self, start: float, end: float) -> float:
+    def voiced(self, start: float, end: float) -> float:
         """Seconds between two times in which somebody is heard."""
-        return float(self._loud[round(start / _STEP) : round(end / _STEP)].sum()) * _STEP
+        return float(self._loud[round(start / _FRAME) : round(end / _FRAME)].sum()) * _FRAME
 
     def onset(self, start: float, end: float) -> float:
         """Where a word between two times begins: behind the pause that an aligner gave to it."""
         for run in self.between(start, end):
             if (
-                run.start - start < _TAIL
-                and run.end - run.start >= _PAUSE
-                and run.end < end - _STEP
+                run.start - start < _ALIGNMENT_TAIL
+                and run.end - run.start >= _MIN_PAUSE
+                and run.end < end - _FRAME
             ):
                 start = run.end
         return start
@@ -118,51 +118,50 @@ class Pauses:
 
     def quietest(self, start: float, end: float) -> float:
         """The middle of the quietest frame between two times."""
-        first = max(0, round(start / _STEP))
-        power = self._power[first : max(first + 1, round(end / _STEP))]
-        return ms((first + int(power.argmin()) + 0.5) * _STEP) if len(power) else start
+        first = max(0, round(start / _FRAME))
+        power = self._power[first : max(first + 1, round(end / _FRAME))]
+        return ms((first + int(power.argmin()) + 0.5) * _FRAME) if len(power) else start
 
 
-def widened(speech: Sequence[Span], end: float) -> tuple[Span, ...]:
-    """Speech with more of the silence around it, but no sound twice: a model that is given words
-    without the pauses between them leaves some out."""
+def pad_speech(speech: Sequence[Span], end: float) -> tuple[Span, ...]:
+    """Speech with silence around it, no sound twice: without pauses a model leaves words out."""
     befores = [0.0, *(span.end for span in speech)]
     afters = [*(span.start for span in speech[1:]), end + (end - speech[-1].end)] if speech else []
     return tuple(
         Span(
-            ms(span.start - min(_AIR, (span.start - before) / (2 if before else 1))),
-            ms(span.end + min(_AIR, (after - span.end) / 2)),
+            ms(span.start - min(_PADDING, (span.start - before) / (2 if before else 1))),
+            ms(span.end + min(_PADDING, (after - span.end) / 2)),
         )
         for span, before, after in zip(speech, befores, afters, strict=False)
     )
 
 
-def pack(pauses: Pauses, speech: Sequence[Span], longest: float) -> tuple[Window, ...]:
+def pack_windows(pauses: Pauses, speech: Sequence[Span], longest: float) -> tuple[Window, ...]:
     """Windows of at most `longest` seconds that hold all of `speech`, each bit of it once."""
     windows = []
     left = tuple(speech)
     while left:
-        end = _end(pauses, left, longest)
-        windows.append(Window(_within(left, left[0].start, end)))
-        left = _within(left, end, left[-1].end)
+        end = _window_end(pauses, left, longest)
+        windows.append(Window(_clip_spans(left, left[0].start, end)))
+        left = _clip_spans(left, end, left[-1].end)
     return tuple(window for window in windows if window.spans)
 
 
-def _end(pauses: Pauses, left: Sequence[Span], longest: float) -> float:
+def _window_end(pauses: Pauses, left: Sequence[Span], longest: float) -> float:
     """Where the window that begins with `left` ends: in a pause, a late one if there is one."""
-    latest = _filled(left, longest)
+    latest = _time_after(left, longest)
     if latest >= left[-1].end:
         return left[-1].end
-    for soonest in (_filled(left, _SOONEST * longest), left[0].start + _LEAST):
+    for soonest in (_time_after(left, _MIN_FILL * longest), left[0].start + _MIN_WINDOW):
         best = max(
             pauses.between(soonest, latest), key=lambda run: run.end - run.start, default=None
         )
-        if best and best.end - best.start >= _PAUSE:
+        if best and best.end - best.start >= _MIN_PAUSE:
             return ms((best.start + best.end) / 2)
-    return pauses.quietest(_filled(left, 0.75 * longest), latest)
+    return pauses.quietest(_time_after(left, 0.75 * longest), latest)
 
 
-def _filled(spans: Sequence[Span], seconds: float) -> float:
+def _time_after(spans: Sequence[Span], seconds: float) -> float:
     """The time at which so many seconds of the spans are over."""
     for span in spans:
         if seconds < span.end - span.start:
@@ -171,16 +170,17 @@ def _filled(spans: Sequence[Span], seconds: float) -> float:
     return spans[-1].end
 
 
-def _within(spans: Sequence[Span], start: float, end: float) -> tuple[Span, ...]:
-    cut = (Span(max(one.start, start), min(one.end, end)) for one in spans)
-    return tuple(span for span in cut if span.end > span.start)
+def _clip_spans(spans: Sequence[Span], start: float, end: float) -> tuple[Span, ...]:
+    clipped = (Span(max(one.start, start), min(one.end, end)) for one in spans)
+    return tuple(span for span in clipped if span.end > span.start)
 
 
-def _runs(quiet: NDArray[np.bool_]) -> list[Span]:
+def _quiet_runs(quiet: NDArray[np.bool_]) -> list[Span]:
     """The stretches of quiet frames, in order."""
     import numpy
 
     edges = numpy.flatnonzero(numpy.diff(numpy.concatenate([[0], quiet.astype(int), [0]])))
     return [
-        Span(ms(first * _STEP), ms(after * _STEP)) for first, after in edges.reshape(-1, 2).tolist()
+        Span(ms(first * _FRAME), ms(after * _FRAME))
+        for first, after in edges.reshape(-1, 2).tolist()
     ]

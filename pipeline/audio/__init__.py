@@ -10,7 +10,7 @@ from pipeline.audio.clip import clip as clip
 from pipeline.audio.decode import decode as decode
 from pipeline.audio.probe import probed as probed
 from pipeline.audio.room import hear_room as hear_room
-from pipeline.audio.tracks import Wanted as Wanted
+from pipeline.audio.tracks import TrackWish as TrackWish
 from pipeline.audio.vad import find_speech as find_speech
 from pipeline.audio.wav import SAMPLE_RATE as SAMPLE_RATE
 from pipeline.audio.wav import content_digest as content_digest

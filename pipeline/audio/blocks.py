@@ -18,13 +18,13 @@ def cut_blocks(
     blocks = []
     left = list(speech)
     while left:
-        count = _fill(left, longest)
+        count = _spans_in_block(left, longest)
         blocks.append(Span(ms(left[0].start), ms(min(duration, left[count - 1].end))))
         left = left[count:]
     return tuple(blocks)
 
 
-def _fill(spans: Sequence[Span], longest: float) -> int:
+def _spans_in_block(spans: Sequence[Span], longest: float) -> int:
     """How many of the first spans make the next block, at least one."""
     start = spans[0].start
     length = spans[-1].end - start

@@ -9,20 +9,20 @@ from wave import Wave_write
 import numpy as np
 from filelock import FileLock
 
-from pipeline.audio import level, together, turns
-from pipeline.audio.arrange import Taken
-from pipeline.audio.lanes import LONGEST, added
-from pipeline.audio.overlapping import heard_once
+from pipeline.audio import level, parallel_files, turns
+from pipeline.audio.deduplicate import without_duplicates
+from pipeline.audio.lane_selection import Chosen
+from pipeline.audio.lanes import LONGEST, summed
+from pipeline.audio.parallel_files import Recorded
 from pipeline.audio.probe import probed
-from pipeline.audio.together import Side
-from pipeline.audio.tracks import Wanted, recording
-from pipeline.audio.wav import SAMPLE_RATE, Samples, begun, content_digest
+from pipeline.audio.tracks import TrackWish, select_track
+from pipeline.audio.wav import SAMPLE_RATE, Samples, content_digest, open_wav_writer
 from pipeline.data import Audio, Part, ms
 from pipeline.errors import CacheError, InputError
 from pipeline.progress import Tick, ignore
 
 MOST_DB = 20.0  # by which a speaker's own lane is made louder, to be heard beside the others
-AS_ASKED = Wanted()
+AS_ASKED = TrackWish()
 
 PARTLY = (
     "only some of the recordings hold a speaker on each channel or track; in all of them speakers "
@@ -35,7 +35,7 @@ def decode(
     into: Path,
     tick: Tick = ignore,
     digest: str | None = None,
-    wanted: Wanted = AS_ASKED,
+    wanted: TrackWish = AS_ASKED,
 ) -> Audio:
     """The sound of `files` as a WAV at `into`, one after the other, or together on one clock.
 
@@ -48,11 +48,11 @@ def decode(
     Raises InputError for a file that is missing, damaged, without sound or shorter than half a
     second; CacheError when `into` cannot be written.
     """
-    with _writing(into) as (sink, lanes):
-        event = _Event(files, sink, lanes, wanted, tick)
+    with _temporary_wav(into) as (sink, lanes):
+        event = _EventWriter(files, sink, lanes, wanted, tick)
         event.add()
         duration = ms(sink.tell() / SAMPLE_RATE)
-    known = turns.known(event.speakers, wanted.speakers)
+    known = turns.turns_from_lanes(event.speakers, wanted.speakers)
     if known and len(event.speakers) < len(event.parts):
         known = None
         event.warnings.append(PARTLY)
@@ -68,11 +68,8 @@ def decode(
 
 
 @contextmanager
-def _writing(into: Path) -> Iterator[tuple[Wave_write, Path]]:
-    """A WAV that becomes `into` when the block ends well, and a folder for lanes until then.
-
-    A lock keeps a second writer waiting.
-    """
+def _temporary_wav(into: Path) -> Iterator[tuple[Wave_write, Path]]:
+    """A locked WAV that becomes `into` when the block ends well, and a folder for its lanes."""
     partial, lanes = (into.with_name(f".{into.name}.{what}") for what in ("part", "lanes"))
     try:
         into.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +78,7 @@ def _writing(into: Path) -> Iterator[tuple[Wave_write, Path]]:
                 shutil.rmtree(lanes, ignore_errors=True)  # of a run that was killed
                 lanes.mkdir(mode=0o700)  # what people said is its owner's
                 partial.touch(mode=0o600)
-                with begun(str(partial)) as sink:
+                with open_wav_writer(str(partial)) as sink:
                     yield sink, lanes
                 partial.replace(into)
             finally:
@@ -93,16 +90,16 @@ def _writing(into: Path) -> Iterator[tuple[Wave_write, Path]]:
         ) from error
 
 
-class _Event:
+class _EventWriter:
     """An event's recordings on their way into one WAV."""
 
     def __init__(
-        self, files: Sequence[Path], sink: Wave_write, folder: Path, wanted: Wanted, tick: Tick
+        self, files: Sequence[Path], sink: Wave_write, folder: Path, wanted: TrackWish, tick: Tick
     ) -> None:
         self.files, self.sink, self.folder = files, sink, folder
         self.wanted, self.tick = wanted, tick
         self.parts: list[Part] = []
-        self.speakers: list[tuple[float, Taken]] = []  # (start, part) where each lane is a speaker
+        self.speakers: list[tuple[float, Chosen]] = []  # (start, part) where lanes are speakers
         self.warnings: list[str] = []
         self.said: list[str] = []
         self._decoded = 0.0  # seconds of sound
@@ -118,49 +115,50 @@ class _Event:
         self.said += [f"{file.name}: holds no sound and was left out" for file in silent]
         sounding = [file for file in self.files if file not in silent]
         if self.wanted.speakers:
-            self._pour(together.as_listed({file: self._take(file) for file in sounding}))
+            takes = {file: self._read(file) for file in sounding}
+            self._append(parallel_files.one_per_speaker(takes))
         elif self.wanted.in_order or len(headers) < len(self.files):
             for file in sounding:
-                self._pour(Side((file,), self._take(file)))
+                self._append(Recorded((file,), self._read(file)))
                 shutil.rmtree(self._lanes(file))
         else:
             lengths = {file: found.duration if found else None for file, found in headers.items()}
-            self._sort_out({file: lengths[file] for file in sounding})
+            self._arrange({file: lengths[file] for file in sounding})
 
-    def _sort_out(self, lengths: dict[Path, float | None]) -> None:
+    def _arrange(self, lengths: dict[Path, float | None]) -> None:
         """The recordings in order, those that belong together side by side, nothing twice."""
-        takes = {file: self._take(file) for file in lengths}
-        sides: dict[Path, Side] = {}
-        ordered: list[Side] = []
+        takes = {file: self._read(file) for file in lengths}
+        sides: dict[Path, Recorded] = {}
+        ordered: list[Recorded] = []
         while lengths:
             file = next(iter(lengths))
-            peers = together.peers(file, lengths)
+            peers = parallel_files.same_length_files(file, lengths)
             if any(peer not in sides for peer in peers):  # one may be none of what was before
                 mine = {peer: takes[peer] for peer in peers}
-                for side in together.sides(mine, self.wanted.language):
+                for side in parallel_files.group_files(mine, self.wanted.language):
                     sides |= dict.fromkeys((*side.files, *side.copies), side)
             side = sides[file]
             ordered.append(side)
             for done in (*side.files, *side.copies):
                 del lengths[done]
-        heard, said = heard_once(ordered)
+        heard, said = without_duplicates(ordered)
         for side in heard:
-            self._pour(side)
+            self._append(side)
         self.said += said
 
     def _lanes(self, file: Path) -> Path:
         """The folder of a recording's lanes."""
         return self.folder / str(self.files.index(file))
 
-    def _take(self, file: Path) -> Taken:
+    def _read(self, file: Path) -> Chosen:
         before = self._decoded
-        taken = recording(
+        taken = select_track(
             file, self.wanted, self._lanes(file), lambda seconds: self.tick(before + seconds)
         )
         self._decoded += taken.samples / SAMPLE_RATE
         return taken
 
-    def _pour(self, side: Side) -> None:
+    def _append(self, side: Recorded) -> None:
         """Write a recording to the end of the event, as loud as the others."""
         taken, start = side.taken, self.sink.tell()
         if start + taken.samples > LONGEST * SAMPLE_RATE:
@@ -168,7 +166,7 @@ class _Event:
         levels = level.levels(_blocks(taken))
         gain = level.gain_for(levels)
         for block in _blocks(taken):
-            louder = level.limited(block, gain) if gain > 1 else block
+            louder = level.apply_gain(block, gain) if gain > 1 else block
             self.sink.writeframesraw(louder.tobytes())
         length, skipped = taken.samples, taken.lanes[0].first
         seconds = (ms(samples / SAMPLE_RATE) for samples in (start, length, skipped))
@@ -176,17 +174,17 @@ class _Event:
         if taken.speakers:
             self.speakers.append((start / SAMPLE_RATE, taken))
         self.warnings += (*side.doubts, *taken.warnings)
-        self.said += taken.said
+        self.said += taken.remarks
 
 
-def _blocks(taken: Taken) -> Iterator[Samples]:
+def _blocks(taken: Chosen) -> Iterator[Samples]:
     """A recording's lanes added up, a minute at a time."""
-    for whole in added(taken.lanes, _gains(taken)):
+    for whole in summed(taken.lanes, _gains(taken)):
         too_loud = np.abs(whole).max(initial=0) > 32767
-        yield level.limited(whole, 1.0) if too_loud else np.rint(whole).astype(np.int16)
+        yield level.apply_gain(whole, 1.0) if too_loud else np.rint(whole).astype(np.int16)
 
 
-def _gains(taken: Taken) -> list[float]:
+def _gains(taken: Chosen) -> list[float]:
     """What each lane is multiplied by: where each is a speaker, all are about as loud."""
     if len(taken.lanes) == 1:
         return [1.0]

@@ -58,12 +58,12 @@ def contents(folder: Path) -> Contents:
         if finished and _WRITTEN.fullmatch(child.name):
             continue
         if child.is_dir():
-            if any(file.is_file() and not _why_not(file) for file in child.glob("*")):
+            if any(file.is_file() and not _reason_unused(file) for file in child.glob("*")):
                 why = "is a folder: files in event.toml can name its recordings"
                 left_out.append(LeftOut(f"{child.name}/", why))
         elif is_captions(child):
             captions.append(child)
-        elif why := _why_not(child):
+        elif why := _reason_unused(child):
             left_out.append(LeftOut(child.name, why))
         else:
             media.append(child)
@@ -76,7 +76,7 @@ def children(folder: Path) -> list[Path]:
         found = [child for child in folder.iterdir() if not child.name.startswith(".")]
     except OSError as error:
         raise InputError(f"{folder}: cannot be read ({error.strerror})") from None
-    return sorted(found, key=_natural)
+    return sorted(found, key=_natural_key)
 
 
 def is_captions(file: Path) -> bool:
@@ -89,8 +89,8 @@ def shared_name(file: Path) -> str:
     return _PIECE.sub("", file.stem)
 
 
-def core(file: Path) -> str:
-    """The same in lower case: what tells whether two files are pieces of one recording."""
+def match_name(file: Path) -> str:
+    """The shared name in lower case: files with one are pieces of one recording."""
     return shared_name(file).lower()
 
 
@@ -98,14 +98,14 @@ def recordings(files: Iterable[Path]) -> list[tuple[Path, ...]]:
     """Files that by their names are one recording in pieces, together; all in their order."""
     groups: dict[tuple[Path, str], list[Path]] = defaultdict(list)
     for file in files:
-        groups[file.parent, core(file)].append(file)
+        groups[file.parent, match_name(file)].append(file)
     return [tuple(group) for group in groups.values()]
 
 
-def beside(file: Path, captions: Sequence[Path]) -> tuple[Path, ...]:
+def captions_of(file: Path, captions: Sequence[Path]) -> tuple[Path, ...]:
     """Captions that by their names are a recording's: of talk.mp4 talk.en.vtt, not talk-2.vtt."""
-    own = re.compile(rf"{re.escape(core(file))}([._-](?![^\W_]*\d)|\Z)")
-    return tuple(one for one in captions if own.match(core(_of_media(one))))
+    own = re.compile(rf"{re.escape(match_name(file))}([._-](?![^\W_]*\d)|\Z)")
+    return tuple(one for one in captions if own.match(match_name(_of_media(one))))
 
 
 def _of_media(captions: Path) -> Path:
@@ -114,7 +114,7 @@ def _of_media(captions: Path) -> Path:
     return inner if inner.suffix.lower() in MEDIA else captions
 
 
-def _why_not(file: Path) -> str:
+def _reason_unused(file: Path) -> str:
     """Why a file is no recording; empty where it is one."""
     if file.suffix.lower() in MEDIA:
         return ""
@@ -124,7 +124,7 @@ def _why_not(file: Path) -> str:
     return "is no recording" if known or not holds_sound(file) else ""
 
 
-def _natural(path: Path) -> list[tuple[int, int, str]]:
+def _natural_key(path: Path) -> list[tuple[int, int, str]]:
     """By numbers, digits first, "X" before "X (1)"; GoPro counts chapters in front of files."""
     name = re.sub(r"^gopr(?=\d{4}\.)", "gp00", path.name.lower())
     name = re.sub(r"^g[hxlp](\d\d)(\d{4})(?=\.)", r"gopro\2 \1", name)

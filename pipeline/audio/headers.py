@@ -26,7 +26,7 @@ _FORMS = {b"RIFF": _RIFF, b"RF64": _RIFF, b"riff": ("<16sQ", 40, 8, 24), b"caff"
 _MP3_RATES = (44100, 48000, 32000)
 
 
-def stretch_from(file: Path, start: int) -> ByteRange:
+def byte_range_from(file: Path, start: int) -> ByteRange:
     """How the recording that begins at a byte of the file is to be read."""
     size = file.stat().st_size
     with file.open("rb") as source:
@@ -89,7 +89,7 @@ def _mp4_behind(source: BinaryIO, read: int, size: int) -> int | None:
     return None
 
 
-def without_end(file: Path) -> bool:
+def lacks_end_page(file: Path) -> bool:
     """Whether an OGG lacks the mark that its last page carries: it was cut off, or never closed."""
     with file.open("rb") as source:
         if source.read(4) != b"OggS":
@@ -154,7 +154,7 @@ def _wav(source: BinaryIO, size: int, start: int = 0) -> ByteRange:
 def _of_data(
     begin: int, told: int, rate: int, source: BinaryIO, size: int, start: int
 ) -> ByteRange:
-    """The same, by the data chunk: where it begins, and the length that it tells."""
+    """The stretch of a WAV, by where its data chunk begins and the length that this claims."""
     end = begin + told + told % 2
     if told == 0 or (told >= UNKNOWN and end > size):
         return ByteRange(start, to_the_end=True)

@@ -14,19 +14,19 @@ from pipeline.audio.folder import (
     NOTES,
     Contents,
     LeftOut,
-    beside,
+    captions_of,
     children,
     contents,
     is_captions,
     recordings,
     shared_name,
 )
-from pipeline.audio.media import check, problem
+from pipeline.audio.media import check_readable, problem
+from pipeline.audio.parallel_files import of_speakers, speakers_files
 from pipeline.audio.probe import check_openable
-from pipeline.audio.tags import by_start, with_tags
-from pipeline.audio.together import of_speakers, speakers_files
-from pipeline.borders import outside
-from pipeline.corrections.file import place_of
+from pipeline.audio.tags import by_start, fill_from_tags
+from pipeline.borders import leads_out
+from pipeline.corrections.file import corrections_path
 from pipeline.errors import ConfigError, InputError, PipelineError, nearest, unexpected
 from pipeline.event import EventInfo, Origin
 from pipeline.toml import read, validate
@@ -35,7 +35,7 @@ from pipeline.visible import one_line
 SOURCES = "sources"  # papers and pages that claims are held against; no event
 # as yt-dlp ends names, " [dQw4w9WgXcQ]": not a word in brackets, which is part of a title
 _VIDEO_ID = re.compile(r"\s*\[(?=[^\]]*(?:[\d_-]|[a-z][A-Z]))[\w-]{11}\]", re.ASCII)
-OURS = frozenset({"report.json", NOTES})  # a folder that holds these is our own output
+OUTPUT_MARKS = frozenset({"report.json", NOTES})  # a folder that holds these is our own output
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class EventInput:
     @property
     def corrections(self) -> Path:
         """Where a person's corrections lie, whether there are any or not."""
-        return place_of(self.folder, self.files[0], _called(None, self.files))
+        return corrections_path(self.folder, self.files[0], _event_name(None, self.files))
 
     @property
     def sounding(self) -> bool:
@@ -69,13 +69,13 @@ class EventInput:
         """The event's own, or else its folder's or its file's name."""
         if own := one_line(self.info.title):
             return own
-        called = _VIDEO_ID.sub("", _called(self.folder, self.files))
+        called = _VIDEO_ID.sub("", _event_name(self.folder, self.files))
         name = one_line(called.replace("_", " "))
         return name[:1].upper() + name[1:]
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RejectedInput:
     """An input that cannot be an event, and why; the others go on."""
 
     slug: str
@@ -85,7 +85,7 @@ class Refused:
 
 def find_events(
     inputs: Sequence[Path], beyond: Sequence[Path] = ()
-) -> tuple[list[EventInput], list[Refused]]:
+) -> tuple[list[EventInput], list[RejectedInput]]:
     """The events that files and folders stand for, in order, each slug once.
 
     A media file is an event of one recording; a folder with event.toml, or whose media lie right
@@ -93,7 +93,7 @@ def find_events(
     Links and names of files lead out of an event's folder only to an input or a folder `beyond`.
     """
     events: dict[str, EventInput] = {}
-    refused: list[Refused] = []
+    refused: list[RejectedInput] = []
     captions_in = cache(_captions_in)  # a folder may hold thousands of recordings
     for place in _places(inputs):
         try:
@@ -102,7 +102,7 @@ def find_events(
             _stays_inside(event, (*inputs, *beyond))
             events[event.slug] = replace(event, beyond=tuple(beyond))
         except BaseException as error:  # one input's misfortune is no other's
-            refused.append(Refused(slugify(_name(place[0])), place[0], unexpected(error)))
+            refused.append(RejectedInput(slugify(_name(place[0])), place[0], unexpected(error)))
     return list(events.values()), refused
 
 
@@ -112,7 +112,7 @@ def _stays_inside(event: EventInput, named: Sequence[Path]) -> None:
     folders = (*own, *named)
     details = [event.folder / DETAILS] if event.folder else []
     for file in (*details, event.corrections, *event.files, *event.captions):
-        if refusal := outside(file, folders):
+        if refusal := leads_out(file, folders):
             raise InputError(refusal)
 
 
@@ -128,11 +128,8 @@ Place = tuple[Path, ...]  # a folder, a file, or the pieces of one recording
 
 
 def _places(inputs: Sequence[Path]) -> Iterator[Place]:
-    """What stands for one event each, nothing of it twice.
-
-    Loose files that are one recording in pieces come together.
-    """
-    found = [place for path in inputs for place in _unfolded(path)]
+    """What stands for one event each, nothing twice; pieces of one recording come together."""
+    found = [place for path in inputs for place in _events_below(path)]
     loose = dict.fromkeys(place for place in found if len(place) == 1 and not place[0].is_dir())
     groups = {group[:1]: group for group in recordings(file for (file,) in loose)}
     seen: set[Path] = set()
@@ -144,7 +141,7 @@ def _places(inputs: Sequence[Path]) -> Iterator[Place]:
         seen |= resolved
 
 
-def _unfolded(path: Path) -> Iterator[Place]:
+def _events_below(path: Path) -> Iterator[Place]:
     """The events of a path: itself, or those below it."""
     if not path.is_dir() or (path / DETAILS).exists():
         yield (path,)
@@ -157,7 +154,7 @@ def _unfolded(path: Path) -> Iterator[Place]:
         return
     speakers = [folder for folder in folders if of_speakers(folder, held.media)]
     rest = [folder for folder in folders if folder not in speakers]
-    batch = [place for folder in rest for place in _unfolded(folder) if _holds_media(place[0])]
+    batch = [place for folder in rest for place in _events_below(folder) if _holds_media(place[0])]
     if speakers:
         yield (path,)
         yield from batch
@@ -184,7 +181,7 @@ def _aside(folder: Path) -> bool:
     """Folders of no recordings: sources, what an earlier run wrote, a link back up the tree."""
     if folder.is_symlink() and folder.resolve() in folder.absolute().parents:
         return True
-    return folder.name == SOURCES or any((folder / name).exists() for name in OURS)
+    return folder.name == SOURCES or any((folder / name).exists() for name in OUTPUT_MARKS)
 
 
 def _event(place: Place, captions_in: Callable[[Path], Sequence[Path]]) -> EventInput:
@@ -193,19 +190,19 @@ def _event(place: Place, captions_in: Callable[[Path], Sequence[Path]]) -> Event
     if path.is_dir():
         return _of_folder(path)
     for file in place:
-        check(file)
+        check_readable(file)
     if (path.parent / DETAILS).exists():
         whole = _of_folder(path.parent)
         if {file.resolve() for file in whole.files} == {file.resolve() for file in place}:
             return whole  # the event's recordings were named instead of its folder
-    info, origins = with_tags(EventInfo(), place, [file.stem for file in place])
-    slug = slugify(_called(None, place))
+    info, origins = fill_from_tags(EventInfo(), place, [file.stem for file in place])
+    slug = slugify(_event_name(None, place))
     near = () if all(map(is_captions, place)) else captions_in(path.parent)
-    captions = tuple(dict.fromkeys(found for file in place for found in beside(file, near)))
+    captions = tuple(dict.fromkeys(found for file in place for found in captions_of(file, near)))
     return EventInput(slug, info, place, captions=captions, origins=origins)
 
 
-def _called(folder: Path | None, files: Sequence[Path]) -> str:
+def _event_name(folder: Path | None, files: Sequence[Path]) -> str:
     """An event's name where nothing says another: its folder's, its file's, its pieces'."""
     if folder:
         return _name(folder)
@@ -245,7 +242,7 @@ def _of_folder(folder: Path) -> EventInput:
     left_out = [left for left in unused if left.name not in listed] if listed else []
     captions = tuple(file for file in held.captions if file not in files)
     told, slug = info.videos, slugify(info.slug or info.title or _name(folder))
-    info, origins = with_tags(info, files, [*(file.stem for file in files), _name(folder)])
+    info, origins = fill_from_tags(info, files, [*(file.stem for file in files), _name(folder)])
     known, shown = [file.name for file in files], {each.file for each in info.videos if each.url}
     for name in (video.file for video in told if video.file not in shown.intersection(known)):
         why = "has no url" if name in known else f"is no recording of it{nearest(name, known)}"

@@ -1,4 +1,4 @@
-"""A track's channels, each alone on disk as a 16 kHz WAV, for `arrange` to compare.
+"""A track's channels, each alone on disk as a 16 kHz WAV, for `lane_selection` to compare.
 
 Memory stays flat whatever the length; all of the file is read, also what its header hides.
 """
@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.audio import level
-from pipeline.audio.headers import next_start, stretch_from, without_end
-from pipeline.audio.media import ByteRange, Track, opened
-from pipeline.audio.wav import SAMPLE_RATE, Samples, begun, minutes
+from pipeline.audio.headers import byte_range_from, lacks_end_page, next_start
+from pipeline.audio.media import ByteRange, TrackReader, open_media
+from pipeline.audio.wav import SAMPLE_RATE, Samples, open_wav_writer, read_minutes
 from pipeline.errors import InputError
 from pipeline.progress import Tick
 from pipeline.text import clock
@@ -55,15 +55,15 @@ class Lane:
 
     def minutes(self) -> Iterator[Samples]:
         """The sound, a minute at a time."""
-        return minutes(self.path, self.samples, self.first)
+        return read_minutes(self.path, self.samples, self.first)
 
     def between(self, first: int, end: int) -> "Lane":
-        """The same from one of its samples to another."""
+        """The lane from one of its samples to another; nothing is copied."""
         samples = max(0, min(end, self.samples) - first)
         return replace(self, first=self.first + first, samples=samples)
 
 
-def added(lanes: Sequence[Lane], gains: Sequence[float]) -> Iterator[NDArray[np.float32]]:
+def summed(lanes: Sequence[Lane], gains: Sequence[float]) -> Iterator[NDArray[np.float32]]:
     """Lanes times their gains, added up a minute at a time."""
     nothing = np.empty(0, np.int16)
     for pieces in zip_longest(*(lane.minutes() for lane in lanes), fillvalue=nothing):
@@ -79,8 +79,8 @@ def mixed(lanes: Sequence[Lane], signs: Sequence[int] | None = None) -> Lane:
     if not others:
         return first
     path = first.path.with_suffix(f".{len(lanes)}.wav")
-    with begun(str(path)) as file:
-        for whole in added(lanes, [sign / len(lanes) for sign in signs or [1] * len(lanes)]):
+    with open_wav_writer(str(path)) as file:
+        for whole in summed(lanes, [sign / len(lanes) for sign in signs or [1] * len(lanes)]):
             # the least sample turned over is one more than the greatest
             file.writeframesraw(np.rint(whole).clip(-32768, 32767).astype(np.int16).tobytes())
     numbers = tuple(number for lane in lanes for number in lane.channels)
@@ -89,7 +89,7 @@ def mixed(lanes: Sequence[Lane], signs: Sequence[int] | None = None) -> Lane:
     return replace(first, path=path, samples=longest, channels=numbers, name=name)
 
 
-def unroll(
+def decode_channels(
     file: Path, track: int, folder: Path, tick: Tick
 ) -> tuple[tuple[Lane, ...], tuple[str, ...]]:
     """Decode a track (from 1) into a lane for each channel, below `folder`; and what was wrong.
@@ -98,10 +98,10 @@ def unroll(
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what people said is its owner's
     with ExitStack() as stack:
-        growing = _Growing(file, track, folder, stack, tick)
+        growing = _ChannelWriter(file, track, folder, stack, tick)
         start: int | None = 0
         while start is not None:
-            start = growing.add(stretch_from(file, start))
+            start = growing.add(byte_range_from(file, start))
     lanes = (
         Lane(path, growing.samples, file, track, (number,), f"channel {number}")
         for number, path in enumerate(growing.files, 1)
@@ -109,7 +109,7 @@ def unroll(
     return tuple(lanes), tuple(dict.fromkeys(growing.faults))
 
 
-class _Growing:
+class _ChannelWriter:
     """The channels of a track while they are written."""
 
     def __init__(self, file: Path, track: int, folder: Path, stack: ExitStack, tick: Tick) -> None:
@@ -123,14 +123,14 @@ class _Growing:
         """Decode one recording of the file; returns where the one behind it begins, if any does."""
         before = self.samples
         try:
-            with opened(self.file, stretch) as container:
+            with open_media(self.file, stretch) as container:
                 streams = container.streams.audio
                 if len(streams) < self.track:
                     return None
-                read = Track(container, streams[self.track - 1], stretch)
+                read = TrackReader(container, streams[self.track - 1], stretch)
                 for samples in read.samples():
                     self._write(samples)
-                claimed = read.cut_off()
+                claimed = read.claimed_length()
                 indexed = container.format.name.startswith(INDEXED) or bool(container.streams.video)
         except InputError:
             if stretch.start == 0:
@@ -143,16 +143,16 @@ class _Growing:
         if following is not None:
             return following
         if not indexed and reached < (1 - HIDDEN) * self._bytes:
-            self._hidden(reached)
+            self._warn_of_hidden(reached)
         else:
-            self._note(read, claimed, (self.samples - before) / SAMPLE_RATE)
+            self._length_warning(read, claimed, (self.samples - before) / SAMPLE_RATE)
         return None
 
     def _write(self, samples: Samples) -> None:
         if not self.files:
             for number in range(1, len(samples) + 1):
                 path = self.folder / f"track{self.track}-{number}.wav"
-                self.files[path] = self.stack.enter_context(begun(str(path)))
+                self.files[path] = self.stack.enter_context(open_wav_writer(str(path)))
         for channel, file in enumerate(self.files.values()):
             file.writeframesraw(samples[min(channel, len(samples) - 1)].tobytes())
         self.samples += samples.shape[1]
@@ -163,38 +163,38 @@ class _Growing:
         seconds = self.samples / SAMPLE_RATE
         if seconds > SHORT_FILE and self._bytes < THINNEST * seconds:
             raise InputError(
-                f"{self.file}: is {self._bytes / 1000:.0f} kB long and decodes to {_long(seconds)} "
+                f"{self.file}: is {self._bytes / 1000:.0f} kB long and decodes to {_hms(seconds)} "
                 "or more, which no recording of speech does; it is damaged or made to mislead"
             )
         if seconds > LONGEST:
             raise InputError(f"{self.file}: makes the event longer than 37 hours; split it")
 
-    def _note(self, track: Track, claimed: float | None, seconds: float) -> None:
+    def _length_warning(self, track: TrackReader, claimed: float | None, seconds: float) -> None:
         """What was wrong, in words for the user."""
         name = self.file.name
         if track.jumped:
             self.faults.append(f"{name}: its clock jumps; times after the jump may be wrong")
         if claimed is not None:
-            lengths = f"it claims {_long(claimed)} and ends at {_long(seconds)}"
+            lengths = f"it claims {_hms(claimed)} and ends at {_hms(seconds)}"
             self.faults.append(f"{name}: is cut off: {lengths}; what is there was used")
-        elif without_end(self.file):
+        elif lacks_end_page(self.file):
             self.faults.append(
-                f"{name}: its end is missing: it stops at {_long(seconds)} in the middle of its "
-                "data, and nothing says how long it was"
+                f"{name}: its end is missing: it stops at {_hms(seconds)} in the middle of "
+                "its data, and nothing says how long it was"
             )
         elif track.damaged:
             self.faults.append(f"{name}: damaged pieces were left out ({track.damaged})")
 
-    def _hidden(self, read: int) -> None:
+    def _warn_of_hidden(self, read: int) -> None:
         """Say that a file goes on behind what its header leads to."""
         seconds = self.samples / SAMPLE_RATE
         whole = seconds * self._bytes / max(1, read)
         self.faults.append(
-            f"{self.file.name}: its header leads to {_long(seconds)} of sound and its size to "
-            f"about {_long(whole)}; only the first could be read: convert it to flac, and look"
+            f"{self.file.name}: its header leads to {_hms(seconds)} of sound and its size "
+            f"to about {_hms(whole)}; only the first could be read: convert it to flac, and look"
         )
 
 
-def _long(seconds: float) -> str:
+def _hms(seconds: float) -> str:
     """A length as people read it: the nearest second."""
     return clock(round(seconds))

@@ -50,7 +50,7 @@ def gain_for(levels_db: NDArray[np.float64]) -> float:
     return float(10 ** (min(TARGET_DB - level, MOST_DB) / 20))
 
 
-def limited(samples: Samples | NDArray[np.float32], gain: float) -> Samples:
+def apply_gain(samples: Samples | NDArray[np.float32], gain: float) -> Samples:
     """`samples` times `gain`, which sinks smoothly around each peak that would clip.
 
     The gain is interpolated between 10 ms steps, each the least that its neighbours allow, so no

@@ -51,14 +51,14 @@ WHOLE = ByteRange()
 
 
 @contextmanager
-def opened(file: Path, stretch: ByteRange = WHOLE) -> Iterator[InputContainer]:
+def open_media(file: Path, stretch: ByteRange = WHOLE) -> Iterator[InputContainer]:
     """An open container; raises InputError with the remedy where there is none.
 
     The name is absolute, since "12:30 talk.mp3" would be a protocol, and the whitelist keeps a
     playlist in disguise from opening a socket. Tags that are not UTF-8 come with surrogate escapes:
     `probe` reads them.
     """
-    check(file)
+    check_readable(file)
     name = str(file.absolute())
     if stretch.start or stretch.end:
         name = f"subfile,,start,{stretch.start},end,{stretch.end or 0},,:{name}"
@@ -73,7 +73,7 @@ def opened(file: Path, stretch: ByteRange = WHOLE) -> Iterator[InputContainer]:
 
 
 @dataclass(slots=True)
-class Track:
+class TrackReader:
     """One audio stream, read once; what was wrong with it stands in `damaged` and `jumped`."""
 
     container: InputContainer
@@ -111,7 +111,7 @@ class Track:
         if resampler and shape:
             yield from _resampled(resampler, None)
 
-    def cut_off(self) -> float | None:
+    def claimed_length(self) -> float | None:
         """The length that the file claims, when its sound ends well before that."""
         claimed = self._claimed()
         if claimed is None:
@@ -182,7 +182,7 @@ def _silence(seconds: float, resampler: AudioResampler) -> Iterator[Samples]:
         left -= piece
 
 
-def check(file: Path) -> None:
+def check_readable(file: Path) -> None:
     """Raise InputError, with the remedy, for what is no readable file at all."""
     if why := problem(file):
         raise InputError(f"{file}: {why}")

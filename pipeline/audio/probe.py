@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 from av.container import InputContainer
 
-from pipeline.audio.media import opened
+from pipeline.audio.media import open_media
 from pipeline.data import ms
 from pipeline.errors import InputError
 from pipeline.event import shows_film
@@ -49,12 +49,12 @@ class Probe:
     video: str = ""  # the address that it was fetched from, where that shows a moment of it
 
 
-def probe(file: Path) -> Probe:
+def read_header(file: Path) -> Probe:
     """What the header says; raises InputError where there is none."""
-    with opened(file) as container:
+    with open_media(file) as container:
         tags = _tags(container)
         sound = container.streams.audio
-        chapters = (text(each["metadata"].get("title", "")) for each in container.chapters())
+        chapters = (tag_text(each["metadata"].get("title", "")) for each in container.chapters())
         return Probe(
             duration=ms(container.duration / av.time_base) if container.duration else None,
             tracks=tuple(_track(number, stream) for number, stream in enumerate(sound, 1)),
@@ -65,12 +65,12 @@ def probe(file: Path) -> Probe:
             date=_date(tags),
             began=_began(tags),
             chapters=tuple(filter(None, chapters)),
-            video=next((tag for key in _FROM if _leads(tag := tags.get(key, ""))), ""),
+            video=next((tag for key in _FROM if _is_address(tag := tags.get(key, ""))), ""),
         )
 
 
 def probed(file: Path) -> Probe | None:
-    """The same, or None for a file that cannot be opened; one not changed is read once."""
+    """The header of a file, cached until it changes; None where it cannot be opened."""
     try:
         stat = file.stat()
     except OSError:
@@ -81,7 +81,7 @@ def probed(file: Path) -> Probe | None:
 @lru_cache(maxsize=4096)
 def _probed(file: Path, size: int, changed: int) -> Probe | None:
     try:
-        return probe(file)
+        return read_header(file)
     except InputError:
         return None
 
@@ -91,7 +91,7 @@ def check_openable(files: Iterable[Path]) -> None:
     wrong = []
     for file in (each for each in files if probed(each) is None):
         try:
-            probe(file)
+            read_header(file)
         except InputError as error:
             wrong.append(str(error))
     if wrong:
@@ -101,14 +101,14 @@ def check_openable(files: Iterable[Path]) -> None:
 def holds_sound(file: Path) -> bool:
     """Whether a file of any name can be opened and its first sound decoded."""
     try:
-        with opened(file) as container:
+        with open_media(file) as container:
             known = [stream for stream in container.streams.audio if stream.codec_context]
             return bool(known) and any(container.decode(known))
     except InputError:
         return False
 
 
-def text(tag: str) -> str:
+def tag_text(tag: str) -> str:
     """A tag as it was meant, also where the letters of another code page were taken for Latin."""
     raw = tag.encode("utf-8", "surrogateescape")
     if max(tag, default="") <= "\xff":
@@ -125,7 +125,7 @@ def day_in(text: str) -> str:
         return ""
 
 
-def _leads(tag: str) -> bool:
+def _is_address(tag: str) -> bool:
     """Whether a tag is an address of a film and nothing else: no sentence with one in it."""
     return " " not in tag and shows_film(tag)
 
@@ -156,7 +156,7 @@ def _subtitles(container: InputContainer) -> tuple[tuple[int, str], ...]:
 
 
 def _tag(stream: av.stream.Stream, name: str) -> str:
-    return next((text(v) for key, v in stream.metadata.items() if key.lower() == name), "")
+    return next((tag_text(v) for key, v in stream.metadata.items() if key.lower() == name), "")
 
 
 def _language(stream: av.stream.Stream) -> str:
@@ -169,7 +169,7 @@ def _tags(container: InputContainer) -> dict[str, str]:
     tags: dict[str, str] = {}
     streams = container.streams.audio[:1] if container.format.name == "ogg" else []
     for source in (*(stream.metadata for stream in streams), container.metadata):
-        tags.update({key.lower(): text(value) for key, value in source.items()})
+        tags.update({key.lower(): tag_text(value) for key, value in source.items()})
     return tags
 
 

@@ -87,49 +87,49 @@ def hear_room(audio: Audio, speech: Sequence[Span], tick: Tick = ignore) -> tupl
 
     `speech` comes from `find_speech`. Streams through the sound; `tick` gets the seconds done.
     """
-    cells = measure(audio, tick)
+    cells = measure_cells(audio, tick)
     spoken = _spoken(speech, len(cells.floor))
     sounds: list[RoomSound] = []
     for part in audio.parts:
         first, last = round(part.start / CELL), round((part.start + part.duration) / CELL)
         if spoken[first:last].any():
-            sounds += _heard(cells.between(first, last), spoken[first:last], first * CELL)
+            sounds += _sounds_in(cells.between(first, last), spoken[first:last], first * CELL)
     return tuple(sorted(sounds, key=lambda sound: (sound.start, sound.kind)))
 
 
-def held(cells: Cells) -> Mask:
+def is_crowd(cells: Cells) -> Mask:
     """Which cells of a recording are filled: a voice alone falls silent between its bursts."""
-    lift = (cells.floor - _quiet(cells))[:, MIDDLE].mean(axis=1)
+    lift = (cells.floor - _noise_floor(cells))[:, MIDDLE].mean(axis=1)
     spread = (cells.crest - cells.floor)[:, MIDDLE].mean(axis=1)
     filled: Mask = (lift > LIMITS.lift) & (spread < LIMITS.spread)
     return filled
 
 
-def _heard(cells: Cells, spoken: Mask, start: float) -> Iterator[RoomSound]:
+def _sounds_in(cells: Cells, spoken: Mask, start: float) -> Iterator[RoomSound]:
     """The sounds of one recording that begins at `start` seconds, in all its cells."""
     level = _total(cells.floor) - np.median(_total(cells.crest[spoken]))
     # a hum or a hiss that is always there says nothing of what lifts the floor above it
-    lifted = decibel(np.maximum(_power(cells.floor) - _power(_quiet(cells)), 1e-9))
+    lifted = decibel(np.maximum(_power(cells.floor) - _power(_noise_floor(cells)), 1e-9))
     low, body, high = (lifted[:, columns].mean(axis=1) for columns in (LOW, BODY, BRIGHT))
     low, bright = low - body, high - body > LIMITS.bright
-    loud = held(cells) & (level > LIMITS.level)
+    loud = is_crowd(cells) & (level > LIMITS.level)
     gap, longest = LIMITS.gap / CELL, LIMITS.longest / CELL
-    claps = runs(loud & bright & (low < LIMITS.low), LIMITS.applause / CELL, gap)
+    claps = find_runs(loud & bright & (low < LIMITS.low), LIMITS.applause / CELL, gap)
     laughs = (
         run
-        for run in runs(loud & ~bright, LIMITS.laughter / CELL, gap)
+        for run in find_runs(loud & ~bright, LIMITS.laughter / CELL, gap)
         if run.stop - run.start <= longest and np.median(low[run]) < LIMITS.low
     )
     kinds: tuple[tuple[SoundKind, Iterator[slice]], ...]
     kinds = (("applause", claps), ("laughter", laughs))
-    for kind, found in kinds:
-        for run in found:
+    for kind, runs in kinds:
+        for run in runs:
             begin, end = start + run.start * CELL, start + run.stop * CELL
             strength = min(1.0, 10 ** (float(np.median(level[run])) / 20))
             yield RoomSound(ms(begin), ms(end), kind, round(strength, 2))
 
 
-def runs(mask: Mask, least: float, gap: float) -> Iterator[slice]:
+def find_runs(mask: Mask, least: float, gap: float) -> Iterator[slice]:
     """Runs of at least `least` cells in which the mask is true, but for gaps of up to `gap`."""
     places = np.flatnonzero(mask)
     for group in np.split(places, np.flatnonzero(np.diff(places) > gap + 1) + 1):
@@ -157,13 +157,13 @@ def _power(levels: Levels) -> Levels:
     return power
 
 
-def _quiet(cells: Cells) -> Levels:
+def _noise_floor(cells: Cells) -> Levels:
     """The level of each band in the quietest twentieth."""
     quiet: Levels = np.percentile(cells.floor, 5, axis=0).astype(np.float32)
     return quiet
 
 
-def measure(audio: Audio, tick: Tick = ignore) -> Cells:
+def measure_cells(audio: Audio, tick: Tick = ignore) -> Cells:
     """The cells of a whole recording, a minute of sound held at a time."""
     nothing = np.empty((0, len(EDGES) - 1), np.float32)
     blocks = [Cells(nothing, nothing), *_blocks(audio, tick)]

@@ -14,7 +14,7 @@ SLACK = timedelta(seconds=5)  # that a start in a tag may lie before the end of 
 _NUMBERED = re.compile(r"(?:chapter|kapitel|track|part|section|scene)?\W*\d+\W*", re.IGNORECASE)
 
 
-def with_tags(
+def fill_from_tags(
     info: EventInfo, files: Sequence[Path], names: Sequence[str]
 ) -> tuple[EventInfo, tuple[Origin, ...]]:
     """The event with what its recordings tell where it has nothing itself: title, people, date,

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.audio import arrange
-from pipeline.audio.arrange import Taken
-from pipeline.audio.lanes import unroll
-from pipeline.audio.probe import AudioTrack, probe, probed
-from pipeline.audio.together import same_sound
+from pipeline.audio import lane_selection
+from pipeline.audio.lane_selection import Chosen
+from pipeline.audio.lanes import decode_channels
+from pipeline.audio.parallel_files import same_sound
+from pipeline.audio.probe import AudioTrack, probed, read_header
 from pipeline.errors import ConfigError, InputError
 from pipeline.languages import code
 from pipeline.progress import Tick
@@ -17,7 +17,7 @@ SHORTEST = 0.5  # seconds of sound under which a file is no recording
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TrackWish:
     """What the user says of an event's recordings."""
 
     track: int | None = None  # the audio track, from 1
@@ -26,16 +26,16 @@ class Wanted:
     in_order: bool = False  # the files follow one another, whatever they sound like
 
 
-def recording(file: Path, wanted: Wanted, folder: Path, tick: Tick) -> Taken:
-    """What is heard of a file; its lanes lie below `folder`.
+def select_track(file: Path, wanted: TrackWish, folder: Path, tick: Tick) -> Chosen:
+    """The lanes of the track of a file that is taken; they lie below `folder`.
 
     Raises InputError for a file without sound that can be read, ConfigError for a track that it
     does not have.
     """
-    tracks = probe(file).tracks
+    tracks = read_header(file).tracks
     if not tracks:
         raise InputError(f"{file}: holds no sound; give a recording that has an audio track")
-    chosen, said = _chosen(file, tracks, wanted)
+    chosen, said = _candidates(file, tracks, wanted)
     read, lost = _read(file, chosen, folder, tick)
     others = [track for track in tracks if track not in chosen] if wanted.track is None else []
     if others and not any(taken.spoken for taken in read.values()):
@@ -44,9 +44,9 @@ def recording(file: Path, wanted: Wanted, folder: Path, tick: Tick) -> Taken:
         read, lost = read | more, lost | lost_too
     if not read:
         raise InputError(f"{file}: {_why_nothing(lost)}")
-    taken = _settled(file, read)
+    taken = _select(file, read)
     losses = [f"{file.name}: track {number} {why}; it was left out" for number, why in lost.items()]
-    return replace(taken, said=(*said, *taken.said), warnings=(*losses, *taken.warnings))
+    return replace(taken, remarks=(*said, *taken.remarks), warnings=(*losses, *taken.warnings))
 
 
 def check_track(files: Sequence[Path], number: int | None) -> None:
@@ -58,8 +58,8 @@ def check_track(files: Sequence[Path], number: int | None) -> None:
             raise ConfigError(f"{file}: track {number} was asked for, and it has {only}")
 
 
-def _chosen(
-    file: Path, tracks: Sequence[AudioTrack], wanted: Wanted
+def _candidates(
+    file: Path, tracks: Sequence[AudioTrack], wanted: TrackWish
 ) -> tuple[list[AudioTrack], tuple[str, ...]]:
     """The tracks that are looked at first, the player's choice in front, and why these."""
     if wanted.track is not None:
@@ -82,24 +82,24 @@ def _chosen(
 
 def _read(
     file: Path, tracks: Sequence[AudioTrack], folder: Path, tick: Tick
-) -> tuple[dict[int, Taken], dict[int, str]]:
+) -> tuple[dict[int, Chosen], dict[int, str]]:
     """By their numbers those that could be decoded, and those that could not, with the reason."""
     read, lost = {}, {}
     for track in tracks:
         if not track.codec:
             lost[track.number] = "is in a format that cannot be decoded here"
             continue
-        lanes, faults = unroll(file, track.number, folder, tick)
+        lanes, faults = decode_channels(file, track.number, folder, tick)
         seconds = lanes[0].seconds if lanes else 0.0
         if seconds < SHORTEST:
             lost[track.number] = f"holds {seconds:.1f} s of sound"
             continue
-        taken = arrange.channels(lanes, file.name)
+        taken = lane_selection.select_channels(lanes, file.name)
         read[track.number] = replace(taken, warnings=(*faults, *taken.warnings))
     return read, lost
 
 
-def _settled(file: Path, read: dict[int, Taken]) -> Taken:
+def _select(file: Path, read: dict[int, Chosen]) -> Chosen:
     """One of several tracks, or all of them, a speaker each."""
     first, *others = read
     if not others:
@@ -107,8 +107,8 @@ def _settled(file: Path, read: dict[int, Taken]) -> Taken:
     apart = next((taken for taken in read.values() if taken.speakers), None)
     if apart:  # a mix of its speakers, or the same again, is no further one
         read = {n: e for n, e in read.items() if e is apart or not same_sound(e, apart)}
-    lanes = [lane for n, taken in read.items() for lane in taken.named(f"track {n}")]
-    taken, verdict = arrange.settled(file.name, lanes)
+    lanes = [lane for n, taken in read.items() for lane in taken.with_names(f"track {n}")]
+    taken, verdict = lane_selection.select_lanes(file.name, lanes)
     if apart and (verdict.kind != "speakers" or len(read) == 1):
         return apart
     heard = verdict.places[: 1 if verdict.kind == "parallel" else None]
@@ -119,8 +119,8 @@ def _settled(file: Path, read: dict[int, Taken]) -> Taken:
     if len(used) == 1:
         told = f"{file.name}: track {used[0]} is heard, it holds all speech"
         own = read[used[0]]
-        said = (told, *own.said) if verdict.kind == "same" else own.said
-        taken = replace(own, said=said, warnings=taken.warnings)
+        said = (told, *own.remarks) if verdict.kind == "same" else own.remarks
+        taken = replace(own, remarks=said, warnings=taken.warnings)
     return replace(taken, warnings=tuple(dict.fromkeys([*warnings, *taken.warnings])))
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Literal
 
-from pipeline.audio.arrange import Taken
-from pipeline.audio.likeness import FRAME, owners
+from pipeline.audio.lane_selection import Chosen
+from pipeline.audio.similarity import FRAME, owners
 from pipeline.data import Known, Turn, ms
 
 PAUSE = 5  # tenths of a second; a shorter pause of one speaker stays inside the turn
@@ -14,7 +14,9 @@ BLIP = 3  # tenths of a second; shorter and within another's turn, it is that on
 Run = tuple[int, int, int]  # (lane, first frame, after the last)
 
 
-def known(parts: Sequence[tuple[float, Taken]], names: Sequence[tuple[str, str]]) -> Known | None:
+def turns_from_lanes(
+    parts: Sequence[tuple[float, Chosen]], names: Sequence[tuple[str, str]]
+) -> Known | None:
     """All turns, speakers numbered as they first speak; the same lane of all parts is one speaker.
 
     `parts` are (start in seconds, what is heard), `names` (lane, name).
@@ -22,7 +24,7 @@ def known(parts: Sequence[tuple[float, Taken]], names: Sequence[tuple[str, str]]
     found = [
         (ms(start + first * FRAME), ms(start + end * FRAME), taken.lanes[lane].name)
         for start, taken in parts
-        for lane, first, end in runs(taken)
+        for lane, first, end in lane_turns(taken)
     ]
     if not found:
         return None
@@ -33,14 +35,14 @@ def known(parts: Sequence[tuple[float, Taken]], names: Sequence[tuple[str, str]]
     return Known(turns, kinds.pop() if len(kinds) == 1 else "files", named)
 
 
-def _kind(taken: Taken) -> Literal["channels", "tracks", "files"]:
+def _kind(taken: Chosen) -> Literal["channels", "tracks", "files"]:
     """What the speakers of a recording are told apart by."""
     if len({lane.file for lane in taken.lanes}) > 1:
         return "files"
     return "tracks" if len({lane.track for lane in taken.lanes}) > 1 else "channels"
 
 
-def runs(taken: Taken) -> list[Run]:
+def lane_turns(taken: Chosen) -> list[Run]:
     """Each lane's turns in order; a breath does not end one, a click does not make one."""
     bare, end = [], 0
     for lane, group in groupby(owners(taken.profiles).tolist()):

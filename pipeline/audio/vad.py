@@ -42,7 +42,7 @@ class VadOptions:
 
 DEFAULT = VadOptions()
 # finds the one word of AMI's trn01 and trn02, and something in 17 of 72 clips of noise: a doubt
-SCRAPS = VadOptions(on=0.25, off=0.15, min_speech=0.1)
+LENIENT = VadOptions(on=0.25, off=0.15, min_speech=0.1)
 _TOLD = 3  # doubts
 
 
@@ -53,18 +53,18 @@ def find_speech(audio: Audio, tick: Tick = ignore, rules: VadOptions = DEFAULT) 
     """
     found: list[NDArray[np.float32]] = []
     loudest = 0.0
-    for probabilities, peak in probabilities_of(audio):
+    for probabilities, peak in speech_probabilities(audio):
         found.append(probabilities)
         loudest = max(loudest, peak)
         tick(min(audio.duration, sum(map(len, found)) * STEP))
     judged = np.concatenate([*found, np.zeros(0, np.float32)])
-    spans = spans_of(judged, audio.duration, rules)
+    spans = to_spans(judged, audio.duration, rules)
     if not spans:
-        raise _nobody(audio, loudest, spans_of(judged, audio.duration, SCRAPS))
+        raise _no_speech(audio, loudest, to_spans(judged, audio.duration, LENIENT))
     return spans
 
 
-def spans_of(
+def to_spans(
     probabilities: NDArray[np.float32], duration: float, rules: VadOptions = DEFAULT
 ) -> tuple[Span, ...]:
     """Spans from the speech probability of each window, shape (windows,)."""
@@ -75,7 +75,7 @@ def spans_of(
     return _padded(spans, duration, rules.pad)
 
 
-def probabilities_of(audio: Audio) -> Iterator[tuple[NDArray[np.float32], float]]:
+def speech_probabilities(audio: Audio) -> Iterator[tuple[NDArray[np.float32], float]]:
     """(speech probability of each window, greatest sample) for one batch after the other."""
     session = _session()
     memory = np.zeros(_STATE, np.float32)
@@ -165,7 +165,7 @@ def _model_file() -> Path:
     raise EngineError("Silero VAD is missing: it comes with pip install 'faster-whisper>=1.2'")
 
 
-def _nobody(audio: Audio, loudest: float, scraps: tuple[Span, ...]) -> NoSpeech:
+def _no_speech(audio: Audio, loudest: float, scraps: tuple[Span, ...]) -> NoSpeech:
     """`scraps`: what may be speech, too little of it to hear words in."""
     names = ", ".join(part.name for part in audio.parts)
     what = "silence" if loudest < _QUIET else "sound, but no speech"

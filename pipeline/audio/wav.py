@@ -25,7 +25,7 @@ MINUTE = 60 * SAMPLE_RATE  # samples that are held at once by whoever walks thro
 Samples = NDArray[np.int16]
 
 
-def begun(file: BinaryIO | str) -> Wave_write:
+def open_wav_writer(file: BinaryIO | str) -> Wave_write:
     """A WAV to write samples to; when it is closed, its header says how many."""
     sink = Wave_write(file)
     sink.setparams((1, BYTES_PER_SAMPLE, SAMPLE_RATE, 0, "NONE", ""))
@@ -38,7 +38,7 @@ def read_raw(path: Path, start: int, stop: int) -> Samples:
     return np.fromfile(path, dtype="<i2", count=max(0, stop - start), offset=offset)
 
 
-def minutes(path: Path, samples: int, first: int = 0) -> Iterator[Samples]:
+def read_minutes(path: Path, samples: int, first: int = 0) -> Iterator[Samples]:
     """So many samples of a sound from the first one on, a minute at a time."""
     for at in range(first, first + samples, MINUTE):
         yield read_raw(path, at, min(at + MINUTE, first + samples))
@@ -78,12 +78,12 @@ def content_digest(files: Sequence[Path]) -> str:
     return whole.hexdigest()
 
 
-def seal(place: Path) -> None:
+def write_seal(place: Path) -> None:
     """Note beside a decoded sound what it holds; raises CacheError or InputError."""
     write_atomic(place.with_suffix(".seal"), content_digest([place]).encode(), PRIVATE)
 
 
-def is_whole(place: Path) -> bool:
+def matches_seal(place: Path) -> bool:
     """Whether what lies there is what was sealed; reads all of it."""
     try:
         return place.with_suffix(".seal").read_bytes() == content_digest([place]).encode()

@@ -2,7 +2,8 @@
 
 The model is a file for LiteRT, `yamnet.tflite` of tensorflow/models, which takes 0.975 s of sound
 at 16 kHz and scores each kind from 0 to 1. It does not tell a room that laughs from a speaker who
-does: laughter counts where `room.held` hears many. It runs on ai-edge-litert (`the extra room`).
+does: laughter counts where `room.is_crowd` hears many. It runs on ai-edge-litert (the extra
+`room`).
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.audio.level import smoothed
-from pipeline.audio.room import CELL, held, measure, runs
+from pipeline.audio.room import CELL, find_runs, is_crowd, measure_cells
 from pipeline.audio.wav import SAMPLE_RATE, read
 from pipeline.data import Audio, Part, RoomSound, SoundKind, ms
 from pipeline.download import PublishedFile
@@ -61,21 +62,21 @@ KINDS: dict[SoundKind, tuple[int, ...]] = {
 }
 
 
-def hear(audio: Audio, model: Path, tick: Tick = ignore) -> tuple[RoomSound, ...]:
+def detect_sounds(audio: Audio, model: Path, tick: Tick = ignore) -> tuple[RoomSound, ...]:
     """What the room is heard to do, in time order; raises EngineError with what is missing."""
-    network, cells = network_of(model), measure(audio)
+    network, cells = load_network(model), measure_cells(audio)
     sounds: list[RoomSound] = []
     for part in audio.parts:
         first = round(part.start / CELL)
-        many = held(cells.between(first, round((part.start + part.duration) / CELL)))
-        for sound in _heard(audio, part, network, tick):
+        many = is_crowd(cells.between(first, round((part.start + part.duration) / CELL)))
+        for sound in _detect_in_part(audio, part, network, tick):
             begin, end = (int(at / CELL) - first for at in (sound.start, sound.end))
             if sound.kind != "laughter" or many[begin : end + 1].any():
                 sounds.append(sound)
     return tuple(sorted(sounds, key=lambda sound: (sound.start, sound.kind)))
 
 
-def _heard(audio: Audio, part: Part, network: Any, tick: Tick) -> Iterator[RoomSound]:
+def _detect_in_part(audio: Audio, part: Part, network: Any, tick: Tick) -> Iterator[RoomSound]:
     """The sounds of one recording, measured by its own speech."""
     scores, levels = _scores(audio, part, network, tick)
     if not len(scores):
@@ -85,7 +86,7 @@ def _heard(audio: Audio, part: Part, network: Any, tick: Tick) -> Iterator[RoomS
     until = min(part.start + part.duration, audio.duration)
     for column, kind in enumerate(KINDS, 1):
         sure = smoothed(scores[:, column], OPTIONS.frames) > getattr(OPTIONS, kind)
-        for run in runs(sure, OPTIONS.least, OPTIONS.gap):
+        for run in find_runs(sure, OPTIONS.least, OPTIONS.gap):
             loud = min(1.0, float(levels[run].mean()) / max(usual, 1e-6))
             first = part.start + run.start * HOP / SAMPLE_RATE
             last = min(until, part.start + (run.stop * HOP + WINDOW - HOP) / SAMPLE_RATE)
@@ -118,7 +119,7 @@ def _windows(audio: Audio, part: Part) -> Iterator[tuple[int, NDArray[np.float32
             yield first + start, np.pad(window, (0, WINDOW - len(window)))
 
 
-def network_of(model: Path) -> Any:
+def load_network(model: Path) -> Any:
     try:
         from ai_edge_litert.interpreter import Interpreter as Made
     except ImportError:

@@ -17,7 +17,7 @@ from av.container import InputContainer
 from av.subtitles.stream import SubtitleStream
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
-from pipeline.audio.media import opened
+from pipeline.audio.media import open_media
 from pipeline.data import ms
 from pipeline.errors import InputError
 from pipeline.languages import code
@@ -37,7 +37,7 @@ _MARK = re.compile(r"^\s*(?:>>+|&gt;&gt;|[-\u2013\u2014](?=\s|[A-Z\[]))\s*")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What is shown at once. `lines` keep their markup; `voice` is from a field of the format."""
+    """A caption of a file. `lines` keep their markup; `voice` is from a field of the format."""
 
     start: float
     end: float
@@ -60,7 +60,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CueList:
     """All cues of a source in order, and the language that it states, "" for none."""
 
     cues: tuple[Cue, ...]
@@ -68,17 +68,17 @@ class Shown:
     lost: int  # cues that could not be read
 
 
-def read(source: Source) -> Shown:
+def read(source: Source) -> CueList:
     """The cues of captions; raises InputError where they cannot be read or are empty."""
     shown = _of_track(source) if source.track else _of_file(source)
     if not shown.cues:
         raise InputError(f"{source.file}: its captions hold no words; leave them out")
     forward = (replace(cue, end=max(cue.start, cue.end)) for cue in shown.cues)
     ordered = sorted(forward, key=lambda cue: (cue.start, cue.end))
-    return Shown(tuple(ordered), code(shown.language or source.language), shown.lost)
+    return CueList(tuple(ordered), code(shown.language or source.language), shown.lost)
 
 
-def _of_file(source: Source) -> Shown:
+def _of_file(source: Source) -> CueList:
     try:
         text = decoded(source.file.read_bytes()).replace("\0", "").lstrip("\n\r ")
     except OSError as error:
@@ -93,7 +93,7 @@ def _of_file(source: Source) -> Shown:
         raise InputError(
             f"{source.file}: is neither WebVTT nor SubRip; convert it, or leave it out"
         )
-    return Shown(cues, language, max(0, lost))
+    return CueList(cues, language, max(0, lost))
 
 
 def _of_webvtt(text: str) -> tuple[tuple[Cue, ...], str]:
@@ -122,12 +122,12 @@ def _of_subrip(text: str) -> tuple[Cue, ...]:
     )
 
 
-def _of_track(source: Source) -> Shown:
-    with opened(source.file) as container:
+def _of_track(source: Source) -> CueList:
+    with open_media(source.file) as container:
         stream = container.streams.subtitles[(source.track or 1) - 1]
         origin = (container.start_time or 0) / av.time_base
         cues = tuple(_packets(container, stream, origin))
-    return Shown(cues, source.language, 0)
+    return CueList(cues, source.language, 0)
 
 
 def _packets(container: InputContainer, stream: SubtitleStream, origin: float) -> Iterator[Cue]:
@@ -157,12 +157,12 @@ def _payload(raw: bytes, form: str) -> tuple[str, str]:
     return fields[3].strip(), fields[8].replace("\\N", "\n").replace("\\n", "\n")
 
 
-def bare(line: str) -> str:
+def strip_tags(line: str) -> str:
     """A line without its tags: "<c> more</c> &amp; more" is "more & more"."""
     return " ".join(html.unescape(_TAG.sub("", line)).replace("\u200b", "").split())
 
 
-def said(text: str) -> str:
+def spoken_text(text: str) -> str:
     """Of a line without tags what is said: no "[Applause]", no "(LAUGHTER)", no music, no ">>"."""
     text = _BRACKETED.sub(r"\1:", text)
     return " ".join(_MARK.sub("", _SOUND.sub(" ", text)).split())

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.audio.folder import beside
+from pipeline.audio.folder import captions_of
 from pipeline.audio.inputs import EventInput
 from pipeline.audio.probe import probed
 from pipeline.captions.cues import Source, read
@@ -54,7 +54,7 @@ def _beside(source: EventInput, audio: Audio, language: str | None) -> list[Plac
         captions: Sequence[Path] = source.captions
         if len(audio.parts) > 1:
             files = [file for file in files if file.name in part.name.split(" + ")]
-            captions = [one for file in files for one in beside(file, captions)]
+            captions = [one for file in files for one in captions_of(file, captions)]
         spoken = _spoken(files)
         if one := of_recording(files, captions, language or spoken):
             start, end = ms(part.start - part.skipped), ms(part.skipped + part.duration)

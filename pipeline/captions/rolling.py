@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.captions.cues import Cue, bare
+from pipeline.captions.cues import Cue, strip_tags
 
 ROLLING = 0.3  # share of the cues that begin with the end of the one before, where captions scroll
 NEAR = 0.5  # seconds between cues of which the later shows the earlier again
@@ -27,23 +27,24 @@ def without_repeats(cues: Sequence[Cue]) -> tuple[Cue, ...]:
 def _goes_on(before: Cue, now: Cue) -> bool:
     """Whether a cue may show the one before again: it follows at once, or its first row of
     several is the other's last, which stood there through a pause."""
-    rows = [row for line in now.lines if (row := bare(line))]
-    last = [row for line in before.lines if (row := bare(line))][-1:]
+    rows = [row for line in now.lines if (row := strip_tags(line))]
+    last = [row for line in before.lines if (row := strip_tags(line))][-1:]
     return now.start - before.end < NEAR or (len(rows) > 1 and rows[:1] == last)
 
 
 def _repeated(before: Cue, now: Cue) -> int:
     """How many of the first words are the last ones of the cue before: two or a line of it."""
-    old, new = bare(" ".join(before.lines)).split(), bare(" ".join(now.lines)).split()
+    old, new = strip_tags(" ".join(before.lines)).split(), strip_tags(" ".join(now.lines)).split()
     most = min(len(old), len(new))
     again = next((n for n in range(most, 0, -1) if old[-n:] == new[:n]), 0)
-    return again if again > 1 or bare("".join(before.lines[-1:])).split() == new[:again] else 0
+    line = strip_tags("".join(before.lines[-1:])).split()
+    return again if again > 1 or line == new[:again] else 0
 
 
 def _behind(lines: Sequence[str], words: int) -> Iterator[str]:
     """The lines without their first words; those that stay whole keep their marks."""
     for line in lines:
-        own = bare(line).split()
+        own = strip_tags(line).split()
         if own[words:]:
             yield line if words == 0 else " ".join(own[words:])
         words = max(0, words - len(own))

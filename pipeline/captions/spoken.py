@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from pipeline.captions.cues import Cue, Shown, Source, read
+from pipeline.captions.cues import Cue, CueList, Source, read
 from pipeline.captions.rolling import without_repeats
 from pipeline.captions.voices import VoicePiece, pieces, shown_name
 from pipeline.data import Known, Span, Transcript, Turn, Word, ms
@@ -64,7 +64,7 @@ def captioned(
     stated = ""
     for part in parts:
         shown = read(part.source)
-        found = list(_timed(without_repeats(shown.cues), names))
+        found = list(_timed_words(without_repeats(shown.cues), names))
         end = found[-1][0].end if found else 0.0
         until = end if part.duration is None else part.duration
         own = [
@@ -88,7 +88,7 @@ def _placed(word: Word, start: float, until: float) -> Word:
     return Word(ms(start + word.start), ms(start + min(word.end, until)), word.text, SURE)
 
 
-def _timed(cues: Sequence[Cue], names: Sequence[str]) -> Iterator[Said]:
+def _timed_words(cues: Sequence[Cue], names: Sequence[str]) -> Iterator[Said]:
     """The words of all cues with their speaker's label, spread over the time of each."""
     last = 0.0
     for number, of_cue in groupby(pieces(cues, names), key=lambda piece: piece.cue):
@@ -138,8 +138,8 @@ def _known(spoken: Sequence[Said], names: Sequence[str]) -> Known | None:
     return Known(tuple(turns), "captions", tuple(sorted(pair for pair in named if pair[1])))
 
 
-def _about(part: PlacedCaptions, shown: Shown, end: float, words: Sequence[str]) -> Iterator[str]:
-    """What is to be said of a part's captions, which run to `end`."""
+def _about(part: PlacedCaptions, shown: CueList, end: float, words: Sequence[str]) -> Iterator[str]:
+    """Remarks and warnings about a part's captions, which run to `end`."""
     name = part.source.name
     if shown.lost:
         yield (

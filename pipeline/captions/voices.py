@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.captions.cues import Cue, bare, said
+from pipeline.captions.cues import Cue, spoken_text, strip_tags
 from pipeline.text import clock_seconds
 
 EARLY = 3  # cues within which captions that name their speakers name the first
@@ -65,7 +65,7 @@ def pieces(cues: Sequence[Cue], names: Sequence[str]) -> list[VoicePiece]:
             speaker = line.voice or line.label
         elif line.changed and speaker is not None:
             speaker = ""  # somebody whom nobody names
-        if words := said(line.rest if named else line.text):
+        if words := spoken_text(line.rest if named else line.text):
             found.append(VoicePiece(line.cue, words, speaker, line.at))
     return found
 
@@ -83,15 +83,15 @@ def _lines(number: int, cue: Cue) -> Iterator[_Line]:
     voice, at, first = cue.voice, None, True
     for part in _PIECES.split("\n".join(cue.lines)):
         if match := _VOICE.fullmatch(part):
-            voice = bare(match[1])
+            voice = strip_tags(match[1])
         elif part == "</v>":
             voice = cue.voice
         elif part == "\n":
             first = True
         elif part[1:2].isdigit() and _PIECES.fullmatch(part):
             at = clock_seconds(part[1:-1])
-        elif text := bare(part):
-            match = _LABEL.match(said(text)) if first else None
+        elif text := strip_tags(part):
+            match = _LABEL.match(spoken_text(text)) if first else None
             label, rest = (match[1], match.string[match.end() :]) if match else ("", text)
             yield _Line(number, text, voice, at, label, rest, first and bool(_CHANGE.match(text)))
             first = False

@@ -31,11 +31,11 @@ def examine(
     events; and at the sources. A sound is of the talk in which it begins, or just before the next.
     """
     known = lexicon.load(language) is not None
-    differing = contradictions.find(talks, found, sources, earlier, language)
+    differing = contradictions.find_contradictions(talks, found, sources, earlier, language)
     return tuple(
         Findings(
             claims=claims,
-            omissions=omissions.find(talk, claims, caveats, language) if known else (),
+            omissions=omissions.find_omissions(talk, claims, caveats, language) if known else (),
             contradictions=against,
             sounds=tuple(sound for sound in sounds if talk.start <= sound.start < end),
         )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.claims import lexicon, quantities
-from pipeline.claims.sentences import Sentence, cut
+from pipeline.claims.sentences import Sentence, sentences_of
 from pipeline.data import Claim, ClaimKind, Quantity, Talk
 from pipeline.text import plain
 
@@ -65,10 +65,10 @@ _KINDS: tuple[tuple[ClaimKind, re.Pattern[str]], ...] = (  # the first that fits
 _MONEY = ("$", "€", "£")
 
 
-def find(talk: Talk, language: str = "en") -> tuple[Claim, ...]:
+def find_claims(talk: Talk, language: str = "en") -> tuple[Claim, ...]:
     """The claims of a talk in time order; without word lists, sentences with measured numbers."""
     english = lexicon.load(language) is not None
-    found = cut(talk.utterances)
+    found = sentences_of(talk.utterances)
     put_right = {id(one) for one, two in pairwise(found) if _SORRY.match(plain(two.text))}
     said = ((each, quantities.parse(each.text, language)) for each in found)
     return tuple(
@@ -107,7 +107,7 @@ def _claim(sentence: Sentence, values: tuple[Quantity, ...]) -> Claim:
 
 
 def _kind(text: str, values: Sequence[Quantity]) -> ClaimKind:
-    """What a claim is about: a guess that files it, and on which nothing rests."""
+    """The kind of a claim, guessed from its words: it files the claim, and nothing rests on it."""
     market = _KINDS[3][1].search(text)
     if any(value.unit.startswith(_MONEY) for value in values) and not market:
         return "price"

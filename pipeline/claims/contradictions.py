@@ -13,7 +13,7 @@ from pipeline.claims.evidence import Sources
 from pipeline.claims.lexicon import Lexicon
 from pipeline.claims.meaning import meaning
 from pipeline.claims.reading import Passage
-from pipeline.claims.statements import StatedNumber, Statement, read
+from pipeline.claims.statements import StatedNumber, Statement, stated
 from pipeline.data import Claim, Contradiction, Other, Quantity, Talk
 from pipeline.text import sentences
 
@@ -24,7 +24,7 @@ _SAME = 0.95  # numbers this near to one another agree: one of them was rounded
 _Pair = tuple[Statement, Statement]
 
 
-def find(
+def find_contradictions(
     talks: Sequence[Talk],
     found: Sequence[tuple[Claim, ...]],
     sources: Sources | None = None,
@@ -41,10 +41,10 @@ def find(
     compared = _Compared(known, language)
     for passage in earlier:
         where = Other(passage.text, ledger=passage.place)
-        compared.add(read(passage.text, where, passage.heading, known, language=language))
+        compared.add(stated(passage.text, where, passage.heading, known, language=language))
     results = []
     for talk, claims in zip(talks, found, strict=True):
-        said = [read(c.quote, _place(talk, c), talk.title, known, c, language) for c in claims]
+        said = [stated(c.quote, _place(talk, c), talk.title, known, c, language) for c in claims]
         pairs = list(_before(said, compared))
         pairs += _written(said, sources, compared) if sources else ()
         results.append(tuple(_contradiction(pair, claims) for pair in pairs))
@@ -63,22 +63,25 @@ def _contradiction(pair: _Pair, claims: Sequence[Claim]) -> Contradiction:
 
 def _before(said: Sequence[Statement], compared: "_Compared") -> Iterator[_Pair]:
     """Each claim with the latest before it that it cannot agree with."""
-    for each in said:
-        others = compared.candidates(each)
-        if against := next((one for one in others if compared.conflict(each, one)), None):
-            yield each, against
-        compared.add(each)
+    for claim in said:
+        others = compared.candidates(claim)
+        if against := next(
+            (earlier for earlier in others if compared.conflict(claim, earlier)), None
+        ):
+            yield claim, against
+        compared.add(claim)
 
 
 def _written(said: Sequence[Statement], sources: Sources, compared: "_Compared") -> Iterator[_Pair]:
-    for each in said:
-        passages = sources.find(each.quote) if each.numbers else ()
+    for claim in said:
+        passages = sources.find(claim.quote) if claim.numbers else ()
         lines = ((passage, line) for passage in passages for line in sentences(passage.text))
         for passage, line in lines:
             where = Other(line, source=passage.place)
-            other = read(line, where, passage.heading, compared.known, language=compared.language)
-            if compared.conflict(each, other):
-                yield each, other
+            heading, language = passage.heading, compared.language
+            other = stated(line, where, heading, compared.known, language=language)
+            if compared.conflict(claim, other):
+                yield claim, other
                 break
 
 
@@ -108,14 +111,13 @@ class _Compared:
         self._said.append(said)
 
     def candidates(self, said: Statement) -> Iterator[Statement]:
-        """What has a number in one of a claim's units, the latest first; where the unit tells
-        little (many things are counted in percent), only with a word in common."""
+        """Statements in one of its units, the latest first; vague units need a common word too."""
         shared = {place for term in said.terms for place in self._by_term[term]}
         found = {
             place
             for unit in {number.unit for number in said.numbers}
             for place in self._by_unit[unit]
-            if units.tells(unit) or place in shared
+            if units.specificity(unit) or place in shared
         }
         return (self._said[place] for place in sorted(found, reverse=True))
 
@@ -133,16 +135,16 @@ class _Compared:
         self, one: Statement, two: Statement, numbers: tuple[StatedNumber, StatedNumber], unit: str
     ) -> bool:
         """Whether two numbers in one unit are about one thing."""
-        if _is_had(one, two, unit):
+        if _is_stock(one, two, unit):
             return True
         shared = (one.terms & two.terms) - self._weak
         near = numbers[0].near & numbers[1].near
-        told = units.tells(unit)
+        told = units.specificity(unit)
         if told == 1 and not units.is_measure(unit) and not unit.startswith(("%", "time")):
             told = 0  # "three customers called"
         things = shared - self._aspects
         heads = [each.head - self._weak - self._aspects for each in numbers]
-        bare = not any(heads) and _kin(one, two)
+        bare = not any(heads) and _related(one, two)
         elsewhere = two.where.source or two.where.ledger
         named = [each.near & self._aspects for each in numbers]
         if not told and all(named) and not named[0] & named[1]:
@@ -164,14 +166,14 @@ class _Compared:
         return len(one.terms & two.terms) + told >= bar * smaller
 
 
-def _is_had(one: Statement, two: Statement, unit: str) -> bool:
+def _is_stock(one: Statement, two: Statement, unit: str) -> bool:
     """Whether both count what one company has: it has one number of customers at a time."""
-    if not (one.has and two.has) or units.is_measure(unit) or units.tells(unit) != 1:
+    if not (one.has and two.has) or units.is_measure(unit) or units.specificity(unit) != 1:
         return False
-    return _kin(one, two)
+    return _related(one, two)
 
 
-def _kin(one: Statement, two: Statement) -> bool:
+def _related(one: Statement, two: Statement) -> bool:
     """One speaker, one talk, or a name in the heading of one that the other names, too."""
     if one.claim and two.claim and one.claim.speaker == two.claim.speaker:
         return True

@@ -66,9 +66,8 @@ def _weak(language: str) -> frozenset[str]:
 
 
 def _terms(text: str, language: str) -> frozenset[str]:
-    """Stems of the words that carry meaning, the values of the numbers, so that "twenty times"
-    finds "20x", and units that say by themselves what is measured ("$/MWh")."""
+    """Stems, values of numbers ("twenty times" finds "20x"), and telling units such as "$/MWh"."""
     found = quantities.parse(text, language)
     values = {_NUMBER + f"{value.value:g}".encode().hex() for value in found}
-    measured = {_UNIT + v.unit.encode().hex() for v in found if units.tells(v.unit) > 1}
+    measured = {_UNIT + v.unit.encode().hex() for v in found if units.specificity(v.unit) > 1}
     return meanings(text, language) | values | measured

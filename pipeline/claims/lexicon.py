@@ -48,7 +48,6 @@ def _load(language: str) -> Lexicon | None:
 
 @cache
 def pattern(words: Words) -> re.Pattern[str]:
-    """One expression for words and phrases, to search in `plain` text; "*" ends a word open. Of
-    none of them it finds nothing."""
+    """An expression for words and phrases in `plain` text ("*": any ending); no words, no match."""
     found = (re.escape(word).replace(r"\*", r"[\w']*").replace(r"\ ", r"[\s,-]+") for word in words)
     return re.compile(r"(?<![\w'])(?:" + ("|".join(found) or "(?!)") + r")(?![\w'])")

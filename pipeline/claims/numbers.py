@@ -64,7 +64,7 @@ def text_at(tokens: Sequence[Token], place: int) -> str:
     return tokens[place].text if 0 <= place < len(tokens) else ""
 
 
-def find(tokens: Sequence[Token], language: str) -> tuple[Number, ...]:
+def numbers_in(tokens: Sequence[Token], language: str) -> tuple[Number, ...]:
     """The numbers among some tokens, in order, none overlapping another."""
     spoken = _spoken(tokens, language)
     known = lexicon.load(language)

@@ -51,16 +51,15 @@ class Caveats(config.Section):
 
 
 def load_caveats(file: Path) -> Caveats:
-    """The checklist of a file; raises ConfigError, which names the file, the key and the nearest
-    key that exists."""
+    """The checklist of a file; raises ConfigError with a wrong key and the nearest right one."""
     return validate(Caveats, read(file), str(file))
 
 
-def find(
+def find_omissions(
     talk: Talk, claims: Sequence[Claim], caveats: Caveats, language: str = "en"
 ) -> tuple[Omission, ...]:
     """The topics that the claims need and the talk never mentions, in the claims' order."""
-    cut = [Mentioned.of(each.text, language) for each in sentences.cut(talk.utterances)]
+    cut = [Mentioned.of(each.text, language) for each in sentences.sentences_of(talk.utterances)]
     counted = frozenset(unit for each in cut for unit in each.units)
     whole = Mentioned(line(talk.text, language), counted, language)
     compared = any(claim.baseline for claim in claims)
@@ -86,13 +85,12 @@ def find(
 
 def _subject(claim: Claim, language: str) -> "Mentioned":
     """What a claim is about; "three customers called" is no claim about customers."""
-    many = (v.unit for v in claim.values if v.value >= _FEW or units.tells(v.unit) != 1)
+    many = (v.unit for v in claim.values if v.value >= _FEW or units.specificity(v.unit) != 1)
     return Mentioned(line(claim.quote, language), frozenset(many), language)
 
 
 def _needed(claim: Claim, own: "Mentioned", caveats: Caveats) -> Iterator[Caveat]:
-    """The topics that a claim needs: those whose subjects it names, and those of all claims of
-    its kind."""
+    """The topics that a claim needs: by the subjects that it names, and by its kind."""
     for kind in get_args(ClaimKind):
         for caveat in caveats.of(kind):
             about = own.holds(caveat.about) if caveat.about else kind == claim.kind

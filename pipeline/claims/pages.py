@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from pipeline.claims.reading import Passage
 from pipeline.errors import InputError
-from pipeline.text import bare
+from pipeline.text import folded
 
 _LARGEST = 2_000_000  # bytes of a page
 _SECONDS = 15.0  # for all of a page, and for each wait
@@ -132,6 +132,6 @@ def _passages(data: bytes, url: str) -> list[Passage]:
 def is_own(url: str, names: str) -> bool:
     """Whether a page is of one of those that are named: "kestrel.example" of "Kestrel Power"."""
     labels = (urlsplit(url).hostname or "").removeprefix("www.").split(".")[:-1]
-    words = [bare(word) for word in names.split()]
+    words = [folded(word) for word in names.split()]
     known = {"".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, a + 4)}
-    return any(len(label) >= _LEAST and bare(label) in known for label in labels)
+    return any(len(label) >= _LEAST and folded(label) in known for label in labels)

@@ -61,7 +61,7 @@ def measures(tokens: Sequence[Token], language: str) -> list[Measure]:
     """All numbers with what they measure or count, none inside the unit of another."""
     known = lexicons.load(language)
     found: list[Measure] = []
-    for number, after in zip_longest(places := numbers.find(tokens, language), places[1:]):
+    for number, after in zip_longest(places := numbers.numbers_in(tokens, language), places[1:]):
         if not found or number.first >= found[-1].last:  # "per million tokens" is a unit
             end = after.first if after else len(tokens)
             found.append(_measure(tokens, number, end, known, language))
@@ -99,7 +99,7 @@ def _after(
 ) -> Measure:
     """A number with the unit or noun that follows it."""
     first, last = number.first, number.last
-    unit, end = named(tokens, last, language)
+    unit, end = unit_at(tokens, last, language)
     if unit == "x" and text_at(tokens, last) == "times" and _is_often(tokens, end):
         return Measure(number, first, last, "", False)
     if unit or known is None:
@@ -107,11 +107,11 @@ def _after(
     if text_at(tokens, last - 1) == "b" and number.scale > 1:  # "70B"
         return Measure(number, first, last, "parameters", False)
     noun, end = _noun(tokens, number, known)
-    unit, _ = named(tokens, end - 1, language) if noun else ("", end)
+    unit, _ = unit_at(tokens, end - 1, language) if noun else ("", end)
     return Measure(number, first, end, unit or noun, bool(noun) and not unit)
 
 
-def named(tokens: Sequence[Token], place: int, language: str) -> tuple[str, int]:
+def unit_at(tokens: Sequence[Token], place: int, language: str) -> tuple[str, int]:
     """The unit whose name begins at a place, the longest first, and where it ends."""
     names = units.names(language)
     for length in (3, 2, 1):
@@ -173,7 +173,7 @@ def _denominator(
         return None
     scale = known.scales.get(text_at(tokens, place), 1.0)
     place += scale != 1.0
-    unit, end = named(tokens, place, language)
+    unit, end = unit_at(tokens, place, language)
     single = _SINGLE.get(unit)
     if each and not single and (word == "and" or unit or found.unit[:1] not in units.MONEY):
         return None
@@ -250,7 +250,7 @@ def _is_gap(tokens: Sequence[Token], measure: Measure, found: Sequence[Measure])
 # ---- taken back
 
 
-def taken_back(
+def retracted_numbers(
     tokens: Sequence[Token], found: Sequence[Measure]
 ) -> Iterator[tuple[Measure, Measure | None]]:
     """Numbers with a "sorry" after them, each with what is said instead, if anything is."""
@@ -264,7 +264,7 @@ def taken_back(
 
 def _corrected(tokens: Sequence[Token], found: Sequence[Measure]) -> list[Measure]:
     """Without the numbers that are taken back; the new one keeps the unit."""
-    old = {right.first: wrong for wrong, right in taken_back(tokens, found) if right}
+    old = {right.first: wrong for wrong, right in retracted_numbers(tokens, found) if right}
     wrong = {each.first for each in old.values()}
     return [_with_unit(each, old.get(each.first)) for each in found if each.first not in wrong]
 

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pipeline.borders import outside, within
+from pipeline.borders import leads_out, time_limit
 from pipeline.errors import InputError
 from pipeline.text import sentences
 
@@ -50,7 +50,7 @@ def passages(file: Path, place: str) -> tuple[Passage, ...]:
         size = file.stat().st_size
         if size > _LARGEST.get(file.suffix.lower(), _LARGEST_TEXT):
             raise InputError(f"{place}: too large ({size // 1_000_000} MB); give a part of it")
-        with within(SECONDS, place):
+        with time_limit(SECONDS, place):
             found = tuple(islice(read(file, place), most + 1))
     except OSError as error:
         raise InputError(f"{place}: cannot be read ({error.strerror})") from None
@@ -67,7 +67,7 @@ def files_of(folder: Path, beyond: Sequence[Path] = ()) -> tuple[list[Path], lis
     Links lead no further than the event's folder, which is around it, and the folders `beyond`.
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    refused = {file: why for file in files if (why := outside(file, (folder.parent, *beyond)))}
+    refused = {file: why for file in files if (why := leads_out(file, (folder.parent, *beyond)))}
     return [file for file in files if file not in refused], list(refused.values())
 
 

@@ -26,7 +26,7 @@ class Sentence(Spoken):
     speaker: str
 
 
-def places(quote: str, words: Sequence[Word]) -> range:
+def quote_positions(quote: str, words: Sequence[Word]) -> range:
     """Where in some words a text of theirs stands first; empty where it does not."""
     said = joined(word.text for word in words)
     letter = rf"[^\W{UNSPACED}]"  # what is written without blanks has no word borders
@@ -45,7 +45,7 @@ def _ends(words: Sequence[Word]) -> Iterator[int]:
         yield end
 
 
-def cut(utterances: Sequence[Utterance]) -> tuple[Sentence, ...]:
+def sentences_of(utterances: Sequence[Utterance]) -> tuple[Sentence, ...]:
     """The sentences of some utterances, in order; every word is in exactly one."""
     return _cut(tuple(utterances))
 
@@ -55,7 +55,7 @@ def _cut(utterances: tuple[Utterance, ...]) -> tuple[Sentence, ...]:
     return tuple(
         Sentence(words, utterance.id, utterance.speaker)
         for utterance in utterances
-        for words in text.cut(utterance.words)
+        for words in text.spoken_sentences(utterance.words)
     )
 
 

@@ -55,7 +55,7 @@ class Statement:
     claim: Claim | None = None
 
 
-def read(
+def stated(
     quote: str,
     where: Other,
     heading: str,
@@ -118,8 +118,7 @@ def _number(
 
 
 def compared_unit(value: Quantity, before: str, after: str) -> str:
-    """A unit in which different spellings of one measure meet, and which tells a percentage of
-    the time from one of the tumors."""
+    """One unit for all spellings of a measure; a percentage goes with what it is a share of."""
     if value.unit != "%":
         if units.base(value.unit)[0] != "s":
             return value.unit

@@ -27,8 +27,7 @@ def names(language: str) -> dict[str, str]:
 
 @cache
 def base(unit: str) -> tuple[str, float]:
-    """What a unit is measured in, and how much of that it is: "ms" is 0.001 of "s"; what a
-    noun counts is only itself."""
+    """The base unit of a unit and its factor: "ms" is 0.001 of "s"; a noun is its own base unit."""
     head = unit.partition("/")[0]
     return _sizes().get(head, (head, 1.0))
 
@@ -38,7 +37,7 @@ def is_measure(unit: str) -> bool:
     return unit.partition("/")[0] in _sizes()
 
 
-def tells(unit: str) -> int:
+def specificity(unit: str) -> int:
     """How much a unit alone tells of what is measured: 0 for "x" and "$/month", 1 for "cycles",
     2 for a share of something, things in a time ("dishes/h") and the price of a thing."""
     head, *below = unit.split("/")

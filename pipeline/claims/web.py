@@ -35,8 +35,7 @@ _SEARCH = (
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A provider. `find` gives the addresses of the best pages for a query; it raises ModelError
-    when the provider fails."""
+    """A search provider; `find` gives the addresses of the best pages, or raises ModelError."""
 
     name: str
     find: Callable[[str], tuple[str, ...]]
@@ -100,8 +99,8 @@ def searxng(url: str, timeout: float, query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found.url for found in results))[:_RESULTS]
 
 
-def not_asked(query: str) -> tuple[str, ...]:
-    """What a provider finds of which only earlier answers are read."""
+def no_search(query: str) -> tuple[str, ...]:
+    """A `find` without a provider: only saved answers are read."""
     raise ModelError("the web is not searched here; a run does it")
 
 
@@ -149,8 +148,8 @@ def look_up(
 ) -> WebEvidence:
     """What pages say about an event's claims. Answers are kept in `saved` and never asked for
     twice; `subject` (a company, an event) goes with each query. A failing provider is told."""
-    quotes = {f"{subject} {claim.quote}".strip(): claim.quote for claim in _firmest(claims)}
-    kept = _kept(saved)
+    quotes = {f"{subject} {claim.quote}".strip(): claim.quote for claim in _most_certain(claims)}
+    kept = _saved_answers(saved)
     known = kept.setdefault(f"{search.name}, pages", {})
     missing = [query for query in quotes if query not in known]
     read = cache((pages or PageReader()).read)
@@ -166,7 +165,7 @@ def look_up(
     return WebEvidence(tuple(dict.fromkeys(passages)), len(failed), failed[0] if failed else "")
 
 
-def _firmest(claims: Sequence[Claim]) -> list[Claim]:
+def _most_certain(claims: Sequence[Claim]) -> list[Claim]:
     """The claims that are looked up, in time order."""
     firm = sorted(claims, key=lambda claim: (not claim.values, claim.start))[:_MOST]
     return sorted(firm, key=lambda claim: claim.start)
@@ -199,7 +198,7 @@ def _about(
 _SAVED = TypeAdapter(dict[str, dict[str, tuple[Passage, ...]]])  # provider, query, passages
 
 
-def _kept(saved: Path) -> dict[str, dict[str, tuple[Passage, ...]]]:
+def _saved_answers(saved: Path) -> dict[str, dict[str, tuple[Passage, ...]]]:
     try:
         return _SAVED.validate_json(saved.read_bytes())
     except (OSError, ValidationError):

@@ -78,6 +78,6 @@ def _best(config: Config) -> Iterator[Row]:
 def _model(config: Config) -> Iterator[Row]:
     """The language model that would be asked, and whether it is there and for how long."""
     if look_for("writer", config).there:
-        name, wrong = asyncio.run(models.look(config.writer, config.run))
+        name, wrong = asyncio.run(models.check_model(config.writer, config.run))
         remedy = "set it with --set writer.model=NAME"
         yield Row("model", not wrong, wrong or name, remedy if wrong else "")

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline import config as options
-from pipeline.audio.inputs import EventInput, Refused, find_events
+from pipeline.audio.inputs import EventInput, RejectedInput, find_events
 from pipeline.config import Config
 from pipeline.engines.choose import choose
 from pipeline.errors import ConfigError, PromptError, UsageError
@@ -106,7 +106,7 @@ def _with_yamnet(config: Config) -> Config:
     return config.model_copy(update={"room": room})
 
 
-def events_of(args: Namespace) -> tuple[list[EventInput], list[Refused]]:
+def events_of(args: Namespace) -> tuple[list[EventInput], list[RejectedInput]]:
     """The inputs as events, with the names given on the command line."""
     for folder in args.beyond:
         if not folder.is_dir():
@@ -140,7 +140,7 @@ def event_of(args: Namespace) -> EventInput:
     return only(*events_of(args), "give one event at a time")
 
 
-def only(events: list[EventInput], refused: list[Refused], otherwise: str) -> EventInput:
+def only(events: list[EventInput], refused: list[RejectedInput], otherwise: str) -> EventInput:
     """The one event there is; raises what is wrong with it, or what else to do."""
     for bad in refused:
         raise bad.error

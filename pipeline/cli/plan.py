@@ -26,8 +26,8 @@ from pipeline.heard import names_nobody_bears, with_known_names
 from pipeline.languages import code
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
+from pipeline.llm.conversation import FLEX, estimate, with_cost
 from pipeline.llm.endpoint import endpoint
-from pipeline.llm.server import FLEX, estimate, priced
 from pipeline.notes import forecast
 from pipeline.notes.evening import source_texts
 from pipeline.notes.questions import WRITE, Questions
@@ -223,7 +223,7 @@ def cost(usage: Usage, config: Config) -> str:
     """ "about 19 calls, 44,000 tokens in, 5,000 out: 0.23 (0.12 with service_tier = flex)"; that
     tier is OpenAI's."""
     about = f"about {usage.calls} calls, {usage.tokens_in:,} tokens in, {usage.tokens_out:,} out"
-    paid = priced(usage, config.run, config.writer.service_tier).cost
+    paid = with_cost(usage, config.run, config.writer.service_tier).cost
     if paid is None:
         return f"{about}; set run.price_in and run.price_out to know the money"
     offered = endpoint(config.writer).is_openai and config.writer.service_tier != "flex"

@@ -20,7 +20,7 @@ from pipeline.errors import UsageError
 from pipeline.executors import remembered
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
-from pipeline.llm.server import Message, estimate
+from pipeline.llm.conversation import Message, estimate
 from pipeline.notes import prompt_files
 from pipeline.notes.model_writer import ModelWriter
 from pipeline.progress import Watch, plain
@@ -144,7 +144,7 @@ def _overheard(args: Namespace) -> list[tuple[str, tuple[Message, ...]]]:
     heard = flow.listen(event, session, watch)
     session = replace(session, cache=Looking(session.cache))
     evening = gather(heard, session, watch)
-    writer, last = setup.config.writer, remembered.find(event.slug, setup.output)
+    writer, last = setup.config.writer, remembered.last_run(event.slug, setup.output)
     if writer.model == "auto" and last:
         writer = writer.model_copy(update={"model": last.config.writer.model})
     prompts = session.prompts.spoken(heard.language)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from pipeline.audio.inputs import EventInput, Refused
+from pipeline.audio.inputs import EventInput, RejectedInput
 from pipeline.cache import PRIVATE, write_atomic
 from pipeline.cli.arguments import add_events, add_flags, add_site
 from pipeline.cli.described import taken
@@ -75,7 +75,7 @@ def main(args: Namespace) -> int:
 
 
 def _run(
-    events: Sequence[EventInput], refused: Sequence[Refused], setup: Settings, args: Namespace
+    events: Sequence[EventInput], refused: Sequence[RejectedInput], setup: Settings, args: Namespace
 ) -> list[EventReport]:
     """All events' reports; each is printed and kept as it comes, and report.json ends it."""
     begun = time.monotonic()
@@ -92,7 +92,7 @@ def _run(
 
 
 def _ended(
-    events: Sequence[EventInput], refused: Sequence[Refused], setup: Settings, args: Namespace
+    events: Sequence[EventInput], refused: Sequence[RejectedInput], setup: Settings, args: Namespace
 ) -> Iterator[EventReport]:
     """Events as they end; those that could not begin come first."""
     for bad in refused:

@@ -10,35 +10,35 @@ from dataclasses import replace
 from itertools import accumulate, groupby, pairwise
 
 from pipeline.corrections.file import Moment, TalkFix
-from pipeline.corrections.fits import Fit, NotThere, applied
+from pipeline.corrections.fits import Fit, Misfit, try_fix
 from pipeline.corrections.places import OUTSIDE, word_at
 from pipeline.data import Outline, Talk, Utterance, seconds_by_voice
 
-SHOUT = 0.02  # share of a talk's speech under which a voice is none of its speakers
+MIN_SPEAKER_SHARE = 0.02  # share of a talk's speech under which a voice is none of its speakers
 SNAP = 2.0  # seconds from a time without words to the beginning of an utterance that is meant
 
 
-def speakers_of(held: Sequence[Utterance]) -> tuple[str, ...]:
+def speaker_ids(held: Sequence[Utterance]) -> tuple[str, ...]:
     """Who speaks in a talk, the one who speaks most first; shouts left out."""
     seconds = seconds_by_voice(held)
-    bar = SHOUT * sum(seconds.values())
+    bar = MIN_SPEAKER_SHARE * sum(seconds.values())
     return tuple(s for s in sorted(seconds, key=lambda s: -seconds[s]) if seconds[s] >= bar)
 
 
-def cut(known: Outline, fixes: Sequence[TalkFix]) -> tuple[Outline, tuple[Fit, ...]]:
+def apply_talk_fixes(known: Outline, fixes: Sequence[TalkFix]) -> tuple[Outline, tuple[Fit, ...]]:
     """The outline with its talks cut, joined, hidden and of the kind that a person says.
 
-    A hidden talk is a break. Titles stay, see `titled`.
+    A hidden talk is a break. Titles stay, see `retitled`.
     """
     if not fixes or not known.talks:
         return known, tuple(Fit(fix, "there are no talks") for fix in fixes)
     cuts = _Cuts(known)
-    done = [(fix, applied(fix, cuts.apply)) for fix in fixes]
-    fits = tuple(fit if fit.why else applied(fix, cuts.check) for fix, fit in done)
+    done = [(fix, try_fix(fix, cuts.apply)) for fix in fixes]
+    fits = tuple(fit if fit.why else try_fix(fix, cuts.check) for fix, fit in done)
     return replace(known, talks=tuple(cuts.talks())), fits
 
 
-def titled(known: Outline, fixes: Sequence[TalkFix]) -> Outline:
+def retitled(known: Outline, fixes: Sequence[TalkFix]) -> Outline:
     """The outline with the titles that a person gave its talks."""
     titles: dict[int, str] = {}
     for fix in fixes:
@@ -60,7 +60,7 @@ class _Cuts:
         self._begins = dict(zip((0, *ends), known.talks, strict=False))  # by the first word of each
 
     def apply(self, fix: TalkFix) -> None:
-        """Do what a correction says; raises NotThere."""
+        """Do what a correction says; raises Misfit."""
         at = self._word(fix.at)
         moves = {"begin": self._begin, "end": self._end, "split": self._split}
         for name, place in self._edges(fix, at):
@@ -73,13 +73,13 @@ class _Cuts:
             self._begins[first] = replace(self._begins[first], kind=kind)
 
     def check(self, fix: TalkFix) -> None:
-        """Raises NotThere where another correction has moved one of its edges."""
+        """Raises Misfit where another correction has moved one of its edges."""
         for name, place in self._edges(fix, self._word(fix.at)):
             if place not in (*self._begins, len(self._row)):
-                raise NotThere(f"its {name} contradicts another correction")
+                raise Misfit(f"its {name} contradicts another correction")
 
     def _edges(self, fix: TalkFix, at: int) -> Iterator[tuple[str, int]]:
-        """The edges that a correction gives, with the word of each; raises NotThere."""
+        """The edges that a correction gives, with the word of each; raises Misfit."""
         if fix.begin:
             yield "begin", min(self._place(fix.begin), at)
         if fix.end:
@@ -87,7 +87,7 @@ class _Cuts:
         if fix.split:
             place = self._place(fix.split)
             if place == len(self._row):
-                raise NotThere(OUTSIDE)
+                raise Misfit(OUTSIDE)
             yield "split", place
 
     def talks(self) -> Iterator[Talk]:
@@ -95,7 +95,7 @@ class _Cuts:
         edges = pairwise([*sorted(self._begins), len(self._row)])
         for index, (first, end) in enumerate(edges):
             talk, held = self._begins[first], self._between(first, end)
-            who = talk.speakers if talk.utterances == held else speakers_of(held)
+            who = talk.speakers if talk.utterances == held else speaker_ids(held)
             yield replace(talk, index=index, utterances=held, speakers=who)
 
     # ---- edges
@@ -124,7 +124,7 @@ class _Cuts:
     def _join(self, at: int) -> None:
         first = self._first(at)
         if not first:
-            raise NotThere("there is no talk before it")
+            raise Misfit("there is no talk before it")
         del self._begins[first]
 
     def _forget(self, first: int, last: int) -> None:

@@ -28,7 +28,7 @@ class Edit(NamedTuple):
     after: str
 
 
-def fixes(held: Corrections) -> list[Fix]:
+def all_fixes(held: Corrections) -> list[Fix]:
     """All corrections of a file, one by one."""
     names = (NameFix(voice=voice, name=name) for voice, name in held.names.items())
     replaced = (ReplaceFix(heard=h, written=w) for h, w in held.replace.items())
@@ -48,15 +48,15 @@ def add(path: Path, fix: Fix, instead: Fix | None = None) -> Edit:
             same = (old.table, old.key) == (fix.table, fix.key)
             gives_way = fix.table in _LISTS if same else old == instead
             if old != fix and gives_way:  # a line of a table is written over where it stands
-                text = _without(text, old)
-        return text if fix in held else _with(text, fix)
+                text = _text_without(text, old)
+        return text if fix in held else _text_with(text, fix)
 
     return _rewrite(path, change)
 
 
 def remove(path: Path, fix: Fix) -> Edit:
     """Take a correction out, if it is there. Raises as `add` does."""
-    return _rewrite(path, lambda text, held: _without(text, fix) if fix in held else text)
+    return _rewrite(path, lambda text, held: _text_without(text, fix) if fix in held else text)
 
 
 def undo(path: Path, edit: Edit) -> None:
@@ -73,7 +73,7 @@ def undo(path: Path, edit: Edit) -> None:
 def _rewrite(path: Path, change: Callable[[str, list[Fix]], str]) -> Edit:
     """Replace a file by what a change makes of it, whole or not at all."""
     place = path.resolve()  # a link stays one
-    held, data = fixes(read(path)), bytes_of(place)
+    held, data = all_fixes(read(path)), bytes_of(place)
     text = data.decode("utf-8-sig")
     edit = Edit(text, change(text, held))
     if edit.before != edit.after:
@@ -95,7 +95,7 @@ def bytes_of(path: Path) -> bytes:
 # ---- the text
 
 
-def _with(text: str, fix: Fix) -> str:
+def _text_with(text: str, fix: Fix) -> str:
     """The file with a correction: a table behind the others, or lines of the one that is there."""
     found = blocks(text)
     at = next((n for n, block in enumerate(found) if block.name == fix.table), None)
@@ -110,7 +110,7 @@ def _with(text: str, fix: Fix) -> str:
     return "".join(texts)
 
 
-def _without(text: str, fix: Fix) -> str:
+def _text_without(text: str, fix: Fix) -> str:
     """The file without a correction; the comments behind it stay."""
     left = _left_of_entry if fix.table in _LISTS else _left_of_lines
     found = blocks(text)

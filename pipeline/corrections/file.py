@@ -62,7 +62,7 @@ class Moment(BaseModel):
 
 
 def moment(text: str) -> Moment | None:
-    """What is written as a time, with words behind it or not; None for anything else."""
+    """The Moment of "14:20 thank you all" or "14:20"; None for a text that begins with no time."""
     found = _CLOCK.fullmatch(text.strip())
     if not found:
         return None
@@ -242,7 +242,7 @@ class PostFix(Fix):
     description: str | None = None
 
     def each(self) -> "tuple[PostFix, ...]":
-        """What is given, one by one."""
+        """A PostFix for each field that is given."""
         return tuple(PostFix(**{key: getattr(self, key)}) for key in sorted(self.model_fields_set))
 
     @property
@@ -272,7 +272,7 @@ def _one_of(fix: Fix, *names: str) -> None:
         )
 
 
-def place_of(folder: Path | None, file: Path, name: str) -> Path:
+def corrections_path(folder: Path | None, file: Path, name: str) -> Path:
     """Where an event's corrections lie: in its folder, or else beside the recording by its name."""
     return folder / FILE if folder else file.parent / f"{name}.{FILE}"
 

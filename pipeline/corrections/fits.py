@@ -21,7 +21,7 @@ from pipeline.data import Doubted
 F = TypeVar("F", bound=Fix)
 
 
-class NotThere(Exception):
+class Misfit(Exception):
     """Why a correction cannot be applied, in words for the person who wrote it."""
 
 
@@ -47,11 +47,11 @@ class Fit:
         return f"[{self.fix.table}]{when}: {_what(self.fix)}"
 
 
-def applied(fix: F, work: Callable[[F], None]) -> Fit:
-    """What became of a correction; `work` applies it, or raises NotThere."""
+def try_fix(fix: F, work: Callable[[F], None]) -> Fit:
+    """What became of a correction; `work` applies it, or raises Misfit."""
     try:
         work(fix)
-    except NotThere as why:
+    except Misfit as why:
         return Fit(fix, str(why))
     return Fit(fix)
 
@@ -75,13 +75,13 @@ def _what(fix: Fix) -> str:
     return ", ".join(f"{key} {value}" for key, value in given.items())
 
 
-def astray(fits: Sequence[Fit]) -> tuple[Doubted, ...]:
+def no_longer_fitting(fits: Sequence[Fit]) -> tuple[Doubted, ...]:
     """The corrections that no longer fit, for a person to look at."""
     gone = (fit for fit in fits if fit.why and not fit.doubted)
     return tuple(Doubted("correction", fit.time, fit.text, fit.why) for fit in gone)
 
 
-def summed_up(fits: Sequence[Fit]) -> str:
+def summary(fits: Sequence[Fit]) -> str:
     """The sentence of a run: how many were applied, and each that no longer fits."""
     gone = [fit for fit in fits if fit.why]
     applied = f"{FILE}: {len(fits) - len(gone)} applied"

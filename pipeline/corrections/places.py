@@ -11,15 +11,15 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from pipeline.corrections.file import Moment, moment, stamp
-from pipeline.corrections.fits import NotThere
+from pipeline.corrections.fits import Misfit
 from pipeline.data import Speaker, Utterance, Word
-from pipeline.text import SPOKEN, bare, in_digits, joined
+from pipeline.text import SPOKEN, folded, in_digits, joined
 
-REACH = 15.0  # seconds around its time in which the words of a correction are looked for
+SEARCH_SECONDS = 15.0  # seconds around its time in which the words of a correction are looked for
 # rapidfuzz ratio (0..100) from which words are the same, heard otherwise. 65 against 75 (chosen of
 # 55 to 85 on these): corrections that fit another hearing, firelight .937 > .972 and .963 > .986,
 # held out .975 > .990; tests/benchmarks/reheard.py has the latter
-LIKE = 65.0
+MIN_LIKENESS = 65.0
 NAMED = 85.0  # the same for a name, which has fewer letters to tell it by
 WORDS = 6  # of a moment: enough to find it by, and few enough to read
 OUTSIDE = "the recording ends before"
@@ -49,22 +49,21 @@ class WordAt(NamedTuple):
 
 
 def likeness(some: str, other: str) -> float:
-    """How like two texts are (0..100), numbers spoken or written; with other digits in them they
-    are not at all."""
+    """How alike two texts are (0..100), numbers spoken or written; 0 where their digits differ."""
     read = ((in_digits(some, each), in_digits(other, each)) for each in SPOKEN)
     for one, two in ((some, other), *read):
         if _DIGIT.findall(one) == _DIGIT.findall(two):
-            return fuzz.ratio(bare(one), bare(two))
+            return fuzz.ratio(folded(one), folded(two))
     return 0.0
 
 
-def find(text: str, time: float, said: Sequence[Utterance]) -> Place | None:
+def find_words(text: str, time: float, said: Sequence[Utterance]) -> Place | None:
     """The words near a time that are most like a text, if they are like enough."""
     found = [
         Place(number, first, end, alike)
-        for number, one in _near(time, said)
+        for number, one in _near_time(time, said)
         for first, end in _windows(len(one.words), text)
-        if (alike := likeness(text, joined(w.text for w in one.words[first:end]))) >= LIKE
+        if (alike := likeness(text, joined(w.text for w in one.words[first:end]))) >= MIN_LIKENESS
     ]
 
     def merit(place: Place) -> float:  # a point for each second
@@ -73,32 +72,31 @@ def find(text: str, time: float, said: Sequence[Utterance]) -> Place | None:
     return max(found, key=merit, default=None)
 
 
-def _near(time: float, said: Sequence[Utterance]) -> Iterator[tuple[int, Utterance]]:
+def _near_time(time: float, said: Sequence[Utterance]) -> Iterator[tuple[int, Utterance]]:
     for number, one in enumerate(said):
-        if one.start <= time + REACH and one.end >= time - REACH:
+        if one.start <= time + SEARCH_SECONDS and one.end >= time - SEARCH_SECONDS:
             yield number, one
 
 
 def _windows(words: int, text: str) -> Iterator[tuple[int, int]]:
-    """Runs of about as many words as are looked for: one more or less, as engines divide them; a
-    number has at most a word for each of its digits."""
+    """Runs of words, one more or less than the text; a number has at most a word for each digit."""
     least = min(len(in_digits(text, each).split()) for each in SPOKEN) - 1
     for count in range(max(1, least), len(text.split()) + max(1, len(_DIGIT.findall(text))) + 1):
         yield from ((first, first + count) for first in range(words - count + 1))
 
 
 def word_at(at: Moment, said: Sequence[Utterance]) -> WordAt:
-    """The word at a moment; raises NotThere."""
-    if not said or at.time > said[-1].end + REACH:
-        raise NotThere(OUTSIDE)
+    """The word at a moment; raises Misfit."""
+    if not said or at.time > said[-1].end + SEARCH_SECONDS:
+        raise Misfit(OUTSIDE)
     if at.words:
-        found = find(at.words, at.time, said)
+        found = find_words(at.words, at.time, said)
         if found is None:
-            raise NotThere(f"nobody says “{at.words}” around {stamp(at.time)}")
+            raise Misfit(f"nobody says “{at.words}” around {stamp(at.time)}")
         return WordAt(found.number, found.first)
-    number = min(range(len(said)), key=lambda n: _apart(said[n].start, said[n].end, at.time))
+    number = min(range(len(said)), key=lambda n: _distance(said[n].start, said[n].end, at.time))
     words: Sequence[Word] = said[number].words
-    place = min(range(len(words)), key=lambda n: _apart(words[n].start, words[n].end, at.time))
+    place = min(range(len(words)), key=lambda n: _distance(words[n].start, words[n].end, at.time))
     return WordAt(number, place)
 
 
@@ -113,12 +111,12 @@ def moment_of(voice: str, said: Sequence[Utterance]) -> Moment | None:
     return Moment(time=words[first].start, words=text)
 
 
-def _apart(start: float, end: float, time: float) -> float:
+def _distance(start: float, end: float, time: float) -> float:
     """Seconds from a time to a stretch; none within it."""
     return max(start - time, time - end, 0.0)
 
 
-def whose(
+def voice_id_of(
     voice: str, said: Sequence[Utterance], speakers: Sequence[Speaker], names: Mapping[str, str]
 ) -> str | None:
     """The id of a voice that is written as its number, a moment or a name; None where nobody is.
@@ -131,10 +129,10 @@ def whose(
     if at:
         try:
             return said[word_at(at, said).utterance].speaker
-        except NotThere:
+        except Misfit:
             return None
-    right = [one.id for one in speakers if bare(names.get(one.id, "")) == bare(voice)]
-    called = right or [one.id for one in speakers if bare(one.label) == bare(voice)]
+    right = [one.id for one in speakers if folded(names.get(one.id, "")) == folded(voice)]
+    called = right or [one.id for one in speakers if folded(one.label) == folded(voice)]
     close = called or [
         one.id for one in speakers if one.name and likeness(one.name, voice) >= NAMED
     ]

@@ -5,20 +5,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from pipeline.corrections.edges import speakers_of
+from pipeline.corrections.edges import speaker_ids
 from pipeline.corrections.file import Moment, VoiceFix, moment
-from pipeline.corrections.fits import Fit, NotThere, applied
-from pipeline.corrections.names import NOBODY, given
-from pipeline.corrections.places import whose, word_at
+from pipeline.corrections.fits import Fit, Misfit, try_fix
+from pipeline.corrections.names import NOBODY, decide_names
+from pipeline.corrections.places import voice_id_of, word_at
 from pipeline.data import Evidence, Outline, Speaker, Talk, Utterance, Word
-from pipeline.text import bare
+from pipeline.text import folded
 
 UNKNOWN = f"{NOBODY} as {{}}"
 _ID = re.compile(r"SPEAKER_\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Recast:
+class Reassigned:
     """Words with the voices that say them, and the names of new voices.
 
     `touched` were put right; `mixed` are those that an engine took for one, and were two.
@@ -31,30 +31,30 @@ class Recast:
     fits: tuple[Fit, ...]
 
 
-def recast(
+def apply_voice_fixes(
     words: Sequence[Word], known: Outline, fixes: Sequence[VoiceFix], names: Mapping[str, str]
-) -> Recast:
+) -> Reassigned:
     """The words of an event with their voices put right.
 
     `known` is the event as it was cut without these corrections, which tells who is called what
     and who speaks when; `names` are the lines of [names].
     """
     names = _still_said(known, fixes, names)
-    divided = _divided(known, names)
+    divided = _split_voice_turns(known, names)
     still = _still_said(known, divided, names)
-    casting = _Casting(list(words), known, given(known, still)[0])
+    casting = _Reassignment(list(words), known, decide_names(known, still)[0])
     for fix in divided:
         casting.apply(fix)
-    fits = tuple(applied(fix, casting.apply) for fix in fixes)
+    fits = tuple(try_fix(fix, casting.apply) for fix in fixes)
     touched, mixed = frozenset(casting.touched), frozenset(casting.mixed)
-    return Recast(tuple(casting.words), casting.new, touched, mixed, fits)
+    return Reassigned(tuple(casting.words), casting.new, touched, mixed, fits)
 
 
-def late(known: Outline, fixes: Sequence[VoiceFix]) -> tuple[Outline, tuple[Fit, ...]]:
+def apply_late(known: Outline, fixes: Sequence[VoiceFix]) -> tuple[Outline, tuple[Fit, ...]]:
     """The outline with the voices put right of whom only a model has told who they are."""
     before = [one for talk in known.talks for one in talk.utterances]
     words = [replace(word, speaker=one.speaker) for one in before for word in one.words]
-    made = recast(words, known, fixes, {})
+    made = apply_voice_fixes(words, known, fixes, {})
     if made.words == tuple(words):
         return known, made.fits
     parts, said, talks = iter(made.words), list[Utterance](), list[Talk]()
@@ -65,7 +65,7 @@ def late(known: Outline, fixes: Sequence[VoiceFix]) -> tuple[Outline, tuple[Fit,
             for who, run in groupby(own, key=lambda word: word.speaker or ""):
                 said.append(Utterance(len(said), who, tuple(run)))
         held = tuple(said[first:])
-        talks.append(replace(talk, utterances=held, speakers=speakers_of(held)))
+        talks.append(replace(talk, utterances=held, speakers=speaker_ids(held)))
     new = (Speaker(voice, name, None, 1.0) for voice, name in made.names.items())
     heard = {one.speaker for one in said}
     speakers = tuple(one for one in (*known.speakers, *new) if one.id in heard)
@@ -73,21 +73,20 @@ def late(known: Outline, fixes: Sequence[VoiceFix]) -> tuple[Outline, tuple[Fit,
     return whole, made.fits
 
 
-def _divided(known: Outline, names: Mapping[str, str]) -> list[VoiceFix]:
-    """The turns of a voice at which a person names somebody else: here an engine takes two people
-    for one. It keeps the name that it has, or the first of them, and all other turns."""
+def _split_voice_turns(known: Outline, names: Mapping[str, str]) -> list[VoiceFix]:
+    """Turns of a voice at which a person names somebody else: an engine took two people for one."""
     called: dict[str, list[tuple[Moment, str]]] = {}  # by voice
     for voice, name in names.items():
         at = moment(voice)
         place = _turn_at(at, known) if at else None
         if at and place is not None:
             called.setdefault(known.utterances[place].speaker, []).append((at, name))
-    labels = {one.id: bare(one.label) for one in known.speakers}
+    labels = {one.id: folded(one.label) for one in known.speakers}
     divided = []
     for voice, turns in called.items():
-        told = [bare(name) for _, name in turns]
+        told = [folded(name) for _, name in turns]
         keeps = labels[voice] if labels[voice] in told else told[0]
-        divided += [VoiceFix(turn=at, to=name) for at, name in turns if bare(name) != keeps]
+        divided += [VoiceFix(turn=at, to=name) for at, name in turns if folded(name) != keeps]
     return divided
 
 
@@ -105,13 +104,12 @@ def _turn_at(at: Moment, known: Outline) -> int | None:
     """The number of the utterance at a moment; None where there is none."""
     try:
         return word_at(at, known.utterances).utterance
-    except NotThere:
+    except Misfit:
         return None
 
 
-def marked(known: Outline, made: Recast) -> Outline:
-    """The outline with a sign on the voices that were put right: no model makes two of one. A new
-    one has its name in it."""
+def mark_corrected(known: Outline, made: Reassigned) -> Outline:
+    """The outline with corrected voices marked by new ids, which name a new voice by its name."""
 
     def signed(one: Speaker) -> Speaker:
         sign = Evidence("corrected", made.names.get(one.id, ""), "", 0.0, 1.0)
@@ -120,7 +118,7 @@ def marked(known: Outline, made: Recast) -> Outline:
     return replace(known, speakers=tuple(map(signed, known.speakers)))
 
 
-class _Casting:
+class _Reassignment:
     """The words while their voices change; a voice that is gone is found under its new one."""
 
     def __init__(self, words: list[Word], known: Outline, names: Mapping[str, str]) -> None:
@@ -133,7 +131,7 @@ class _Casting:
         self._now = {one.id: one.id for one in known.speakers}
 
     def apply(self, fix: VoiceFix) -> None:
-        """Do what a correction says; raises NotThere."""
+        """Do what a correction says; raises Misfit."""
         if fix.merge:
             self._merge(fix.merge)
         elif fix.turn:
@@ -168,7 +166,7 @@ class _Casting:
         if found:
             return found
         if name and _ID.fullmatch(name):
-            raise NotThere(UNKNOWN.format(name))
+            raise Misfit(UNKNOWN.format(name))
         taken = [int(number) for one in self._now for number in re.findall(r"\d+", one)]
         new = f"SPEAKER_{max(taken, default=-1) + 1:02d}"
         self._now[new] = new
@@ -177,24 +175,25 @@ class _Casting:
         return new
 
     def _whose(self, voice: str) -> str:
-        """A voice as it is now; raises NotThere."""
+        """A voice as it is now; raises Misfit."""
         found = self._find(voice)
         if found is None:
-            raise NotThere(UNKNOWN.format(voice))
+            raise Misfit(UNKNOWN.format(voice))
         return found
 
     def _find(self, voice: str) -> str | None:
-        """The same, or None; one of those that are new here goes by its name."""
+        """The id of a voice, a new one by its name; None where there is none."""
         at = moment(voice)
         if at:
             _, said = self._said(at)
             return min(self.words, key=lambda word: abs(word.start - said.start)).speaker
         new = next((one for one, name in self.new.items() if name == voice), None)
-        found = new or whose(voice, self._known.utterances, self._known.speakers, self._names)
+        known = self._known
+        found = new or voice_id_of(voice, known.utterances, known.speakers, self._names)
         return self._now.get(found, found) if found else None
 
     def _said(self, at: Moment) -> tuple[Utterance, Word]:
-        """The utterance and the word at a moment; raises NotThere."""
+        """The utterance and the word at a moment; raises Misfit."""
         place = word_at(at, self._known.utterances)
         turn = self._known.utterances[place.utterance]
         return turn, turn.words[place.word]

@@ -7,10 +7,10 @@ from functools import partial
 from itertools import accumulate, pairwise
 
 from pipeline.corrections.file import ReplaceFix, WordFix, stamp
-from pipeline.corrections.fits import Fit, NotThere, applied
-from pipeline.corrections.places import Place, find, word_at
+from pipeline.corrections.fits import Fit, Misfit, try_fix
+from pipeline.corrections.places import Place, find_words, word_at
 from pipeline.data import Outline, Talk, Utterance, Word, ms
-from pipeline.text import bare
+from pipeline.text import folded
 
 _AROUND = re.compile(
     r"^([\"'\u201c\u201e(\[]*)(.*?)((?:['\u2019]s)?[\"'\u201d).,;:!?\u2026\]]*)$", re.DOTALL
@@ -33,7 +33,7 @@ class Change:
 Rewritten = tuple[tuple[Utterance, ...], tuple[Change, ...], tuple[Fit, ...]]
 
 
-def put_right(
+def apply_word_fixes(
     said: Sequence[Utterance], single: Sequence[WordFix], everywhere: Mapping[str, str]
 ) -> Rewritten:
     """The utterances, as many as before, with the words of a person; what changed; what fits.
@@ -42,36 +42,35 @@ def put_right(
     """
     changes: list[Change] = []
     texts = list(said)
-    fits = [applied(fix, partial(_one, texts, changes)) for fix in single]
+    fits = [try_fix(fix, partial(_apply_word_fix, texts, changes)) for fix in single]
     for heard, written in everywhere.items():
         before = len(changes)
         for number, one in enumerate(texts):
-            texts[number] = _everywhere(one, heard, written, changes)
-        right = (standing(written, [word.text for word in one.words]) for one in texts)
+            texts[number] = _replace_all(one, heard, written, changes)
+        right = (text_positions(written, [word.text for word in one.words]) for one in texts)
         so = len(changes) > before or not written or any(map(list, right))
         fits.append(Fit(ReplaceFix(heard=heard, written=written), "" if so else NEITHER))
     return tuple(texts), tuple(changes), tuple(fits)
 
 
-def standing(text: str, said: Sequence[str]) -> Iterator[int]:
-    """At which of some words a text stands, from the end on: whole words, whatever marks they have
-    around them."""
-    size, wanted = len(text.split()), bare(text)
-    first = len(said) - size if wanted in bare("".join(said)) else -1
+def text_positions(text: str, said: Sequence[str]) -> Iterator[int]:
+    """The places at which a text stands in some words, the last first; marks do not count."""
+    size, wanted = len(text.split()), folded(text)
+    first = len(said) - size if wanted in folded("".join(said)) else -1
     while wanted and first >= 0:
-        found = bare("".join(_AROUND.sub(r"\2", word) for word in said[first : first + size]))
+        found = folded("".join(_AROUND.sub(r"\2", word) for word in said[first : first + size]))
         if found == wanted:
             yield first
         first -= size if found == wanted else 1
 
 
-def _one(texts: list[Utterance], changes: list[Change], fix: WordFix) -> None:
-    """Put one place right, if it is not right already; raises NotThere."""
+def _apply_word_fix(texts: list[Utterance], changes: list[Change], fix: WordFix) -> None:
+    """Put one place right, if it is not right already; raises Misfit."""
     known = [one for one in texts if one.words]
     time = fix.at.time
-    heard = find(fix.heard, time, known)
-    right = find(fix.written, time, known) if fix.written else None
-    if right and (heard is None or right.likeness > heard.likeness or _holds(right, heard)):
+    heard = find_words(fix.heard, time, known)
+    right = find_words(fix.written, time, known) if fix.written else None
+    if right and (heard is None or right.likeness > heard.likeness or _contains(right, heard)):
         return
     if heard is None:
         place = word_at(fix.at, known)
@@ -79,48 +78,47 @@ def _one(texts: list[Utterance], changes: list[Change], fix: WordFix) -> None:
             return
         words = known[place.utterance].words[max(0, place.word - AROUND) : place.word + AROUND]
         there = " ".join(word.text for word in words)
-        raise NotThere(f"“{fix.heard}” is not heard around {stamp(time)}: there stands “{there}”")
+        raise Misfit(f"“{fix.heard}” is not heard around {stamp(time)}: there stands “{there}”")
     number = next(n for n, one in enumerate(texts) if one is known[heard.number])
-    texts[number] = replaced(texts[number], (heard.first, heard.end), fix.written, changes)
+    texts[number] = replace_span(texts[number], (heard.first, heard.end), fix.written, changes)
 
 
-def _holds(right: Place, heard: Place) -> bool:
+def _contains(right: Place, heard: Place) -> bool:
     """Whether what was heard is a part of what is written: "Ada" of "Ada Park"."""
     longer = right.end - right.first > heard.end - heard.first
     return longer and right.meets(heard) and right.likeness == heard.likeness
 
 
-def _everywhere(one: Utterance, heard: str, written: str, changes: list[Change]) -> Utterance:
+def _replace_all(one: Utterance, heard: str, written: str, changes: list[Change]) -> Utterance:
     """An utterance with some words replaced wherever they stand, from its end on."""
     words, size, more = [word.text for word in one.words], len(heard.split()), len(written.split())
-    right = [range(at, at + more) for at in standing(written, words)] if more > size else []
-    for first in standing(heard, words):
+    right = [range(at, at + more) for at in text_positions(written, words)] if more > size else []
+    for first in text_positions(heard, words):
         if not any(first in each for each in right):  # "Ada" of "Ada Park"
-            one = replaced(one, (first, first + size), written, changes)
+            one = replace_span(one, (first, first + size), written, changes)
     return one
 
 
-def replaced(
+def replace_span(
     one: Utterance, span: tuple[int, int], written: str, changes: list[Change]
 ) -> Utterance:
-    """An utterance with other words from one on to before another, inside of the same marks; the
-    change goes to the others."""
+    """An utterance with a span of its words replaced, its punctuation kept; notes the change."""
     first, end = span
     words = one.words[first:end]
     heard = " ".join(word.text for word in words)
     found = _AROUND.fullmatch(heard)
     assert found, "any text is a middle with marks around it or none"
     before, inside, after = found.groups()
-    if after[1:2] == "s" and bare(heard) == bare(written):  # "Kubernete's", of Kubernetes
+    if after[1:2] == "s" and folded(heard) == folded(written):  # "Kubernete's", of Kubernetes
         inside, after = inside + after[:2], after[2:]
     if inside == written:
         return one
     changes.append(Change(words[0].start, words[-1].end, inside, written))
     text = f"{before}{written}{after}" if written else ""
-    return replace(one, words=(*one.words[:first], *_spread(text, words), *one.words[end:]))
+    return replace(one, words=(*one.words[:first], *_spread_text(text, words), *one.words[end:]))
 
 
-def _spread(text: str, words: Sequence[Word]) -> Iterator[Word]:
+def _spread_text(text: str, words: Sequence[Word]) -> Iterator[Word]:
     """A text over the time of the words that it stands for, which its words share by letters."""
     parts, start, end = text.split(), words[0].start, words[-1].end
     letters = [0, *accumulate(map(len, parts))]
@@ -130,7 +128,7 @@ def _spread(text: str, words: Sequence[Word]) -> Iterator[Word]:
         yield Word(begin, stop, part, sure, words[0].speaker)
 
 
-def rewritten(known: Outline, said: Sequence[Utterance], heard: Iterable[str]) -> Outline:
+def with_utterances(known: Outline, said: Sequence[Utterance], heard: Iterable[str]) -> Outline:
     """The outline with other words of its talks' utterances, which are numbered anew.
 
     A talk keeps the words without which it would have none. What a program had put right of the
@@ -144,6 +142,6 @@ def rewritten(known: Outline, said: Sequence[Utterance], heard: Iterable[str]) -
         numbered = (replace(one, id=id) for id, one in enumerate(held or talk.utterances, first))
         utterances += numbered
         talks.append(replace(talk, utterances=tuple(utterances[first:])))
-    gone = {bare(text) for text in heard}
-    kept = tuple(one for one in known.corrections if bare(one.heard) not in gone)
+    gone = {folded(text) for text in heard}
+    kept = tuple(one for one in known.corrections if folded(one.heard) not in gone)
     return replace(known, talks=tuple(talks), utterances=tuple(utterances), corrections=kept)

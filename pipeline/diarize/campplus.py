@@ -19,12 +19,12 @@ from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.data import Diarization, Span, Turn
 from pipeline.diarize.cluster import SURE, TELLING, Labels, mean_voices, speakers
 from pipeline.diarize.embedding import SHORTEST, Encoder, Frames, Vectors, fbank
-from pipeline.diarize.pieces import TrackPiece, VoicedPieces, listen, pieces
-from pipeline.diarize.reconstruct import overlaps, reconstruct, speaking, turns
+from pipeline.diarize.pieces import TrackPiece, VoicedPieces, embed, pieces
+from pipeline.diarize.reconstruct import overlaps, reconstruct, speakers_per_frame, turns
 from pipeline.diarize.resegment import Windows, resegment, windows
 from pipeline.diarize.segmentation import HOP, Segmenter
-from pipeline.diarize.tracks import alone, tracks
-from pipeline.diarize.turns import named
+from pipeline.diarize.tracks import lone_voice, tracks
+from pipeline.diarize.turns import diarization
 from pipeline.event import SpeakerCount
 from pipeline.progress import Tick
 
@@ -52,28 +52,28 @@ class CamPlusPlus:
         if not speech or not len(samples):
             return Diarization((), ())
         whole = len(samples) / SAMPLE_RATE
-        samples = _levelled(samples)
+        samples = _normalised(samples)
         active = self.segmenter.segment(samples, speech, lambda d: tick(whole * d * _SEGMENTED))
         track = tracks(active, HOP)
         frames = fbank(samples)
-        found = pieces(alone(active, track, HOP), speech)
-        told = listen(self.encoder, frames, found)
+        found = pieces(lone_voice(active, track, HOP), speech)
+        told = embed(self.encoder, frames, found)
         tick(whole * _EMBEDDED)
         if not told.pieces:
-            return self._one(frames, speech, whole)
+            return self._single(frames, speech, whole)
         heard = []
         for number, piece in enumerate(told.pieces, 1):
             heard.append(windows(self.encoder, frames, piece))
             tick(whole * (_EMBEDDED + (1 - _EMBEDDED) * number / len(told.pieces)))
-        told, labels = self._name(frames, told, heard, count)
+        told, labels = self._assign(frames, told, heard, count)
         voices = mean_voices(told.voices, labels)
         parts, labels = resegment(told.pieces, heard, voices, labels)
-        line = speaking(*reconstruct(active, track, parts, labels, len(voices)))
-        self._lead(frames, line, voices)
+        line = speakers_per_frame(*reconstruct(active, track, parts, labels, len(voices)))
+        self._order_overlaps(frames, line, voices)
         spoken, beside = (_within(turns(line[:, n], whole), speech) for n in (0, 1))
-        return named(spoken, beside, {str(n): v for n, v in enumerate(voices)}, ENGINE)
+        return diarization(spoken, beside, {str(n): v for n, v in enumerate(voices)}, ENGINE)
 
-    def _name(
+    def _assign(
         self, frames: Frames, told: VoicedPieces, heard: Sequence[Windows], count: SpeakerCount
     ) -> tuple[VoicedPieces, Labels]:
         """The speaker of each piece, after those with two voices in them were cut."""
@@ -83,10 +83,10 @@ class CamPlusPlus:
         cut, _ = resegment(told.pieces, heard, sure, nearest)
         if len(cut) == len(told.pieces):
             return told, labels
-        again = listen(self.encoder, frames, cut, told)
+        again = embed(self.encoder, frames, cut, told)
         return again, speakers(again.voices, again.seconds, _alike(again), count)
 
-    def _lead(self, frames: Frames, line: NDArray[np.int64], voices: Vectors) -> None:
+    def _order_overlaps(self, frames: Frames, line: NDArray[np.int64], voices: Vectors) -> None:
         """Where two speak, puts first whose voice is heard through the other's."""
         for first, last in overlaps(line):
             start, end = TrackPiece(first, last, 0).stretch
@@ -96,7 +96,7 @@ class CamPlusPlus:
             order = line[first][np.argsort(-alike)]
             line[first:last] = order
 
-    def _one(self, frames: Frames, speech: Sequence[Span], whole: float) -> Diarization:
+    def _single(self, frames: Frames, speech: Sequence[Span], whole: float) -> Diarization:
         """One speaker, where the segmentation hears nobody: a word, a whisper."""
         places = [(round(s.start * 100), round(s.end * 100)) for s in speech]
         kept = np.concatenate([frames[first:last] for first, last in places])
@@ -104,7 +104,7 @@ class CamPlusPlus:
             return Diarization((), ())
         kept = np.resize(kept, (max(len(kept), SHORTEST), kept.shape[1]))
         spoken = tuple(Turn(s.start, min(s.end, whole), "0") for s in speech if s.start < whole)
-        return named(spoken, (), {"0": self.encoder.voice(kept)}, ENGINE)
+        return diarization(spoken, (), {"0": self.encoder.voice(kept)}, ENGINE)
 
 
 def load(options: config.Diarize, run: config.Run) -> CamPlusPlus:
@@ -117,7 +117,7 @@ def _within(found: Sequence[Turn], speech: Sequence[Span]) -> list[Turn]:
     return [t for t in found if any(s.start < t.end and s.end > t.start for s in speech)]
 
 
-def _levelled(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+def _normalised(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """All of it at one loudness: how loud somebody speaks is no voice."""
     power = float(np.dot(samples, samples)) / len(samples)
     return np.asarray(samples * (LEVEL / max(power**0.5, 1e-9)), np.float32)

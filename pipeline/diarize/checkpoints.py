@@ -35,7 +35,7 @@ _ASKED = re.compile(r"GLOBAL (\S+)|Unsupported class ?:? ?(\S+)")
 _BROKEN = re.compile(r"Unsupported operand|pickle data was truncated")  # no pickle, or half of one
 
 
-class AsksForMore(EngineError):
+class ForbiddenGlobal(EngineError):
     """A model file that would run something."""
 
 
@@ -102,8 +102,8 @@ def _wanted(error: pickle.UnpicklingError) -> str:
     return next(filter(None, found.groups()), "") if found else "what is no tensor"
 
 
-def _refused(place: Path, wanted: str) -> AsksForMore:
-    return AsksForMore(
+def _refused(place: Path, wanted: str) -> ForbiddenGlobal:
+    return ForbiddenGlobal(
         f"{place}: asks for {wanted} while it is loaded, and so could run any program with your "
         "rights; get it from who made it, or add --trust-model if you trust it like a program"
     )

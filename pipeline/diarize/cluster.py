@@ -46,7 +46,7 @@ def speakers(voices: Vectors, seconds: Seconds, alike: float | None, count: Spea
     telling = seconds >= min(TELLING, float(seconds.max()))
     found = np.full(len(voices), -1, np.int64)
     pieces = voices[telling].astype(np.float64)
-    found[telling] = _grouped(pieces, seconds[telling], alike or ALIKE, count)
+    found[telling] = _group_pieces(pieces, seconds[telling], alike or ALIKE, count)
     means = mean_voices(voices, found)
     found[~telling] = (voices[~telling] @ means.T).argmax(axis=1)
     return found
@@ -70,7 +70,7 @@ def widest_gap(heights: Iterable[float], low: float, high: float) -> float:
     return float(max((after - before, (after + before) / 2) for before, after in edges)[1])
 
 
-def _grouped(voices: Matrix, seconds: Seconds, alike: float, count: SpeakerCount) -> Labels:
+def _group_pieces(voices: Matrix, seconds: Seconds, alike: float, count: SpeakerCount) -> Labels:
     """The speaker of each piece, as the data or a given count has it."""
     from scipy.cluster.hierarchy import fcluster, linkage  # half a second
     from scipy.spatial.distance import squareform
@@ -79,8 +79,8 @@ def _grouped(voices: Matrix, seconds: Seconds, alike: float, count: SpeakerCount
         return np.zeros(len(voices), np.int64)
     cosines = np.minimum(voices @ voices.T, 1.0)
     tree = linkage(squareform(1 - cosines, checks=False), "average")
-    behind = _behind(tree, voices, alike)
-    labels = fcluster(behind, _border(behind, seconds), "distance") - 1
+    behind = _with_voice_distances(tree, voices, alike)
+    labels = fcluster(behind, _merge_threshold(behind, seconds), "distance") - 1
     found = _speakers(_between(voices, labels, alike), labels, seconds)
     wanted = count.count or min(max(len(found), count.min or 1), count.max or len(labels))
     if len(found) != wanted:
@@ -90,7 +90,7 @@ def _grouped(voices: Matrix, seconds: Seconds, alike: float, count: SpeakerCount
     return np.asarray(nearest[labels], np.int64)
 
 
-def _apart(sums: Matrix, sizes: Matrix, alike: float) -> Matrix:
+def _voice_distances(sums: Matrix, sizes: Matrix, alike: float) -> Matrix:
     """The distances between the voices of groups, given the sums of their pieces."""
     dots = sums @ sums.T
     own = (np.diag(dots) - sizes + WEIGHT * alike) / (sizes * (sizes - 1) + WEIGHT)
@@ -101,21 +101,21 @@ def _apart(sums: Matrix, sizes: Matrix, alike: float) -> Matrix:
 def _between(voices: Matrix, labels: Labels, alike: float) -> Matrix:
     """The distances between the groups of pieces that labels name."""
     member = np.eye(int(labels.max()) + 1)[labels]
-    return _apart(member.T @ voices, member.sum(axis=0), alike)
+    return _voice_distances(member.T @ voices, member.sum(axis=0), alike)
 
 
-def _behind(tree: Matrix, voices: Matrix, alike: float) -> Matrix:
+def _with_voice_distances(tree: Matrix, voices: Matrix, alike: float) -> Matrix:
     """The tree with the distances between the voices behind its groups."""
     sums, sizes, made = [*voices], [1.0] * len(voices), tree.copy()
     for merge, (one, other) in enumerate(tree[:, :2].astype(int)):
         pair, both = np.array([sums[one], sums[other]]), np.array([sizes[one], sizes[other]])
-        made[merge, 2] = max(_apart(pair, both, alike)[0, 1], 0.0)
+        made[merge, 2] = max(_voice_distances(pair, both, alike)[0, 1], 0.0)
         sums.append(pair.sum(axis=0))
         sizes.append(float(both.sum()))
     return made
 
 
-def _border(tree: Matrix, seconds: Seconds) -> float:
+def _merge_threshold(tree: Matrix, seconds: Seconds) -> float:
     """The middle of the widest gap between the distances at which sure groups were merged."""
     total, sure = seconds.tolist(), []
     for one, other, height, _ in tree.tolist():

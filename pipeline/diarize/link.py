@@ -39,24 +39,28 @@ def link(blocks: Sequence[tuple[Span, Diarization]], count: SpeakerCount) -> Dia
     Speakers are SPEAKER_00, SPEAKER_01, ... in order of first appearance; a single block keeps
     its speakers. `count` is kept as far as there are so many voices.
     """
-    local = [speaker for n, (_, found) in enumerate(blocks) for speaker in _speakers(n, found)]
+    local = [
+        speaker
+        for n, (_, diarization) in enumerate(blocks)
+        for speaker in _speakers(n, diarization)
+    ]
     groups = _groups(local, count) if len(blocks) > 1 else list(range(len(local)))
     owner = {(s.block, s.voice.speaker): g for s, g in zip(local, groups, strict=True)}
     names: dict[int, str] = {}
     turns: list[Turn] = []
     beside: list[Turn] = []
-    for n, (span, found) in enumerate(blocks):
-        for turn in sorted([*found.turns, *found.beside], key=lambda turn: turn.start):
+    for n, (span, diarization) in enumerate(blocks):
+        for turn in sorted([*diarization.turns, *diarization.beside], key=lambda turn: turn.start):
             names.setdefault(owner[n, turn.speaker], f"SPEAKER_{len(names):02d}")
-        named = {s: names[owner[n, s]] for s in {v.speaker for v in found.voices}}
-        turns += [_moved(turn, span.start, named) for turn in found.turns]
-        beside += [_moved(turn, span.start, named) for turn in found.beside]
+        named = {s: names[owner[n, s]] for s in {v.speaker for v in diarization.voices}}
+        turns += [_shifted(turn, span.start, named) for turn in diarization.turns]
+        beside += [_shifted(turn, span.start, named) for turn in diarization.beside]
     members = {g: [s for s, of in zip(local, groups, strict=True) if of == g] for g in names}
     voices = tuple(_blended(members[group], name) for group, name in names.items())
     return Diarization(tuple(turns), voices, tuple(beside))
 
 
-def _moved(turn: Turn, by: float, named: dict[str, str]) -> Turn:
+def _shifted(turn: Turn, by: float, named: dict[str, str]) -> Turn:
     """A block's turn on the event's time line."""
     return Turn(ms(turn.start + by), ms(turn.end + by), named[turn.speaker])
 

@@ -62,7 +62,7 @@ def pieces(owner: Tracks, speech: Sequence[Span]) -> tuple[TrackPiece, ...]:
     return tuple(part for part in parts if _inside(part, speech) >= _HEARD * part.seconds)
 
 
-def listen(
+def embed(
     encoder: Encoder, frames: Frames, found: Iterable[TrackPiece], known: VoicedPieces | None = None
 ) -> VoicedPieces:
     """The pieces that are long enough to tell a voice; what is `known` is not heard again."""

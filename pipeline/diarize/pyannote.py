@@ -21,7 +21,7 @@ from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.data import Diarization, Span, Turn
 from pipeline.diarize.checkpoints import only_weights
 from pipeline.diarize.embedding import unit
-from pipeline.diarize.turns import named
+from pipeline.diarize.turns import diarization
 from pipeline.errors import EngineError
 from pipeline.event import SpeakerCount
 from pipeline.progress import Tick
@@ -55,7 +55,7 @@ class Pyannote:
         turns = [turn for span in speech for turn in within(span, heard)]
         labels = found.speaker_diarization.labels()
         voices = dict(zip(labels, unit(found.speaker_embeddings), strict=True))
-        return named(sorted(turns, key=lambda turn: turn.start), (), voices, self.engine)
+        return diarization(sorted(turns, key=lambda turn: turn.start), (), voices, self.engine)
 
 
 def load(options: config.Diarize, run: config.Run) -> Pyannote:

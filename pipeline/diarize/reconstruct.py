@@ -16,7 +16,7 @@ from pipeline.diarize.cluster import Labels
 from pipeline.diarize.pieces import TrackPiece
 from pipeline.diarize.segmentation import FRAMES, HOP, Active, length, seconds
 from pipeline.diarize.tracks import Tracks
-from pipeline.diarize.turns import joined
+from pipeline.diarize.turns import join_turns
 
 SHORTEST = 0.1  # seconds; a shorter turn is a slip
 _AT_ONCE = 2  # speakers, as the segmentation has them
@@ -64,11 +64,8 @@ def _who(active: Active, track: Tracks, line: Labels, voices: int) -> Labels:
     return np.where(votes.any(axis=2) & (track >= 0), votes.argmax(axis=2), -1)
 
 
-def speaking(heard: Heard, many: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Who speaks in each frame, (frames, 2): the surest voice, then the other; -1 of nobody.
-
-    As many speak as `many` says.
-    """
+def speakers_per_frame(heard: Heard, many: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Who speaks in each frame, (frames, 2): the `many` surest voices in order; -1 of nobody."""
     ranked = np.argsort(-heard, axis=1, kind="stable")[:, :_AT_ONCE]
     sure = np.take_along_axis(heard, ranked, axis=1) > 0
     found = np.where(sure & (many[:, None] > np.arange(ranked.shape[1])), ranked, -1)
@@ -92,7 +89,7 @@ def turns(line: NDArray[np.int64], duration: float) -> tuple[Turn, ...]:
         for first, last in _runs(line)
         if line[first] >= 0
     )
-    return tuple(turn for turn in joined(found) if turn.end - turn.start >= SHORTEST)
+    return tuple(turn for turn in join_turns(found) if turn.end - turn.start >= SHORTEST)
 
 
 def _runs(line: NDArray[np.int64]) -> list[tuple[int, int]]:

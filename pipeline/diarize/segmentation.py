@@ -49,10 +49,7 @@ class Segmenter:
     def segment(
         self, samples: NDArray[np.float32], speech: Sequence[Span], done: Callable[[float], None]
     ) -> Active:
-        """The chunks of a recording; those without speech are not listened to.
-
-        `done` hears the share of the work that is done.
-        """
+        """Who speaks in each chunk, nobody without speech; `done` is called with the share done."""
         chunks = max(1, -(-(len(samples) - CHUNK) // (HOP * STEP)) + 1)
         active = np.zeros((chunks, FRAMES, _SETS.shape[1]), np.bool_)
         heard = [n for n in range(chunks) if _holds_speech(n, speech)]

@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline.data import Diarization, Turn
-from pipeline.diarize.turns import joined
+from pipeline.diarize.turns import join_turns
 
 LITTLE = 8.0  # seconds
 SHARE = 0.02  # of the speech
 
 
-def strays(found: Diarization) -> frozenset[str]:
+def stray_speakers(found: Diarization) -> frozenset[str]:
     """The speakers who have less than both LITTLE and SHARE, where there is anybody else."""
     seconds: dict[str, float] = dict.fromkeys((v.speaker for v in found.voices), 0.0)
     for turn in (*found.turns, *found.beside):
@@ -21,7 +21,7 @@ def strays(found: Diarization) -> frozenset[str]:
     return frozenset(speaker for speaker, spoken in seconds.items() if spoken < most)
 
 
-def without(found: Diarization, gone: Collection[str]) -> Diarization:
+def reassign(found: Diarization, gone: Collection[str]) -> Diarization:
     """The turns of those who are gone go to whom they sound most like.
 
     The others keep their ids: those that a person was shown, and has given names to.
@@ -39,4 +39,4 @@ def without(found: Diarization, gone: Collection[str]) -> Diarization:
     def owned(turns: Iterable[Turn]) -> list[Turn]:
         return [replace(turn, speaker=nearest.get(turn.speaker, turn.speaker)) for turn in turns]
 
-    return Diarization(tuple(joined(owned(found.turns))), kept, tuple(owned(found.beside)))
+    return Diarization(tuple(join_turns(owned(found.turns))), kept, tuple(owned(found.beside)))

@@ -16,10 +16,7 @@ Tracks = NDArray[np.int64]
 
 
 def tracks(active: Active, step: int) -> Tracks:
-    """The track of each chunk's speakers (chunks, speakers), -1 of those who are silent.
-
-    step: frames from one chunk to the next.
-    """
+    """Tracks of the speakers (chunks, speakers), -1 if silent; `step`: frames between chunks."""
     present: NDArray[np.bool_] = np.asarray(active.any(axis=1))
     found = np.full(present.shape, -1, np.int64)
     begun = 0
@@ -34,7 +31,7 @@ def tracks(active: Active, step: int) -> Tracks:
     return found
 
 
-def alone(active: Active, track: Tracks, step: int) -> Tracks:
+def lone_voice(active: Active, track: Tracks, step: int) -> Tracks:
     """Whose voice alone is heard in each frame of the recording: a track, -1 of none or several.
 
     Each chunk speaks for the frames in its middle, where it knows most of what is around; the

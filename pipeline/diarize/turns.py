@@ -12,7 +12,7 @@ from pipeline.data import Diarization, Turn, Voice, ms
 PAUSE = 0.3  # seconds; a shorter one is part of the turn
 
 
-def named(
+def diarization(
     spoken: Sequence[Turn], beside: Sequence[Turn], voices: Mapping[str, NDArray[Any]], engine: str
 ) -> Diarization:
     """Speakers in order of first appearance, with the voices of those who have a turn.
@@ -31,7 +31,7 @@ def named(
     return Diarization(renamed(spoken), made, renamed(beside))
 
 
-def joined(turns: Iterable[Turn]) -> list[Turn]:
+def join_turns(turns: Iterable[Turn]) -> list[Turn]:
     """Turns of one speaker that follow one another at once are one."""
     made: list[Turn] = []
     for turn in turns:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pipeline.asr import weights
 from pipeline.config import Asr, Config, Diarize
 from pipeline.data import Engine
-from pipeline.engines.table import Backend, Stage, best, installed, named, spare
+from pipeline.engines.table import Backend, Stage, backend_named, best, installed, offline_engine
 from pipeline.errors import EngineError, ModelError, nearest
 from pipeline.llm.endpoint import KEY, endpoint
 from pipeline.privacy import is_here, stays_home
@@ -40,7 +40,7 @@ class Choice:
     def folder(self) -> Path | None:
         """Where its model lies, if it was named by its place."""
         named = self.backend.stage != "writer" and not self.backend.offline
-        return weights.folder(self.model) if named else None
+        return weights.local_folder(self.model) if named else None
 
     def engine(self) -> Engine:
         """As it is named in the post and beside it; where a model lies is nobody's business."""
@@ -75,21 +75,21 @@ def choose(config: Config) -> Choices:
 
 def fall_back(stage: Stage, because: str) -> Choice:
     """The engine of a stage that needs nothing; raises EngineError where it has none."""
-    backend = spare(stage)
+    backend = offline_engine(stage)
     if backend is None:
         raise EngineError(because)
     return Choice(backend, backend.model, because, free=False)
 
 
 def _choose(stage: Stage, asked: str, config: Config) -> Choice:
-    wanted = best(stage) if asked == "auto" else named(stage, asked)
+    wanted = best(stage) if asked == "auto" else backend_named(stage, asked)
     if wanted.offline:
         return fall_back(stage, "asked for")
     own = _own_model(stage, config)
-    if asked == "auto" and config.profile == "offline" and spare(stage) and not own:
+    if asked == "auto" and config.profile == "offline" and offline_engine(stage) and not own:
         return fall_back(stage, "profile offline")
     found = look_for(stage, config)
-    demanded = asked != "auto" or config.profile == "cloud" or own or spare(stage) is None
+    demanded = asked != "auto" or config.profile == "cloud" or own or offline_engine(stage) is None
     if found.there:
         return Choice(wanted, found.model, found.why, not demanded, found.fetch)
     if demanded:
@@ -118,12 +118,12 @@ def _whisper(config: Config) -> Availability:
     model = config.asr.model
     if model == "auto":
         return _any_whisper(config)
-    if folder := weights.folder(model):
+    if folder := weights.local_folder(model):
         return Availability(True, str(folder.absolute()), "model folder")  # "./base" is no size
     if weights.on_disk(model):
         return Availability(True, model, f"{model}, on this disk")
     if weights.hub_name(model) is None:
-        known = nearest(model, weights.sizes())
+        known = nearest(model, weights.size_names())
         return Availability(False, model, f"{model} is no folder, hub name or size{known}")
     return _from_hub(model, config)
 
@@ -133,7 +133,7 @@ def _any_whisper(config: Config) -> Availability:
     device, here = "cuda" if uses_gpu(config) else "cpu", weights_here(config)
     if here and (device == "cpu" or weights.is_best(here)):
         return Availability(True, here, f"{here}, on this disk")
-    fetched = _from_hub(weights.TO_FETCH[device], config)
+    fetched = _from_hub(weights.DEFAULT_MODELS[device], config)
     return (
         Availability(True, here, f"{here}, on this disk") if here and not fetched.there else fetched
     )

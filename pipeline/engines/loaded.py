@@ -16,7 +16,7 @@ from filelock import FileLock
 from pipeline.config import Config
 from pipeline.data import Engine
 from pipeline.engines.choose import Choice, Choices, fall_back, gpu_memory, uses_gpu
-from pipeline.engines.table import Stage, loader, named
+from pipeline.engines.table import Stage, backend_named, loader
 from pipeline.errors import EngineError, NeverAnswered
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Engines:
 
     def _unload_all_but(self, stage: Stage) -> None:
         for key in list(self._loaded):
-            if key[0] != stage and named(key[0], key[1]).gpu:
+            if key[0] != stage and backend_named(key[0], key[1]).gpu:
                 del self._loaded[key]
         gc.collect()
         if "torch" in sys.modules:  # it keeps freed memory for itself
@@ -118,7 +118,7 @@ class Engines:
         self.choices[stage] = replace(self.choices[stage], model=model)
 
     def instead(self, others: Choices) -> "Engines":
-        """The same engines, warm as they are, but `others` for their stages."""
+        """These engines, still loaded, with `others` for their stages."""
         return replace(self, choices=self.choices | others)
 
     def _load(self, stage: Stage, variant: tuple[object, ...], options: Any, *more: Any) -> Any:

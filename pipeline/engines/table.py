@@ -107,12 +107,12 @@ def best(stage: Stage) -> Backend:
     return of_stage(stage)[0]
 
 
-def spare(stage: Stage) -> Backend | None:
+def offline_engine(stage: Stage) -> Backend | None:
     """The engine that needs nothing, where the stage has one."""
     return next((backend for backend in of_stage(stage) if backend.offline), None)
 
 
-def named(stage: Stage, name: str) -> Backend:
+def backend_named(stage: Stage, name: str) -> Backend:
     """The back end of that name; raises ConfigError with the names there are."""
     for backend in of_stage(stage):
         if backend.name == name:

@@ -16,9 +16,9 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     """Each event's report as it is finished; what went wrong with a recording is in its report."""
     if storage := settings.storage():
         storage.check()
-    tidy.sweep(settings.output)
+    tidy.remove_leftovers(settings.output)
     session = make_session(settings)
-    budget.begin(session.config.run)
+    budget.reset_account(session.config.run)
     # or two: one event is heard while another is decoded or written
     at_once = session.config.run.workers or min(2, os.cpu_count() or 1)
     todo = []

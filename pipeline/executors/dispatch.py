@@ -48,7 +48,7 @@ class Crew(Protocol):
         ...
 
     def wait(self) -> Iterator[tuple[EventTask, EventReport | Lost]]:
-        """What at least one of the workers has done."""
+        """Wait for a worker at least; yields the tasks that ended, each with its outcome."""
         ...
 
 

@@ -99,7 +99,7 @@ def failed(event: EventInput, error: PipelineError) -> EventReport:
 
 
 def failure(slug: str, place: Path, error: PipelineError, files: Iterable[Path]) -> EventReport:
-    """The same for what is no event yet; `place` is said where the error names no file."""
+    """The report of an input that is no event yet; `place` is said if the error names no file."""
     message = str(error)
     if not message.startswith(f"{place}: ") and not any(file.name in message for file in files):
         message = f"{place}: {message}"

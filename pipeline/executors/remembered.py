@@ -9,7 +9,7 @@ from pipeline.audio.inputs import EventInput
 from pipeline.cache import HOUSE, Cache
 from pipeline.config import Config
 from pipeline.engines.choose import Choice, Choices
-from pipeline.engines.table import Stage, named
+from pipeline.engines.table import Stage, backend_named
 from pipeline.llm.endpoint import endpoint
 from pipeline.session import Session, Settings
 
@@ -47,7 +47,7 @@ def keep(event: EventInput, session: Session) -> None:
         session.cache.keep(STEP, event.slug, LastRun, last)
 
 
-def find(slug: str, output: Path) -> LastRun | None:
+def last_run(slug: str, output: Path) -> LastRun | None:
     """How the event was run the last time; None where it was not."""
     return Cache(output / HOUSE).find(STEP, slug, LastRun)
 
@@ -55,13 +55,13 @@ def find(slug: str, output: Path) -> LastRun | None:
 def settings(last: LastRun, output: Path) -> Settings:
     """The same run again, with the engines that did it, whether or not they could be had now."""
     choices: Choices = {
-        stage: Choice(named(stage, name), model, "it did it the last time", free=False)
+        stage: Choice(backend_named(stage, name), model, "it did it the last time", free=False)
         for stage, (name, model) in last.engines.items()
     }
     return Settings(last.config, output, choices, last.prompts, last.voices, last.ledger)
 
 
-def as_told(event: EventInput, last: LastRun) -> EventInput:
+def with_last_options(event: EventInput, last: LastRun) -> EventInput:
     """The event with what the command line said of it then; event.toml may be newer."""
     told = {"track": last.track, "captions": last.captions, "names": last.names | event.info.names}
     return replace(event, info=event.info.model_copy(update=told))

@@ -16,12 +16,12 @@ from pydantic import BaseModel
 from pipeline.cache import Cache
 from pipeline.data import Usage
 from pipeline.errors import PipelineError, ServerFailed, TooLong, Unusable
+from pipeline.llm.capabilities import LARGER_CONTEXT
 from pipeline.llm.client import Client
-from pipeline.llm.manners import LARGER_CONTEXT
-from pipeline.llm.mend import Mended, schema
-from pipeline.llm.replies import answer
-from pipeline.llm.server import Message, size
-from pipeline.llm.stream import Gathered
+from pipeline.llm.coercion import Coerced, strict_schema
+from pipeline.llm.conversation import Message, count_tokens
+from pipeline.llm.replies import parse_answer
+from pipeline.llm.stream import Streamed
 from pipeline.prompts import Prompts
 
 M = TypeVar("M", bound=BaseModel)
@@ -31,7 +31,7 @@ _TOLERANCE = 1.25  # an estimate: what may just fit is tried
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Stored:
     """A usable answer as it is stored, what of it was lost, and what all tries were paid for."""
 
     answer: str
@@ -42,14 +42,13 @@ class Kept:
 class _CutAnswer(Exception):
     """Not an error: an answer whose end is missing, the fuller of two."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: Stored) -> None:
         super().__init__()
         self.kept = kept
 
 
 async def all_of(calls: Iterable[Awaitable[A]]) -> list[A]:
-    """The answers of calls at once. All are waited for, since each is paid for and kept; then the
-    first error is raised."""
+    """The answers of concurrent calls; all are awaited, and paid for, before an error is raised."""
     answers = []
     for came in await asyncio.gather(*calls, return_exceptions=True):
         if isinstance(came, BaseException):
@@ -70,7 +69,7 @@ class Asker:
 
     async def __call__(self, prompt: str, variables: Mapping[str, object], shape: type[M]) -> M:
         """The answer to a prompt; raises ModelError, or PromptError for the template."""
-        return await self.converse(self.compose(prompt, variables), shape)
+        return await self.ask(self.compose(prompt, variables), shape)
 
     def compose(self, prompt: str, variables: Mapping[str, object]) -> tuple[Message, ...]:
         """The text that is sent: what never changes first, the talk's own last.
@@ -85,7 +84,7 @@ class Asker:
             {"role": "user", "content": material},
         )
 
-    async def converse(self, messages: Sequence[Message], shape: type[M]) -> M:
+    async def ask(self, messages: Sequence[Message], shape: type[M]) -> M:
         """The answer to a conversation, from the cache if the same was asked before.
 
         Bad entries of its lists are left out and said in `lost`. Raises Unusable, TooLong,
@@ -93,35 +92,36 @@ class Asker:
         """
         await self.client.resolved()
         self._fits(messages)
-        kept = await self._kept(messages, shape)
+        kept = await self._stored_or_new(messages, shape)
         self.usage += kept.usage
         self.lost += kept.lost
         return shape.model_validate_json(kept.answer)
 
-    async def _kept(self, messages: Sequence[Message], shape: type[M]) -> Kept:
+    async def _stored_or_new(self, messages: Sequence[Message], shape: type[M]) -> Stored:
         """The stored answer, or a new one; one that was cut off holds for this length only."""
         key, spent = self.key(messages, shape), list[Usage]()
         short = key | {"max_output": self.client.options.max_output}
-        found = self.cache.find(STEP, short, Kept) or self.cache.look_up(STEP, key, Kept)
+        found = self.cache.find(STEP, short, Stored) or self.cache.look_up(STEP, key, Stored)
         if found:
             return found
         try:
-            return self.cache.keep(STEP, key, Kept, await self._ask(messages, shape, spent))
+            answer = await self._ask_twice(messages, shape, spent)
+            return self.cache.keep(STEP, key, Stored, answer)
         except _CutAnswer as cut:
-            return self.cache.keep(STEP, short, Kept, cut.kept)
+            return self.cache.keep(STEP, short, Stored, cut.kept)
         except PipelineError:
             self.usage += sum(spent, Usage())
             raise
 
-    def find(self, messages: Sequence[Message], shape: type[M]) -> M | None:
+    def find_stored(self, messages: Sequence[Message], shape: type[M]) -> M | None:
         """The kept answer to a question, once the model is known; None where there is none."""
-        kept = self.cache.find(STEP, self.key(messages, shape), Kept)
+        kept = self.cache.find(STEP, self.key(messages, shape), Stored)
         return shape.model_validate_json(kept.answer) if kept else None
 
-    def keep(self, messages: Sequence[Message], answer: BaseModel) -> None:
+    def store(self, messages: Sequence[Message], answer: BaseModel) -> None:
         """Keep what answers this question too: a part of what another one was answered with."""
         key = self.key(messages, type(answer))
-        self.cache.keep(STEP, key, Kept, Kept(answer.model_dump_json(), Usage()))
+        self.cache.keep(STEP, key, Stored, Stored(answer.model_dump_json(), Usage()))
 
     def key(self, messages: Sequence[Message], shape: type[BaseModel]) -> dict[str, Any]:
         """All that an answer depends on."""
@@ -130,32 +130,38 @@ class Asker:
             "messages": list(messages),
             "model": self.client.model,
             "server": self.client.server.at.identity,
-            "shape": schema(shape),
+            "shape": strict_schema(shape),
             "temperature": options.temperature,
             "reasoning": options.reasoning,
         }
 
     def _fits(self, messages: Sequence[Message]) -> None:
-        if size(messages) > self.client.most_room * _TOLERANCE:
-            context = self.client.manners.holds(self.client.options)
+        if count_tokens(messages) > self.client.most_room * _TOLERANCE:
+            context = self.client.capabilities.holds(self.client.options)
             raise TooLong(
-                f"a prompt of about {size(messages)} tokens and its answer do not fit into a "
+                f"a prompt of about {count_tokens(messages)} tokens and its answer do not fit into a "
                 f"context of {context} (writer.context, or less where the server says so); "
                 f"{LARGER_CONTEXT}, or lower writer.max_output",
                 self.client.room,
             )
 
-    async def _ask(self, messages: Sequence[Message], shape: type[M], spent: list[Usage]) -> Kept:
+    async def _ask_twice(
+        self, messages: Sequence[Message], shape: type[M], spent: list[Usage]
+    ) -> Stored:
         """An answer that fits, asked for twice at most; the fuller of two that do not quite."""
-        best = await self._try(messages, shape, spent, 1)
+        best = await self._ask_once(messages, shape, spent, 1)
         if best.why:
             try:
-                second = await self._try([*messages, *_again(best)], shape, spent, 2)
-                if second.got.counted().tokens_in == (read := best.got.counted().tokens_in) > 0:
+                second = await self._ask_once([*messages, *_correction(best)], shape, spent, 2)
+                if (
+                    second.got.token_usage().tokens_in
+                    == (read := best.got.token_usage().tokens_in)
+                    > 0
+                ):
                     raise self.client.cuts(messages, read)  # a longer one, and no token more
                 best = max(second, best, key=_fullness)
             except TooLong:
-                if size(messages) > self.client.most_room:
+                if count_tokens(messages) > self.client.most_room:
                     raise  # else only what was to be said about the question does not fit
             except ServerFailed:
                 if best.found is None:
@@ -163,28 +169,28 @@ class Asker:
         if best.found is None:
             raise self._unusable(best)
         answer = best.found.answer.model_dump_json()
-        kept = Kept(answer, sum(spent, Usage()), _sentences(best.found))
+        kept = Stored(answer, sum(spent, Usage()), _loss_sentences(best.found))
         if best.found.cut:
             raise _CutAnswer(kept)
         return kept
 
-    async def _try(
+    async def _ask_once(
         self, messages: Sequence[Message], shape: type[M], spent: list[Usage], times: int
     ) -> "_Try[M]":
-        got = await self.client.complete(messages, schema(shape), spent, times)
-        if _refused(got):
+        got = await self.client.complete(messages, strict_schema(shape), spent, times)
+        if _is_refusal(got):
             return _Try(got, None, "it was refused")
         cut = got.finish == "length"
         try:
-            found = answer(got.said, shape, cut)
+            found = parse_answer(got.visible, shape, cut)
         except ValueError as error:
-            self.client.manners.told |= got.finish in ("", "stop")
+            self.client.capabilities.schema_in_words |= got.finish in ("", "stop")
             return _Try(got, None, "it was cut off at the length limit" if cut else str(error))
-        return _Try(got, found, _incomplete(found))
+        return _Try(got, found, _reason_to_retry(found))
 
     def _unusable(self, last: "_Try[M]") -> Unusable:
         got, remedy = last.got, "take a stronger model with writer.model"
-        if _refused(got):
+        if _is_refusal(got):
             remedy = "take another model with writer.model"
         elif got.finish == "length":
             remedy = "raise writer.max_output"
@@ -202,21 +208,21 @@ class Asker:
 class _Try(Generic[M]):
     """A reply, the answer in it if there is one, and why it is asked for again, or ""."""
 
-    got: Gathered
-    found: Mended[M] | None
+    got: Streamed
+    found: Coerced[M] | None
     why: str
 
 
-def _refused(got: Gathered) -> bool:
+def _is_refusal(got: Streamed) -> bool:
     return bool(got.refusal) or got.finish == "content_filter"
 
 
-def _again(last: _Try[M]) -> tuple[Message, Message]:
-    """What is added to a conversation to have its last answer put right."""
+def _correction(last: _Try[M]) -> tuple[Message, Message]:
+    """The messages that ask for a corrected answer: the last one, and what is wrong with it."""
     shorter = " Say it in fewer words." if "cut off" in last.why else ""
     complaint = f"That answer cannot be used: {last.why}.{shorter} Give it again, whole."
     return (
-        {"role": "assistant", "content": last.got.said[:4000] or "(nothing)"},
+        {"role": "assistant", "content": last.got.visible[:4000] or "(nothing)"},
         {"role": "user", "content": f"{complaint}\nAnswer in the same shape as before."},
     )
 
@@ -226,16 +232,16 @@ def _fullness(tried: _Try[M]) -> tuple[bool, bool, int]:
     return tried.found is not None, not tried.why, len(str(tried.found))
 
 
-def _incomplete(found: Mended[M]) -> str:
+def _reason_to_retry(found: Coerced[M]) -> str:
     """Why an answer that can be used is still asked for again, or ""."""
     if found.cut:
         return "it was cut off"
-    return "no entry of a list is in the shape asked for" if found.bare else ""
+    return "no entry of a list is in the shape asked for" if found.emptied else ""
 
 
-def _sentences(found: Mended[M]) -> tuple[str, ...]:
+def _loss_sentences(found: Coerced[M]) -> tuple[str, ...]:
     """What was left out, for people."""
-    counts = Counter(found.lost)
+    counts = Counter(found.dropped)
     end = ("the model's answer was cut off: its end is missing",) if found.cut else ()
     return end + tuple(
         f"{count} of the model's {name} could not be read" for name, count in counts.items()

@@ -27,51 +27,51 @@ class Account:
     """The money of a run: what is paid, and what calls in flight have set aside."""
 
     paid: float = 0.0
-    aside: float = 0.0
+    reserved: float = 0.0
 
 
 _ACCOUNT = TypeAdapter(Account)
 
 
 @dataclass
-class Held:
-    """What a call has set aside; `paid` is set when that is known, and is all of it until then."""
+class Reservation:
+    """Money set aside for a call; `paid` is set when that is known, and is all of it until then."""
 
     paid: float
 
 
 @asynccontextmanager
-async def held(run: config.Run, most: float) -> AsyncIterator[Held]:
+async def reserve(run: config.Run, most: float) -> AsyncIterator[Reservation]:
     """Set `most` aside for a call; wait while others hold what may come back.
 
     Raises BudgetSpent where it would pass `run.budget`.
     """
     if run.budget is None or run.llm_places is None:
-        yield Held(0.0)
+        yield Reservation(0.0)
         return
     place, patience = run.llm_places / FILE, time.monotonic() + run.llm_patience
     while True:
         with _account(place) as money:
-            if money.paid + money.aside + most <= run.budget:
-                money.aside += most
+            if money.paid + money.reserved + most <= run.budget:
+                money.reserved += most
                 break
-        if money.paid + most > run.budget or not money.aside or time.monotonic() > patience:
+        if money.paid + most > run.budget or not money.reserved or time.monotonic() > patience:
             raise BudgetSpent(
                 f"not written: {money.paid:.2f} of the budget of {run.budget:g} is spent, and the "
                 f"next call may cost {most:.2f}; what was answered is kept: run again with a "
                 "larger one"
             )
         await asyncio.sleep(POLL_SECONDS)
-    call = Held(most)
+    call = Reservation(most)
     try:
         yield call
     finally:
         with _account(place) as money:
             money.paid = round(money.paid + call.paid, 6)
-            money.aside = round(max(0.0, money.aside - most), 6)
+            money.reserved = round(max(0.0, money.reserved - most), 6)
 
 
-def begin(run: config.Run) -> None:
+def reset_account(run: config.Run) -> None:
     """Nothing is spent yet: at the start of a run, before its processes are."""
     if run.budget is not None and run.llm_places is not None:
         (run.llm_places / FILE).unlink(missing_ok=True)
@@ -79,8 +79,7 @@ def begin(run: config.Run) -> None:
 
 @contextmanager
 def _account(place: Path) -> Iterator[Account]:
-    """The run's money, to be changed while no other call can; raises CacheError for a file that is
-    damaged."""
+    """The run's account, locked while it is changed; raises CacheError for a damaged file."""
     place.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(place.with_suffix(".lock")):
         try:

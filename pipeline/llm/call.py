@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from pipeline.cache import digest
 from pipeline.data import Usage
 from pipeline.errors import ModelError, TooLong
-from pipeline.llm.budget import held
-from pipeline.llm.failures import Failure, explained, unreachable
-from pipeline.llm.manners import FORMS, LARGER_CONTEXT, LEAST_ANSWER
-from pipeline.llm.server import Message, estimate, size
-from pipeline.llm.shared import Server
-from pipeline.llm.stream import Broken, ErrorInStream, Foreign, Gathered, gather
+from pipeline.llm.budget import reserve
+from pipeline.llm.capabilities import LARGER_CONTEXT, LEAST_ANSWER, RESPONSE_FORMATS
+from pipeline.llm.conversation import Message, count_tokens, estimate
+from pipeline.llm.failures import Failure, connection_error, to_error
+from pipeline.llm.server import Server
+from pipeline.llm.stream import BrokenAnswer, ErrorInStream, NotAChat, Streamed, read_answer
 
 if TYPE_CHECKING:
     from pipeline.llm.client import Client
@@ -31,7 +31,7 @@ class Call:
     client: "Client"
     messages: list[Message]
     schema: dict[str, Any]
-    cap: int
+    max_tokens: int
     spent: list[Usage]
     sent: dict[str, Any] = field(default_factory=dict)
     address: int = 0
@@ -40,33 +40,33 @@ class Call:
     bare: bool = False  # sent without a schema, to see whether the server crashes over it
     hangs: int = 0
     failed: int = 0
-    waits: int = 0
+    retries: int = 0
     waited: float = 0.0
 
     @property
     def server(self) -> Server:
         return self.client.server
 
-    async def answer(self) -> Gathered:
+    async def answer(self) -> Streamed:
         """The answer; raises ModelError."""
         import httpx2
         import openai
 
         while True:
             try:
-                return await self._in_turn()
+                return await self._within_limit()
             except (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError) as error:
                 if isinstance(error.__cause__, httpx2.ConnectTimeout):
-                    wait = self._again(unreachable(error, self.server))
+                    wait = self._retry_delay(connection_error(error, self.server))
                 else:
                     wait = self._after_hang()
             except openai.APIConnectionError as error:
-                wait = self._again(unreachable(error, self.server))
-            except (Broken, httpx2.HTTPError) as error:
+                wait = self._retry_delay(connection_error(error, self.server))
+            except (BrokenAnswer, httpx2.HTTPError) as error:
                 why = str(error) or "the connection broke off"
-                dead = self.server.dead(f"{why}; see the server's log, then run it again")
-                wait = self._again(dead)
-            except Foreign:
+                dead = self.server.gone_error(f"{why}; see the server's log, then run it again")
+                wait = self._retry_delay(dead)
+            except NotAChat:
                 wait = self._after_page()
             except ErrorInStream as error:
                 wait = self._after_refusal(error.failure)
@@ -74,145 +74,148 @@ class Call:
                 wait = self._after_refusal(Failure.of(error))
             await asyncio.sleep(wait)
 
-    async def _in_turn(self) -> Gathered:
+    async def _within_limit(self) -> Streamed:
         server = self.server
-        async with server.places.one():
+        async with server.call_limit.slot():
             if server.failed:
                 raise server.failed
             self.answered = server.answered
-            self.address = server.habits.address
-            self.alone = server.habits.alone or self.client.run.llm_concurrency == 1
+            self.address = server.facts.address
+            self.alone = server.facts.alone or self.client.run.llm_concurrency == 1
             got = await self._within_budget()
         server.answered += 1
-        self.client.manners.answered = True
+        self.client.capabilities.answered = True
         server.hangs, server.failed = 0, None
         return got
 
-    async def _within_budget(self) -> Gathered:
+    async def _within_budget(self) -> Streamed:
         """The answer to one request, for which the most that it can cost was set aside."""
         import openai
 
-        about = round(size(self.messages) * max(_SAFE, self.client.manners.density))
-        most = self.client.priced(Usage(1, about, self.cap)).cost or 0.0
-        async with held(self.client.run, most) as aside:
+        about = round(count_tokens(self.messages) * max(_SAFE, self.client.capabilities.density))
+        most = self.client.priced(Usage(1, about, self.max_tokens)).cost or 0.0
+        async with reserve(self.client.run, most) as aside:
             try:
-                got = await self._sent()
+                got = await self._send()
             except (openai.APIStatusError, openai.APIConnectionError) as error:
                 if not isinstance(error, openai.APITimeoutError):
                     aside.paid = 0.0  # refused, or never there
                 raise
-            aside.paid = self.client.priced(got.counted()).cost or aside.paid
+            aside.paid = self.client.priced(got.token_usage()).cost or aside.paid
             return got
 
-    async def _sent(self) -> Gathered:
+    async def _send(self) -> Streamed:
         """One request, as the server wants it."""
         import openai
 
-        client, manners = self.client, self.client.manners
+        client, known = self.client, self.client.capabilities
         group = digest(self.messages[0]["content"])
-        self.sent = manners.parameters(client.options, self.schema, self.cap, self.server.at, group)
-        messages = manners.messages(self.messages, self.schema)
+        self.sent = known.parameters(
+            client.options, self.schema, self.max_tokens, self.server.at, group
+        )
+        messages = known.messages(self.messages, self.schema)
         chat: Any = self.server.open.chat.completions.with_streaming_response
-        got, longest = Gathered(), self.cap * _CHARS_A_TOKEN
+        got, longest = Streamed(), self.max_tokens * _CHARS_A_TOKEN
         try:
             async with chat.create(model=client.model, messages=messages, **self.sent) as response:
-                await gather(got, response.iter_lines(), client.run.llm_timeout, longest)
+                await read_answer(got, response.iter_lines(), client.run.llm_timeout, longest)
         except openai.BadRequestError as error:
-            got.text = Failure.of(error).written
+            got.text = Failure.of(error).partial_answer
             if not got.text:
                 raise
         except Exception:
-            self._count(got)
+            self._count_broken(got)
             raise
         return got
 
-    def _again(self, error: ModelError) -> float:
+    def _retry_delay(self, error: ModelError) -> float:
         """Seconds until the next try; raises `error` after the last one."""
         self.failed += 1
         if self.failed > self.client.run.llm_retries:
-            raise self.server.gives_up(error, self.answered)
+            raise self.server.record_failure(error, self.answered)
         return backoff(self.failed - 1)
 
     def _after_hang(self) -> float:
         """Once more; on this machine alone, since one that serves one after another is no hang."""
         if self.server.at.is_here and not self.alone:
-            self.server.habits.alone = True
+            self.server.facts.alone = True
             return 0.0
         self.hangs += 1
         self.server.hangs += 1
         hangs = self.server.hangs if self.alone else self.hangs
         if hangs > 1 or not self.client.run.llm_retries:
-            dead = self.server.dead(
+            dead = self.server.gone_error(
                 f"no word for {self.client.run.llm_timeout:g} s; raise run.llm_timeout, or take a "
                 "faster model"
             )
-            raise self.server.gives_up(dead, self.answered)
+            raise self.server.record_failure(dead, self.answered)
         return 0.0
 
-    def _count(self, got: Gathered) -> None:
+    def _count_broken(self, got: Streamed) -> None:
         """A try that broke off is paid for all the same: what the server told, else an estimate."""
         if not (got.text or got.thought):
             return
-        told, about = got.counted(), size(self.messages) * self.client.manners.density
+        told = got.token_usage()
+        about = count_tokens(self.messages) * self.client.capabilities.density
         written = estimate(got.text + got.thought)
         told = told if told.tokens_in else Usage(1, round(about), written)
         self.spent.append(self.client.priced(told))
 
     def _after_page(self) -> float:
         """A page, or another program's answer: the /v1 may be missing."""
-        if self.server.elsewhere(self.address):
+        if self.server.next_address(self.address):
             return 0.0
-        dead = self.server.dead(
+        dead = self.server.gone_error(
             "answers, but not as an OpenAI-compatible server does; check writer.base_url, and that "
             "no proxy answers in its place"
         )
-        raise self.server.gives_up(dead, self.answered)
+        raise self.server.record_failure(dead, self.answered)
 
     def _after_refusal(self, failure: Failure) -> float:
         """Without what was refused, elsewhere, shorter or later; raises what it means if none."""
-        manners = self.client.manners
-        if failure.overflows:
-            return self._shorter(failure)
-        if manners.learn(failure, self.sent):
-            self.cap = min(self.cap, manners.largest(self.client.options))
+        known = self.client.capabilities
+        if failure.exceeds_context:
+            return self._cap_answer(failure)
+        if known.learn(failure, self.sent):
+            self.max_tokens = min(self.max_tokens, known.largest(self.client.options))
             return 0.0
-        if failure.is_lost and self.server.elsewhere(self.address):
+        if failure.is_not_found and self.server.next_address(self.address):
             return 0.0
-        error = explained(failure, self.server, self.client.model)
-        if failure.wait and failure.passing:
-            return self._after_wait(failure.wait, error)
-        if failure.again and self.failed < self.client.run.llm_retries:
-            return self._again(error)
+        error = to_error(failure, self.server, self.client.model)
+        if failure.retry_after and failure.is_transient:
+            return self._after_wait(failure.retry_after, error)
+        if failure.may_retry and self.failed < self.client.run.llm_retries:
+            return self._retry_delay(error)
         if self.bare:
-            manners.refused -= FORMS  # it crashes without a schema too
-        elif manners.chokes(failure, self.sent):
+            known.refused -= RESPONSE_FORMATS  # it crashes without a schema too
+        elif known.crashed_on_schema(failure, self.sent):
             self.bare = True
-            manners.refused |= FORMS
+            known.refused |= RESPONSE_FORMATS
             return 0.0
-        raise self.server.gives_up(error, self.answered)
+        raise self.server.record_failure(error, self.answered)
 
     def _after_wait(self, wait: float, error: ModelError) -> float:
         """As long as the server asks for, up to `run.llm_patience` for one question."""
-        wait = max(wait, backoff(self.waits))
-        self.waits += 1
+        wait = max(wait, backoff(self.retries))
+        self.retries += 1
         self.waited += wait
         if self.waited > self.client.run.llm_patience:
-            raise self.server.gives_up(error, self.answered)
+            raise self.server.record_failure(error, self.answered)
         return wait
 
-    def _shorter(self, failure: Failure) -> float:
+    def _cap_answer(self, failure: Failure) -> float:
         """With less room for the answer, if the prompt then fits; raises TooLong if it does not."""
-        manners, about = self.client.manners, size(self.messages)
-        holds = failure.holds or int((about + self.cap) * 0.75)
-        manners.context = min(holds, manners.context or holds)
-        manners.dense(failure.prompt, about)
-        largest = manners.largest(self.client.options)
-        cap = min(self.cap, largest, manners.context - round(about * manners.density))
-        if min(LEAST_ANSWER, largest) <= cap < self.cap:
-            self.cap = cap
+        known, about = self.client.capabilities, count_tokens(self.messages)
+        holds = failure.context_size or int((about + self.max_tokens) * 0.75)
+        known.context = min(holds, known.context or holds)
+        known.learn_density(failure.prompt_size, about)
+        largest = known.largest(self.client.options)
+        cap = min(self.max_tokens, largest, known.context - round(about * known.density))
+        if min(LEAST_ANSWER, largest) <= cap < self.max_tokens:
+            self.max_tokens = cap
             return 0.0
         raise TooLong(
-            f"{self.server.at.host}: the model holds {manners.context} tokens, and a prompt of "
+            f"{self.server.at.host}: the model holds {known.context} tokens, and a prompt of "
             f"about {about} with its answer is more; {LARGER_CONTEXT} ({failure.text})",
             self.client.room,
         )

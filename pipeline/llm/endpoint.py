@@ -51,7 +51,7 @@ class Endpoint:
 
     @property
     def identity(self) -> str:
-        """What a stored answer knows a server by: nothing that may change while it is the same."""
+        """The part of the address that is in cache keys: nothing that may change for one server."""
         return self.host + re.sub(r"/v1$", "", self.path)
 
 

@@ -17,7 +17,7 @@ from pipeline.llm.endpoint import KEY
 if TYPE_CHECKING:
     import openai
 
-    from pipeline.llm.shared import Server
+    from pipeline.llm.server import Server
 
 _SENTENCE = 300  # characters of a server's own message that are passed on
 _UNITS = {"ms": 0.001, "milli": 0.001, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -53,7 +53,7 @@ class Failure:
     @property
     def text(self) -> str:
         """The server's own words, on one line, without secrets."""
-        words = _words(self.body) or str(self.body or "")
+        words = _error_text(self.body) or str(self.body or "")
         return without_secrets(" ".join(words.split()))[:_SENTENCE]
 
     @property
@@ -72,7 +72,7 @@ class Failure:
         return self.body if isinstance(self.body, dict) else {}
 
     @property
-    def passing(self) -> bool:
+    def is_transient(self) -> bool:
         """Whether the same may go through in a while."""
         if "insufficient_quota" in self.code:
             return False
@@ -80,11 +80,10 @@ class Failure:
         return passes or self.is_no_json
 
     @property
-    def again(self) -> bool:
-        """Whether the same is sent once more: as the server says in so many words, else if it may
-        go through."""
+    def may_retry(self) -> bool:
+        """Whether the request may be sent again: as the server says, else if it is transient."""
         told = self.headers.get("x-should-retry")
-        return told == "true" if told in ("true", "false") else self.passing
+        return told == "true" if told in ("true", "false") else self.is_transient
 
     @property
     def is_no_json(self) -> bool:
@@ -92,39 +91,39 @@ class Failure:
         return "json_validate" in self.code
 
     @property
-    def written(self) -> str:
+    def partial_answer(self) -> str:
         """What the model had written then, where the server shows it."""
         return str(self._told.get("failed_generation") or "")
 
     @property
-    def wait(self) -> float | None:
+    def retry_after(self) -> float | None:
         """Seconds that the server asks for, in a header or in its words; None where it does not."""
         for header, size in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
             if value := self.headers.get(header):
                 return _seconds(value, size)
-        return _told(self.body) if self.status in (0, 429, 503) else None
+        return _wait_in_body(self.body) if self.status in (0, 429, 503) else None
 
     @property
-    def overflows(self) -> bool:
+    def exceeds_context(self) -> bool:
         """Whether the prompt and its answer are more than the model holds."""
         if "context" in self.code or self.status == 413 or "request too large" in self.text.lower():
             return True  # the last: more than the account may send in a minute
         return bool(_CONTEXT.search(self.text) and "rate" not in self.code)
 
     @property
-    def holds(self) -> int | None:
+    def context_size(self) -> int | None:
         """How many tokens the model holds, where the server says it."""
         found = _HOLDS.search(self.text)
         said = int((found[1] or found[2]).replace(",", "")) if found else None
         return _number(self.body, "n_ctx") or said
 
     @property
-    def prompt(self) -> int | None:
+    def prompt_size(self) -> int | None:
         """How many tokens the prompt has, where the server says it."""
         return _number(self.body, "n_prompt_tokens")
 
     @property
-    def is_lost(self) -> bool:
+    def is_not_found(self) -> bool:
         """Whether there is nothing at this address (and not just no such model)."""
         said = self.text.lower()
         names_it = re.search(r"endpoint|route|(no such|unknown|invalid) (path|url)", said)
@@ -143,7 +142,7 @@ class Failure:
         return cls(error.status_code, error.body or error.message, error.response.headers)
 
 
-def explained(failure: Failure, server: "Server", model: str) -> ModelError:
+def to_error(failure: Failure, server: "Server", model: str) -> ModelError:
     """The one sentence for the user, in the kind that says what follows from it."""
     said = f": {failure.text}" if failure.text else ""
     status = f"{failure.status or 'an error'} inside a 200" if failure.hidden else failure.status
@@ -153,15 +152,15 @@ def explained(failure: Failure, server: "Server", model: str) -> ModelError:
             f"writer.model{said}",
             "the model's answer was no JSON",
         )
-    if failure.wait and failure.passing:
-        asked = f"asks for {failure.wait:.0f} s of patience ({status})"
-        return server.dead(f"{asked}; raise run.llm_patience, or run it again later{said}")
+    if failure.retry_after and failure.is_transient:
+        asked = f"asks for {failure.retry_after:.0f} s of patience ({status})"
+        return server.gone_error(f"{asked}; raise run.llm_patience, or run it again later{said}")
     words = f"{failure.text} {failure.code}"
     for statuses, pattern, sentence in _REMEDIES:
         if failure.status in statuses and re.search(pattern, words, re.I):
-            return server.dead(sentence.format(key=KEY, model=model, said=said))
-    if failure.passing or not server.answered:
-        return server.dead(f"fails ({status}); see the server's log, then run it again{said}")
+            return server.gone_error(sentence.format(key=KEY, model=model, said=said))
+    if failure.is_transient or not server.answered:
+        return server.gone_error(f"fails ({status}); see the server's log, then run it again{said}")
     return Unusable(
         f"{server.at.host}: refuses this one question ({status}); rephrase the prompt{said}",
         "the server refused the question",
@@ -199,15 +198,15 @@ _REMEDIES = (
 )
 
 
-def unreachable(error: BaseException, server: "Server") -> ModelError:
+def connection_error(error: BaseException, server: "Server") -> ModelError:
     """The sentence for a connection that could not be made, with its cause by name."""
     chain = list(_chain(error))
     causes = " ".join(f"{type(each).__name__}: {each}" for each in chain)
     for pattern, sentence in _CAUSES:
         if re.search(pattern, causes, re.I):
-            return server.dead(sentence)
+            return server.gone_error(sentence)
     last = chain[-1]
-    return server.dead(f"cannot be reached ({last or type(last).__name__}); is it up?")
+    return server.gone_error(f"cannot be reached ({last or type(last).__name__}); is it up?")
 
 
 _CAUSES = (
@@ -246,37 +245,37 @@ def _seconds(value: str, unit: float) -> float | None:
     return None
 
 
-def _told(body: Any) -> float | None:
+def _wait_in_body(body: Any) -> float | None:
     """A wait in the words of a body, or in one of its fields ("retryDelay": "34s")."""
     for key in ("retry_after_ms", "retry_after", "retryAfter", "retryDelay", "wait"):
         value = _field(body, key)
         if value is not None:
-            return _span(f"{value} ms" if key == "retry_after_ms" else str(value))
-    found = _IN.search(_words(body))
-    return _span(found[1]) if found else None
+            return _parse_duration(f"{value} ms" if key == "retry_after_ms" else str(value))
+    found = _IN.search(_error_text(body))
+    return _parse_duration(found[1]) if found else None
 
 
-def _span(text: str) -> float | None:
+def _parse_duration(text: str) -> float | None:
     """ "1m30.5s", "20 seconds", "34s" or "5" in seconds."""
     parts = _SPAN.findall(text.lower())
     return sum(float(number) * _UNITS[unit] for number, unit in parts) if parts else None
 
 
-def _words(body: Any) -> str:
+def _error_text(body: Any) -> str:
     """The text in an error's body, wherever its server puts it; a page's title for a page."""
     if isinstance(body, dict):
         found = (body.get(key) for key in ("message", "error", "detail", "msg", "error_message"))
-        return next((words for each in found if (words := _words(each))), "")
+        return next((words for each in found if (words := _error_text(each))), "")
     if isinstance(body, list):
-        return "; ".join(filter(None, (_placed(each) for each in body)))
+        return "; ".join(filter(None, (_field_complaint(each) for each in body)))
     text = str(body or "")
     return re.sub(r"<[^>]*>", " ", text) if "<" in text else text
 
 
-def _placed(each: Any) -> str:
+def _field_complaint(each: Any) -> str:
     """One of FastAPI's complaints, with the field that it is about."""
     place = each.get("loc") if isinstance(each, dict) else None
-    return f"{'.'.join(map(str, place))}: {_words(each)}" if place else _words(each)
+    return f"{'.'.join(map(str, place))}: {_error_text(each)}" if place else _error_text(each)
 
 
 def _field(body: Any, name: str) -> Any:

@@ -1,6 +1,6 @@
 """The openai package's client for one server: past proxies to this machine, no retries of its own.
 
-What is tried again `call` decides, and `models.listing` for the list of models: a stream that
+What is tried again `call` decides, and `models.list_models` for the list of models: a stream that
 breaks off and a wait that is told in words are nothing that the package knows. Imports openai,
 which takes a second: imported when the first call is made.
 """

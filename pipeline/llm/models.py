@@ -10,7 +10,7 @@ from pipeline.errors import ModelError, NeverAnswered
 if TYPE_CHECKING:
     from openai.types import Model
 
-    from pipeline.llm.shared import Server
+    from pipeline.llm.server import Server
 
 # for hosted servers, which list many: good at reading and writing, not the dearest. As of
 # 2026-11-28, from OpenAI's page of models and openai 3.54, where none of them has an end.
@@ -29,9 +29,9 @@ _LIST_SECONDS = 20.0
 _SHOWN = 5  # names in a message
 
 
-async def offered(server: "Server") -> str:
+async def choose_model(server: "Server") -> str:
     """The model to take; raises NeverAnswered with the names where the choice is the user's."""
-    listed = await listing(server)
+    listed = await list_models(server)
     if listed is None:
         raise NeverAnswered(f"{server.at.host}: does not list its models; set writer.model")
     names = [model.id for model in listed]
@@ -51,31 +51,31 @@ async def offered(server: "Server") -> str:
     )
 
 
-async def listing(server: "Server") -> "list[Model] | None":
-    """What a server lists, or None where it keeps no list; raises ModelError."""
+async def list_models(server: "Server") -> "list[Model] | None":
+    """The models that a server lists, None where it keeps no list; raises ModelError."""
     import openai
 
     from pipeline.llm.call import backoff
-    from pipeline.llm.failures import Failure, explained, unreachable
+    from pipeline.llm.failures import Failure, connection_error, to_error
 
     failed: ModelError
     tries, waited = 0, 0.0
     while True:
-        tried, wait = server.habits.address, backoff(tries)
+        tried, wait = server.facts.address, backoff(tries)
         try:
             page: Any = await server.open.models.list(timeout=_LIST_SECONDS)
             return list(page.data)
         except (openai.NotFoundError, AttributeError, TypeError, ValueError):
-            if not server.elsewhere(tried):
+            if not server.next_address(tried):
                 return None
             continue
         except openai.APIConnectionError as error:
-            failed = unreachable(error, server)
+            failed = connection_error(error, server)
             again = not isinstance(error, openai.APITimeoutError)
         except openai.APIStatusError as error:
             why = Failure.of(error)
-            failed, again = explained(why, server, "auto"), why.again
-            wait = max(wait, why.wait or 0.0)
+            failed, again = to_error(why, server, "auto"), why.may_retry
+            wait = max(wait, why.retry_after or 0.0)
         tries += 1
         waited += wait
         if not again or tries > server.run.llm_retries or waited > server.run.llm_patience:
@@ -83,14 +83,14 @@ async def listing(server: "Server") -> "list[Model] | None":
         await asyncio.sleep(wait)
 
 
-async def look(options: config.Writer, run: config.Run) -> tuple[str, str]:
+async def check_model(options: config.Writer, run: config.Run) -> tuple[str, str]:
     """For `doctor`: the model that would be taken, and what is wrong with it, or ""."""
     from pipeline.llm.client import Client
 
     client = Client(options, run)
     try:
         name = await client.resolved()
-        listed = await listing(client.server)
+        listed = await list_models(client.server)
     except ModelError as error:
         return client.options.model, str(error)
     if listed is None:
@@ -99,10 +99,10 @@ async def look(options: config.Writer, run: config.Run) -> tuple[str, str]:
     if not named:
         return name, f"{client.host} does not list it; set writer.model to one that it lists"
     end = getattr(named[0], "shutdown_date", None)
-    return name, f"ends on {_day(end)}; set writer.model to another" if end else ""
+    return name, f"ends on {_end_date(end)}; set writer.model to another" if end else ""
 
 
-def _day(end: object) -> str:
+def _end_date(end: object) -> str:
     """A date as it is written, or a moment in seconds."""
     if isinstance(end, int | float):
         return datetime.datetime.fromtimestamp(end, datetime.UTC).date().isoformat()

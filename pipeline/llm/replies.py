@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.llm.mend import Mended, mended
+from pipeline.llm.coercion import Coerced, coerce
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -24,8 +24,8 @@ _FINAL = "<|channel|>final<|message|>"  # gpt-oss, where no template reads its c
 _MARK = re.compile(r"<\|(?:end|return|start|im_end)\|>.*", re.S)
 
 
-def spoken(text: str) -> str:
-    """What a model says, its thoughts taken off; nothing when it did not get beyond them.
+def strip_thoughts(text: str) -> str:
+    """A reply without its thinking tags; empty when the model did not get beyond them.
 
     What stands before an end of thoughts that has no beginning was one.
     """
@@ -41,7 +41,7 @@ def spoken(text: str) -> str:
     return "".join([*said, "" if thinking else text[last:]]).strip()
 
 
-def answer(text: str, shape: type[M], cut: bool = False) -> Mended[M]:
+def parse_answer(text: str, shape: type[M], cut: bool = False) -> Coerced[M]:
     """The answer in a text; raises ValueError with the reason, in our words, when there is none.
 
     Every balanced object is tried, the last first; then, of a text that was `cut` off or ends like
@@ -50,9 +50,9 @@ def answer(text: str, shape: type[M], cut: bool = False) -> Mended[M]:
     why = "there is no JSON object in it"
     tail = text[max(text.rfind("}"), text.rfind("]")) + 1 :]
     cut = cut or any(sign in tail for sign in '"[{')
-    for value, whole in _values(text, cut):
+    for value, whole in _candidates(text, cut):
         try:
-            return replace(mended(value, shape), cut=not whole)
+            return replace(coerce(value, shape), cut=not whole)
         except (ValidationError, ValueError) as error:
             why = _reason(error)
     raise ValueError(why)
@@ -67,21 +67,21 @@ def _reason(error: ValueError) -> str:
     return f"{place} is not in the shape asked for ({first['msg'].lower()})"
 
 
-def _values(text: str, cut: bool) -> Iterator[tuple[Any, bool]]:
+def _candidates(text: str, cut: bool) -> Iterator[tuple[Any, bool]]:
     """All that could be meant as the answer, the likeliest first, and whether it is whole."""
-    spans = list(_balanced(text))
+    spans = list(_json_objects(text))
     for begin, end in reversed(spans):
-        yield from ((value, True) for value in _read(text[begin:end]))
+        yield from ((value, True) for value in _parse_json(text[begin:end]))
     begin = text.find("{")
-    if cut and begin >= 0 and (complete := _complete(text[begin:])):
-        yield from ((value, False) for value in _read(complete))
+    if cut and begin >= 0 and (complete := _close_cut_off(text[begin:])):
+        yield from ((value, False) for value in _parse_json(complete))
     for opening, closing in ("{}", "[]"):  # quotes that are not escaped hide brackets
         begin, end = text.find(opening), text.rfind(closing)
         if 0 <= begin < end and not cut:
-            yield from ((value, True) for value in _read(text[begin : end + 1]))
+            yield from ((value, True) for value in _parse_json(text[begin : end + 1]))
 
 
-def _read(text: str) -> Iterator[Any]:
+def _parse_json(text: str) -> Iterator[Any]:
     """A JSON text read strictly, else as it was meant; what lies in an envelope comes after it."""
     try:
         value = json.loads(text, strict=False)
@@ -104,7 +104,7 @@ def _depth(text: str) -> int:
     )
 
 
-def _balanced(text: str) -> Iterator[tuple[int, int]]:
+def _json_objects(text: str) -> Iterator[tuple[int, int]]:
     """Where the outermost {...} of a text begin and end, in their order."""
     place, unclosed = text.find("{"), 0
     while place >= 0 and unclosed < _UNCLOSED:
@@ -119,25 +119,25 @@ def _balanced(text: str) -> Iterator[tuple[int, int]]:
 def _end(text: str, begin: int) -> int:
     """Where the object that begins here ends; 0 when it does not."""
     depth = 0
-    for place, sign in _signs(text, begin):
+    for place, sign in _brackets(text, begin):
         depth += 1 if sign in "{[" else -1
         if depth == 0:
             return place + 1 if sign == "}" else 0
     return 0
 
 
-def _signs(text: str, begin: int) -> Iterator[tuple[int, str]]:
+def _brackets(text: str, begin: int) -> Iterator[tuple[int, str]]:
     """The brackets from here on that stand in no string."""
     for found in re.finditer(r'"(?:\\.|[^"\\])*(?:"|\\?\Z)|[\[\]{}]', text[begin:], re.S):
         if found.group()[0] != '"':
             yield begin + found.start(), found.group()
 
 
-def _complete(text: str) -> str:
+def _close_cut_off(text: str) -> str:
     """An object that was cut off, up to the last complete entry of its outermost list; or ""."""
     opened: list[str] = []
     best: tuple[int, str] | None = None
-    for place, sign in _signs(text, 0):
+    for place, sign in _brackets(text, 0):
         if sign in "{[":
             opened.append("}" if sign == "{" else "]")
             continue

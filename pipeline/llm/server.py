@@ -1,48 +1,98 @@
-"""What a conversation is, how many tokens it is about, and what it costs."""
+"""What all calls of an event share: the line to the server, its places, and what it has shown.
 
-import re
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Literal, TypedDict
+What is learnt about a server or a model holds for the whole process.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pipeline import config
-from pipeline.data import Usage
+from pipeline.errors import ModelError, NeverAnswered, ServerFailed, StoppedAnswering
+from pipeline.llm.capabilities import Capabilities
+from pipeline.llm.concurrency import CallLimit
+from pipeline.llm.endpoint import Endpoint
 
-FLEX = 0.5  # of the price, with service_tier = "flex"
-CHARS_A_TOKEN = 4.0  # of English prose; the estimate on which prompts are cut
-_WIDE = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef]")  # about a token each
-
-
-class Message(TypedDict):
-    """One part of a conversation."""
-
-    role: Literal["system", "user", "assistant"]
-    content: str
+if TYPE_CHECKING:
+    import openai
 
 
-def estimate(text: str) -> int:
-    """About how many tokens a text is."""
-    wide = len(_WIDE.findall(text))
-    return round((len(text) - wide) / CHARS_A_TOKEN) + wide
+@dataclass
+class ServerFacts:
+    """What was learnt about a server in this process, for all its models and events."""
+
+    address: int = 0  # which of `Endpoint.addresses` it answers on
+    alone: bool = False  # one call at a time: it was too slow for several
 
 
-def size(messages: Sequence[Message]) -> int:
-    """About how many tokens a conversation is."""
-    return sum(estimate(message["content"]) for message in messages)
+_habits: dict[str, ServerFacts] = {}
+_capabilities: dict[tuple[str, str], Capabilities] = {}  # by server and model
 
 
-def least(messages: Sequence[Message]) -> int:
-    """How many tokens a conversation is at least: no tokenizer makes fewer than there are words."""
-    return sum(len(re.findall(r"[^\W\d_]+", message["content"])) for message in messages)
+def forget_servers() -> None:
+    """What was learnt about all servers, for tests."""
+    _habits.clear()
+    _capabilities.clear()
 
 
-def priced(usage: Usage, run: config.Run, tier: str = "") -> Usage:
-    """With its cost, where the configuration names prices for a million tokens."""
-    if run.price_in is None or run.price_out is None:
-        return usage
-    cached_price = run.price_in if run.price_cached is None else run.price_cached
-    fresh = usage.tokens_in - usage.tokens_cached
-    cost = fresh * run.price_in + usage.tokens_cached * cached_price
-    cost += usage.tokens_out * run.price_out
-    cost *= FLEX if tier == "flex" else 1.0
-    return replace(usage, cost=round(cost / 1_000_000, 6))
+@dataclass
+class Server:
+    """A server as one event meets it. Lives in one event loop."""
+
+    at: Endpoint
+    run: config.Run
+    answered: int = 0  # calls of this event
+    hangs: int = 0  # since the last answer, while no other call was in the way
+    failed: ServerFailed | None = None  # then no further call is made
+    offered: str = ""  # the model of `writer.model = "auto"`
+    read: dict[int, set[int]] = field(default_factory=dict)  # tokens of prompts, and estimates
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while that is found out
+
+    @cached_property
+    def facts(self) -> ServerFacts:
+        return _habits.setdefault(self.at.identity, ServerFacts())
+
+    def capabilities(self, model: str) -> Capabilities:
+        """What one of its models takes."""
+        return _capabilities.setdefault((self.at.identity, model), Capabilities())
+
+    @cached_property
+    def call_limit(self) -> CallLimit:
+        return CallLimit(self.run, lambda: 1 if self.facts.alone else self.run.llm_concurrency)
+
+    @cached_property
+    def connection(self) -> "openai.AsyncOpenAI":
+        from pipeline.llm.http import connect
+
+        return connect(self.at, self.run)
+
+    @property
+    def open(self) -> "openai.AsyncOpenAI":
+        """The line to the address on which the server answers."""
+        return self.connection.with_options(base_url=self.at.addresses[self.facts.address])
+
+    def reads_no_more(self, read: int, about: int) -> bool:
+        """Whether it counts the same tokens of different questions, which for five is no chance."""
+        same = self.read.setdefault(read, set())
+        same.add(about)
+        return read > 0 and len(same) > 4
+
+    def next_address(self, tried: int) -> bool:
+        """Try the next address; False when there is none. Another call may have done so."""
+        if self.facts.address == tried:
+            if tried + 1 >= len(self.at.addresses):
+                return False
+            self.facts.address = tried + 1
+        return True
+
+    def record_failure(self, error: ModelError, answered: int) -> ModelError:
+        """Remember that the server failed, unless it has answered another call meanwhile."""
+        if isinstance(error, ServerFailed) and self.answered == answered:
+            self.failed = error
+        return error
+
+    def gone_error(self, sentence: str) -> ServerFailed:
+        """The error that ends the event's calls; `sentence` goes on after the server's name."""
+        kind = StoppedAnswering if self.answered else NeverAnswered
+        return kind(f"{self.at.host}: {sentence}")

@@ -13,16 +13,16 @@ from typing import Any
 from pipeline.data import Usage
 from pipeline.errors import without_keys
 from pipeline.llm.failures import Failure
-from pipeline.llm.replies import spoken
+from pipeline.llm.replies import strip_thoughts
 
 _KEPT_ALIVE = 3600.0  # seconds for which a server may say that it is still at it, and nothing more
 
 
-class Broken(Exception):
+class BrokenAnswer(Exception):
     """An answer that broke off, is blank or is no JSON: the next try may well be whole."""
 
 
-class Foreign(Exception):
+class NotAChat(Exception):
     """An answer in the form of something else than a chat: a proxy's page, another program."""
 
 
@@ -35,7 +35,7 @@ class ErrorInStream(Exception):
 
 
 @dataclass
-class Gathered:
+class Streamed:
     """An answer as far as it has come."""
 
     text: str = ""
@@ -47,23 +47,23 @@ class Gathered:
     def take(self, chunk: Any) -> bool:
         """Add a chunk or a whole completion; whether it brought anything new."""
         if not isinstance(chunk, dict):
-            raise Foreign
+            raise NotAChat
         if chunk.get("error"):
             raise ErrorInStream(Failure.inside(chunk["error"]))
         choices = chunk.get("choices")
         if not isinstance(choices, list):
-            raise Foreign
+            raise NotAChat
         if isinstance(chunk.get("usage"), dict):
             self.usage = chunk["usage"]
         return self._choice(choices[0]) if choices else bool(chunk.get("usage"))
 
     def _choice(self, choice: Any) -> bool:
         if not isinstance(choice, dict):
-            raise Foreign
+            raise NotAChat
         said = choice.get("delta") or choice.get("message") or {}
         if not isinstance(said, dict):
-            raise Foreign
-        text = _joined(said.get("content")) + _called(said)
+            raise NotAChat
+        text = _joined(said.get("content")) + _tool_arguments(said)
         thought = _joined(said.get("reasoning_content") or said.get("reasoning"))
         self.text += text
         self.thought += thought
@@ -72,17 +72,16 @@ class Gathered:
         return bool(text or thought or self.finish)
 
     @property
-    def said(self) -> str:
+    def visible(self) -> str:
         """The answer without its thoughts, and without a key that the server echoed in it; from
         the thoughts' field if the server put it there."""
-        said = spoken(self.text)
+        said = strip_thoughts(self.text)
         if not said and self.finish != "length":
-            said = spoken(self.thought) or self.text or self.thought
+            said = strip_thoughts(self.thought) or self.text or self.thought
         return without_keys(said)
 
-    def counted(self) -> Usage:
-        """What it cost, as far as the server tells; cached tokens are part of what was read, also
-        where a server counts them apart."""
+    def token_usage(self) -> Usage:
+        """The tokens that the server counted, cached ones being part of the prompt everywhere."""
         details = self.usage.get("prompt_tokens_details")
         details = details if isinstance(details, dict) else {}
         cached = _count(details.get("cached_tokens") or self.usage.get("prompt_cache_hit_tokens"))
@@ -103,14 +102,16 @@ def _joined(content: Any) -> str:
     return content if isinstance(content, str) else ""
 
 
-def _called(said: dict[str, Any]) -> str:
+def _tool_arguments(said: dict[str, Any]) -> str:
     """An answer that came as the arguments of a tool that nobody offered."""
     calls = said.get("tool_calls")
     found = (each.get("function") for each in calls or () if isinstance(each, dict))
     return "".join(_joined(each.get("arguments")) for each in found if isinstance(each, dict))
 
 
-async def gather(answer: Gathered, lines: AsyncIterator[str], idle: float, longest: int) -> None:
+async def read_answer(
+    answer: Streamed, lines: AsyncIterator[str], idle: float, longest: int
+) -> None:
     """Read the whole of an answer; TimeoutError after `idle` seconds without anything new.
 
     `longest` is how many characters are read before a model is taken to be going round in circles.
@@ -138,19 +139,18 @@ async def gather(answer: Gathered, lines: AsyncIterator[str], idle: float, longe
             _end(answer, "\n".join(plain))
 
 
-def _end(answer: Gathered, plain: str) -> None:
-    """What came to an end unsaid: a body that was no stream, or an answer that may be all or not;
-    raises Broken."""
+def _end(answer: Streamed, plain: str) -> None:
+    """Ends an answer without an end mark: a body that was no stream; raises BrokenAnswer."""
     if plain.strip() and not answer.text:
         if plain.lstrip().startswith("<"):
-            raise Foreign
+            raise NotAChat
         answer.take(_parsed(plain))
     elif not (answer.finish or answer.text.rstrip().endswith(("}", "```"))):
-        raise Broken("the answer broke off" if answer.text else "the answer was blank")
+        raise BrokenAnswer("the answer broke off" if answer.text else "the answer was blank")
 
 
 def _parsed(data: str) -> Any:
     try:
         return json.loads(data, strict=False)
     except ValueError:
-        raise Broken("the answer was no JSON") from None
+        raise BrokenAnswer("the answer was no JSON") from None

@@ -1,4 +1,4 @@
-"""The shapes of a model's answers, as `llm.mend` reads them: "[3]" is 3, null is an empty list."""
+"""The shapes of a model's answers, as `llm.coercion` reads them: "[3]" is 3, null is empty."""
 
 from typing import Annotated, Any, Literal, get_args
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from pipeline.corrections.file import Corrections
-from pipeline.corrections.words import put_right
+from pipeline.corrections.words import apply_word_fixes
 from pipeline.data import Outline, Utterance
 
 
@@ -18,7 +18,7 @@ def asked_again(known: Outline, fixed: Corrections) -> tuple[Outline, frozenset[
         return known, again
 
     def anew(said: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
-        made, _, _ = put_right(said, fixed.word, fixed.replace)
+        made, _, _ = apply_word_fixes(said, fixed.word, fixed.replace)
         return tuple(now if now.words else old for now, old in zip(made, said, strict=True))
 
     spans = [(talk.start, talk.end) for talk in known.talks if talk.index in again]

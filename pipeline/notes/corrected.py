@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
-from pipeline.corrections.edges import titled
+from pipeline.corrections.edges import retitled
 from pipeline.corrections.file import Corrections, NoteFix, PostFix
 from pipeline.corrections.fits import Fit
-from pipeline.corrections.names import given, named
-from pipeline.corrections.words import Change, put_right, rewritten
+from pipeline.corrections.names import apply_names, decide_names
+from pipeline.corrections.words import Change, apply_word_fixes, with_utterances
 from pipeline.data import Doubted, Note, Outline, Receipt, Talk
 from pipeline.notes import WrittenUp, answers
 from pipeline.notes.checks.verify import verify, verify_line
@@ -57,14 +57,15 @@ def outline_put_right(known: Outline, fixed: Corrections) -> Outline:
 def _put_right(
     known: Outline, fixed: Corrections
 ) -> tuple[Outline, tuple[Change, ...], tuple[Fit, ...]]:
-    names, of_names = given(known, fixed.names)
+    names, of_names = decide_names(known, fixed.names)
     said = [one for talk in known.talks for one in talk.utterances]
-    texts, changes, of_words = put_right(said, fixed.word, fixed.replace)
+    texts, changes, of_words = apply_word_fixes(said, fixed.word, fixed.replace)
     heard = [*fixed.replace, *(fix.heard for fix in fixed.word)]
-    new = named(rewritten(known, texts, heard), names)
+    new = apply_names(with_utterances(known, texts, heard), names)
     rewriting = Rewriting(known, new, changes)
     talks = (replace(talk, title=_title(talk, new, rewriting)) for talk in new.talks)
-    return titled(replace(new, talks=tuple(talks)), fixed.talk), changes, (*of_names, *of_words)
+    new = retitled(replace(new, talks=tuple(talks)), fixed.talk)
+    return new, changes, (*of_names, *of_words)
 
 
 def _title(talk: Talk, known: Outline, rewriting: Rewriting) -> str:

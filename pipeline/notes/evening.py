@@ -60,7 +60,7 @@ class Evening:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """What was said in the whole event, cut into sentences."""
-        return sentences.cut(self.outline.utterances)
+        return sentences.sentences_of(self.outline.utterances)
 
     @cached_property
     def mentioned(self) -> tuple[Mentioned, ...]:

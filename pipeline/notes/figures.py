@@ -169,5 +169,5 @@ def taken_back(text: str, language: str) -> tuple[tuple[float, float | None], ..
     if not lexicon.load(language):
         return ()
     tokens = tokenize(text)
-    found = quantities.taken_back(tokens, quantities.measures(tokens, language))
+    found = quantities.retracted_numbers(tokens, quantities.measures(tokens, language))
     return tuple((old.number.value, new.number.value if new else None) for old, new in found)

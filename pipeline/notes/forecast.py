@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from pipeline.data import Usage
-from pipeline.llm.server import estimate
+from pipeline.llm.conversation import estimate
 from pipeline.notes.evening import Evening
 from pipeline.notes.judge import AT_ONCE as JUDGED_AT_ONCE
 from pipeline.notes.judge import NOTE as SHOWN

@@ -89,7 +89,7 @@ def tokens(words: tuple[str, ...], language: str) -> tuple[QuoteToken, ...]:
     for word in shown:
         starts.append(starts[-1] + len(word) + 1)
     heard = tokenize(" ".join(shown))
-    found = _joined(numbers.find(heard, language))
+    found = _joined(numbers.numbers_in(heard, language))
     names, result, place = units.names(language), list[QuoteToken](), 0
     by_first = {number.first: number for number in found}
     while place < len(heard):

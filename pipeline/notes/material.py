@@ -10,7 +10,7 @@ from pipeline.claims.omissions import Caveats
 from pipeline.claims.sentences import Sentence
 from pipeline.data import Outline, RoomSound, Utterance
 from pipeline.event import EventInfo
-from pipeline.llm.server import estimate
+from pipeline.llm.conversation import estimate
 from pipeline.notes.evening import Evening, SourceText
 from pipeline.notes.prompt_injection import HIDDEN, hidden_sentences, without_orders
 
@@ -166,7 +166,7 @@ def pieces(said: Sequence[Utterance], room: int) -> tuple[tuple[Utterance, ...],
     """
     if size(said) <= room:
         return (tuple(said),)
-    thoughts = sentences.cut(said)
+    thoughts = sentences.sentences_of(said)
     return tuple(utterances(thoughts[a:b]) for a, b in _cuts(thoughts, max(SMALLEST, room)))
 
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from pipeline import config
 from pipeline.cache import Cache
-from pipeline.corrections.edges import cut
-from pipeline.corrections.voices import late
+from pipeline.corrections.edges import apply_talk_fixes
+from pipeline.corrections.voices import apply_late
 from pipeline.data import Dropped, Outline, TalkNotes, Usage
 from pipeline.errors import ModelError, TooLong
 from pipeline.llm.asking import Asker
@@ -65,8 +65,8 @@ class ModelWriter:
         questions.say = watch.say
         with watch.stage("outline", Piece(1, unit="talks")):
             known, strange = await self._outline(evening, warnings)
-        known, of_voices = late(known, evening.corrections.voice)
-        known, fits = cut(known, evening.corrections.talk)
+        known, of_voices = apply_late(known, evening.corrections.voice)
+        known, fits = apply_talk_fixes(known, evening.corrections.talk)
         now, again = asked_again(known, evening.corrections)
         before, evening = replace(evening, outline=known), replace(evening, outline=now)
         talks = [talk for talk in now.talks if talk.kind != "break"]

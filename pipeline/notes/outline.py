@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator
 
-from pipeline.corrections.edges import speakers_of
+from pipeline.corrections.edges import speaker_ids
 from pipeline.data import Dropped, Outline, Speaker, Talk, TalkKind, Utterance
 from pipeline.notes import material, people
 from pipeline.notes.answers import Answer
@@ -183,7 +183,7 @@ def _talks(
     for index, (told, (first, end)) in enumerate(zip(begins.values(), edges, strict=True)):
         held = tuple(one for one, _ in said[first:end])
         heading = " ".join(told.heading.split()).strip(" #*.")
-        talk = Talk(index, heading, told.kind, speakers_of(held), held)
+        talk = Talk(index, heading, told.kind, speaker_ids(held), held)
         wrong = _wrong(talk, evening, known)
         if wrong:
             refused.append(Dropped(index, talk.title, wrong))
@@ -242,4 +242,4 @@ def _same(said: Sequence[Placed], evening: Evening) -> tuple[Talk, ...]:
     of = {old: one for one, (old, _) in said}
     renewed = (tuple(of[u.id] for u in talk.utterances) for talk in evening.outline.talks)
     pairs = zip(evening.outline.talks, renewed, strict=True)
-    return tuple(replace(talk, utterances=held, speakers=speakers_of(held)) for talk, held in pairs)
+    return tuple(replace(talk, utterances=held, speakers=speaker_ids(held)) for talk, held in pairs)

@@ -9,7 +9,7 @@ from pipeline.notes.answers import Answer
 from pipeline.notes.checks.verify import verify_line
 from pipeline.notes.evening import Evening
 from pipeline.notes.material import short
-from pipeline.text import bare, words
+from pipeline.text import folded, words
 
 SURE = 0.9  # confidence in a name that the model gave and a proof bears
 _LETTERS: tuple[str, ...] = ("", *"bcdefgh")  # behind a voice's id: the first person of it has none
@@ -101,7 +101,7 @@ def _calls_out(name: str, proof: Proof, voice: str, evening: Evening) -> bool:
 
 def bare_words(text: str) -> list[str]:
     """Words in small letters, without accents and punctuation."""
-    return [word for word in map(bare, words(text)) if word]
+    return [word for word in map(folded, words(text)) if word]
 
 
 def _is_corrected(proof: Evidence) -> bool:
@@ -139,9 +139,9 @@ def _in_order(entries: list[tuple[int, Speaker]]) -> list[tuple[int, Speaker]]:
 def recast(known: Outline, people: People) -> tuple[Utterance, ...]:
     """The utterances of a voice that is two people, each with its own speaker's id; what a person
     has given to somebody of the name that the model has found for a voice is that voice's."""
-    named = {bare(some[0][1].name or ""): id for id, some in people.items() if len(some) == 1}
+    named = {folded(some[0][1].name or ""): id for id, some in people.items() if len(some) == 1}
     signs = ((one.id, p) for one in known.speakers for p in one.evidence if _is_corrected(p))
-    new = ((voice, bare(sign.name)) for voice, sign in signs if sign.name)
+    new = ((voice, folded(sign.name)) for voice, sign in signs if sign.name)
     same = {voice: named[name] for voice, name in new if name in named}
     said = (replace(u, speaker=same.get(u.speaker, u.speaker)) for u in known.utterances)
     return tuple(

@@ -7,7 +7,7 @@ note-taker beyond doubt; everything else is shown and can be cited.
 import re
 from dataclasses import replace
 
-from pipeline.claims.sentences import Sentence, cut
+from pipeline.claims.sentences import Sentence, sentences_of
 from pipeline.data import Utterance
 from pipeline.notes.evening import SourceText
 from pipeline.text import plain
@@ -78,7 +78,7 @@ def is_told(text: str, sayings: frozenset[str]) -> bool:
 
 def hidden_sentences(utterances: tuple[Utterance, ...]) -> tuple[Sentence, ...]:
     """The sentences of a talk that are hidden from the model."""
-    return tuple(each for each in cut(utterances) if is_order(each.text))
+    return tuple(each for each in sentences_of(utterances) if is_order(each.text))
 
 
 def without_orders(source: SourceText) -> SourceText:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from pipeline.errors import ModelError, ServerFailed, TooLong
 from pipeline.llm.asking import Asker
-from pipeline.llm.server import size
+from pipeline.llm.conversation import count_tokens
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class Questions:
     def answer(self) -> int:
         """Tokens that an answer may have beside thoughts."""
         client = self.ask.client
-        return min(client.options.max_output, client.manners.largest(client.options))
+        return min(client.options.max_output, client.capabilities.largest(client.options))
 
     def tell(self, error: ModelError) -> None:
         """Say it, the first time; those of questions that are too long differ in numbers alone."""
@@ -67,7 +67,7 @@ class Questions:
     def room(self, prompt: str, around: Mapping[str, object]) -> int:
         """Tokens that are left for a prompt's material beside its instructions and the answer, of
         whose room it is given some where it has little."""
-        taken, client = size(self.ask.compose(prompt, around)), self.ask.client
+        taken, client = count_tokens(self.ask.compose(prompt, around)), self.ask.client
         return max(client.room - taken, min(_FEW, client.most_room - taken))
 
 

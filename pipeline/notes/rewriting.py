@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.claims.sentences import places
+from pipeline.claims.sentences import quote_positions
 from pipeline.corrections.places import likeness
-from pipeline.corrections.words import Change, standing
+from pipeline.corrections.words import Change, text_positions
 from pipeline.data import Note, Outline, Receipt, Word
 from pipeline.notes.matching import QUOTED
 from pipeline.text import joined
@@ -49,7 +49,7 @@ class Rewriting:
     ) -> str:
         """Words that nobody says any more are replaced, and the names of speakers."""
         left = " ".join(said).split()
-        gone = (one for one in changes if not list(standing(one.heard, left)))
+        gone = (one for one in changes if not list(text_positions(one.heard, left)))
         words = {one.heard: one.written for one in gone}
         return _swapped(text, words, self._names(speakers))
 
@@ -79,7 +79,7 @@ class Rewriting:
         quote = joined(word.text for word in _words(self.after, receipt))
         if quote == receipt.quote:  # it was written from the words as they are now
             return receipt
-        span = places(receipt.cited, heard) if receipt.cited else range(0)
+        span = quote_positions(receipt.cited, heard) if receipt.cited else range(0)
         if not span:
             return replace(receipt, quote=quote, cited=quote if receipt.cited else "")
         begin, end = heard[span[0]].start, heard[span[-1]].end

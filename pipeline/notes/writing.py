@@ -6,7 +6,7 @@ from itertools import count
 
 from pipeline.errors import ModelError, TooLong, Unusable
 from pipeline.llm.asking import all_of
-from pipeline.llm.server import Message
+from pipeline.llm.conversation import Message
 from pipeline.notes.answers import Written, WrittenNote
 from pipeline.notes.judge import AT_ONCE, NOTE, judge
 from pipeline.notes.questions import WRITE, Questions, batches
@@ -75,7 +75,7 @@ class Writing:
             await self._write(self.context.tasks(left)[0])
 
     def _known(self, task: Task) -> Written | None:
-        return self.questions.ask.find(self._messages(task), Written)
+        return self.questions.ask.find_stored(self._messages(task), Written)
 
     def _messages(self, task: Task) -> tuple[Message, ...]:
         return self.questions.ask.compose("write", {**self.context.shared, "task": task.text})
@@ -115,7 +115,7 @@ class Writing:
                 continue
             self.drafts[section.talk.index].take(own)
             if not self.questions.ask.lost:  # nothing of it was cut off
-                self.questions.ask.keep(self._messages(alone), Written(parts=(own,)))
+                self.questions.ask.store(self._messages(alone), Written(parts=(own,)))
         return missing
 
     async def _asked(self, task: str) -> Written:

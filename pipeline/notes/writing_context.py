@@ -13,11 +13,11 @@ from functools import cached_property
 from rapidfuzz import fuzz
 
 from pipeline.claims import omissions
-from pipeline.claims.claims import find
+from pipeline.claims.claims import find_claims
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
 from pipeline.data import Talk, Utterance
-from pipeline.llm.server import estimate
+from pipeline.llm.conversation import estimate
 from pipeline.notes import material
 from pipeline.notes.answers import Quote, WrittenNote
 from pipeline.notes.evening import Evening
@@ -199,8 +199,8 @@ class WritingContext:
     def _unsaid(self, talk: Talk) -> str:
         """What a program found missing in a talk, and the first utterance that needs it."""
         language = self.evening.language
-        claims = find(talk, language)
-        found = omissions.find(talk, claims, self.evening.caveats, language)[:MISSING]
+        claims = find_claims(talk, language)
+        found = omissions.find_omissions(talk, claims, self.evening.caveats, language)[:MISSING]
         topics = "; ".join(f"{one.topic} [{claims[one.claims[0]].utterance}]" for one in found)
         return f" A program found no word in it on: {topics}." if topics else ""
 
@@ -223,7 +223,7 @@ class WritingContext:
 
     def _bearing(self, said: Sequence[Utterance], index: Sources) -> dict[str, str]:
         """What of an index bears on what is said here, by its place."""
-        claims = find(Talk(0, "", "talk", (), tuple(said)), self.evening.language)
+        claims = find_claims(Talk(0, "", "talk", (), tuple(said)), self.evening.language)
         return {each.place: each.text for claim in claims for each in index.find(claim.quote)}
 
     @cached_property
@@ -252,7 +252,7 @@ class WritingContext:
         evening = self.evening
         found: dict[str, tuple[int, str]] = {}
         for talk in evening.outline.talks:
-            for claim in find(talk, evening.language):
+            for claim in find_claims(talk, evening.language):
                 who = material.harmless(evening.label(claim.speaker))
                 line = f"[{claim.utterance}] {who}: {material.harmless(claim.quote)}"
                 if not is_order(claim.quote):

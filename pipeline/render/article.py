@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.corrections.fits import Fit, astray
+from pipeline.corrections.fits import Fit, no_longer_fitting
 from pipeline.data import Doubted, Dropped, Engine, Note, Usage
 from pipeline.event import moment
 from pipeline.languages import code
@@ -69,7 +69,7 @@ class Article:
     @property
     def doubts(self) -> tuple[Doubted, ...]:
         """What a person has to look at."""
-        return (*self.written.doubts, *astray(self.fits))
+        return (*self.written.doubts, *no_longer_fitting(self.fits))
 
     @property
     def footage(self) -> tuple[Footage, ...]:

@@ -1,6 +1,6 @@
 """notes.json: the post's talks, notes and receipts, and what they rest on, for other programs."""
 
-from pipeline.claims.claims import find
+from pipeline.claims.claims import find_claims
 from pipeline.data import (
     ClaimKind,
     Correction,
@@ -131,7 +131,7 @@ def _talk(noted: TalkNotes, language: str) -> TalkShape:
         speakers=talk.speakers,
         summary=noted.summary,
         notes=noted.notes,
-        claims=tuple(map(ClaimShape.model_validate, find(talk, language))),
+        claims=tuple(map(ClaimShape.model_validate, find_claims(talk, language))),
         omissions=tuple(note for note in noted.notes if note.kind == "omission"),
         contradictions=tuple(note for note in noted.notes if note.kind == "contradiction"),
     )

@@ -46,11 +46,11 @@ class Reader:
 
 def reader(event: EventInput, output: Path) -> Reader:
     """With the options of the event's last run; raises InputError where there was none."""
-    last = remembered.find(event.slug, output)
+    last = remembered.last_run(event.slug, output)
     if last is None:
         raise first_run(event, output, "was not run yet")
     session = make_session(remembered.settings(last, output))
-    return Reader(remembered.as_told(event, last), session)
+    return Reader(remembered.with_last_options(event, last), session)
 
 
 def first_run(event: EventInput, output: Path, why: str) -> InputError:

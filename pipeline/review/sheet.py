@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.corrections.file import Fix, NoteFix
 from pipeline.corrections.fits import Fit
-from pipeline.corrections.places import REACH
+from pipeline.corrections.places import SEARCH_SECONDS
 from pipeline.data import Note, TalkNotes, seconds_by_voice
 from pipeline.render.article import Article
 from pipeline.review.doubts import Doubtful
@@ -69,7 +69,7 @@ def _about_notes(fixes: Sequence[Fix], notes: Sequence[Note]) -> dict[Note, Note
     for fix in fixes:
         if isinstance(fix, NoteFix):
             same = [note for note in notes if note.text in (fix.note, _line(fix))]
-            near = [note for note in same if _apart(note, fix) <= REACH]
+            near = [note for note in same if _apart(note, fix) <= SEARCH_SECONDS]
             found |= {note: fix for note in sorted(near, key=lambda n: _apart(n, fix))[:1]}
     return found
 

@@ -24,17 +24,17 @@ from pipeline.data import (
 from pipeline.event import EventInfo
 from pipeline.talks import agenda, evidence, kinds, names
 from pipeline.talks.evidence import Pointer
-from pipeline.talks.floor import Floor, cut, enter
+from pipeline.talks.floor import Floor, cut, floor_of
 from pipeline.talks.headings import headings
 from pipeline.talks.heard import introduced_at, introductions, names_heard
 from pipeline.talks.kinds import Segment
 from pipeline.talks.options import THRESHOLDS, Thresholds
 from pipeline.talks.people import Roster, with_speakers
 from pipeline.talks.roles import roles
-from pipeline.talks.settle import settle
+from pipeline.talks.settle import with_host_sections
 from pipeline.talks.spelling import Speller, dictionary
 from pipeline.talks.split import stretches
-from pipeline.talks.strange import strangers
+from pipeline.talks.strange import unlisted_people
 from pipeline.talks.voices import VoiceBook
 
 NOT_ENGLISH = "the speech is not in English: talks were cut by voices, pauses and applause only"
@@ -55,8 +55,8 @@ def outline(
     """
     if not utterances:
         return Outline((), (), ())
-    heard_room, event = enter(utterances, sounds, thresholds), with_speakers(event)
-    room, corrections, roster = _spelt(heard_room, event)
+    heard_room, event = floor_of(utterances, sounds, thresholds), with_speakers(event)
+    room, corrections, roster = _with_spelling(heard_room, event)
     named = introduced_at(room, names_heard(room, roster))
     room, heard_room = cut(room, named), cut(heard_room, named)
     drafts, speakers = _told(room, event, roster, voices, book, options.names)
@@ -64,13 +64,13 @@ def outline(
     return _outline(shown, drafts, speakers, corrections if options.corrections else ())
 
 
-def _spelt(room: Floor, event: EventInfo) -> tuple[Floor, tuple[Correction, ...], Roster]:
+def _with_spelling(room: Floor, event: EventInfo) -> tuple[Floor, tuple[Correction, ...], Roster]:
     """The room with names written as the user wrote them, and who may be in it."""
     listed = Roster.of(event).names
     speller = Speller(listed, event.glossary, dictionary(event.language or "en"))
     written, corrections = speller.correct(room.utterances)
     room = room.rewritten(written)
-    return room, corrections, Roster(listed, strangers(room))
+    return room, corrections, Roster(listed, unlisted_people(room))
 
 
 def _told(
@@ -84,16 +84,16 @@ def _told(
     """Where the talks are, and who is who."""
     heard = names_heard(room, roster)
     room = replace(room, named=introductions(room, heard))
-    drafts = kinds.drafts(room, settle(room, stretches(room)))
+    drafts = kinds.drafts(room, with_host_sections(room, stretches(room)))
     places = agenda.align(room, drafts, event.agenda, heard)
     items = [None if place is None else event.agenda[place] for place in places]
     drafts = [kinds.with_item(draft, item) for draft, item in zip(drafts, items, strict=True)]
     pointers = naming * [
-        *evidence.gather(room, heard),
+        *evidence.gather_evidence(room, heard),
         *agenda.holders(room, drafts, places, len(event.agenda)),
         *_recognised(known, book),
     ]
-    named, found = names.decide(pointers, roster, event.names)
+    named, found = names.assign_names(pointers, roster, event.names)
     drafts = [kinds.peopled(draft) for draft in drafts]
     called = {s: name for s, (name, _) in named.items()}
     what = roles(room, drafts, called, heard, event) if naming else {}
@@ -151,13 +151,13 @@ def _outline(
         for index, (draft, title) in enumerate(zip(drafts, titles, strict=True))
     )
     unread = () if room.english else (NOT_ENGLISH,)
-    torn = tuple(filter(None, map(_torn, speakers.values())))
+    torn = tuple(filter(None, map(_two_people, speakers.values())))
     everybody = tuple(speakers.values())
     return Outline(everybody, talks, room.utterances, corrections, (*unread, *torn))
 
 
-def _torn(speaker: Speaker) -> str:
-    """What is said of a voice that is two people's and was given no name."""
+def _two_people(speaker: Speaker) -> str:
+    """The warning about a voice that is two people's and was given no name."""
     both = None if speaker.name else names.two_people(speaker.evidence)
     if not both:
         return ""

@@ -17,7 +17,7 @@ from pipeline.talks.evidence import Pointer
 from pipeline.talks.floor import Floor
 from pipeline.talks.heard import HeardName
 from pipeline.talks.kinds import Segment, of_title
-from pipeline.text import bare
+from pipeline.text import folded
 
 NAMED = 1.2  # a speaker of the item is named last before the stretch's body, or in it
 NAMED_TOO = 0.5  # or before somebody else
@@ -99,7 +99,7 @@ def _fits(
 
 def _words(room: Floor, draft: Segment) -> set[str]:
     several = room.utterances[draft.stretch.first : draft.stretch.last + 1]
-    return {bare(word.text) for utterance in several for word in utterance.words}
+    return {folded(word.text) for utterance in several for word in utterance.words}
 
 
 def _named_fit(names: Sequence[str], item: AgendaItem) -> float:
@@ -130,7 +130,7 @@ def _kind_fit(draft: Segment, item: AgendaItem) -> float:
 
 def _title_fit(title: str, words: set[str], spread: Counter[str], count: int) -> float:
     """The share of a title's words that are heard, rare ones counting for more."""
-    wanted = {bare(word) for word in title.split() if len(word) > 3}
+    wanted = {folded(word) for word in title.split() if len(word) > 3}
     weights = {word: np.log((count + 1) / (spread[word] + 0.5)) for word in wanted}
     whole = sum(weights.values())
     return float(sum(weights[w] for w in wanted & words) / whole) if whole > 0 else 0.0

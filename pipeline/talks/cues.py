@@ -62,7 +62,7 @@ def _firsts(text: str) -> Iterator[str]:
             return
 
 
-def find(utterance: Utterance, place: int) -> tuple[FoundPhrase, ...]:
+def find_cues(utterance: Utterance, place: int) -> tuple[FoundPhrase, ...]:
     """The cues of an utterance, in order; `place` is its index among the utterances."""
     return tuple(
         FoundPhrase(kind, side, place, first, last, utterance.words[first].start)
@@ -72,8 +72,7 @@ def find(utterance: Utterance, place: int) -> tuple[FoundPhrase, ...]:
 
 @lru_cache(maxsize=16384)  # an utterance is read again whenever another is cut or rewritten
 def _phrases(shown: tuple[str, ...]) -> tuple[tuple[str, str, int, int], ...]:
-    """The kind and side, the first and the last word of each phrase in some words; the longest of
-    those that begin at a word."""
+    """(kind, side, first, last word) of each phrase in some words, the longest at each word."""
     words = [unmarked(text) for text in shown]
     said, at = " ".join(words) + " ", 0
     found: list[tuple[str, str, int, int]] = []

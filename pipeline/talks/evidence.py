@@ -33,7 +33,7 @@ class Pointer:
     against: str = ""
 
 
-def gather(room: Floor, heard: Sequence[Sequence[HeardName]]) -> tuple[Pointer, ...]:
+def gather_evidence(room: Floor, heard: Sequence[Sequence[HeardName]]) -> tuple[Pointer, ...]:
     """All evidence in the speech."""
     pointers: list[Pointer] = []
     for run in room.runs:
@@ -219,7 +219,7 @@ def _pointer(
 
 
 def renamed(pointer: Pointer, name: str, full: bool, factor: float = 1.0) -> Pointer:
-    """The same evidence for another writing of the name."""
+    """The evidence for another spelling of the name, its weight times `factor`."""
     weight = round(pointer.evidence.weight * factor, 3)
     evidence = replace(pointer.evidence, name=name, weight=weight)
     return replace(pointer, evidence=evidence, full=full)

@@ -61,10 +61,10 @@ class Floor:
         return float(min(1.0, max(0.4, (long / 1500.0) ** 0.5)))
 
     def rewritten(self, utterances: Sequence[Utterance]) -> "Floor":
-        """The same room with some utterances' words changed; their cues are found again."""
+        """The floor with the words of some utterances changed, whose cues are found again."""
         pairs = zip(self.utterances, utterances, strict=True)
         found = tuple(
-            old if before is after or not self.english else cues.find(after, place)
+            old if before is after or not self.english else cues.find_cues(after, place)
             for place, (old, (before, after)) in enumerate(zip(self.cues, pairs, strict=True))
         )
         return replace(self, utterances=tuple(utterances), cues=found)
@@ -79,9 +79,9 @@ class Floor:
 
     def after(self, run: SpeakerRun, most: int) -> list[SpeakerRun]:
         """The runs that follow, so many at most."""
-        return list(islice(self._from(self.run_of[run.first] + 1), most))
+        return list(islice(self._runs_from(self.run_of[run.first] + 1), most))
 
-    def _from(self, place: int) -> Iterator[SpeakerRun]:
+    def _runs_from(self, place: int) -> Iterator[SpeakerRun]:
         return (self.runs[at] for at in range(place, len(self.runs)))
 
     def before(self, run: SpeakerRun) -> SpeakerRun | None:
@@ -108,7 +108,7 @@ class Floor:
         return total
 
 
-def enter(
+def floor_of(
     utterances: Sequence[Utterance],
     sounds: Sequence[RoomSound],
     options: Thresholds = THRESHOLDS,
@@ -119,7 +119,7 @@ def enter(
     runs = _runs(utterances)
     return Floor(
         utterances=tuple(utterances),
-        cues=tuple(cues.find(u, i) if english else () for i, u in enumerate(utterances)),
+        cues=tuple(cues.find_cues(u, i) if english else () for i, u in enumerate(utterances)),
         sounds=tuple(sorted(sounds, key=lambda sound: sound.start)),
         runs=runs,
         run_of=tuple(at for at, run in enumerate(runs) for _ in range(run.first, run.last + 1)),
@@ -134,12 +134,12 @@ def cut(room: Floor, times: frozenset[float]) -> Floor:
     pieces = _cut(room.utterances, lambda _, one: (w.start in times for w in one.words))
     if len(pieces) == len(room.utterances):
         return room
-    return enter(pieces, room.sounds, room.options)
+    return floor_of(pieces, room.sounds, room.options)
 
 
 def _announces(place: int, utterance: Utterance) -> list[bool]:
     """For each word whether a phrase begins with it that calls somebody up or opens something."""
-    said = cues.find(utterance, place)
+    said = cues.find_cues(utterance, place)
     opens = {cue.first for cue in said if cue.kind in OPENS}
     return [word in opens for word in range(len(utterance.words))]
 
@@ -147,8 +147,7 @@ def _announces(place: int, utterance: Utterance) -> list[bool]:
 def _cut(
     utterances: Sequence[Utterance], opens: Callable[[int, Utterance], Iterable[bool]]
 ) -> list[Utterance]:
-    """Utterances cut before the sentences that hold a word which opens something: a talk may begin
-    in mid-utterance, and a model begins one where an utterance does."""
+    """Utterances cut before sentences with an opening word: a talk may begin in mid-utterance."""
     pieces: list[Utterance] = []
     for place, utterance in enumerate(utterances):
         words, found = utterance.words, [0]

@@ -8,7 +8,7 @@ from pipeline.data import Word
 from pipeline.talks.cues import FoundPhrase
 from pipeline.talks.floor import Floor, SpeakerRun
 from pipeline.talks.lexicon import stripped
-from pipeline.talks.people import Mention, Roster, begins_name, is_first_name, stranger
+from pipeline.talks.people import Mention, Roster, begins_name, is_first_name, unlisted_name
 from pipeline.text import ends_sentence, unmarked
 
 # words that may stand between a phrase and its name
@@ -92,7 +92,7 @@ def _heard(room: Floor, place: int, roster: Roster) -> Iterator[HeardName]:
     shown = [word.text for word in utterance.words]
     mentions = _mentions(utterance.words, cues, roster)
     for mention in mentions:
-        cue = _calling(mention, mentions, cues, shown)
+        cue = _nearest_cue(mention, mentions, cues, shown)
         opens = mention.first == 0 or ends_sentence(shown[mention.first - 1])
         closes = ends_sentence(shown[mention.last])
         time = utterance.words[mention.first].start
@@ -139,14 +139,13 @@ def _spoken_to(said: Sequence[Word]) -> Iterator[Mention]:
 
 
 def unlisted(shown: Sequence[str], cue: FoundPhrase) -> Mention | None:
-    """A name by its looks right where a phrase calls for one: of several the first that begins
-    with a common first name, else the last, which follows what the person is."""
+    """A capitalised name next to a cue: the first with a common first name, else the last."""
     if cue.kind not in REACH or cue.side == "before":
         return None
     sure = cue.kind == "self" and "name" in unmarked(shown[min(cue.first + 1, cue.last)])
     found: list[Mention] = []
     for first in range(cue.last + 1, min(len(shown), cue.last + 2 + REACH[cue.kind])):
-        name = stranger(shown, first, sure) if begins_name(shown, first) else None
+        name = unlisted_name(shown, first, sure) if begins_name(shown, first) else None
         if name and name.known:
             return name
         if name:
@@ -156,7 +155,7 @@ def unlisted(shown: Sequence[str], cue: FoundPhrase) -> Mention | None:
     return found[-1] if found else None
 
 
-def _calling(
+def _nearest_cue(
     mention: Mention, mentions: Sequence[Mention], cues: Sequence[FoundPhrase], shown: Sequence[str]
 ) -> FoundPhrase | None:
     """The phrase that calls for a name: the nearest, with no other name between them."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.corrections.edges import speakers_of
+from pipeline.corrections.edges import speaker_ids
 from pipeline.data import TalkKind, seconds_by_voice
 from pipeline.event import AgendaItem
 from pipeline.talks.floor import Floor, SpeakerRun
@@ -46,7 +46,7 @@ def of_title(title: str) -> TalkKind | None:
 def drafts(room: Floor, stretches: Sequence[Stretch]) -> list[Segment]:
     """Every stretch with its kind, as the recording alone tells it."""
     found = [
-        Segment(s, _kind(room, s), speakers_of(room.utterances[s.body : s.last + 1]))
+        Segment(s, _kind(room, s), speaker_ids(room.utterances[s.body : s.last + 1]))
         for s in stretches
     ]
     if len(found) > 2:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipeline.data import Evidence, Speaker
 from pipeline.talks.evidence import Pointer, renamed
 from pipeline.talks.people import Roster
-from pipeline.talks.sound import alike
-from pipeline.text import bare
+from pipeline.talks.sound import sound_likeness
+from pipeline.text import folded
 
 BAR = 0.6  # under it a speaker is called by a role
 RIVAL = 0.3  # a weaker belief does not count against another
@@ -19,13 +19,13 @@ Named = dict[str, tuple[str, float]]
 Belief = dict[tuple[str, str], float]
 
 
-def decide(
+def assign_names(
     pointers: Sequence[Pointer], roster: Roster, overrides: Mapping[str, str]
 ) -> tuple[Named, dict[str, tuple[Evidence, ...]]]:
     """The name and confidence of each speaker over the bar, and everybody's evidence."""
-    first = _once(_whole(pointer, pointers, roster, {}) for pointer in pointers)
+    first = _weightiest(_full_name(pointer, pointers, roster, {}) for pointer in pointers)
     sure = {name: speaker for speaker, (name, _) in _assign(_beliefs(first), overrides).items()}
-    pointers = _once(_whole(pointer, pointers, roster, sure) for pointer in pointers)
+    pointers = _weightiest(_full_name(pointer, pointers, roster, sure) for pointer in pointers)
     evidence: dict[str, list[Evidence]] = defaultdict(list)
     for pointer in sorted(pointers, key=lambda pointer: pointer.evidence.time):
         evidence[pointer.speaker].append(pointer.evidence)
@@ -36,7 +36,7 @@ def decide(
     return named, {speaker: tuple(found) for speaker, found in evidence.items()}
 
 
-def _once(pointers: Iterable[Pointer]) -> list[Pointer]:
+def _weightiest(pointers: Iterable[Pointer]) -> list[Pointer]:
     """The evidence, one piece a mention: the weightiest."""
     best: dict[tuple[str, str, float], Pointer] = {}
     for pointer in pointers:
@@ -46,7 +46,7 @@ def _once(pointers: Iterable[Pointer]) -> list[Pointer]:
     return list(best.values())
 
 
-def _whole(
+def _full_name(
     pointer: Pointer, pointers: Sequence[Pointer], roster: Roster, taken: Mapping[str, str]
 ) -> Pointer:
     """A first name made whole: as this speaker is called elsewhere, or as the lists have it.
@@ -83,13 +83,13 @@ def two_people(evidence: Iterable[Evidence]) -> tuple[str, str] | None:
 
 def _heard_alike(one: str, other: str) -> bool:
     """Whether two names may be one person's: a part of it, or misheard."""
-    return _same(one, other) or alike(one.split()[-1], other.split()[-1]) >= MISHEARD
+    return _same(one, other) or sound_likeness(one.split()[-1], other.split()[-1]) >= MISHEARD
 
 
 def _begins(name: str, part: str) -> bool:
     """Whether a name begins with a first name, or with what is short for it: "Raj" of Rajesh."""
-    first, called = bare(name.split()[0]), bare(part)
-    return alike(first, called) > 0.9 or (len(called) > 2 and first.startswith(called))
+    first, called = folded(name.split()[0]), folded(part)
+    return sound_likeness(first, called) > 0.9 or (len(called) > 2 and first.startswith(called))
 
 
 def _beliefs(pointers: Iterable[Pointer]) -> Belief:
@@ -106,14 +106,14 @@ def _beliefs(pointers: Iterable[Pointer]) -> Belief:
 
 
 def _unrivalled(belief: Belief, pair: tuple[str, str]) -> float:
-    """What is left of a belief beside the speaker's other names and the name's other speakers."""
+    """A belief less that in the speaker's other names and in the name's other speakers."""
     speaker, name = pair
     rivals = [
         _odds(value)
         for (other, called), value in belief.items()
         if value >= RIVAL
         if (other == speaker and not _same(name, called))
-        or (other != speaker and bare(called) == bare(name))
+        or (other != speaker and folded(called) == folded(name))
     ]
     own, strongest = _odds(belief[pair]), max(rivals, default=0.0)
     return own / (1.0 + own + strongest * min(1.0, strongest / own)) if own else 0.0
@@ -132,11 +132,11 @@ def _same(one: str, other: str) -> bool:
 
 def _assign(beliefs: Belief, overrides: Mapping[str, str]) -> Named:
     named: Named = {}
-    taken = {bare(name) for name in overrides.values()}
+    taken = {folded(name) for name in overrides.values()}
     ordered = sorted(beliefs.items(), key=lambda item: (-item[1], -len(item[0][1])))
     for (speaker, name), value in ordered:
-        free = speaker not in named and speaker not in overrides and bare(name) not in taken
+        free = speaker not in named and speaker not in overrides and folded(name) not in taken
         if free and round(value, 3) >= BAR:
             named[speaker] = (name, round(value, 3))
-            taken.add(bare(name))
+            taken.add(folded(name))
     return named

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.event import EventInfo
 from pipeline.talks.lexicon import HONORIFICS, listed, stripped
 from pipeline.talks.spelling import dictionary
-from pipeline.text import bare, ends_sentence, unmarked
+from pipeline.text import ends_sentence, folded, unmarked
 
 PARTICLES = frozenset({"van", "von", "de", "der", "la", "di", "da", "bin", "al", "el", "del"})
 # what stands around a name in a title
@@ -28,7 +28,7 @@ class Mention:
     @property
     def first_name(self) -> str:
         """The first word of it, as words are compared."""
-        return bare(self.name.split()[0])
+        return folded(self.name.split()[0])
 
 
 def with_speakers(event: EventInfo) -> EventInfo:
@@ -66,7 +66,7 @@ class Roster:
         self._by_first: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         self._by_last: dict[str, list[str]] = {}
         for name in self.names:
-            parts = tuple(bare(part) for part in name.split() if bare(part))
+            parts = tuple(folded(part) for part in name.split() if folded(part))
             if parts:
                 self._by_first.setdefault(parts[0], []).append((name, parts))
                 self._by_last.setdefault(parts[-1], []).append(name)
@@ -80,15 +80,15 @@ class Roster:
 
     def called(self, part: str) -> tuple[str, ...]:
         """The people whose first or last name this is."""
-        firsts = [name for name, _ in self._by_first.get(bare(part), ())]
-        if not firsts and len(bare(part)) > 2:  # "Raj" is short for Rajesh
-            firsts = [name for name in self.names if bare(name).startswith(bare(part))]
-        return tuple(dict.fromkeys([*firsts, *self._by_last.get(bare(part), ())]))
+        firsts = [name for name, _ in self._by_first.get(folded(part), ())]
+        if not firsts and len(folded(part)) > 2:  # "Raj" is short for Rajesh
+            firsts = [name for name in self.names if folded(name).startswith(folded(part))]
+        return tuple(dict.fromkeys([*firsts, *self._by_last.get(folded(part), ())]))
 
     def mentions(self, shown: Sequence[str]) -> list[Mention]:
         """Every name in some words, the whole one where it is said; never a possessive."""
         found: list[Mention] = []
-        words = [bare(text) for text in shown]
+        words = [folded(text) for text in shown]
         place = 0
         while place < len(words):
             mention = self._at(words, shown, place)
@@ -121,7 +121,7 @@ class Roster:
         return len([first for first in self._by_first if first.startswith(word)]) == 1
 
 
-def stranger(shown: Sequence[str], first: int, sure: bool) -> Mention | None:
+def unlisted_name(shown: Sequence[str], first: int, sure: bool) -> Mention | None:
     """A name that no list has, beginning at a word: a first name and a capitalised surname.
 
     After "my name is" (`sure`) any capitalised word is a name; elsewhere one that no list of first
@@ -164,12 +164,12 @@ def begins_name(shown: Sequence[str], place: int) -> bool:
 
 
 def _is_given(word: str) -> bool:
-    return bare(word) in listed("given_names")
+    return folded(word) in listed("given_names")
 
 
 def is_first_name(word: str) -> bool:
     """Whether a capitalised word is a common first name and nothing else."""
-    low = bare(word)
+    low = folded(word)
     return word[:1].isupper() and low in listed("given_names")
 
 

@@ -10,7 +10,7 @@ from pipeline.talks.headings import AUDIENCE, MODERATOR, PANELIST
 from pipeline.talks.heard import HeardName
 from pipeline.talks.kinds import Segment
 from pipeline.talks.lexicon import HONORIFICS, listed, stripped
-from pipeline.text import bare, ends_sentence, unmarked
+from pipeline.text import ends_sentence, folded, unmarked
 
 BRIEFLY = 0.2  # the share of a session that somebody in the audience has at most
 SURE = 0.5  # probability of a word that may be part of a role
@@ -47,7 +47,7 @@ def _of_two(
         place
         for place, utterance in enumerate(room.utterances)
         for name in named.get(utterance.speaker, "").split()[:1]
-        if (place, bare(name)) in thanked
+        if (place, folded(name)) in thanked
     )
 
 
@@ -126,8 +126,7 @@ def _told(words: Sequence[Word]) -> str | None:
 
 
 def _is_role(shown: Sequence[str], place: int) -> bool:
-    """Whether a word says what somebody is: not "Doctor" before a name, not "engineer" of
-    "engineer community", and not what somebody does ("I lead")."""
+    """Whether a word is a role: not "Doctor" before a name, "engineer community", or "I lead"."""
     if unmarked(shown[place]) not in listed("roles"):
         return False
     if place and unmarked(shown[place - 1]) in DOING:

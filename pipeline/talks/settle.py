@@ -12,7 +12,7 @@ from pipeline.talks.split import Stretch
 KINDS = ("qa", "panel", "keynote", "lightning", "sponsored")
 
 
-def settle(room: Floor, found: Sequence[Stretch]) -> tuple[Stretch, ...]:
+def with_host_sections(room: Floor, found: Sequence[Stretch]) -> tuple[Stretch, ...]:
     """The stretches with the host's welcome and good-bye as sections of their own."""
     return tuple(_with_closing(room, _with_opening(room, list(found))))
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.corrections.words import Change, replaced
+from pipeline.corrections.words import Change, replace_span
 from pipeline.data import Correction, Utterance
 from pipeline.talks.lexicon import stripped
-from pipeline.talks.sound import alike
-from pipeline.text import bare, ends_sentence, unmarked
+from pipeline.talks.sound import sound_likeness
+from pipeline.text import ends_sentence, folded, unmarked
 
 WHOLE = 0.82  # likeness that is enough for a name or term of several words
 ONE = 0.84  # and for one word
@@ -56,10 +56,10 @@ class Speller:
     def __init__(self, people: Iterable[str], glossary: Iterable[str], known: Known) -> None:
         names = tuple(dict.fromkeys(people))
         parts = [part for name in names for part in name.split() if len(name.split()) > 1]
-        single = [part for part in parts if parts.count(part) == 1 and len(bare(part)) > SHORT]
+        single = [part for part in parts if parts.count(part) == 1 and len(folded(part)) > SHORT]
         self.terms = tuple(dict.fromkeys([*names, *glossary, *single]))
         self._known = known
-        self._right = {bare(word) for term in self.terms for word in (term, *term.split())}
+        self._right = {folded(word) for term in self.terms for word in (term, *term.split())}
         self._most = max((len(term.split()) for term in self.terms), default=0) + MORE
 
     def correct(
@@ -71,7 +71,7 @@ class Speller:
             changes: list[Change] = []
             fits = list(self._fits([word.text for word in utterance.words]))
             for fit in reversed(fits):
-                utterance = replaced(utterance, (fit.first, fit.last + 1), fit.term, changes)
+                utterance = replace_span(utterance, (fit.first, fit.last + 1), fit.term, changes)
             written.append(utterance)
             corrections += (Correction(c.start, c.heard, c.written) for c in reversed(changes))
         return tuple(written), tuple(corrections)
@@ -102,16 +102,16 @@ class Speller:
     def _likeness(self, term: str, heard: Sequence[str]) -> float:
         """How like a term some words are; 0 where they may not be written so."""
         said, words = " ".join(map(unmarked, heard)), term.split()
-        if bare(said) == bare(term):
+        if folded(said) == folded(term):
             return 1.0 if len(heard) > 1 or len(words) > 1 or heard[0][:1].isupper() else 0.0
-        if len(heard) > len(words) + MORE or min(len(bare(said)), len(bare(term))) < SHORT:
+        if len(heard) > len(words) + MORE or min(len(folded(said)), len(folded(term))) < SHORT:
             return 0.0
-        wrong = [word for word in heard if bare(word) not in self._right]
+        wrong = [word for word in heard if folded(word) not in self._right]
         if not wrong or any(map(self._known, wrong)):
             return 0.0
         if len(words) == 1 and not all(word[:1].isupper() for word in heard):
             return 0.0
-        likeness = alike(term, said)
+        likeness = sound_likeness(term, said)
         return likeness if likeness >= (WHOLE if len(words) > 1 else ONE) else 0.0
 
 

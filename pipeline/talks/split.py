@@ -64,7 +64,7 @@ def _costs(room: Floor, place: int, holders: list[str]) -> list[float]:
 
 
 def _price(room: Floor, place: int) -> float:
-    """What a talk costs that begins with an utterance."""
+    """The cost, in seconds of speech, of a talk that begins with an utterance."""
     if not place:
         return 0.0
     options, before, here = room.options, room.utterances[place - 1], room.utterances[place]

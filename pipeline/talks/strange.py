@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pipeline.data import Utterance
 from pipeline.talks.floor import Floor
 from pipeline.talks.heard import unlisted
-from pipeline.talks.people import Mention, begins_name, stranger
+from pipeline.talks.people import Mention, begins_name, unlisted_name
 
 BELIEVED = 0.6  # a name that is less sure to be heard right is a first name only
 CALLED = 0.7  # how sure a name is that looks like none
@@ -13,7 +13,7 @@ DOUBTED, TRUSTED = 0.7, 0.95  # probability of a word that is surely wrong, and 
 SHORT = 60.0  # seconds of a run in which any name may be that of somebody present
 
 
-def strangers(room: Floor) -> tuple[str, ...]:
+def unlisted_people(room: Floor) -> tuple[str, ...]:
     """The names that are believed."""
     doubt: dict[str, float] = {}
     for utterance, mention, looks in _mentions(room):
@@ -30,8 +30,7 @@ def _sure(utterance: Utterance, mention: Mention) -> float:
 
 
 def _mentions(room: Floor) -> Iterator[tuple[Utterance, Mention, float]]:
-    """Whole names where a phrase calls for one, and those around changes of the floor, with how
-    much they look like names."""
+    """Whole names at cues and around changes of the floor, each with how likely it is a name."""
     for run_place, run in enumerate(room.runs):
         last = run_place == len(room.runs) - 1
         for place in range(run.first, run.last + 1):
@@ -50,7 +49,7 @@ def _begun(utterance: Utterance, first: int) -> Mention | None:
     """The whole name that begins at a word."""
     shown = [word.text for word in utterance.words[: first + 5]]
     name = shown[first][:1].isupper() and begins_name(shown, first)
-    found = stranger(shown, first, False) if name else None
+    found = unlisted_name(shown, first, False) if name else None
     return found if found and found.full else None
 
 

@@ -23,7 +23,7 @@ from pipeline.errors import InputError
 # more in one room, mostly 0.78 and 0.89, in a room with another sound mostly 0.67 and 0.78
 NEAR = 0.66  # cosine of two recordings of one person
 MARGIN = 0.1  # and how far the next person of the book must be
-GONE = frozenset({"ge2e", "pyannote-ge2e"})  # engines whose voices nothing can be compared with
+LEGACY = frozenset({"ge2e", "pyannote-ge2e"})  # engines whose voices nothing can be compared with
 
 
 class VoiceEntry(Section):
@@ -59,7 +59,7 @@ class VoiceBook:
             raise InputError(
                 f"{path}: is no voice book that this version reads; give another file"
             ) from error
-        old = sorted({entry.engine for entry in file.voices} & GONE)
+        old = sorted({entry.engine for entry in file.voices} & LEGACY)
         if old:
             raise InputError(
                 f"{path}: holds voices of an engine that is gone ({', '.join(old)}); they cannot "

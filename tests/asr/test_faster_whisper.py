@@ -11,8 +11,8 @@ import scripted_whisper
 
 from pipeline import config
 from pipeline.asr import faster_whisper
+from pipeline.asr.decoding import merge_subwords
 from pipeline.asr.faster_whisper import FasterWhisper
-from pipeline.asr.hearing import glued
 from pipeline.data import Span, Transcript
 from pipeline.errors import EngineError
 
@@ -142,8 +142,8 @@ def test_a_model_is_opened_once_for_two_languages_and_freed_after(tmp_path: Path
     one, two = load(folder, language="de"), load(folder, language="fr")
     assert isinstance(one, FasterWhisper)
     assert isinstance(two, FasterWhisper)
-    assert one.opened is two.opened
-    kept = weakref.ref(one.opened)
+    assert one.loaded is two.loaded
+    kept = weakref.ref(one.loaded)
     del one, two
     gc.collect()
     assert kept() is None
@@ -182,9 +182,9 @@ def test_words_without_a_space_between_are_one_word() -> None:
         {"word": "-4", "start": 1.4, "end": 1.8, "probability": 0.7},
         {"word": " is", "start": 1.8, "end": 2.0, "probability": 0.9},
     ]
-    words = glued(said, "en")
+    words = merge_subwords(said, "en")
     assert [(word.start, word.end, word.text, word.probability) for word in words] == [
         (1.0, 1.8, "GPT-4", 0.7),
         (1.8, 2.0, "is", 0.9),
     ]
-    assert len(glued(said, "ja")) == 3
+    assert len(merge_subwords(said, "ja")) == 3

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.asr.fetch import fetch
-from pipeline.asr.weights import find
+from pipeline.asr.weights import find_weights
 from pipeline.errors import EngineError
 
 REPOSITORY = "mobiuslabsgmbh/faster-whisper-large-v3-turbo"
@@ -113,7 +113,7 @@ def test_a_model_is_fetched_once_and_size_and_folder_are_said(hub: Hub, tmp_path
     folder = fetch("large-v3-turbo", told.append)
     assert told == [f"fetching {REPOSITORY}, 0 MB, into {tmp_path}"]
     assert (folder / "model.bin").read_bytes() == FILES["model.bin"]
-    assert find("large-v3-turbo") == folder
+    assert find_weights("large-v3-turbo") == folder
     assert sorted(hub.sent) == ["config.json", "model.bin", "tokenizer.json", "vocabulary.json"]
 
 
@@ -131,7 +131,7 @@ def test_a_file_with_another_hash_is_refused_and_forgotten(hub: Hub) -> None:
     hub.told["model.bin"] = "0" * 64
     with pytest.raises(EngineError, match="another sha256"):
         fetch("large-v3-turbo", lambda text: None)
-    assert find("large-v3-turbo") is None
+    assert find_weights("large-v3-turbo") is None
 
 
 def test_a_disk_without_room_is_said_before_anything_is_fetched(

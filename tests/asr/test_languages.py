@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from pipeline.asr.hearing import Decoding, HeardPiece
-from pipeline.asr.languages import ruling
-from pipeline.asr.listening import HeardWindow, Listener
+from pipeline.asr.decoding import DecodedPiece, DecodingOptions
+from pipeline.asr.languages import main_language
+from pipeline.asr.window_transcriber import TranscribedWindow, WindowTranscriber
 from pipeline.asr.windows import Pauses, Window
 from pipeline.audio.wav import SAMPLE_RATE as RATE
 from pipeline.data import Span, Word
@@ -29,16 +29,16 @@ class Bilingual:
     latin_is_english: bool = True
     asked: list[str] = field(default_factory=list)
 
-    def hear(
-        self, sounds: Sequence[np.ndarray], how: Decoding, language: str, ask: bool = False
-    ) -> list[HeardPiece]:
+    def decode(
+        self, sounds: Sequence[np.ndarray], how: DecodingOptions, language: str, ask: bool = False
+    ) -> list[DecodedPiece]:
         self.asked.append(language)
         return [self._heard(sound, language) for sound in sounds]
 
-    def languages(self, sounds: Sequence[np.ndarray]) -> list[tuple[str, float]]:
+    def detect_languages(self, sounds: Sequence[np.ndarray]) -> list[tuple[str, float]]:
         return [(_code(sound), 0.9) for sound in sounds]
 
-    def _heard(self, sound: np.ndarray, language: str) -> HeardPiece:
+    def _heard(self, sound: np.ndarray, language: str) -> DecodedPiece:
         words = []
         for second in range(len(sound) // RATE):
             spoken = _code(sound[second * RATE : (second + 1) * RATE])
@@ -48,20 +48,22 @@ class Bilingual:
         likely = -0.1 if _code(sound) == language else -0.4
         if _code(sound) == "la" and language == "la":
             likely = -1.0
-        return HeardPiece(tuple(words), likely, _code(sound), 0.9)
+        return DecodedPiece(tuple(words), likely, _code(sound), 0.9)
 
 
 def _code(sound: np.ndarray) -> str:
     return CODES[round(float(np.median(sound)) * 10)]
 
 
-def listen(ear: Bilingual, sound: np.ndarray = SOUND, given: bool = False) -> list[HeardWindow]:
+def listen(
+    ear: Bilingual, sound: np.ndarray = SOUND, given: bool = False
+) -> list[TranscribedWindow]:
     pauses = Pauses(sound, SPEECH)
-    listener = Listener(ear, sound, pauses, 5, (), "en", given)  # type: ignore[arg-type]
-    return listener.hear([Window(SPEECH)])
+    listener = WindowTranscriber(ear, sound, pauses, 5, (), "en", given)  # type: ignore[arg-type]
+    return listener.transcribe([Window(SPEECH)])
 
 
-def said(passages: Sequence[HeardWindow]) -> list[str]:
+def said(passages: Sequence[TranscribedWindow]) -> list[str]:
     return [word.text[:2] for passage in passages for word in passage.words]
 
 
@@ -104,6 +106,6 @@ def test_an_english_model_refuses_other_speech_with_a_doubt() -> None:
 def test_the_ruling_language_is_that_of_a_few_windows_spread_over_all() -> None:
     german, english = SOUND[13 * RATE : 20 * RATE], SOUND[: 7 * RATE]
     ear = Bilingual()
-    assert ruling(ear, [german] * 9 + [english] * 3) == "de"  # type: ignore[arg-type]
+    assert main_language(ear, [german] * 9 + [english] * 3) == "de"  # type: ignore[arg-type]
     # of seven windows the first four are no fair choice
-    assert ruling(ear, [english] * 2 + [german] * 5) == "de"  # type: ignore[arg-type]
+    assert main_language(ear, [english] * 2 + [german] * 5) == "de"  # type: ignore[arg-type]

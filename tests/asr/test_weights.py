@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import download
 from pipeline.asr import packaged
-from pipeline.asr.weights import best_here, find, hub_cache, hub_name, is_best, on_disk
+from pipeline.asr.weights import best_here, find_weights, hub_cache, hub_name, is_best, on_disk
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +16,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty hub cache and an empty folder of models, on a machine without the package."""
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
     monkeypatch.setattr(download, "models_folder", lambda: tmp_path / "models")
-    monkeypatch.setattr(packaged, "packaged", lambda: False)
+    monkeypatch.setattr(packaged, "is_available", lambda: False)
     return tmp_path / "hub"
 
 
@@ -37,14 +37,14 @@ def keep(cache: Path, repository: str, *files: str) -> Path:
 
 def test_a_size_or_hub_name_is_found_in_the_cache(cache: Path) -> None:
     folder = keep(cache, "Systran/faster-whisper-base", *WHOLE)
-    assert find("base") == folder
-    assert find("Systran/faster-whisper-base") == folder
-    assert find("small") is None
+    assert find_weights("base") == folder
+    assert find_weights("Systran/faster-whisper-base") == folder
+    assert find_weights("small") is None
 
 
 def test_a_half_fetched_model_is_not_there(cache: Path) -> None:
     keep(cache, "Systran/faster-whisper-base", "config.json")
-    assert find("base") is None
+    assert find_weights("base") is None
 
 
 def test_a_folder_of_a_models_name_is_found(cache: Path) -> None:
@@ -52,15 +52,15 @@ def test_a_folder_of_a_models_name_is_found(cache: Path) -> None:
     folder.mkdir(parents=True)
     for file in WHOLE:
         (folder / file).write_bytes(b"x")
-    assert find("medium") == folder
+    assert find_weights("medium") == folder
     assert best_here("cpu", 8) == "medium"
 
 
 def test_the_package_is_base(monkeypatch: pytest.MonkeyPatch, whisper_base: Path) -> None:
-    monkeypatch.setattr(packaged, "packaged", lambda: True)
-    monkeypatch.setattr(packaged, "joined", lambda: whisper_base)
+    monkeypatch.setattr(packaged, "is_available", lambda: True)
+    monkeypatch.setattr(packaged, "assemble", lambda: whisper_base)
     assert on_disk("base") and on_disk("Systran/faster-whisper-base") and not on_disk("small")
-    assert find("base") == whisper_base
+    assert find_weights("base") == whisper_base
     assert best_here("cpu", 1) == "base"
 
 
@@ -88,7 +88,7 @@ def test_which_are_the_best_there_are() -> None:
 def test_names_that_are_no_models() -> None:
     assert hub_name("huge") is None
     assert hub_name("./models/mine") is None
-    assert find("/nowhere/model") is None
+    assert find_weights("/nowhere/model") is None
 
 
 def test_the_cache_moves_with_hf_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.asr.windows import Pauses, Window, pack, widened
+from pipeline.asr.windows import Pauses, Window, pack_windows, pad_speech
 from pipeline.audio.wav import SAMPLE_RATE as RATE
 from pipeline.data import Span
 
@@ -17,7 +17,7 @@ def noise(seconds: float, *quiet: tuple[float, float]) -> np.ndarray:
 
 
 def packed(sound: np.ndarray, speech: list[Span], longest: float) -> tuple[Window, ...]:
-    return pack(Pauses(sound, speech), speech, longest)
+    return pack_windows(Pauses(sound, speech), speech, longest)
 
 
 def ramp(seconds: float) -> np.ndarray:
@@ -62,7 +62,7 @@ def test_a_pause_is_quiet_against_the_speech_around_it() -> None:
     sound[30 * RATE :] *= 0.1  # the second speaker is far from the microphone
     pauses = Pauses(sound, [Span(0, 25), Span(30, 60)])
     assert [(run.start, run.end) for run in pauses.runs] == [(10.0, 10.5), (25.0, 30.0)]
-    assert pauses.loud(9.0, 31.0) == pytest.approx(16.5)
+    assert pauses.voiced(9.0, 31.0) == pytest.approx(16.5)
 
 
 def test_sound_is_the_spans_end_to_end() -> None:
@@ -111,5 +111,5 @@ def test_a_word_begins_behind_the_pause_before_it() -> None:
 
 def test_speech_is_given_with_silence_around_it_and_no_sound_twice() -> None:
     speech = [Span(0.1, 2), Span(2.2, 4), Span(6, 9.9)]
-    assert widened(speech, 10.0) == (Span(0, 2.1), Span(2.1, 4.3), Span(5.7, 10.0))
-    assert widened([], 10.0) == ()
+    assert pad_speech(speech, 10.0) == (Span(0, 2.1), Span(2.1, 4.3), Span(5.7, 10.0))
+    assert pad_speech([], 10.0) == ()

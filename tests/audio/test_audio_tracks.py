@@ -7,7 +7,7 @@ import media
 import numpy as np
 import pytest
 
-from pipeline.audio import Wanted, decode
+from pipeline.audio import TrackWish, decode
 from pipeline.errors import ConfigError
 
 
@@ -19,7 +19,7 @@ def two_languages(folder: Path) -> tuple[Path, np.ndarray, np.ndarray]:
 
 def test_the_language_that_is_asked_for(tmp_path: Path) -> None:
     file, _, english = two_languages(tmp_path)
-    audio = decode([file], tmp_path / "out.wav", wanted=Wanted(language="en-GB"))
+    audio = decode([file], tmp_path / "out.wav", wanted=TrackWish(language="en-GB"))
     assert media.likeness(audio, english) > 0.99
     assert audio.duration == pytest.approx(9, abs=0.05)
     assert audio.said == ("talk.mkv: of tracks 1 (ger), 2 (eng), number 2 is heard, as asked",)
@@ -28,7 +28,7 @@ def test_the_language_that_is_asked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", [None, "fr"])
 def test_else_the_default_one_and_it_is_said(tmp_path: Path, language: str | None) -> None:
     file, german, _ = two_languages(tmp_path)
-    audio = decode([file], tmp_path / "out.wav", wanted=Wanted(language=language))
+    audio = decode([file], tmp_path / "out.wav", wanted=TrackWish(language=language))
     assert media.likeness(audio, german) > 0.99
     assert "1 is heard, as the file's default" in audio.said[0]
 
@@ -46,7 +46,7 @@ def test_a_default_track_of_no_language_is_the_default_one(tmp_path: Path) -> No
 def test_of_two_tracks_of_which_one_says_its_language_the_asked_one(tmp_path: Path) -> None:
     first, english = media.speech(20), media.speech(20, 60)
     file = media.write(tmp_path / "a.mkv", first, english, languages=["und", "eng"])
-    audio = decode([file], tmp_path / "out.wav", wanted=Wanted(language="en"))
+    audio = decode([file], tmp_path / "out.wav", wanted=TrackWish(language="en"))
     assert media.likeness(audio, english) > 0.99
     assert "different speech at the same time" in audio.warnings[0]
 
@@ -62,14 +62,14 @@ def test_of_tracks_that_hold_the_same_the_first_is_heard(tmp_path: Path) -> None
 
 def test_the_track_that_is_asked_for_wins(tmp_path: Path) -> None:
     file, _, english = two_languages(tmp_path)
-    audio = decode([file], tmp_path / "out.wav", wanted=Wanted(track=2, language="de"))
+    audio = decode([file], tmp_path / "out.wav", wanted=TrackWish(track=2, language="de"))
     assert media.likeness(audio, english) > 0.99
 
 
 def test_a_track_that_is_not_there(tmp_path: Path) -> None:
     file, _, _ = two_languages(tmp_path)
     with pytest.raises(ConfigError, match="track 3 was asked for, and it has only 2"):
-        decode([file], tmp_path / "out.wav", wanted=Wanted(track=3))
+        decode([file], tmp_path / "out.wav", wanted=TrackWish(track=3))
 
 
 def test_music_first_and_speech_second(tmp_path: Path) -> None:

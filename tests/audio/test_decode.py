@@ -12,12 +12,12 @@ import pytest
 
 from pipeline.audio import SAMPLE_RATE, content_digest, decode, read
 from pipeline.audio.level import levels, loudness
-from pipeline.audio.wav import minutes
+from pipeline.audio.wav import read_minutes
 from pipeline.data import Audio
 
 
 def _level(audio: Audio) -> float:
-    return loudness(levels(minutes(audio.path, round(audio.duration * SAMPLE_RATE))))
+    return loudness(levels(read_minutes(audio.path, round(audio.duration * SAMPLE_RATE))))
 
 
 def _lag(heard: np.ndarray, original: np.ndarray) -> float:
@@ -120,7 +120,7 @@ def test_each_part_is_levelled_by_itself(tmp_path: Path) -> None:
     near = media.write(tmp_path / "1.wav", media.speech(6))
     far = media.write(tmp_path / "2.wav", 0.01 * media.speech(6, 40))
     audio = decode([near, far], tmp_path / "out.wav")
-    whole = levels(minutes(audio.path, 192_000))
+    whole = levels(read_minutes(audio.path, 192_000))
     assert loudness(whole[:60]) == pytest.approx(loudness(whole[60:]), abs=8)
 
 

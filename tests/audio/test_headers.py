@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from pipeline.audio import decode, probed
-from pipeline.audio.headers import stretch_from
-from pipeline.audio.tags import with_tags
+from pipeline.audio.headers import byte_range_from
+from pipeline.audio.tags import fill_from_tags
 from pipeline.data import Audio
 from pipeline.errors import InputError
 from pipeline.event import AgendaItem, EventInfo
@@ -54,7 +54,7 @@ def test_a_file_that_was_cut_off_is_said_with_both_lengths(tmp_path: Path, name:
 def test_sound_that_spells_a_mark_is_no_length(tmp_path: Path) -> None:
     file = tmp_path / "a.mp3"
     file.write_bytes(b"\xff\xfb\x90\0" + bytes(190) + b"Info" + bytes(400))
-    assert stretch_from(file, 0).claimed is None
+    assert byte_range_from(file, 0).claimed is None
 
 
 def test_an_ogg_without_its_end(tmp_path: Path) -> None:
@@ -213,24 +213,24 @@ def test_title_artist_date_and_chapters(tmp_path: Path) -> None:
     assert found
     assert (found.title, found.artist, found.date) == ("Kettle Night", "Ada Park", "2025-05-15")
     assert found.chapters == ()
-    info, origins = with_tags(EventInfo(), [file], [])
+    info, origins = fill_from_tags(EventInfo(), [file], [])
     assert [(each.what, each.of, each.name) for each in origins] == [
         ("title", "tags", "a.mp3"),
         ("date", "tags", "a.mp3"),
     ]
     own = EventInfo(title="Another", date="2025-05-16")
-    assert with_tags(own, [file], []) == (own.model_copy(update={"people": info.people}), ())
+    assert fill_from_tags(own, [file], []) == (own.model_copy(update={"people": info.people}), ())
 
 
 def test_a_download_tells_where_it_can_be_watched(tmp_path: Path) -> None:
     came_from = {"purl": "https://youtu.be/abc", "comment": "https://shop.example.org/"}
     file = media.write(tmp_path / "a.mkv", media.speech(1), tags=came_from)
-    info, _ = with_tags(EventInfo(), [file], [])
+    info, _ = fill_from_tags(EventInfo(), [file], [])
     assert [(video.file, video.url) for video in info.videos] == [("a.mkv", "https://youtu.be/abc")]
     other = media.write(tmp_path / "b.mkv", media.speech(1), tags={"comment": came_from["comment"]})
-    assert with_tags(EventInfo(), [other], [])[0].videos == ()
+    assert fill_from_tags(EventInfo(), [other], [])[0].videos == ()
     told = EventInfo(video="https://vimeo.com/1")
-    assert with_tags(told, [file], [])[0].videos == ()
+    assert fill_from_tags(told, [file], [])[0].videos == ()
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_a_download_tells_where_it_can_be_watched(tmp_path: Path) -> None:
 )
 def test_a_tag_that_is_no_address_leads_nowhere(tmp_path: Path, tag: str) -> None:
     file = media.write(tmp_path / "a.mkv", media.speech(1), tags={"comment": tag})
-    assert with_tags(EventInfo(), [file], [])[0].videos == ()
+    assert fill_from_tags(EventInfo(), [file], [])[0].videos == ()
 
 
 def test_a_person_says_when_in_a_video_of_the_tags_a_recording_begins(tmp_path: Path) -> None:
@@ -257,7 +257,7 @@ def test_a_person_says_when_in_a_video_of_the_tags_a_recording_begins(tmp_path: 
         for name in "ab"
     ]
     told = EventInfo.model_validate({"offset": "1:00", "videos": [{"file": "b.mkv", "offset": 5}]})
-    assert [(video.url, video.offset) for video in with_tags(told, files, [])[0].videos] == [
+    assert [(video.url, video.offset) for video in fill_from_tags(told, files, [])[0].videos] == [
         ("https://youtu.be/a", 60.0),
         ("https://youtu.be/b", 5.0),
     ]
@@ -265,7 +265,7 @@ def test_a_person_says_when_in_a_video_of_the_tags_a_recording_begins(tmp_path: 
 
 def test_a_day_in_the_name_is_said_to_come_from_there(tmp_path: Path) -> None:
     file = media.write(tmp_path / "2026-05-14 talk.wav", media.speech(1))
-    info, origins = with_tags(EventInfo(), [file], [file.stem])
+    info, origins = fill_from_tags(EventInfo(), [file], [file.stem])
     assert info.date == "2026-05-14"
     assert [(each.what, each.of, each.name) for each in origins] == [
         ("date", "name", "2026-05-14 talk")
@@ -274,7 +274,7 @@ def test_a_day_in_the_name_is_said_to_come_from_there(tmp_path: Path) -> None:
 
 def test_a_day_without_marks_is_a_date(tmp_path: Path) -> None:
     file = media.write(tmp_path / "a.mkv", media.speech(1), tags={"DATE": "20240311"})
-    assert with_tags(EventInfo(), [file], [])[0].date == "2024-03-11"
+    assert fill_from_tags(EventInfo(), [file], [])[0].date == "2024-03-11"
 
 
 def test_a_year_alone_is_no_date(tmp_path: Path) -> None:
@@ -323,10 +323,10 @@ def test_chapters(tmp_path: Path) -> None:
     found = probed(file)
     assert found
     assert found.chapters == ("Welcome", "Chapter 2", "Müller")
-    info, _ = with_tags(EventInfo(), [file], [])
+    info, _ = fill_from_tags(EventInfo(), [file], [])
     assert [item.title for item in info.agenda] == ["Welcome", "Müller"]
     own = EventInfo(agenda=(AgendaItem(title="Mine"),))
-    assert with_tags(own, [file], [])[0].agenda == own.agenda
+    assert fill_from_tags(own, [file], [])[0].agenda == own.agenda
 
 
 def _chapter(second: int, title: str) -> bytes:

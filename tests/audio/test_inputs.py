@@ -4,7 +4,7 @@ import media
 import numpy as np
 import pytest
 
-from pipeline.audio.inputs import EventInput, Refused, find_events, slugify
+from pipeline.audio.inputs import EventInput, RejectedInput, find_events, slugify
 from pipeline.cli.described import described
 from pipeline.errors import ConfigError, InputError
 
@@ -35,7 +35,7 @@ def _one(*inputs: Path) -> EventInput:
     return event
 
 
-def _refused(*inputs: Path) -> Refused:
+def _refused(*inputs: Path) -> RejectedInput:
     events, refused = find_events(inputs)
     assert events == []
     (bad,) = refused

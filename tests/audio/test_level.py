@@ -2,7 +2,7 @@ import media
 import numpy as np
 import pytest
 
-from pipeline.audio.level import CEILING, gain_for, limited, loudness
+from pipeline.audio.level import CEILING, apply_gain, gain_for, loudness
 
 
 def test_no_gain_makes_a_sample_pass_the_ceiling() -> None:
@@ -10,21 +10,21 @@ def test_no_gain_makes_a_sample_pass_the_ceiling() -> None:
     for gain in (2.0, 30.0, 150.0):
         loudnesses = rng.choice([0.001, 0.01, 0.5], 400).repeat(400)
         sound = (32767 * np.clip(loudnesses * rng.standard_normal(160_000), -1, 1)).astype(np.int16)
-        louder = limited(sound, gain)
+        louder = apply_gain(sound, gain)
         assert np.abs(louder.astype(int)).max() <= CEILING * 32767 + 1
 
 
 def test_away_from_peaks_the_gain_is_whole() -> None:
     sound = (3000 * media.tone(3, 200, 1.0)).astype(np.int16)
     sound[24_000:24_010] = 32_767
-    louder = limited(sound, 4.0)
+    louder = apply_gain(sound, 4.0)
     np.testing.assert_allclose(louder[:20_000], 4.0 * sound[:20_000], atol=1)
     np.testing.assert_allclose(louder[30_000:], 4.0 * sound[30_000:], atol=1)
 
 
 @pytest.mark.parametrize("size", [1, 159, 160, 161, 1000])
 def test_any_length_will_do(size: int) -> None:
-    assert len(limited(np.full(size, 100, np.int16), 2.0)) == size
+    assert len(apply_gain(np.full(size, 100, np.int16), 2.0)) == size
 
 
 def test_loudness_is_of_what_is_heard_most() -> None:

@@ -6,7 +6,7 @@ import media
 import numpy as np
 import pytest
 
-from pipeline.audio import Wanted, decode
+from pipeline.audio import TrackWish, decode
 from pipeline.errors import InputError
 
 
@@ -29,7 +29,7 @@ def test_a_file_a_speaker_is_recognised_and_asked_for(tmp_path: Path) -> None:
 
 def test_a_file_a_speaker_as_event_toml_says(tmp_path: Path) -> None:
     files, _ = conversation(tmp_path)
-    wanted = Wanted(speakers=(("1-a.wav", "Ada Park"), ("2-o.wav", "")))
+    wanted = TrackWish(speakers=(("1-a.wav", "Ada Park"), ("2-o.wav", "")))
     audio = decode(files, tmp_path / "out.wav", wanted=wanted)
     assert audio.known is not None
     assert audio.known.names == (("SPEAKER_00", "Ada Park"),)
@@ -55,7 +55,7 @@ def test_two_microphones_in_one_file_and_a_third_in_another(tmp_path: Path) -> N
     files.append(media.write(tmp_path / "2.wav", lin))
     audio = decode(files, tmp_path / "out.wav")
     assert media.speakers(audio) == [*["SPEAKER_00", "SPEAKER_01"] * 2, "SPEAKER_00", "SPEAKER_02"]
-    listed = Wanted(speakers=(("1.wav", "Ada and Oscar"), ("2.wav", "Lin")))
+    listed = TrackWish(speakers=(("1.wav", "Ada and Oscar"), ("2.wav", "Lin")))
     assert media.speakers(decode(files, tmp_path / "out.wav", wanted=listed)) == [
         "SPEAKER_00",
         "SPEAKER_01",
@@ -84,7 +84,7 @@ def test_files_that_may_be_one_conversation_are_asked_about(
 
 def test_files_that_follow_one_another_as_event_toml_says(tmp_path: Path) -> None:
     files, length = conversation(tmp_path)
-    audio = decode(files, tmp_path / "out.wav", wanted=Wanted(in_order=True))
+    audio = decode(files, tmp_path / "out.wav", wanted=TrackWish(in_order=True))
     assert audio.duration == pytest.approx(2 * length, abs=0.01)
     assert audio.known is None
 
@@ -143,7 +143,7 @@ def test_what_two_recorders_began_at_other_times_is_heard_once(tmp_path: Path) -
     assert audio.said == (
         "camera.wav recorded what h4n.wav did, begun 8.0 s later; it was left out",
     )
-    in_order = decode(files, tmp_path / "out.wav", wanted=Wanted(in_order=True))
+    in_order = decode(files, tmp_path / "out.wav", wanted=TrackWish(in_order=True))
     assert in_order.duration == pytest.approx(82, abs=0.1)
     other = media.write(tmp_path / "h4n.wav", media.speech(45, 60))
     assert len(decode([files[0], other], tmp_path / "out.wav").parts) == 2
@@ -189,7 +189,7 @@ def test_of_files_in_a_language_each_one_is_heard(
 ) -> None:
     english = media.write(tmp_path / "talk-eng.mp3", media.speech(15))
     german = media.write(tmp_path / "talk-deu.mp3", media.speech(15, 40))
-    audio = decode([english, german], tmp_path / "out.wav", wanted=Wanted(language=language))
+    audio = decode([english, german], tmp_path / "out.wav", wanted=TrackWish(language=language))
     assert [part.name for part in audio.parts] == [name]
 
 

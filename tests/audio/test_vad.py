@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.audio import decode, find_speech, read
-from pipeline.audio.vad import STEP, VadOptions, probabilities_of, spans_of
+from pipeline.audio.vad import STEP, VadOptions, speech_probabilities, to_spans
 from pipeline.data import Audio, Span
 
 Found = tuple[tuple[Span, ...], list[float]]
@@ -37,7 +37,7 @@ def test_streaming_gives_what_the_whole_file_gives(evening: Audio) -> None:
     begun = replace(evening, duration=100.01)  # a dozen batches; the last window ends in silence
     sound = read(begun)
     whole = get_vad_model()(np.pad(sound, (0, -len(sound) % 512))).reshape(-1)
-    streamed = np.concatenate([probabilities for probabilities, _ in probabilities_of(begun)])
+    streamed = np.concatenate([probabilities for probabilities, _ in speech_probabilities(begun)])
     np.testing.assert_allclose(streamed, whole, atol=1e-4)
 
 
@@ -67,20 +67,20 @@ def test_ticks_rise_to_the_length(evening: Audio, found: Found) -> None:
 
 def test_short_pauses_stay_inside_and_clicks_fall_out() -> None:
     curve = _curve((1, 0), (2, 0.9), (0.3, 0), (2, 0.9), (2, 0), (0.1, 0.9), (1, 0))
-    (span,) = spans_of(curve, 8.4, VadOptions(pad=0.0))
+    (span,) = to_spans(curve, 8.4, VadOptions(pad=0.0))
     assert span.start == pytest.approx(1, abs=0.05)
     assert span.end == pytest.approx(5.3, abs=0.07)
 
 
 def test_a_doubtful_window_keeps_speech_going_but_starts_none() -> None:
-    assert spans_of(_curve((3, 0.4)), 3.0) == ()
-    (span,) = spans_of(_curve((1, 0.9), (2, 0.4)), 3.0)
+    assert to_spans(_curve((3, 0.4)), 3.0) == ()
+    (span,) = to_spans(_curve((1, 0.9), (2, 0.4)), 3.0)
     assert span.end == pytest.approx(3, abs=0.05)
 
 
 def test_padding_stays_in_the_recording_and_between_neighbours() -> None:
     curve = _curve((0.05, 0), (1, 0.9), (0.6, 0), (1, 0.9))
-    first, second = spans_of(curve, len(curve) * STEP, VadOptions(pad=0.5))
+    first, second = to_spans(curve, len(curve) * STEP, VadOptions(pad=0.5))
     assert first.start == 0
     assert first.end == pytest.approx(second.start, abs=0.002)
     assert second.end == pytest.approx(len(curve) * STEP, abs=0.002)
@@ -88,7 +88,7 @@ def test_padding_stays_in_the_recording_and_between_neighbours() -> None:
 
 def test_endless_speech_is_cut_where_speech_is_least_likely() -> None:
     curve = _curve((80, 0.9), (0.1, 0.6), (80, 0.9))
-    first, second = spans_of(curve, 160.1, VadOptions(longest=100, pad=0.0))
+    first, second = to_spans(curve, 160.1, VadOptions(longest=100, pad=0.0))
     assert first.end == second.start == pytest.approx(80, abs=0.2)
     assert second.end == pytest.approx(160.1, abs=0.1)
 

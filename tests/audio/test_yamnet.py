@@ -31,7 +31,7 @@ needs_sounds = pytest.mark.skipif(not (DATA / "room").is_dir(), reason="no sound
 )
 def test_a_real_sound_is_heard_as_what_it_is(clip: str, kind: str, tmp_path: Path) -> None:
     file = DATA / "room" / "clips" / f"{clip}.opus"
-    sounds = yamnet.hear(decode([file], tmp_path / "clip.wav"), MODEL)
+    sounds = yamnet.detect_sounds(decode([file], tmp_path / "clip.wav"), MODEL)
     assert kind in {sound.kind for sound in sounds}
 
 
@@ -39,7 +39,7 @@ def test_a_real_sound_is_heard_as_what_it_is(clip: str, kind: str, tmp_path: Pat
 @needs_sounds
 def test_a_reader_is_no_room(tmp_path: Path) -> None:
     audio = decode([DATA / "real" / "jfk.wav"], tmp_path / "jfk.wav")
-    told = [s.kind for s in yamnet.hear(audio, MODEL) if s.kind != "music"]
+    told = [s.kind for s in yamnet.detect_sounds(audio, MODEL) if s.kind != "music"]
     assert told == []
 
 
@@ -51,7 +51,7 @@ def test_silence_and_a_scrap_of_sound_hold_nothing(tmp_path: Path) -> None:
         silence = np.zeros(int(seconds * SAMPLE_RATE), dtype=np.float32)
         file = media.write(tmp_path / f"{seconds}.wav", silence)
         audio = decode([file], tmp_path / f"{seconds}.out.wav")
-        assert yamnet.hear(audio, MODEL) == ()
+        assert yamnet.detect_sounds(audio, MODEL) == ()
 
 
 def test_another_file_than_the_model_is_refused_in_a_sentence(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_another_file_than_the_model_is_refused_in_a_sentence(tmp_path: Path) ->
     file = media.write(tmp_path / "a.wav", np.zeros(SAMPLE_RATE, dtype=np.float32))
     audio = decode([file], tmp_path / "a.out.wav")
     with pytest.raises(EngineError, match=r"wrong\.tflite: is no model for LiteRT"):
-        yamnet.hear(audio, wrong)
+        yamnet.detect_sounds(audio, wrong)
 
 
 class Hearing:
@@ -96,8 +96,8 @@ def test_each_recording_is_heard_by_itself_and_no_sound_outlasts_it(
     sound = np.concatenate([np.zeros(5 * SAMPLE_RATE, np.float32), media.speech(5.1, 30.0)])
     audio = decode([media.write(tmp_path / "a.wav", sound)], tmp_path / "a.out.wav")
     parts = (Part("a", 0.0, 5.0), Part("b", 5.0, audio.duration - 5.0))
-    monkeypatch.setattr(yamnet, "network_of", lambda model: Hearing(62))
-    heard = yamnet.hear(replace(audio, parts=parts), MODEL)
+    monkeypatch.setattr(yamnet, "load_network", lambda model: Hearing(62))
+    heard = yamnet.detect_sounds(replace(audio, parts=parts), MODEL)
     assert {each.kind for each in heard} == {"applause"}
     assert heard[0].start >= 5.0
     assert heard[-1].end == audio.duration
@@ -111,6 +111,6 @@ def test_one_persons_laugh_is_no_laughing_room(
 
     talk = media.mixed(20, (1, media.speech(6, 20.0)), (13, media.laughter(3, people=people)))
     audio = decode([media.write(tmp_path / "a.wav", talk)], tmp_path / "a.out.wav")
-    monkeypatch.setattr(yamnet, "network_of", lambda model: Hearing(13))
-    heard = [each for each in yamnet.hear(audio, MODEL) if each.start > 10]
+    monkeypatch.setattr(yamnet, "load_network", lambda model: Hearing(13))
+    heard = [each for each in yamnet.detect_sounds(audio, MODEL) if each.start > 10]
     assert {each.kind for each in heard} == told

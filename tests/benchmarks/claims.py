@@ -99,7 +99,7 @@ def run(event: dict[str, Any], folder: Path, wrong: float = 0.0) -> Result:
     sources = read_sources(folder / "sources")
     caveats = omissions.load_caveats(CAVEATS)
     findings = examine(
-        talks, [claims.find(talk) for talk in talks], caveats, (), sources, earlier(event)
+        talks, [claims.find_claims(talk) for talk in talks], caveats, (), sources, earlier(event)
     )
     result = Result()
     for talk, rows, found in zip(event["talk"], lines, findings, strict=True):
@@ -291,10 +291,10 @@ def seconds_for_an_hour(events: list[dict[str, Any]]) -> tuple[int, float]:
     passages = Path(tempfile.mkdtemp())
     (passages / "all.txt").write_text("\n\n".join(text.splitlines()), encoding="utf-8")
     caveats = omissions.load_caveats(CAVEATS)
-    claims.find(build(events[0])[0][0])  # the word lists are read once per run, not per talk
+    claims.find_claims(build(events[0])[0][0])  # the word lists are read once per run, not per talk
     quantities.parse.cache_clear()
     began = time.process_time()
-    examine(talks, [claims.find(talks[0])], caveats, (), read_sources(passages))
+    examine(talks, [claims.find_claims(talks[0])], caveats, (), read_sources(passages))
     return len(talks[0].text.split()), time.process_time() - began
 
 

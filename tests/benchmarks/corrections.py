@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.audio.inputs import find_events
-from pipeline.corrections.edit import fixes
+from pipeline.corrections.edit import all_fixes
 from pipeline.corrections.file import FILE, read
 from pipeline.data import Doubted, Outline
 from pipeline.render.article import Article
 from pipeline.review.reading import reader
-from pipeline.text import bare
+from pipeline.text import folded
 
 SLACK = 0.2  # seconds by which a true turn may begin or end otherwise
 
@@ -60,15 +60,16 @@ def differing(some: list[str], other: list[str]) -> int:
 
 
 def words(known: Outline) -> list[str]:
-    return [bare(word.text) for one in known.utterances for word in one.words]
+    return [folded(word.text) for one in known.utterances for word in one.words]
 
 
 def rightly_named(known: Outline, truth: Any) -> float:
     """The share of the words whose speaker is called as the truth calls who speaks then."""
     names = {
-        one["id"]: bare(one["name"] or one["role"].removeprefix("a ")) for one in truth["speakers"]
+        one["id"]: folded(one["name"] or one["role"].removeprefix("a "))
+        for one in truth["speakers"]
     }
-    called = {one.id: bare(one.label).removeprefix("the") for one in known.speakers}
+    called = {one.id: folded(one.label).removeprefix("the") for one in known.speakers}
     told = []
     for one in known.utterances:
         for word in one.words:
@@ -87,7 +88,7 @@ def _within(time: float, turn: Any) -> bool:
 def measured(event: Path, corrections: Path, out: Path) -> Row:
     """One event as a run into OUT heard it, without and under corrections."""
     truth = json.loads((event / "truth.json").read_text(encoding="utf-8"))
-    true = [bare(word["text"]) for word in truth["words"]]
+    true = [folded(word["text"]) for word in truth["words"]]
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / event.name
         shutil.copytree(event, copy)
@@ -99,7 +100,7 @@ def measured(event: Path, corrections: Path, out: Path) -> Row:
     wrong = [differing(true, words(each)) for each in both]
     named = [rightly_named(each, truth) for each in both]
     engines = f"{after.engines['asr'].model}, {after.engines['diarize'].name}"
-    count = len(fixes(read(corrections)))
+    count = len(all_fixes(read(corrections)))
     return Row(
         engines,
         words(before.outline),

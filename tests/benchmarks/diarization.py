@@ -44,7 +44,7 @@ from pyannote.metrics.diarization import DiarizationErrorRate
 from pipeline import config
 from pipeline.data import Diarization, Span, Turn
 from pipeline.diarize import Diarizer
-from pipeline.diarize.strays import strays, without
+from pipeline.diarize.strays import reassign, stray_speakers
 from pipeline.errors import NoSpeech
 from pipeline.event import SpeakerCount
 
@@ -157,7 +157,7 @@ def measure(engine: Diarizer, name: str, made: MadeEvent) -> Row:
     began = time.process_time()
     found: Diarization = engine.diarize(made.samples, speech, SpeakerCount(), lambda _: None)
     cpu = time.process_time() - began
-    found = without(found, strays(found))
+    found = reassign(found, stray_speakers(found))
     forgiving, parts = _errors(made.turns, (*found.turns, *found.beside))
     wrong = parts["diarization error rate"] * parts["total"]
     return Row(

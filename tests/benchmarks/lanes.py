@@ -2,7 +2,7 @@
 
 Pairs of channels are made of five LibriSpeech readers (../shared/data/real/voices, or
 BACKROW_EVAL_DATA), in conversations of about a minute with pauses and some talk at once, and given
-to `arrange.channels`. Who is heard on the other microphone is delayed and softer, and a room's echo
+to `select_channels`. Who is heard on the other microphone is delayed and softer, and an echo
 is on it. The seeds below 100 are those that the limits were set on; others were not looked at.
 2026-11-29: seeds 0-9 60 of 60, 300-311 71 of 72 (one pair of languages is taken for two speakers).
 
@@ -21,9 +21,9 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import fftconvolve
 
-from pipeline.audio import arrange, lanes, level, likeness, overlapping
+from pipeline.audio import deduplicate, lane_selection, lanes, level, similarity
 from pipeline.audio.wav import SAMPLE_RATE as RATE
-from pipeline.audio.wav import begun
+from pipeline.audio.wav import open_wav_writer
 
 DATA = Path(os.environ.get("BACKROW_EVAL_DATA", "../shared/data"))
 Sound = np.ndarray
@@ -147,7 +147,7 @@ def evening(voices: dict[str, list[Sound]], rng: np.random.Generator) -> Sound:
     return np.concatenate([sum(conversation(voices, rng)), lecture(voices, rng)])
 
 
-def recorder(sound: Sound, rng: np.random.Generator) -> tuple[overlapping.Levels, float]:
+def recorder(sound: Sound, rng: np.random.Generator) -> tuple[deduplicate.Levels, float]:
     """The levels that a recorder in the room has of it, and the second at which it is begun."""
     late = rng.uniform(0, 40)
     heard = far(sound, rng, rng.uniform(0, 15)) + air(len(sound), rng, rng.uniform(-60, -45))
@@ -161,23 +161,23 @@ def on_one_clock(voices: dict[str, list[Sound]], rng: np.random.Generator) -> Co
     sound = evening(voices, rng)
     (one, first), (two, second) = recorder(sound, rng), recorder(sound, rng)
     other, _ = recorder(evening(voices, rng), rng)
-    late = overlapping.began_after(one, two)
-    found = late is not None and abs(late * likeness.FRAME - (second - first)) < 0.25
-    apart = overlapping.began_after(one, other) is None
+    late = deduplicate.start_offset(one, two)
+    found = late is not None and abs(late * similarity.FRAME - (second - first)) < 0.25
+    apart = deduplicate.start_offset(one, other) is None
     return Counter(found=found, missed=late is None, apart=apart)
 
 
 def verdict(pair: Pair, folder: Path) -> str:
-    """What `arrange` takes a pair for."""
+    """What `lane_selection` takes a pair for."""
     made = []
     for number, sound in enumerate(pair, 1):
         place = folder / f"{number}.wav"
         samples = np.clip(sound * 32767, -32767, 32767).astype("<i2")
-        with begun(str(place)) as sound:
+        with open_wav_writer(str(place)) as sound:
             sound.writeframes(samples.tobytes())
         name = f"channel {number}"
         made.append(lanes.Lane(place, len(samples), place, 1, (number,), name))
-    taken = arrange.channels(made, "pair")
+    taken = lane_selection.select_channels(made, "pair")
     if taken.speakers:
         return "speakers"
     return "parallel" if taken.warnings else "one sound"

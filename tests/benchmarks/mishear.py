@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from jellyfish import metaphone
 
-from pipeline.asr.packaged import joined
+from pipeline.asr.packaged import assemble
 from pipeline.data import RoomSound, Turn, Word, ms
 
 _SMALL = """the a and to of it that is in so you we i on for was like just what"""
@@ -20,7 +20,9 @@ SMALL = tuple(re.findall(r"\w+", _SMALL))
 @cache
 def _dictionary() -> dict[str, list[str]]:
     """Words that are one token to Whisper, so common ones, by how they sound."""
-    tokens = json.loads((joined() / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+    tokens = json.loads((assemble() / "tokenizer.json").read_text(encoding="utf-8"))["model"][
+        "vocab"
+    ]
     sounds: dict[str, list[str]] = defaultdict(list)
     for token in tokens:
         word = token.removeprefix("\u0120")

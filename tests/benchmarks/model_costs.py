@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "asr"))
 import media
 from scripted_whisper import Size, babble, make
 
-from pipeline.asr.packaged import joined
+from pipeline.asr.packaged import assemble
 
 SECONDS = 30.0
 VOCABULARY = 51_865
@@ -56,9 +56,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SIZES))
     names = parser.parse_args().names or list(SIZES)
-    print(
-        f"{'base, its own weights':24} {cost(joined(), 1):.3f}, beam of 5 {cost(joined(), 5):.3f}"
-    )
+    base = assemble()
+    print(f"{'base, its own weights':24} {cost(base, 1):.3f}, beam of 5 {cost(base, 5):.3f}")
     said = babble()
     for name in names:
         with tempfile.TemporaryDirectory() as folder:

@@ -19,7 +19,7 @@ from faster_whisper import WhisperModel
 from made_events import Samples, Stage, crosstalk_stage, eval_data, find_speech_in, read_voices
 
 from pipeline import config
-from pipeline.asr.packaged import joined
+from pipeline.asr.packaged import assemble
 from pipeline.data import Turn, Word
 from pipeline.diarize import campplus
 from pipeline.diarize.merge import utterances
@@ -108,7 +108,7 @@ def main() -> None:
         print("skipped: there is no BACKROW_EVAL_DATA")
         return
     voices = read_voices(data / "real" / "voices")
-    model = WhisperModel(str(joined()), device="cpu")
+    model = WhisperModel(str(assemble()), device="cpu")
     print("seed  words   right  segmentation alone")
     for seed in range(options.seeds):
         words, ours, theirs = measure(model, crosstalk_stage(voices, seed, options.seconds))

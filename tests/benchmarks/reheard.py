@@ -23,17 +23,17 @@ from corrections import differing, words
 from talks import HERE, SAMPLE, boundaries
 
 from pipeline import config
-from pipeline.corrections.edges import cut
+from pipeline.corrections.edges import apply_talk_fixes
 from pipeline.corrections.file import Corrections, Moment, TalkFix, VoiceFix, WordFix
-from pipeline.corrections.names import given
+from pipeline.corrections.names import decide_names
 from pipeline.corrections.places import moment_of
-from pipeline.corrections.words import put_right
+from pipeline.corrections.words import apply_word_fixes
 from pipeline.data import Diarization, Outline, Turn, Utterance, Word
 from pipeline.diarize.merge import utterances
 from pipeline.heard import Said, recast
 from pipeline.notes.corrected import outline_put_right
 from pipeline.talks import outline
-from pipeline.text import bare
+from pipeline.text import folded
 
 MOST, FEW, NEAR = 40, 4, 3.0  # words put right; words of a change, and of a turn; seconds
 
@@ -93,12 +93,12 @@ def moment(said: tuple[Word, ...] | list[Word]) -> Moment:
 
 
 def wrong_words(made: scripted.Made, said: list[Word]) -> Iterator[WordFix]:
-    some, true = [[bare(word.text) for word in each] for each in (said, made.words)]
+    some, true = [[folded(word.text) for word in each] for each in (said, made.words)]
     for op, i, j, n, m in SequenceMatcher(None, some, true, autojunk=False).get_opcodes():
         before, after = (
             " ".join(word.text for word in each) for each in (said[i:j], made.words[n:m])
         )
-        if op != "equal" and max(j - i, m - n) <= FEW and bare(before):
+        if op != "equal" and max(j - i, m - n) <= FEW and folded(before):
             yield WordFix(at=Moment(time=said[i].start), heard=before, written=after)
 
 
@@ -112,18 +112,22 @@ def measured(made: scripted.Made, again: float, more: bool) -> Counter[str]:
     cast, _, fits = recast(
         said, story, Diarization((), ()), fixed, lambda s, _, n: outlined(made, s, n)
     )
-    known, of_talks = cut(cast, fixed.talk)
+    known, of_talks = apply_talk_fixes(cast, fixed.talk)
     texts = [one for talk in known.talks for one in talk.utterances]
-    fits += (*of_talks, *given(known, fixed.names)[1], *put_right(texts, fixed.word, {})[2])
+    fits += (
+        *of_talks,
+        *decide_names(known, fixed.names)[1],
+        *apply_word_fixes(texts, fixed.word, {})[2],
+    )
     done = outline_put_right(known, fixed)
-    labels = {one.id: bare(one.label) for one in done.speakers}
-    right = [labels[o.speaker] == bare(who(made, w)) for o in done.utterances for w in o.words]
+    labels = {one.id: folded(one.label) for one in done.speakers}
+    right = [labels[o.speaker] == folded(who(made, w)) for o in done.utterances for w in o.words]
     begins, wanted = [t.start for t in done.talks[1:]], [s.start for s in made.sections[1:]]
     return Counter(
         corrections=len(fits),
         fit=sum(not fit.why for fit in fits),
         said=len(made.words),
-        wrong=differing([bare(word.text) for word in made.words], words(done)),
+        wrong=differing([folded(word.text) for word in made.words], words(done)),
         words=len(right),
         named=sum(right),
         edges=len(begins) + len(wanted),

@@ -28,7 +28,7 @@ OTHERS = ("music", "noise", "unrest", "single")
 
 def heard(file: Path, model: Path | None, folder: Path) -> Sequence[RoomSound]:
     audio = decode([file], folder / f"{file.stem}.wav", digest=file.stem)
-    return yamnet.hear(audio, model) if model else hear_room(audio, find_speech(audio))
+    return yamnet.detect_sounds(audio, model) if model else hear_room(audio, find_speech(audio))
 
 
 def overlaps(sound: RoomSound, row: dict[str, str]) -> bool:

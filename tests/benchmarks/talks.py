@@ -34,7 +34,7 @@ from pipeline.diarize.merge import utterances
 from pipeline.event import EventInfo, SpeakerCount
 from pipeline.talks import outline
 from pipeline.talks.options import THRESHOLDS, Thresholds
-from pipeline.text import bare
+from pipeline.text import folded
 
 HERE = Path(__file__).parent
 SAMPLE = HERE.parents[1] / "samples" / "full-steam"
@@ -142,7 +142,7 @@ def score(story: Outline, made: scripted.Made) -> Score:
         result.speakers += 1
         result.nameable += bool(true)
         if speaker.name:
-            right = bare(speaker.name) == bare(true)
+            right = folded(speaker.name) == folded(true)
             part = not right and is_part(speaker.name, true)
             result.right += right
             result.part += part
@@ -152,9 +152,9 @@ def score(story: Outline, made: scripted.Made) -> Score:
 
 def is_part(name: str, true: str) -> bool:
     """Whether a name is one word of the true one, or short for its first: "Pam" of Pamela."""
-    words = [bare(word) for word in true.split()]
-    return bare(name) in words or (
-        len(name) > 2 and words[:1] != [] and words[0].startswith(bare(name))
+    words = [folded(word) for word in true.split()]
+    return folded(name) in words or (
+        len(name) > 2 and words[:1] != [] and words[0].startswith(folded(name))
     )
 
 

@@ -33,7 +33,7 @@ def text(request: Request) -> str:
 
 
 def main(folders: list[Path]) -> None:
-    tokenizer = Tokenizer.from_file(str(packaged.joined() / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(packaged.assemble() / "tokenizer.json"))
 
     def count(words: str) -> int:
         return len(tokenizer.encode(words, add_special_tokens=False).ids)

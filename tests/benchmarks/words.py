@@ -101,7 +101,7 @@ class Systems:
 
         if self._theirs is None:
             engine = load(self._options(), config.Run(), ())
-            opened = engine.opened  # type: ignore[attr-defined]
+            opened = engine.loaded  # type: ignore[attr-defined]
             self._theirs = WhisperModel(
                 str(find_model(opened.name)),
                 opened.device,

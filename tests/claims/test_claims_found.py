@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from spoken import talk
 
-from pipeline.claims.claims import baseline, find
+from pipeline.claims.claims import baseline, find_claims
 from pipeline.data import Claim
 
 
 def claims(said: str, bare: bool = False) -> tuple[Claim, ...]:
-    return find(talk(f"ANN: {said}", bare=bare))
+    return find_claims(talk(f"ANN: {said}", bare=bare))
 
 
 @pytest.mark.parametrize("bare", [False, True])
@@ -64,7 +64,7 @@ def test_a_number_corrected_in_the_next_sentence() -> None:
 
 def test_a_claim_knows_its_place() -> None:
     of = talk("ANN: Good evening.\nBOB: We are twenty times faster than a graphics card.")
-    (claim,) = find(of)
+    (claim,) = find_claims(of)
     assert (claim.utterance, claim.speaker) == (1, "BOB")
     assert claim.quote in of.text
     assert of.utterances[1].start == claim.start
@@ -87,9 +87,9 @@ def test_what_it_is_compared_with(said: str, against: str | None) -> None:
 def test_words_that_were_hardly_heard_are_not_quoted() -> None:
     of = talk("ANN: Our chip is twenty times faster than a graphics card.")
     words = tuple(replace(word, probability=0.1) for word in of.utterances[0].words)
-    assert find(replace(of, utterances=(replace(of.utterances[0], words=words),))) == ()
+    assert find_claims(replace(of, utterances=(replace(of.utterances[0], words=words),))) == ()
 
 
 def test_an_unknown_language_keeps_its_measured_numbers() -> None:
     of = talk("ANN: Wir sind 20x schneller. Guten Abend.")
-    assert [claim.quote for claim in find(of, "de")] == ["Wir sind 20x schneller."]
+    assert [claim.quote for claim in find_claims(of, "de")] == ["Wir sind 20x schneller."]

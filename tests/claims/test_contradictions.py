@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 from spoken import talk
 
-from pipeline.claims.claims import find as claims_of
-from pipeline.claims.contradictions import find
+from pipeline.claims.claims import find_claims as claims_of
+from pipeline.claims.contradictions import find_contradictions
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
 
@@ -23,7 +23,7 @@ def pairs(
     talks = [
         talk(text, index, titles[index] if titles else "A talk") for index, text in enumerate(said)
     ]
-    found = find(talks, [claims_of(of) for of in talks], sources, earlier)
+    found = find_contradictions(talks, [claims_of(of) for of in talks], sources, earlier)
     return [(each.quote, each.other.quote) for against in found for each in against]
 
 
@@ -101,7 +101,7 @@ def test_a_source_that_says_otherwise() -> None:
         ]
     )
     talks = [talk(TWENTY)]
-    ((against,),) = find(talks, [claims_of(talks[0])], sources)
+    ((against,),) = find_contradictions(talks, [claims_of(talks[0])], sources)
     assert against.other.source == "sources/b.md:9"
 
 
@@ -113,10 +113,10 @@ def test_a_claim_of_an_earlier_event() -> None:
 
 
 def test_empty_talks_and_unknown_languages() -> None:
-    assert find([], []) == ()
+    assert find_contradictions([], []) == ()
     one = talk("ANN: Hello.")
-    assert find([one], [()]) == ((),)
-    assert find([one], [()], language="xx") == ((),)
+    assert find_contradictions([one], [()]) == ((),)
+    assert find_contradictions([one], [()], language="xx") == ((),)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 from spoken import talk
 
 from pipeline.claims import Sources, examine
-from pipeline.claims.claims import find
+from pipeline.claims.claims import find_claims
 from pipeline.claims.omissions import load_caveats
 from pipeline.claims.reading import Passage
 from pipeline.data import RoomSound
@@ -19,7 +19,9 @@ def test_findings_of_two_talks() -> None:
     talks = [talk(FIRST, 0), talk(SECOND, 1)]
     passage = Passage("The chip was eleven times faster than a graphics card.", "sources/a.md:3")
     clap = RoomSound(talks[0].end + 1, talks[0].end + 4, "applause", 0.5)
-    first, second = examine(talks, [find(of) for of in talks], CAVEATS, [clap], Sources([passage]))
+    first, second = examine(
+        talks, [find_claims(of) for of in talks], CAVEATS, [clap], Sources([passage])
+    )
     assert [claim.kind for claim in first.claims] == ["performance"]
     assert (first.sounds, second.sounds) == ((clap,), ())
     assert "price" in {omission.topic for omission in first.omissions}
@@ -28,7 +30,7 @@ def test_findings_of_two_talks() -> None:
 
 def test_an_unknown_language_keeps_what_needs_no_words() -> None:
     of = talk("ANN: Wir sind 20x schneller als die anderen.")
-    (found,) = examine([of], [find(of, "de")], CAVEATS, language="de")
+    (found,) = examine([of], [find_claims(of, "de")], CAVEATS, language="de")
     assert [claim.values[0].value for claim in found.claims] == [20]
     assert found.omissions == ()
 
@@ -36,5 +38,5 @@ def test_an_unknown_language_keeps_what_needs_no_words() -> None:
 def test_an_empty_evening_and_a_talk_of_one_sentence() -> None:
     assert examine([], [], CAVEATS) == ()
     of = talk("ANN: Hello.")
-    (found,) = examine([of], [find(of)], CAVEATS)
+    (found,) = examine([of], [find_claims(of)], CAVEATS)
     assert (found.claims, found.omissions, found.contradictions) == ((), (), ())

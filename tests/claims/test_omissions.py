@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from spoken import talk
 
-from pipeline.claims.claims import find as claims_of
-from pipeline.claims.omissions import Caveats, Mentioned, find, load_caveats
+from pipeline.claims.claims import find_claims as claims_of
+from pipeline.claims.omissions import Caveats, Mentioned, find_omissions, load_caveats
 from pipeline.errors import ConfigError
 
 CAVEATS = load_caveats(Path(__file__).parents[2] / "prompts" / "caveats.toml")
@@ -16,7 +16,7 @@ UP = "ANN: Our service was up 99.9 percent of the time."
 
 def topics(said: str, caveats: Caveats = CAVEATS) -> set[str]:
     of = talk(said)
-    return {omission.topic for omission in find(of, claims_of(of), caveats)}
+    return {omission.topic for omission in find_omissions(of, claims_of(of), caveats)}
 
 
 def test_a_bare_speed_claim() -> None:
@@ -51,7 +51,7 @@ def test_everyday_words_count_only_beside_the_claim() -> None:
 
 def test_one_omission_a_topic_with_its_claims_and_words() -> None:
     of = talk(f"{FAST}\nANN: And three thousand tokens per second with the new one.")
-    (found,) = [o for o in find(of, claims_of(of), CAVEATS) if o.topic == "batch size"]
+    (found,) = [o for o in find_omissions(of, claims_of(of), CAVEATS) if o.topic == "batch size"]
     assert found.claims == (0, 1)
     assert "batch" in found.looked_for
 

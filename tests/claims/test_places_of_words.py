@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.claims.sentences import places
+from pipeline.claims.sentences import quote_positions
 from pipeline.data import Word
 
 SAID = "Ninety nine people paid $4.5 million, nine of ten."
@@ -20,4 +20,4 @@ WORDS = tuple(Word(float(n), n + 0.5, text, 1.0, None) for n, text in enumerate(
     ],
 )
 def test_the_words_that_hold_a_text(text: str, found: range) -> None:
-    assert places(text, WORDS) == found
+    assert quote_positions(text, WORDS) == found

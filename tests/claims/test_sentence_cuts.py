@@ -3,7 +3,7 @@
 import pytest
 from spoken import talk
 
-from pipeline.claims.sentences import cut, places
+from pipeline.claims.sentences import quote_positions, sentences_of
 from pipeline.data import Word
 
 SAID = """
@@ -15,14 +15,14 @@ BOB: Is that true? The people at the bank think it is.
 
 
 def test_punctuation_is_believed() -> None:
-    texts = [sentence.text for sentence in cut(talk(SAID).utterances)]
+    texts = [sentence.text for sentence in sentences_of(talk(SAID).utterances)]
     assert texts[1] == "Computers make people wait."
     assert texts[-1] == "The people at the bank think it is."
     assert len(texts) == 7
 
 
 def test_without_punctuation_pauses_tell() -> None:
-    texts = [sentence.text for sentence in cut(talk(SAID, bare=True).utterances)]
+    texts = [sentence.text for sentence in sentences_of(talk(SAID, bare=True).utterances)]
     assert texts == [
         "when we started this company seven years ago we had one idea",
         "computers make people wait",
@@ -36,7 +36,7 @@ def test_without_punctuation_pauses_tell() -> None:
 
 def test_no_word_is_lost_and_times_are_kept() -> None:
     of = talk(SAID, bare=True)
-    sentences = cut(of.utterances)
+    sentences = sentences_of(of.utterances)
     words = [word for sentence in sentences for word in sentence.words]
     assert words == [word for utterance in of.utterances for word in utterance.words]
     assert sentences[1].start == sentences[1].words[0].start
@@ -44,16 +44,16 @@ def test_no_word_is_lost_and_times_are_kept() -> None:
 
 def test_a_number_is_not_torn_apart() -> None:
     said = "ANN: " + "we see it every day, and it is ninety nine, percent of the time. " * 3
-    for sentence in cut(talk(said, bare=True).utterances):
+    for sentence in sentences_of(talk(said, bare=True).utterances):
         assert not sentence.text.startswith(("percent", "of"))
 
 
 def test_nothing_said_makes_no_sentence() -> None:
-    assert cut(()) == ()
+    assert sentences_of(()) == ()
 
 
 def test_a_title_is_no_sentence() -> None:
-    (sentence,) = cut(talk("ANN: I met Mr. Smith at the bank.").utterances)
+    (sentence,) = sentences_of(talk("ANN: I met Mr. Smith at the bank.").utterances)
     assert sentence.text == "I met Mr. Smith at the bank."
 
 
@@ -70,4 +70,4 @@ def test_a_title_is_no_sentence() -> None:
 )
 def test_the_words_of_a_quote_are_found(said: str, quote: str, held: list[str]) -> None:
     words = [Word(at, at + 0.5, text, 1.0) for at, text in enumerate(said.split())]
-    assert [words[at].text for at in places(quote, words)] == held
+    assert [words[at].text for at in quote_positions(quote, words)] == held

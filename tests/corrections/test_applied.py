@@ -14,8 +14,8 @@ from made_evening import evening, note, quoting, utterance
 from pipeline import config, flow
 from pipeline.audio.inputs import EventInput
 from pipeline.cli.voices import learn_named
-from pipeline.corrections.edges import cut
-from pipeline.corrections.edit import fixes
+from pipeline.corrections.edges import apply_talk_fixes
+from pipeline.corrections.edit import all_fixes
 from pipeline.corrections.file import (
     Corrections,
     Moment,
@@ -25,12 +25,12 @@ from pipeline.corrections.file import (
     WordFix,
     moment,
 )
-from pipeline.corrections.fits import NotThere
-from pipeline.corrections.names import given as names_given
-from pipeline.corrections.names import named
-from pipeline.corrections.places import find, moment_of, whose, word_at
-from pipeline.corrections.voices import recast
-from pipeline.corrections.words import NEITHER, put_right
+from pipeline.corrections.fits import Misfit
+from pipeline.corrections.names import apply_names
+from pipeline.corrections.names import decide_names as names_given
+from pipeline.corrections.places import find_words, moment_of, voice_id_of, word_at
+from pipeline.corrections.voices import apply_voice_fixes
+from pipeline.corrections.words import NEITHER, apply_word_fixes
 from pipeline.data import Audio, Diarization, Outline, TalkNotes, Transcript, Utterance, Voice, Word
 from pipeline.engines.choose import choose
 from pipeline.event import EventInfo
@@ -88,7 +88,7 @@ def word(at: str, heard: str, written: str) -> WordFix:
 def test_a_word_is_put_right_where_it_was_heard(
     spoken: str, heard: str, written: str, gives: str
 ) -> None:
-    (one, _), _, _ = put_right(said(spoken, "And so on"), [word("0:01", heard, written)], {})
+    (one, _), _, _ = apply_word_fixes(said(spoken, "And so on"), [word("0:01", heard, written)], {})
     assert one.text == gives
     assert [w.start for w in one.words] == sorted(w.start for w in one.words)
     assert one.words[-1].end <= 10.0
@@ -96,36 +96,40 @@ def test_a_word_is_put_right_where_it_was_heard(
 
 def test_of_two_that_were_heard_the_nearer_is_meant() -> None:
     texts = said("400,000 cores, I mean to say it is 400,000 of them")
-    (one,), changes, (fit,) = put_right(texts, [word("0:04", "400,000", "40,000")], {})
+    (one,), changes, (fit,) = apply_word_fixes(texts, [word("0:04", "400,000", "40,000")], {})
     assert one.text == "400,000 cores, I mean to say it is 40,000 of them"
     assert [change.written for change in changes] == ["40,000"] and not fit.why
 
 
 def test_what_another_engine_heard_right_needs_no_correction() -> None:
-    _, changes, (fit,) = put_right(said("Heron is open"), [word("0:00", "Hiron", "Heron")], {})
+    _, changes, (fit,) = apply_word_fixes(
+        said("Heron is open"), [word("0:00", "Hiron", "Heron")], {}
+    )
     assert not changes and not fit.why
-    _, changes, (fit,) = put_right(said("Heron is open"), [], {"Hiron": "Heron"})
+    _, changes, (fit,) = apply_word_fixes(said("Heron is open"), [], {"Hiron": "Heron"})
     assert not changes and not fit.why
 
 
 def test_what_is_nowhere_no_longer_fits() -> None:
-    _, _, fits = put_right(said("Water is wet"), [word("0:00", "Hiron", "Heron")], {"Bo": "Beau"})
+    _, _, fits = apply_word_fixes(
+        said("Water is wet"), [word("0:00", "Hiron", "Heron")], {"Bo": "Beau"}
+    )
     assert [fit.why for fit in fits] == [
         "“Hiron” is not heard around 0:00: there stands “Water is wet”",
         NEITHER,
     ]
-    _, _, (fit,) = put_right(said("The Beauty Bond"), [], {"Bo": "Beau"})
+    _, _, (fit,) = apply_word_fixes(said("The Beauty Bond"), [], {"Bo": "Beau"})
     assert fit.why == NEITHER, "a part of a word is no word"
-    _, _, (fit,) = put_right(said("Water is wet"), [word("9:00", "wet", "dry")], {})
+    _, _, (fit,) = apply_word_fixes(said("Water is wet"), [word("9:00", "wet", "dry")], {})
     assert fit.why == "the recording ends before"
 
 
 def test_everywhere_is_everywhere_and_nowhere_inside_of_a_word() -> None:
     texts = said("Cat, cat and Catalog: cat's", "no cats but a cat")
-    made, changes, _ = put_right(texts, [], {"cat": "dog"})
+    made, changes, _ = apply_word_fixes(texts, [], {"cat": "dog"})
     assert [one.text for one in made] == ["dog, dog and Catalog: dog's", "no cats but a dog"]
     assert len(changes) == 4
-    (one,), _, _ = put_right(said("Ada spoke, and Ada Park too"), [], {"Ada": "Ada Park"})
+    (one,), _, _ = apply_word_fixes(said("Ada spoke, and Ada Park too"), [], {"Ada": "Ada Park"})
     assert one.text == "Ada Park spoke, and Ada Park too"
 
 
@@ -139,7 +143,7 @@ def test_times_never_run_back_and_other_words_stay(
     texts: list[str], heard: str, written: str
 ) -> None:
     before = said(*texts)
-    after, changes, _ = put_right(before, [word("0:05", heard, written)], {heard: written})
+    after, changes, _ = apply_word_fixes(before, [word("0:05", heard, written)], {heard: written})
     assert len(after) == len(before)
     for one in after:
         times = [time for each in one.words for time in (each.start, each.end)]
@@ -178,7 +182,7 @@ EDGES = st.builds(
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_moved_every_word_stays_in_one_talk(fixes: list[TalkFix]) -> None:
     known = evening().outline
-    made, fits = cut(known, fixes)
+    made, fits = apply_talk_fixes(known, fixes)
     assert list(words_of(made)) == list(words_of(known))
     assert [talk.index for talk in made.talks] == list(range(len(made.talks)))
     assert all(talk.utterances and talk.speakers for talk in made.talks)
@@ -189,7 +193,7 @@ def test_whatever_is_moved_every_word_stays_in_one_talk(fixes: list[TalkFix]) ->
 
 def test_an_untouched_talk_is_the_very_same() -> None:
     known = evening(second=2).outline
-    made, _ = cut(known, [TalkFix(at=Moment(time=60), split=Moment(time=60))])
+    made, _ = apply_talk_fixes(known, [TalkFix(at=Moment(time=60), split=Moment(time=60))])
     assert made.talks[0] == known.talks[0] and len(made.talks) == 3
 
 
@@ -236,13 +240,13 @@ ANY = st.builds(
 def test_no_correction_costs_the_event(fixed: Corrections) -> None:
     known = evening()
     words = list(words_of(known.outline))
-    made = recast(words, known.outline, fixed.voice, fixed.names)
+    made = apply_voice_fixes(words, known.outline, fixed.voice, fixed.names)
     assert [w.text for w in made.words] == [w.text for w in words]
-    asked_again(cut(known.outline, fixed.talk)[0], fixed)
+    asked_again(apply_talk_fixes(known.outline, fixed.talk)[0], fixed)
     told = replace(known, corrections=fixed)
     written = asyncio.run(QuotesWriter().write_up(told, Watch("x", lambda _: None)))
     right = corrected(written, told)
-    assert len(right.fits) == len(fixes(fixed))
+    assert len(right.fits) == len(all_fixes(fixed))
     held = {one.id for one in right.outline.utterances}
     assert all(one.id in held for noted in right.talks for one in noted.talk.utterances)
     marked_up = [n for noted in right.talks for n in noted.notes if "<b>" in n.text]
@@ -255,26 +259,33 @@ def test_no_correction_costs_the_event(fixed: Corrections) -> None:
 def test_a_voice_is_known_by_number_name_and_moment() -> None:
     known = evening().outline
     ask = (known.utterances, known.speakers, {"S1": "Bea"})
-    assert whose("S1", *ask) == whose("Bea", *ask) == whose("Ben Oduja", *ask) == "S1"
-    assert whose("1:21", *ask) == whose("1:23 system needs 40 kilowats", *ask) == "S1"
-    assert whose("Nobody", *ask) is None and whose("1:21 not a word of it", *ask) is None
+    assert (
+        voice_id_of("S1", *ask)
+        == voice_id_of("Bea", *ask)
+        == voice_id_of("Ben Oduja", *ask)
+        == "S1"
+    )
+    assert voice_id_of("1:21", *ask) == voice_id_of("1:23 system needs 40 kilowats", *ask) == "S1"
+    assert (
+        voice_id_of("Nobody", *ask) is None and voice_id_of("1:21 not a word of it", *ask) is None
+    )
     told = moment_of("S0", known.utterances)
-    assert told and whose(str(told), *ask) == "S0"
+    assert told and voice_id_of(str(told), *ask) == "S0"
 
 
 def test_a_moment_is_found_a_little_earlier_or_later_and_misheard() -> None:
     texts = said("One two three", "the bear has been down loaded often", "four five six")
-    found = find("Heron has been downloaded often", 14.0, texts)
+    found = find_words("Heron has been downloaded often", 14.0, texts)
     assert found and found.number == 1
     assert word_at(Moment(time=12.0), texts) == (1, 5)
-    with pytest.raises(NotThere, match="the recording ends before"):
+    with pytest.raises(Misfit, match="the recording ends before"):
         word_at(Moment(time=500.0), texts)
 
 
 def test_names_go_to_one_voice_alone() -> None:
     known = evening().outline
     names, (fit,) = names_given(known, {"S1": "Ada Park"})
-    assert [one.name for one in named(known, names).speakers] == [None, "Ada Park"]
+    assert [one.name for one in apply_names(known, names).speakers] == [None, "Ada Park"]
     assert not fit.why
 
 
@@ -285,7 +296,7 @@ def test_a_moment_of_a_voice_that_is_new_here_is_that_voice() -> None:
         VoiceFix(turn=Moment(time=41), to="0:21"),
         VoiceFix(merge=("1:21", "0:21")),
     ]
-    made = recast(list(words_of(known)), known, fixes, {})
+    made = apply_voice_fixes(list(words_of(known)), known, fixes, {})
     assert {w.speaker for w in made.words if 20 <= w.start < 60} == {"S1"}
     assert {w.speaker for w in made.words if w.start < 20} == {"S0"}
 
@@ -300,7 +311,7 @@ def test_turns_halves_and_merged_voices() -> None:
         VoiceFix(turn=Moment(time=21), to="SPEAKER_77"),
         VoiceFix(merge=("Ada Park", "Nobody")),
     ]
-    made = recast(words, known, fixes, {})
+    made = apply_voice_fixes(words, known, fixes, {})
     speaks = {round(w.start) // 20: w.speaker for w in made.words}
     assert speaks == {0: "SPEAKER_02", 1: "S1", 2: "SPEAKER_02", 3: "SPEAKER_02", 4: "S1"} | {
         5: "SPEAKER_02"
@@ -320,7 +331,7 @@ def test_of_two_lines_that_name_one_voice_the_first_is_told() -> None:
 def test_a_name_at_a_moment_goes_with_the_turn_that_is_given_away() -> None:
     known = evening().outline
     fixes = [VoiceFix(turn=Moment(time=21), to="Dora")]
-    made = recast(list(words_of(known)), known, fixes, {"0:21": "Dora", "S1": "Bea"})
+    made = apply_voice_fixes(list(words_of(known)), known, fixes, {"0:21": "Dora", "S1": "Bea"})
     assert list(made.names.values()) == ["Dora"]
 
 
@@ -354,14 +365,14 @@ def noted(known: Evening, text: str, quote: tuple[int, str], **more: Any) -> Tal
 
 def test_a_longer_name_is_not_put_into_itself() -> None:
     known = evening().outline
-    outline = named(known, {"S0": "Ada Park-Lane", "S1": "Ben"})
+    outline = apply_names(known, {"S0": "Ada Park-Lane", "S1": "Ben"})
     text = "Ada Park-Lane and Ada Park and Ben and Ben Oduya"
     told = Rewriting(known, outline, ()).text(text, 0, 1, ["S0", "S1"])
     assert told == "Ada Park-Lane and Ada Park-Lane and Ben and Ben"
-    titled = named(known, {"S0": "Dr. Ada Park"})
+    titled = apply_names(known, {"S0": "Dr. Ada Park"})
     told = Rewriting(known, titled, ()).text("Ada tells a dr. park", 0, 1, ["S0"])
     assert told == "Ada tells a dr. park"
-    misspelt = named(known, {"S1": "Benn Odua"})
+    misspelt = apply_names(known, {"S1": "Benn Odua"})
     told = Rewriting(known, misspelt, ()).text("Oduya, says Ben", 0, 1, ["S1"])
     assert told == "Odua, says Benn"
 
@@ -397,16 +408,16 @@ def test_two_people_in_one_voice_are_told_apart_where_a_person_has_named_both() 
     known = evening().outline
     words = list(words_of(known))
     names = {"0:01": "Ada Park", "0:41": "Dora", "1:01": "Dora"}
-    made = recast(words, known, (), names)
+    made = apply_voice_fixes(words, known, (), names)
     speaks = {round(w.start) // 20: w.speaker for w in made.words}
     assert [speaks[n] for n in range(4)] == ["S0", "S0", "SPEAKER_02", "SPEAKER_02"]
     assert made.names == {"SPEAKER_02": "Dora"}
-    one = recast(words, known, (), {"0:01": "Dora", "0:41": "Dora"})
+    one = apply_voice_fixes(words, known, (), {"0:01": "Dora", "0:41": "Dora"})
     assert one.words == tuple(words), "a voice that has one name is one"
-    strangers = recast(words, known, (), {"0:01": "Ida", "0:41": "Dora"})
+    strangers = apply_voice_fixes(words, known, (), {"0:01": "Ida", "0:41": "Dora"})
     assert list(strangers.names.values()) == ["Dora"], "the first of them keeps the voice"
     given_away = [VoiceFix(turn=Moment(time=41), to="Dora")]
-    whole = recast(words, known, given_away, {"0:01": "Ida", "0:41": "Dora"})
+    whole = apply_voice_fixes(words, known, given_away, {"0:01": "Ida", "0:41": "Dora"})
     assert [w.speaker for w in whole.words].count("S0") == sum(
         len(known.utterances[n].words) for n in (0, 1, 3)
     ), "who is given a turn leaves the others theirs"

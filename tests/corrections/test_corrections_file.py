@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.corrections import edit
-from pipeline.corrections.edit import add, fixes, remove, undo
+from pipeline.corrections.edit import add, all_fixes, remove, undo
 from pipeline.corrections.file import (
     Corrections,
     Fix,
@@ -21,8 +21,8 @@ from pipeline.corrections.file import (
     TalkFix,
     VoiceFix,
     WordFix,
+    corrections_path,
     moment,
-    place_of,
     read,
     stamp,
 )
@@ -101,7 +101,7 @@ def test_what_is_added_and_taken_out_again_leaves_the_file_as_it_was(file: Path,
     added = add(file, fix)
     text = file.read_text()
     assert added == (BY_HAND, text)
-    assert fix in fixes(read(file))
+    assert fix in all_fixes(read(file))
     assert all(line in text.splitlines() for line in BY_HAND.splitlines())
     remove(file, fix)
     assert file.read_text().split() == BY_HAND.split()
@@ -113,7 +113,7 @@ def test_all_corrections_together_are_read_back(tmp_path: Path) -> None:
     path = tmp_path / "corrections.toml"
     for fix in EVERY:
         add(path, fix)
-    assert sorted(map(repr, fixes(read(path)))) == sorted(map(repr, EVERY))
+    assert sorted(map(repr, all_fixes(read(path)))) == sorted(map(repr, EVERY))
 
 
 def test_comments_and_order_survive_a_removal(file: Path) -> None:
@@ -225,8 +225,8 @@ def test_times_as_people_write_them() -> None:
 
 def test_where_the_file_lies(tmp_path: Path) -> None:
     recording = tmp_path / "Evening.mp4"
-    assert place_of(tmp_path, recording, "Evening") == tmp_path / "corrections.toml"
-    assert place_of(None, recording, "Evening") == tmp_path / "Evening.corrections.toml"
+    assert corrections_path(tmp_path, recording, "Evening") == tmp_path / "corrections.toml"
+    assert corrections_path(None, recording, "Evening") == tmp_path / "Evening.corrections.toml"
 
 
 def test_every_example_in_the_documentation_is_read_and_every_field_has_one(tmp_path: Path) -> None:
@@ -236,6 +236,8 @@ def test_every_example_in_the_documentation_is_read_and_every_field_has_one(tmp_
     path.write_text(text, encoding="utf-8")
     held = read(path)
     for shape in (VoiceFix, WordFix, TalkFix, NoteFix, PostFix):
-        shown = {name for fix in fixes(held) if type(fix) is shape for name in fix.model_fields_set}
+        shown = {
+            name for fix in all_fixes(held) if type(fix) is shape for name in fix.model_fields_set
+        }
         assert shown == set(shape.model_fields)
     assert held.names and held.replace

@@ -12,7 +12,7 @@ from personas import good
 
 from pipeline.cli import main
 from pipeline.corrections.file import Moment, VoiceFix, read
-from pipeline.corrections.voices import Recast, marked, recast
+from pipeline.corrections.voices import Reassigned, apply_voice_fixes, mark_corrected
 from pipeline.data import Evidence, Speaker
 from pipeline.diarize.merge import grouped
 from pipeline.notes.outline import OutlineAnswer, ToldTalk, applied
@@ -167,8 +167,8 @@ def test_a_model_does_not_divide_what_a_person_has_joined() -> None:
         ToldPerson(voice="S0", role="chip", since=2),
     )
     one, _ = proved(divided, known)
-    made = Recast((), {}, frozenset({"S0"}), frozenset(), ())
-    other, _ = proved(divided, replace(known, outline=marked(known.outline, made)))
+    made = Reassigned((), {}, frozenset({"S0"}), frozenset(), ())
+    other, _ = proved(divided, replace(known, outline=mark_corrected(known.outline, made)))
     assert len(one["S0"]) == 2 and len(other["S0"]) == 1
 
 
@@ -177,13 +177,13 @@ def test_a_turn_is_given_to_whom_only_the_model_knows() -> None:
     nobody = replace(known.outline.speakers[0], name=None, role=None)
     outline = replace(known.outline, speakers=(nobody, known.outline.speakers[1]))
     words = [word for one in outline.utterances for word in one.words]
-    made = recast(words, outline, [VoiceFix(turn=Moment(time=101), to="Ada")], {})
+    made = apply_voice_fixes(words, outline, [VoiceFix(turn=Moment(time=101), to="Ada")], {})
     assert made.names == {"SPEAKER_02": "Ada"}
     new = Speaker("SPEAKER_02", "Ada", None, 1.0, (Evidence("override", "Ada", "", 0.0, 1.0),))
     cast = replace(outline, speakers=(*outline.speakers, new), utterances=grouped(made.words))
     person = ToldPerson(voice="S0", name="Ada", proof=(Proof(utterance=1),))
     told = OutlineAnswer(talks=(ToldTalk(first=0, heading="Chips"),), people=(person,))
-    seen, _ = applied(told, replace(known, outline=marked(cast, made)))
+    seen, _ = applied(told, replace(known, outline=mark_corrected(cast, made)))
     assert [(one.id, one.name) for one in seen.speakers] == [("S0", "Ada"), ("S1", "Ben Oduya")]
     assert seen.utterances[-1].speaker == "S0"
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.config import Config, Diarize, Run, load
 from pipeline.diarize import pyannote
-from pipeline.diarize.checkpoints import AsksForMore, only_weights
+from pipeline.diarize.checkpoints import ForbiddenGlobal, only_weights
 from pipeline.engines.choose import choose
 from pipeline.engines.loaded import Engines
 from pipeline.errors import EngineError
@@ -71,7 +71,7 @@ def naming(tmp_path: Path) -> Path:
 
 def test_a_pickle_that_calls_something_is_refused_and_named(tmp_path: Path, marker: Path) -> None:
     file = pickled(tmp_path, marker)
-    with pytest.raises(AsksForMore) as told:
+    with pytest.raises(ForbiddenGlobal) as told:
         pyannote.load(Diarize(segmentation=str(file)), Run())
     message = str(told.value)
     assert str(file) in message and "mkdir" in message
@@ -83,7 +83,7 @@ def test_a_pickle_that_is_trusted_may(tmp_path: Path, marker: Path) -> None:
     import torch
 
     file = pickled(tmp_path, marker)
-    with pytest.raises(AsksForMore), only_weights(file, trusted=False):
+    with pytest.raises(ForbiddenGlobal), only_weights(file, trusted=False):
         torch.load(file, weights_only=False)
     assert not marker.exists()
     with only_weights(file, trusted=True):
@@ -108,7 +108,7 @@ def test_a_class_from_elsewhere_is_refused_before_it_is_imported(
     from pyannote.audio import Model
 
     file = naming(tmp_path)
-    with pytest.raises(AsksForMore, match="asks for evil_models"), only_weights(file, False):
+    with pytest.raises(ForbiddenGlobal, match="asks for evil_models"), only_weights(file, False):
         Model.from_pretrained(file)
     assert not marker.exists()
     with only_weights(file, trusted=True):

@@ -4,7 +4,7 @@ import numpy as np
 
 from pipeline.data import Turn
 from pipeline.diarize.pieces import TrackPiece
-from pipeline.diarize.reconstruct import overlaps, reconstruct, speaking, turns
+from pipeline.diarize.reconstruct import overlaps, reconstruct, speakers_per_frame, turns
 from pipeline.diarize.segmentation import FRAMES, HOP, length, seconds
 from pipeline.diarize.tracks import tracks
 
@@ -24,7 +24,7 @@ def chunked(*people: tuple[int, int]) -> np.ndarray:
 
 def heard(active: np.ndarray, pieces: list[TrackPiece], labels: list[int]) -> np.ndarray:
     track = tracks(active, HOP)
-    return speaking(*reconstruct(active, track, pieces, np.array(labels), 2))
+    return speakers_per_frame(*reconstruct(active, track, pieces, np.array(labels), 2))
 
 
 def test_where_two_speak_both_are_heard() -> None:

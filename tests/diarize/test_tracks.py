@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.diarize.tracks import alone, tracks
+from pipeline.diarize.tracks import lone_voice, tracks
 
 STEP, LONG = 2, 10  # frames
 
@@ -35,5 +35,5 @@ def test_frames_of_two_voices_and_of_none_are_nobodys() -> None:
     voices = np.zeros((2, 18), bool)
     voices[0, 4:10] = voices[1, 8:13] = True
     active = chunked(voices, [[0, 1]] * 5)
-    owner = alone(active, tracks(active, STEP), STEP)
+    owner = lone_voice(active, tracks(active, STEP), STEP)
     assert owner.tolist() == [-1] * 4 + [0] * 4 + [-1, -1] + [1] * 3 + [-1] * 5

@@ -16,7 +16,7 @@ from pipeline.audio.inputs import EventInput
 from pipeline.data import Usage
 from pipeline.engines.choose import Choice, Choices, choose
 from pipeline.engines.loaded import Engines
-from pipeline.engines.table import named
+from pipeline.engines.table import backend_named
 from pipeline.event import EventInfo
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
 from pipeline.executors.job import Leg, run_event, session_for
@@ -114,7 +114,7 @@ def offline() -> Choices:
 
 def on_gpu(model: str, free: bool) -> Choices:
     """The same with pyannote for the speakers."""
-    return offline() | {"diarize": Choice(named("diarize", "pyannote"), model, "", free)}
+    return offline() | {"diarize": Choice(backend_named("diarize", "pyannote"), model, "", free)}
 
 
 def test_three_legs_make_one_report_and_one_post(

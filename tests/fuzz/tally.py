@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, settings
 
-from pipeline.borders import TookTooLong, within
+from pipeline.borders import TookTooLong, time_limit
 from pipeline.errors import PipelineError, Unexpected
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ def attempt(
     """What `work` makes of an input; None where it refuses it. A crash or a hang is raised."""
     tried[what] += 1
     try:
-        with within(PATIENCE, what):
+        with time_limit(PATIENCE, what):
             return work(*given)
     except TookTooLong as error:
         raise AssertionError(f"{what}: hangs") from error

@@ -18,7 +18,7 @@ from pipeline.cache import Cache
 from pipeline.captions.cues import Source, read
 from pipeline.captions.spoken import PlacedCaptions, captioned
 from pipeline.claims import reading
-from pipeline.corrections.edit import add, fixes, remove
+from pipeline.corrections.edit import add, all_fixes, remove
 from pipeline.corrections.file import Moment, WordFix
 from pipeline.corrections.file import read as read_corrections
 from pipeline.data import Audio, Word
@@ -198,6 +198,8 @@ def test_corrections(data: bytes) -> None:
         if held is None or attempt("corrections", lambda: (add(file, FIX), True)) is None:
             assert file.read_bytes() == data
             return
-        assert FIX in fixes(read_corrections(file))
+        assert FIX in all_fixes(read_corrections(file))
         remove(file, FIX)
-        assert sorted(map(repr, fixes(read_corrections(file)))) == sorted(map(repr, fixes(held)))
+        assert sorted(map(repr, all_fixes(read_corrections(file)))) == sorted(
+            map(repr, all_fixes(held))
+        )

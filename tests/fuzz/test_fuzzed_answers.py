@@ -12,7 +12,7 @@ from strategies import JSON, TEXT, about
 from tally import attempt, fails, fuzzed
 
 from pipeline.data import NoteKind
-from pipeline.llm.replies import answer, spoken
+from pipeline.llm.replies import parse_answer, strip_thoughts
 from pipeline.notes.answers import Written
 from pipeline.notes.checks.verify import verify
 from pipeline.notes.citations import resolve_citations
@@ -78,7 +78,9 @@ def travelled(draw: st.DrawFn, said: st.SearchStrategy[Any]) -> str:
 
 
 def read(text: str, shape: type[BaseModel]) -> Any:
-    return attempt(shape.__name__, lambda: answer(spoken(text), shape), allowed=ValueError)
+    return attempt(
+        shape.__name__, lambda: parse_answer(strip_thoughts(text), shape), allowed=ValueError
+    )
 
 
 @fuzzed(300)

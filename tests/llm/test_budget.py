@@ -23,7 +23,7 @@ def spent(options: config.Run) -> float:
 
 
 async def call(options: config.Run, most: float, paid: float | None, seconds: float = 0.0) -> None:
-    async with budget.held(options, most) as aside:
+    async with budget.reserve(options, most) as aside:
         await asyncio.sleep(seconds)
         if paid is not None:
             aside.paid = paid
@@ -56,7 +56,7 @@ def test_what_was_cut_off_counts_as_paid_in_full(tmp_path: Path) -> None:
     options = run(tmp_path)
 
     async def broken() -> None:
-        async with budget.held(options, 0.6):
+        async with budget.reserve(options, 0.6):
             raise TimeoutError
 
     with pytest.raises(TimeoutError):
@@ -67,7 +67,7 @@ def test_what_was_cut_off_counts_as_paid_in_full(tmp_path: Path) -> None:
 def test_a_run_begins_with_all_of_it(tmp_path: Path) -> None:
     options = run(tmp_path)
     asyncio.run(call(options, 0.9, 0.9))
-    budget.begin(options)
+    budget.reset_account(options)
     asyncio.run(call(options, 0.9, 0.9))
 
 

@@ -38,7 +38,7 @@ WAITS = {
 @pytest.mark.parametrize("said", HOLDS)
 def test_what_a_model_holds(said: str) -> None:
     failure = Failure(400, {"message": said})
-    assert failure.overflows and failure.holds == HOLDS[said]
+    assert failure.exceeds_context and failure.context_size == HOLDS[said]
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_what_a_model_holds(said: str) -> None:
     ],
 )
 def test_other_complaints_are_no_overflow(said: str) -> None:
-    assert not Failure(429, {"message": said}).overflows
+    assert not Failure(429, {"message": said}).exceeds_context
 
 
 @pytest.mark.parametrize("said", WAITS)
 def test_how_long_to_wait(said: str) -> None:
-    assert Failure(429, {"message": said}).wait == WAITS[said]
+    assert Failure(429, {"message": said}).retry_after == WAITS[said]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.llm.replies import answer, spoken
+from pipeline.llm.replies import parse_answer, strip_thoughts
 
 
 class Entry(BaseModel):
@@ -39,8 +39,8 @@ SHAPE = st.builds(Shape, entries=st.lists(ENTRY, max_size=5).map(tuple), about=T
 @settings(deadline=None, derandomize=True, max_examples=60)
 def test_a_good_answer_is_read_as_it_is(good: Shape, around: str) -> None:
     text = around.format(good.model_dump_json())
-    found = answer(spoken(text), Shape)
-    assert (found.answer, found.lost, found.cut, found.bare) == (good, (), False, False)
+    found = parse_answer(strip_thoughts(text), Shape)
+    assert (found.answer, found.dropped, found.cut, found.emptied) == (good, (), False, False)
 
 
 @given(SHAPE, st.floats(0, 1))
@@ -49,7 +49,7 @@ def test_of_half_an_answer_only_whole_entries_are_kept(good: Shape, share: float
     text = good.model_dump_json()
     half = text[: int(share * (len(text) - 1))]
     try:
-        found = answer(half, Shape, cut=True)
+        found = parse_answer(half, Shape, cut=True)
     except ValueError:
         return
     kept = found.answer.entries
@@ -61,7 +61,7 @@ def test_of_half_an_answer_only_whole_entries_are_kept(good: Shape, share: float
 def test_nothing_that_is_written_is_more_than_a_reason(text: str) -> None:
     for cut in (False, True):
         try:
-            answer(spoken(text), Shape, cut)
+            parse_answer(strip_thoughts(text), Shape, cut)
         except ValueError as error:
             assert str(error) and "\n" not in str(error)
 
@@ -71,7 +71,7 @@ def test_nothing_that_is_written_is_more_than_a_reason(text: str) -> None:
 def test_a_bad_entry_costs_itself(good: Shape, place: int, bad: object) -> None:
     entries = [entry.model_dump() for entry in good.entries[:4]]
     spoilt = {"about": good.about, "entries": [*entries[:place], bad, *entries[place:]]}
-    assert answer(json.dumps(spoilt), Shape).answer.entries == good.entries[:4]
+    assert parse_answer(json.dumps(spoilt), Shape).answer.entries == good.entries[:4]
 
 
 # what json_repair reads for minutes
@@ -83,4 +83,4 @@ CIRCLES = ('{"{' * 20_000 + '"}', '{"a":["b}' * 20_000 + '"}')
 )
 def test_a_model_that_goes_in_circles_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"JSON|fields|shape"):
-        answer(spoken(text), Shape, cut=True)
+        parse_answer(strip_thoughts(text), Shape, cut=True)

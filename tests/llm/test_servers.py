@@ -14,10 +14,11 @@ from pydantic import BaseModel, ConfigDict
 from pipeline import config
 from pipeline.cache import Cache
 from pipeline.errors import ModelError, NeverAnswered, TooLong, Unusable
-from pipeline.llm import call, shared
+from pipeline.llm import call
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
-from pipeline.llm.server import Message
+from pipeline.llm.conversation import Message
+from pipeline.llm.server import forget_servers
 from pipeline.prompts import Prompts
 
 KEY = "sk-very-secret-0123456789"
@@ -58,7 +59,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     monkeypatch.setattr(call, "FIRST_WAIT", 0.05)
-    shared.forget()
+    forget_servers()
 
 
 def asker(url: str, folder: Path, writer: Any = None, **run: Any) -> Asker:
@@ -69,7 +70,7 @@ def asker(url: str, folder: Path, writer: Any = None, **run: Any) -> Asker:
 
 
 def ask(it: Asker, messages: tuple[Message, ...] = MESSAGES) -> Notes:
-    return asyncio.run(asyncio.wait_for(it.converse(messages, Notes), 30))
+    return asyncio.run(asyncio.wait_for(it.ask(messages, Notes), 30))
 
 
 def assert_nothing_is_told(folder: Path, *texts: str) -> None:
@@ -253,7 +254,7 @@ def test_the_only_list_may_stand_by_itself(tmp_path: Path) -> None:
 
     with LlmServer(faults.listed(good)) as server:
         it = asker(server.url, tmp_path)
-        assert len(asyncio.run(it.converse(MESSAGES, Only)).notes) == 2
+        assert len(asyncio.run(it.ask(MESSAGES, Only)).notes) == 2
 
 
 def test_half_an_answer_is_taken_for_no_whole_one(tmp_path: Path) -> None:

@@ -20,13 +20,14 @@ from pipeline import config
 from pipeline.cache import Cache
 from pipeline.claims import web
 from pipeline.errors import ModelError, NeverAnswered, StoppedAnswering, TooLong, Unusable
-from pipeline.llm import call, models, shared
+from pipeline.llm import call, models
 from pipeline.llm.asking import Asker
+from pipeline.llm.capabilities import RESPONSE_FORMATS, Capabilities
 from pipeline.llm.client import Client
+from pipeline.llm.conversation import Message
 from pipeline.llm.endpoint import endpoint
 from pipeline.llm.failures import Failure
-from pipeline.llm.manners import FORMS, Manners
-from pipeline.llm.server import Message
+from pipeline.llm.server import forget_servers
 from pipeline.prompts import Prompts
 
 KEY = "sk-very-secret-0123456789"
@@ -47,7 +48,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setattr(call, "FIRST_WAIT", 0.05)
-    shared.forget()
+    forget_servers()
 
 
 def client(url: str, writer: Any = None, **run: Any) -> Client:
@@ -67,8 +68,7 @@ def ask(to: Client, folder: Path, talks: int = 1) -> list[Said | BaseException]:
 
     async def all_talks() -> list[Said | BaseException]:
         asked = (
-            Asker(to, Prompts(), Cache(folder)).converse(messages(talk), Said)
-            for talk in range(talks)
+            Asker(to, Prompts(), Cache(folder)).ask(messages(talk), Said) for talk in range(talks)
         )
         done = asyncio.gather(*asked, return_exceptions=True)
         return list(await asyncio.wait_for(done, 60))
@@ -106,7 +106,7 @@ def test_one_that_answers_one_after_another_is_asked_one_after_another(tmp_path:
     with LlmServer(faults.one_slot(0.15)(good)) as server:
         to = client(server.url, llm_timeout=0.5, llm_concurrency=4)
         assert says(ask(to, tmp_path, 6)) == WELL * 6
-        assert to.server.habits.alone
+        assert to.server.facts.alone
         assert len(server.requests) <= 6 + 4
 
 
@@ -131,10 +131,10 @@ def test_one_that_goes_away_half_way_leaves_what_it_answered(tmp_path: Path) -> 
     async def both() -> BaseException:
         asker = Asker(to, Prompts(), Cache(tmp_path))
         with server:
-            await asker.converse(messages(), Said)
+            await asker.ask(messages(), Said)
         with pytest.raises(ModelError) as raised:
-            await asker.converse(messages(2), Said)
-        assert (await asker.converse(messages(), Said)).lines == ("nine machines",)
+            await asker.ask(messages(2), Said)
+        assert (await asker.ask(messages(), Said)).lines == ("nine machines",)
         assert asker.usage.calls == 2
         return raised.value
 
@@ -155,7 +155,7 @@ def test_one_question_that_is_refused_costs_no_other(tmp_path: Path) -> None:
 def test_a_try_that_broke_off_is_counted(tmp_path: Path) -> None:
     with LlmServer(at_first(faults.half_event, 1, good)) as server:
         asker = Asker(client(server.url), Prompts(), Cache(tmp_path))
-        asyncio.run(asker.converse(messages(), Said))
+        asyncio.run(asker.ask(messages(), Said))
     assert asker.usage.calls == 2 and asker.usage.tokens_out > 0
 
 
@@ -183,11 +183,11 @@ def test_a_judge_that_crashes_over_the_schema_is_asked_without(tmp_path: Path) -
 
 def test_a_crash_is_over_the_schema_that_another_call_has_left_out_since() -> None:
     crash, sent = Failure(500, "oops"), {"response_format": {"type": "json_schema"}}
-    model = Manners(answered=True)
-    assert not model.chokes(crash, sent)
-    model.refused |= FORMS  # by a call that was answered without
-    assert model.chokes(crash, sent)
-    assert not model.chokes(crash, {})
+    model = Capabilities(answered=True)
+    assert not model.crashed_on_schema(crash, sent)
+    model.refused |= RESPONSE_FORMATS  # by a call that was answered without
+    assert model.crashed_on_schema(crash, sent)
+    assert not model.crashed_on_schema(crash, {})
 
 
 def test_a_server_that_says_so_is_not_asked_again(tmp_path: Path) -> None:
@@ -389,7 +389,7 @@ def test_thinking_is_asked_to_be_short_and_the_tier_is_the_users(tmp_path: Path)
 
 def test_all_calls_of_an_event_have_one_cache_key_on_a_hosted_server() -> None:
     to = Client(config.Writer(base_url="https://api.example.org/v1"), config.Run())
-    sent = to.manners.parameters(to.options, {}, 100, to.server.at, "firelight")
+    sent = to.capabilities.parameters(to.options, {}, 100, to.server.at, "firelight")
     assert sent["prompt_cache_key"] == "firelight"
 
 
@@ -415,14 +415,14 @@ def test_the_context_is_learnt_and_the_talk_can_be_cut(tmp_path: Path) -> None:
         asker = Asker(to, Prompts(), Cache(tmp_path))
         long = messages(1, "We have nine machines in the house. " * 400)
         with pytest.raises(TooLong) as raised:
-            asyncio.run(asker.converse(long, Said))
+            asyncio.run(asker.ask(long, Said))
         room = raised.value.room
         assert 900 < room < 2000 and room == to.room
         short = messages(1, "We have nine machines in the house. " * (room // 10))
-        assert asyncio.run(asker.converse(short, Said)).lines
+        assert asyncio.run(asker.ask(short, Said)).lines
         asked = len(server.requests)
         with pytest.raises(TooLong):
-            asyncio.run(asker.converse(long, Said))
+            asyncio.run(asker.ask(long, Said))
         assert len(server.requests) == asked, "what is known not to fit is not sent"
 
 
@@ -509,7 +509,7 @@ def test_a_stored_answer_does_not_depend_on_how_it_came(tmp_path: Path) -> None:
         assert len(server.requests) == asked
         other: list[dict[str, Any]] = [{"model": "test-2"}, {"temperature": 0.9}]
         for number, writer in enumerate(other, 1):
-            shared.forget()
+            forget_servers()
             ask(client(server.url, writer), tmp_path)
             assert len(server.requests) > asked, number
             asked = len(server.requests)

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from pipeline.llm.mend import mended
+from pipeline.llm.coercion import coerce
 from pipeline.notes.answers import Absent, Quote, SoundNumber, SourceLine, Sum, Written, WrittenNote
 
 
@@ -43,7 +43,7 @@ def test_a_whole_answer() -> None:
 
 
 def test_what_costs_nothing_is_forgiven() -> None:
-    note = mended(
+    note = coerce(
         {
             "text": "  20x faster ",
             "kind": "Mockery",

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.claims import examine
-from pipeline.claims.claims import find
+from pipeline.claims.claims import find_claims
 from pipeline.claims.omissions import load_caveats
 from pipeline.data import (
     Claim,
@@ -54,7 +54,7 @@ def made(*lines: str, kind: str = "talk", unsure: Sequence[str] = ()) -> Talk:
 
 def noted(talk: Talk, *sounds: RoomSound, findings: Findings | None = None) -> TalkNotes:
     caveats = load_caveats(Prompts().find("caveats").path)
-    found = findings or examine([talk], [find(talk)], caveats, sounds)[0]
+    found = findings or examine([talk], [find_claims(talk)], caveats, sounds)[0]
     return extract(talk, found, Outline(PEOPLE, (talk,), talk.utterances))
 
 
@@ -170,7 +170,7 @@ def test_a_question_that_got_its_number_is_no_such_note() -> None:
 
 def test_two_quotes_that_do_not_square_name_the_source() -> None:
     talk = made(f"ADA: {CLAIM}", *PADDING)
-    claims = find(talk)
+    claims = find_claims(talk)
     other = Other("The pump moves 25 tons in an hour.", source="sources/review.md:3")
     against = Contradiction(CLAIM, 0, other)
     found = Findings(claims=claims, contradictions=(against,))
@@ -193,7 +193,7 @@ def test_two_quotes_that_do_not_square_name_the_source() -> None:
 )  # fmt: skip
 def test_the_other_side_is_named_by_its_host_or_its_event(other: Other, where: str) -> None:
     talk = made(f"ADA: {CLAIM}", *PADDING)
-    found = Findings(claims=find(talk), contradictions=(Contradiction(CLAIM, 0, other),))
+    found = Findings(claims=find_claims(talk), contradictions=(Contradiction(CLAIM, 0, other),))
     assert any(note.text.endswith(f" ({where})") for note in noted(talk, findings=found).notes)
 
 
@@ -263,14 +263,14 @@ def test_another_language_is_quoted_too() -> None:
         "still am Wasser. Mein Vater zeichnete die ersten Pläne auf eine Tüte. Wir verkaufen 12% "
         "mehr als im Mai. Die Leute kommen gern zu uns in die Halle am Hafen."
     )
-    found = Findings(claims=find(talk, "de"))
+    found = Findings(claims=find_claims(talk, "de"))
     written = extract(talk, found, Outline(PEOPLE, (talk,), talk.utterances), "de")
     assert "“Wir verkaufen 12% mehr als im Mai”" in texts(written)
 
 
 def test_no_claim_is_quoted_twice() -> None:
     talk = made(f"ADA: {CLAIM}", *PADDING)
-    claims: tuple[Claim, ...] = find(talk)
+    claims: tuple[Claim, ...] = find_claims(talk)
     found = Findings(claims=(*claims, *(replace(each, kind="scale") for each in claims)))
     told = [text for text in texts(noted(talk, findings=found)) if "40" in text]
     assert len(told) == 1

@@ -8,7 +8,7 @@ import pytest
 from articles import changed
 
 from pipeline.audio.inputs import EventInput
-from pipeline.audio.wav import begun
+from pipeline.audio.wav import open_wav_writer
 from pipeline.data import (
     Audio,
     Correction,
@@ -178,6 +178,6 @@ def audio(tmp_path: Path) -> Audio:
     """Twenty seconds of a hum."""
     samples = (3000 * np.sin(np.arange(20 * 16_000) / 8)).astype("<i2")
     place = tmp_path / "audio.wav"
-    with begun(str(place)) as sound:
+    with open_wav_writer(str(place)) as sound:
         sound.writeframes(samples.tobytes())
     return Audio(place, 20.0, "0" * 64, (Part("audio.wav", 0.0, 20.0),))

@@ -25,7 +25,7 @@ from markdown_it import MarkdownIt
 from media import RATE, evening
 from playwright.sync_api import sync_playwright
 
-from pipeline.audio.wav import begun
+from pipeline.audio.wav import open_wav_writer
 from pipeline.config import Flavor, Post
 from pipeline.data import Audio
 from pipeline.event import EventInfo
@@ -71,7 +71,7 @@ def evening_post(tmp_path_factory: pytest.TempPathFactory) -> Article:
     with LlmServer(Cassette(STEAM)) as server:
         article, _ = written(STEAM, server.url, place)
     samples = (evening() * 32767).astype("<i2")
-    with begun(str(place / "audio.wav")) as sound:
+    with open_wav_writer(str(place / "audio.wav")) as sound:
         sound.writeframes(samples.tobytes())
     audio = Audio(place / "audio.wav", len(samples) / RATE, "0" * 64, article.heard.audio.parts)
     told = article.heard.source.info.model_dump() | {"video": f"https://{FILM}/w/a_b", "offset": 30}

@@ -10,7 +10,7 @@ from pipeline.data import TalkKind
 from pipeline.event import AgendaItem, EventInfo, Person
 from pipeline.talks import outline
 from pipeline.talks.agenda import ANCHORED, holders
-from pipeline.talks.floor import enter
+from pipeline.talks.floor import floor_of
 from pipeline.talks.kinds import Segment
 from pipeline.talks.split import Stretch
 
@@ -216,7 +216,7 @@ def test_a_name_that_is_heard_in_two_ways_or_in_part_is_one() -> None:
 
 
 def test_items_of_one_title_are_each_at_their_own_place() -> None:
-    room = enter(*played("A: Milk first.\nB: Welcome to you all.\nA: And milk again."))
+    room = floor_of(*played("A: Milk first.\nB: Welcome to you all.\nA: And milk again."))
     items = [AgendaItem(title="Break"), AgendaItem(title="Welcome", speakers=("Ada Park",))]
     items.append(items[0])
     kinds: tuple[TalkKind, ...] = ("break", "opening", "break")

@@ -9,7 +9,7 @@ from pipeline.config import Section
 from pipeline.data import Note, Talk
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
-from pipeline.talks.sound import alike
+from pipeline.talks.sound import sound_likeness
 from pipeline.text import APOSTROPHE, stem
 from pipeline.toml import read, validate
 
@@ -20,8 +20,8 @@ _BEGINS = re.compile(r"(?:^|[.?!:;\u2026]\s+|[\"\u201c(]\s*)$")
 _AGAINST = re.compile(
     r"\b(?:than|against|over|vs|versus)(?: the| a| an| their| its)? $", re.IGNORECASE
 )
-# pipeline.talks.sound.alike (0..1) from which a name is one that was misheard: "Marisol" for "Mary
-# Saul"; of the names of firelight 18 of 27 are, of 100 others 2
+# sound_likeness (0..1) from which a name is one that was misheard: "Marisol" for "Mary Saul"; of
+# the names of firelight 18 of 27 are, of 100 others 2
 _ALIKE = 0.8
 _UNIT = 3  # letters of a unit behind a number: "23 kW"
 
@@ -88,7 +88,7 @@ class KnownWords:
         if len(parts) > 1 and all(stem(part, self._language) in self._stems for part in parts):
             return True
         own = re.sub(rf"['{APOSTROPHE}]s$", "", name)
-        return any(alike(own, heard) >= _ALIKE for heard in self._heard)
+        return any(sound_likeness(own, heard) >= _ALIKE for heard in self._heard)
 
 
 def _heard_names(text: str) -> Iterator[str]:

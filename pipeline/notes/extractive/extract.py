@@ -11,7 +11,7 @@ from itertools import zip_longest
 from urllib.parse import urlsplit
 
 from pipeline.claims import units
-from pipeline.claims.sentences import places
+from pipeline.claims.sentences import quote_positions
 from pipeline.data import (
     Claim,
     Findings,
@@ -180,7 +180,7 @@ class _TalkQuotes:
             for word in self.words.get(claim.utterance, ())
             if claim.start <= word.start < claim.end
         ]
-        held = [words[i] for value in claim.values for i in places(value.text, words)]
+        held = [words[i] for value in claim.values for i in quote_positions(value.text, words)]
         if not held:
             return claim.start, claim.end
         return min(w.start for w in held), max(w.end for w in held)

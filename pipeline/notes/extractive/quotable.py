@@ -16,7 +16,7 @@ from itertools import accumulate, combinations
 
 from pipeline.claims.claims import is_meant
 from pipeline.claims.meaning import content
-from pipeline.claims.sentences import Sentence, cut, is_punctuated
+from pipeline.claims.sentences import Sentence, is_punctuated, sentences_of
 from pipeline.data import Receipt, Utterance, Word
 from pipeline.notes.prompt_injection import asks_to_write
 from pipeline.text import PAUSE, ends_sentence, joined, plain
@@ -76,7 +76,7 @@ class Quotable:
     """The sentences of some utterances, and what of them can be quoted."""
 
     def __init__(self, utterances: Sequence[Utterance], language: str) -> None:
-        self.said = cut(utterances)
+        self.said = sentences_of(utterances)
         self.language = language
         self._stopped = is_punctuated(utterances)
         self._starts = [sentence.start for sentence in self.said]

@@ -7,11 +7,11 @@ from operator import attrgetter
 from pipeline import config
 from pipeline.cache import Cache
 from pipeline.claims import examine, lexicon
-from pipeline.claims.claims import find
+from pipeline.claims.claims import find_claims
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
-from pipeline.corrections.edges import cut
-from pipeline.corrections.voices import late
+from pipeline.corrections.edges import apply_talk_fixes
+from pipeline.corrections.voices import apply_late
 from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes, Usage
 from pipeline.notes import WrittenUp
 from pipeline.notes.checks.verify import verify
@@ -46,8 +46,8 @@ class QuotesWriter:
 
     async def write_up(self, evening: Evening, watch: Watch) -> WrittenUp:
         """The talks of the outline as it was proposed."""
-        known, of_voices = late(evening.outline, evening.corrections.voice)
-        known, fits = cut(known, evening.corrections.talk)
+        known, of_voices = apply_late(evening.outline, evening.corrections.voice)
+        known, fits = apply_talk_fixes(known, evening.corrections.talk)
         right = outline_put_right(known, evening.corrections)  # no call is spared by waiting
         evening = replace(evening, outline=right)
         talks = [talk for talk in right.talks if talk.kind != "break"]
@@ -102,7 +102,7 @@ def _around(noted: TalkNotes, evening: Evening) -> Evening:
 def findings(talks: list[Talk], evening: Evening) -> tuple[Findings, ...]:
     """What code alone can say of talks: their claims, what is missing, what does not square."""
     language = evening.language
-    claims = [find(talk, language) for talk in talks]
+    claims = [find_claims(talk, language) for talk in talks]
     sources = Sources(source_passages(evening), language=language)
     earlier = tuple(_earlier_claims(evening))
     return examine(talks, claims, evening.caveats, evening.sounds, sources, earlier, language)

@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
-from pipeline.asr.guards import DOUBTED, doubted, suspect
+from pipeline.asr.hallucinations import (
+    DOUBTED_PROBABILITY,
+    marked_doubtful,
+    suspect,
+)
 from pipeline.data import Word
 
 
@@ -105,9 +109,9 @@ def test_the_prompt_read_back() -> None:
 
 def test_doubted_words_are_kept_at_a_low_probability() -> None:
     words = say("So we began " + "thank you " * 9 + "and went on")
-    kept = doubted(words, [(found.first, found.after) for found in suspect(words)])
+    kept = marked_doubtful(words, [(found.first, found.after) for found in suspect(words)])
     assert [word.text for word in kept] == [word.text for word in words]
-    assert {word.probability for word in kept[3:21]} == {DOUBTED}
+    assert {word.probability for word in kept[3:21]} == {DOUBTED_PROBABILITY}
     assert {word.probability for word in kept[:3] + kept[21:]} == {0.9}
 
 

@@ -1,4 +1,4 @@
-"""A few pieces of sound heard at once by Whisper: words, times, and how sure it is.
+"""A batch of sounds decoded by Whisper: words, their times and probabilities, the language.
 
 CTranslate2 is called through faster-whisper's `WhisperModel`: encode once, tell the language from
 that, decode the batch, align its words by cross-attention. What `BatchedInferencePipeline` does,
@@ -20,17 +20,19 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Sound = NDArray[np.float32]
+
 _MAX_TOKENS = 220  # of one piece: seven words a second, and room for a full prompt
-_FIRST_TIME = 50  # time tokens of 20 ms: speech begins within the first second, as in Whisper
+_MAX_INITIAL_TIME = 50  # time tokens of 20 ms: speech begins in the first second, as in Whisper
 _UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "my", "km"})  # written without spaces
 # punctuation that joins the word after it, or before it
-_BEFORE = "\"'“¿([{-"
-_BEHIND = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001
+_PREPENDED = "\"'“¿([{-"
+_APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001
 
 
 @dataclass(frozen=True, slots=True)
-class Decoding:
-    """How a piece is heard. Nothing is drawn at random."""
+class DecodingOptions:
+    """How a sound is decoded: a beam search at temperature 0, so that nothing is random."""
 
     beam_size: int = 5
     hotwords: str | None = None
@@ -38,16 +40,16 @@ class Decoding:
 
 
 @dataclass(frozen=True, slots=True)
-class HeardPiece:
-    """What a piece holds, in seconds of that piece; no `words` where none were heard."""
+class DecodedPiece:
+    """What Whisper decoded of a sound, in seconds of that sound; `words` may be empty."""
 
     words: tuple[Word, ...]
-    likely: float  # mean log probability of a token
-    language: str = ""  # what it sounds like, where that was asked
-    sure: float = 0.0  # the probability of that language
+    avg_logprob: float  # mean log probability of a token
+    language: str = ""  # the likeliest one, where that was asked
+    language_probability: float = 0.0
 
 
-class Ear:
+class WhisperDecoder:
     """A `faster_whisper.WhisperModel` and what decoding needs to know of it."""
 
     def __init__(self, model: Any) -> None:
@@ -55,7 +57,7 @@ class Ear:
         self._tokenizers: dict[str, Any] = {}
 
     @property
-    def longest(self) -> int:
+    def window_seconds(self) -> int:
         """Seconds of sound that the model hears at once."""
         return int(self._model.feature_extractor.chunk_length)
 
@@ -63,25 +65,25 @@ class Ear:
     def multilingual(self) -> bool:
         return bool(self._model.model.is_multilingual)
 
-    def hear(
-        self, sounds: Sequence[NDArray[np.float32]], how: Decoding, language: str, ask: bool = False
-    ) -> list[HeardPiece]:
-        """Each sound's words, decoded together in a language; `ask`: what it sounds like, too.
+    def decode(
+        self, sounds: Sequence[Sound], options: DecodingOptions, language: str, detect: bool = False
+    ) -> list[DecodedPiece]:
+        """The words of each sound, decoded as one batch; `detect`: the likeliest language, too.
 
         Raises EngineError when a GPU's memory does not hold them.
         """
         encoded, frames = self._encode(sounds)
         tokenizer = self._tokenizer(language)
-        decoded = self._decode(encoded, len(sounds), tokenizer, how)
+        decoded = self._generate(encoded, len(sounds), tokenizer, options)
         texts = [[t for t in one.sequences_ids[0] if t < tokenizer.eot] for one in decoded]
-        words = self._words(encoded, texts, frames, tokenizer)
-        told = self._languages(encoded) if ask else [("", 0.0)] * len(sounds)
+        words = self._align(encoded, texts, frames, tokenizer)
+        told = self._detected_languages(encoded) if detect else [("", 0.0)] * len(sounds)
         return [
-            HeardPiece(said, _likely(one), code, sure)
+            DecodedPiece(said, _avg_logprob(one), code, sure)
             for said, one, (code, sure) in zip(words, decoded, told, strict=True)
         ]
 
-    def languages(self, sounds: Sequence[NDArray[np.float32]]) -> list[tuple[str, float]]:
+    def detect_languages(self, sounds: Sequence[Sound]) -> list[tuple[str, float]]:
         """The likeliest language of each sound, and its probability.
 
         A short sound is encoded as it is, without 30 s of silence behind it: as sure, and cheaper.
@@ -91,9 +93,9 @@ class Ear:
         extract = self._model.feature_extractor
         features = [extract(sound)[..., : extract.nb_max_frames] for sound in sounds]
         even = [one[:, : one.shape[1] // 2 * 2] for one in features]
-        return [self._languages(self._model.encode(one[None]))[0] for one in even]
+        return [self._detected_languages(self._model.encode(one[None]))[0] for one in even]
 
-    def _encode(self, sounds: Sequence[NDArray[np.float32]]) -> tuple[Any, list[int]]:
+    def _encode(self, sounds: Sequence[Sound]) -> tuple[Any, list[int]]:
         """The encoder's output, and how many frames of each sound are not padding."""
         import numpy
 
@@ -109,7 +111,7 @@ class Ear:
         alone = [numpy.asarray(self._model.encode(one[None])) for one in features]
         return StorageView.from_array(numpy.concatenate(alone)), frames
 
-    def _languages(self, encoded: Any) -> list[tuple[str, float]]:
+    def _detected_languages(self, encoded: Any) -> list[tuple[str, float]]:
         if not self.multilingual:
             return [("en", 1.0)] * int(encoded.shape[0])
         told = self._model.model.detect_language(encoded)
@@ -124,21 +126,21 @@ class Ear:
             )
         return self._tokenizers[language]
 
-    def _decode(self, encoded: Any, count: int, tokenizer: Any, how: Decoding) -> list[Any]:
+    def _generate(self, encoded: Any, count: int, tokenizer: Any, how: DecodingOptions) -> Any:
         from faster_whisper.transcribe import get_suppressed_tokens
 
         prompt = self._model.get_prompt(
             tokenizer, [], without_timestamps=not how.timestamps, hotwords=how.hotwords
         )
         try:
-            decoded: list[Any] = self._model.model.generate(
+            return self._model.model.generate(
                 encoded,
                 [prompt] * count,
                 beam_size=how.beam_size,
                 max_length=min(self._model.max_length, len(prompt) + _MAX_TOKENS),
                 suppress_blank=True,
                 suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
-                max_initial_timestamp_index=_FIRST_TIME,
+                max_initial_timestamp_index=_MAX_INITIAL_TIME,
                 return_scores=True,
             )
         except RuntimeError as error:
@@ -148,34 +150,34 @@ class Ear:
                 "the GPU's memory does not hold the model and its batch: "
                 "take --set asr.batch_size=1, or a smaller --model"
             ) from error
-        return decoded
 
-    def _words(
+    def _align(
         self, encoded: Any, texts: Sequence[list[int]], frames: Sequence[int], tokenizer: Any
     ) -> list[tuple[Word, ...]]:
         from faster_whisper.transcribe import merge_punctuations
 
         aligned = self._model.find_alignment(tokenizer, list(texts), encoded, list(frames))
         for one in aligned:
-            merge_punctuations(one, _BEFORE, _BEHIND)
-        return [glued(one, tokenizer.language_code) for one in aligned]
+            merge_punctuations(one, _PREPENDED, _APPENDED)
+        return [merge_subwords(one, tokenizer.language_code) for one in aligned]
 
 
-def _likely(decoded: Any) -> float:
+def _avg_logprob(decoded: Any) -> float:
     """The mean log probability of its tokens, the end counted (length penalty 1)."""
     count = len(decoded.sequences_ids[0])
     return float(decoded.scores[0] * count / (count + 1))
 
 
-def glued(aligned: Sequence[dict[str, Any]], language: str) -> tuple[Word, ...]:
-    """Aligned tokens as words; "GPT" "-4" is one word to a reader."""
+def merge_subwords(aligned: Sequence[dict[str, Any]], language: str) -> tuple[Word, ...]:
+    """Aligned tokens as words, each with the least probability of its tokens: "GPT-4" is one."""
     words: list[Word] = []
-    for one in aligned:
-        text, start, end = one["word"], ms(one["start"]), ms(one["end"])
-        sure = float(one["probability"])
+    for token in aligned:
+        text, start, end = token["word"], ms(token["start"]), ms(token["end"])
+        probability = float(token["probability"])
         if words and text.strip() and not text.startswith(" ") and language not in _UNSPACED:
             last = words.pop()
-            words.append(Word(last.start, end, last.text + text, min(sure, last.probability)))
+            least = min(probability, last.probability)
+            words.append(Word(last.start, end, last.text + text, least))
         elif text.strip():
-            words.append(Word(start, end, text.strip(), sure))
+            words.append(Word(start, end, text.strip(), probability))
     return tuple(words)

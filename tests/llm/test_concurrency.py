@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from pipeline.config import Run
-from pipeline.llm.places import place
+from pipeline.llm.concurrency import acquire_slot
 
 
 def test_no_more_calls_than_places_over_all_events(tmp_path: Path) -> None:
@@ -14,7 +14,7 @@ def test_no_more_calls_than_places_over_all_events(tmp_path: Path) -> None:
 
     async def call(run: Run) -> None:
         nonlocal inside, most
-        async with place(run):
+        async with acquire_slot(run):
             inside += 1
             most = max(most, inside)
             await asyncio.sleep(0.01)
@@ -33,16 +33,17 @@ def test_the_place_of_a_killed_process_is_free(tmp_path: Path) -> None:
         "import asyncio, os, signal\n"
         "from pathlib import Path\n"
         "from pipeline.config import Run\n"
-        "from pipeline.llm.places import place\n"
+        "from pipeline.llm.concurrency import acquire_slot\n"
         "async def main():\n"
-        f"    async with place(Run(llm_concurrency=1, llm_places=Path({str(tmp_path)!r}))):\n"
+        f"    run = Run(llm_concurrency=1, llm_places=Path({str(tmp_path)!r}))\n"
+        "    async with acquire_slot(run):\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
         "asyncio.run(main())\n"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
 
     async def call() -> str:
-        async with place(Run(llm_concurrency=1, llm_places=tmp_path)):
+        async with acquire_slot(Run(llm_concurrency=1, llm_places=tmp_path)):
             return "in"
 
     assert asyncio.run(asyncio.wait_for(call(), 30)) == "in"

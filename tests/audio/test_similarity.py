@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.audio.likeness import Profile, overlap_by_chance
+from pipeline.audio.similarity import Profile, overlap_by_chance
 
 
 def test_by_chance_no_lane_comes_back_to_where_it_was() -> None:

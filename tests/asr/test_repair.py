@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.asr.mending import NO_WORDS, Words, hardly_heard, mend
+from pipeline.asr.repair import NO_WORDS, Words, mostly_wordless, repair
 from pipeline.asr.windows import Pauses, Window
 from pipeline.audio.wav import SAMPLE_RATE as RATE
 from pipeline.data import Span, Word
@@ -44,13 +44,13 @@ def text(words: Words) -> str:
 
 def test_words_over_all_speech_need_nothing() -> None:
     again = Again(())
-    assert mend(WINDOW, BEFORE + AFTER, PAUSES, [again], ()) == (BEFORE + AFTER, ())
+    assert repair(WINDOW, BEFORE + AFTER, PAUSES, [again], ()) == (BEFORE + AFTER, ())
     assert again.asked == []
 
 
 def test_a_hole_inside_a_span_is_heard_alone_from_the_last_word_to_the_next() -> None:
     again = Again(say("the scan and", 2.0, 1.0))
-    words, doubts = mend(WINDOW, BEFORE[:2] + BEFORE[5:] + AFTER, PAUSES, [again], ())
+    words, doubts = repair(WINDOW, BEFORE[:2] + BEFORE[5:] + AFTER, PAUSES, [again], ())
     assert (text(words), doubts) == (
         text(BEFORE[:2]) + " the scan and " + text(BEFORE[5:] + AFTER),
         (),
@@ -63,7 +63,7 @@ def test_a_hole_inside_a_span_is_heard_alone_from_the_last_word_to_the_next() ->
 def test_a_windows_end_without_words_is_a_hole_however_the_last_word_is_stretched() -> None:
     stretched = Word(9.0, 10.0, "so", 0.9)
     again = Again(AFTER)
-    words, doubts = mend(WINDOW, (*BEFORE[:9], stretched), PAUSES, [again], ())
+    words, doubts = repair(WINDOW, (*BEFORE[:9], stretched), PAUSES, [again], ())
     assert text(words) == text((*BEFORE[:9], stretched, *AFTER))
     assert doubts == ()
     assert again.asked[0].end == 20.0
@@ -71,19 +71,19 @@ def test_a_windows_end_without_words_is_a_hole_however_the_last_word_is_stretche
 
 def test_a_hole_is_not_filled_with_what_hardly_begins() -> None:
     breath = (Word(12.0, 12.3, "Thank", 0.04), Word(12.3, 12.5, "you.", 0.99))
-    words, (doubt,) = mend(WINDOW, BEFORE, PAUSES, [Again(breath)], ())
+    words, (doubt,) = repair(WINDOW, BEFORE, PAUSES, [Again(breath)], ())
     assert (words, doubt.why) == (BEFORE, NO_WORDS)
 
 
 def test_each_setting_is_tried_on_what_is_left_until_words_are_heard() -> None:
     deaf, half, whole = Again(()), Again(AFTER[:4]), Again(AFTER[4:])
-    words, doubts = mend(WINDOW, BEFORE, PAUSES, [deaf, half, whole], ())
+    words, doubts = repair(WINDOW, BEFORE, PAUSES, [deaf, half, whole], ())
     assert (text(words), doubts) == (text(BEFORE + AFTER), ())
     assert whole.asked[0].start > 14.5
 
 
 def test_what_stays_silent_is_told_with_its_time() -> None:
-    words, (doubt,) = mend(WINDOW, BEFORE, PAUSES, [Again(())] * 3, ())
+    words, (doubt,) = repair(WINDOW, BEFORE, PAUSES, [Again(())] * 3, ())
     assert words == BEFORE
     assert doubt.why == NO_WORDS
     assert (doubt.start, doubt.end) == (9.56, 20.0)
@@ -91,35 +91,35 @@ def test_what_stays_silent_is_told_with_its_time() -> None:
 
 def test_a_short_hole_is_no_hole() -> None:
     nearly = (*BEFORE, *AFTER[:8], Word(18.7, 19.7, "another", 0.9))
-    assert mend(WINDOW, nearly, PAUSES, [Again(AFTER)], ()) == (nearly, ())
+    assert repair(WINDOW, nearly, PAUSES, [Again(AFTER)], ()) == (nearly, ())
 
 
 def test_a_number_takes_as_long_as_its_name() -> None:
     said = (*BEFORE, *AFTER[:7], Word(17.6, 20.0, "99.99%", 0.9))
-    assert mend(WINDOW, said, PAUSES, [Again(AFTER)], ()) == (said, ())
+    assert repair(WINDOW, said, PAUSES, [Again(AFTER)], ()) == (said, ())
 
 
 def test_a_window_that_lost_most_of_its_speech_is_told_from_one_that_lost_some() -> None:
-    assert hardly_heard(WINDOW, AFTER[-3:], PAUSES)
-    assert not hardly_heard(WINDOW, BEFORE, PAUSES)
-    assert not hardly_heard(WINDOW, (), PAUSES), "without words none has a wrong time"
+    assert mostly_wordless(WINDOW, AFTER[-3:], PAUSES)
+    assert not mostly_wordless(WINDOW, BEFORE, PAUSES)
+    assert not mostly_wordless(WINDOW, (), PAUSES), "without words none has a wrong time"
 
 
 def test_a_word_that_is_heard_twice_at_the_edge_is_kept_once() -> None:
     again = Again((Word(9.6, 9.9, "So", 0.9), *AFTER))
-    words, _ = mend(WINDOW, BEFORE, PAUSES, [again], ())
+    words, _ = repair(WINDOW, BEFORE, PAUSES, [again], ())
     assert text(words) == text(BEFORE + AFTER)
 
 
 def test_a_loop_is_replaced_by_what_is_heard_there() -> None:
     loop = say("thank you " * 8, 12.0)
-    words, doubts = mend(WINDOW, BEFORE + loop, PAUSES, [Again(AFTER)], ())
+    words, doubts = repair(WINDOW, BEFORE + loop, PAUSES, [Again(AFTER)], ())
     assert (text(words), doubts) == (text(BEFORE + AFTER), ())
 
 
 def test_a_loop_that_stays_is_kept_and_marked() -> None:
     loop = say("thank you " * 8, 12.0)
-    words, (doubt,) = mend(WINDOW, BEFORE + loop, PAUSES, [Again(loop)] * 2, ())
+    words, (doubt,) = repair(WINDOW, BEFORE + loop, PAUSES, [Again(loop)] * 2, ())
     assert text(words) == text(BEFORE + loop)
     assert {word.probability for word in words[len(BEFORE) :]} == {0.05}
     assert "again and again" in doubt.why
@@ -128,6 +128,6 @@ def test_a_loop_that_stays_is_kept_and_marked() -> None:
 def test_a_phantom_that_stays_is_left_out_and_told_word_for_word() -> None:
     clapping = (Word(15.0, 15.3, "Thank", 0.04), Word(15.3, 15.5, "you.", 0.99))
     spoken = BEFORE + say("what we do here", 12.0, 0.4)
-    words, doubts = mend(WINDOW, spoken + clapping, PAUSES, [Again(clapping)], ())
+    words, doubts = repair(WINDOW, spoken + clapping, PAUSES, [Again(clapping)], ())
     assert words == spoken
     assert "left out “Thank you.”" in " ".join(doubt.why for doubt in doubts)

@@ -1,4 +1,4 @@
-"""Which of several lanes are heard, and whether each is a speaker: channels, tracks, files alike.
+"""Which of several lanes are taken, and whether each is a speaker: channels, tracks, files alike.
 
 In this order: lanes without speech are left; lanes whose speech alternates are a speaker each;
 where all hear the same, the clearest that holds all of it is taken; where they hold different
@@ -13,9 +13,9 @@ from typing import Literal
 
 import numpy as np
 
-from pipeline.audio import level, likeness
+from pipeline.audio import level, similarity
 from pipeline.audio.lanes import Lane, mixed
-from pipeline.audio.likeness import FRAME, Profile
+from pipeline.audio.similarity import FRAME, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ LIMITS = LaneLimits()
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Relation:
     """What several lanes are to each other, and those that are heard, by their place."""
 
     kind: Literal["silent", "one", "speakers", "same", "parallel", "mix"]
@@ -53,12 +53,12 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What is heard of a recording. `profiles` are there where each lane is a speaker."""
+class Chosen:
+    """The lanes taken of a recording. `profiles` are there where each lane is a speaker."""
 
     lanes: tuple[Lane, ...]
     profiles: tuple[Profile, ...] = ()
-    said: tuple[str, ...] = ()  # how it was taken, for the user
+    remarks: tuple[str, ...] = ()  # how it was taken, for the user
     warnings: tuple[str, ...] = ()
 
     @property
@@ -68,47 +68,47 @@ class Taken:
     @property
     def spoken(self) -> bool:
         """Whether there is any speech in it."""
-        return self.speakers or speaks(likeness.profiles(self.lanes)[0])
+        return self.speakers or has_speech(similarity.profiles(self.lanes)[0])
 
     @property
     def samples(self) -> int:
         return max(lane.samples for lane in self.lanes)
 
-    def between(self, first: int, end: int) -> "Taken":
-        """The same from one sample to another; who speaks on which lane is not told any more."""
+    def between(self, first: int, end: int) -> "Chosen":
+        """The lanes from one sample to another, without profiles: no lane is a speaker any more."""
         lanes = tuple(lane.between(first, end) for lane in self.lanes)
         return replace(self, lanes=lanes, profiles=())
 
-    def named(self, name: str) -> list[Lane]:
+    def with_names(self, name: str) -> list[Lane]:
         """Its lanes by the name of what they are in, and by their own where there are several."""
         several = len(self.lanes) > 1
         return [replace(e, name=f"{name} {e.name}" if several else name) for e in self.lanes]
 
 
-def judge(heard: Sequence[Profile]) -> Verdict:
-    """What lanes on one clock are to each other."""
-    speaking = [n for n, each in enumerate(heard) if speaks(each)]
+def compare_lanes(heard: Sequence[Profile]) -> Relation:
+    """How lanes on one clock relate: one speaker each, the same sound, different speech."""
+    speaking = [n for n, each in enumerate(heard) if has_speech(each)]
     if len(speaking) < 2:
-        return Verdict("one" if speaking else "silent", tuple(speaking))
-    if people := _people(heard, speaking):
-        return Verdict("speakers", tuple(people))
+        return Relation("one" if speaking else "silent", tuple(speaking))
+    if people := _speaker_lanes(heard, speaking):
+        return Relation("speakers", tuple(people))
     pair = [heard[n] for n in speaking]
-    if not same(pair) and likeness.overlap(pair) >= LIMITS.at_once:
-        return Verdict("parallel", tuple(speaking))
+    if not hear_same_speech(pair) and similarity.overlap(pair) >= LIMITS.at_once:
+        return Relation("parallel", tuple(speaking))
     return _clearest(heard, speaking)
 
 
-def channels(lanes: Sequence[Lane], name: str) -> Taken:
-    """What is heard of a track's channels."""
+def select_channels(lanes: Sequence[Lane], name: str) -> Chosen:
+    """The channels of a track that are taken, alike ones mixed and inverse ones turned back."""
     loud = [e for e in lanes if level.loudness(e.levels) > level.SILENT_DB] or list(lanes[:1])
-    groups = [_unclipped(group) for group in _alike(loud)]
+    groups = [_unclipped(group) for group in _group_channels(loud)]
     different = [mixed([e for e, _ in group], [sign for _, sign in group]) for group in groups]
-    taken, place = Taken(tuple(different)), 0
+    taken, place = Chosen(tuple(different)), 0
     if len(different) > 1:
-        taken, verdict = settled(name, different)
+        taken, verdict = select_lanes(name, different)
         place = verdict.places[0]
     used = taken.lanes[0].channels
-    if taken.said or taken.warnings:
+    if taken.remarks or taken.warnings:
         return taken
     if len(used) > 1 and any(sign < 0 for _, sign in groups[place]):
         said = "a channel is another's inverse; it was turned back before they mix"
@@ -116,42 +116,44 @@ def channels(lanes: Sequence[Lane], name: str) -> Taken:
         said = f"channel {'+'.join(map(str, used))} of {len(lanes)} is heard"
     else:
         return taken
-    return replace(taken, said=(f"{name}: {said}",))
+    return replace(taken, remarks=(f"{name}: {said}",))
 
 
-def settled(name: str, lanes: Sequence[Lane]) -> tuple[Taken, Verdict]:
-    """What is heard of several lanes of one file, and what they are to each other."""
-    heard = likeness.profiles(lanes)
-    verdict = judge(heard)
+def select_lanes(name: str, lanes: Sequence[Lane]) -> tuple[Chosen, Relation]:
+    """The lanes of a file that are taken, and how all of them relate."""
+    heard = similarity.profiles(lanes)
+    verdict = compare_lanes(heard)
     if verdict.kind == "silent":
         most = max(range(len(lanes)), key=lambda n: (heard[n].seconds, np.mean(heard[n].levels)))
         verdict = replace(verdict, places=(most,))
     chosen = [lanes[n] for n in verdict.places]
     if verdict.kind == "speakers":
-        said = (f"{name}: {listed(chosen)} hold a speaker each; they tell who speaks",)
-        return Taken(tuple(chosen), tuple(heard[n] for n in verdict.places), said), verdict
+        said = (f"{name}: {name_list(chosen)} hold a speaker each; they tell who speaks",)
+        return Chosen(tuple(chosen), tuple(heard[n] for n in verdict.places), said), verdict
     if verdict.kind == "mix":
-        return Taken((mixed(chosen),), said=(f"{name}: {listed(chosen)} were mixed",)), verdict
+        said = (f"{name}: {name_list(chosen)} were mixed",)
+        return Chosen((mixed(chosen),), remarks=said), verdict
     parallel = (
-        f"{name}: {listed(chosen)} hold different speech at the same time, as two languages do; "
+        f"{name}: {name_list(chosen)} hold different speech at the same time, as two languages do; "
         f"{chosen[0].name} is heard: give the other one as a file of its own where it is wanted"
     )
-    return Taken((chosen[0],), warnings=(parallel,) if verdict.kind == "parallel" else ()), verdict
+    warnings = (parallel,) if verdict.kind == "parallel" else ()
+    return Chosen((chosen[0],), warnings=warnings), verdict
 
 
-def alternations(heard: Sequence[Profile]) -> int:
+def speaker_changes(heard: Sequence[Profile]) -> int:
     """How often the speaker changes."""
-    owner = likeness.owners(heard)
+    owner = similarity.owners(heard)
     owner = owner[owner >= 0]
     return int((np.diff(owner) != 0).sum())
 
 
-def speaks(each: Profile) -> bool:
+def has_speech(each: Profile) -> bool:
     """Whether somebody speaks on a lane, for more than a moment and over its noise."""
     return each.seconds >= LIMITS.spoken and each.clearness >= LIMITS.standing_out
 
 
-def _people(heard: Sequence[Profile], speaking: list[int]) -> list[int]:
+def _speaker_lanes(heard: Sequence[Profile], speaking: list[int]) -> list[int]:
     """Those lanes that are a speaker each; none where they are not.
 
     A lane that is a mix of others is in all their speech, and is left out first.
@@ -163,42 +165,43 @@ def _people(heard: Sequence[Profile], speaking: list[int]) -> list[int]:
         covered = np.any([each.speech for each in lanes], axis=0).sum()
         if covered < LIMITS.all_of_it * everything:
             return []
-        if _in_turn(lanes):
+        if _take_turns(lanes):
             # somebody speaks again: else it is one after the other, not a conversation
-            return left if alternations(lanes) >= len(left) else []
-        mix = max(left, key=lambda n: _shared(heard, n, left))
-        if len(left) == 2 or likeness.clear(lanes, left.index(mix), LIMITS.apart) >= LIMITS.own:
+            return left if speaker_changes(lanes) >= len(left) else []
+        mix = max(left, key=lambda n: _overlapped(heard, n, left))
+        alone = similarity.clear_run(lanes, left.index(mix), LIMITS.apart)
+        if len(left) == 2 or alone >= LIMITS.own:
             return []
         left.remove(mix)
     return []
 
 
-def _in_turn(lanes: Sequence[Profile]) -> bool:
-    """Whether each lane is one person of a conversation."""
-    if not same(lanes):
-        return likeness.overlap(lanes) < LIMITS.at_once
-    balance = min(likeness.swing(one, other) for one, other in combinations(lanes, 2))
-    nobody = likeness.contested(lanes, LIMITS.apart).sum()
+def _take_turns(lanes: Sequence[Profile]) -> bool:
+    """Whether each lane is one person of a conversation, by levels and by overlap."""
+    if not hear_same_speech(lanes):
+        return similarity.overlap(lanes) < LIMITS.at_once
+    balance = min(similarity.balance_range(one, other) for one, other in combinations(lanes, 2))
+    nobody = similarity.unowned(lanes, LIMITS.apart).sum()
     speech = np.any([each.speech for each in lanes], axis=0).sum()
-    owner = likeness.owners(lanes)
+    owner = similarity.owners(lanes)
     own = [float((owner == n).sum()) * FRAME for n in range(len(lanes))]
     clear = nobody < LIMITS.doubtful * speech and min(own) >= LIMITS.own
     return bool(clear and balance >= LIMITS.between)
 
 
-def same(lanes: Sequence[Profile]) -> bool:
-    """Whether lanes hear one speech where they speak at once."""
+def hear_same_speech(lanes: Sequence[Profile]) -> bool:
+    """Whether two lanes or more pick up the same speech, by how their levels move."""
     first, *rest = sorted(lanes, key=lambda each: -each.seconds)
-    return max(likeness.moves_together(first, other) for other in rest) >= LIMITS.together
+    return max(similarity.envelope_correlation(first, other) for other in rest) >= LIMITS.together
 
 
-def _shared(heard: Sequence[Profile], place: int, others: Sequence[int]) -> int:
+def _overlapped(heard: Sequence[Profile], place: int, others: Sequence[int]) -> int:
     """The speech of a lane during which another has some too."""
     rest = np.any([heard[n].speech for n in others if n != place], axis=0)
     return int((heard[place].speech & rest).sum())
 
 
-def _clearest(heard: Sequence[Profile], speaking: Sequence[int]) -> Verdict:
+def _clearest(heard: Sequence[Profile], speaking: Sequence[int]) -> Relation:
     """The lane that holds all speech and stands out best; a mix where others hold more."""
     most = max(heard[n].seconds for n in speaking)
     whole = [n for n in speaking if heard[n].seconds >= LIMITS.all_of_it * most]
@@ -206,18 +209,20 @@ def _clearest(heard: Sequence[Profile], speaking: Sequence[int]) -> Verdict:
     best = next(n for n in whole if heard[n].clearness >= clearest - LIMITS.clearer)
     every = np.any([heard[n].speech for n in speaking], axis=0)
     if heard[best].speech.sum() < LIMITS.all_of_it**2 * every.sum():
-        return Verdict("mix", tuple(speaking))
-    own = {n: likeness.alone(heard[n], heard[best]) for n in speaking if n != best}
+        return Relation("mix", tuple(speaking))
+    own = {n: similarity.alone_run(heard[n], heard[best]) for n in speaking if n != best}
     missed = [n for n in own if own[n] >= min(LIMITS.own, heard[n].seconds)]
-    return Verdict("mix", tuple(sorted((best, *missed)))) if missed else Verdict("same", (best,))
+    if missed:
+        return Relation("mix", tuple(sorted((best, *missed))))
+    return Relation("same", (best,))
 
 
-def _alike(lanes: Sequence[Lane]) -> list[list[tuple[Lane, int]]]:
-    """Channels that are alike, or each other's inverse, together, each with its sign."""
+def _group_channels(lanes: Sequence[Lane]) -> list[list[tuple[Lane, int]]]:
+    """Groups of channels that correlate, or are inverses, each channel with its polarity."""
     groups: list[list[tuple[Lane, int]]] = []
     for lane in lanes:
         for group in groups:
-            if sign := _sign(group[0][0], lane):
+            if sign := _polarity(group[0][0], lane):
                 group.append((lane, sign))
                 break
         else:
@@ -225,9 +230,9 @@ def _alike(lanes: Sequence[Lane]) -> list[list[tuple[Lane, int]]]:
     return groups
 
 
-def _sign(one: Lane, other: Lane) -> int:
+def _polarity(one: Lane, other: Lane) -> int:
     """1 where two channels mix, -1 where one is the other's inverse, else 0."""
-    found, swing = likeness.by_second(one, other)
+    found, swing = similarity.second_correlations(one, other)
     if not len(found) or swing > LIMITS.swing:
         return 0
     if (found > LIMITS.alike).mean() >= LIMITS.mostly:
@@ -239,10 +244,10 @@ def _sign(one: Lane, other: Lane) -> int:
 def _unclipped(group: list[tuple[Lane, int]]) -> list[tuple[Lane, int]]:
     """Of channels that are alike those whose peaks are whole; all of them where none is."""
     several = len(group) > 1
-    return [pair for pair in group if several and not likeness.clipped(pair[0])] or group
+    return [pair for pair in group if several and not similarity.is_clipped(pair[0])] or group
 
 
-def listed(named: Sequence[Lane | Path]) -> str:
+def name_list(named: Sequence[Lane | Path]) -> str:
     """ "channel 1, channel 2 and channel 3"."""
     *most, last = [each.name for each in named]
     return f"{', '.join(most)} and {last}" if most else last

@@ -10,10 +10,10 @@ from functools import cached_property
 
 import numpy as np
 
-from pipeline.audio import likeness
-from pipeline.audio.arrange import LIMITS
-from pipeline.audio.likeness import FRAME, Levels, Mask, Profile
-from pipeline.audio.together import Side, levels
+from pipeline.audio import similarity
+from pipeline.audio.lane_selection import LIMITS
+from pipeline.audio.parallel_files import Recorded, levels
+from pipeline.audio.similarity import FRAME, Levels, Mask, Profile
 from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.text import clock
 
@@ -26,7 +26,7 @@ ALIKE = 0.5
 class _Recording:
     """A recording, and the tenth of a second of its group's clock at which it begins."""
 
-    def __init__(self, side: Side) -> None:
+    def __init__(self, side: Recorded) -> None:
         self.side = side
         self.levels = levels(side.taken)
         self.start = 0
@@ -38,11 +38,11 @@ class _Recording:
     @cached_property
     def profile(self) -> Profile:
         """All of its lanes as one."""
-        lanes = self.side.taken.profiles or likeness.profiles(self.side.taken.lanes)
+        lanes = self.side.taken.profiles or similarity.profiles(self.side.taken.lanes)
         speech: Mask = np.any([lane.speech[: len(self.levels)] for lane in lanes], axis=0)
         return Profile(self.levels[: len(speech)], speech)
 
-    def heard(self, first: int, end: int) -> Side:
+    def heard(self, first: int, end: int) -> Recorded:
         """The recording between two tenths of a second of the group's clock."""
         if (first, end) == (self.start, self.end):
             return replace(self.side, doubts=())
@@ -50,20 +50,20 @@ class _Recording:
         return replace(self.side, taken=self.side.taken.between(*samples), doubts=())
 
 
-def began_after(one: Levels, other: Levels) -> int | None:
+def start_offset(one: Levels, other: Levels) -> int | None:
     """The frames by which the other recording was begun later; None for those of two evenings."""
-    alike, late = likeness.aligned(one, other)
+    alike, late = similarity.best_alignment(one, other)
     return late if alike >= ALIKE and min(len(one), len(other)) >= LONG_ENOUGH else None
 
 
-def heard_once(sides: Sequence[Side]) -> tuple[list[Side], list[str]]:
+def without_duplicates(sides: Sequence[Recorded]) -> tuple[list[Recorded], list[str]]:
     """The sides, of those that recorded the same what each adds; and what is said of that."""
     if len(sides) < 2:
         return list(sides), []
     groups: list[list[_Recording]] = []
     for side in sides:
         new = _Recording(side)
-        group = next((group for group in groups if _placed(new, group)), None)
+        group = next((group for group in groups if _place_in_group(new, group)), None)
         if group is None:
             groups.append(group := [])
         group.append(new)
@@ -73,15 +73,15 @@ def heard_once(sides: Sequence[Side]) -> tuple[list[Side], list[str]]:
             heard.append(group[0].side)
             continue
         pieces = _pieces(group)
-        heard += [each.heard(first, end) for first, end, each in sorted(pieces, key=_begins)]
-        said += [_told(each, pieces) for each in group if each is not pieces[0][2]]
+        heard += [each.heard(first, end) for first, end, each in sorted(pieces, key=_piece_start)]
+        said += [_duplicate_notes(each, pieces) for each in group if each is not pieces[0][2]]
     return heard, said
 
 
-def _placed(new: _Recording, group: Sequence[_Recording]) -> bool:
+def _place_in_group(new: _Recording, group: Sequence[_Recording]) -> bool:
     """Whether a recording belongs to a group; its start is set if it does."""
     for other in group:
-        if (late := began_after(other.levels, new.levels)) is not None:
+        if (late := start_offset(other.levels, new.levels)) is not None:
             new.start = other.start + late
             return True
     return False
@@ -90,7 +90,7 @@ def _placed(new: _Recording, group: Sequence[_Recording]) -> bool:
 Piece = tuple[int, int, _Recording]  # from and to on the group's clock
 
 
-def _begins(piece: Piece) -> int:
+def _piece_start(piece: Piece) -> int:
     return piece[0]
 
 
@@ -104,11 +104,11 @@ def _pieces(group: Sequence[_Recording]) -> list[Piece]:
     best, *others = sorted(group, key=preference)
     pieces = [(best.start, best.end, best)]
     for each in others:
-        pieces += [(first, end, each) for first, end in list(_added(each, pieces))]
+        pieces += [(first, end, each) for first, end in list(_uncovered(each, pieces))]
     return pieces
 
 
-def _added(each: _Recording, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
+def _uncovered(each: _Recording, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
     """The stretches of a recording that no piece covers yet."""
     free = np.ones(each.end - each.start, bool)
     for first, end, _ in pieces:
@@ -119,7 +119,7 @@ def _added(each: _Recording, pieces: Sequence[Piece]) -> Iterator[tuple[int, int
             yield each.start + first, each.start + end
 
 
-def _told(each: _Recording, pieces: Sequence[Piece]) -> str:
+def _duplicate_notes(each: _Recording, pieces: Sequence[Piece]) -> str:
     """What of a recording is heard beside another that holds the same."""
     best = pieces[0][2]
     begun = f"{abs(each.start - best.start) * FRAME:.1f} s"

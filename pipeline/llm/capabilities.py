@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline import config
+from pipeline.llm.conversation import Message
 from pipeline.llm.endpoint import Endpoint
 from pipeline.llm.failures import Failure
-from pipeline.llm.server import Message
 
 _SHAPE = """\
 Answer with one JSON object and nothing else: no Markdown fence, no words around it, and never \
@@ -32,7 +32,7 @@ LARGER_CONTEXT = (
     "--max-model-len)"
 )
 LEAST_ANSWER = 600  # tokens, the notes of a talk: before a question is given up its answer shrinks
-_ENOUGH = 200  # tokens: below, what a server puts around a prompt counts for more than the prompt
+_MIN_PROMPT = 200  # tokens: below, what a server adds to a prompt counts for more than the prompt
 _TOO_LARGE = re.compile(
     r"(?:max\w*tokens|completion tokens|output).{0,80}?(?:most|max\w*|limit|less than or equal to|"
     r"exceed\w*|<=|supports)\D{0,40}?(\d{3,})",
@@ -41,34 +41,34 @@ _TOO_LARGE = re.compile(
 
 
 @dataclass
-class Manners:
+class Capabilities:
     """What was refused so far and is not sent again, and what the model can hold."""
 
     refused: set[str] = field(default_factory=set)
     context: int | None = None  # tokens, prompt and answer
     most_read: int = 0  # tokens of a prompt
-    most: int | None = None  # tokens of an answer
-    thinks: int = 0  # tokens that an answer needs at least, thoughts and all
+    max_output: int | None = None  # tokens of an answer
+    min_output: int = 0  # tokens that an answer needs at least, thoughts and all
     answered: bool = False  # then a crash is hardly over the schema
-    told: bool = False  # a server that takes a schema and passes over it: told in words too
+    schema_in_words: bool = False  # for a server that takes a schema and passes over it
     density: float = 1.0  # its tokens for one of `estimate`; more in other languages
 
-    def dense(self, read: int | None, about: int) -> None:
+    def learn_density(self, read: int | None, about: int) -> None:
         """Learn how many tokens the server counts where `about` were estimated."""
-        if read and about > _ENOUGH:
+        if read and about > _MIN_PROMPT:
             self.density = min(4.0, max(self.density, read / about))
 
-    def cap(self, options: config.Writer, times: int, thoughts: int) -> int:
+    def max_tokens(self, options: config.Writer, times: int, thoughts: int) -> int:
         """Tokens of an answer: as asked for, never more than a third of the context."""
         if options.reasoning in ("", "none") or "reasoning_effort" in self.refused:
             thoughts = 0
-        wanted = max(options.max_output + thoughts, self.thinks)
+        wanted = max(options.max_output + thoughts, self.min_output)
         return min(wanted * times, self.largest(options))
 
     def largest(self, options: config.Writer) -> int:
         """The most tokens that an answer may ever have here."""
         third = self.holds(options) // 3
-        return max(1, min(third, self.most or third))
+        return max(1, min(third, self.max_output or third))
 
     def holds(self, options: config.Writer) -> int:
         """Tokens of prompt and answer, as they are set or were learnt."""
@@ -76,7 +76,7 @@ class Manners:
 
     def messages(self, messages: list[Message], schema: dict[str, Any]) -> list[Message]:
         """The conversation; with the schema in words where the server does not enforce it."""
-        if "json_schema" not in self.refused and not self.told:
+        if "json_schema" not in self.refused and not self.schema_in_words:
             return messages
         form = _SHAPE + json.dumps(schema, ensure_ascii=False)
         first: Message = {**messages[0], "content": f"{messages[0]['content']}\n\n{form}"}
@@ -99,10 +99,10 @@ class Manners:
         }
         if "stream" in self.refused:
             wanted["stream"] = wanted["stream_options"] = None
-        wanted["response_format"] = self._form(schema)
+        wanted["response_format"] = self._response_format(schema)
         return {k: v for k, v in wanted.items() if v is not None and k not in self.refused}
 
-    def _form(self, schema: dict[str, Any]) -> dict[str, Any] | None:
+    def _response_format(self, schema: dict[str, Any]) -> dict[str, Any] | None:
         if "json_schema" not in self.refused:
             strict = {"name": "answer", "strict": True, "schema": schema}
             return {"type": "json_schema", "json_schema": strict}
@@ -118,30 +118,30 @@ class Manners:
         text = f"{failure.text} {failure.code} {failure.param}".lower()
         found = _TOO_LARGE.search(text)
         if found and int(found.group(1)) < max(sent.get(n, 0) for n in _LENGTHS):
-            self.most = int(found.group(1))
+            self.max_output = int(found.group(1))
             return True
         for option in sorted(_OPTIONS, key=lambda name: name not in failure.param):
-            if _sends(sent, option) and re.search(_OPTIONS[option], text):
+            if _has_option(sent, option) and re.search(_OPTIONS[option], text):
                 self.refused.add(option)
                 return True
         return False
 
-    def chokes(self, failure: Failure, sent: dict[str, Any]) -> bool:
+    def crashed_on_schema(self, failure: Failure, sent: dict[str, Any]) -> bool:
         """Whether the server may have crashed over the schema that it was sent.
 
         Without one it may have answered another call meanwhile.
         """
-        form = FORMS & {sent.get("response_format", {}).get("type")}
+        form = RESPONSE_FORMATS & {sent.get("response_format", {}).get("type")}
         named = re.search(_OPTIONS["json_schema"], failure.text.lower())
         likely = bool(named) or not self.answered or form <= self.refused
         return failure.status == 500 and bool(form) and likely
 
 
-FORMS = {"json_schema", "json_object"}
+RESPONSE_FORMATS = {"json_schema", "json_object"}
 _LENGTHS = ("max_tokens", "max_completion_tokens")
 
 
-def _sends(sent: dict[str, Any], option: str) -> bool:
+def _has_option(sent: dict[str, Any], option: str) -> bool:
     """Whether a request holds an option."""
     if option.startswith("json_"):
         return bool(sent.get("response_format", {}).get("type") == option)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.asr.faster_whisper import even
-from pipeline.asr.hearing import Decoding, HeardPiece
-from pipeline.asr.listening import Listener
+from pipeline.asr.decoding import DecodedPiece, DecodingOptions
+from pipeline.asr.faster_whisper import even_batch_size
+from pipeline.asr.window_transcriber import WindowTranscriber
 from pipeline.asr.windows import Pauses, Window
 from pipeline.audio.wav import SAMPLE_RATE as RATE
 from pipeline.data import Span, Word
@@ -24,26 +24,26 @@ class LateInLongOnes:
     def __init__(self) -> None:
         self.lengths: list[float] = []
 
-    def hear(
-        self, sounds: Sequence[np.ndarray], how: Decoding, language: str, ask: bool = False
-    ) -> list[HeardPiece]:
+    def decode(
+        self, sounds: Sequence[np.ndarray], how: DecodingOptions, language: str, ask: bool = False
+    ) -> list[DecodedPiece]:
         self.lengths += [len(sound) / RATE for sound in sounds]
         return [self._heard(len(sound) // RATE) for sound in sounds]
 
-    def _heard(self, seconds: int) -> HeardPiece:
+    def _heard(self, seconds: int) -> DecodedPiece:
         said = range(3) if seconds > 20 else range(seconds)
-        return HeardPiece(tuple(Word(n, n + 0.9, f"word{n}", 0.9) for n in said), -0.2)
+        return DecodedPiece(tuple(Word(n, n + 0.9, f"word{n}", 0.9) for n in said), -0.2)
 
 
 def test_a_window_that_was_hardly_heard_is_heard_in_two() -> None:
     ear = LateInLongOnes()
-    listener = Listener(ear, SOUND, Pauses(SOUND, SPEECH), 5, (), "en", True)  # type: ignore[arg-type]
-    passages = listener.hear([Window(SPEECH)])
+    listener = WindowTranscriber(ear, SOUND, Pauses(SOUND, SPEECH), 5, (), "en", True)  # type: ignore[arg-type]
+    passages = listener.transcribe([Window(SPEECH)])
     assert [round(length) for length in ear.lengths] == [28, 14, 14]
     assert [len(passage.words) for passage in passages] == [14, 14]
     assert [passage.doubts for passage in passages] == [(), ()]
 
 
 def test_batches_are_even_so_that_no_worker_waits_for_another() -> None:
-    assert [even(count, 8, 2) for count in (1, 2, 5, 16, 17, 25)] == [1, 1, 3, 8, 5, 7]
-    assert even(25, 8, 1) == 7
+    assert [even_batch_size(count, 8, 2) for count in (1, 2, 5, 16, 17, 25)] == [1, 1, 3, 8, 5, 7]
+    assert even_batch_size(25, 8, 1) == 7

@@ -17,31 +17,31 @@ M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
-class Mended(Generic[M]):
+class Coerced(Generic[M]):
     """An answer in its shape, and how many entries of which list were left out for it."""
 
     answer: M
-    lost: tuple[str, ...] = ()
-    bare: bool = False  # a list had entries, and none was good
+    dropped: tuple[str, ...] = ()
+    emptied: bool = False  # a list had entries, and none was good
     cut: bool = False  # its end is missing
 
 
-def mended(value: Any, shape: type[M]) -> Mended[M]:
+def coerce(value: Any, shape: type[M]) -> Coerced[M]:
     """The answer that a JSON value holds; raises ValueError (ValidationError is one) for none."""
-    made = _schema(shape)
-    value = _unlisted(value, made)
-    if not isinstance(value, dict) or not set(value) & set(made["properties"]):
+    schema = _schema(shape)
+    value = _wrap_bare_list(value, schema)
+    if not isinstance(value, dict) or not set(value) & set(schema["properties"]):
         raise ValueError("it has none of the fields asked for")
-    meant = _meant(value, made, made.get("$defs", {}))
-    full = {name for name, each in meant.items() if isinstance(each, list) and each}
+    coerced = _coerce(value, schema, schema.get("$defs", {}))
+    full = {name for name, each in coerced.items() if isinstance(each, list) and each}
     lost: list[str] = []
     while True:
         try:
-            answer = shape.model_validate(meant, strict=False)
-            bare = any(not meant.get(name) for name in full)
-            return Mended(answer, tuple(lost), bare)
+            answer = shape.model_validate(coerced, strict=False)
+            bare = any(not coerced.get(name) for name in full)
+            return Coerced(answer, tuple(lost), bare)
         except ValidationError as error:
-            if not _left_out(meant, error, lost):
+            if not _drop_invalid(coerced, error, lost):
                 raise
 
 
@@ -50,7 +50,7 @@ def _schema(shape: type[BaseModel]) -> dict[str, Any]:
     return shape.model_json_schema()
 
 
-def _unlisted(value: Any, made: dict[str, Any]) -> Any:
+def _wrap_bare_list(value: Any, made: dict[str, Any]) -> Any:
     """A bare list is the one list that the shape has."""
     lists = [name for name, each in made["properties"].items() if each.get("type") == "array"]
     return {lists[0]: value} if isinstance(value, list) and len(lists) == 1 else value
@@ -59,53 +59,52 @@ def _unlisted(value: Any, made: dict[str, Any]) -> Any:
 # ---- what is meant
 
 
-def _meant(value: Any, node: dict[str, Any], shapes: dict[str, Any]) -> Any:
+def _coerce(value: Any, node: dict[str, Any], shapes: dict[str, Any]) -> Any:
     """A value in the type that its schema asks for, where there is no doubt about it."""
-    node = _shape(node, shapes)
+    node = _resolve_reference(node, shapes)
     if "anyOf" in node:
-        return _one_of(value, node["anyOf"], shapes)
+        return _coerce_union(value, node["anyOf"], shapes)
     kind = node.get("type")
     if kind == "array":
-        return _several(value, node, shapes)
+        return _coerce_list(value, node, shapes)
     if kind == "object" and isinstance(value, dict):
         fields = node.get("properties", {})
         return {
-            key: _meant(each, fields[key], shapes) if key in fields else each
+            key: _coerce(each, fields[key], shapes) if key in fields else each
             for key, each in value.items()
             if each is not None or fields.get(key, {}).get("default") is None
         }
     if "enum" in node:
-        return _named(value, node["enum"])
-    return _plain(value, kind)
+        return _match_enum(value, node["enum"])
+    return _coerce_scalar(value, kind)
 
 
-def _one_of(value: Any, nodes: list[dict[str, Any]], shapes: dict[str, Any]) -> Any:
-    """None stays None where it may; else the only kind that is not null is meant, or the one that
-    has the keys of the value."""
-    others = [_shape(node, shapes) for node in nodes if node.get("type") != "null"]
+def _coerce_union(value: Any, nodes: list[dict[str, Any]], shapes: dict[str, Any]) -> Any:
+    """None where allowed, else the only kind that is not null, or that has the value's keys."""
+    others = [_resolve_reference(node, shapes) for node in nodes if node.get("type") != "null"]
     if len(others) < len(nodes) and value in (None, "null"):
         return None
     keys = set(value) if isinstance(value, dict) else set[str]()
     meant = [node for node in others if len(others) == 1 or keys >= set(node.get("required", "-"))]
-    return _meant(value, meant[0], shapes) if meant else value
+    return _coerce(value, meant[0], shapes) if meant else value
 
 
-def _shape(node: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
+def _resolve_reference(node: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
     """A node, looked up where it is a reference."""
     found: dict[str, Any] = shapes[node["$ref"].rsplit("/", 1)[-1]] if "$ref" in node else node
     return found
 
 
-def _several(value: Any, node: dict[str, Any], shapes: dict[str, Any]) -> Any:
+def _coerce_list(value: Any, node: dict[str, Any], shapes: dict[str, Any]) -> Any:
     """Null is no entry, and an entry by itself is one."""
     if value is None or value == "":
         return []
     entries = value if isinstance(value, list) else [value]
     items = node.get("items", {})
-    return [_meant(entry, items, shapes) for entry in entries if entry is not None]
+    return [_coerce(entry, items, shapes) for entry in entries if entry is not None]
 
 
-def _named(value: Any, names: list[Any]) -> Any:
+def _match_enum(value: Any, names: list[Any]) -> Any:
     """A name in other letters ("Room ", "ROOM") is that name."""
     if not isinstance(value, str):
         return value
@@ -113,7 +112,7 @@ def _named(value: Any, names: list[Any]) -> Any:
     return plain.get(value.strip().lower(), value)
 
 
-def _plain(value: Any, kind: str | None) -> Any:
+def _coerce_scalar(value: Any, kind: str | None) -> Any:
     """ "[3]", "U3", [3] and 3.0 are 3; 1610 is "1610"; lines are a text."""
     if kind in ("integer", "number"):
         if isinstance(value, list) and len(value) == 1:
@@ -132,10 +131,9 @@ def _plain(value: Any, kind: str | None) -> Any:
 # ---- what is left out
 
 
-def _left_out(value: dict[str, Any], error: ValidationError, lost: list[str]) -> bool:
-    """Take away the entries that the shape refuses, the last ones first; False where the complaint
-    is about none."""
-    places = {place for each in error.errors() if (place := _place(value, each["loc"]))}
+def _drop_invalid(value: dict[str, Any], error: ValidationError, lost: list[str]) -> bool:
+    """Remove the entries that the shape refuses; False where the complaint is about no entry."""
+    places = {place for each in error.errors() if (place := _path_of(value, each["loc"]))}
     for *way, last in sorted(places, reverse=True):
         holder: Any = value
         for step in way:
@@ -145,7 +143,7 @@ def _left_out(value: dict[str, Any], error: ValidationError, lost: list[str]) ->
     return bool(places)
 
 
-def _place(value: Any, complaint: Sequence[int | str]) -> tuple[Any, ...]:
+def _path_of(value: Any, complaint: Sequence[int | str]) -> tuple[Any, ...]:
     """Where the innermost entry is that a complaint is about; nowhere, where it is about none."""
     here, place = value, list[Any]()
     for step in complaint:  # pydantic names the branches of a union too: these are passed over
@@ -162,9 +160,8 @@ def _place(value: Any, complaint: Sequence[int | str]) -> tuple[Any, ...]:
 _LEFT_OUT = frozenset({"default", "title", "description", "minLength", "maxLength"})
 
 
-def schema(shape: type[BaseModel]) -> dict[str, Any]:
-    """The JSON Schema of a shape as strict servers ask for it: every field required, nothing else
-    allowed."""
+def strict_schema(shape: type[BaseModel]) -> dict[str, Any]:
+    """The JSON Schema of a shape for strict servers: every field required, no others allowed."""
     made: dict[str, Any] = _strict(_schema(shape))
     return made
 

@@ -69,7 +69,7 @@ def _profile(lane: Lane, frames: int) -> Profile:
     return Profile(np.pad(levels, (0, frames - len(levels)), constant_values=-120.0), speech)
 
 
-def clipped(lane: Lane) -> bool:
+def is_clipped(lane: Lane) -> bool:
     """Whether a lane's peaks are cut off: only then many samples come near the loudest."""
     counts = np.zeros(1 << 15 | 1, int)
     for samples in lane.minutes():
@@ -78,7 +78,7 @@ def clipped(lane: Lane) -> bool:
     return bool(counts[peak - peak // 20 :].sum() > CLIPPED * counts.sum())
 
 
-def by_second(one: Lane, other: Lane) -> tuple[Levels, float]:
+def second_correlations(one: Lane, other: Lane) -> tuple[Levels, float]:
     """How two channels of a track compare in the seconds in which one of them is loud.
 
     Their correlation in each (-1 to 1), and by how many dB their balance changes over the time.
@@ -87,7 +87,7 @@ def by_second(one: Lane, other: Lane) -> tuple[Levels, float]:
     a, b, ab = np.concatenate([_powers(*pair) for pair in pairs], axis=1)
     loud = (a + b > (a + b).max(initial=0) * 10 ** (-LOUD_DB / 10)) & (a + b > 0)
     a, b, ab = a[loud] + 1e-9, b[loud] + 1e-9, ab[loud]
-    return ab / np.sqrt(a * b), _swing(10 * np.log10(a / b))
+    return ab / np.sqrt(a * b), _range_of(10 * np.log10(a / b))
 
 
 def _powers(one: Samples, other: Samples) -> Levels:
@@ -100,19 +100,19 @@ def _powers(one: Samples, other: Samples) -> Levels:
     return np.array([(a * a).sum(1), (b * b).sum(1), (a * b).sum(1)])
 
 
-def aligned(one: Levels, other: Levels) -> tuple[float, int]:
+def best_alignment(one: Levels, other: Levels) -> tuple[float, int]:
     """How alike two recordings are where they fit best, and the frames by which the other is late.
 
     Told from how their levels rise and fall in the ten minutes that tell it best, since two clocks
     run apart.
     """
     places = range(0, max(1, len(other) - SECOND), TEN_MINUTES)
-    fits = [(at, _fit(one, other[at:][:TEN_MINUTES])) for at in places]
+    fits = [(at, _cross_correlation(one, other[at:][:TEN_MINUTES])) for at in places]
     at, (alike, late) = max(fits, key=lambda each: each[1])
     return alike, late - at
 
 
-def _fit(one: Levels, other: Levels) -> tuple[float, int]:
+def _cross_correlation(one: Levels, other: Levels) -> tuple[float, int]:
     """The correlation of two recordings' rises and falls, and where it is greatest."""
     from scipy.signal import correlate  # a second to import: for those with several recordings
 
@@ -140,10 +140,7 @@ def _overlap(speech: Sequence[Mask]) -> float:
 
 
 def overlap_by_chance(lanes: Sequence[Profile], shifts: int = 8) -> float:
-    """The overlap of the same lanes if they had nothing to do with each other: each is shifted.
-
-    By half a turn at most, so that no lane comes back to where it was.
-    """
+    """The overlap that unrelated lanes would have: each is shifted, by half a turn at most."""
     frames = len(lanes[0].speech)
     whole = 2 * shifts * max(1, len(lanes) - 1)
     found = [
@@ -153,7 +150,7 @@ def overlap_by_chance(lanes: Sequence[Profile], shifts: int = 8) -> float:
     return float(np.mean(found))
 
 
-def contested(lanes: Sequence[Profile], margin: float) -> Mask:
+def unowned(lanes: Sequence[Profile], margin: float) -> Mask:
     """Where several lanes have speech, and none is `margin` dB above the others for its own."""
     speaking = np.sum([lane.speech for lane in lanes], axis=0)
     first, second = np.sort(_own_levels(lanes), axis=0)[[-1, -2]]
@@ -168,23 +165,23 @@ def owners(lanes: Sequence[Profile]) -> NDArray[np.intp]:
     return owner
 
 
-def swing(one: Profile, other: Profile) -> float:
+def balance_range(one: Profile, other: Profile) -> float:
     """By how many dB the balance of two lanes changes while somebody speaks."""
     a, b = (10 * np.log10(smoothed(10 ** (p.levels / 10), SECOND) + 1e-12) for p in (one, other))
-    return _swing((a - b)[one.speech | other.speech])
+    return _range_of((a - b)[one.speech | other.speech])
 
 
-def _swing(balance: Levels) -> float:
+def _range_of(balance: Levels) -> float:
     low, high = np.percentile(balance, [5, 95]) if len(balance) else (0.0, 0.0)
     return float(high - low)
 
 
-def alone(one: Profile, other: Profile) -> float:
+def alone_run(one: Profile, other: Profile) -> float:
     """The seconds of the longest stretch in which one has speech and the other has none."""
     return _longest(one.speech & ~other.speech)
 
 
-def clear(lanes: Sequence[Profile], place: int, margin: float) -> float:
+def clear_run(lanes: Sequence[Profile], place: int, margin: float) -> float:
     """The seconds of the longest stretch in which a lane is `margin` dB above all the others."""
     own = _own_levels(lanes)
     return _longest(own[place] > np.delete(own, place, axis=0).max(axis=0) + margin)
@@ -196,9 +193,8 @@ def _longest(mask: Mask) -> float:
     return float(np.max(edges[1::2] - edges[::2], initial=0)) * FRAME
 
 
-def moves_together(one: Profile, other: Profile) -> float:
-    """Whether two lanes hear the same speech, where both have some: the correlation of how their
-    levels rise and fall, 0 for two people at once, near 1 for two microphones near one."""
+def envelope_correlation(one: Profile, other: Profile) -> float:
+    """Correlation of two lanes' levels where both have speech: 0 for two people, 1 for the same."""
     both = one.speech & other.speech
     both = both[1:] & both[:-1]
     if both.sum() < SECOND:
@@ -212,8 +208,8 @@ def moves_together(one: Profile, other: Profile) -> float:
 def _own_levels(lanes: Sequence[Profile]) -> NDArray[np.float64]:
     """Each lane's level over half a second, against the loudest speech on it."""
     rows = []
-    for each in lanes:
-        smooth = 10 * np.log10(smoothed(10 ** (each.levels / 10), SECOND // 2) + 1e-12)
-        top = np.percentile(smooth[each.speech], 99) if each.speech.any() else 0.0
-        rows.append(np.where(each.speech, smooth - top, -200.0))
+    for lane in lanes:
+        smooth = 10 * np.log10(smoothed(10 ** (lane.levels / 10), SECOND // 2) + 1e-12)
+        top = np.percentile(smooth[lane.speech], 99) if lane.speech.any() else 0.0
+        rows.append(np.where(lane.speech, smooth - top, -200.0))
     return np.array(rows)

@@ -16,7 +16,7 @@ POLL_SECONDS = 0.05  # far less than a call takes
 
 
 @dataclass
-class Places:
+class CallLimit:
     """At most `limit()` calls at once, here and over all processes that share `run.llm_places`.
 
     Lives in one event loop. The limit is asked anew each time: it falls when a server is slow.
@@ -28,13 +28,13 @@ class Places:
     _turn: asyncio.Condition = field(default_factory=asyncio.Condition, repr=False)
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
+    async def slot(self) -> AsyncIterator[None]:
         """Hold one place; wait for one while all are taken."""
         async with self._turn:
             await self._turn.wait_for(lambda: self._inside < self.limit())
             self._inside += 1
         try:
-            async with place(self.run, self.limit()):
+            async with acquire_slot(self.run, self.limit()):
                 yield
         finally:
             self._inside -= 1
@@ -43,20 +43,20 @@ class Places:
 
 
 @asynccontextmanager
-async def place(run: config.Run, most: int | None = None) -> AsyncIterator[None]:
+async def acquire_slot(run: config.Run, most: int | None = None) -> AsyncIterator[None]:
     """Hold one of `most` places that processes share; wait for one while all are taken."""
     if run.llm_places is None:
         yield
         return
     run.llm_places.mkdir(parents=True, exist_ok=True)
-    lock = await _free(run, most or run.llm_concurrency)
+    lock = await _free_slot(run, most or run.llm_concurrency)
     try:
         yield
     finally:
         lock.release()
 
 
-async def _free(run: config.Run, most: int) -> FileLock:
+async def _free_slot(run: config.Run, most: int) -> FileLock:
     assert run.llm_places
     files = [run.llm_places / f"llm-{number}.lock" for number in range(most)]
     while True:

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.audio import arrange, likeness
-from pipeline.audio.arrange import LIMITS, Taken, listed
-from pipeline.audio.folder import DETAILS, LeftOut, contents, core
+from pipeline.audio import lane_selection, similarity
+from pipeline.audio.folder import DETAILS, LeftOut, contents, match_name
+from pipeline.audio.lane_selection import LIMITS, Chosen, name_list
 from pipeline.audio.lanes import mixed
-from pipeline.audio.likeness import Levels, Profile
 from pipeline.audio.probe import probed
+from pipeline.audio.similarity import Levels, Profile
 from pipeline.errors import InputError
 from pipeline.languages import KNOWN, code
 
@@ -34,11 +34,11 @@ ADVICE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Recorded:
     """Files heard together from one start, as one recording, and those that add nothing."""
 
     files: tuple[Path, ...]
-    taken: Taken
+    taken: Chosen
     copies: tuple[Path, ...] = ()
     doubts: tuple[str, ...] = ()  # what these and the files behind them may be as well
 
@@ -47,20 +47,17 @@ class Side:
         return " + ".join(file.name for file in self.files)
 
 
-def peers(file: Path, lengths: Mapping[Path, float | None]) -> list[Path]:
-    """The files that may belong to one, itself with them, in their order.
-
-    They are about as long, or their names are those of one recording's pieces.
-    """
+def same_length_files(file: Path, lengths: Mapping[Path, float | None]) -> list[Path]:
+    """The files that may be of one recording: about as long, or with the names of its pieces."""
     own = lengths[file]
     return [
         other
         for other, length in lengths.items()
-        if core(other) == core(file) or (own and length and about_equal(own, length))
+        if match_name(other) == match_name(file) or (own and length and lengths_match(own, length))
     ]
 
 
-def about_equal(one: float, other: float) -> bool:
+def lengths_match(one: float, other: float) -> bool:
     """Whether two lengths in seconds may be those of one recording's pieces."""
     return abs(one - other) <= max(ABOUT, ABOUT_SHARE * max(one, other))
 
@@ -68,7 +65,7 @@ def about_equal(one: float, other: float) -> bool:
 def _as_long(one: Path, other: Path) -> bool:
     """The same of two files, by their headers."""
     first, second = (found.duration if (found := probed(file)) else None for file in (one, other))
-    return bool(first and second and about_equal(first, second))
+    return bool(first and second and lengths_match(first, second))
 
 
 def of_speakers(folder: Path, beside_it: Sequence[Path]) -> bool:
@@ -93,7 +90,7 @@ def speakers_files(
     return own, [LeftOut(name, NOT_AS_LONG) for name in late]
 
 
-def sides(takes: Mapping[Path, Taken], language: str | None) -> list[Side]:
+def group_files(takes: Mapping[Path, Chosen], language: str | None) -> list[Recorded]:
     """Peers as one recording, or as several that follow one another, with the doubt that is left.
 
     Copies are left out first; what is left is one file, or a speaker each. Of files that are a
@@ -103,37 +100,38 @@ def sides(takes: Mapping[Path, Taken], language: str | None) -> list[Side]:
     copies = _copies(takes)
     kept = list(copies)
     if len(kept) == 1:
-        return [_one_of(kept[0], copies[kept[0]], takes, "the sound is the same")]
-    lanes = [lane for file in kept for lane in takes[file].named(file.name)]
-    heard = likeness.profiles(lanes)
-    verdict = arrange.judge(heard)
+        return [_prefer(kept[0], copies[kept[0]], takes, "the sound is the same")]
+    lanes = [lane for file in kept for lane in takes[file].with_names(file.name)]
+    heard = similarity.profiles(lanes)
+    verdict = lane_selection.compare_lanes(heard)
     used = list(dict.fromkeys(lanes[n].file for n in verdict.places))
     left = [file for file in takes if file not in used]
     if verdict.kind == "same":
-        return [_one_of(used[0], left, takes, "the speech is the same, and clearer")]
+        return [_prefer(used[0], left, takes, "the speech is the same, and clearer")]
     if verdict.kind == "parallel" and (best := _in_language(kept, language)):
-        without = [file for file in takes if file != best]
-        return [_one_of(best, without, takes, "the languages differ")]
+        foreign = [file for file in takes if file != best]
+        return [_prefer(best, foreign, takes, "the languages differ")]
     speaking = tuple(heard[n] for n in verdict.places)
-    if verdict.kind == "speakers" and _converse(speaking):
+    if verdict.kind == "speakers" and _is_conversation(speaking):
         chosen = tuple(lanes[n] for n in verdict.places)
         told = (
-            f"{listed(chosen)} are as long as one another and their speech alternates, so each was "
-            f"taken for one speaker of one conversation; {ADVICE}"
+            f"{name_list(chosen)} are as long as one another and their speech alternates, so each "
+            f"was taken for one speaker of one conversation; {ADVICE}"
         )
-        said = (f"{listed(left)}: left out, all speech is in the others",) if left else ()
+        said = (f"{name_list(left)}: left out, all speech is in the others",) if left else ()
         warnings = [warning for file in used for warning in takes[file].warnings]
-        return [Side(tuple(used), Taken(chosen, speaking, said, (*warnings, told)), tuple(left))]
-    _refuse_twins(kept)
-    first, *others = (_one_of(file, copies[file], takes, "the sound is the same") for file in kept)
+        taken = Chosen(chosen, speaking, said, (*warnings, told))
+        return [Recorded(tuple(used), taken, tuple(left))]
+    _refuse_ambiguous(kept)
+    first, *others = (_prefer(file, copies[file], takes, "the sound is the same") for file in kept)
     doubts = _doubts(verdict.kind, used, speaking) if len(used) > 1 else ()
     return [replace(first, doubts=tuple(doubts)), *others]
 
 
-def _refuse_twins(files: Sequence[Path]) -> None:
+def _refuse_ambiguous(files: Sequence[Path]) -> None:
     """talk.mp3 beside talk.mp4 with another sound: one recording twice, or two?"""
     for file, twin in combinations(files, 2):
-        if core(twin) == core(file):
+        if match_name(twin) == match_name(file):
             raise InputError(
                 f"{file.parent}: {file.name} and {twin.name} look like one recording twice and "
                 f"do not sound alike; name those to use in event.toml, like "
@@ -143,7 +141,8 @@ def _refuse_twins(files: Sequence[Path]) -> None:
 
 def _doubts(kind: str, files: Sequence[Path], speaking: Sequence[Profile]) -> Iterator[str]:
     """What files of one length, taken one after the other, may be as well."""
-    taken = f"{listed(files)} are as long as one another and were taken one after the other; are"
+    names = name_list(files)
+    taken = f"{names} are as long as one another and were taken one after the other; are"
     told = {_language(file) for file in files}
     if kind == "parallel" and len(told) == len(files):
         yield f"{taken} they one talk in several languages? files = [...] names the one to hear"
@@ -151,24 +150,24 @@ def _doubts(kind: str, files: Sequence[Path], speaking: Sequence[Profile]) -> It
         yield f"{taken} they one conversation? {ADVICE}"
 
 
-def _converse(speaking: Sequence[Profile]) -> bool:
+def _is_conversation(speaking: Sequence[Profile]) -> bool:
     """Whether people answer one another, or are heard on each other's microphones."""
-    changes = arrange.alternations(speaking) >= LIMITS.changes
-    return changes and (_apart(speaking) or arrange.same(speaking))
+    changes = lane_selection.speaker_changes(speaking) >= LIMITS.changes
+    return changes and (_apart(speaking) or lane_selection.hear_same_speech(speaking))
 
 
 def _apart(speaking: Sequence[Profile]) -> bool:
     """Whether several speak at once far less than strangers would."""
-    by_chance = likeness.overlap_by_chance(speaking)
-    return likeness.overlap(speaking) < LIMITS.chance * by_chance
+    by_chance = similarity.overlap_by_chance(speaking)
+    return similarity.overlap(speaking) < LIMITS.chance * by_chance
 
 
-def _one_of(file: Path, others: Sequence[Path], takes: Mapping[Path, Taken], why: str) -> Side:
+def _prefer(file: Path, others: Sequence[Path], takes: Mapping[Path, Chosen], why: str) -> Recorded:
     """One file as the whole recording, the others left out."""
     if not others:
-        return Side((file,), takes[file])
-    said = (*takes[file].said, f"{file.name} is heard, not {listed(others)}: {why}")
-    return Side((file,), replace(takes[file], said=said), tuple(others))
+        return Recorded((file,), takes[file])
+    said = (*takes[file].remarks, f"{file.name} is heard, not {name_list(others)}: {why}")
+    return Recorded((file,), replace(takes[file], remarks=said), tuple(others))
 
 
 def _in_language(files: Sequence[Path], language: str | None) -> Path | None:
@@ -188,21 +187,22 @@ def _language(file: Path) -> str:
     return next((code(each) for each in (tag, named) if each and code(each) in KNOWN), "")
 
 
-def as_listed(takes: Mapping[Path, Taken]) -> Side:
+def one_per_speaker(takes: Mapping[Path, Chosen]) -> Recorded:
     """The files that event.toml lists as a speaker each: so they are, whatever they sound like."""
     lanes = tuple(replace(mixed(taken.lanes), name=file.name) for file, taken in takes.items())
-    said = (f"{listed(list(takes))} are a speaker each, as event.toml says",)
+    said = (f"{name_list(list(takes))} are a speaker each, as event.toml says",)
     warnings = tuple(warning for taken in takes.values() for warning in taken.warnings)
-    return Side(tuple(takes), Taken(lanes, tuple(likeness.profiles(lanes)), said, warnings))
+    taken = Chosen(lanes, tuple(similarity.profiles(lanes)), said, warnings)
+    return Recorded(tuple(takes), taken)
 
 
-def same_sound(one: Taken, other: Taken) -> bool:
+def same_sound(one: Chosen, other: Chosen) -> bool:
     """Whether two recordings hold the same, a few seconds apart at most."""
-    alike, shift = likeness.aligned(levels(one), levels(other))
+    alike, shift = similarity.best_alignment(levels(one), levels(other))
     return alike >= SAME_SOUND and abs(shift) <= 10 * ABOUT
 
 
-def _copies(takes: Mapping[Path, Taken]) -> dict[Path, list[Path]]:
+def _copies(takes: Mapping[Path, Chosen]) -> dict[Path, list[Path]]:
     """The files that hold a sound each, and with each those that hold it again."""
     held: dict[Path, list[Path]] = {}
     for file, taken in takes.items():
@@ -214,7 +214,7 @@ def _copies(takes: Mapping[Path, Taken]) -> dict[Path, list[Path]]:
     return held
 
 
-def levels(taken: Taken) -> Levels:
+def levels(taken: Chosen) -> Levels:
     """Of each tenth of a second the level of the loudest lane."""
     rows = [lane.levels for lane in taken.lanes]
     frames = max(map(len, rows))

@@ -1,0 +1,129 @@
+"""Windows of a recording, heard as well as a model can: in batches, in their language, mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pipeline.asr.decoding import DecodedPiece, DecodingOptions, WhisperDecoder
+from pipeline.asr.languages import NOT_ENGLISH, improbable_pieces, language_doubt, language_pieces
+from pipeline.asr.repair import Words, mostly_wordless, repair
+from pipeline.asr.windows import Pauses, Window, pack_windows
+from pipeline.data import Doubt
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_MAX_SPLIT_SHARE = 0.6  # of a window, at most: there is room to find a pause
+
+
+@dataclass(frozen=True, slots=True)
+class TranscribedWindow:
+    """The words of a window, and what to doubt about them."""
+
+    words: Words
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowTranscriber:
+    """Transcribes windows of one recording in `language`, or where it is heard in another one."""
+
+    decoder: WhisperDecoder
+    samples: NDArray[np.float32]
+    pauses: Pauses
+    beam_size: int
+    vocabulary: tuple[str, ...]
+    language: str
+    language_given: bool  # by the user: no other language is listened for
+
+    def transcribe(
+        self, batch: Sequence[Window], done: Callable[[Window], None] = lambda window: None
+    ) -> list[TranscribedWindow]:
+        """The words of each window, in order; `done` is called with each."""
+        passages: list[TranscribedWindow] = []
+        for window, heard in zip(batch, self._first_pass(batch), strict=True):
+            halves = self._split_window(window, heard)
+            again = self._first_pass(halves) if halves else [heard]
+            for half, said in zip(halves or (window,), again, strict=True):
+                passages += self._passages(half, said)
+            done(window)
+        return passages
+
+    def _first_pass(self, windows: Sequence[Window]) -> list[DecodedPiece]:
+        """The windows as they are heard at first: with the names that may be said."""
+        how = DecodingOptions(self.beam_size, ", ".join(self.vocabulary) or None)
+        return self.decode(windows, how, ask=not self.language_given)
+
+    def _split_window(self, window: Window, heard: DecodedPiece) -> tuple[Window, ...]:
+        """A window of which hardly anything was heard, cut in a pause near its middle."""
+        if not mostly_wordless(window, self._on_recording_time(window, heard), self.pauses):
+            return ()
+        return pack_windows(self.pauses, window.spans, _MAX_SPLIT_SHARE * window.length)
+
+    def decode(
+        self, windows: Sequence[Window], how: DecodingOptions, language: str = "", ask: bool = False
+    ) -> list[DecodedPiece]:
+        """The windows as one batch; the words' times are the window's."""
+        sounds = [window.sound(self.samples) for window in windows]
+        return self.decoder.decode(sounds, how, language or self.language, ask) if sounds else []
+
+    def _passages(self, window: Window, heard: DecodedPiece) -> list[TranscribedWindow]:
+        """A window's words; of a language that is not the usual one, a passage of its own."""
+        words = self._on_recording_time(window, heard)
+        if not self.decoder.multilingual:
+            return [self._english_only(window, words)]
+        if not self.language_given:
+            pieces = language_pieces(self, window, heard, words)
+            if any(code != self.language for code, _ in pieces):
+                return [self._in_language(code, part) for code, part in _join_by_language(pieces)]
+        return [self._repaired(window, words)]
+
+    def _english_only(self, window: Window, words: Words) -> TranscribedWindow:
+        """The words of an English-only model, without those that do not sound like English."""
+        others = improbable_pieces(self.pauses, window, words, NOT_ENGLISH)
+        if not others:
+            return self._repaired(window, words)
+        left = tuple(w for w in words if not any(o.start <= w.start < o.end for o in others))
+        why = "speech that does not sound like English, the only language of this model"
+        return TranscribedWindow(left, tuple(Doubt(one.start, one.end, why) for one in others))
+
+    def _in_language(self, code: str, window: Window) -> TranscribedWindow:
+        """A stretch heard in a language; said where that is not the usual one."""
+        (heard,) = self.decode([window], DecodingOptions(self.beam_size), code)
+        words = self._on_recording_time(window, heard)
+        passage = replace(self, language=code)._repaired(window, words)
+        if code == self.language:
+            return passage
+        doubt = language_doubt(window.start, window.end, code)
+        return replace(passage, doubts=(doubt, *passage.doubts))
+
+    def _repaired(self, window: Window, words: Words) -> TranscribedWindow:
+        others = [partial(self._redecode, how=how) for how in _repair_options(self.beam_size)]
+        return TranscribedWindow(*repair(window, words, self.pauses, others, self.vocabulary))
+
+    def _on_recording_time(self, window: Window, heard: DecodedPiece) -> Words:
+        """The words on the recording's time, without the pauses before them."""
+        placed = (window.word(w.start, w.end, w.text, w.probability) for w in heard.words)
+        return tuple(replace(w, start=self.pauses.onset(w.start, w.end)) for w in placed)
+
+    def _redecode(self, windows: Sequence[Window], how: DecodingOptions) -> list[Words]:
+        pieces = zip(windows, self.decode(windows, how), strict=True)
+        return [self._on_recording_time(window, piece) for window, piece in pieces]
+
+
+def _repair_options(beam_size: int) -> tuple[DecodingOptions, ...]:
+    """How what looks wrong is decoded again, in turn: unprompted, then with time tokens too."""
+    return DecodingOptions(beam_size), DecodingOptions(beam_size, timestamps=True)
+
+
+def _join_by_language(pieces: Sequence[tuple[str, Window]]) -> list[tuple[str, Window]]:
+    """Neighbours of one language as one window."""
+    return [
+        (code, Window(tuple(span for _, piece in run for span in piece.spans)))
+        for code, run in groupby(pieces, key=lambda one: one[0])
+    ]
