@@ -16,9 +16,9 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 LONG_FILE, LONG_FUNCTION, LONG_LITERAL = 300, 40, 12  # lines; lines; words
 BOUNDS = {
-    "lines": 30500,
-    "numeric constants": 510,
-    "list entries": 932,
+    "lines": 31050,
+    "numeric constants": 519,
+    "list entries": 933,
     "class names twice": 0,
     "files over 300 lines": 0,
     "functions over 40 lines": 0,

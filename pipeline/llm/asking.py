@@ -139,8 +139,8 @@ class Asker:
         if count_tokens(messages) > self.client.most_room * _TOLERANCE:
             context = self.client.capabilities.holds(self.client.options)
             raise TooLong(
-                f"a prompt of about {count_tokens(messages)} tokens and its answer do not fit into a "
-                f"context of {context} (writer.context, or less where the server says so); "
+                f"a prompt of about {count_tokens(messages)} tokens and its answer do not fit into "
+                f"a context of {context} (writer.context, or less where the server says so); "
                 f"{LARGER_CONTEXT}, or lower writer.max_output",
                 self.client.room,
             )

@@ -134,7 +134,7 @@ class Client:
         holds = self.capabilities.context = self.capabilities.most_read
         return TooLong(
             f"{self.host}: read {read} tokens of a prompt of about {count_tokens(messages)}: it "
-            f"cuts prompts silently, so they are kept within {holds} from here on; {LARGER_CONTEXT}",
+            f"cuts prompts silently, so they are kept within {holds} from here; {LARGER_CONTEXT}",
             self.room,
         )
 
