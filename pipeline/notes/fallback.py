@@ -21,7 +21,7 @@ LINES = "{own} of {all} lines are the model's, the others are quotes"
 def finished(draft: TalkDraft) -> TalkNotes:
     """The talk as it stands in the post: in quotes where no note of the model's holds, filled up
     with quotes where fewer were kept than dropped."""
-    notes = tuple(sorted(draft.notes, key=attrgetter("time")))
+    notes = tuple(draft.notes)
     summary, refused = draft.summary_lines()
     own = TalkNotes(
         draft.talk,

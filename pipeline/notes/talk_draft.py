@@ -14,7 +14,7 @@ from pipeline.notes.citations import resolve_citations
 from pipeline.notes.evening import Evening
 
 MEDIAN = 13  # words of a note: a post whose notes run longer gets its long ones back
-LONG = 20  # words of such a long one
+LONG = 18  # words of such a long one
 SUMMARY = 2  # lines
 ALIKE = 80.0  # rapidfuzz score (0..100) from which a line of a summary is a note again
 AGAIN = (
@@ -31,6 +31,7 @@ class KeptNote:
 
     note: Note
     written: WrittenNote
+    place: int
     longer: "KeptNote | None" = None
 
 
@@ -40,6 +41,7 @@ class RefusedNote:
 
     written: WrittenNote
     reasons: tuple[str, ...]
+    place: int  # among those that were written of the talk
     instead: KeptNote | None = None
     judged: bool = False  # a judge refused it, and no code
 
@@ -60,14 +62,15 @@ class TalkDraft:
 
     @property
     def notes(self) -> list[Note]:
-        """Those that hold so far."""
-        return [each.note for each in self.kept]
+        """Those that hold so far, in the order of the talk and, of one moment, as written."""
+        ordered = sorted(self.kept, key=lambda kept: (kept.note.time, kept.place))
+        return [kept.note for kept in ordered]
 
     def take(self, part: WrittenPart) -> None:
         """Keep what code can show to be true, and set the rest aside."""
         self.summary = (*self.summary, *part.summary)
-        for written in part.notes:
-            tried = self._tried(written)
+        for place, written in enumerate(part.notes, len(self.kept) + len(self.refused)):
+            tried = self._tried(written, place)
             if isinstance(tried, RefusedNote):
                 self.refused.append(tried)
 
@@ -78,21 +81,21 @@ class TalkDraft:
             self.warnings.append(PART.format(part=part, why=why))
 
     def _tried(
-        self, written: WrittenNote, longer: KeptNote | None = None
+        self, written: WrittenNote, place: int, longer: KeptNote | None = None
     ) -> KeptNote | RefusedNote:
         """The note, which is kept now, or why it cannot be."""
         note, reasons = resolve_citations(written, self.talk, self.evening)
         if note is not None:
             reasons = verify(note, self.talk, self.evening, self.notes)
         if note is None or reasons:
-            return RefusedNote(written, reasons)
-        self.kept.append(KeptNote(note, written, longer))
+            return RefusedNote(written, reasons, place)
+        self.kept.append(KeptNote(note, written, place, longer))
         return self.kept[-1]
 
     def doubt(self, kept: KeptNote, why: str) -> None:
         """Set aside a note that the judge refuses; a longer one that it let stand comes back."""
         if not self._withdraw(kept):
-            self.refused.append(RefusedNote(kept.written, (why,), judged=True))
+            self.refused.append(RefusedNote(kept.written, (why,), kept.place, judged=True))
 
     def _withdraw(self, kept: KeptNote) -> bool:
         """Whether a longer note takes its place."""
@@ -116,7 +119,7 @@ class TalkDraft:
             count = words(kept.note.text)
             if count > LONG:
                 why = f"it has {count} words, in a post that runs long: say it shorter"
-                self.refused.append(RefusedNote(kept.written, (why,), instead=kept))
+                self.refused.append(RefusedNote(kept.written, (why,), kept.place, instead=kept))
 
     def mend(self, answers: Sequence[WrittenNote | None]) -> list[KeptNote]:
         """Take what was put right of the refused notes, in their order; what was not is dropped."""
@@ -127,7 +130,7 @@ class TalkDraft:
     def _mended(self, each: RefusedNote, answer: WrittenNote | None) -> KeptNote | None:
         if each.instead:
             self.kept.remove(each.instead)
-        better = self._tried(answer, each.instead) if answer else None
+        better = self._tried(answer, each.place, each.instead) if answer else None
         if isinstance(better, KeptNote):
             if each.judged:
                 self.unsure.append(Dropped(self.talk.index, better.note.text, *each.reasons))
