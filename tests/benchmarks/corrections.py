@@ -96,14 +96,14 @@ def measured(event: Path, corrections: Path, out: Path) -> Row:
         before = article(copy, out)
         shutil.copy(corrections, copy / FILE)
         after = article(copy, out)
-    both = [before.outline, after.outline]
+    both = [before.written.outline, after.written.outline]
     wrong = [differing(true, words(each)) for each in both]
     named = [rightly_named(each, truth) for each in both]
     engines = f"{after.engines['asr'].model}, {after.engines['diarize'].name}"
     count = len(all_fixes(read(corrections)))
     return Row(
         engines,
-        words(before.outline),
+        words(before.written.outline),
         count,
         after.doubts,
         (wrong[0], wrong[1]),

@@ -256,7 +256,7 @@ def measure_hour(systems: Systems, minutes: float, folder: Path) -> dict[str, An
 def measure_hotwords(systems: Systems, folder: Path) -> dict[str, Any]:
     """Firelight with and without the names that its user gave: names heard right, word errors."""
     place = DATA / "events" / "firelight"
-    info = with_speakers(find_events([place])[0].info)
+    info = with_speakers(find_events([place])[0][0].info)
     reading = event(place)
     sound = decoded(reading.files, folder, "hotwords")
     parts = {part.lower() for name in info.vocabulary() for part in name.split()}
