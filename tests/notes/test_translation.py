@@ -88,7 +88,7 @@ def test_a_server_that_translates_nothing_leaves_the_post_as_it_was(tmp_path: Pa
 
 
 class Forgetful(Translator):
-    """Says nothing of a talk, and nothing of what cannot be."""
+    """Says nothing of a talk, and nothing of one quote."""
 
     def __call__(self, request: Request) -> Answer:
         if step(request.system) == "translate" and "heart" in request.material:
@@ -96,7 +96,7 @@ class Forgetful(Translator):
         told = super().__call__(request)
         said = json.loads(str(told.content))
         if step(request.system) == "translate":
-            said["quotes"] = [each for each in said["quotes"] if "cannot" not in each["text"]]
+            said["quotes"] = [each for each in said["quotes"] if "leave" not in each["text"]]
         return Answer(content=json.dumps(said))
 
 
