@@ -165,8 +165,9 @@ def without_secrets(text: str) -> str:
 
 def without_keys(text: str) -> str:
     """A model's answer without the keys that its server may echo; all other words are left alone,
-    of which some look like a secret, or are a short password."""
-    keys = (each for each in _told | _in_environment() if len(each) >= 8)
+    of which some look like a secret, are a short password or a stand-in ("anything")."""
+    known = (each for each in _told | _in_environment() if len(each) >= 8 and not each.isalpha())
+    keys = sorted(known, key=len, reverse=True)
     return re.sub("|".join(map(re.escape, keys)) or "(?!)", "***", text, flags=re.IGNORECASE)
 
 

@@ -45,6 +45,8 @@ def find(event: EventInput, session: Session) -> EventReport | None:
     output = session.settings.output
     if last is None or last.key != key_of(event, session) or not _all_there(event.slug, output):
         return None
+    if session.cache.find(MADE_OF, event.slug, MadeOf) != _made_of(event, session):
+        keep_recordings(event, session)  # they were moved
     return last.report.model_copy(update={"kept": True, "misnamed": last.misnamed})
 
 
@@ -88,7 +90,11 @@ def refuse_another(event: EventInput, session: Session) -> None:
 
 def _made_of(event: EventInput, session: Session) -> MadeOf:
     places = [str(path.resolve()) for path in (event.folder, *event.files) if path]
-    return MadeOf(tuple(places or ["a transcript"]), content(event.files, session.cache))
+    hashed = content(event.files, session.cache)
+    stats = [(file.name, file.stat()) for file in event.files]
+    moved = [f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats]  # as mv leaves it
+    dated = [f"a transcript of {event.info.date or 'no date'}"]
+    return MadeOf((*(places or dated), *moved), hashed if event.files else dated[0])
 
 
 def _all_there(slug: str, output: Path) -> bool:

@@ -7,6 +7,7 @@ are put on one clock by how loud each tenth of a second is.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from operator import itemgetter
 
 import numpy as np
 
@@ -73,7 +74,7 @@ def without_duplicates(sides: Sequence[Recorded]) -> tuple[list[Recorded], list[
             heard.append(group[0].side)
             continue
         pieces = _pieces(group)
-        heard += [each.heard(first, end) for first, end, each in sorted(pieces, key=_piece_start)]
+        heard += [each.heard(first, end) for first, end, each in sorted(pieces, key=itemgetter(0))]
         said += [_duplicate_notes(each, pieces) for each in group if each is not pieces[0][2]]
     return heard, said
 
@@ -88,10 +89,6 @@ def _place_in_group(new: _Recording, group: Sequence[_Recording]) -> bool:
 
 
 Piece = tuple[int, int, _Recording]  # from and to on the group's clock
-
-
-def _piece_start(piece: Piece) -> int:
-    return piece[0]
 
 
 def _pieces(group: Sequence[_Recording]) -> list[Piece]:

@@ -34,7 +34,7 @@ from pipeline.visible import one_line
 
 SOURCES = "sources"  # papers and pages that claims are held against; no event
 # as yt-dlp ends names, " [dQw4w9WgXcQ]": not a word in brackets, which is part of a title
-_VIDEO_ID = re.compile(r"\s*\[(?=[^\]]*(?:[\d_-]|[a-z][A-Z]))[\w-]{11}\]", re.ASCII)
+_VIDEO_ID = re.compile(r"\s*\[(?=[^\]]*(?:[\d_-]|[a-z][A-Z]))[\w-]{11}\]$", re.ASCII)
 OUTPUT_MARKS = frozenset({"report.json", NOTES})  # a folder that holds these is our own output
 
 
@@ -69,7 +69,8 @@ class EventInput:
         """The event's own, or else its folder's or its file's name."""
         if own := one_line(self.info.title):
             return own
-        called = _VIDEO_ID.sub("", _event_name(self.folder, self.files))
+        called = _event_name(self.folder, self.files)
+        called = _VIDEO_ID.sub("", called) or called
         name = one_line(called.replace("_", " "))
         return name[:1].upper() + name[1:]
 

@@ -52,13 +52,19 @@ def _beside(source: EventInput, audio: Audio, language: str | None) -> list[Plac
     for part in audio.parts:
         files: Sequence[Path] = source.files
         captions: Sequence[Path] = source.captions
+        mine = [file for file in files if file.name in part.name.split(" + ")]
         if len(audio.parts) > 1:
-            files = [file for file in files if file.name in part.name.split(" + ")]
-            captions = [one for file in files for one in captions_of(file, captions)]
+            files, captions = mine, [one for file in mine for one in captions_of(file, captions)]
+        elif len(files) > len(mine) > 0:  # what was left out may have been begun at another time
+            own = {one for file in mine for one in captions_of(file, captions)}
+            others = {one for file in files for one in captions_of(file, captions)} - own
+            captions = [one for one in captions if one not in others]
         spoken = _spoken(files)
         if one := of_recording(files, captions, language or spoken):
             start, end = ms(part.start - part.skipped), ms(part.skipped + part.duration)
-            found.append(PlacedCaptions(one, start, end, spoken, part.skipped))
+            length = max((h.duration or 0.0 for f in files if (h := probed(f))), default=0.0)
+            whole = end >= length - 1.0
+            found.append(PlacedCaptions(one, start, end, spoken, part.skipped, whole))
     return found
 
 

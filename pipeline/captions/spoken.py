@@ -43,6 +43,7 @@ class PlacedCaptions:
     duration: float | None = None
     spoken: str = ""
     skipped: float = 0.0
+    whole: bool = True  # whether the recording is heard to its end
 
 
 Said = tuple[Word, str | None]  # with the label of who says it, None where nobody is named yet
@@ -79,7 +80,7 @@ def captioned(
     warnings += _about_language(parts[0].source, stated, language)
     warnings += _about_gaps(words, speech)
     transcript = Transcript(stated or language or "en", words, tuple(warnings))
-    sources = ", ".join(part.source.name for part in parts)
+    sources = ", ".join(dict.fromkeys(part.source.name for part in parts))
     return Captioned(transcript, _known(spoken, names), sources)
 
 
@@ -146,7 +147,7 @@ def _about(part: PlacedCaptions, shown: CueList, end: float, words: Sequence[str
             f"{name}: {shown.lost} of {shown.lost + len(shown.cues)} captions cannot be read and "
             "are not in the post; mend their times"
         )
-    if part.duration is not None and end > part.duration + LATE:
+    if part.whole and part.duration is not None and end > part.duration + LATE:
         yield (
             f"{name}: its captions run to {clock(end)} and the recording ends at "
             f"{clock(part.duration)}: they may belong to another cut; the rest was left out"

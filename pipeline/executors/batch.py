@@ -33,14 +33,17 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     if settings.ray and todo:
         from pipeline.executors import cluster
 
-        yield from cluster.run(todo, settings, sink)
+        ended = cluster.run(todo, settings, sink)
     elif (count := min(at_once, len(todo))) > 1:
         from pipeline.executors import workers
 
-        yield from workers.run(todo, settings, count, sink)
+        ended = workers.run(todo, settings, count, sink)
     else:
-        for event in todo:
-            yield run_event(event, session, sink)
+        ended = (run_event(event, session, sink) for event in todo)
+    for each in ended:  # also one whose worker died, or is on another node
+        state = "kept" if each.kept else each.state
+        Watch(each.slug, sink).end(each.seconds, state, each.message)
+        yield each
 
 
 def _finished(event: EventInput, session: Session) -> EventReport | None:

@@ -50,11 +50,9 @@ def run_event(
     """
     watch = Watch(event.slug, sink)
     try:
-        report = _locked(event, session, watch, before)
+        return _locked(event, session, watch, before)
     except BaseException as error:
-        report = failed(event, unexpected(error))
-    watch.end(report.seconds, "kept" if report.kept else report.state, report.message)
-    return report
+        return failed(event, unexpected(error))
 
 
 def _locked(

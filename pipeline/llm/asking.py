@@ -115,8 +115,15 @@ class Asker:
 
     def find_stored(self, messages: Sequence[Message], shape: type[M]) -> M | None:
         """The kept answer to a question, once the model is known; None where there is none."""
-        kept = self.cache.find(STEP, self.key(messages, shape), Stored)
+        key = self.key(messages, shape)
+        short = key | {"max_output": self.client.options.max_output}  # one that was cut off
+        kept = self.cache.find(STEP, short, Stored) or self.cache.find(STEP, key, Stored)
         return shape.model_validate_json(kept.answer) if kept else None
+
+    def is_whole(self, messages: Sequence[Message], shape: type[BaseModel]) -> bool:
+        """Whether nothing was lost of the kept answer to a question."""
+        kept = self.cache.find(STEP, self.key(messages, shape), Stored)
+        return kept is not None and not kept.lost
 
     def store(self, messages: Sequence[Message], answer: BaseModel) -> None:
         """Keep what answers this question too: a part of what another one was answered with."""

@@ -124,7 +124,8 @@ class Client:
         instructions. Also learns how many tokens an estimated one is."""
         about = count_tokens(messages)
         self.capabilities.most_read = max(self.capabilities.most_read, read)
-        if 0 < read < min_tokens(messages) or self.server.reads_no_more(read, about):
+        alike = self.server.reads_no_more(read, about) and read == self.capabilities.most_read
+        if 0 < read < min_tokens(messages) or alike:
             raise self.cuts(messages, read)
         self.capabilities.learn_density(read, about)
 

@@ -49,7 +49,7 @@ def shown(expression: str) -> str:
     result = value(expression)
     if result is None:
         return expression
-    exact = f"{result:.9g}"
+    expression, exact = re.split("[=\u2248]", expression)[0], f"{result:.9g}"
     if same_value(float(exact), result) and len(exact.strip("-0.")) <= _EXACT:
         return f"{expression.strip()} = {float(exact):.15g}"
     return f"{expression.strip()} ≈ {_rounded(result, 2):.15g}"

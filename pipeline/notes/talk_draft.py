@@ -110,7 +110,7 @@ class TalkDraft:
             gone = [kept.note.text for kept in some if not self._withdraw(kept)]
             self.dropped += (Dropped(self.talk.index, text, briefly) for text in gone)
             self.why_quoted = briefly
-        elif some:
+        elif some and warning not in self.warnings:
             self.warnings.append(warning)
 
     def shorten(self) -> None:

@@ -7,7 +7,7 @@ from itertools import count
 from pipeline.errors import ModelError, TooLong, Unusable
 from pipeline.llm.asking import all_of
 from pipeline.llm.conversation import Message
-from pipeline.notes.answers import Written, WrittenNote
+from pipeline.notes.answers import Written, WrittenNote, WrittenPart
 from pipeline.notes.judge import AT_ONCE, NOTE, judge
 from pipeline.notes.questions import WRITE, Questions, batches
 from pipeline.notes.talk_draft import KeptNote, TalkDraft, runs_long, sent_back
@@ -105,7 +105,11 @@ class Writing:
             for part in answer.parts:
                 self.drafts[task.sections[0].talk.index].take(part)
             return []
-        by_number = {part.number: part for part in answer.parts}
+        zero = {part.number for part in answer.parts} == set(range(len(task.sections)))
+        by_number: dict[int, WrittenPart] = {}
+        for part in answer.parts:
+            number = part.number + zero
+            by_number[number] = by_number[number].with_more(part) if number in by_number else part
         missing = []
         for number, section in enumerate(task.sections, start=1):
             (alone,) = self.context.tasks([section])
@@ -114,7 +118,7 @@ class Writing:
                 missing.append(alone)
                 continue
             self.drafts[section.talk.index].take(own)
-            if not self.questions.ask.lost:  # nothing of it was cut off
+            if self.questions.ask.is_whole(self._messages(task), Written):
                 self.questions.ask.store(self._messages(alone), Written(parts=(own,)))
         return missing
 
@@ -124,14 +128,19 @@ class Writing:
     def _fitting(self) -> "Writing":
         """The same in questions cut to what the server was learnt to take."""
         room = min(self.context.room, _room(self.questions))
-        return replace(self, context=replace(self.context, room=room))
+        answer = min(self.context.answer, self.questions.answer)
+        return replace(self, context=replace(self.context, room=room, answer=answer))
 
     # ---- judged
 
     async def _judge(self, judged: Sequence[Judged]) -> None:
         """Set aside what receipts do not bear; as many notes at once as a question holds."""
-        wanted = [(draft, some) for draft, some in judged if some]
-        most = min(AT_ONCE, self.questions.room("judge", {"notes": ""}) // NOTE)
+        most = max(1, min(AT_ONCE, self.questions.room("judge", {"notes": ""}) // NOTE))
+        wanted = [
+            (draft, some[at : at + most])
+            for draft, some in judged
+            for at in range(0, len(some), most)
+        ]
         await all_of(map(self._judge_at_once, batches(wanted, lambda each: len(each[1]), most)))
 
     async def _judge_at_once(self, group: Sequence[Judged]) -> None:

@@ -1,7 +1,7 @@
 """The article: all that is known about an event when the pipeline is through."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.corrections.fits import Fit, no_longer_fitting
@@ -76,16 +76,14 @@ class Article:
         """What can be watched: recordings with videos of their own, else all of it as one."""
         audio, event = self.heard.audio, self.heard.source.info
         own = {video.file: video for video in event.videos}
-        several = tuple(
-            Footage(
-                own[p.name].url,
-                p.start,
-                p.start + p.duration,
-                own[p.name].offset + p.skipped - p.start,
-            )
-            for p in audio.parts
-            if p.name in own
-        )
+        shown: dict[tuple[str, int], Footage] = {}
+        for p in (p for p in audio.parts if p.name in own):
+            shift = own[p.name].offset + p.skipped - p.start
+            end = p.start + p.duration
+            key = (p.name, round(shift))  # stretches on one clock: it shows what is between, too
+            first = shown.get(key, Footage(own[p.name].url, p.start, end, shift))
+            shown[key] = replace(first, end=end)
+        several = tuple(shown.values())
         whole = Footage(event.video or "", 0.0, audio.duration, event.offset)
         return (*several, whole) if event.video else several or (whole,)
 
