@@ -154,7 +154,7 @@ def _heard(lines: Sequence[Line], source: EventInput, config: Config) -> Heard:
 
 
 def _with_length(number: int, line: Line) -> Line:
-    """A line that lasts, for 40 letters a second at least; raises UsageError for one of no time."""
+    """A line of some length, 40 letters a second at most; raises UsageError for bad times."""
     if not 0 <= line.start <= line.end < inf:
         raise UsageError(
             f"line {number} of the transcript, {line.text[:40]!r}: is said from {line.start} to "

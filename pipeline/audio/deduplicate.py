@@ -110,8 +110,7 @@ def _uncovered(each: _Recording, pieces: Sequence[Piece]) -> Iterator[tuple[int,
     free = np.ones(each.end - each.start, bool)
     for first, end, _ in pieces:
         free[max(0, first - each.start) : max(0, end - each.start)] = False
-    edges = np.flatnonzero(np.diff(np.pad(free, 1).astype(int)))
-    for first, end in edges.reshape(-1, 2).tolist():
+    for first, end in similarity.true_runs(free).tolist():
         if (end - first) * FRAME >= LIMITS.own:
             yield each.start + first, each.start + end
 

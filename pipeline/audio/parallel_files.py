@@ -63,7 +63,7 @@ def lengths_match(one: float, other: float) -> bool:
 
 
 def _as_long(one: Path, other: Path) -> bool:
-    """The same of two files, by their headers."""
+    """Whether two files may be pieces of one recording, by the lengths in their headers."""
     first, second = (found.duration if (found := probed(file)) else None for file in (one, other))
     return bool(first and second and lengths_match(first, second))
 

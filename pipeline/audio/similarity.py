@@ -189,12 +189,16 @@ def clear_run(lanes: Sequence[Profile], place: int, margin: float) -> float:
 
 def _longest(mask: Mask) -> float:
     """The seconds of the longest stretch in which it is true."""
-    edges = np.flatnonzero(np.diff(np.pad(mask, 1).astype(int)))
-    return float(np.max(edges[1::2] - edges[::2], initial=0)) * FRAME
+    return float(np.max(np.diff(true_runs(mask)), initial=0)) * FRAME
+
+
+def true_runs(mask: Mask) -> NDArray[np.intp]:
+    """First frame and the one after the last of each stretch that is true, shape (stretches, 2)."""
+    return np.flatnonzero(np.diff(np.pad(mask, 1).astype(int))).reshape(-1, 2)
 
 
 def envelope_correlation(one: Profile, other: Profile) -> float:
-    """Correlation of two lanes' levels where both have speech: 0 for two people, 1 for the same."""
+    """Correlation of how two lanes' levels change where both have speech; about 1 for the same."""
     both = one.speech & other.speech
     both = both[1:] & both[:-1]
     if both.sum() < SECOND:

@@ -100,7 +100,7 @@ class Asker:
     async def _stored_or_new(self, messages: Sequence[Message], shape: type[M]) -> Stored:
         """The stored answer, or a new one; one that was cut off holds for this length only."""
         key, spent = self.key(messages, shape), list[Usage]()
-        short = key | {"max_output": self.client.options.max_output}
+        short = self._cut_key(key)
         found = self.cache.find(STEP, short, Stored) or self.cache.look_up(STEP, key, Stored)
         if found:
             return found
@@ -116,8 +116,8 @@ class Asker:
     def find_stored(self, messages: Sequence[Message], shape: type[M]) -> M | None:
         """The kept answer to a question, once the model is known; None where there is none."""
         key = self.key(messages, shape)
-        short = key | {"max_output": self.client.options.max_output}  # one that was cut off
-        kept = self.cache.find(STEP, short, Stored) or self.cache.find(STEP, key, Stored)
+        found = (self.cache.find(STEP, each, Stored) for each in (self._cut_key(key), key))
+        kept = next(filter(None, found), None)
         return shape.model_validate_json(kept.answer) if kept else None
 
     def is_whole(self, messages: Sequence[Message], shape: type[BaseModel]) -> bool:
@@ -129,6 +129,10 @@ class Asker:
         """Keep what answers this question too: a part of what another one was answered with."""
         key = self.key(messages, type(answer))
         self.cache.keep(STEP, key, Stored, Stored(answer.model_dump_json(), Usage()))
+
+    def _cut_key(self, key: dict[str, Any]) -> dict[str, Any]:
+        """The key of an answer that was cut off, which holds for this length alone."""
+        return key | {"max_output": self.client.options.max_output}
 
     def key(self, messages: Sequence[Message], shape: type[BaseModel]) -> dict[str, Any]:
         """All that an answer depends on."""
@@ -160,11 +164,8 @@ class Asker:
         if best.why:
             try:
                 second = await self._ask_once([*messages, *_correction(best)], shape, spent, 2)
-                if (
-                    second.got.token_usage().tokens_in
-                    == (read := best.got.token_usage().tokens_in)
-                    > 0
-                ):
+                read = best.got.token_usage().tokens_in
+                if read > 0 and second.got.token_usage().tokens_in == read:
                     raise self.client.cuts(messages, read)  # a longer one, and no token more
                 best = max(second, best, key=_fullness)
             except TooLong:

@@ -39,9 +39,9 @@ class Call:
     alone: bool = False  # whether no other call could be in this one's way
     bare: bool = False  # sent without a schema, to see whether the server crashes over it
     hangs: int = 0
-    failed: int = 0
-    retries: int = 0
-    waited: float = 0.0
+    failed: int = 0  # tries, of `run.llm_retries`
+    waits: int = 0  # that the server asked for
+    waited: float = 0.0  # seconds, of `run.llm_patience`
 
     @property
     def server(self) -> Server:
@@ -196,8 +196,8 @@ class Call:
 
     def _after_wait(self, wait: float, error: ModelError) -> float:
         """As long as the server asks for, up to `run.llm_patience` for one question."""
-        wait = max(wait, backoff(self.retries))
-        self.retries += 1
+        wait = max(wait, backoff(self.waits))
+        self.waits += 1
         self.waited += wait
         if self.waited > self.client.run.llm_patience:
             raise self.server.record_failure(error, self.answered)

@@ -43,13 +43,13 @@ class CallLimit:
 
 
 @asynccontextmanager
-async def acquire_slot(run: config.Run, most: int | None = None) -> AsyncIterator[None]:
+async def acquire_slot(run: config.Run, most: int) -> AsyncIterator[None]:
     """Hold one of `most` places that processes share; wait for one while all are taken."""
     if run.llm_places is None:
         yield
         return
     run.llm_places.mkdir(parents=True, exist_ok=True)
-    lock = await _free_slot(run, most or run.llm_concurrency)
+    lock = await _free_slot(run, most)
     try:
         yield
     finally:

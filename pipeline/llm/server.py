@@ -26,13 +26,13 @@ class ServerFacts:
     alone: bool = False  # one call at a time: it was too slow for several
 
 
-_habits: dict[str, ServerFacts] = {}
+_facts: dict[str, ServerFacts] = {}
 _capabilities: dict[tuple[str, str], Capabilities] = {}  # by server and model
 
 
 def forget_servers() -> None:
     """What was learnt about all servers, for tests."""
-    _habits.clear()
+    _facts.clear()
     _capabilities.clear()
 
 
@@ -46,12 +46,12 @@ class Server:
     hangs: int = 0  # since the last answer, while no other call was in the way
     failed: ServerFailed | None = None  # then no further call is made
     offered: str = ""  # the model of `writer.model = "auto"`
-    read: dict[int, set[int]] = field(default_factory=dict)  # tokens of prompts, and estimates
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while that is found out
+    read: dict[int, set[int]] = field(default_factory=dict)  # estimates of prompts, by tokens read
 
     @cached_property
     def facts(self) -> ServerFacts:
-        return _habits.setdefault(self.at.identity, ServerFacts())
+        return _facts.setdefault(self.at.identity, ServerFacts())
 
     def capabilities(self, model: str) -> Capabilities:
         """What one of its models takes."""
@@ -76,7 +76,7 @@ class Server:
         """Whether it counts the same tokens of different questions, which for five is no chance."""
         same = self.read.setdefault(read, set())
         same.add(about)
-        return read > 0 and len(same) > 4
+        return read > 0 and len(same) >= 5
 
     def next_address(self, tried: int) -> bool:
         """Try the next address; False when there is none. Another call may have done so."""

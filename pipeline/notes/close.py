@@ -17,7 +17,7 @@ from pipeline.notes.writing_context import MOST as NOTES_A_TALK
 from pipeline.notes.writing_context import SOURCES
 
 MOST = 3  # lines of the caveat, and lines that link talks
-WORDS = 30  # of a description
+WORDS = 30  # of a description, for which close.md asks 25
 POST, EVENT = "the post", "the event"  # what a description rests on
 SHOWN = 120  # lines of the post that its judge sees, about 2,500 tokens: firelight has 75
 

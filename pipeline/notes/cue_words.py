@@ -1,4 +1,4 @@
-"""What the checks of a note know of a language: negations, conditions, names of units."""
+"""What the checks of a note know of a language: negations, conditions, words for saying."""
 
 import tomllib
 from functools import cache

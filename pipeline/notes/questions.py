@@ -17,7 +17,7 @@ WRITE: Mapping[str, object] = dict.fromkeys(
     ("event", "people", "topics", "sources", "earlier", "transcript", "task"), ""
 )
 TOO_LONG = "a question was too long and was cut into smaller ones"
-_FEW = 1_000  # tokens of material
+_LEAST_MATERIAL = 1_000  # tokens of material
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Questions:
         """Tokens that are left for a prompt's material beside its instructions and the answer, of
         whose room it is given some where it has little."""
         taken, client = count_tokens(self.ask.compose(prompt, around)), self.ask.client
-        return max(client.room - taken, min(_FEW, client.most_room - taken))
+        return max(client.room - taken, min(_LEAST_MATERIAL, client.most_room - taken))
 
 
 def batches(items: Iterable[T], weight: Callable[[T], float], most: float) -> list[list[T]]:

@@ -116,8 +116,8 @@ class WritingContext:
 
     def _weight(self, section: TalkSection) -> float:
         """The share of a question that a section takes: of its notes, or of the room for them."""
-        words = 0 if self.small else material.size(section.said) / self._room
-        return max(section.most / notes_at_once(self.answer), words)
+        of_room = 0 if self.small else material.size(section.said) / self._room
+        return max(section.most / notes_at_once(self.answer), of_room)
 
     @cached_property
     def _room(self) -> int:

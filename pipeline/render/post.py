@@ -202,8 +202,7 @@ def _made(article: Article, words: Mapping[str, str], engines: Mapping[str, str]
 
 def _notice(article: Article, words: Mapping[str, str], engines: Mapping[str, str]) -> str:
     """Only a post that no model wrote has to say so at its top."""
-    writer = article.engines.get("writer")
-    if writer is None or writer.name != "quotes" or not article.written.talks:
+    if article.engines["writer"].name != "quotes" or not article.written.talks:
         return ""
     by = words["by_person" if article.corrected else "by_none"]
     return words["notice"].format(heard=_heard(article, words, engines), by=by)

@@ -49,7 +49,7 @@ def site_of(folder: Path) -> Site | None:
 
 
 def find_site(folder: Path, plain: bool = False) -> Site:
-    """The same; for plain posts any folder is one. Raises UsageError where there is none."""
+    """A folder's site; for plain posts any folder is one. Raises UsageError where there is none."""
     if plain and folder.is_dir():
         return Site(folder.resolve(), folder, FLAVORS["plain"], folder.resolve())
     found = site_of(folder) if folder.is_dir() else None

@@ -14,7 +14,7 @@ def test_no_more_calls_than_places_over_all_events(tmp_path: Path) -> None:
 
     async def call(run: Run) -> None:
         nonlocal inside, most
-        async with acquire_slot(run):
+        async with acquire_slot(run, run.llm_concurrency):
             inside += 1
             most = max(most, inside)
             await asyncio.sleep(0.01)
@@ -36,14 +36,14 @@ def test_the_place_of_a_killed_process_is_free(tmp_path: Path) -> None:
         "from pipeline.llm.concurrency import acquire_slot\n"
         "async def main():\n"
         f"    run = Run(llm_concurrency=1, llm_places=Path({str(tmp_path)!r}))\n"
-        "    async with acquire_slot(run):\n"
+        "    async with acquire_slot(run, run.llm_concurrency):\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
         "asyncio.run(main())\n"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
 
     async def call() -> str:
-        async with acquire_slot(Run(llm_concurrency=1, llm_places=tmp_path)):
+        async with acquire_slot(Run(llm_concurrency=1, llm_places=tmp_path), 1):
             return "in"
 
     assert asyncio.run(asyncio.wait_for(call(), 30)) == "in"
