@@ -35,17 +35,21 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
     """From files to talks and speakers; raises PipelineError, and keeps what was done."""
     fixed = read_corrections(source.corrections)
     audio = steps.decode(source, session, watch)
+    session.reached("decode")
     for line in audio.said:
         watch.say(line)
     for warning in audio.warnings:
         watch.warn(warning)
     speech = steps.speech(audio, session, watch)
+    session.reached("speech")
     sounds = steps.room(audio, speech, session, watch)
+    session.reached("room")
     read = steps.captions(source, audio, speech, session, watch)
     if read and read.known:
         audio = replace(audio, known=read.known)
     info = with_known_names(source.info, audio)
     transcript, diarization = steps.hear(audio, speech, info, session, watch, read)
+    session.reached("diarize")
     if transcript.speech:
         watch.say(speech_without_words(transcript.wordless, transcript.speech))
     info = info.model_copy(update={"language": info.language or transcript.language})

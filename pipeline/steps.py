@@ -54,9 +54,7 @@ def decode(source: EventInput, session: Session, watch: Watch) -> Audio:
         session.cache.forget("decode", key)
     decoding = partial(sound.decode, source.files, place, digest=decoded, wanted=wanted)
     work = partial(_decoded, source.files, hashed, decoding)
-    audio = session.step(watch, "decode", key, Audio, Piece(0.0), work)
-    session.reached("decode")
-    return replace(audio, path=place)
+    return replace(session.step(watch, "decode", key, Audio, Piece(0.0), work), path=place)
 
 
 def _decoded(
@@ -111,9 +109,7 @@ def speech(audio: Audio, session: Session, watch: Watch) -> tuple[Span, ...]:
         return ()
     key = (VERSIONS["speech"], audio.digest)
     piece, work = Piece(audio.duration), partial(sound.find_speech, audio)
-    spans = session.step(watch, "speech", key, tuple[Span, ...], piece, work)
-    session.reached("speech")
-    return spans
+    return session.step(watch, "speech", key, tuple[Span, ...], piece, work)
 
 
 def room(
@@ -131,9 +127,7 @@ def room(
         key = ("yamnet", VERSIONS["yamnet"], sound.content_digest([model]), audio.digest)
         work = partial(yamnet.detect_sounds, audio, model)
     piece = Piece(audio.duration)
-    sounds = session.step(watch, "room", key, tuple[RoomSound, ...], piece, work)
-    session.reached("room")
-    return sounds
+    return session.step(watch, "room", key, tuple[RoomSound, ...], piece, work)
 
 
 def hear(
@@ -150,15 +144,12 @@ def hear(
     """
     words = partial(transcribe, audio, spans, info, session)
     speakers = partial(diarize, audio, spans, info, session)
-    if read:
-        session.reached("transcribe")
-        heard = read.transcript, speakers(watch)
-    elif session.settings.until == "transcribe" or session.engines.share_a_gpu():
-        heard = words(watch), speakers(watch)
-    else:
-        heard = together(words, speakers, watch)
-    session.reached("diarize")
-    return heard
+    in_turn = session.settings.until == "transcribe" or session.engines.share_a_gpu()
+    if not read and not in_turn:
+        return together(words, speakers, watch)
+    transcript = read.transcript if read else words(watch)
+    session.reached("transcribe")
+    return transcript, speakers(watch)
 
 
 def transcribe(
@@ -186,9 +177,7 @@ def transcribe(
             done.append((of.span.start, heard))
         return join_transcripts(done)
 
-    transcript = session.engines.trying("asr", work, watch.warn)
-    session.reached("transcribe")
-    return transcript
+    return session.engines.trying("asr", work, watch.warn)
 
 
 def diarize(

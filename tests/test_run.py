@@ -389,6 +389,17 @@ def test_captions_beside_a_recording_are_used_when_asked(
     assert "read in talk.vtt" in run(capsys, "plan", folder, *where, "--captions", "use")[1]
 
 
+@pytest.mark.parametrize("step", ["decode", "speech", "room", "transcribe", "diarize", "outline"])
+def test_until_holds_for_captions_alone(
+    step: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vtt = tmp_path / "talk.vtt"
+    vtt.write_text("WEBVTT\n\n00:01.000 --> 00:13.000\nADA: It boils in forty seconds.\n")
+    code, said = run(capsys, "run", vtt, "-o", tmp_path / "out", *OFFLINE, "--until", step)
+    assert code == 0 and f"talk: stopped after {step}" in said
+    assert not (tmp_path / "out" / "talk").exists()
+
+
 @pytest.mark.parametrize("alone", [False, True])
 def test_of_captions_that_name_nobody_all_is_no_one_persons(
     alone: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
