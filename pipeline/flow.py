@@ -36,10 +36,6 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
     fixed = read_corrections(source.corrections)
     audio = steps.decode(source, session, watch)
     session.reached("decode")
-    for line in audio.said:
-        watch.say(line)
-    for warning in audio.warnings:
-        watch.warn(warning)
     speech = steps.speech(audio, session, watch)
     session.reached("speech")
     sounds = steps.room(audio, speech, session, watch)

@@ -7,9 +7,9 @@ from functools import cached_property
 
 from pipeline.audio.inputs import EventInput
 from pipeline.corrections import voices
-from pipeline.corrections.edges import apply_talk_fixes
 from pipeline.corrections.file import Corrections
 from pipeline.corrections.fits import Fit
+from pipeline.corrections.talk_edges import apply_talk_fixes
 from pipeline.data import (
     Audio,
     Diarization,

@@ -38,7 +38,8 @@ VERSIONS = {"decode": 9, "speech": 1, "room": 4, "yamnet": 3}  # raised when a s
 
 
 def decode(source: EventInput, session: Session, watch: Watch) -> Audio:
-    """The event as one WAV in the cache; decoded again when that file is gone or damaged."""
+    """The event as one WAV in the cache, and how it was taken said; decoded again when that file
+    is gone or damaged."""
     if source.sounding:
         check_openable(source.files)
     hashed = content(source.files, session.cache)
@@ -54,7 +55,12 @@ def decode(source: EventInput, session: Session, watch: Watch) -> Audio:
         session.cache.forget("decode", key)
     decoding = partial(sound.decode, source.files, place, digest=decoded, wanted=wanted)
     work = partial(_decoded, source.files, hashed, decoding)
-    return replace(session.step(watch, "decode", key, Audio, Piece(0.0), work), path=place)
+    audio = session.step(watch, "decode", key, Audio, Piece(0.0), work)
+    for line in audio.said:
+        watch.say(line)
+    for warning in audio.warnings:
+        watch.warn(warning)
+    return replace(audio, path=place)
 
 
 def _decoded(

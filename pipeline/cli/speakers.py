@@ -13,7 +13,7 @@ from pipeline.cli.engines import with_weights
 from pipeline.cli.options import events_of, names_of, settings
 from pipeline.corrections.edit import add
 from pipeline.corrections.file import NameFix, read
-from pipeline.corrections.places import moment_of
+from pipeline.corrections.names import moment_of
 from pipeline.data import Audio, Evidence, Outline, Span, Speaker
 from pipeline.errors import unexpected
 from pipeline.heard import names_nobody_bears

@@ -5,7 +5,7 @@ editor saved in between is never overwritten.
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,12 +13,11 @@ import tomlkit
 
 from pipeline.cache import PUBLIC, write_atomic
 from pipeline.corrections.blocks import TomlBlock, blocks, split_tail
-from pipeline.corrections.file import Corrections, Fix, NameFix, ReplaceFix, read
+from pipeline.corrections.file import Corrections, Fix, read
 from pipeline.errors import ConfigError
 
 INLINE = "{path}: cannot be added to as it is written; give each correction a table of its own"
 SAVED = "{path}: was saved by another program in between; look at it and try again"
-_LISTS = frozenset({"voice", "word", "talk", "note"})
 
 
 class Edit(NamedTuple):
@@ -26,14 +25,6 @@ class Edit(NamedTuple):
 
     before: str
     after: str
-
-
-def all_fixes(held: Corrections) -> list[Fix]:
-    """All corrections of a file, one by one."""
-    names = (NameFix(voice=voice, name=name) for voice, name in held.names.items())
-    replaced = (ReplaceFix(heard=h, written=w) for h, w in held.replace.items())
-    lists = (*held.voice, *held.word, *held.talk, *held.note)
-    return [*names, *replaced, *lists, *held.post.each()]
 
 
 def add(path: Path, fix: Fix, instead: Fix | None = None) -> Edit:
@@ -46,7 +37,7 @@ def add(path: Path, fix: Fix, instead: Fix | None = None) -> Edit:
     def change(text: str, held: list[Fix]) -> str:
         for old in held:
             same = (old.table, old.key) == (fix.table, fix.key)
-            gives_way = fix.table in _LISTS if same else old == instead
+            gives_way = not fix.is_line if same else old == instead
             if old != fix and gives_way:  # a line of a table is written over where it stands
                 text = _text_without(text, old)
         return text if fix in held else _text_with(text, fix)
@@ -73,7 +64,7 @@ def undo(path: Path, edit: Edit) -> None:
 def _rewrite(path: Path, change: Callable[[str, list[Fix]], str]) -> Edit:
     """Replace a file by what a change makes of it, whole or not at all."""
     place = path.resolve()  # a link stays one
-    held, data = all_fixes(read(path)), bytes_of(place)
+    held, data = read(path).fixes, bytes_of(place)
     text = data.decode("utf-8-sig")
     edit = Edit(text, change(text, held))
     if edit.before != edit.after:
@@ -99,12 +90,12 @@ def _text_with(text: str, fix: Fix) -> str:
     """The file with a correction: a table behind the others, or lines of the one that is there."""
     found = blocks(text)
     at = next((n for n, block in enumerate(found) if block.name == fix.table), None)
-    if fix.table in _LISTS or at is None:
-        header = f"[[{fix.table}]]" if fix.table in _LISTS else f"[{fix.table}]"
-        return f"{text.rstrip()}\n\n{header}\n{tomlkit.dumps(_lines(fix))}".lstrip()
+    if not fix.is_line or at is None:
+        header = f"[{fix.table}]" if fix.is_line else f"[[{fix.table}]]"
+        return f"{text.rstrip()}\n\n{header}\n{tomlkit.dumps(fix.lines)}".lstrip()
     own, tail = split_tail(found[at].text)
     held: Any = tomlkit.parse(own if own.endswith("\n") else own + "\n")
-    held[fix.table].update(_lines(fix))
+    held[fix.table].update(fix.lines)
     texts = [block.text for block in found]
     texts[at] = tomlkit.dumps(held) + tail
     return "".join(texts)
@@ -112,7 +103,7 @@ def _text_with(text: str, fix: Fix) -> str:
 
 def _text_without(text: str, fix: Fix) -> str:
     """The file without a correction; the comments behind it stay."""
-    left = _left_of_entry if fix.table in _LISTS else _left_of_lines
+    left = _left_of_lines if fix.is_line else _left_of_entry
     found = blocks(text)
     return "".join(left(each, fix) if each.name == fix.table else each.text for each in found)
 
@@ -129,17 +120,7 @@ def _left_of_entry(block: TomlBlock, fix: Fix) -> str:
 def _left_of_lines(block: TomlBlock, fix: Fix) -> str:
     """What stays of a table whose lines are corrections."""
     held: Any = tomlkit.parse(block.text)
-    for key in _lines(fix):
+    for key in fix.lines:
         held[fix.table].remove(key)
     left = tomlkit.dumps(held)
     return left if held[fix.table] else left.partition("\n")[2]
-
-
-def _lines(fix: Fix) -> Mapping[str, Any]:
-    """A correction as lines of its table."""
-    if isinstance(fix, NameFix):
-        return {fix.voice: fix.name}
-    if isinstance(fix, ReplaceFix):
-        return {fix.heard: fix.written}
-    values = fix.model_dump(exclude_unset=True, exclude_none=True)
-    return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}

@@ -4,8 +4,7 @@ Numbers of speakers, utterances and notes change with an engine or a model; the 
 words are said does not. docs/corrections.md has an example of each.
 """
 
-import datetime
-import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
@@ -13,8 +12,6 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
-    PlainSerializer,
     StringConstraints,
     ValidationError,
     model_validator,
@@ -22,73 +19,56 @@ from pydantic import (
 
 from pipeline import toml
 from pipeline.corrections.blocks import line_of
-from pipeline.data import SoundKind, TalkKind, ms
+from pipeline.corrections.moments import At, Moment, moment, stamp
+from pipeline.data import SoundKind, TalkKind
 from pipeline.errors import ConfigError
-from pipeline.text import clock_seconds
 
 FILE = "corrections.toml"
-_CLOCK = re.compile(r"((?:\d+:){0,2}\d+(?:\.\d+)?)(?:\s+(\S.*))?", re.DOTALL)
 
 
 class Fix(BaseModel):
-    """One correction. `table` is where it stands in the file, `key` what no other one shares."""
+    """One correction: a [[table]] of its own, or a line of the one [table] of its kind."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     table: ClassVar[str]
+    is_line: ClassVar[bool] = False
 
     @property
     def key(self) -> tuple[object, ...]:
         """Two fixes of one table with the same key are about the same thing: the later holds."""
-        return tuple(self.model_dump(exclude_defaults=True).items())
+        return tuple(self.lines if self.is_line else self.lines.items())
 
+    @property
+    def lines(self) -> Mapping[str, Any]:
+        """As it stands in its table."""
+        values = self.model_dump(exclude_unset=True, exclude_none=True)
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
 
-def stamp(seconds: float) -> str:
-    """A time as people write it, to the millisecond: 865.25 is "14:25.25"."""
-    minutes, rest = divmod(ms(seconds), 60)
-    hours, minutes = divmod(int(minutes), 60)
-    second = f"{rest:06.3f}".rstrip("0").rstrip(".")
-    return f"{hours}:{minutes:02d}:{second}" if hours else f"{minutes}:{second}"
+    @property
+    def moment(self) -> Moment | None:
+        """Where it belongs; None for one that holds everywhere."""
+        return getattr(self, "at", None) or getattr(self, "turn", None)
 
-
-class Moment(BaseModel):
-    """A time and, where it matters, the words that are said then: "14:20 thank you all"."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    time: float = Field(ge=0, allow_inf_nan=False)
-    words: str = ""
+    @property
+    def time(self) -> float:
+        """When that is; 0 for one that holds everywhere."""
+        return self.moment.time if self.moment else 0.0
 
     def __str__(self) -> str:
-        return f"{stamp(self.time)} {self.words}".strip()
+        """In a few words, with its place in the file."""
+        when = f" at {stamp(self.time)}" if self.moment else ""
+        return f"[{self.table}]{when}: {self._what()}"
 
-
-def moment(text: str) -> Moment | None:
-    """The Moment of "14:20 thank you all" or "14:20"; None for a text that begins with no time."""
-    found = _CLOCK.fullmatch(text.strip())
-    if not found:
-        return None
-    clock, words = found.groups()
-    return Moment(time=ms(clock_seconds(clock)), words=" ".join((words or "").split()))
-
-
-def _read_moment(value: Any) -> Any:
-    if isinstance(value, datetime.time):  # TOML's own, written without quotation marks
-        value = value.isoformat()
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return Moment(time=ms(value))
-    found = moment(value) if isinstance(value, str) else value
-    if not isinstance(found, Moment):
-        raise ValueError('should be a time like "14:20" or "1:14:20.5", with words behind or not')
-    return found
+    def _what(self) -> str:
+        given = self.model_dump(exclude_defaults=True, exclude={"at"}, mode="json")
+        return ", ".join(f"{key} {value}" for key, value in given.items())
 
 
 def _on_one_line(value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
-At = Annotated[Moment, BeforeValidator(_read_moment), PlainSerializer(str)]
-Words = Annotated[  # on one line
-    str, BeforeValidator(_on_one_line), StringConstraints(min_length=1)
-]
+Words = Annotated[str, BeforeValidator(_on_one_line), StringConstraints(min_length=1)]
 
 
 def _several(value: Any) -> Any:
@@ -103,24 +83,36 @@ class NameFix(Fix):
     """A line of [names]: a voice, by its number, its name or a moment of it, and who that is."""
 
     table: ClassVar[str] = "names"
+    is_line: ClassVar[bool] = True
     voice: Words
     name: Words
 
     @property
-    def key(self) -> tuple[object, ...]:
-        return (self.voice,)
+    def lines(self) -> Mapping[str, Any]:
+        return {self.voice: self.name}
+
+    @property
+    def moment(self) -> Moment | None:
+        return moment(self.voice)
+
+    def _what(self) -> str:
+        return f"{self.voice} is {self.name}"
 
 
 class ReplaceFix(Fix):
     """A line of [replace]: words that were heard wrong wherever they stand."""
 
     table: ClassVar[str] = "replace"
+    is_line: ClassVar[bool] = True
     heard: Words
     written: str
 
     @property
-    def key(self) -> tuple[object, ...]:
-        return (self.heard,)
+    def lines(self) -> Mapping[str, Any]:
+        return {self.heard: self.written}
+
+    def _what(self) -> str:
+        return f"“{self.heard}” is “{self.written}”"
 
 
 class VoiceFix(Fix):
@@ -147,6 +139,9 @@ class VoiceFix(Fix):
             raise ValueError("turn needs to: the voice whose it is")
         return self
 
+    def _what(self) -> str:
+        return " and ".join(self.merge) or self.split or f"the turn of {self.to}"
+
 
 class WordFix(Fix):
     """A [[word]]: what was heard at a time, and what was said. No words: they are taken out."""
@@ -159,6 +154,9 @@ class WordFix(Fix):
     @property
     def key(self) -> tuple[object, ...]:
         return (round(self.at.time, 1), self.heard)
+
+    def _what(self) -> str:
+        return f"“{self.heard}” is “{self.written}”"
 
 
 class TalkFix(Fix):
@@ -233,21 +231,22 @@ class NoteFix(Fix):
     def key(self) -> tuple[object, ...]:
         return (round(self.at.time, 1), self.note, self.add)
 
+    def _what(self) -> str:
+        return f"“{self.note or self.add}”"
+
 
 class PostFix(Fix):
     """[post]: what stands on top, and the sentence for search engines, in the writer's words."""
 
     table: ClassVar[str] = "post"
+    is_line: ClassVar[bool] = True
     caveat: Lines | None = None  # no lines: none
     description: str | None = None
 
-    def each(self) -> "tuple[PostFix, ...]":
+    @property
+    def apart(self) -> "tuple[PostFix, ...]":
         """A PostFix for each field that is given."""
         return tuple(PostFix(**{key: getattr(self, key)}) for key in sorted(self.model_fields_set))
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        return tuple(sorted(self.model_dump(exclude_defaults=True)))
 
 
 class Corrections(BaseModel):
@@ -262,14 +261,21 @@ class Corrections(BaseModel):
     note: tuple[NoteFix, ...] = ()
     post: PostFix = PostFix()
 
+    @property
+    def fixes(self) -> list[Fix]:
+        """All of them, one by one."""
+        names = (NameFix(voice=voice, name=name) for voice, name in self.names.items())
+        replaced = (ReplaceFix(heard=h, written=w) for h, w in self.replace.items())
+        lists = (*self.voice, *self.word, *self.talk, *self.note)
+        return [*names, *replaced, *lists, *self.post.apart]
+
 
 def _one_of(fix: Fix, *names: str) -> None:
     """Raises ValueError unless exactly one of the fields is given."""
     given = [name for name in names if getattr(fix, name)]
     if len(given) != 1:
-        raise ValueError(
-            f"should have one of {', '.join(names)}; it has {' and '.join(given) or 'none'}"
-        )
+        has = " and ".join(given) or "none"
+        raise ValueError(f"should have one of {', '.join(names)}; it has {has}")
 
 
 def corrections_path(folder: Path | None, file: Path, name: str) -> Path:

@@ -4,15 +4,14 @@ Another engine hears some words otherwise and a little earlier or later; the rec
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from pipeline.corrections.file import Moment, moment, stamp
 from pipeline.corrections.fits import Misfit
-from pipeline.data import Speaker, Utterance, Word
+from pipeline.corrections.moments import Moment, stamp
+from pipeline.data import Utterance
 from pipeline.text import SPOKEN, folded, in_digits, joined
 
 SEARCH_SECONDS = 15.0  # seconds around its time in which the words of a correction are looked for
@@ -20,8 +19,6 @@ SEARCH_SECONDS = 15.0  # seconds around its time in which the words of a correct
 # 55 to 85 on these): corrections that fit another hearing, firelight .937 > .972 and .963 > .986,
 # held out .975 > .990; tests/benchmarks/reheard.py has the latter
 MIN_LIKENESS = 65.0
-NAMED = 85.0  # the same for a name, which has fewer letters to tell it by
-WORDS = 6  # of a moment: enough to find it by, and few enough to read
 OUTSIDE = "the recording ends before"
 _DIGIT = re.compile(r"\d")
 
@@ -39,13 +36,6 @@ class Place:
         """Whether both have a word in common."""
         apart = self.end <= other.first or other.end <= self.first
         return self.number == other.number and not apart
-
-
-class WordAt(NamedTuple):
-    """The number of an utterance among those that were searched, and of a word of it."""
-
-    utterance: int
-    word: int
 
 
 def likeness(some: str, other: str) -> float:
@@ -85,55 +75,21 @@ def _windows(words: int, text: str) -> Iterator[tuple[int, int]]:
         yield from ((first, first + count) for first in range(words - count + 1))
 
 
-def word_at(at: Moment, said: Sequence[Utterance]) -> WordAt:
-    """The word at a moment; raises Misfit."""
+def find_moment(at: Moment, said: Sequence[Utterance]) -> Place:
+    """The words at a moment, or the one word at its time; raises Misfit."""
     if not said or at.time > said[-1].end + SEARCH_SECONDS:
         raise Misfit(OUTSIDE)
     if at.words:
         found = find_words(at.words, at.time, said)
         if found is None:
             raise Misfit(f"nobody says “{at.words}” around {stamp(at.time)}")
-        return WordAt(found.number, found.first)
+        return found
     number = min(range(len(said)), key=lambda n: _distance(said[n].start, said[n].end, at.time))
-    words: Sequence[Word] = said[number].words
+    words = said[number].words
     place = min(range(len(words)), key=lambda n: _distance(words[n].start, words[n].end, at.time))
-    return WordAt(number, place)
-
-
-def moment_of(voice: str, said: Sequence[Utterance]) -> Moment | None:
-    """A moment by which a voice is known to any engine: the middle of the longest that it says."""
-    own = [one for one in said if one.speaker == voice]
-    if not own:
-        return None
-    words = max(own, key=lambda one: one.end - one.start).words
-    first = max(0, (len(words) - WORDS) // 2)
-    text = " ".join(word.text for word in words[first : first + WORDS])
-    return Moment(time=words[first].start, words=text)
+    return Place(number, place, place + 1, 100.0)
 
 
 def _distance(start: float, end: float, time: float) -> float:
     """Seconds from a time to a stretch; none within it."""
     return max(start - time, time - end, 0.0)
-
-
-def voice_id_of(
-    voice: str, said: Sequence[Utterance], speakers: Sequence[Speaker], names: Mapping[str, str]
-) -> str | None:
-    """The id of a voice that is written as its number, a moment or a name; None where nobody is.
-
-    `names` are those that were put right, by id; a name that two voices bear is nobody's.
-    """
-    if any(voice == one.id for one in speakers):
-        return voice
-    at = moment(voice)
-    if at:
-        try:
-            return said[word_at(at, said).utterance].speaker
-        except Misfit:
-            return None
-    right = [one.id for one in speakers if folded(names.get(one.id, "")) == folded(voice)]
-    called = right or [one.id for one in speakers if folded(one.label) == folded(voice)]
-    close = called or [
-        one.id for one in speakers if one.name and likeness(one.name, voice) >= NAMED
-    ]
-    return close[0] if len(close) == 1 else None

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 
-from pipeline.corrections.edges import speaker_ids
-from pipeline.corrections.file import Moment, VoiceFix, moment
+from pipeline.corrections.file import VoiceFix
 from pipeline.corrections.fits import Fit, Misfit, try_fix
-from pipeline.corrections.names import NOBODY, decide_names
-from pipeline.corrections.places import voice_id_of, word_at
-from pipeline.data import Evidence, Outline, Speaker, Talk, Utterance, Word
+from pipeline.corrections.moments import Moment, moment
+from pipeline.corrections.names import NOBODY, apply_names, voice_id_of
+from pipeline.corrections.places import find_moment
+from pipeline.data import Evidence, Outline, Speaker, Utterance, Word, renumbered, speaker_ids
 from pipeline.text import folded
 
 UNKNOWN = f"{NOBODY} as {{}}"
@@ -41,13 +42,13 @@ def apply_voice_fixes(
     """
     names = _still_said(known, fixes, names)
     divided = _split_voice_turns(known, names)
-    still = _still_said(known, divided, names)
-    casting = _Reassignment(list(words), known, decide_names(known, still)[0])
+    named, _ = apply_names(known, _still_said(known, divided, names))
+    voices = _Reassignment(list(words), known, named)
     for fix in divided:
-        casting.apply(fix)
-    fits = tuple(try_fix(fix, casting.apply) for fix in fixes)
-    touched, mixed = frozenset(casting.touched), frozenset(casting.mixed)
-    return Reassigned(tuple(casting.words), casting.new, touched, mixed, fits)
+        voices.apply(fix)
+    fits = tuple(try_fix(fix, voices.apply) for fix in fixes)
+    touched, mixed = frozenset(voices.touched), frozenset(voices.mixed)
+    return Reassigned(tuple(voices.words), voices.new, touched, mixed, fits)
 
 
 def apply_late(known: Outline, fixes: Sequence[VoiceFix]) -> tuple[Outline, tuple[Fit, ...]]:
@@ -57,20 +58,21 @@ def apply_late(known: Outline, fixes: Sequence[VoiceFix]) -> tuple[Outline, tupl
     made = apply_voice_fixes(words, known, fixes, {})
     if made.words == tuple(words):
         return known, made.fits
-    parts, said, talks = iter(made.words), list[Utterance](), list[Talk]()
-    for talk in known.talks:
-        first = len(said)
-        for one in talk.utterances:
-            own = [next(parts) for _ in one.words]
-            for who, run in groupby(own, key=lambda word: word.speaker or ""):
-                said.append(Utterance(len(said), who, tuple(run)))
-        held = tuple(said[first:])
-        talks.append(replace(talk, utterances=held, speakers=speaker_ids(held)))
+    rest = iter(made.words)
+
+    def parted(one: Utterance) -> list[Utterance]:
+        own = [next(rest) for _ in one.words]
+        runs = groupby(own, key=attrgetter("speaker"))
+        return [replace(one, speaker=who, words=tuple(run)) for who, run in runs]
+
+    whole = renumbered(
+        known, [[p for one in talk.utterances for p in parted(one)] for talk in known.talks]
+    )
+    talks = tuple(replace(talk, speakers=speaker_ids(talk.utterances)) for talk in whole.talks)
     new = (Speaker(voice, name, None, 1.0) for voice, name in made.names.items())
-    heard = {one.speaker for one in said}
+    heard = {one.speaker for one in whole.utterances}
     speakers = tuple(one for one in (*known.speakers, *new) if one.id in heard)
-    whole = replace(known, speakers=speakers, talks=tuple(talks), utterances=tuple(said))
-    return whole, made.fits
+    return replace(whole, speakers=speakers, talks=talks), made.fits
 
 
 def _split_voice_turns(known: Outline, names: Mapping[str, str]) -> list[VoiceFix]:
@@ -78,9 +80,8 @@ def _split_voice_turns(known: Outline, names: Mapping[str, str]) -> list[VoiceFi
     called: dict[str, list[tuple[Moment, str]]] = {}  # by voice
     for voice, name in names.items():
         at = moment(voice)
-        place = _turn_at(at, known) if at else None
-        if at and place is not None:
-            called.setdefault(known.utterances[place].speaker, []).append((at, name))
+        if at and (turn := _turn_at(at, known)):
+            called.setdefault(turn.speaker, []).append((at, name))
     labels = {one.id: folded(one.label) for one in known.speakers}
     divided = []
     for voice, turns in called.items():
@@ -94,16 +95,15 @@ def _still_said(
     known: Outline, fixes: Sequence[VoiceFix], names: Mapping[str, str]
 ) -> dict[str, str]:
     """The names but for those whose moment lies in a turn that is given to somebody else."""
-    turns = {_turn_at(fix.turn, known) for fix in fixes if fix.turn} - {None}
-    moments = {voice: moment(voice) for voice in names}
-    gone = {voice for voice, at in moments.items() if at and _turn_at(at, known) in turns}
-    return {voice: name for voice, name in names.items() if voice not in gone}
+    given = {_turn_at(fix.turn, known) for fix in fixes} - {None}
+    turns = {voice: _turn_at(moment(voice), known) for voice in names}
+    return {voice: name for voice, name in names.items() if turns[voice] not in given}
 
 
-def _turn_at(at: Moment, known: Outline) -> int | None:
-    """The number of the utterance at a moment; None where there is none."""
+def _turn_at(at: Moment | None, known: Outline) -> Utterance | None:
+    """What is said in one go at a moment; None where there is none."""
     try:
-        return word_at(at, known.utterances).utterance
+        return known.utterances[find_moment(at, known.utterances).number] if at else None
     except Misfit:
         return None
 
@@ -121,38 +121,31 @@ def mark_corrected(known: Outline, made: Reassigned) -> Outline:
 class _Reassignment:
     """The words while their voices change; a voice that is gone is found under its new one."""
 
-    def __init__(self, words: list[Word], known: Outline, names: Mapping[str, str]) -> None:
+    def __init__(self, words: list[Word], known: Outline, named: Outline) -> None:
         self.words = words
         self.new: dict[str, str] = {}
         self.touched: set[str] = set()
         self.mixed: set[str] = set()
         self._known = known
-        self._names = names
+        self._named = named  # the same with the names of a person
         self._now = {one.id: one.id for one in known.speakers}
 
     def apply(self, fix: VoiceFix) -> None:
         """Do what a correction says; raises Misfit."""
         if fix.merge:
-            self._merge(fix.merge)
+            voices = [self._whose(name) for name in fix.merge]
+            self._give(voices[0], lambda word: word.speaker in voices)
+            for old, now in self._now.items():
+                self._now[old] = voices[0] if now in voices else now
         elif fix.turn:
             turn, _ = self._said(fix.turn)
             to = self._to(fix.to)
             self._give(to, lambda word: turn.start <= word.start and word.end <= turn.end)
         elif fix.split and fix.at:
-            self._split(self._whose(fix.split), fix.at, fix.to)
-
-    def _merge(self, names: Sequence[str]) -> None:
-        voices = [self._whose(name) for name in names]
-        first = voices[0]
-        self._give(first, lambda word: word.speaker in voices)
-        self._now = {old: first if now in voices else now for old, now in self._now.items()}
-
-    def _split(self, voice: str, at: Moment, to: str | None) -> None:
-        """Give what a voice says from a moment on to another voice."""
-        (_, first), other = self._said(at), self._to(to)
-        self._give(other, lambda word: word.speaker == voice and word.start >= first.start)
-        self.touched.add(voice)
-        self.mixed.add(voice)
+            voice, (_, first), to = self._whose(fix.split), self._said(fix.at), self._to(fix.to)
+            self._give(to, lambda word: word.speaker == voice and word.start >= first.start)
+            self.touched.add(voice)
+            self.mixed.add(voice)
 
     def _give(self, voice: str, wanted: Callable[[Word], bool]) -> None:
         self.touched.add(voice)
@@ -183,17 +176,17 @@ class _Reassignment:
 
     def _find(self, voice: str) -> str | None:
         """The id of a voice, a new one by its name; None where there is none."""
-        at = moment(voice)
-        if at:
+        if at := moment(voice):
             _, said = self._said(at)
             return min(self.words, key=lambda word: abs(word.start - said.start)).speaker
         new = next((one for one, name in self.new.items() if name == voice), None)
-        known = self._known
-        found = new or voice_id_of(voice, known.utterances, known.speakers, self._names)
+        called = {folded(one.label) for one in self._named.speakers}
+        known = self._named if folded(voice) in called else self._known
+        found = new or voice_id_of(voice, known)
         return self._now.get(found, found) if found else None
 
     def _said(self, at: Moment) -> tuple[Utterance, Word]:
         """The utterance and the word at a moment; raises Misfit."""
-        place = word_at(at, self._known.utterances)
-        turn = self._known.utterances[place.utterance]
-        return turn, turn.words[place.word]
+        place = find_moment(at, self._known.utterances)
+        turn = self._known.utterances[place.number]
+        return turn, turn.words[place.first]

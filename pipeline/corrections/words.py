@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, pairwise
 
-from pipeline.corrections.file import ReplaceFix, WordFix, stamp
+from pipeline.corrections.file import ReplaceFix, WordFix
 from pipeline.corrections.fits import Fit, Misfit, try_fix
-from pipeline.corrections.places import Place, find_words, word_at
-from pipeline.data import Outline, Talk, Utterance, Word, ms
+from pipeline.corrections.moments import stamp
+from pipeline.corrections.places import Place, find_moment, find_words
+from pipeline.data import Outline, Utterance, Word, ms, renumbered
 from pipeline.text import folded
 
 _AROUND = re.compile(
@@ -73,10 +74,10 @@ def _apply_word_fix(texts: list[Utterance], changes: list[Change], fix: WordFix)
     if right and (heard is None or right.likeness > heard.likeness or _contains(right, heard)):
         return
     if heard is None:
-        place = word_at(fix.at, known)
+        place = find_moment(fix.at, known)
         if not fix.written:  # what is to be gone is not there
             return
-        words = known[place.utterance].words[max(0, place.word - AROUND) : place.word + AROUND]
+        words = known[place.number].words[max(0, place.first - AROUND) : place.first + AROUND]
         there = " ".join(word.text for word in words)
         raise Misfit(f"“{fix.heard}” is not heard around {stamp(time)}: there stands “{there}”")
     number = next(n for n, one in enumerate(texts) if one is known[heard.number])
@@ -134,14 +135,14 @@ def with_utterances(known: Outline, said: Sequence[Utterance], heard: Iterable[s
     A talk keeps the words without which it would have none. What a program had put right of the
     same words that a person has put right (`heard`) is no longer told.
     """
-    talks, utterances = list[Talk](), list[Utterance]()
-    parts = iter(said)
-    for talk in known.talks:
-        held = [one for _, one in zip(talk.utterances, parts, strict=False) if one.words]
-        first = len(utterances)
-        numbered = (replace(one, id=id) for id, one in enumerate(held or talk.utterances, first))
-        utterances += numbered
-        talks.append(replace(talk, utterances=tuple(utterances[first:])))
+    rest = iter(said)
+    texts = (
+        [one for _, one in zip(talk.utterances, rest, strict=False) if one.words]
+        for talk in known.talks
+    )
+    whole = renumbered(
+        known, (own or talk.utterances for own, talk in zip(texts, known.talks, strict=True))
+    )
     gone = {folded(text) for text in heard}
     kept = tuple(one for one in known.corrections if folded(one.heard) not in gone)
-    return replace(known, talks=tuple(talks), utterances=tuple(utterances), corrections=kept)
+    return replace(whole, corrections=kept)

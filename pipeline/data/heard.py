@@ -1,8 +1,9 @@
 """From recordings to talks: sound, words, turns, utterances, who is who."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
@@ -190,6 +191,16 @@ def seconds_by_voice(said: Iterable[Utterance]) -> dict[str, float]:
     return dict(seconds)
 
 
+MIN_SPEAKER_SHARE = 0.02  # share of a talk's speech under which a voice is none of its speakers
+
+
+def speaker_ids(said: Sequence[Utterance]) -> tuple[str, ...]:
+    """Who speaks in a talk, the one who speaks most first; shouts left out."""
+    seconds = seconds_by_voice(said)
+    bar = MIN_SPEAKER_SHARE * sum(seconds.values())
+    return tuple(s for s in sorted(seconds, key=lambda s: -seconds[s]) if seconds[s] >= bar)
+
+
 # ---- utterances -> talks, speakers
 
 
@@ -273,3 +284,13 @@ class Outline:
     def talk_at(self, time: float) -> Talk | None:
         """The talk in which a moment lies; None before the first one."""
         return next((talk for talk in reversed(self.talks) if talk.start <= time), None)
+
+
+def renumbered(known: Outline, said: Iterable[Iterable[Utterance]]) -> Outline:
+    """The outline with these utterances of each of its talks, numbered through the event."""
+    number = count()
+    talks = tuple(
+        replace(talk, utterances=tuple(replace(one, id=next(number)) for one in own))
+        for talk, own in zip(known.talks, said, strict=True)
+    )
+    return replace(known, talks=talks, utterances=tuple(u for t in talks for u in t.utterances))

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
-from pipeline.corrections.edges import retitled
 from pipeline.corrections.file import Corrections, NoteFix, PostFix
 from pipeline.corrections.fits import Fit
-from pipeline.corrections.names import apply_names, decide_names
+from pipeline.corrections.names import apply_names
+from pipeline.corrections.talk_edges import retitled
 from pipeline.corrections.words import Change, apply_word_fixes, with_utterances
 from pipeline.data import Doubted, Note, Outline, Receipt, Talk
 from pipeline.notes import WrittenUp, answers
@@ -45,7 +45,7 @@ def corrected(written: WrittenUp, evening: Evening) -> WrittenUp:
         post.apply(fix)
     made = post.checked()
     of_notes = (post.fits[fix] for fix in fixed.note)
-    whole = (*written.fits, *fits, *of_notes, *map(Fit, fixed.post.each()))
+    whole = (*written.fits, *fits, *of_notes, *map(Fit, fixed.post.apart))
     return _with_own(replace(made, fits=whole), fixed.post)
 
 
@@ -57,11 +57,11 @@ def outline_put_right(known: Outline, fixed: Corrections) -> Outline:
 def _put_right(
     known: Outline, fixed: Corrections
 ) -> tuple[Outline, tuple[Change, ...], tuple[Fit, ...]]:
-    names, of_names = decide_names(known, fixed.names)
+    new, of_names = apply_names(known, fixed.names)
     said = [one for talk in known.talks for one in talk.utterances]
     texts, changes, of_words = apply_word_fixes(said, fixed.word, fixed.replace)
     heard = [*fixed.replace, *(fix.heard for fix in fixed.word)]
-    new = apply_names(with_utterances(known, texts, heard), names)
+    new = with_utterances(new, texts, heard)
     rewriting = Rewriting(known, new, changes)
     talks = (replace(talk, title=_title(talk, new, rewriting)) for talk in new.talks)
     new = retitled(replace(new, talks=tuple(talks)), fixed.talk)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pipeline import config
 from pipeline.cache import Cache
-from pipeline.corrections.edges import apply_talk_fixes
+from pipeline.corrections.talk_edges import apply_talk_fixes
 from pipeline.corrections.voices import apply_late
 from pipeline.data import Dropped, Outline, TalkNotes, Usage
 from pipeline.errors import ModelError, TooLong

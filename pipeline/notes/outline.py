@@ -12,8 +12,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator
 
-from pipeline.corrections.edges import speaker_ids
-from pipeline.data import Dropped, Outline, Speaker, Talk, TalkKind, Utterance
+from pipeline.data import Dropped, Outline, Speaker, Talk, TalkKind, Utterance, speaker_ids
 from pipeline.notes import material, people
 from pipeline.notes.answers import Answer
 from pipeline.notes.checks.verify import verify_line

@@ -14,7 +14,7 @@ from pydantic_core import to_json
 
 from pipeline.cache import digest
 from pipeline.corrections import edit
-from pipeline.corrections.edit import Edit, all_fixes, bytes_of
+from pipeline.corrections.edit import Edit, bytes_of
 from pipeline.corrections.file import Fix, read
 from pipeline.errors import ConfigError, unexpected
 from pipeline.review import left_open
@@ -77,7 +77,7 @@ class Desk:
     def _fixes(self) -> tuple[list[Fix], str]:
         """What is in the file, or why it cannot be read."""
         try:
-            return all_fixes(read(self.place)), ""
+            return read(self.place).fixes, ""
         except ConfigError as error:
             return [], str(error)
 

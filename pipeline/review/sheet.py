@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline.corrections.file import Fix, NoteFix
-from pipeline.corrections.fits import Fit
 from pipeline.corrections.places import SEARCH_SECONDS
 from pipeline.data import Note, TalkNotes, seconds_by_voice
 from pipeline.render.article import Article
@@ -51,8 +50,8 @@ def listed(fixes: Sequence[Fix], article: Article) -> list[Sheet]:
         {
             "table": fix.table,
             "values": fix.model_dump(mode="json", exclude_defaults=True),
-            "text": Fit(fix).text,
-            "why": astray.get(_line(fix)) or astray.get(Fit(fix).text, ""),
+            "text": str(fix),
+            "why": astray.get(_line(fix)) or astray.get(str(fix), ""),
         }
         for fix in fixes
     ]

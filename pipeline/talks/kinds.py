@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.corrections.edges import speaker_ids
-from pipeline.data import TalkKind, seconds_by_voice
+from pipeline.data import TalkKind, seconds_by_voice, speaker_ids
 from pipeline.event import AgendaItem
 from pipeline.talks.floor import Floor, SpeakerRun
 from pipeline.talks.settle import announced, is_break, seconds

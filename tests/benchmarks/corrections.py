@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.audio.inputs import find_events
-from pipeline.corrections.edit import all_fixes
 from pipeline.corrections.file import FILE, read
 from pipeline.data import Doubted, Outline
 from pipeline.render.article import Article
@@ -100,7 +99,7 @@ def measured(event: Path, corrections: Path, out: Path) -> Row:
     wrong = [differing(true, words(each)) for each in both]
     named = [rightly_named(each, truth) for each in both]
     engines = f"{after.engines['asr'].model}, {after.engines['diarize'].name}"
-    count = len(all_fixes(read(corrections)))
+    count = len(read(corrections).fixes)
     return Row(
         engines,
         words(before.written.outline),

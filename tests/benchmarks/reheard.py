@@ -23,10 +23,10 @@ from corrections import differing, words
 from talks import HERE, SAMPLE, boundaries
 
 from pipeline import config
-from pipeline.corrections.edges import apply_talk_fixes
-from pipeline.corrections.file import Corrections, Moment, TalkFix, VoiceFix, WordFix
-from pipeline.corrections.names import decide_names
-from pipeline.corrections.places import moment_of
+from pipeline.corrections.file import Corrections, TalkFix, VoiceFix, WordFix
+from pipeline.corrections.moments import Moment
+from pipeline.corrections.names import apply_names, moment_of
+from pipeline.corrections.talk_edges import apply_talk_fixes
 from pipeline.corrections.words import apply_word_fixes
 from pipeline.data import Diarization, Outline, Turn, Utterance, Word
 from pipeline.diarize.merge import utterances
@@ -116,7 +116,7 @@ def measured(made: scripted.Made, again: float, more: bool) -> Counter[str]:
     texts = [one for talk in known.talks for one in talk.utterances]
     fits += (
         *of_talks,
-        *decide_names(known, fixed.names)[1],
+        *apply_names(known, fixed.names)[1],
         *apply_word_fixes(texts, fixed.word, {})[2],
     )
     done = outline_put_right(known, fixed)

@@ -14,21 +14,18 @@ from made_evening import evening, note, quoting, utterance
 from pipeline import config, flow
 from pipeline.audio.inputs import EventInput
 from pipeline.cli.voices import learn_named
-from pipeline.corrections.edges import apply_talk_fixes
-from pipeline.corrections.edit import all_fixes
 from pipeline.corrections.file import (
     Corrections,
-    Moment,
     NoteFix,
     TalkFix,
     VoiceFix,
     WordFix,
-    moment,
 )
 from pipeline.corrections.fits import Misfit
-from pipeline.corrections.names import apply_names
-from pipeline.corrections.names import decide_names as names_given
-from pipeline.corrections.places import find_words, moment_of, voice_id_of, word_at
+from pipeline.corrections.moments import Moment, moment
+from pipeline.corrections.names import apply_names, moment_of, voice_id_of
+from pipeline.corrections.places import Place, find_moment, find_words
+from pipeline.corrections.talk_edges import apply_talk_fixes
 from pipeline.corrections.voices import apply_voice_fixes
 from pipeline.corrections.words import NEITHER, apply_word_fixes
 from pipeline.data import Audio, Diarization, Outline, TalkNotes, Transcript, Utterance, Voice, Word
@@ -246,7 +243,7 @@ def test_no_correction_costs_the_event(fixed: Corrections) -> None:
     told = replace(known, corrections=fixed)
     written = asyncio.run(QuotesWriter().write_up(told, Watch("x", lambda _: None)))
     right = corrected(written, told)
-    assert len(right.fits) == len(all_fixes(fixed))
+    assert len(right.fits) == len(fixed.fixes)
     held = {one.id for one in right.outline.utterances}
     assert all(one.id in held for noted in right.talks for one in noted.talk.utterances)
     marked_up = [n for noted in right.talks for n in noted.notes if "<b>" in n.text]
@@ -258,34 +255,27 @@ def test_no_correction_costs_the_event(fixed: Corrections) -> None:
 
 def test_a_voice_is_known_by_number_name_and_moment() -> None:
     known = evening().outline
-    ask = (known.utterances, known.speakers, {"S1": "Bea"})
-    assert (
-        voice_id_of("S1", *ask)
-        == voice_id_of("Bea", *ask)
-        == voice_id_of("Ben Oduja", *ask)
-        == "S1"
-    )
-    assert voice_id_of("1:21", *ask) == voice_id_of("1:23 system needs 40 kilowats", *ask) == "S1"
-    assert (
-        voice_id_of("Nobody", *ask) is None and voice_id_of("1:21 not a word of it", *ask) is None
-    )
+    for voice in ("S1", "Ben Oduya", "Ben Oduja", "1:21", "1:23 system needs 40 kilowats"):
+        assert voice_id_of(voice, known) == "S1"
+    for nobody in ("Nobody", "1:21 not a word of it"):
+        assert voice_id_of(nobody, known) is None
     told = moment_of("S0", known.utterances)
-    assert told and voice_id_of(str(told), *ask) == "S0"
+    assert told and voice_id_of(str(told), known) == "S0"
 
 
 def test_a_moment_is_found_a_little_earlier_or_later_and_misheard() -> None:
     texts = said("One two three", "the bear has been down loaded often", "four five six")
     found = find_words("Heron has been downloaded often", 14.0, texts)
     assert found and found.number == 1
-    assert word_at(Moment(time=12.0), texts) == (1, 5)
+    assert find_moment(Moment(time=12.0), texts) == Place(1, 5, 6, 100.0)
     with pytest.raises(Misfit, match="the recording ends before"):
-        word_at(Moment(time=500.0), texts)
+        find_moment(Moment(time=500.0), texts)
 
 
 def test_names_go_to_one_voice_alone() -> None:
     known = evening().outline
-    names, (fit,) = names_given(known, {"S1": "Ada Park"})
-    assert [one.name for one in apply_names(known, names).speakers] == [None, "Ada Park"]
+    named, (fit,) = apply_names(known, {"S1": "Ada Park"})
+    assert [one.name for one in named.speakers] == [None, "Ada Park"]
     assert not fit.why
 
 
@@ -323,8 +313,8 @@ def test_turns_halves_and_merged_voices() -> None:
 
 def test_of_two_lines_that_name_one_voice_the_first_is_told() -> None:
     known = evening().outline
-    names, fits = names_given(known, {"S1": "Cleo", "1:21": "Bea"})
-    assert names == {"S1": "Bea"}
+    named, fits = apply_names(known, {"S1": "Cleo", "1:21": "Bea"})
+    assert [one.name for one in named.speakers] == ["Ada Park", "Bea"]
     assert [fit.why for fit in fits] == ["another line says that this voice (S1) is Bea", ""]
 
 
@@ -365,14 +355,14 @@ def noted(known: Evening, text: str, quote: tuple[int, str], **more: Any) -> Tal
 
 def test_a_longer_name_is_not_put_into_itself() -> None:
     known = evening().outline
-    outline = apply_names(known, {"S0": "Ada Park-Lane", "S1": "Ben"})
+    outline, _ = apply_names(known, {"S0": "Ada Park-Lane", "S1": "Ben"})
     text = "Ada Park-Lane and Ada Park and Ben and Ben Oduya"
     told = Rewriting(known, outline, ()).text(text, 0, 1, ["S0", "S1"])
     assert told == "Ada Park-Lane and Ada Park-Lane and Ben and Ben"
-    titled = apply_names(known, {"S0": "Dr. Ada Park"})
+    titled, _ = apply_names(known, {"S0": "Dr. Ada Park"})
     told = Rewriting(known, titled, ()).text("Ada tells a dr. park", 0, 1, ["S0"])
     assert told == "Ada tells a dr. park"
-    misspelt = apply_names(known, {"S1": "Benn Odua"})
+    misspelt, _ = apply_names(known, {"S1": "Benn Odua"})
     told = Rewriting(known, misspelt, ()).text("Oduya, says Ben", 0, 1, ["S1"])
     assert told == "Odua, says Benn"
 

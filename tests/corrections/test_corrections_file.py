@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.corrections import edit
-from pipeline.corrections.edit import add, all_fixes, remove, undo
+from pipeline.corrections.edit import add, remove, undo
 from pipeline.corrections.file import (
     Corrections,
     Fix,
-    Moment,
     NameFix,
     NoteFix,
     PostFix,
@@ -22,10 +21,9 @@ from pipeline.corrections.file import (
     VoiceFix,
     WordFix,
     corrections_path,
-    moment,
     read,
-    stamp,
 )
+from pipeline.corrections.moments import Moment, moment, stamp
 from pipeline.errors import ConfigError
 
 DOCS = Path(__file__).parents[2] / "docs" / "corrections.md"
@@ -101,7 +99,7 @@ def test_what_is_added_and_taken_out_again_leaves_the_file_as_it_was(file: Path,
     added = add(file, fix)
     text = file.read_text()
     assert added == (BY_HAND, text)
-    assert fix in all_fixes(read(file))
+    assert fix in read(file).fixes
     assert all(line in text.splitlines() for line in BY_HAND.splitlines())
     remove(file, fix)
     assert file.read_text().split() == BY_HAND.split()
@@ -113,7 +111,7 @@ def test_all_corrections_together_are_read_back(tmp_path: Path) -> None:
     path = tmp_path / "corrections.toml"
     for fix in EVERY:
         add(path, fix)
-    assert sorted(map(repr, all_fixes(read(path)))) == sorted(map(repr, EVERY))
+    assert sorted(map(repr, read(path).fixes)) == sorted(map(repr, EVERY))
 
 
 def test_comments_and_order_survive_a_removal(file: Path) -> None:
@@ -236,8 +234,6 @@ def test_every_example_in_the_documentation_is_read_and_every_field_has_one(tmp_
     path.write_text(text, encoding="utf-8")
     held = read(path)
     for shape in (VoiceFix, WordFix, TalkFix, NoteFix, PostFix):
-        shown = {
-            name for fix in all_fixes(held) if type(fix) is shape for name in fix.model_fields_set
-        }
+        shown = {name for fix in held.fixes if type(fix) is shape for name in fix.model_fields_set}
         assert shown == set(shape.model_fields)
     assert held.names and held.replace

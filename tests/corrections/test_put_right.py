@@ -11,7 +11,8 @@ from llm_server import Answer, Request
 from personas import good
 
 from pipeline.cli import main
-from pipeline.corrections.file import Moment, VoiceFix, read
+from pipeline.corrections.file import VoiceFix, read
+from pipeline.corrections.moments import Moment
 from pipeline.corrections.voices import Reassigned, apply_voice_fixes, mark_corrected
 from pipeline.data import Evidence, Speaker
 from pipeline.diarize.merge import grouped

@@ -18,9 +18,10 @@ from pipeline.cache import Cache
 from pipeline.captions.cues import Source, read
 from pipeline.captions.spoken import PlacedCaptions, captioned
 from pipeline.claims import reading
-from pipeline.corrections.edit import add, all_fixes, remove
-from pipeline.corrections.file import Moment, WordFix
+from pipeline.corrections.edit import add, remove
+from pipeline.corrections.file import WordFix
 from pipeline.corrections.file import read as read_corrections
+from pipeline.corrections.moments import Moment
 from pipeline.data import Audio, Word
 from pipeline.talks.voices import VoiceBook
 
@@ -198,8 +199,6 @@ def test_corrections(data: bytes) -> None:
         if held is None or attempt("corrections", lambda: (add(file, FIX), True)) is None:
             assert file.read_bytes() == data
             return
-        assert FIX in all_fixes(read_corrections(file))
+        assert FIX in read_corrections(file).fixes
         remove(file, FIX)
-        assert sorted(map(repr, all_fixes(read_corrections(file)))) == sorted(
-            map(repr, all_fixes(held))
-        )
+        assert sorted(map(repr, read_corrections(file).fixes)) == sorted(map(repr, held.fixes))

@@ -10,7 +10,7 @@ from pipeline.claims import examine, lexicon
 from pipeline.claims.claims import find_claims
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
-from pipeline.corrections.edges import apply_talk_fixes
+from pipeline.corrections.talk_edges import apply_talk_fixes
 from pipeline.corrections.voices import apply_late
 from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes, Usage
 from pipeline.notes import WrittenUp
