@@ -6,7 +6,6 @@ right asks nothing of a model; this comes after it, and nothing comes after this
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
 
 from pipeline.corrections.file import Corrections, NoteFix, PostFix
 from pipeline.corrections.fits import Fit
@@ -89,7 +88,6 @@ class _Post:
     def __post_init__(self) -> None:
         self._lines = [self._renewed(line) for line in lines(self.written)]
         self._doubts: list[Doubted] = []
-        self._own: dict[Note, NoteFix] = {}  # lines that a person has written or wants kept
         self.fits: dict[NoteFix, Fit] = {}  # what became of each correction of a line
 
     def _renewed(self, line: PostLine) -> PostLine:
@@ -105,21 +103,35 @@ class _Post:
         """Do what a correction says of a line."""
         place = self._find(fix)
         self.fits[fix] = Fit(fix)
-        if fix.accept or (fix.strike and place is None):  # nothing to do, or it is so already
-            self.fits[fix] = Fit(fix, aside="" if place is not None else NO_LINE)
-            return
-        if place is None:
+        if place is None and (fix.strike or fix.accept):
+            self.fits[fix] = Fit(fix, aside=NO_LINE)
+        elif place is None:
             self._add(fix)
-            return
-        if fix.strike:
+        elif fix.strike:
             del self._lines[place]
-            return
-        line = self._lines[place]
-        talk = self._talk(line, self.after)
-        note = self._reworded(fix, line) if fix.reword else line.note
-        note = replace(note, text=fix.reword or self._kept(fix, talk))
-        self._lines[place] = replace(line, note=note, before=None if fix.reword else line.before)
-        self._own[note] = fix
+        elif not fix.accept:
+            self._lines[place] = self._changed(self._lines[place], fix)
+
+    def _find(self, fix: NoteFix) -> int | None:
+        """The line that is most like the one that a person had before them."""
+
+        def alike(place: int) -> tuple[float, float]:
+            line = self._lines[place]
+            texts = {line.note.text, (line.before or line.note).text}
+            theirs = (fix.note, fix.reword or "")
+            most = max(alikeness(one, other) for one in theirs for other in texts)
+            return most, -abs(line.note.time - fix.at.time)
+
+        place = max(range(len(self._lines)), key=alike, default=None)
+        found = place is not None and fix.note and alike(place)[0] >= ALIKE
+        return place if found else None
+
+    def _changed(self, line: PostLine, fix: NoteFix) -> PostLine:
+        """A line in a person's words, or as it is now because they want it kept."""
+        if fix.reword:
+            return replace(line, note=self._reworded(fix, line), before=None, fix=fix)
+        text = self._kept(fix, self._talk(line, self.after))
+        return replace(line, note=replace(line.note, text=text), fix=fix)
 
     def _kept(self, fix: NoteFix, talk: Talk) -> str:
         """A line that a person wants kept, in the words and names of now."""
@@ -137,16 +149,6 @@ class _Post:
         notes = [replace(note, receipts=each) for each in tries]
         return next((each for each in notes if not self._verified(each, line, self.after)), note)
 
-    def _find(self, fix: NoteFix) -> int | None:
-        """The line that is most like the one that a person had before them."""
-        alike = (
-            (max(_alike(fix.note, line), _alike(fix.reword or "", line)), -far, place)
-            for place, line in enumerate(self._lines)
-            for far in [abs(line.note.time - fix.at.time)]
-        )
-        likeness, _, place = max(alike, key=itemgetter(0, 1), default=(0.0, 0.0, 0))
-        return place if fix.note and likeness >= ALIKE else None
-
     def _add(self, fix: NoteFix) -> None:
         """Put a line before the first note of its talk that is later, or behind all of them; one
         whose receipts are not there is doubted."""
@@ -157,20 +159,18 @@ class _Post:
         talk = self.written.talks[place].talk
         text = fix.add or fix.reword or self._kept(fix, talk)
         note = Note(text, "aside", fix.at.time, _own() if fix.own else ())
-        self._own[note] = fix
         if not fix.own:
             found, reasons = resolve_citations(_asked(fix, text, self.after), talk, self.after)
             if found is None:
-                self._doubt(PostLine(place, note), reasons)
+                self._doubt(PostLine(place, note, fix=fix), reasons)
                 return
             note = replace(found, text=text, time=fix.at.time)
-            self._own[note] = fix
         later = (
             at
             for at, each in enumerate(self._lines)
             if each.talk == place and not each.summary and each.note.time > note.time
         )
-        self._lines.insert(next(later, len(self._lines)), PostLine(place, note))
+        self._lines.insert(next(later, len(self._lines)), PostLine(place, note, fix=fix))
 
     def _talk_at(self, time: float) -> int | None:
         """The place of the talk in which a moment lies, if the post has it."""
@@ -216,8 +216,8 @@ class _Post:
 
     def _doubt(self, line: PostLine, reasons: Sequence[str]) -> None:
         note, before = line.note, line.before or line.note
-        if fix := self._own.get(note):
-            self.fits[fix] = Fit(fix, "; ".join(reasons), doubted=True)
+        if line.fix:
+            self.fits[line.fix] = Fit(line.fix, "; ".join(reasons), doubted=True)
         changes = [one for receipt in before.receipts for one in self.rewriting.within(receipt)]
         rests = [f"rests on “{one.heard}”, now “{one.written}”" for one in dict.fromkeys(changes)]
         talk = None if line.talk is None else self.written.talks[line.talk].talk.index
@@ -240,12 +240,6 @@ class _Post:
         if reasons:
             self._doubt(line, reasons)
         return "" if reasons else now
-
-
-def _alike(text: str, line: PostLine) -> float:
-    """How like a line is to a text, as it was written and as it is (0..100)."""
-    texts = {line.note.text, (line.before or line.note).text}
-    return max(alikeness(text, each) for each in texts)
 
 
 def _own() -> tuple[Receipt, ...]:

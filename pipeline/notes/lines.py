@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.corrections.file import NoteFix
 from pipeline.data import Note
 from pipeline.notes import WrittenUp
 
@@ -15,6 +16,7 @@ class PostLine:
     note: Note
     summary: bool = False
     before: Note | None = None  # as a program or a model wrote it; a person's was not
+    fix: NoteFix | None = None  # of a person who has written it, or wants it kept
 
 
 def lines(written: WrittenUp) -> Iterator[PostLine]:
