@@ -2,10 +2,10 @@
 
 import asyncio
 import json
+import mimetypes
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.resources import files
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from pipeline.errors import PipelineError, unexpected
 from pipeline.review.desk import PACE, Desk
@@ -22,12 +23,8 @@ from pipeline.review.guard import Guard
 from pipeline.review.sound import Sound
 
 MOST = 100_000  # bytes of a correction
-_TYPES = {
-    ".js": "text/javascript",
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-    ".html": "text/html",
-}
+PAGE = Path(__file__).parent / "page"
+mimetypes.add_type("text/javascript", ".js")  # on some Windows it is text/plain, which is not run
 
 
 def app(desk: Desk, sound: Sound, host: str, token: str) -> Guard:
@@ -40,8 +37,8 @@ def app(desk: Desk, sound: Sound, host: str, token: str) -> Guard:
         "look": desk.look,
     }
     routes = [
-        Route("/", own),
-        Route("/own/{name}", own),
+        Route("/", page),
+        Mount("/own", StaticFiles(directory=PAGE)),
         Route("/words", answers.words),
         Route("/state", answers.state),
         Route("/post", answers.post),
@@ -54,6 +51,11 @@ def app(desk: Desk, sound: Sound, host: str, token: str) -> Guard:
         exception_handlers={PipelineError: _sentence, Exception: _sentence},
     )
     return Guard(inner, host, token)
+
+
+async def page(_: Request) -> Response:
+    """The page itself; the files that it loads lie below "own"."""
+    return FileResponse(PAGE / "page.html")
 
 
 async def _sentence(request: Request, error: Exception) -> Response:
@@ -117,13 +119,3 @@ class _Answers:
             return JSONResponse({"error": "that is no correction"}, 400)
         await run_in_threadpool(work, **asked.arguments)
         return JSONResponse({"version": self.desk.version})
-
-
-async def own(request: Request) -> Response:
-    """A file of the page; the page itself, where none is named."""
-    name = Path(request.path_params.get("name", "page.html"))
-    file = files("pipeline.review") / "page" / name.name
-    kind = _TYPES.get(name.suffix)
-    if kind is None or not file.is_file():
-        return Response(status_code=404)
-    return Response(file.read_bytes(), media_type=kind)

@@ -8,6 +8,7 @@ are, no other Origin, and a policy that lets the page load and send nothing but 
 import secrets
 from dataclasses import dataclass
 
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,8 +48,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = [(key.encode(), value.encode()) for key, value in HEADERS.items()]
-                message = {**message, "headers": [*message["headers"], *own]}
+                MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
         if scope["type"] == "http":
@@ -58,9 +58,7 @@ class Guard:
 
     def _refused(self, scope: Scope) -> str:
         """Why a request is not answered; empty for one of ours."""
-        headers = {
-            key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
-        }
+        headers = dict(Headers(scope=scope).items())
         given = f"{scope['path']}/".split("/")[1].encode()  # "*" has no slash
         if headers.get("host") != self.host:
             return "this is not the address that backrow printed"
