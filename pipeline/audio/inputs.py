@@ -25,10 +25,10 @@ from pipeline.audio.media import check_readable, problem
 from pipeline.audio.parallel_files import of_speakers, speakers_files
 from pipeline.audio.probe import check_openable
 from pipeline.audio.tags import by_start, fill_from_tags
-from pipeline.borders import leads_out
 from pipeline.corrections.file import corrections_path
 from pipeline.errors import ConfigError, InputError, PipelineError, nearest, unexpected
 from pipeline.event import EventInfo, Origin
+from pipeline.reading_limits import leads_out
 from pipeline.toml import read, validate
 from pipeline.visible import one_line
 

@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pipeline.borders import leads_out, time_limit
 from pipeline.errors import InputError
+from pipeline.reading_limits import leads_out, time_limit
 from pipeline.text import sentences
 
 _LARGEST = {".pdf": 100_000_000}  # bytes of one file

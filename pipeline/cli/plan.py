@@ -20,7 +20,7 @@ from pipeline.cli.options import events_of, settings
 from pipeline.config import Config
 from pipeline.data import Audio, Engine, Span, Usage
 from pipeline.errors import PipelineError
-from pipeline.executors import timed
+from pipeline.executors import stage_rates
 from pipeline.finished import STEP, Finished, refuse_another
 from pipeline.heard import names_nobody_bears, with_known_names
 from pipeline.languages import code
@@ -198,7 +198,7 @@ def minutes(
 ) -> tuple[float, tuple[str, ...]]:
     """For a recording of that length as the last runs went, and the steps of which none tells."""
     rates = {
-        step: sum(timed.rate(house, stage, engines) for stage in STAGES.get(step, (step,)))
+        step: sum(stage_rates.rate(house, stage, engines) for stage in STAGES.get(step, (step,)))
         for step in steps
     }
     unknown = tuple(step for step, rate in rates.items() if not rate)

@@ -17,7 +17,7 @@ from pipeline.cache import Looking, Missing
 from pipeline.cli.arguments import actions, add_settings
 from pipeline.cli.options import event_of, settings
 from pipeline.errors import UsageError
-from pipeline.executors import remembered
+from pipeline.executors import last_run
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.llm.conversation import Message, estimate
@@ -144,7 +144,7 @@ def _overheard(args: Namespace) -> list[tuple[str, tuple[Message, ...]]]:
     heard = flow.listen(event, session, watch)
     session = replace(session, cache=Looking(session.cache))
     evening = gather(heard, session, watch)
-    writer, last = setup.config.writer, remembered.last_run(event.slug, setup.output)
+    writer, last = setup.config.writer, last_run.find(event.slug, setup.output)
     if writer.model == "auto" and last:
         writer = writer.model_copy(update={"model": last.config.writer.model})
     prompts = session.prompts.spoken(heard.language)

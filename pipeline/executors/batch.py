@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 
-from pipeline import finished, tidy
+from pipeline import finished, leftovers
 from pipeline.audio.inputs import EventInput
 from pipeline.executors.job import run_event
 from pipeline.llm import budget
@@ -16,7 +16,7 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     """Each event's report as it is finished; what went wrong with a recording is in its report."""
     if storage := settings.storage():
         storage.check()
-    tidy.remove_leftovers(settings.output)
+    leftovers.remove(settings.output)
     session = make_session(settings)
     budget.reset_account(session.config.run)
     # or two: one event is heard while another is decoded or written

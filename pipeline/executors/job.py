@@ -18,7 +18,7 @@ from pipeline.cache import secluded
 from pipeline.engines.choose import Choices, fall_back
 from pipeline.engines.table import Stage
 from pipeline.errors import BudgetSpent, CacheError, PipelineError, unexpected
-from pipeline.executors import remembered, timed
+from pipeline.executors import last_run, stage_rates
 from pipeline.progress import Sink, Watch
 from pipeline.render.report import EventReport, speed
 from pipeline.session import Reached, Session
@@ -71,11 +71,11 @@ def _locked(
         finished.refuse_another(event, session)
         report = finished.find(event, session) or _timed(event, session, watch, before)
         if report.state == "done":
-            remembered.keep(event, session)
+            last_run.keep(event, session)
         if storage:
             storage.push(event.slug)
         if not report.kept:
-            timed.add(house, report)
+            stage_rates.add(house, report)
             if not watch.unfinished:
                 finished.keep(event, session, report)
     return report

@@ -7,7 +7,7 @@ from pipeline import flow
 from pipeline.audio.inputs import EventInput
 from pipeline.cache import Looking, Missing
 from pipeline.errors import InputError
-from pipeline.executors import remembered
+from pipeline.executors import last_run
 from pipeline.progress import Watch
 from pipeline.render.article import Article
 from pipeline.render.post import post
@@ -46,11 +46,11 @@ class Reader:
 
 def reader(event: EventInput, output: Path) -> Reader:
     """With the options of the event's last run; raises InputError where there was none."""
-    last = remembered.last_run(event.slug, output)
+    last = last_run.find(event.slug, output)
     if last is None:
         raise first_run(event, output, "was not run yet")
-    session = make_session(remembered.settings(last, output))
-    return Reader(remembered.with_last_options(event, last), session)
+    session = make_session(last_run.settings(last, output))
+    return Reader(last_run.with_last_options(event, last), session)
 
 
 def first_run(event: EventInput, output: Path, why: str) -> InputError:

@@ -13,7 +13,7 @@ from pipeline.cli import main
 from pipeline.cli.plan import cost, minutes
 from pipeline.config import load
 from pipeline.data import Engine, Usage
-from pipeline.executors import timed
+from pipeline.executors import stage_rates
 from pipeline.render.report import EventReport
 
 STEAM = Path(__file__).parents[1] / "cassettes" / "full-steam"
@@ -155,7 +155,7 @@ def test_minutes_come_from_the_last_runs_of_the_same_engines(tmp_path: Path) -> 
         {"stages": {"notes": 1.0}},  # one question was asked again: no measure of a run
         {"stages": {"decode": 999.0}, "audio_seconds": 0.0},
     ):
-        timed.add(tmp_path, done.model_copy(update=more))
+        stage_rates.add(tmp_path, done.model_copy(update=more))
     engines = {"asr": base}
 
     def told(*steps: str, **others: Engine) -> tuple[float, tuple[str, ...]]:

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, settings
 
-from pipeline.borders import TookTooLong, time_limit
 from pipeline.errors import PipelineError, Unexpected
+from pipeline.reading_limits import TookTooLong, time_limit
 
 T = TypeVar("T")
 

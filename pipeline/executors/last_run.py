@@ -47,7 +47,7 @@ def keep(event: EventInput, session: Session) -> None:
         session.cache.keep(STEP, event.slug, LastRun, last)
 
 
-def last_run(slug: str, output: Path) -> LastRun | None:
+def find(slug: str, output: Path) -> LastRun | None:
     """How the event was run the last time; None where it was not."""
     return Cache(output / HOUSE).find(STEP, slug, LastRun)
 

@@ -7,11 +7,11 @@ import media
 import pytest
 
 from pipeline.audio.inputs import find_events
-from pipeline.borders import TookTooLong, time_limit
 from pipeline.claims import reading
 from pipeline.cli import main
 from pipeline.errors import InputError
 from pipeline.notes.evening import source_texts
+from pipeline.reading_limits import TookTooLong, time_limit
 
 
 @pytest.fixture

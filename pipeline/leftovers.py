@@ -14,7 +14,7 @@ _OURS = re.compile(r"\.tmp-(?P<host>[0-9a-f]+)-(?P<pid>\d+)-")
 _SOUND = ".wav.part"  # of a recording that is being decoded; the lock beside it is held meanwhile
 
 
-def remove_leftovers(output: Path) -> None:
+def remove(output: Path) -> None:
     """Remove what no living process of this machine is writing, anywhere below `output`."""
     for folder, _, names in os.walk(output):
         for file in (Path(folder, name) for name in names if name.startswith(".")):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from pipeline import leftovers
 from pipeline.cache import HOST
-from pipeline.tidy import remove_leftovers
 
 
 def dead_process() -> int:
@@ -30,9 +30,9 @@ def test_only_what_nobody_writes_is_removed(tmp_path: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"half")
     with FileLock(busy.with_suffix(".lock")):
-        remove_leftovers(tmp_path)
+        leftovers.remove(tmp_path)
     assert {file for file in files if file.exists()} == {mine, elsewhere, a_persons, busy}
 
 
 def test_a_folder_that_is_not_there_yet_is_tidy(tmp_path: Path) -> None:
-    remove_leftovers(tmp_path / "posts")
+    leftovers.remove(tmp_path / "posts")
