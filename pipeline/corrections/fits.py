@@ -4,13 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
 from pipeline.corrections.file import FILE, Fix
+from pipeline.corrections.moments import Misfit
 from pipeline.data import Doubted
 
 F = TypeVar("F", bound=Fix)
-
-
-class Misfit(Exception):
-    """Why a correction cannot be applied, in words for the person who wrote it."""
 
 
 class Fit(NamedTuple):

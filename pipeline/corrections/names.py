@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.corrections.file import NameFix
-from pipeline.corrections.fits import Fit, Misfit
-from pipeline.corrections.moments import Moment, moment
-from pipeline.corrections.places import find_moment, likeness
+from pipeline.corrections.fits import Fit
+from pipeline.corrections.moments import Misfit, Moment, find_moment, likeness, moment
 from pipeline.data import Evidence, Outline, Speaker, Utterance
 from pipeline.text import folded
 

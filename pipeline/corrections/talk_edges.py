@@ -10,9 +10,8 @@ from dataclasses import replace
 from itertools import accumulate, groupby
 
 from pipeline.corrections.file import TalkFix
-from pipeline.corrections.fits import Fit, Misfit, try_fix
-from pipeline.corrections.moments import Moment
-from pipeline.corrections.places import OUTSIDE, find_moment
+from pipeline.corrections.fits import Fit, try_fix
+from pipeline.corrections.moments import OUTSIDE, Misfit, Moment, find_moment
 from pipeline.data import Outline, Talk, TalkKind, speaker_ids
 
 SNAP = 2.0  # seconds from a time without words to the beginning of an utterance that is meant

@@ -7,10 +7,9 @@ from itertools import groupby
 from operator import attrgetter
 
 from pipeline.corrections.file import VoiceFix
-from pipeline.corrections.fits import Fit, Misfit, try_fix
-from pipeline.corrections.moments import Moment, moment
+from pipeline.corrections.fits import Fit, try_fix
+from pipeline.corrections.moments import Misfit, Moment, find_moment, moment
 from pipeline.corrections.names import NOBODY, apply_names, voice_id_of
-from pipeline.corrections.places import find_moment
 from pipeline.data import Evidence, Outline, Speaker, Utterance, Word, renumbered, speaker_ids
 from pipeline.text import folded
 

@@ -7,9 +7,8 @@ from functools import partial
 from itertools import accumulate, pairwise
 
 from pipeline.corrections.file import ReplaceFix, WordFix
-from pipeline.corrections.fits import Fit, Misfit, try_fix
-from pipeline.corrections.moments import stamp
-from pipeline.corrections.places import Place, find_moment, find_words
+from pipeline.corrections.fits import Fit, try_fix
+from pipeline.corrections.moments import Misfit, Place, find_moment, find_words, stamp
 from pipeline.data import Outline, Utterance, Word, ms, renumbered
 from pipeline.text import folded
 

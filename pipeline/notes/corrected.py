@@ -1,7 +1,8 @@
 """A written post with a person's corrections, each line held to account again.
 
 Prompts are made from the words as they were heard, so that a name, a word or a note that is put
-right asks nothing of a model; this comes after it, and nothing comes after this.
+right asks nothing of a model; this comes after it, and nothing comes after this. Only of a talk
+that is to be asked about again the prompt has the words as they are now.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from pipeline.corrections.fits import Fit
 from pipeline.corrections.names import apply_names
 from pipeline.corrections.talk_edges import retitled
 from pipeline.corrections.words import Change, apply_word_fixes, with_utterances
-from pipeline.data import Doubted, Note, Outline, Receipt, Talk
+from pipeline.data import Doubted, Note, Outline, Receipt, Talk, Utterance
 from pipeline.notes import WrittenUp, answers
 from pipeline.notes.checks.verify import verify, verify_line
 from pipeline.notes.citations import resolve_citations
@@ -51,6 +52,31 @@ def corrected(written: WrittenUp, evening: Evening) -> WrittenUp:
 def outline_put_right(known: Outline, fixed: Corrections) -> Outline:
     """An event with the names, words and titles of a person; its talks are cut already."""
     return known if fixed == Corrections() else _put_right(known, fixed)[0]
+
+
+def asked_again(known: Outline, fixed: Corrections) -> tuple[Outline, frozenset[int]]:
+    """The outline with corrected words in the talks that a model is to write anew, and which they
+    are. Utterances keep their numbers, voices their names: these are put right in what is written.
+    """
+    asked = (known.talk_at(fix.at.time) for fix in fixed.talk if fix.ask)
+    again = frozenset(talk.index for talk in asked if talk)
+    if not again:
+        return known, again
+
+    def anew(said: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
+        made, _, _ = apply_word_fixes(said, fixed.word, fixed.replace)
+        return tuple(now if now.words else old for now, old in zip(made, said, strict=True))
+
+    spans = [(talk.start, talk.end) for talk in known.talks if talk.index in again]
+    said = (
+        now if any(start <= old.start < end for start, end in spans) else old
+        for old, now in zip(known.utterances, anew(known.utterances), strict=True)
+    )
+    talks = (
+        replace(talk, utterances=anew(talk.utterances)) if talk.index in again else talk
+        for talk in known.talks
+    )
+    return replace(known, utterances=tuple(said), talks=tuple(talks)), again
 
 
 def _put_right(

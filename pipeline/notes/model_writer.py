@@ -16,8 +16,8 @@ from pipeline.errors import ModelError, TooLong
 from pipeline.llm.asking import Asker
 from pipeline.llm.client import Client
 from pipeline.notes import WrittenUp
-from pipeline.notes.asking_again import asked_again
 from pipeline.notes.close import Closed, close
+from pipeline.notes.corrected import asked_again
 from pipeline.notes.evening import Evening
 from pipeline.notes.fallback import finished, share
 from pipeline.notes.outline import outline

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.claims.sentences import quote_positions
-from pipeline.corrections.places import likeness
+from pipeline.corrections.moments import likeness
 from pipeline.corrections.words import Change, text_positions
 from pipeline.data import Note, Outline, Receipt, Word
 from pipeline.notes.matching import QUOTED

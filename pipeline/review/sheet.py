@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline.corrections.file import Fix, NoteFix
-from pipeline.corrections.places import SEARCH_SECONDS
+from pipeline.corrections.moments import SEARCH_SECONDS
 from pipeline.data import Note, TalkNotes, seconds_by_voice
 from pipeline.render.article import Article
 from pipeline.review.doubts import Doubtful

@@ -21,10 +21,8 @@ from pipeline.corrections.file import (
     VoiceFix,
     WordFix,
 )
-from pipeline.corrections.fits import Misfit
-from pipeline.corrections.moments import Moment, moment
+from pipeline.corrections.moments import Misfit, Moment, Place, find_moment, find_words, moment
 from pipeline.corrections.names import apply_names, moment_of, voice_id_of
-from pipeline.corrections.places import Place, find_moment, find_words
 from pipeline.corrections.talk_edges import apply_talk_fixes
 from pipeline.corrections.voices import apply_voice_fixes
 from pipeline.corrections.words import NEITHER, apply_word_fixes
@@ -33,8 +31,7 @@ from pipeline.engines.choose import choose
 from pipeline.event import EventInfo
 from pipeline.heard import Heard
 from pipeline.notes import WrittenUp
-from pipeline.notes.asking_again import asked_again
-from pipeline.notes.corrected import corrected, outline_put_right
+from pipeline.notes.corrected import asked_again, corrected, outline_put_right
 from pipeline.notes.evening import Evening
 from pipeline.notes.extractive.quotes_writer import QuotesWriter
 from pipeline.notes.rewriting import Rewriting
