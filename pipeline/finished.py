@@ -50,10 +50,13 @@ def find(event: EventInput, session: Session) -> EventReport | None:
     return last.report.model_copy(update={"kept": True, "misnamed": last.misnamed})
 
 
-def keep(event: EventInput, session: Session, report: EventReport) -> None:
-    """Remember a finished event; one that failed or was stopped is done again next time."""
+def keep(event: EventInput, session: Session, report: EventReport, inputs: str) -> None:
+    """Remember a finished event; one that failed or was stopped is done again next time.
+
+    `inputs` is their hash from before they were read: what was edited meanwhile is read next time.
+    """
     if report.state == "done":
-        last = Finished(key_of(event, session), report, report.misnamed)
+        last = Finished(_key(inputs, session), report, report.misnamed)
         session.cache.keep(STEP, event.slug, Finished, last)
 
 
@@ -134,10 +137,13 @@ def _signs(stat: os.stat_result) -> tuple[int, ...]:
 
 def key_of(event: EventInput, session: Session) -> str:
     """The hash of all that its post depends on."""
+    return _key(inputs_of(event, session), session)
+
+
+def inputs_of(event: EventInput, session: Session) -> str:
+    """The hash of what its post depends on, but for the engines, of which one may step in."""
     settings = session.settings
     sources = sorted((event.folder / SOURCES).rglob("*")) if event.folder else []
-    used = session.engines.choices
-    choices = [(c.backend.name, c.backend.version, c.model) for c in used.values()]
     depends_on = (
         program(),
         event.slug,
@@ -147,13 +153,18 @@ def key_of(event: EventInput, session: Session) -> str:
         _hashed([*sources, event.corrections]),
         session.config.model_dump(exclude={"run"}),
         session.config.run.compute_type,
-        [inside(place, session.cache) for place in models(session.config, used)],
         _hashed(found.path for found in session.prompts.list()),
-        choices,
         _hashed(path for path in (settings.voices, settings.ledger) if path),
         settings.until,
     )
     return digest(depends_on)
+
+
+def _key(inputs: str, session: Session) -> str:
+    used = session.engines.choices
+    choices = [(c.backend.name, c.backend.version, c.model) for c in used.values()]
+    placed = [inside(place, session.cache) for place in models(session.config, used)]
+    return digest((inputs, choices, placed))
 
 
 def models(config: Config, choices: Choices) -> Iterator[Path | None]:

@@ -14,10 +14,10 @@ from filelock import FileLock, Timeout
 
 from pipeline import finished
 from pipeline.audio.inputs import EventInput
-from pipeline.cache import secluded
+from pipeline.cache import secluded, writing
 from pipeline.engines.choose import Choices, fall_back
 from pipeline.engines.table import Stage
-from pipeline.errors import BudgetSpent, CacheError, PipelineError, unexpected
+from pipeline.errors import BudgetSpent, PipelineError, unexpected
 from pipeline.executors import last_run, stage_rates
 from pipeline.progress import Sink, Watch
 from pipeline.render.report import EventReport, speed
@@ -69,6 +69,7 @@ def _locked(
         if storage:
             storage.pull(event.slug)
         finished.refuse_another(event, session)
+        inputs = finished.inputs_of(event, session)
         report = finished.find(event, session) or _timed(event, session, watch, before)
         if report.state == "done":
             last_run.keep(event, session)
@@ -77,7 +78,7 @@ def _locked(
         if not report.kept:
             stage_rates.add(house, report)
             if not watch.unfinished:
-                finished.keep(event, session, report)
+                finished.keep(event, session, report, inputs)
     return report
 
 
@@ -148,20 +149,15 @@ def _processed(event: EventInput, session: Session, watch: Watch) -> EventReport
 @contextmanager
 def _held(lock: Path, watch: Watch) -> Iterator[None]:
     """Hold an event against other runs; wait, and say so, while another one has it."""
-    try:
-        secluded(lock.parent.parent)
+    secluded(lock.parent.parent)
+    held = FileLock(lock)
+    with writing(lock.parent):
         lock.parent.mkdir(exist_ok=True)
-        held = FileLock(lock)
         try:
             held.acquire(timeout=0)
         except Timeout:
             watch.say("another run is at work on it; waiting")
             held.acquire()
-    except OSError as error:
-        raise CacheError(
-            f"{lock.parent}: cannot be written ({error.strerror}); fix its permissions or give "
-            "another folder with -o"
-        ) from error
     try:
         yield
     finally:
