@@ -6,7 +6,6 @@ known again by place, size and time of change.
 """
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -45,8 +44,7 @@ def find(event: EventInput, session: Session) -> EventReport | None:
     output = session.settings.output
     if last is None or last.key != key_of(event, session) or not _all_there(event.slug, output):
         return None
-    if session.cache.find(MADE_OF, event.slug, MadeOf) != _made_of(event, session):
-        keep_recordings(event, session)  # they were moved
+    keep_recordings(event, session)  # they may have been moved
     return last.report.model_copy(update={"kept": True, "misnamed": last.misnamed})
 
 
@@ -60,17 +58,11 @@ def keep(event: EventInput, session: Session, report: EventReport, inputs: str) 
         session.cache.keep(STEP, event.slug, Finished, last)
 
 
-@dataclass(frozen=True, slots=True)
-class MadeOf:
-    """The recordings of the post under a slug: their places, the event's own first, and content."""
-
-    places: tuple[str, ...]
-    content: str
-
-
 def keep_recordings(event: EventInput, session: Session) -> None:
     """Remember of which recordings the post under the event's slug is."""
-    session.cache.keep(MADE_OF, event.slug, MadeOf, _made_of(event, session))
+    signs = _signs(event, session)
+    if session.cache.find(MADE_OF, event.slug, tuple[str, ...]) != signs:
+        session.cache.keep(MADE_OF, event.slug, tuple[str, ...], signs)
 
 
 def refuse_another(event: EventInput, session: Session) -> None:
@@ -78,26 +70,27 @@ def refuse_another(event: EventInput, session: Session) -> None:
 
     Moved recordings are the same by their content, edited ones by their place.
     """
-    last, output = session.cache.find(MADE_OF, event.slug, MadeOf), session.settings.output
+    last, output = session.cache.find(MADE_OF, event.slug, tuple[str, ...]), session.settings.output
     if last is None or not (output / event.slug).exists():
         return
-    now = _made_of(event, session)
-    if last.content != now.content and not set(last.places) & set(now.places):
+    if not set(last) & set(_signs(event, session)):
         named = next(filter(None, (event.folder, *event.files)), event.title)
         raise InputError(
             f"{named}: has the slug {event.slug}, and {output / event.slug} is the post of "
-            f"{last.places[0]}, which it would replace; give it a title or slug of its own in an "
+            f"{last[0]}, which it would replace; give it a title or slug of its own in an "
             "event.toml, or another folder with -o"
         )
 
 
-def _made_of(event: EventInput, session: Session) -> MadeOf:
-    places = [str(path.resolve()) for path in (event.folder, *event.files) if path]
+def _signs(event: EventInput, session: Session) -> tuple[str, ...]:
+    """What an event is known by, its place first: any of it is enough."""
+    if not event.files:
+        return (f"a transcript of {event.info.date or 'no date'}",)
     hashed = content(event.files, session.cache)
+    places = [str(path.resolve()) for path in (event.folder, *event.files) if path]
     stats = [(file.name, file.stat()) for file in event.files]
     moved = [f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats]  # as mv leaves it
-    dated = [f"a transcript of {event.info.date or 'no date'}"]
-    return MadeOf((*(places or dated), *moved), hashed if event.files else dated[0])
+    return (*places, *moved, hashed)
 
 
 def _all_there(slug: str, output: Path) -> bool:
@@ -112,10 +105,11 @@ def content(files: Sequence[Path], cache: Cache) -> str:
     A copy can have the size and date of another file, but not its number and time of change.
     """
     try:
-        stats = [(str(file.resolve()), *_signs(file.stat())) for file in files]
+        stats = [(str(file.resolve()), file.stat()) for file in files]
     except OSError as error:
         raise InputError(f"{error.filename}: cannot be read ({error.strerror})") from None
-    return cache.step("content", stats, str, lambda: content_digest(files))
+    signs = [(place, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for place, s in stats]
+    return cache.step("content", signs, str, lambda: content_digest(files))
 
 
 def inside(place: Path | None, cache: Cache) -> tuple[list[str], str] | None:
@@ -129,10 +123,6 @@ def inside(place: Path | None, cache: Cache) -> tuple[list[str], str] | None:
         if file.is_file() and not any(part.startswith(".") for part in name.parts)
     }
     return [name.as_posix() for name in files], content(tuple(files.values()), cache)
-
-
-def _signs(stat: os.stat_result) -> tuple[int, ...]:
-    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
 
 
 def key_of(event: EventInput, session: Session) -> str:
