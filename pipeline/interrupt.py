@@ -31,19 +31,16 @@ def on_ctrl_c(tell: Callable[[], None]) -> Iterator[None]:
     os.set_blocking(write, False)
     before = signal.set_wakeup_fd(write, warn_on_full_buffer=False)
     Thread(target=_listen, args=(read, tell), daemon=True).start()
+    pressed = False
     try:
         yield
     except KeyboardInterrupt:
-        raise  # what is left of the process can still be killed
-    except BaseException:
-        _leave(before, write)
+        pressed = True  # what is left of the process can still be killed
         raise
-    _leave(before, write)
-
-
-def _leave(before: int, write: int) -> None:
-    signal.set_wakeup_fd(before)
-    os.close(write)
+    finally:
+        if not pressed:
+            signal.set_wakeup_fd(before)
+            os.close(write)
 
 
 def _listen(read: int, tell: Callable[[], None]) -> None:

@@ -36,9 +36,9 @@ def keep(event: EventInput, session: Session) -> None:
     last = LastRun(
         config=_without_secrets(session.config, choices["writer"]),
         engines={stage: (each.backend.name, each.model) for stage, each in choices.items()},
-        prompts=_absolute(settings.prompts),
-        voices=_absolute(settings.voices),
-        ledger=_absolute(settings.ledger),
+        prompts=settings.prompts and settings.prompts.absolute(),
+        voices=settings.voices and settings.voices.absolute(),
+        ledger=settings.ledger and settings.ledger.absolute(),
         names=dict(event.info.names),
         track=event.info.track,
         captions=event.info.captions,
@@ -75,7 +75,3 @@ def _without_secrets(config: Config, writer: Choice) -> Config:
         base = f"{urlsplit(at.base).scheme}://{at.host}{at.path}"
         update = {"base_url": base, "model": writer.model}
     return config.model_copy(update={"writer": config.writer.model_copy(update=update)})
-
-
-def _absolute(path: Path | None) -> Path | None:
-    return path.absolute() if path else None
