@@ -22,7 +22,7 @@ from pipeline.diarize.merge import utterances
 from pipeline.diarize.strays import reassign, stray_speakers
 from pipeline.engines.choose import fall_back
 from pipeline.finished import keep_recordings
-from pipeline.heard import Heard, Said, names_nobody_bears, recast, with_known_names
+from pipeline.heard import Heard, Said, names_nobody_bears, with_known_names, with_voices_put_right
 from pipeline.progress import Watch
 from pipeline.render.article import Article
 from pipeline.render.publish import publish
@@ -62,7 +62,7 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
         said, unsure = utterances(transcript.words, diarization.turns)
         story = outlined(said, diarization.voices, {})
     watch.misnamed = names_nobody_bears(info.names, story)
-    story, diarization, fits = recast(said, story, diarization, fixed, outlined)
+    story, diarization, fits = with_voices_put_right(said, story, diarization, fixed, outlined)
     for warning in (*transcript.warnings, *story.warnings):
         watch.warn(warning)
     for aside in (*unsure, *watch.misnamed.values()):

@@ -91,7 +91,7 @@ class Heard:
 Said = tuple[Utterance, ...]
 
 
-def recast(
+def with_voices_put_right(
     said: Said,
     story: Outline,
     diarization: Diarization,

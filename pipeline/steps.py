@@ -196,7 +196,7 @@ def diarize(
     if audio.known:
         return Diarization(audio.known.turns, ())
     if not audio.sounding:
-        if not apart(audio, info, session):
+        if not one_person_a_voice(audio, info, session):
             watch.warn(ONE_VOICE)
         return Diarization((Turn(0.0, audio.duration, "SPEAKER_00"),), ())
     count = _count(session.config.diarize, info)
@@ -261,7 +261,7 @@ def _key(
     return (backend.name, backend.version, model, read, audio.digest, of, VERSIONS["speech"])
 
 
-def apart(audio: Audio, info: EventInfo, session: Session) -> bool:
+def one_person_a_voice(audio: Audio, info: EventInfo, session: Session) -> bool:
     """Whether a voice is one person's: not where captions without sound name no speakers, unless
     there is said to be one."""
     alone = _count(session.config.diarize, info).count == 1
@@ -271,7 +271,9 @@ def apart(audio: Audio, info: EventInfo, session: Session) -> bool:
 def talk_options(audio: Audio, info: EventInfo, session: Session) -> config.Talks:
     """How talks are cut: nobody is named where a voice may be several people's."""
     options = session.config.talks
-    return options if apart(audio, info, session) else options.model_copy(update={"names": False})
+    if one_person_a_voice(audio, info, session):
+        return options
+    return options.model_copy(update={"names": False})
 
 
 def _count(asked: config.Diarize, info: EventInfo) -> SpeakerCount:

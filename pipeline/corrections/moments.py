@@ -116,7 +116,7 @@ def find_words(text: str, time: float, said: Sequence[Utterance]) -> Place | Non
 
 def _near_time(time: float, said: Sequence[Utterance]) -> Iterator[tuple[int, Utterance]]:
     for number, one in enumerate(said):
-        if one.start <= time + SEARCH_SECONDS and one.end >= time - SEARCH_SECONDS:
+        if one.words and one.start <= time + SEARCH_SECONDS and one.end >= time - SEARCH_SECONDS:
             yield number, one
 
 

@@ -50,7 +50,9 @@ def apply_voice_fixes(
     return Reassigned(tuple(voices.words), voices.new, touched, mixed, fits)
 
 
-def apply_late(known: Outline, fixes: Sequence[VoiceFix]) -> tuple[Outline, tuple[Fit, ...]]:
+def apply_late_voice_fixes(
+    known: Outline, fixes: Sequence[VoiceFix]
+) -> tuple[Outline, tuple[Fit, ...]]:
     """The outline with the voices put right of whom only a model has told who they are."""
     before = [one for talk in known.talks for one in talk.utterances]
     words = [replace(word, speaker=one.speaker) for one in before for word in one.words]

@@ -66,21 +66,21 @@ def text_positions(text: str, said: Sequence[str]) -> Iterator[int]:
 
 def _apply_word_fix(texts: list[Utterance], changes: list[Change], fix: WordFix) -> None:
     """Put one place right, if it is not right already; raises Misfit."""
-    known = [one for one in texts if one.words]
     time = fix.at.time
-    heard = find_words(fix.heard, time, known)
-    right = find_words(fix.written, time, known) if fix.written else None
+    heard = find_words(fix.heard, time, texts)
+    right = find_words(fix.written, time, texts) if fix.written else None
     if right and (heard is None or right.likeness > heard.likeness or _contains(right, heard)):
         return
     if heard is None:
+        known = [one for one in texts if one.words]
         place = find_moment(fix.at, known)
         if not fix.written:  # what is to be gone is not there
             return
         words = known[place.number].words[max(0, place.first - AROUND) : place.first + AROUND]
         there = " ".join(word.text for word in words)
         raise Misfit(f"“{fix.heard}” is not heard around {stamp(time)}: there stands “{there}”")
-    number = next(n for n, one in enumerate(texts) if one is known[heard.number])
-    texts[number] = replace_span(texts[number], (heard.first, heard.end), fix.written, changes)
+    found = texts[heard.number]
+    texts[heard.number] = replace_span(found, (heard.first, heard.end), fix.written, changes)
 
 
 def _contains(right: Place, heard: Place) -> bool:

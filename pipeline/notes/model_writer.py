@@ -10,7 +10,7 @@ from dataclasses import replace
 from pipeline import config
 from pipeline.cache import Cache
 from pipeline.corrections.talk_edges import apply_talk_fixes
-from pipeline.corrections.voices import apply_late
+from pipeline.corrections.voices import apply_late_voice_fixes
 from pipeline.data import Dropped, Outline, TalkNotes, Usage
 from pipeline.errors import ModelError, TooLong
 from pipeline.llm.asking import Asker
@@ -65,7 +65,7 @@ class ModelWriter:
         questions.say = watch.say
         with watch.stage("outline", Piece(1, unit="talks")):
             known, strange = await self._outline(evening, warnings)
-        known, of_voices = apply_late(known, evening.corrections.voice)
+        known, of_voices = apply_late_voice_fixes(known, evening.corrections.voice)
         known, fits = apply_talk_fixes(known, evening.corrections.talk)
         now, again = asked_again(known, evening.corrections)
         before, evening = replace(evening, outline=known), replace(evening, outline=now)

@@ -30,7 +30,7 @@ from pipeline.corrections.talk_edges import apply_talk_fixes
 from pipeline.corrections.words import apply_word_fixes
 from pipeline.data import Diarization, Outline, Turn, Utterance, Word
 from pipeline.diarize.merge import utterances
-from pipeline.heard import Said, recast
+from pipeline.heard import Said, with_voices_put_right
 from pipeline.notes.corrected import outline_put_right
 from pipeline.talks import outline
 from pipeline.text import folded
@@ -109,7 +109,7 @@ def measured(made: scripted.Made, again: float, more: bool) -> Counter[str]:
     second = mishear.words(first if more else made.words, again, made.name + "B")
     said = heard(made, second, "B", True)
     story = outlined(made, said, {})
-    cast, _, fits = recast(
+    cast, _, fits = with_voices_put_right(
         said, story, Diarization((), ()), fixed, lambda s, _, n: outlined(made, s, n)
     )
     known, of_talks = apply_talk_fixes(cast, fixed.talk)

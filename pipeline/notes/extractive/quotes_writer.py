@@ -11,7 +11,7 @@ from pipeline.claims.claims import find_claims
 from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
 from pipeline.corrections.talk_edges import apply_talk_fixes
-from pipeline.corrections.voices import apply_late
+from pipeline.corrections.voices import apply_late_voice_fixes
 from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes, Usage
 from pipeline.notes import WrittenUp
 from pipeline.notes.checks.verify import verify
@@ -46,7 +46,7 @@ class QuotesWriter:
 
     async def write_up(self, evening: Evening, watch: Watch) -> WrittenUp:
         """The talks of the outline as it was proposed."""
-        known, of_voices = apply_late(evening.outline, evening.corrections.voice)
+        known, of_voices = apply_late_voice_fixes(evening.outline, evening.corrections.voice)
         known, fits = apply_talk_fixes(known, evening.corrections.talk)
         right = outline_put_right(known, evening.corrections)  # no call is spared by waiting
         evening = replace(evening, outline=right)
