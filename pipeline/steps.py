@@ -271,9 +271,8 @@ def one_person_a_voice(audio: Audio, info: EventInfo, session: Session) -> bool:
 def talk_options(audio: Audio, info: EventInfo, session: Session) -> config.Talks:
     """How talks are cut: nobody is named where a voice may be several people's."""
     options = session.config.talks
-    if one_person_a_voice(audio, info, session):
-        return options
-    return options.model_copy(update={"names": False})
+    names = options.names and one_person_a_voice(audio, info, session)
+    return options.model_copy(update={"names": names})
 
 
 def _count(asked: config.Diarize, info: EventInfo) -> SpeakerCount:

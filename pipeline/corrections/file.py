@@ -45,18 +45,18 @@ class Fix(BaseModel):
         return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
 
     @property
-    def moment(self) -> Moment | None:
+    def where(self) -> Moment | None:
         """Where it belongs; None for one that holds everywhere."""
         return getattr(self, "at", None) or getattr(self, "turn", None)
 
     @property
     def time(self) -> float:
         """When that is; 0 for one that holds everywhere."""
-        return self.moment.time if self.moment else 0.0
+        return self.where.time if self.where else 0.0
 
     def __str__(self) -> str:
         """In a few words, with its place in the file."""
-        when = f" at {stamp(self.time)}" if self.moment else ""
+        when = f" at {stamp(self.time)}" if self.where else ""
         return f"[{self.table}]{when}: {self._what()}"
 
     def _what(self) -> str:
@@ -92,7 +92,7 @@ class NameFix(Fix):
         return {self.voice: self.name}
 
     @property
-    def moment(self) -> Moment | None:
+    def where(self) -> Moment | None:
         return moment(self.voice)
 
     def _what(self) -> str:

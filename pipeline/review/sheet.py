@@ -30,7 +30,6 @@ def sheet(article: Article, fixes: Sequence[Fix]) -> Sheet:
         "caveat": [_note(note, said) for note in written.caveat],
         "sounds": [asdict(sound) for sound in heard.sounds],
         "dropped": [asdict(each) for each in article.dropped],
-        "warnings": article.all_warnings(),
         "doubted": [
             {**_note(note, said), "why": one.why} for note, one in zip(notes, lines, strict=True)
         ],
@@ -108,7 +107,6 @@ def _talk(noted: TalkNotes, said: dict[Note, NoteFix]) -> Sheet:
         "speakers": talk.speakers,
         "summary": noted.summary,
         "notes": [_note(note, said) for note in noted.notes],
-        "warnings": noted.warnings,
     }
 
 
