@@ -52,17 +52,16 @@ class Remote:
             files.pipe_file(probe, b"backrow")
             files.rm_file(probe)
 
-    def get(self, name: str) -> bool:
-        """Fetch a file; False when there is none."""
+    def get(self, name: str) -> None:
+        """Fetch a file, if it is there."""
         place = self._here(name)
         with self._reached() as files:
             if not files.exists(name):
-                return False
+                return
             data: bytes = files.cat_file(name)
         secluded(self.here)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
-        return True
 
     def put(self, name: str) -> None:
         """Send a file; it is there whole or not at all, as object stores promise."""

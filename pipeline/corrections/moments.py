@@ -103,7 +103,8 @@ def find_words(text: str, time: float, said: Sequence[Utterance]) -> Place | Non
     """The words near a time that are most like a text, if they are like enough."""
     found = [
         Place(number, first, end, alike)
-        for number, one in _near_time(time, said)
+        for number, one in enumerate(said)
+        if one.words and one.start - SEARCH_SECONDS <= time <= one.end + SEARCH_SECONDS
         for first, end in _windows(len(one.words), text)
         if (alike := likeness(text, joined(w.text for w in one.words[first:end]))) >= MIN_LIKENESS
     ]
@@ -112,12 +113,6 @@ def find_words(text: str, time: float, said: Sequence[Utterance]) -> Place | Non
         return place.likeness - abs(said[place.number].words[place.first].start - time)
 
     return max(found, key=merit, default=None)
-
-
-def _near_time(time: float, said: Sequence[Utterance]) -> Iterator[tuple[int, Utterance]]:
-    for number, one in enumerate(said):
-        if one.words and one.start <= time + SEARCH_SECONDS and one.end >= time - SEARCH_SECONDS:
-            yield number, one
 
 
 def _windows(words: int, text: str) -> Iterator[tuple[int, int]]:
