@@ -48,10 +48,7 @@ def heard_once(takes: Sequence[Chosen]) -> tuple[list[Chosen], list[str]]:
     """The recordings, of those that hold the same what each adds; and what is said of that."""
     groups: list[list[_Stretch]] = []
     for take in takes:
-        known = [(group, begun) for group in groups if (begun := _begun(take, group)) is not None]
-        group, begun = known[0] if known else ([], 0)
-        groups += [] if known else [group]
-        group.append(_Stretch(begun, begun + len(take.levels), take, begun))
+        _place(take, groups)
     heard, said = [], []
     for group in groups:
         pieces = _pieces(group)
@@ -61,10 +58,15 @@ def heard_once(takes: Sequence[Chosen]) -> tuple[list[Chosen], list[str]]:
     return heard, said
 
 
-def _begun(take: Chosen, group: Sequence[_Stretch]) -> int | None:
-    """Where a recording begins on a group's clock; None where it holds something else."""
-    found = ((each, start_offset(each.whole.levels, take.levels)) for each in group)
-    return next((each.begun + late for each, late in found if late is not None), None)
+def _place(take: Chosen, groups: list[list[_Stretch]]) -> None:
+    """Put a recording into the group that holds the same, or into one of its own."""
+    for group in groups:
+        for other in group:
+            if (late := start_offset(other.whole.levels, take.levels)) is not None:
+                begun = other.begun + late
+                group.append(_Stretch(begun, begun + len(take.levels), take, begun))
+                return
+    groups.append([_Stretch(0, len(take.levels), take, 0)])
 
 
 def _pieces(group: Sequence[_Stretch]) -> list[_Stretch]:
