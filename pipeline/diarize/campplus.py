@@ -56,7 +56,7 @@ class CamPlusPlus:
         active = self.segmenter.segment(samples, speech, lambda d: tick(whole * d * _SEGMENTED))
         track = tracks(active, HOP)
         frames = fbank(samples)
-        found = pieces(lone_voice(active, track, HOP), speech)
+        found = pieces(lone_voice(active, track, HOP))
         told = embed(self.encoder, frames, found)
         tick(whole * _EMBEDDED)
         if not told.pieces:
