@@ -19,6 +19,7 @@ from pipeline.corrections.file import read as read_corrections
 from pipeline.corrections.fits import summary
 from pipeline.data import Outline, Voice
 from pipeline.diarize.merge import utterances
+from pipeline.diarize.strays import reassign, stray_speakers
 from pipeline.engines.choose import fall_back
 from pipeline.finished import keep_recordings
 from pipeline.heard import Heard, Said, names_nobody_bears, with_known_names, with_voices_put_right
@@ -27,6 +28,7 @@ from pipeline.render.article import Article
 from pipeline.render.publish import publish
 from pipeline.session import Session
 from pipeline.talks import outline
+from pipeline.talks.names import introduced
 
 
 def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
@@ -55,6 +57,10 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
 
     said, unsure = utterances(transcript.words, diarization.turns)
     story = outlined(said, diarization.voices, {})
+    if stray := stray_speakers(diarization) - set(info.names) - introduced(story.speakers):
+        diarization = reassign(diarization, stray)
+        said, unsure = utterances(transcript.words, diarization.turns)
+        story = outlined(said, diarization.voices, {})
     watch.misnamed = names_nobody_bears(info.names, story)
     story, diarization, fits = with_voices_put_right(said, story, diarization, fixed, outlined)
     for warning in (*transcript.warnings, *story.warnings):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipeline.data import Evidence
+from pipeline.data import Evidence, Speaker
 from pipeline.talks.evidence import Pointer, renamed
 from pipeline.talks.people import Roster
 from pipeline.talks.sound import sound_likeness
@@ -67,6 +67,11 @@ def _full_name(
         return renamed(pointer, names[0], True)
     once = 0.9 if pointer.evidence.kind == "addressed" else 0.95  # "Faith, why?" is one hint
     return renamed(pointer, part, False, 0.4 if called else once)
+
+
+def introduced(speakers: Iterable[Speaker]) -> frozenset[str]:
+    """Those whose own words say who they are."""
+    return frozenset(s.id for s in speakers if any(e.kind == "said-self" for e in s.evidence))
 
 
 def two_people(evidence: Iterable[Evidence]) -> tuple[str, str] | None:
