@@ -324,10 +324,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--errors", action="store_true", help="what was missed or wrong")
     parser.add_argument("--mishear", type=float, default=0.0, help="share of the words")
+    own = HERE / "data" / "claims"
+    parser.add_argument("--from", dest="folder", type=Path, default=own, help="other events")
     asked = parser.parse_args()
     events = [
         {**tomllib.loads(file.read_text(encoding="utf-8")), "place": place}
-        for place, file in enumerate(sorted((HERE / "data" / "claims").glob("*.toml")))
+        for place, file in enumerate(sorted(asked.folder.glob("*.toml")))
     ]
     results = []
     for event in events:
