@@ -1,21 +1,20 @@
 """What a talk's claims need and the whole talk never mentions, decided by code.
 
-`prompts/caveats.toml` names, per kind of claim, the topics an honest version would mention and
-the words that count. An omission is a topic, not a claim: its receipt is the claims that need it
-and the words that were looked for in vain.
+`prompts/caveats.toml` names the topics that an honest claim would mention, which claims need
+them, and the words that count. An omission is a topic, not a claim: its receipt is the claims that
+need it and the words that were looked for in vain.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import get_args
 
 from pydantic import Field
 
 from pipeline import config
 from pipeline.claims import quantities, sentences, units
-from pipeline.data import Claim, ClaimKind, Omission, Talk
+from pipeline.data import Claim, Omission, Talk
 from pipeline.text import stems
 from pipeline.toml import read, validate
 
@@ -30,7 +29,6 @@ class Caveat(config.Section):
     nearby: tuple[str, ...] = ()  # count beside the claim
     about: tuple[str, ...] = ()  # only for claims that hold one of these; (): for all
     together_with: tuple[str, ...] = ()  # ... and one of these
-    counted: bool = False  # only for claims with a number
 
 
 class Caveats(config.Section):
@@ -90,12 +88,12 @@ def _subject(claim: Claim, language: str) -> "Mentioned":
 
 
 def _needed(claim: Claim, own: "Mentioned", caveats: Caveats) -> Iterator[Caveat]:
-    """The topics that a claim needs: by the subjects that it names, and by its kind."""
-    for kind in get_args(ClaimKind):
+    """The topics that a claim needs: by the subjects that it names."""
+    for kind in Caveats.model_fields:
         for caveat in caveats.of(kind):
-            about = own.holds(caveat.about) if caveat.about else kind == claim.kind
+            about = not caveat.about or own.holds(caveat.about)
             both = not caveat.together_with or own.holds(caveat.together_with)
-            if about and both and (claim.values or not caveat.counted):
+            if about and both:
                 yield caveat
 
 

@@ -8,11 +8,6 @@ from pipeline.data.heard import RoomSound, Talk
 # ---- talks -> claims, omissions, contradictions
 
 
-ClaimKind = Literal[
-    "performance", "price", "scale", "reliability", "market", "capability", "history"
-]
-
-
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number as it was said ("ninety nine point nine percent") and what it means."""
@@ -27,7 +22,6 @@ class Claim:
     """A check-worthy sentence, verbatim. `utterance` is the id of the one that holds it."""
 
     quote: str
-    kind: ClaimKind
     start: float
     end: float
     speaker: str

@@ -2,7 +2,6 @@
 
 from pipeline.claims.claims import find_claims
 from pipeline.data import (
-    ClaimKind,
     Correction,
     Doubted,
     Dropped,
@@ -37,7 +36,6 @@ class ClaimShape(Shape):
     """A check-worthy sentence, verbatim."""
 
     quote: str
-    kind: ClaimKind
     start: float
     end: float
     speaker: str

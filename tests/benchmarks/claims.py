@@ -61,7 +61,6 @@ class Score:
 @dataclass
 class Result:
     claims: Score = field(default_factory=Score)
-    kinds: Score = field(default_factory=Score)
     numbers: Score = field(default_factory=Score)
     omissions: Score = field(default_factory=Score)
     decoys: int = 0
@@ -74,7 +73,6 @@ class Result:
     def __add__(self, other: "Result") -> "Result":
         return Result(
             self.claims + other.claims,
-            self.kinds + other.kinds,
             self.numbers + other.numbers,
             self.omissions + other.omissions,
             self.decoys + other.decoys,
@@ -156,11 +154,6 @@ def score_claims(rows: list[Line], found: tuple[Claim, ...], result: Result) -> 
             result.claims.missed += not hits
             if not hits:
                 result.errors.append(f"missed claim     {line.heard}")
-            elif line.kind not in {claim.kind for claim in hits}:
-                result.kinds.wrong += 1
-                result.errors.append(f"kind {hits[0].kind:11} {line.kind}: {line.heard}")
-            else:
-                result.kinds.right += 1
         if line.values:
             score_numbers(line, result)
     for claim in found:
@@ -298,16 +291,16 @@ def seconds_for_an_hour(events: list[dict[str, Any]]) -> tuple[int, float]:
     return len(talks[0].text.split()), time.process_time() - began
 
 
-COLUMNS = ("claims R", "P", "kind", "numbers", "omit P", "R", "decoys", "contra R", "P",
+COLUMNS = ("claims R", "P", "numbers", "omit P", "R", "decoys", "contra R", "P",
            "source", "figures", "noise")  # fmt: skip
-REACH = ("0.85", "0.75", "", "0.95", "0.95", "0.85", "0", "0.70", "0.90", "0.90", "", "")
+REACH = ("0.85", "0.75", "0.95", "0.95", "0.85", "0", "0.70", "0.90", "0.90", "", "")
 
 
 def cells(result: Result) -> list[str]:
     """A row of the table; numbers count as right only if none was missed or invented."""
     numbers = result.numbers
     all_right = numbers.right / max(1, numbers.right + numbers.missed + numbers.wrong)
-    shares = (result.claims.recall, result.claims.precision, result.kinds.precision, all_right,
+    shares = (result.claims.recall, result.claims.precision, all_right,
               result.omissions.precision, result.omissions.recall, float(result.decoys),
               result.contradictions.recall, result.contradictions.precision,
               result.sources.recall, result.figures.precision, float(result.noise))  # fmt: skip

@@ -22,7 +22,7 @@ def test_findings_of_two_talks() -> None:
     first, second = examine(
         talks, [find_claims(of) for of in talks], CAVEATS, [clap], Sources([passage])
     )
-    assert [claim.kind for claim in first.claims] == ["performance"]
+    assert [claim.quote for claim in first.claims] == [FIRST[19:]]
     assert (first.sounds, second.sounds) == ((clap,), ())
     assert "price" in {omission.topic for omission in first.omissions}
     assert {each.other.talk for each in second.contradictions} == {0, None}

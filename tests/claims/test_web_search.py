@@ -125,7 +125,7 @@ def web() -> Iterator[Web]:
 
 
 def claim(quote: str) -> Claim:
-    return Claim(quote, "performance", 0.0, 1.0, "SPEAKER_00", 0, parse(quote))
+    return Claim(quote, 0.0, 1.0, "SPEAKER_00", 0, parse(quote))
 
 
 CLAIMS = (claim("We are 20x faster."), claim("It uses half the power."))

@@ -74,7 +74,7 @@ def test_what_notes_rest_on(article: Article) -> None:
         "translation": "",
     }  # fmt: skip
     assert keynote["claims"][0] == {
-        "quote": "Our new chip is 20x faster than any GPU.", "kind": "performance", "start": 0.5,
+        "quote": "Our new chip is 20x faster than any GPU.", "start": 0.5,
         "end": 4.05, "speaker": "SPEAKER_00", "baseline": "any GPU",
         "values": [{"text": "20x", "value": 20.0, "unit": "x"}],
     }  # fmt: skip
