@@ -61,7 +61,7 @@ class Sources:
 def _weak(language: str) -> frozenset[str]:
     """Stems that every other sentence holds: "year", "use", "percent", and the units."""
     known = lexicon.load(language)
-    words = (*known.weak, *known.everyday, *units.names(language)) if known else ()
+    words = (*known.weak, *units.names(language)) if known else ()
     return frozenset(meaning(word, language) for word in words)
 
 

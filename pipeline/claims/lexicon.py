@@ -24,7 +24,6 @@ class Lexicon(Section):
     plurals: frozenset[str]
     function: frozenset[str]
     weak: Words
-    everyday: Words
     scope: Words
     aspects: Words
     measured: Words
