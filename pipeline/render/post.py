@@ -22,7 +22,7 @@ from pipeline.render.escape import alt, labelled, link, markdown, paragraphs
 from pipeline.render.flavors import FLAVORS
 from pipeline.render.transcript_page import minute
 from pipeline.render.wording import wording
-from pipeline.text import clock
+from pipeline.text import clock, plain
 
 _SMALL = 'style="height:1.8em;width:11em;vertical-align:middle"'
 # where a Markdown knows no footnotes
@@ -163,7 +163,10 @@ class Footnotes:
         if receipt.kind == "sound":
             return f"{start} {words}{self._more(receipt)}"
         label = self.labels.get(receipt.speaker or "")
-        who = "" if label in (None, receipt.speaker, "speaker") else f"{markdown(str(label))}: "
+        who = "" if label in (None, receipt.speaker, "speaker") else markdown(str(label))
+        if _is_said_in(receipt, note):
+            return f"{start} {who}".rstrip() + self._more(receipt)
+        who = f"{who}: " if who else ""
         means = markdown(receipt.translation)
         ours = f" ({self.words['meaning']}: “{means}”)" if means else ""
         return f"{start} {who}“{words}”{ours}{self._more(receipt)}"
@@ -187,6 +190,12 @@ class Footnotes:
         page = self.options.transcript and self.article.watch(receipt.start)
         also = f" [{self.words['transcript']}]({self.page}{minute(receipt.start)})" if page else ""
         return also + (player if span else "")
+
+
+def _is_said_in(receipt: Receipt, note: str) -> bool:
+    """Whether a line has the words of its receipt, all of them."""
+    words = plain(receipt.cited).rstrip(".,;: ")
+    return bool(words) and not receipt.translation and words in plain(note)
 
 
 def _made(article: Article, words: Mapping[str, str], engines: Mapping[str, str]) -> str:
