@@ -1,9 +1,11 @@
 """All that a note of an event may rest on: what was said, heard, written down and known before."""
 
 import re
+from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +19,7 @@ from pipeline.event import EventInfo
 from pipeline.notes.cue_words import is_known
 from pipeline.notes.figures import figures, things
 
+_DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(\d\d)\b")
 _HEAD = 2  # lines with which a file says what it is: title and dateline
 
 
@@ -109,7 +112,9 @@ class Evening:
     def cited_texts(self, note: Note) -> tuple[str, ...]:
         """What a note's receipts say: sentences, lines and what their files say of themselves."""
         cited = note.receipts_of("quote", "source")
-        return tuple(text for r in cited for text in (r.quote, self.head(r.source or "")) if text)
+        places = [(each.quote, each.source or "") for each in cited]
+        texts = ((quote, self.head(place), *self.above(place)) for quote, place in places)
+        return tuple(_with_dates(text) for some in texts for text in some if text)
 
     @property
     def files(self) -> tuple[SourceText, ...]:
@@ -143,6 +148,14 @@ class Evening:
         filled = [line for line in file.lines if line.strip()] if file else []
         return "\n".join([file.name, *filled[:_HEAD]]) if file else ""
 
+    def above(self, place: str) -> tuple[str, ...]:
+        """What a line of a file is read under: the heading next above it, its table's head."""
+        file, row = self.file_of(place), place.rpartition(":")[2]
+        ahead = file.lines[: int(row)] if file and row.isdecimal() else ()
+        headings = [line for line in ahead[:-1] if line.startswith("#")]
+        table = list(takewhile(lambda line: line.startswith("|"), reversed(ahead)))
+        return tuple(map(_without_marks, (*headings[-1:], *table[1:][-1:])))
+
     def _file(self, name: str) -> SourceText | None:
         wanted = name.strip().strip('[]`\u201c\u201d"').removeprefix("sources/")
         return next((each for each in self.files if each.name == wanted), None)
@@ -169,13 +182,20 @@ class Evening:
         return f"somebody ({role})" if role else self.label(speaker)
 
 
+def _with_dates(text: str) -> str:
+    """A text whose dates are told in words too: "2026-07-21 (21 July 2026)"."""
+    return _DATE.sub(
+        lambda date: f"{date[0]} ({int(date[3])} {month_name[int(date[2])]} {date[1]})", text
+    )
+
+
 def _without_marks(line: str) -> str:
     """A line of Markdown as it is read: links keep their words, the cells of a row get commas."""
     text = reading.LINK.sub(r"\1", line.strip())
     if re.fullmatch(r"[\s|:-]*", text):
         return ""
     text = re.sub(r"\s*\|\s*", ", ", text.strip("| "))
-    return re.sub(r"^(?:#{1,6}|[-*+>]|\d+[.)])\s+|\*\*|`", "", text).strip()
+    return re.sub(r"^(?:#{1,6}|[-*+>])\s+|\*\*|`", "", text).strip()
 
 
 def source_texts(

@@ -125,9 +125,10 @@ class _Shown:
         if f"{place} {quote}" in self.seen:
             return f"{place}, as above"
         head = self.evening.head(place)
-        title = "" if head in self.seen else " ".join(head.split("\n")[1:2]).lstrip("# ")
+        title = [] if head in self.seen else [each.lstrip("# ") for each in head.split("\n")[1:2]]
+        under = "; ".join(dict.fromkeys([*title, *self.evening.above(place)]))
         self.seen |= {f"{place} {quote}", head}
-        return f"{place}{f' ({material.harmless(title)})' if title else ''}: {quote}"
+        return f"{place}{f' ({material.harmless(under)})' if under else ''}: {quote}"
 
     def _before(self, each: Receipt, said: Set[str]) -> str:
         """The end of what was said just before, for what pronouns point at; nothing where that

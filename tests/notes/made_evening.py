@@ -29,6 +29,7 @@ PAPER = (
     "| Oxbow | 124 | 0.62 |",
     "",
     "The service was up 99.85% of the time, the outage took 8 h 52 min.",
+    "2026-07-21 and the 14th of June: back after 70 minutes.",
 )
 
 

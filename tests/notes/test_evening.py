@@ -54,3 +54,10 @@ def test_a_sound_is_shown_with_the_piece_in_which_it_is_heard() -> None:
     here, later = known.outline.utterances[1:2], known.outline.utterances[4:]
     assert "{laughter #0, 1 s}" in transcript(here, known)
     assert "laughter" not in transcript(later, known)
+
+
+def test_a_line_of_a_table_is_read_under_its_heading_and_the_tables_head() -> None:
+    known = evening()
+    assert known.above("speeds.md:6") == ("Provider speeds", "provider, tokens/s, USD")
+    assert known.above("speeds.md:8") == ("Provider speeds",)
+    assert known.above("nowhere.md:8") == ()

@@ -27,6 +27,8 @@ ROWS = ["speeds.md:5", "speeds.md:6"]
                 (4, "One system needs 40 kilowatts")),
         quoting("20x on Ember Two", FASTER),
         quoting("20x here, I would ask which of the two is on the invoice", FASTER),
+        quoting("20x. Those two I believe", FASTER),
+        quoting("20x, down on 21 July and on 14 June", FASTER, sources=["speeds.md:9"]),
     ],
 )  # fmt: skip
 def test_borne(told: dict[str, object]) -> None:
@@ -54,7 +56,8 @@ def test_things_that_are_counted_may_have_another_word_form() -> None:
             quoting("20x, two systems fill a room", FASTER, (4, "One system needs 40 kilowatts")),
             "two",
         ),
-        (quoting("One customer lost", (4, "We lost two customers in March.")), "two customers"),
+        (quoting("One customer lost", (4, "We lost two customers in March.")), "not one"),
+        (quoting("Zero customers lost", (4, "We lost two customers in March.")), "not zero"),
     ],
 )
 def test_not_borne(told: dict[str, object], why: str) -> None:

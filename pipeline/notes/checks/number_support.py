@@ -1,6 +1,7 @@
 """Whether the numbers of a note stand in its own receipts, or in a sum or a stretch of time that
 those give."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import isclose
@@ -24,7 +25,9 @@ ROUGHLY = 0.2  # of a stretch of time: "half a minute later" are 33 seconds
 
 def unsupported(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     told = figures(note.text, evening.language)
-    texts = (*evening.cited_texts(note), evening.event.title, evening.event.date or "")
+    info, cited = evening.event, evening.cited_texts(note)
+    agenda = (item.title for item in info.agenda)
+    texts = (*map(_with_days, cited), *agenda, info.title, info.date or "")
     for figure in told:
         if figure.spoken_one:
             yield from _one(figure, texts, evening)
@@ -43,6 +46,11 @@ def unsupported(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
             )
 
 
+def _with_days(text: str) -> str:
+    """A text in which the "21st of July" has a number."""
+    return re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"\1", text)
+
+
 def _bears(text: str, figure: Figure, evening: Evening) -> bool:
     language, counted = evening.language, evening.counted
     said = figures(text, language)
@@ -53,8 +61,8 @@ def _one(figure: Figure, texts: Sequence[str], evening: Evening) -> Iterator[str
     """ "One" is an article as often as a number; not where others of the kind were counted."""
     said = [each for text in texts for each in figures(text, evening.language)]
     others = [each for each in said if is_other_count(figure, each, evening.language)]
-    if others and not any(same_value(each.value, 1.0) for each in said):
-        yield f"its receipts say “{others[0].text}”, not one"
+    if others and not any(same_value(each.value, figure.value) for each in said):
+        yield f"its receipts say “{others[0].text}”, not {figure.text}"
 
 
 def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
@@ -65,7 +73,8 @@ def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
 def _is_own_count(figure: Figure, texts: Sequence[str], language: str) -> bool:
     """Whether the writer counts what the receipts do not speak of: "which of the two"."""
     noun = meaning(figure.unit, language)
-    return figure.spelled_few and not any(noun in word_meanings(each, language) for each in texts)
+    of_theirs = noun and any(noun in word_meanings(each, language) for each in texts)
+    return figure.spelled_few and not of_theirs
 
 
 def _corrected(
