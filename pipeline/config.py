@@ -109,7 +109,7 @@ class Writer(Section):
         100_000, "tokens that the model takes in all; less is learnt when the server says it"
     )
     max_output: Count = about(
-        8_000,
+        12_000,
         "tokens of one answer, beside thoughts; at most a third of context, and less where a "
         "question needs the room",
     )

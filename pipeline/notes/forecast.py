@@ -31,10 +31,10 @@ TOKENS_A_WORD = 1.6  # of a transcript, its lines' numbers and names counted in
 MINUTES_A_TALK = 8.0
 AROUND = 600  # tokens of event, people and topics in a prompt
 # tokens of an answer: a note with its share of the summary, a note, a talk, all
-WRITTEN, JUDGED, OUTLINED, CLOSED = 92, 1.4, 104, 410
+WRITTEN, JUDGED, OUTLINED, CLOSED = 108, 1.4, 104, 410
 LISTED = 52  # tokens of a note with its sources at the close
 TRANSLATED = 75  # tokens of a note and its quotes, read and written; guessed from the others
-MENDED = 0.1  # of the notes go back to the writer
+MENDED = 0.15  # of the notes go back to the writer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """A talk's notes on their way: written, held to account by code and by a judge, put right once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from statistics import median
+from operator import attrgetter, itemgetter
 
 from rapidfuzz import fuzz
 
@@ -13,13 +13,13 @@ from pipeline.notes.checks.verify import verify, verify_line
 from pipeline.notes.citations import resolve_citations
 from pipeline.notes.evening import Evening
 
-MEDIAN = 13  # words of a note, as voice.md asks: a post of longer ones gets its long ones back
-LONG = 18  # words of such a long one; at 20 one of three recorded posts (tuned) kept a median of 17
+SHORT = 15  # words that half of a post's notes have at the most: lint.toml's median is 16
 SUMMARY = 2  # lines
 ALIKE = 80.0  # rapidfuzz score (0..100) from which a line of a summary is a note again
 AGAIN = (
     "The notes below were refused. Write each again as a part under its number, with receipts that "
-    "bear it and an empty `summary`; leave out those that cannot be put right, and add no others."
+    "bear it, in at most 30 words, and an empty `summary`; leave out those that cannot be put "
+    "right, and add no others."
 )
 PART = "{part} has no notes: {why}"
 
@@ -62,9 +62,8 @@ class TalkDraft:
 
     @property
     def notes(self) -> list[Note]:
-        """Those that hold so far, in the order of the talk and, of one moment, as written."""
-        ordered = sorted(self.kept, key=lambda kept: (kept.note.time, kept.place))
-        return [kept.note for kept in ordered]
+        """Those that hold so far, in the order in which they were written: one leans on another."""
+        return [kept.note for kept in sorted(self.kept, key=attrgetter("place"))]
 
     def take(self, part: WrittenPart) -> None:
         """Keep what code can show to be true, and set the rest aside."""
@@ -113,13 +112,11 @@ class TalkDraft:
         elif some and warning not in self.warnings:
             self.warnings.append(warning)
 
-    def shorten(self) -> None:
-        """Ask for the long notes anew, which stay as they are where that fails."""
-        for kept in self.kept:
-            count = len(kept.note.text.split())
-            if count > LONG:
-                why = f"it has {count} words, in a post that runs long: say it shorter"
-                self.refused.append(RefusedNote(kept.written, (why,), kept.place, instead=kept))
+    def shorten(self, kept: KeptNote) -> None:
+        """Ask for a note anew, which stays as it is where that fails."""
+        count = len(kept.note.text.split())
+        why = f"half of a post's lines have at most {SHORT} words, and it has {count}: say it so"
+        self.refused.append(RefusedNote(kept.written, (why,), kept.place, instead=kept))
 
     def mend(self, answers: Sequence[WrittenNote | None]) -> list[KeptNote]:
         """Take what was put right of the refused notes, in their order; what was not is dropped."""
@@ -173,10 +170,17 @@ def repeated(line: str, notes: Sequence[Note]) -> tuple[str, ...]:
     return tuple(f"it says what the note “{note.text}” says" for note in alike)
 
 
-def runs_long(drafts: Iterable[TalkDraft]) -> bool:
-    """Whether the notes of a post are longer than the voice has them."""
-    counts = [len(note.text.split()) for draft in drafts for note in draft.notes]
-    return bool(counts) and median(counts) > MEDIAN
+def shorten(drafts: Sequence[TalkDraft]) -> None:
+    """Ask for as many notes anew as make half of a post short: those that are nearly so, since the
+    longest are findings that need their words."""
+    notes = sorted(
+        ((len(kept.note.text.split()), draft, kept) for draft in drafts for kept in draft.kept),
+        key=itemgetter(0),
+    )
+    half = len(notes) // 2 + sum(len(draft.refused) for draft in drafts) // 2 + 1
+    short = sum(count <= SHORT for count, _, _ in notes)
+    for _, draft, kept in notes[short:half]:
+        draft.shorten(kept)
 
 
 def sent_back(drafts: Sequence[TalkDraft]) -> str:

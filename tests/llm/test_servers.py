@@ -278,7 +278,7 @@ def test_of_an_answer_that_is_cut_off_twice_the_whole_entries_are_kept(tmp_path:
         it = asker(server.url, tmp_path)
         assert len(ask(it).notes) == 3
         assert it.lost == ["the model's answer was cut off: its end is missing"]
-        assert [request.cap for request in server.requests] == [8000, 16000]
+        assert [request.cap for request in server.requests] == [12000, 24000]
         assert len(ask(it).notes) == 3 and len(server.requests) == 2, "it is kept"
         longer = asker(server.url, tmp_path, {"max_output": 17_000})
         ask(longer)

@@ -31,7 +31,7 @@ def nothing_is_known_of_servers() -> None:
     [
         (faults.holds(4096, "llama.cpp"), 0),
         (faults.holds(4096, "vllm"), 0),
-        (faults.keeps_the_end(3400), 1),
+        (faults.keeps_the_end(3600), 1),
         (faults.keeps_the_end(4096, by_message=True), 1),
     ],
     ids=["llama.cpp", "vllm", "cut at the front", "Ollama"],
@@ -79,5 +79,5 @@ def test_a_plan_for_a_small_context_is_what_a_run_asks(tmp_path: Path) -> None:
     planned = expected(of_evening(evening, *limits(session)), session.prompts)
     with LlmServer(good) as it:
         article, _ = written(STEAM, it.url, tmp_path, context=4096)
-    assert planned.calls == pytest.approx(article.usage.calls, rel=0.2)
+    assert planned.calls == pytest.approx(article.usage.calls, rel=0.3)
     assert planned.tokens_in == pytest.approx(article.usage.tokens_in, rel=0.3)
