@@ -9,7 +9,8 @@
 the detector and the caveats' words of 2026-11-28 has read none of its errors. The rules of
 contradictions and quantities are older, and had; on 2026-11-28 each was switched off by itself, and
 went where that cost less than .01 on the unread events. So for these the figures of both halves are
-seen ones, and firelight, 1 of 4 contradictions and none that is false, is the one to believe.
+seen ones. The events to believe are the sixteen of claims/first_sight, by somebody who had read
+neither the code nor an event (`--from`), and firelight: 1 of 4 contradictions, none that is false.
 """
 
 import argparse
