@@ -10,8 +10,10 @@ import numpy as np
 from filelock import FileLock
 
 from pipeline.audio import level, parallel_files, turns
+from pipeline.audio.deduplicate import without_duplicates
 from pipeline.audio.lane_selection import Chosen
 from pipeline.audio.lanes import LONGEST, summed
+from pipeline.audio.parallel_files import Recorded
 from pipeline.audio.probe import probed
 from pipeline.audio.tracks import TrackWish, select_track
 from pipeline.audio.wav import SAMPLE_RATE, Samples, content_digest, open_wav_writer
@@ -104,25 +106,45 @@ class _EventWriter:
 
     def add(self) -> None:
         """All recordings, in order, but for pictures whose sound is another file of the event."""
-        silent = [file for file in self.files if (found := probed(file)) and not found.tracks]
-        sounding = [file for file in self.files if file not in silent]
-        if not sounding:
+        headers = {file: probed(file) for file in self.files}
+        silent = [file for file, found in headers.items() if found and not found.tracks]
+        if len(silent) == len(headers):
             raise InputError(
                 f"{silent[0]}: holds no sound; give a recording that has an audio track"
             )
         self.said += [f"{file.name}: holds no sound and was left out" for file in silent]
-        takes = map(self._read, sounding)
+        sounding = [file for file in self.files if file not in silent]
         if self.wanted.speakers:
-            self._append(parallel_files.one_per_speaker(list(takes)))
-        elif self.wanted.in_order or len(set(self.files)) < len(self.files):
-            for take in takes:
-                self._append(take)
-                shutil.rmtree(self._lanes(take.files[0]))
+            takes = {file: self._read(file) for file in sounding}
+            self._append(parallel_files.one_per_speaker(takes))
+        elif self.wanted.in_order or len(headers) < len(self.files):
+            for file in sounding:
+                self._append(Recorded((file,), self._read(file)))
+                shutil.rmtree(self._lanes(file))
         else:
-            heard, said = parallel_files.arranged(list(takes), self.wanted.language)
-            for take in heard:
-                self._append(take)
-            self.said += said
+            lengths = {file: found.duration if found else None for file, found in headers.items()}
+            self._arrange({file: lengths[file] for file in sounding})
+
+    def _arrange(self, lengths: dict[Path, float | None]) -> None:
+        """The recordings in order, those that belong together side by side, nothing twice."""
+        takes = {file: self._read(file) for file in lengths}
+        sides: dict[Path, Recorded] = {}
+        ordered: list[Recorded] = []
+        while lengths:
+            file = next(iter(lengths))
+            peers = parallel_files.same_length_files(file, lengths)
+            if any(peer not in sides for peer in peers):  # one may be none of what was before
+                mine = {peer: takes[peer] for peer in peers}
+                for side in parallel_files.group_files(mine, self.wanted.language):
+                    sides |= dict.fromkeys((*side.files, *side.copies), side)
+            side = sides[file]
+            ordered.append(side)
+            for done in (*side.files, *side.copies):
+                del lengths[done]
+        heard, said = without_duplicates(ordered)
+        for side in heard:
+            self._append(side)
+        self.said += said
 
     def _lanes(self, file: Path) -> Path:
         """The folder of a recording's lanes."""
@@ -136,21 +158,22 @@ class _EventWriter:
         self._decoded += taken.samples / SAMPLE_RATE
         return taken
 
-    def _append(self, taken: Chosen) -> None:
+    def _append(self, side: Recorded) -> None:
         """Write a recording to the end of the event, as loud as the others."""
-        start = self.sink.tell()
+        taken, start = side.taken, self.sink.tell()
         if start + taken.samples > LONGEST * SAMPLE_RATE:
-            raise InputError(f"{taken.files[0]}: makes the event longer than 37 hours; split it")
-        gain = level.gain_for(level.levels(_blocks(taken)))
+            raise InputError(f"{side.files[0]}: makes the event longer than 37 hours; split it")
+        levels = level.levels(_blocks(taken))
+        gain = level.gain_for(levels)
         for block in _blocks(taken):
             louder = level.apply_gain(block, gain) if gain > 1 else block
             self.sink.writeframesraw(louder.tobytes())
         length, skipped = taken.samples, taken.lanes[0].first
         seconds = (ms(samples / SAMPLE_RATE) for samples in (start, length, skipped))
-        self.parts.append(Part(taken.name, *seconds))
-        if taken.profiles:
+        self.parts.append(Part(side.name, *seconds))
+        if taken.speakers:
             self.speakers.append((start / SAMPLE_RATE, taken))
-        self.warnings += taken.warnings
+        self.warnings += (*side.doubts, *taken.warnings)
         self.said += taken.remarks
 
 

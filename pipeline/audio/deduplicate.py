@@ -1,41 +1,54 @@
-"""Recordings of one evening on one clock: each moment is heard once, from the clearest.
+"""Recordings of one evening that were begun or ended at other times: each moment is heard once.
 
-Two telephones, a camera and a recorder, a meeting's video and the speaker's own microphone: how
-loud each tenth of a second is puts them on one clock, whenever each was switched on and off.
+Two telephones, a camera and a recorder, a meeting's video and the speaker's own microphone: they
+are put on one clock by how loud each tenth of a second is.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import cached_property
+from operator import itemgetter
 
 import numpy as np
 
 from pipeline.audio import similarity
-from pipeline.audio.lane_selection import LIMITS, Chosen
-from pipeline.audio.similarity import FRAME, Levels
+from pipeline.audio.lane_selection import LIMITS
+from pipeline.audio.parallel_files import Recorded, levels
+from pipeline.audio.similarity import FRAME, Levels, Mask, Profile
 from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.text import clock
 
+LONG_ENOUGH = 300  # tenths of a second; under it levels are alike by chance
 # correlation of rises and falls over which two microphones heard one evening; made recorders
 # (tests/benchmarks/lanes.py) have .5 and more, other evenings of the same people .3 and less
 ALIKE = 0.5
-LONG_ENOUGH = 300  # tenths of a second; under it levels are alike by chance
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """What a recording holds between two tenths of a second of its group's clock."""
+class _Recording:
+    """A recording, and the tenth of a second of its group's clock at which it begins."""
 
-    first: int
-    end: int
-    whole: Chosen
-    begun: int  # where the whole recording begins on that clock
+    def __init__(self, side: Recorded) -> None:
+        self.side = side
+        self.levels = levels(side.taken)
+        self.start = 0
 
-    def taken(self) -> Chosen:
-        """This much of the recording."""
-        if (self.first, self.end) == (self.begun, self.begun + len(self.whole.levels)):
-            return self.whole
-        places = (self.first - self.begun, self.end - self.begun)
-        return self.whole.between(*(round(at * FRAME * SAMPLE_RATE) for at in places))
+    @property
+    def end(self) -> int:
+        return self.start + len(self.levels)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """All of its lanes as one."""
+        lanes = self.side.taken.profiles or similarity.profiles(self.side.taken.lanes)
+        speech: Mask = np.any([lane.speech[: len(self.levels)] for lane in lanes], axis=0)
+        return Profile(self.levels[: len(speech)], speech)
+
+    def heard(self, first: int, end: int) -> Recorded:
+        """The recording between two tenths of a second of the group's clock."""
+        if (first, end) == (self.start, self.end):
+            return replace(self.side, doubts=())
+        samples = [round((at - self.start) * FRAME * SAMPLE_RATE) for at in (first, end)]
+        return replace(self.side, taken=self.side.taken.between(*samples), doubts=())
 
 
 def start_offset(one: Levels, other: Levels) -> int | None:
@@ -44,61 +57,70 @@ def start_offset(one: Levels, other: Levels) -> int | None:
     return late if alike >= ALIKE and min(len(one), len(other)) >= LONG_ENOUGH else None
 
 
-def heard_once(takes: Sequence[Chosen]) -> tuple[list[Chosen], list[str]]:
-    """The recordings, of those that hold the same what each adds; and what is said of that."""
-    groups: list[list[_Stretch]] = []
-    for take in takes:
-        _place(take, groups)
+def without_duplicates(sides: Sequence[Recorded]) -> tuple[list[Recorded], list[str]]:
+    """The sides, of those that recorded the same what each adds; and what is said of that."""
+    if len(sides) < 2:
+        return list(sides), []
+    groups: list[list[_Recording]] = []
+    for side in sides:
+        new = _Recording(side)
+        group = next((group for group in groups if _place_in_group(new, group)), None)
+        if group is None:
+            groups.append(group := [])
+        group.append(new)
     heard, said = [], []
     for group in groups:
+        if len(group) == 1:
+            heard.append(group[0].side)
+            continue
         pieces = _pieces(group)
-        heard += [each.taken() for each in sorted(pieces, key=lambda each: each.first)]
-        others = [each for each in group if each.whole is not pieces[0].whole]
-        said += [_remark(each, pieces) for each in others]
+        heard += [each.heard(first, end) for first, end, each in sorted(pieces, key=itemgetter(0))]
+        said += [_duplicate_notes(each, pieces) for each in group if each is not pieces[0][2]]
     return heard, said
 
 
-def _place(take: Chosen, groups: list[list[_Stretch]]) -> None:
-    """Put a recording into the group that holds the same, or into one of its own."""
-    for group in groups:
-        for other in group:
-            if (late := start_offset(other.whole.levels, take.levels)) is not None:
-                begun = other.begun + late
-                group.append(_Stretch(begun, begun + len(take.levels), take, begun))
-                return
-    groups.append([_Stretch(0, len(take.levels), take, 0)])
+def _place_in_group(new: _Recording, group: Sequence[_Recording]) -> bool:
+    """Whether a recording belongs to a group; its start is set if it does."""
+    for other in group:
+        if (late := start_offset(other.levels, new.levels)) is not None:
+            new.start = other.start + late
+            return True
+    return False
 
 
-def _pieces(group: Sequence[_Stretch]) -> list[_Stretch]:
+Piece = tuple[int, int, _Recording]  # from and to on the group's clock
+
+
+def _pieces(group: Sequence[_Recording]) -> list[Piece]:
     """The clearest recording whole, and what the next ones hold beside it."""
-    left = list(group)
-    pieces: list[_Stretch] = []
-    while left:
-        clearest = max(each.whole.clearness for each in left) - LIMITS.clearer
-        best = next(each for each in left if each.whole.clearness >= clearest)
-        pieces += list(_uncovered(best, pieces))
-        left.remove(best)
+
+    def preference(each: _Recording) -> tuple[bool, int, int]:
+        clear = round(each.profile.clearness / LIMITS.clearer)
+        return not each.side.taken.speakers, -clear, -len(each.levels)
+
+    best, *others = sorted(group, key=preference)
+    pieces = [(best.start, best.end, best)]
+    for each in others:
+        pieces += [(first, end, each) for first, end in list(_uncovered(each, pieces))]
     return pieces
 
 
-def _uncovered(each: _Stretch, pieces: Sequence[_Stretch]) -> Iterator[_Stretch]:
+def _uncovered(each: _Recording, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
     """The stretches of a recording that no piece covers yet."""
-    free = np.ones(each.end - each.first, bool)
-    for piece in pieces:
-        free[max(0, piece.first - each.first) : max(0, piece.end - each.first)] = False
+    free = np.ones(each.end - each.start, bool)
+    for first, end, _ in pieces:
+        free[max(0, first - each.start) : max(0, end - each.start)] = False
     for first, end in similarity.true_runs(free).tolist():
-        if not pieces or (end - first) * FRAME >= LIMITS.own:
-            yield _Stretch(each.first + first, each.first + end, each.whole, each.begun)
+        if (end - first) * FRAME >= LIMITS.own:
+            yield each.start + first, each.start + end
 
 
-def _remark(each: _Stretch, pieces: Sequence[_Stretch]) -> str:
+def _duplicate_notes(each: _Recording, pieces: Sequence[Piece]) -> str:
     """What of a recording is heard beside another that holds the same."""
-    late = each.begun - pieces[0].begun
-    when = f", begun {abs(late) * FRAME:.1f} s {'later' if late > 0 else 'earlier'}" if late else ""
-    own = [piece for piece in pieces if piece.whole is each.whole]
-    stretches = [
-        f"{clock((piece.first - each.begun) * FRAME)} to {clock((piece.end - each.begun) * FRAME)}"
-        for piece in sorted(own, key=lambda piece: piece.first)
-    ]
+    best = pieces[0][2]
+    begun = f"{abs(each.start - best.start) * FRAME:.1f} s"
+    when = f"begun {begun} {'later' if each.start > best.start else 'earlier'}"
+    own = [(first - each.start, end - each.start) for first, end, of in pieces if of is each]
+    stretches = [f"{clock(first * FRAME)} to {clock(end * FRAME)}" for first, end in sorted(own)]
     heard = f"of it {' and '.join(stretches)} is heard" if own else "it was left out"
-    return f"{each.whole.name} recorded what {pieces[0].whole.name} did{when}; {heard}"
+    return f"{each.side.name} recorded what {best.side.name} did, {when}; {heard}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.audio.probe import holds_sound, probed
+from pipeline.audio.probe import holds_sound
 from pipeline.corrections.file import FILE
 from pipeline.errors import InputError
 
@@ -22,10 +22,6 @@ CAPTIONS = frozenset({".vtt", ".srt"})
 UNFINISHED = frozenset({".part", ".partial", ".crdownload", ".download", ".ytdl", ".tmp"})
 DETAILS = "event.toml"
 NOTES = "notes.json"  # a folder that holds it holds a finished post
-ABOUT = 2.0  # seconds by which the lengths of one recording's pieces may differ
-ABOUT_SHARE = 0.005  # and the share of it
-ZOOMS = "Audio Record"  # the folder where Zoom keeps the sound of each speaker of a meeting
-NOT_AS_LONG = "is not as long as the meeting, so it is not known when it was begun"
 _WRITTEN = re.compile(r"(transcript|chapters(-\d+)?)\.(srt|vtt)")  # captions that came with it
 # What programs add to the name of a piece: yt-dlp its format ("talk.f137.mp4"), Zoom's cloud the
 # size of the picture ("_1920x1080"), Zoom on a computer what the piece is ("video123", "audio123").
@@ -110,39 +106,6 @@ def captions_of(file: Path, captions: Sequence[Path]) -> tuple[Path, ...]:
     """Captions that by their names are a recording's: of talk.mp4 talk.en.vtt, not talk-2.vtt."""
     own = re.compile(rf"{re.escape(match_name(file))}([._-](?![^\W_]*\d)|\Z)")
     return tuple(one for one in captions if own.match(match_name(_of_media(one))))
-
-
-def lengths_match(one: float, other: float) -> bool:
-    """Whether two lengths in seconds may be those of one recording's pieces."""
-    return abs(one - other) <= max(ABOUT, ABOUT_SHARE * max(one, other))
-
-
-def of_speakers(folder: Path, beside_it: Sequence[Path]) -> bool:
-    """Whether a meeting's recorder keeps its speakers' files there: each as long as the whole."""
-    if (folder / DETAILS).exists() or not beside_it:
-        return False
-    try:
-        own = contents(folder).media
-    except InputError:  # lost+found
-        return False
-    equal = len(own) > 1 and all(_as_long(beside_it[0], file) for file in (*beside_it[1:], *own))
-    return equal or (folder.name == ZOOMS and bool(own))
-
-
-def speakers_files(
-    folders: Sequence[Path], whole: Sequence[Path]
-) -> tuple[tuple[Path, ...], list[LeftOut]]:
-    """What such folders hold: on the clock of the whole, and what nobody can put there."""
-    files = [file for folder in folders for file in contents(folder).media]
-    own = tuple(file for file in files if _as_long(whole[0], file))
-    late = (f"{file.parent.name}/{file.name}" for file in files if file not in own)
-    return own, [LeftOut(name, NOT_AS_LONG) for name in late]
-
-
-def _as_long(one: Path, other: Path) -> bool:
-    """Whether two files may be pieces of one recording, by the lengths in their headers."""
-    first, second = (found.duration if (found := probed(file)) else None for file in (one, other))
-    return bool(first and second and lengths_match(first, second))
 
 
 def _of_media(captions: Path) -> Path:

@@ -18,12 +18,11 @@ from pipeline.audio.folder import (
     children,
     contents,
     is_captions,
-    of_speakers,
     recordings,
     shared_name,
-    speakers_files,
 )
 from pipeline.audio.media import check_readable, problem
+from pipeline.audio.parallel_files import of_speakers, speakers_files
 from pipeline.audio.probe import check_openable
 from pipeline.audio.tags import by_start, fill_from_tags
 from pipeline.corrections.file import corrections_path

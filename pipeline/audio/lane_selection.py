@@ -7,7 +7,6 @@ speech at once, as languages do, the first.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 from typing import Literal
@@ -16,8 +15,7 @@ import numpy as np
 
 from pipeline.audio import level, similarity
 from pipeline.audio.lanes import Lane, mixed
-from pipeline.audio.similarity import FRAME, Levels, Profile
-from pipeline.audio.wav import SAMPLE_RATE
+from pipeline.audio.similarity import FRAME, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class Relation:
     places: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """The lanes taken of a recording. `profiles` are there where each lane is a speaker."""
 
@@ -64,40 +62,17 @@ class Chosen:
     warnings: tuple[str, ...] = ()
 
     @property
-    def files(self) -> tuple[Path, ...]:
-        """The files that they are of: several where each holds a speaker."""
-        return tuple(dict.fromkeys(lane.file for lane in self.lanes))
-
-    @property
-    def name(self) -> str:
-        return " + ".join(file.name for file in self.files)
+    def speakers(self) -> bool:
+        return bool(self.profiles)
 
     @property
     def spoken(self) -> bool:
         """Whether there is any speech in it."""
-        return bool(self.profiles) or has_speech(similarity.profiles(self.lanes)[0])
+        return self.speakers or has_speech(similarity.profiles(self.lanes)[0])
 
     @property
     def samples(self) -> int:
         return max(lane.samples for lane in self.lanes)
-
-    @property
-    def seconds(self) -> float:
-        return self.samples / SAMPLE_RATE
-
-    @cached_property
-    def levels(self) -> Levels:
-        """Of each tenth of a second the level of the loudest lane."""
-        rows = [lane.levels for lane in self.lanes]
-        frames = max(map(len, rows))
-        padded = [np.pad(row, (0, frames - len(row)), constant_values=-120.0) for row in rows]
-        loudest: Levels = np.max(padded, axis=0)
-        return loudest
-
-    @property
-    def clearness(self) -> float:
-        """How far what is heard stands out of the quietest twentieth, in dB; 60 at most."""
-        return min(60.0, level.loudness(self.levels) - float(np.percentile(self.levels, 5)))
 
     def between(self, first: int, end: int) -> "Chosen":
         """The lanes from one sample to another, without profiles: no lane is a speaker any more."""

@@ -1,154 +1,152 @@
-"""An event's files as its recordings: copies of one, a file for each speaker, one after the other.
+"""Files of one event that run side by side: copies of one recording, or a file for each speaker.
 
-What several recorders, downloaders and meeting programs leave has equal lengths. Where speech
-alternates in such files they are one conversation; what holds the same sound, of any length, is
-heard once (deduplicate.py); else the files follow one another.
+What several recorders, downloaders and meeting programs leave has equal lengths. Where the sound is
+the same too it is one recording; where speech alternates it is one conversation; else the files
+follow one another.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
+
 from pipeline.audio import lane_selection, similarity
-from pipeline.audio.deduplicate import heard_once, start_offset
-from pipeline.audio.folder import ABOUT, lengths_match, match_name
-from pipeline.audio.lane_selection import LIMITS, Chosen, Relation, name_list
-from pipeline.audio.lanes import Lane, mixed
+from pipeline.audio.folder import DETAILS, LeftOut, contents, match_name
+from pipeline.audio.lane_selection import LIMITS, Chosen, name_list
+from pipeline.audio.lanes import mixed
 from pipeline.audio.probe import probed
-from pipeline.audio.similarity import FRAME, Profile
+from pipeline.audio.similarity import Levels, Profile
 from pipeline.errors import InputError
 from pipeline.languages import KNOWN, code
 
-SAME_SOUND = 0.95  # correlation of rises and falls over which two files hold one recording
+ABOUT = 2.0  # seconds by which the lengths of one recording's pieces may differ
+ABOUT_SHARE = 0.005  # and the share of it
+SAME_SOUND = 0.95  # correlation of levels over which two files hold one recording
+ZOOMS = "Audio Record"  # the folder where Zoom keeps the sound of each speaker of a meeting
+NOT_AS_LONG = "is not as long as the meeting, so it is not known when it was begun"
 ADVICE = (
     "[[tracks]] tables with file and speaker in event.toml say so and name them; "
     "files = [...] says that they follow one another"
 )
 
 
-def arranged(takes: Sequence[Chosen], language: str | None) -> tuple[list[Chosen], list[str]]:
-    """The recordings in order, those that belong together as one, nothing twice; and what is said.
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Files heard together from one start, as one recording, and those that add nothing."""
 
-    Of files that are a language each the one in `language` is heard. Raises InputError for two of
-    one name that hold another sound.
-    """
-    different, of_copies = _without_copies(takes)
-    together = [take for peers in _peers(different) for take in _together(peers, language)]
-    heard, of_recorders = heard_once(together)
-    return heard, [*of_copies, *of_recorders]
+    files: tuple[Path, ...]
+    taken: Chosen
+    copies: tuple[Path, ...] = ()
+    doubts: tuple[str, ...] = ()  # what these and the files behind them may be as well
 
-
-def one_per_speaker(takes: Sequence[Chosen]) -> Chosen:
-    """The files that event.toml lists as a speaker each: so they are, whatever they sound like."""
-    lanes = [replace(mixed(take.lanes), name=take.name) for take in takes]
-    said = f"{name_list(lanes)} are a speaker each, as event.toml says"
-    warnings = tuple(warning for take in takes for warning in take.warnings)
-    return Chosen(tuple(lanes), tuple(similarity.profiles(lanes)), (said,), warnings)
+    @property
+    def name(self) -> str:
+        return " + ".join(file.name for file in self.files)
 
 
-def _without_copies(takes: Sequence[Chosen]) -> tuple[list[Chosen], list[str]]:
-    """The first of those that hold one sound from beginning to end; and what is said of others."""
-    kept: list[Chosen] = []
-    said = []
-    for take in takes:
-        first = next((other for other in kept if _is_copy(take, other)), None)
-        if first:
-            said.append(f"{first.name} is heard, not {take.name}: the sound is the same")
-        else:
-            kept.append(take)
-    return kept, said
-
-
-def _is_copy(one: Chosen, other: Chosen) -> bool:
-    if not lengths_match(one.seconds, other.seconds):
-        return False
-    alike, late = similarity.best_alignment(one.levels, other.levels)
-    return alike >= SAME_SOUND and abs(late) * FRAME <= ABOUT
-
-
-def _peers(takes: Sequence[Chosen]) -> list[list[Chosen]]:
-    """Those that may be of one recording: about as long, or with the names of its pieces."""
-    groups: list[list[Chosen]] = []
-    for take in takes:
-        group = next((group for group in groups if _may_belong(group[0], take)), None)
-        if group is None:
-            groups.append(group := [])
-        group.append(take)
-    return groups
-
-
-def _may_belong(one: Chosen, other: Chosen) -> bool:
-    named = match_name(one.files[0]) == match_name(other.files[0])
-    return named or lengths_match(one.seconds, other.seconds)
-
-
-def _together(peers: Sequence[Chosen], language: str | None) -> Sequence[Chosen]:
-    """Peers as one recording, or as several in a row, with the doubt that is left."""
-    if len(peers) < 2:
-        return peers
-    lanes = [lane for take in peers for lane in take.with_names(take.name)]
-    heard = similarity.profiles(lanes)
-    relation = lane_selection.compare_lanes(heard)
-    if relation.kind == "parallel" and (best := _in_language(peers, language)):
-        others = name_list([file for take in peers for file in take.files if take is not best])
-        said = f"{best.name} is heard, not {others}: the languages differ"
-        return [replace(best, remarks=(*best.remarks, said))]
-    speaking = tuple(heard[n] for n in relation.places)
-    if relation.kind == "speakers" and _is_conversation(speaking):
-        return [_conversation(peers, tuple(lanes[n] for n in relation.places), speaking)]
-    pairs = [
-        (one, other)
-        for one, other in combinations(peers, 2)
-        if start_offset(one.levels, other.levels) is None
+def same_length_files(file: Path, lengths: Mapping[Path, float | None]) -> list[Path]:
+    """The files that may be of one recording: about as long, or with the names of its pieces."""
+    own = lengths[file]
+    return [
+        other
+        for other, length in lengths.items()
+        if match_name(other) == match_name(file) or (own and length and lengths_match(own, length))
     ]
-    for one, other in pairs:
-        _refuse_ambiguous(one.files[0], other.files[0])
-    if len(pairs) < len(peers) * (len(peers) - 1) / 2:
-        return peers
-    doubts = tuple(_doubts(relation, [lanes[n] for n in relation.places], speaking))
-    return [replace(peers[0], warnings=(*doubts, *peers[0].warnings)), *peers[1:]]
 
 
-def _conversation(
-    peers: Sequence[Chosen], lanes: tuple[Lane, ...], speaking: tuple[Profile, ...]
-) -> Chosen:
-    """Files of which each is a speaker, or has several; a mix of them is left out."""
-    told = (
-        f"{name_list(lanes)} are as long as one another and their speech alternates, so each "
-        f"was taken for one speaker of one conversation; {ADVICE}"
-    )
-    used = {lane.file for lane in lanes}
-    left = [file for take in peers for file in take.files if file not in used]
-    said = (f"{name_list(left)}: left out, all speech is in the others",) if left else ()
-    warnings = [each for take in peers if take.files[0] in used for each in take.warnings]
-    return Chosen(lanes, speaking, said, (*warnings, told))
+def lengths_match(one: float, other: float) -> bool:
+    """Whether two lengths in seconds may be those of one recording's pieces."""
+    return abs(one - other) <= max(ABOUT, ABOUT_SHARE * max(one, other))
 
 
-def _refuse_ambiguous(file: Path, twin: Path) -> None:
-    """talk.mp3 beside talk.mp4 with another sound: one recording twice, or two?"""
-    if match_name(twin) == match_name(file):
-        raise InputError(
-            f"{file.parent}: {file.name} and {twin.name} look like one recording twice and "
-            f"do not sound alike; name those to use in event.toml, like "
-            f'files = ["{file.name}"]'
+def _as_long(one: Path, other: Path) -> bool:
+    """Whether two files may be pieces of one recording, by the lengths in their headers."""
+    first, second = (found.duration if (found := probed(file)) else None for file in (one, other))
+    return bool(first and second and lengths_match(first, second))
+
+
+def of_speakers(folder: Path, beside_it: Sequence[Path]) -> bool:
+    """Whether a meeting's recorder keeps its speakers' files there: each as long as the whole."""
+    if (folder / DETAILS).exists() or not beside_it:
+        return False
+    try:
+        own = contents(folder).media
+    except InputError:  # lost+found
+        return False
+    equal = len(own) > 1 and all(_as_long(beside_it[0], file) for file in (*beside_it[1:], *own))
+    return equal or (folder.name == ZOOMS and bool(own))
+
+
+def speakers_files(
+    folders: Sequence[Path], whole: Sequence[Path]
+) -> tuple[tuple[Path, ...], list[LeftOut]]:
+    """What such folders hold: on the clock of the whole, and what nobody can put there."""
+    files = [file for folder in folders for file in contents(folder).media]
+    own = tuple(file for file in files if _as_long(whole[0], file))
+    late = (f"{file.parent.name}/{file.name}" for file in files if file not in own)
+    return own, [LeftOut(name, NOT_AS_LONG) for name in late]
+
+
+def group_files(takes: Mapping[Path, Chosen], language: str | None) -> list[Recorded]:
+    """Peers as one recording, or as several that follow one another, with the doubt that is left.
+
+    Copies are left out first; what is left is one file, or a speaker each. Of files that are a
+    language each the one in `language` is heard. Raises InputError for two of one name that hold
+    another sound.
+    """
+    copies = _copies(takes)
+    kept = list(copies)
+    if len(kept) == 1:
+        return [_prefer(kept[0], copies[kept[0]], takes, "the sound is the same")]
+    lanes = [lane for file in kept for lane in takes[file].with_names(file.name)]
+    heard = similarity.profiles(lanes)
+    verdict = lane_selection.compare_lanes(heard)
+    used = list(dict.fromkeys(lanes[n].file for n in verdict.places))
+    left = [file for file in takes if file not in used]
+    if verdict.kind == "same":
+        return [_prefer(used[0], left, takes, "the speech is the same, and clearer")]
+    if verdict.kind == "parallel" and (best := _in_language(kept, language)):
+        foreign = [file for file in takes if file != best]
+        return [_prefer(best, foreign, takes, "the languages differ")]
+    speaking = tuple(heard[n] for n in verdict.places)
+    if verdict.kind == "speakers" and _is_conversation(speaking):
+        chosen = tuple(lanes[n] for n in verdict.places)
+        told = (
+            f"{name_list(chosen)} are as long as one another and their speech alternates, so each "
+            f"was taken for one speaker of one conversation; {ADVICE}"
         )
+        said = (f"{name_list(left)}: left out, all speech is in the others",) if left else ()
+        warnings = [warning for file in used for warning in takes[file].warnings]
+        taken = Chosen(chosen, speaking, said, (*warnings, told))
+        return [Recorded(tuple(used), taken, tuple(left))]
+    _refuse_ambiguous(kept)
+    first, *others = (_prefer(file, copies[file], takes, "the sound is the same") for file in kept)
+    doubts = _doubts(verdict.kind, used, speaking) if len(used) > 1 else ()
+    return [replace(first, doubts=tuple(doubts)), *others]
 
 
-def _doubts(
-    relation: Relation, lanes: Sequence[Lane], speaking: Sequence[Profile]
-) -> Iterator[str]:
+def _refuse_ambiguous(files: Sequence[Path]) -> None:
+    """talk.mp3 beside talk.mp4 with another sound: one recording twice, or two?"""
+    for file, twin in combinations(files, 2):
+        if match_name(twin) == match_name(file):
+            raise InputError(
+                f"{file.parent}: {file.name} and {twin.name} look like one recording twice and "
+                f"do not sound alike; name those to use in event.toml, like "
+                f'files = ["{file.name}"]'
+            )
+
+
+def _doubts(kind: str, files: Sequence[Path], speaking: Sequence[Profile]) -> Iterator[str]:
     """What files of one length, taken one after the other, may be as well."""
-    files = tuple(dict.fromkeys(lane.file for lane in lanes))
-    if len(files) < 2:
-        return
     names = name_list(files)
     taken = f"{names} are as long as one another and were taken one after the other; are"
     told = {_language(file) for file in files}
-    if relation.kind == "parallel" and len(told) == len(files):
+    if kind == "parallel" and len(told) == len(files):
         yield f"{taken} they one talk in several languages? files = [...] names the one to hear"
-    elif relation.kind in ("speakers", "mix") and _apart(speaking):
+    elif kind in ("speakers", "mix") and _apart(speaking):
         yield f"{taken} they one conversation? {ADVICE}"
 
 
@@ -164,13 +162,21 @@ def _apart(speaking: Sequence[Profile]) -> bool:
     return similarity.overlap(speaking) < LIMITS.chance * by_chance
 
 
-def _in_language(takes: Sequence[Chosen], language: str | None) -> Chosen | None:
+def _prefer(file: Path, others: Sequence[Path], takes: Mapping[Path, Chosen], why: str) -> Recorded:
+    """One file as the whole recording, the others left out."""
+    if not others:
+        return Recorded((file,), takes[file])
+    said = (*takes[file].remarks, f"{file.name} is heard, not {name_list(others)}: {why}")
+    return Recorded((file,), replace(takes[file], remarks=said), tuple(others))
+
+
+def _in_language(files: Sequence[Path], language: str | None) -> Path | None:
     """Of files in a language each the one wanted, or the first; None where they do not tell."""
-    told = [_language(take.files[0]) for take in takes]
-    if not all(told) or len(set(told)) < len(told):
+    told = {file: _language(file) for file in files}
+    if not all(told.values()) or len(set(told.values())) < len(files):
         return None
     wanted = code(language) if language else ""
-    return takes[told.index(wanted)] if wanted in told else takes[0]
+    return next((file for file in files if told[file] == wanted), files[0])
 
 
 def _language(file: Path) -> str:
@@ -179,3 +185,39 @@ def _language(file: Path) -> str:
     tag = found.tracks[0].language if found and found.tracks else ""
     named = re.split(r"[._-]", file.stem.lower())[-1]
     return next((code(each) for each in (tag, named) if each and code(each) in KNOWN), "")
+
+
+def one_per_speaker(takes: Mapping[Path, Chosen]) -> Recorded:
+    """The files that event.toml lists as a speaker each: so they are, whatever they sound like."""
+    lanes = tuple(replace(mixed(taken.lanes), name=file.name) for file, taken in takes.items())
+    said = (f"{name_list(list(takes))} are a speaker each, as event.toml says",)
+    warnings = tuple(warning for taken in takes.values() for warning in taken.warnings)
+    taken = Chosen(lanes, tuple(similarity.profiles(lanes)), said, warnings)
+    return Recorded(tuple(takes), taken)
+
+
+def same_sound(one: Chosen, other: Chosen) -> bool:
+    """Whether two recordings hold the same, a few seconds apart at most."""
+    alike, shift = similarity.best_alignment(levels(one), levels(other))
+    return alike >= SAME_SOUND and abs(shift) <= 10 * ABOUT
+
+
+def _copies(takes: Mapping[Path, Chosen]) -> dict[Path, list[Path]]:
+    """The files that hold a sound each, and with each those that hold it again."""
+    held: dict[Path, list[Path]] = {}
+    for file, taken in takes.items():
+        first = next((other for other in held if same_sound(taken, takes[other])), None)
+        if first:
+            held[first].append(file)
+        else:
+            held[file] = []
+    return held
+
+
+def levels(taken: Chosen) -> Levels:
+    """Of each tenth of a second the level of the loudest lane."""
+    rows = [lane.levels for lane in taken.lanes]
+    frames = max(map(len, rows))
+    padded = [np.pad(row, (0, frames - len(row)), constant_values=-120.0) for row in rows]
+    loudest: Levels = np.max(padded, axis=0)
+    return loudest

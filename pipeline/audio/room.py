@@ -56,12 +56,14 @@ BRIGHT = bands(2000, 3700)  # where hands still are, and voices fall off
 class RoomLimits:
     """What counts as heard; set on the sounds of half 0 (tests/benchmarks/room_real.py)."""
 
+    level: float = -27.0  # dB to the crests of speech: applause is -25, one person's laugh -36
     lift: float = 10.0  # dB over the quietest twentieth: the noise of a fan is no sound of a room
     spread: float = 13.0  # dB from floor to crest: applause is 5 to 11, speech 14 and more
     bright: float = -4.5  # dB of BRIGHT to BODY: applause above it, laughter under it
     low: float = -3.0  # dB of LOW to BODY: music and one voice have more
     applause: float = 1.0  # seconds that it takes at least: shorter ones are mostly laughter
     laughter: float = 0.75  # seconds, the same
+    longest: float = 8.0  # seconds of a laugh: a crowd that talks goes on
     gap: float = 0.75  # seconds without it that do not end a sound
 
 
@@ -110,14 +112,17 @@ def _sounds_in(cells: Cells, spoken: Mask, start: float) -> Iterator[RoomSound]:
     lifted = decibel(np.maximum(_power(cells.floor) - _power(_noise_floor(cells)), 1e-9))
     low, body, high = (lifted[:, columns].mean(axis=1) for columns in (LOW, BODY, BRIGHT))
     low, bright = low - body, high - body > LIMITS.bright
-    crowd, gap = is_crowd(cells), LIMITS.gap / CELL
-    claps = find_runs(crowd & bright & (low < LIMITS.low), LIMITS.applause / CELL, gap)
-    laughs = find_runs(crowd & ~bright, LIMITS.laughter / CELL, gap)
-    kinds: dict[SoundKind, list[slice]] = {
-        "applause": list(claps),
-        "laughter": [run for run in laughs if np.median(low[run]) < LIMITS.low],
-    }
-    for kind, runs in kinds.items():
+    loud = is_crowd(cells) & (level > LIMITS.level)
+    gap, longest = LIMITS.gap / CELL, LIMITS.longest / CELL
+    claps = find_runs(loud & bright & (low < LIMITS.low), LIMITS.applause / CELL, gap)
+    laughs = (
+        run
+        for run in find_runs(loud & ~bright, LIMITS.laughter / CELL, gap)
+        if run.stop - run.start <= longest and np.median(low[run]) < LIMITS.low
+    )
+    kinds: tuple[tuple[SoundKind, Iterator[slice]], ...]
+    kinds = (("applause", claps), ("laughter", laughs))
+    for kind, runs in kinds:
         for run in runs:
             begin, end = start + run.start * CELL, start + run.stop * CELL
             strength = min(1.0, 10 ** (float(np.median(level[run])) / 20))

@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline.audio import lane_selection
 from pipeline.audio.lane_selection import Chosen
 from pipeline.audio.lanes import decode_channels
+from pipeline.audio.parallel_files import same_sound
 from pipeline.audio.probe import AudioTrack, probed, read_header
 from pipeline.errors import ConfigError, InputError
 from pipeline.languages import code
@@ -103,10 +104,12 @@ def _select(file: Path, read: dict[int, Chosen]) -> Chosen:
     first, *others = read
     if not others:
         return read[first]
+    apart = next((taken for taken in read.values() if taken.speakers), None)
+    if apart:  # a mix of its speakers, or the same again, is no further one
+        read = {n: e for n, e in read.items() if e is apart or not same_sound(e, apart)}
     lanes = [lane for n, taken in read.items() for lane in taken.with_names(f"track {n}")]
     taken, verdict = lane_selection.select_lanes(file.name, lanes)
-    apart = next((taken for taken in read.values() if taken.profiles), None)
-    if apart and verdict.kind != "speakers":
+    if apart and (verdict.kind != "speakers" or len(read) == 1):
         return apart
     heard = verdict.places[: 1 if verdict.kind == "parallel" else None]
     used = list(dict.fromkeys(lanes[n].track for n in heard))

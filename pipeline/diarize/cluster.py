@@ -32,6 +32,7 @@ HIGH = 0.45  # and from which they are two
 SURE = 8.0  # seconds of speech that make a group sure
 STRANGE = 0.33  # distance from every speaker that makes a smaller group another
 ENOUGH = 2.0  # seconds that such a group must have
+TELLING = 1.5  # seconds from which a piece has a say in who the speakers are
 ALIKE = 0.78  # cosine of two pieces of one voice, where the recording does not show it
 WEIGHT = 6.0  # pairs of pieces as which that counts beside a group's own
 
@@ -42,28 +43,19 @@ def speakers(voices: Vectors, seconds: Seconds, alike: float | None, count: Spea
     `voices`: (pieces, SIZE) of unit length; there is at least one. `alike`: the cosine of two
     pieces of one voice in this recording, where it is known.
     """
-    from scipy.cluster.hierarchy import fcluster, linkage  # half a second
-    from scipy.spatial.distance import squareform
-
-    if len(voices) < 2:
-        return np.zeros(len(voices), np.int64)
-    pieces, alike = voices.astype(np.float64), alike or ALIKE
-    tree = linkage(squareform(1 - np.minimum(pieces @ pieces.T, 1.0), checks=False), "average")
-    behind = _with_voice_distances(tree, pieces, alike)
-    labels = fcluster(behind, _merge_threshold(behind, seconds), "distance") - 1
-    found = _speakers(_between(pieces, labels, alike), labels, seconds)
-    wanted = count.count or min(max(len(found), count.min or 1), count.max or len(labels))
-    if len(found) != wanted:
-        labels, found = _forced(tree, seconds, wanted)
-    nearest = _between(pieces, labels, alike)[:, found].argmin(axis=1)
-    nearest[found] = np.arange(len(found))
-    return np.asarray(nearest[labels], np.int64)
+    telling = seconds >= min(TELLING, float(seconds.max()))
+    found = np.full(len(voices), -1, np.int64)
+    pieces = voices[telling].astype(np.float64)
+    found[telling] = _group_pieces(pieces, seconds[telling], alike or ALIKE, count)
+    means = mean_voices(voices, found)
+    found[~telling] = (voices[~telling] @ means.T).argmax(axis=1)
+    return found
 
 
 def mean_voices(voices: Vectors, labels: Labels) -> Vectors:
-    """The mean voice of each label from 0, of unit length."""
+    """The mean voice of each label from 0, of unit length; -1 is nobody's."""
     sums = np.zeros((int(labels.max()) + 1, voices.shape[1]))
-    np.add.at(sums, labels, voices)
+    np.add.at(sums, labels[labels >= 0], voices[labels >= 0])
     norms = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
     return np.asarray(sums / norms, np.float32)
 
@@ -76,6 +68,26 @@ def widest_gap(heights: Iterable[float], low: float, high: float) -> float:
     inside = sorted(height for height in heights if low < height < high)
     edges = pairwise([low, *inside, high])
     return float(max((after - before, (after + before) / 2) for before, after in edges)[1])
+
+
+def _group_pieces(voices: Matrix, seconds: Seconds, alike: float, count: SpeakerCount) -> Labels:
+    """The speaker of each piece, as the data or a given count has it."""
+    from scipy.cluster.hierarchy import fcluster, linkage  # half a second
+    from scipy.spatial.distance import squareform
+
+    if len(voices) < 2:
+        return np.zeros(len(voices), np.int64)
+    cosines = np.minimum(voices @ voices.T, 1.0)
+    tree = linkage(squareform(1 - cosines, checks=False), "average")
+    behind = _with_voice_distances(tree, voices, alike)
+    labels = fcluster(behind, _merge_threshold(behind, seconds), "distance") - 1
+    found = _speakers(_between(voices, labels, alike), labels, seconds)
+    wanted = count.count or min(max(len(found), count.min or 1), count.max or len(labels))
+    if len(found) != wanted:
+        labels, found = _forced(tree, seconds, wanted)
+    nearest = _between(voices, labels, alike)[:, found].argmin(axis=1)
+    nearest[found] = np.arange(len(found))
+    return np.asarray(nearest[labels], np.int64)
 
 
 def _voice_distances(sums: Matrix, sizes: Matrix, alike: float) -> Matrix:

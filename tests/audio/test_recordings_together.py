@@ -175,8 +175,8 @@ def in_turn_late() -> tuple[np.ndarray, np.ndarray]:
 
 def test_two_microphones_of_one_talk_are_one_recording(tmp_path: Path) -> None:
     """What a recorder with a microphone of its own writes beside the speaker's."""
-    near = media.speech(40)
-    far = 0.3 * near + media.hiss(40, 0.012)
+    near = media.speech(14)
+    far = 0.3 * near + media.hiss(14, 0.012)
     files = [media.write(tmp_path / "TrLR.wav", far), media.write(tmp_path / "Tr1.wav", near)]
     audio = decode(files, tmp_path / "out.wav")
     assert [part.name for part in audio.parts] == ["Tr1.wav"]

@@ -147,7 +147,7 @@ def evening(voices: dict[str, list[Sound]], rng: np.random.Generator) -> Sound:
     return np.concatenate([sum(conversation(voices, rng)), lecture(voices, rng)])
 
 
-def recorder(sound: Sound, rng: np.random.Generator) -> tuple[similarity.Levels, float]:
+def recorder(sound: Sound, rng: np.random.Generator) -> tuple[deduplicate.Levels, float]:
     """The levels that a recorder in the room has of it, and the second at which it is begun."""
     late = rng.uniform(0, 40)
     heard = far(sound, rng, rng.uniform(0, 15)) + air(len(sound), rng, rng.uniform(-60, -45))
@@ -178,7 +178,7 @@ def verdict(pair: Pair, folder: Path) -> str:
         name = f"channel {number}"
         made.append(lanes.Lane(place, len(samples), place, 1, (number,), name))
     taken = lane_selection.select_channels(made, "pair")
-    if taken.profiles:
+    if taken.speakers:
         return "speakers"
     return "parallel" if taken.warnings else "one sound"
 
