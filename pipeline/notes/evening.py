@@ -1,7 +1,6 @@
 """All that a note of an event may rest on: what was said, heard, written down and known before."""
 
 import re
-from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,7 +18,6 @@ from pipeline.event import EventInfo
 from pipeline.notes.cue_words import is_known
 from pipeline.notes.figures import figures, things
 
-_DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(\d\d)\b")
 _HEAD = 2  # lines with which a file says what it is: title and dateline
 
 
@@ -114,7 +112,7 @@ class Evening:
         cited = note.receipts_of("quote", "source")
         places = [(each.quote, each.source or "") for each in cited]
         texts = ((quote, self.head(place), *self.above(place)) for quote, place in places)
-        return tuple(_with_dates(text) for some in texts for text in some if text)
+        return tuple(text for some in texts for text in some if text)
 
     @property
     def files(self) -> tuple[SourceText, ...]:
@@ -182,20 +180,13 @@ class Evening:
         return f"somebody ({role})" if role else self.label(speaker)
 
 
-def _with_dates(text: str) -> str:
-    """A text whose dates are told in words too: "2026-07-21 (21 July 2026)"."""
-    return _DATE.sub(
-        lambda date: f"{date[0]} ({int(date[3])} {month_name[int(date[2])]} {date[1]})", text
-    )
-
-
 def _without_marks(line: str) -> str:
     """A line of Markdown as it is read: links keep their words, the cells of a row get commas."""
     text = reading.LINK.sub(r"\1", line.strip())
     if re.fullmatch(r"[\s|:-]*", text):
         return ""
     text = re.sub(r"\s*\|\s*", ", ", text.strip("| "))
-    return re.sub(r"^(?:#{1,6}|[-*+>])\s+|\*\*|`", "", text).strip()
+    return re.sub(r"^(?:#{1,6}|[-*+>]|\d+[.)])\s+|\*\*|`", "", text).strip()
 
 
 def source_texts(

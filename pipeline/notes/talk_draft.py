@@ -31,7 +31,7 @@ class KeptNote:
 
     note: Note
     written: WrittenNote
-    place: int
+    place: tuple[float, int]
     longer: "KeptNote | None" = None
 
 
@@ -41,7 +41,7 @@ class RefusedNote:
 
     written: WrittenNote
     reasons: tuple[str, ...]
-    place: int  # among those that were written of the talk
+    place: tuple[float, int]  # when its part of the talk begins, and which of its notes it is
     instead: KeptNote | None = None
     judged: bool = False  # a judge refused it, and no code
 
@@ -65,11 +65,11 @@ class TalkDraft:
         """Those that hold so far, in the order in which they were written: one leans on another."""
         return [kept.note for kept in sorted(self.kept, key=attrgetter("place"))]
 
-    def take(self, part: WrittenPart) -> None:
-        """Keep what code can show to be true, and set the rest aside."""
+    def take(self, part: WrittenPart, start: float = 0.0) -> None:
+        """Keep what code can show to be true of a part that begins then, and set the rest aside."""
         self.summary = (*self.summary, *part.summary)
         for place, written in enumerate(part.notes, len(self.kept) + len(self.refused)):
-            tried = self._tried(written, place)
+            tried = self._tried(written, (start, place))
             if isinstance(tried, RefusedNote):
                 self.refused.append(tried)
 
@@ -80,7 +80,7 @@ class TalkDraft:
             self.warnings.append(PART.format(part=part, why=why))
 
     def _tried(
-        self, written: WrittenNote, place: int, longer: KeptNote | None = None
+        self, written: WrittenNote, place: tuple[float, int], longer: KeptNote | None = None
     ) -> KeptNote | RefusedNote:
         """The note, which is kept now, or why it cannot be."""
         note, reasons = resolve_citations(written, self.talk, self.evening)

@@ -68,7 +68,7 @@ class Writing:
                 left.append(section)
                 continue
             for part in known.parts:
-                self.drafts[section.talk.index].take(part)
+                self._take(section, part)
         if left:
             await self._write(self.context.tasks(left)[0])
 
@@ -101,7 +101,7 @@ class Writing:
         """Give each talk its part; what is to be asked for the talks that have none."""
         if len(task.sections) == 1:  # under any number
             for part in answer.parts:
-                self.drafts[task.sections[0].talk.index].take(part)
+                self._take(task.sections[0], part)
             return []
         zero = {part.number for part in answer.parts} == set(range(len(task.sections)))
         by_number: dict[int, WrittenPart] = {}
@@ -115,10 +115,13 @@ class Writing:
             if own is None:
                 missing.append(alone)
                 continue
-            self.drafts[section.talk.index].take(own)
+            self._take(section, own)
             if self.questions.ask.is_whole(self._messages(task), Written):
                 self.questions.ask.store(self._messages(alone), Written(parts=(own,)))
         return missing
+
+    def _take(self, section: TalkSection, part: WrittenPart) -> None:
+        self.drafts[section.talk.index].take(part, section.said[0].start)
 
     async def _asked(self, task: str) -> Written:
         return await self.questions("write", {**self.context.shared, "task": task}, Written)

@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.config import Post
 from pipeline.data import Note, Receipt, TalkNotes
 from pipeline.errors import PromptError
+from pipeline.notes.matching import QUOTED
 from pipeline.notes.receipts import shown
 from pipeline.prompts import Prompts
 from pipeline.render import front_matter, timeline
@@ -193,9 +194,11 @@ class Footnotes:
 
 
 def _is_said_in(receipt: Receipt, note: str) -> bool:
-    """Whether a line has the words of its receipt, all of them."""
-    words = plain(receipt.cited).rstrip(".,;: ")
-    return bool(words) and not receipt.translation and words in plain(note)
+    """Whether a line quotes the words of its receipt, all of them."""
+    words = re.escape(plain(receipt.cited).rstrip(".,;: "))
+    quoted = (plain(each) for each in QUOTED.findall(note)) if words else ()
+    whole = any(re.search(rf"(?<!\w){words}(?!\w)", each) for each in quoted)
+    return whole and not receipt.translation
 
 
 def _made(article: Article, words: Mapping[str, str], engines: Mapping[str, str]) -> str:

@@ -115,20 +115,20 @@ def test_a_budget_is_not_passed_and_what_is_left_out_is_said(
     batch: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with LlmServer(Again(STEAM)) as server:
-        one = asked(batch, server, *PRICES, "--workers", "1", "--budget", "0.14")
+        one = asked(batch, server, *PRICES, "--workers", "1", "--budget", "0.21")
         assert main(["run", *one]) == 1
         told = capsys.readouterr().out
         report = json.loads((batch.parent / "posts" / "report.json").read_bytes())
         states = {each["slug"]: each["state"] for each in report["events"]}
         assert states == {"one-night": "done", "two-nights": "stopped"}
-        assert "left out, for the budget of 0.14: two-nights" in told
+        assert "left out, for the budget of 0.21: two-nights" in told
         paid = json.loads((batch.parent / "posts/.backrow/locks/spent.json").read_bytes())["paid"]
-        assert f"two-nights: not written: {paid:.2f} of the budget of 0.14 is spent" in told
-        assert 0.05 < paid <= 0.14
+        assert f"two-nights: not written: {paid:.2f} of the budget of 0.21 is spent" in told
+        assert 0.05 < paid <= 0.21
         # an answer that both ask for is paid once, and counted for each
         assert paid - 1e-4 <= report["usage"]["cost"] < paid * 1.1, "of what was left out too"
         # what was answered is kept: with more money only the rest is paid for
-        assert main(["run", *asked(batch, server, *PRICES, "--budget", "0.5")]) == 0
+        assert main(["run", *asked(batch, server, *PRICES, "--budget", "0.21")]) == 0
         more = json.loads((batch.parent / "posts/.backrow/locks/spent.json").read_bytes())["paid"]
         assert 0 < more < 0.1
 

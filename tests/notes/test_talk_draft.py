@@ -58,6 +58,14 @@ def test_notes_stand_as_they_were_written() -> None:
     assert [note.text for note in made.notes] == ["A rival says 5,000 tokens", "Forty kilowatts"]
 
 
+def test_parts_of_a_long_talk_keep_their_order_whichever_is_answered_first() -> None:
+    made = draft()
+    made.take(WrittenPart(notes=(written("Forty kilowatts"),)), start=60.0)
+    rival = written("A rival says 5,000 tokens", {"utterance": 3, "quote": "says 5,000 tokens"})
+    made.take(WrittenPart(notes=(rival,)), start=0.0)
+    assert [note.text for note in made.notes] == ["A rival says 5,000 tokens", "Forty kilowatts"]
+
+
 def test_what_the_judge_refused_at_first_is_told_and_what_code_refused_is_not() -> None:
     made = draft(written("It draws forty kilowatts"), written("50 kilowatts"))
     made.doubt(made.kept[0], "it is a joke")

@@ -15,13 +15,13 @@ from markdown_it import MarkdownIt
 
 from pipeline.audio.inputs import find_events
 from pipeline.config import Flavor, Post
-from pipeline.data import Engine, Note
+from pipeline.data import Engine, Note, Receipt
 from pipeline.errors import PromptError
 from pipeline.event import EventInfo
 from pipeline.prompts import Prompts
 from pipeline.render import flavors
 from pipeline.render.article import Article
-from pipeline.render.post import post, view
+from pipeline.render.post import Footnotes, post, view
 
 FLAVORS: tuple[Flavor, ...] = tuple(flavor.name for flavor in flavors.FLAVORS.values())
 
@@ -122,6 +122,24 @@ def test_receipts_are_footnotes_with_time_speaker_and_quote(
         "[^4]: 0:00:06 [applause]",
         "[^5]: 0:00:12 moderator: “Well, I would not say never & I would not say <always>.”",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "cited", "shown"),
+    [
+        ("“Our chip is fast”, laughter", "our chip is fast.", False),
+        ("Asked for a date: “No.”", "No.", False),
+        ("Nobody knows who pays", "No.", True),
+        ("“Nobody knows” who pays", "No.", True),
+        ("Our chip is fast, she says", "our chip is fast.", True),
+    ],
+)
+def test_a_footnote_repeats_no_words_that_its_line_quotes(
+    article: Article, line: str, cited: str, shown: bool
+) -> None:
+    notes = Footnotes(article, Post(), 1)
+    notes.line(Note(line, "claim", 1.0, (Receipt(cited, 1.0, 2.0, "SPEAKER_00", cited=cited),)))
+    assert (f"“{cited}”" in notes.written[0]) == shown
 
 
 def test_without_receipts_no_footnote_is_left(article: Article, prompts: Prompts) -> None:

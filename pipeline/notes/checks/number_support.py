@@ -2,6 +2,7 @@
 those give."""
 
 import re
+from calendar import month_name
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import isclose
@@ -20,35 +21,30 @@ from pipeline.notes.figures import (
     word_meanings,
 )
 
+_MONTHS = [name.lower() for name in month_name]
 ROUGHLY = 0.2  # of a stretch of time: "half a minute later" are 33 seconds
 
 
 def unsupported(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     told = figures(note.text, evening.language)
-    info, cited = evening.event, evening.cited_texts(note)
-    agenda = (item.title for item in info.agenda)
-    texts = (*map(_with_days, cited), *agenda, info.title, info.date or "")
+    texts = (*evening.cited_texts(note), evening.event.title, evening.event.date or "")
     for figure in told:
         if figure.spoken_one:
             yield from _one(figure, texts, evening)
             continue
-        bearing = [text for text in texts if _bears(text, figure, evening)]
+        bearing = [text for text in (*texts, talk.title) if _bears(text, figure, evening)]
         if bearing:
             yield from _corrected(figure, told, note, evening)
         elif not (
             _is_computed(figure, note)
             or _is_of_a_name(figure, evening)
+            or _is_day(figure, texts)
             or _is_own_count(figure, texts, evening.language)
         ):
             yield (
                 f"“{figure.text}” stands in none of its receipts: cite the words that say it, give "
                 "the sum that makes it, or leave it out"
             )
-
-
-def _with_days(text: str) -> str:
-    """A text in which the "21st of July" has a number."""
-    return re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"\1", text)
 
 
 def _bears(text: str, figure: Figure, evening: Evening) -> bool:
@@ -68,6 +64,17 @@ def _one(figure: Figure, texts: Sequence[str], evening: Evening) -> Iterator[str
 def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
     """Whether a number is a part of a name that is known: "Ember Two", "Parallax 4"."""
     return f"{figure.before} {figure.value:g}" in evening.numbered_names
+
+
+def _is_day(figure: Figure, texts: Sequence[str]) -> bool:
+    """Whether it is the day of a month that was told otherwise: "21st of July", "2026-07-21"."""
+    month = next((each for each in (figure.after, figure.before) if each in _MONTHS), "")
+    if not month or not figure.value.is_integer():
+        return False
+    day, count = int(figure.value), _MONTHS.index(month)
+    written = rf"{day}(?:st|nd|rd|th)?(?: of)? {month}\b|{month} {day}(?:st|nd|rd|th)?\b"
+    dated = re.compile(rf"(?i)\b(?:{written}|\d{{4}}-{count:02}-{day:02}\b)")
+    return any(map(dated.search, texts))
 
 
 def _is_own_count(figure: Figure, texts: Sequence[str], language: str) -> bool:

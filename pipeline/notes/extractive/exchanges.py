@@ -8,12 +8,11 @@ from pipeline.claims import quantities
 from pipeline.claims.sentences import Sentence
 from pipeline.data import RoomSound, Talk
 from pipeline.notes.extractive.quotable import (
-    HEARD,
     Quotable,
     Quotation,
     as_quotation,
     is_ceremony,
-    sureness,
+    is_surely_heard,
 )
 from pipeline.text import plain
 
@@ -60,7 +59,7 @@ def _before(quotable: Quotable, sound: RoomSound) -> tuple[Quotation, ...]:
         return ()
     asked = quotable.said[max(0, quotable.place(last) - 1)]
     if asked.speaker != last.speaker and len(last.words) < ANSWER:
-        return _both(asked, last)
+        return _both(asked, last, quotable.language)
     found = quotable.up_to(last, JOKE)
     return (found,) if found else ()
 
@@ -73,15 +72,15 @@ def unanswered(quotable: Quotable) -> Iterator[Exchange]:
         answer = _answer(quotable.said[place + 1 :], asked.speaker)
         text = " ".join(each.text for each in answer)
         told = re.search(r"\d", text) or quantities.parse(text, quotable.language)
-        both = _both(asked, answer[0]) if answer and not told else ()
+        both = _both(asked, answer[0], quotable.language) if answer and not told else ()
         if both:
             yield Exchange(both, "no number")
 
 
-def _both(asked: Sentence, answer: Sentence) -> tuple[Quotation, ...]:
+def _both(asked: Sentence, answer: Sentence, language: str) -> tuple[Quotation, ...]:
     """A question and its answer, where both were surely heard."""
     both = (as_quotation(asked), as_quotation(answer))
-    return both if all(sureness(each.words) >= HEARD for each in both) else ()
+    return both if all(is_surely_heard(each.words, language) for each in both) else ()
 
 
 def _answer(after: Sequence[Sentence], asker: str) -> Sequence[Sentence]:

@@ -18,6 +18,7 @@ from pipeline.claims.claims import is_meant
 from pipeline.claims.meaning import content
 from pipeline.claims.sentences import Sentence, is_punctuated, sentences_of
 from pipeline.data import Receipt, Utterance, Word
+from pipeline.notes.cue_words import cue_words
 from pipeline.notes.prompt_injection import asks_to_write
 from pipeline.text import PAUSE, ends_sentence, joined, plain
 
@@ -121,7 +122,7 @@ class Quotable:
             and not _is_anaphoric(passage.words)
             and not _CEREMONY.search(said)
             and not asks_to_write(said)
-            and all(map(_is_surely_heard, passage.words))
+            and is_surely_heard(passage.words, self.language)
         )
 
     def receipt(self, passage: Quotation) -> Receipt:
@@ -249,9 +250,12 @@ def _is_anaphoric(words: Sequence[Word]) -> bool:
     return _ANAPHORA.fullmatch(two.split()[0].rstrip(",")) is not None
 
 
-def _is_surely_heard(word: Word) -> bool:
-    """Whether an engine did not guess; of a name it seldom knows how it is spelt."""
-    return word.probability >= HEARD or word.text[:1].isupper()
+def is_surely_heard(words: Sequence[Word], language: str) -> bool:
+    """Whether an engine guessed no word but names, whose spelling it seldom knows."""
+    known = cue_words(language)
+    named = re.compile(r"(?!)" if known is None or known.nouns else r"[^\W\d_a-z][^\W\d_]*\W*")
+    guessed = (place for place, word in enumerate(words) if word.probability < HEARD)
+    return all(place and named.fullmatch(words[place].text) for place in guessed)
 
 
 def sureness(words: Sequence[Word]) -> float:
