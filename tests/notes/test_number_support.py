@@ -4,7 +4,7 @@ import pytest
 from made_evening import evening, note, quoting, reasons
 
 from pipeline.notes import sums
-from pipeline.notes.figures import figures
+from pipeline.notes.figures import figures, taken_back
 
 FASTER = (0, "Our chip is 20 times faster than the Norvane G400.")
 POWER = (0, "It draws forty kilowatts.")
@@ -33,6 +33,11 @@ ROWS = ["speeds.md:5", "speeds.md:6"]
 )  # fmt: skip
 def test_borne(told: dict[str, object]) -> None:
     assert reasons(told) == ""
+
+
+def test_a_number_that_is_said_again_is_not_taken_back() -> None:
+    assert taken_back("We raised $14 million. Sorry, fourteen.", "en") == ()
+    assert taken_back("We raised $40 million. Sorry, $14 million.", "en") == ((4e7, 1.4e7),)
 
 
 def test_things_that_are_counted_may_have_another_word_form() -> None:
