@@ -112,7 +112,7 @@ class TalkDraft:
         elif some and warning not in self.warnings:
             self.warnings.append(warning)
 
-    def shorten(self, kept: KeptNote) -> None:
+    def ask_shorter(self, kept: KeptNote) -> None:
         """Ask for a note anew, which stays as it is where that fails."""
         count = len(kept.note.text.split())
         why = f"half of a post's lines have at most {SHORT} words, and it has {count}: say it so"
@@ -170,7 +170,7 @@ def repeated(line: str, notes: Sequence[Note]) -> tuple[str, ...]:
     return tuple(f"it says what the note “{note.text}” says" for note in alike)
 
 
-def shorten(drafts: Sequence[TalkDraft]) -> None:
+def ask_for_short_lines(drafts: Sequence[TalkDraft]) -> None:
     """Ask for as many notes anew as make half of a post short: those that are nearly so, since the
     longest are findings that need their words."""
     notes = sorted(
@@ -180,7 +180,7 @@ def shorten(drafts: Sequence[TalkDraft]) -> None:
     half = len(notes) // 2 + sum(len(draft.refused) for draft in drafts) // 2 + 1
     short = sum(count <= SHORT for count, _, _ in notes)
     for _, draft, kept in notes[short:half]:
-        draft.shorten(kept)
+        draft.ask_shorter(kept)
 
 
 def sent_back(drafts: Sequence[TalkDraft]) -> str:

@@ -10,7 +10,7 @@ from pipeline.llm.conversation import Message
 from pipeline.notes.answers import Written, WrittenNote, WrittenPart
 from pipeline.notes.judge import AT_ONCE, NOTE, judge
 from pipeline.notes.questions import WRITE, Questions, batches
-from pipeline.notes.talk_draft import KeptNote, TalkDraft, sent_back, shorten
+from pipeline.notes.talk_draft import KeptNote, TalkDraft, ask_for_short_lines, sent_back
 from pipeline.notes.writing_context import TalkSection, Task, WritingContext
 from pipeline.progress import Tick
 
@@ -49,7 +49,7 @@ class Writing:
         await all_of(map(self._once, tasks[:1]))
         await all_of(map(self._once, tasks[1:]))
         await self._judge([(draft, list(draft.kept)) for draft in drafts])
-        shorten(drafts)
+        ask_for_short_lines(drafts)
         await self._fitting()._repair([draft for draft in drafts if draft.refused])
 
     # ---- asked for

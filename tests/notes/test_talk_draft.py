@@ -5,7 +5,7 @@ from dataclasses import replace
 from made_evening import as_written, evening
 
 from pipeline.notes.answers import WrittenNote, WrittenPart
-from pipeline.notes.talk_draft import SHORT, TalkDraft, shorten
+from pipeline.notes.talk_draft import SHORT, TalkDraft, ask_for_short_lines
 
 QUOTE = {"utterance": 0, "quote": "It draws forty kilowatts"}
 LONG = " ".join(
@@ -34,7 +34,7 @@ def test_each_dropped_note_has_its_own_reasons() -> None:
 
 def test_a_long_note_comes_back_where_its_short_form_is_refused() -> None:
     made = draft(written(LONG))
-    shorten([made])
+    ask_for_short_lines([made])
     (short,) = made.mend([written("It draws forty kilowatts")])
     assert made.kept == [short]
     made.doubt(short, "no")
@@ -47,7 +47,7 @@ def test_what_is_nearly_short_goes_back_until_half_of_a_post_is() -> None:
     for word, count in (("pipe", 16), ("lamp", 15), ("dog", 24)):
         lines.append(" ".join(["Forty kilowatts", *(f"{word}{'s' * n}" for n in range(count))]))
     made = draft(*map(written, lines))
-    shorten([made])
+    ask_for_short_lines([made])
     assert [len(each.written.text.split()) for each in made.refused] == [17, 18]
     assert all(f"at most {SHORT} words" in each.reasons[0] for each in made.refused)
 
