@@ -29,6 +29,7 @@ ROWS = ["speeds.md:5", "speeds.md:6"]
         quoting("20x here, I would ask which of the two is on the invoice", FASTER),
         quoting("20x. Those two I believe", FASTER),
         quoting("20x, down on 21 July and on 14 June", FASTER, sources=["speeds.md:9"]),
+        quoting("20x, but for July 21", FASTER, sources=["speeds.md:9"]),
     ],
 )  # fmt: skip
 def test_borne(told: dict[str, object]) -> None:

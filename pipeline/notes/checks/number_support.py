@@ -21,7 +21,7 @@ from pipeline.notes.figures import (
     word_meanings,
 )
 
-_MONTHS = [name.lower() for name in month_name]
+_MONTHS = [name.lower() for name in month_name]  # the first has no name
 ROUGHLY = 0.2  # of a stretch of time: "half a minute later" are 33 seconds
 
 
@@ -68,7 +68,7 @@ def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
 
 def _is_day(figure: Figure, texts: Sequence[str]) -> bool:
     """Whether it is the day of a month that was told otherwise: "21st of July", "2026-07-21"."""
-    month = next((each for each in (figure.after, figure.before) if each in _MONTHS), "")
+    month = next((each for each in (figure.after, figure.before) if each in _MONTHS[1:]), "")
     if not month or not figure.value.is_integer():
         return False
     day, count = int(figure.value), _MONTHS.index(month)
