@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.config import Section
 from pipeline.data import Note, Talk
 from pipeline.notes.cue_words import cue_words
+from pipeline.notes.days import days
 from pipeline.notes.evening import Evening
 from pipeline.talks.sound import sound_likeness
 from pipeline.text import APOSTROPHE, stem
@@ -16,7 +17,6 @@ from pipeline.toml import read, validate
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.&-][^\W_]+)*")
 _FIGURE = re.compile(r"[a-z]?\d[\d.,]*(?:x|%|k|[KMGTP]?B|[kMG]?W|ms|s|h|th|st|nd|rd|[mb]n?)?")
-_MONTH = re.compile(r"\b\d{4}-(0[1-9]|1[0-2])-\d\d\b")
 _I = frozenset(("I", "I'm", "I'd", "I'll", "I've"))
 _BEGINS = re.compile(r"(?:^|[.?!:;\u2026]\s+|[\"\u201c(]\s*)$")
 _AGAINST = re.compile(
@@ -33,18 +33,13 @@ def unnamed(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     places = (receipt.source for receipt in note.receipts if receipt.source)
     titles = (talk.title for talk in evening.outline.talks)
     texts = evening.cited_texts(note)
-    cited = (*texts, *_months(texts), *places, *titles, *evening.known_before)
+    months = (month_name[month] for text in texts for month, _ in days(text))
+    cited = (*texts, *months, *places, *titles, *evening.known_before)
     terms, language = evening.terms, evening.language
     own = _known(cited, terms, language)
     for name, compared in names(note.text, language):
         if not own.has(name) and (compared or not _known(evening.texts, terms, language).has(name)):
             yield f"{name} stands in none of its receipts: name only what was named"
-
-
-def _months(texts: Iterable[str]) -> Iterator[str]:
-    """The months of dates that are written in figures, "2026-07-21"."""
-    for text in texts:
-        yield from (month_name[int(each)] for each in _MONTH.findall(text))
 
 
 class Terms(Section):

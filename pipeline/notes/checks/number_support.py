@@ -1,8 +1,6 @@
 """Whether the numbers of a note stand in its own receipts, or in a sum or a stretch of time that
 those give."""
 
-import re
-from calendar import month_name
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import isclose
@@ -10,6 +8,7 @@ from math import isclose
 from pipeline.claims.meaning import meaning
 from pipeline.data import Note, Talk
 from pipeline.notes import sums
+from pipeline.notes.days import MONTHS, days
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import (
     Figure,
@@ -21,7 +20,6 @@ from pipeline.notes.figures import (
     word_meanings,
 )
 
-_MONTHS = [name.lower() for name in month_name]  # the first has no name
 ROUGHLY = 0.2  # of a stretch of time: "half a minute later" are 33 seconds
 
 
@@ -68,13 +66,8 @@ def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
 
 def _is_day(figure: Figure, texts: Sequence[str]) -> bool:
     """Whether it is the day of a month that was told otherwise: "21st of July", "2026-07-21"."""
-    month = next((each for each in (figure.after, figure.before) if each in _MONTHS[1:]), "")
-    if not month or not figure.value.is_integer():
-        return False
-    day, count = int(figure.value), _MONTHS.index(month)
-    written = rf"{day}(?:st|nd|rd|th)?(?: of)? {month}\b|{month} {day}(?:st|nd|rd|th)?\b"
-    dated = re.compile(rf"(?i)\b(?:{written}|\d{{4}}-{count:02}-{day:02}\b)")
-    return any(map(dated.search, texts))
+    beside = {MONTHS[each] for each in (figure.before, figure.after) if each in MONTHS}
+    return any((month, figure.value) in days(text) for text in texts for month in beside)
 
 
 def _is_own_count(figure: Figure, texts: Sequence[str], language: str) -> bool:
