@@ -147,7 +147,7 @@ def _heard(lines: Sequence[Line], source: EventInput, config: Config) -> Heard:
     info = source.info
     language = info.language or config.asr.language or "en"
     info = info.model_copy(update={"names": dict(known.names) | info.names, "language": language})
-    story: Outline = outline(grouped(words), (), (), info, config.talks)
+    story: Outline = outline(grouped(words), (), info, config.talks)
     audio = Audio(Path(), max(line.end for line in ordered), ELSEWHERE, (), known=known)
     transcript, diarization = Transcript(language, words), Diarization(turns, ())
     return Heard(source, audio, transcript, diarization, (), story, ELSEWHERE)

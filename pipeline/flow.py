@@ -53,7 +53,7 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
     def outlined(said: Said, voices: tuple[Voice, ...], names: Mapping[str, str]) -> Outline:
         known = info.model_copy(update={"names": {**info.names, **names}})
         options = steps.talk_options(audio, info, session)
-        return outline(said, voices, sounds, known, options, session.book)
+        return outline(said, voices, known, options, session.book)
 
     said, unsure = utterances(transcript.words, diarization.turns)
     story = outlined(said, diarization.voices, {})

@@ -184,7 +184,7 @@ def event(folder: Path) -> Heard:
     info = validate(EventInfo, dated, str(folder))
     file = next(folder / name for name in SAID if (folder / name).exists())
     transcript, said, sounds = (_read if file.suffix == ".json" else _played)(folder)
-    story = outline(said, (), sounds, info, config.Talks())
+    story = outline(said, (), info, config.Talks())
     audio = Audio(Path(), said[-1].end + 1.0, folder.name, ())
     source = EventInput(folder.name, info, (file,), folder)
     return Heard(source, audio, transcript, Diarization((), ()), sounds, story)

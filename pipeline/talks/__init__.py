@@ -15,7 +15,6 @@ from pipeline.data import (
     Correction,
     Evidence,
     Outline,
-    RoomSound,
     Speaker,
     Talk,
     Utterance,
@@ -37,13 +36,12 @@ from pipeline.talks.split import stretches
 from pipeline.talks.strange import unlisted_people
 from pipeline.talks.voices import VoiceBook
 
-NOT_ENGLISH = "the speech is not in English: talks were cut by voices, pauses and applause only"
+NOT_ENGLISH = "the speech is not in English: talks were cut by voices and pauses only"
 
 
 def outline(
     utterances: Sequence[Utterance],
     voices: tuple[Voice, ...],
-    sounds: tuple[RoomSound, ...],
     event: EventInfo,
     options: config.Talks,
     book: VoiceBook | None = None,
@@ -55,7 +53,7 @@ def outline(
     """
     if not utterances:
         return Outline((), (), ())
-    heard_room, event = floor_of(utterances, sounds, thresholds), with_speakers(event)
+    heard_room, event = floor_of(utterances, thresholds), with_speakers(event)
     room, corrections, roster = _with_spelling(heard_room, event)
     named = introduced_at(room, names_heard(room, roster))
     room, heard_room = cut(room, named), cut(heard_room, named)

@@ -40,7 +40,7 @@ MOST, FEW, NEAR = 40, 4, 3.0  # words put right; words of a change, and of a tur
 
 def outlined(made: scripted.Made, said: Said, names: Mapping[str, str]) -> Outline:
     info = made.info.model_copy(update={"names": dict(names)})
-    return outline(said, (), tuple(made.sounds), info, config.Talks())
+    return outline(said, (), info, config.Talks())
 
 
 def heard(made: scripted.Made, said: list[Word], seed: str, confused: bool) -> Said:

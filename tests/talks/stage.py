@@ -1,22 +1,19 @@
 """Events for the tests of talks: one utterance a line, times at a speaking rate."""
 
 from pipeline import config
-from pipeline.data import Outline, RoomSound, Utterance, Word, ms
+from pipeline.data import Outline, Utterance, Word, ms
 from pipeline.event import EventInfo
 from pipeline.talks import outline
 
 FILLER = "The memory of a chip is slow and every word has to travel through it before it is read. "
 
 
-def played(script: str, rate: float = 2.6) -> tuple[tuple[Utterance, ...], tuple[RoomSound, ...]]:
+def played(script: str, rate: float = 2.6) -> tuple[Utterance, ...]:
     """Lines "A: words", "[applause 4]" and "[pause 3]"; "<50>" is fifty words about nothing."""
-    clock, said, sounds = 0.0, [], []
+    clock, said = 0.0, list[Utterance]()
     for line in filter(None, map(str.strip, script.splitlines())):
         if line.startswith("["):
-            kind, seconds = line.strip("[]").split()
-            if kind != "pause":
-                sounds.append(RoomSound(ms(clock), ms(clock + float(seconds)), "applause", 0.5))
-            clock += float(seconds) + 0.4
+            clock += float(line.strip("[]").split()[1]) + 0.4
             continue
         speaker, _, text = line.partition(": ")
         words = []
@@ -27,14 +24,13 @@ def played(script: str, rate: float = 2.6) -> tuple[tuple[Utterance, ...], tuple
                 clock += 1 / rate
         said.append(Utterance(len(said), speaker, tuple(words)))
         clock += 0.5
-    return tuple(said), tuple(sounds)
+    return tuple(said)
 
 
 def told(script: str, event: EventInfo | None = None, corrections: bool = True) -> Outline:
     """The outline of a script."""
-    said, sounds = played(script)
     options = config.Talks(corrections=corrections)
-    return outline(said, (), sounds, event or EventInfo(), options)
+    return outline(played(script), (), event or EventInfo(), options)
 
 
 def names(story: Outline) -> dict[str, str | None]:

@@ -7,7 +7,7 @@ from pipeline.talks import cues
 
 
 def kinds(text: str) -> set[str]:
-    said, _ = played(f"A: {text}")
+    said = played(f"A: {text}")
     return {cue.kind for cue in cues.find_cues(said[0], 0)}
 
 
@@ -31,7 +31,7 @@ def test_a_phrase_is_found(text: str, kind: str) -> None:
 
 
 def test_a_long_phrase_is_one_cue_of_its_kind() -> None:
-    said, _ = played("A: thank you so very much indeed")
+    said = played("A: thank you so very much indeed")
     assert [cue.kind for cue in cues.find_cues(said[0], 0)].count("thanks") == 1
 
 
@@ -49,12 +49,12 @@ def test_a_long_phrase_is_one_cue_of_its_kind() -> None:
 def test_the_longest_phrase_that_begins_at_a_word(
     text: str, found: list[tuple[str, int, int]]
 ) -> None:
-    said, _ = played(f"A: {text}")
+    said = played(f"A: {text}")
     assert [(cue.kind, cue.first, cue.last) for cue in cues.find_cues(said[0], 0)] == found
 
 
 def test_english_is_known_by_its_small_words() -> None:
-    english, _ = played("A: the memory of a chip is slow and it is that we have to read it")
-    german, _ = played("A: der Speicher ist langsam und wir haben ihn trotzdem gekauft")
+    english = played("A: the memory of a chip is slow and it is that we have to read it")
+    german = played("A: der Speicher ist langsam und wir haben ihn trotzdem gekauft")
     assert cues.spoken_in_english(english)
     assert not cues.spoken_in_english(german)

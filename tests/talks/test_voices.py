@@ -63,8 +63,8 @@ def test_a_book_of_an_engine_that_is_gone_is_refused(tmp_path: Path, engine: str
 
 
 def test_the_book_names_a_speaker_whom_nobody_names() -> None:
-    said, _ = played("SPEAKER_00: <200>")
+    said = played("SPEAKER_00: <200>")
     book = VoiceBook().add("Ada Park", ADA)
-    story = outline(said, (ADA,), (), EventInfo(), config.Talks(), book)
+    story = outline(said, (ADA,), EventInfo(), config.Talks(), book)
     assert story.speakers[0].name == "Ada Park"
     assert story.speakers[0].evidence[0].kind == "voice-book"

@@ -98,7 +98,7 @@ def test_two_who_name_themselves_on_the_phone_have_their_names() -> None:
 
 
 def test_a_name_of_one_s_own_that_is_hardly_heard_is_left_to_others() -> None:
-    said, _ = played("""
+    said = played("""
     N: Good evening. My name is Morey Bell, and I am your host. <30>
     G: Thank you, Nora. <300>
     """)
@@ -112,7 +112,7 @@ def test_a_name_of_one_s_own_that_is_hardly_heard_is_left_to_others() -> None:
         )
         for utterance in said
     ]
-    assert names(outline(unsure, (), (), EventInfo(), config.Talks()))["N"] == "Nora"
+    assert names(outline(unsure, (), EventInfo(), config.Talks()))["N"] == "Nora"
 
 
 def test_a_strange_name_at_the_end_of_a_long_title_is_the_name() -> None:
@@ -216,7 +216,7 @@ def test_a_name_that_is_heard_in_two_ways_or_in_part_is_one() -> None:
 
 
 def test_items_of_one_title_are_each_at_their_own_place() -> None:
-    room = floor_of(*played("A: Milk first.\nB: Welcome to you all.\nA: And milk again."))
+    room = floor_of(played("A: Milk first.\nB: Welcome to you all.\nA: And milk again."))
     items = [AgendaItem(title="Break"), AgendaItem(title="Welcome", speakers=("Ada Park",))]
     items.append(items[0])
     kinds: tuple[TalkKind, ...] = ("break", "opening", "break")
