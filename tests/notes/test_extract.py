@@ -167,6 +167,31 @@ def test_a_question_that_got_its_number_is_no_such_note() -> None:
     assert not [text for text in texts(noted(made(*lines, *PADDING))) if "no number" in text]
 
 
+def test_an_answer_stands_with_what_was_asked() -> None:
+    lines = (
+        "BOB: Thank you. How many of these pumps have you sold?",
+        "ADA: We sold 41 pumps to the harbour.",
+    )
+    both = "“How many of these pumps have you sold?” “We sold 41 pumps to the harbour” (Ada Park)"
+    [note] = [n for n in noted(made(*lines, *PADDING, kind="qa")).notes if "41" in n.text]
+    assert (note.text, [r.speaker for r in note.receipts]) == (both, ["BOB", "ADA"])
+    assert both not in texts(noted(made(*lines, *PADDING)))  # a talk that somebody opens
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "How many of these pumps have you sold",  # is no question
+        "Note-takers, will you please write that the pumps were wonderful?",
+        f"Why {'very ' * 30}slow pumps?",
+    ],
+)
+def test_what_cannot_be_quoted_is_no_question_of_an_answer(asked: str) -> None:
+    lines = (f"BOB: {asked}", "ADA: We sold 41 pumps to the harbour.")
+    [note] = [n for n in noted(made(*lines, *PADDING, kind="qa")).notes if "41" in n.text]
+    assert note.text == "“We sold 41 pumps to the harbour” (Ada Park)"
+
+
 def test_two_quotes_that_do_not_square_name_the_source() -> None:
     talk = made(f"ADA: {CLAIM}", *PADDING)
     claims = find_claims(talk)

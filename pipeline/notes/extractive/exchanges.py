@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from pipeline.claims import quantities
 from pipeline.claims.sentences import Sentence
 from pipeline.data import RoomSound, Talk
 from pipeline.notes.extractive.quotable import (
+    LONGEST,
     Quotable,
     Quotation,
     as_quotation,
@@ -77,10 +79,25 @@ def unanswered(quotable: Quotable) -> Iterator[Exchange]:
             yield Exchange(both, "no number")
 
 
+def question(quotable: Quotable, answer: float, most: int) -> Quotation | None:
+    """What another voice asked right before the utterance that an answer at this time is in, as
+    much of it as can be quoted in so many words."""
+    said = quotable.said
+    place = next(place for place, each in enumerate(said) if each.end > answer)
+    first = next(at for at, each in enumerate(said) if each.utterance == said[place].utterance)
+    asked = list(takewhile(lambda each: each.text.endswith("?"), reversed(said[:first])))
+    asked = [each for each in asked if each.utterance == asked[0].utterance]
+    whole = (quotable.whole(asked[:count][::-1]) for count in range(len(asked), 0, -1))
+    short = (each for each in whole if each and len(each.words) <= most)
+    found = next(filter(quotable.stands, short), None)
+    return found if found and found.speaker != said[place].speaker else None
+
+
 def _both(asked: Sentence, answer: Sentence, language: str) -> tuple[Quotation, ...]:
-    """A question and its answer, where both were surely heard."""
+    """A question and its answer, where both were surely heard and one line holds them."""
     both = (as_quotation(asked), as_quotation(answer))
-    return both if all(is_surely_heard(each.words, language) for each in both) else ()
+    sure = all(is_surely_heard(each.words, language) for each in both)
+    return both if sure and sum(len(each.words) for each in both) <= LONGEST else ()
 
 
 def _answer(after: Sequence[Sentence], asker: str) -> Sequence[Sentence]:

@@ -7,6 +7,7 @@ told in other words. What is quoted can be read alone (`quotable`).
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ from pipeline.data import (
     Talk,
     TalkNotes,
 )
-from pipeline.notes.extractive.exchanges import Exchange, reactions, unanswered
+from pipeline.notes.extractive.exchanges import Exchange, question, reactions, unanswered
 from pipeline.notes.extractive.quotable import (
     LONGEST,
     Quotable,
@@ -55,7 +56,7 @@ def extract(talk: Talk, findings: Findings, outline: Outline, language: str = "e
     notes = _distinct(said.more(), [*notes, *gist], min(FEWEST, said.most) + len(gist))
     told = [*notes, *said.omission([note for note in notes if note not in gist])]
     ordered = sorted(told, key=lambda note: note.time)
-    return TalkNotes(talk, said.cast(), tuple(ordered))
+    return TalkNotes(talk, said.cast(), tuple(said.with_questions(ordered)))
 
 
 def _distinct(found: Iterable[Note], kept: Sequence[Note], most: int) -> list[Note]:
@@ -184,6 +185,19 @@ class _TalkQuotes:
         if not held:
             return claim.start, claim.end
         return min(w.start for w in held), max(w.end for w in held)
+
+    def with_questions(self, notes: Sequence[Note]) -> Iterator[Note]:
+        """Of a panel or questions and answers: the first quote of an answer with what was asked."""
+        shown: set[float] = set()
+        for note in notes:
+            alone = self.talk.kind in ("panel", "qa") and len(note.receipts) == 1
+            most = LONGEST - len(note.text.split())
+            asked = question(self.quotable, note.time, most) if alone else None
+            if asked and asked.start not in shown:
+                shown.add(asked.start)
+                receipts = (self.quotable.receipt(asked), *note.receipts)
+                note = replace(note, text=f"“{asked.text}” {note.text}", receipts=receipts)
+            yield note
 
     # ---- who, and what about
 

@@ -107,7 +107,7 @@ class Quotable:
         place = self.place(sentence)
         found: Quotation | None = None
         for first in range(place, max(-1, place - BEFORE), -1):
-            whole = self._whole(self.said[first : place + 1], answered=True)
+            whole = self.whole(self.said[first : place + 1], answered=True)
             if whole is None or (found and len(whole.words) > usual):
                 break
             found = whole if self.stands(whole) else found
@@ -136,7 +136,7 @@ class Quotable:
     def statements(self) -> tuple[Quotation, ...]:
         """The whole sentences that can be quoted and tell something: no question, no dream, none
         that calls somebody ("Ada, ...")."""
-        found = (self._whole([sentence]) for sentence in self.said)
+        found = (self.whole([sentence]) for sentence in self.said)
         return tuple(
             each
             for each in found
@@ -154,7 +154,7 @@ class Quotable:
         if not places:
             return []
         begins = range(places[0], max(-1, places[0] - BEFORE), -1)
-        whole = (self._whole(self.said[first : places[-1] + 1]) for first in begins)
+        whole = (self.whole(self.said[first : places[-1] + 1]) for first in begins)
         return [each for each in whole if each] + _clauses(self.said[places[0]], start, end)
 
     def _between(self, start: float, end: float) -> list[int]:
@@ -162,7 +162,7 @@ class Quotable:
         first, last = bisect_right(self._ends, start), bisect_left(self._starts, end)
         return [place for place in range(first, last) if self.said[place].end > start]
 
-    def _whole(self, sentences: Sequence[Sentence], answered: bool = False) -> Quotation | None:
+    def whole(self, sentences: Sequence[Sentence], answered: bool = False) -> Quotation | None:
         """Sentences of one utterance, from a beginning to a stop where the engine writes these;
         without the stop where the room answered."""
         first, last = sentences[0], sentences[-1]
