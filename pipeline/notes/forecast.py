@@ -40,12 +40,13 @@ MENDED = 0.15  # of the notes go back to the writer
 @dataclass(frozen=True, slots=True)
 class Size:
     """An event in numbers: the notes of each talk, and in tokens what was said, what the writer
-    is shown each time, and what each question to the writer holds beside that."""
+    is shown each time, what each question to the writer holds beside that, and the room."""
 
     notes: tuple[int, ...]
     said: int
     shared: int
     questions: tuple[int, ...]
+    room: int
 
 
 def of_evening(evening: Evening, room: int, answer: int) -> Size:
@@ -58,7 +59,9 @@ def of_evening(evening: Evening, room: int, answer: int) -> Size:
     for section in (section for task in tasks for section in task.sections):
         notes[section.talk.index] += section.likely
     said = size(evening.outline.utterances)
-    return Size(tuple(notes.values()), said, shared, tuple(estimate(task.text) for task in tasks))
+    return Size(
+        tuple(notes.values()), said, shared, tuple(estimate(task.text) for task in tasks), room
+    )
 
 
 def of_length(minutes: float, talks: int, sources: int, room: int, answer: int) -> Size:
@@ -69,12 +72,12 @@ def of_length(minutes: float, talks: int, sources: int, room: int, answer: int) 
         notes = (likely(words / many),) * many
         at_once = notes_at_once(answer)
         questions = batches(notes, lambda each: max(FEWEST, each), at_once)
-        return Size(notes, said, AROUND + sources + said, (0,) * len(questions))
+        return Size(notes, said, AROUND + sources + said, (0,) * len(questions), room)
     sources = sources if sources <= room // 4 else 0
     parts = ceil(said / many / max(SMALLEST, (room - AROUND - sources) * 2 // 3))
     notes = (likely(words / many / parts) * parts,) * many
     own = (round(said * (1 + SHARE) / many / parts),) * (many * parts)
-    return Size(notes, said, AROUND + sources, own)
+    return Size(notes, said, AROUND + sources, own, room)
 
 
 def expected(size: Size, prompts: Prompts, translated: bool = False) -> Usage:
@@ -83,7 +86,8 @@ def expected(size: Size, prompts: Prompts, translated: bool = False) -> Usage:
         estimate(prompts.text(name)) for name in ("outline", "write", "judge", "close", "voice")
     )
     all_notes, asked = sum(size.notes), len(size.questions)
-    judged = ceil(all_notes / JUDGED_AT_ONCE) + 2
+    at_once = max(1, min(JUDGED_AT_ONCE, (size.room + write + voice - judge) // SHOWN))
+    judged = len(batches(size.notes, int, at_once)) + 2
     read = outline + size.said
     read += (write + voice + size.shared) * (asked + 1) + sum(size.questions)
     read += judge * judged + SHOWN * all_notes
