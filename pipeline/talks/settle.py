@@ -5,10 +5,9 @@ read the event.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipeline.talks.floor import Floor
-from pipeline.talks.split import Stretch
+from pipeline.talks.split import Stretch, stretch_of
 
 KINDS = ("qa", "panel", "keynote", "lightning", "sponsored")
 
@@ -30,9 +29,9 @@ def _with_opening(room: Floor, stretches: list[Stretch]) -> list[Stretch]:
         return stretches
     talk, *others = stretches[1:] if alone else stretches
     if room.utterances[calls].start - room.utterances[0].start < room.options.shortest:
-        return [replace(talk, first=0), *others]
+        return [stretch_of(room, 0, talk.last + 1), *others]
     opening = Stretch(0, calls - 1, run.speaker, 0)
-    return [opening, replace(talk, first=calls, body=max(talk.body, calls)), *others]
+    return [opening, stretch_of(room, calls, talk.last + 1), *others]
 
 
 def _with_closing(room: Floor, stretches: list[Stretch]) -> list[Stretch]:
@@ -45,7 +44,7 @@ def _with_closing(room: Floor, stretches: list[Stretch]) -> list[Stretch]:
     if not mixed or run.end - run.start < room.options.shortest:
         return stretches
     closing = Stretch(run.first, run.last, run.speaker, run.first)
-    return [*stretches[:-1], replace(last, last=run.first - 1), closing]
+    return [*stretches[:-1], stretch_of(room, last.first, run.first), closing]
 
 
 def seconds(room: Floor, stretch: Stretch) -> float:

@@ -41,7 +41,7 @@ def stretches(room: Floor) -> tuple[Stretch, ...]:
     prices = np.full(len(spoken), np.inf)
     prices[starts] = [_price(room, place) for place in range(len(room.utterances))]
     firsts = np.searchsorted(starts, _cheapest(spoken, prices)).tolist()
-    return tuple(_stretch(room, *ends) for ends in pairwise([*firsts, len(room.utterances)]))
+    return tuple(stretch_of(room, *ends) for ends in pairwise([*firsts, len(room.utterances)]))
 
 
 def _spoken(utterances: Sequence[Utterance]) -> Iterator[tuple[str, float]]:
@@ -96,7 +96,8 @@ def _x_log_x(x: Seconds) -> Seconds:
     return x * np.log(np.maximum(x, 1e-9))
 
 
-def _stretch(room: Floor, first: int, end: int) -> Stretch:
+def stretch_of(room: Floor, first: int, end: int) -> Stretch:
+    """Utterances `first` up to `end` (not included) as a stretch."""
     several = room.utterances[first:end]
     spoken = seconds_by_voice(several)
     most = max(spoken, key=lambda voice: spoken[voice])
