@@ -89,12 +89,10 @@ def _subject(claim: Claim, language: str) -> "Mentioned":
 
 def _needed(claim: Claim, own: "Mentioned", caveats: Caveats) -> Iterator[Caveat]:
     """The topics that a claim needs: by the subjects that it names."""
-    for kind in Caveats.model_fields:
-        for caveat in caveats.of(kind):
-            about = not caveat.about or own.holds(caveat.about)
-            both = not caveat.together_with or own.holds(caveat.together_with)
-            if about and both:
-                yield caveat
+    for caveat in (each for kind in Caveats.model_fields for each in caveats.of(kind)):
+        named = (caveat.about, caveat.together_with)
+        if all(own.holds(words) for words in named if words):
+            yield caveat
 
 
 @dataclass(slots=True)

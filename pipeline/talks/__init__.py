@@ -92,7 +92,6 @@ def _told(
         *_recognised(known, book),
     ]
     named, found = names.assign_names(pointers, roster, event.names)
-    drafts = [kinds.peopled(draft) for draft in drafts]
     called = {s: name for s, (name, _) in named.items()}
     what = roles(room, drafts, called, heard, event) if naming else {}
     return drafts, _speakers(room, _whole(named, found, event.names), what, found)

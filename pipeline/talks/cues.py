@@ -1,7 +1,6 @@
 """What people say when the floor changes hands: the phrases of words/cues.toml, found.
 
-Events in another language get no cues (`spoken_in_english`); pauses, applause
-and voices still cut them.
+Events in another language get no cues (`spoken_in_english`); voices still cut them.
 """
 
 import re

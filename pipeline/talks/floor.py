@@ -1,10 +1,10 @@
-"""What is known of an event before it is cut: who speaks how much, what is said, what is heard."""
+"""What is known of an event before it is cut: who speaks how much, and what is said."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import compress, islice, pairwise
+from itertools import compress, pairwise
 
 from pipeline.data import Utterance, seconds_by_voice
 from pipeline.talks import cues
@@ -80,12 +80,10 @@ class Floor:
         """The run that an utterance is part of."""
         return self.runs[self.run_of[place]]
 
-    def after(self, run: SpeakerRun, most: int) -> list[SpeakerRun]:
+    def after(self, run: SpeakerRun, most: int) -> tuple[SpeakerRun, ...]:
         """The runs that follow, so many at most."""
-        return list(islice(self._runs_from(self.run_of[run.first] + 1), most))
-
-    def _runs_from(self, place: int) -> Iterator[SpeakerRun]:
-        return (self.runs[at] for at in range(place, len(self.runs)))
+        place = self.run_of[run.first] + 1
+        return self.runs[place : place + most]
 
     def before(self, run: SpeakerRun) -> SpeakerRun | None:
         """The run that goes before."""

@@ -97,12 +97,6 @@ def _edge(room: Floor, draft: Segment, kind: TalkKind) -> Segment:
     return replace(draft, kind=kind) if host and brief else draft
 
 
-def peopled(draft: Segment) -> Segment:
-    """The draft; a panel on which one person sits is a talk."""
-    alone = draft.kind == "panel" and len(draft.speakers) < 2
-    return replace(draft, kind="talk") if alone else draft
-
-
 def with_item(draft: Segment, item: AgendaItem | None) -> Segment:
     """The draft with its agenda item, which says its kind where the item's title names one."""
     kind = of_title(item.title) if item else None

@@ -58,10 +58,10 @@ def _price(room: Floor, place: int) -> float:
         return 0.0
     run, options = room.run(place), room.options
     led = run.speaker in room.hosts
-    called = (room.after(run, 1) or [run])[0] if led else run
+    called = (*room.after(run, 1), run)[0] if led else run
     signs = (led + (called.first in room.debuts)) * (run.first == place)
     signs += bool(room.said(place, *OPENS))
-    return options.new_talk * room.scale - options.eased * signs
+    return max(0.0, options.new_talk * room.scale - options.eased * signs)
 
 
 def _cheapest(spoken: Sequence[tuple[str, float]], prices: Seconds) -> list[int]:
@@ -79,7 +79,7 @@ def _cheapest(spoken: Sequence[tuple[str, float]], prices: Seconds) -> list[int]
         total = least[open_] + prices[open_] + cost
         came[place + 1], least[place + 1] = open_[total.argmin()], total.min()
         if place + 1 < len(spoken):
-            kept = total <= least[place + 1] + prices[place + 1]
+            kept = total < least[place + 1] + prices[place + 1]
             open_, cost = np.append(open_[kept], place + 1), np.append(cost[kept], 0.0)
     places = [int(came[-1])]
     while places[0]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from jellyfish import metaphone
 
 from pipeline.asr.packaged import assemble
-from pipeline.data import RoomSound, Turn, Word, ms
+from pipeline.data import Turn, Word, ms
 
 _SMALL = """the a and to of it that is in so you we i on for was like just what"""
 SMALL = tuple(re.findall(r"\w+", _SMALL))
@@ -83,17 +83,7 @@ def turns(true: list[Turn], seed: str) -> list[Turn]:
     return heard
 
 
-def sounds(true: list[RoomSound], seed: str) -> list[RoomSound]:
-    """One in eight is not noticed; the others begin and end a little off."""
-    chance = random.Random(f"{seed} sounds")
-    return [
-        replace(s, start=ms(s.start + chance.gauss(0, 0.3)), end=ms(s.end + chance.gauss(0, 0.3)))
-        for s in true
-        if chance.random() > 1 / 8
-    ]
-
-
-Timed = TypeVar("Timed", Word, Turn, RoomSound)
+Timed = TypeVar("Timed", Word, Turn)
 
 
 def moved(thing: Timed, seconds: float, slower: float = 1.0) -> Timed:

@@ -6,7 +6,7 @@
 CLONE: a clone, bare or not, of github.com/bitcointranscripts/bitcointranscripts (conferences) or of
 github.com/tc39/notes (days of a committee). Words and speakers are the transcript's; times, and the
 applause after a talk, are made; no transcript is kept here. 2026-11-29, heard cleanly, at 52ccbbe
-and d99353f: F1 .978 and .471, wrong names 3 of 230 and 3 of 212; seen, but not tuned on.
+and d99353f: F1 .978 and .476, wrong names 3 of 230 and 3 of 212; seen, but not tuned on.
 """
 
 import argparse

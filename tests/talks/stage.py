@@ -9,7 +9,7 @@ FILLER = "The memory of a chip is slow and every word has to travel through it b
 
 
 def played(script: str, rate: float = 2.6) -> tuple[Utterance, ...]:
-    """Lines "A: words", "[applause 4]" and "[pause 3]"; "<50>" is fifty words about nothing."""
+    """Lines "A: words" and "[pause 3]"; "<50>" is fifty words about nothing."""
     clock, said = 0.0, list[Utterance]()
     for line in filter(None, map(str.strip, script.splitlines())):
         if line.startswith("["):

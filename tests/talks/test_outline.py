@@ -10,20 +10,20 @@ EVENING = """
 H: Good evening and welcome to the night of chips. I'm Nora Bell and the bar is shut. <30>
 [pause 2]
 H: Please welcome the head of growth at Copper, Daniel Kim.
-[applause 4]
+[pause 4]
 D: Thank you Nora. <400> Thank you very much.
-[applause 4]
+[pause 4]
 H: Thank you, Daniel. Our next speaker is Priya Raman.
-[applause 3]
+[pause 3]
 P: I'm a data scientist at Saint Anne. <400> Thank you.
-[applause 4]
+[pause 4]
 H: Thanks, Priya. We have time for some questions from the audience.
 Q: How much does one of these machines cost?
 D: <60>
 R: And can I use it at home with my own data?
 P: <60>
 H: That is all for tonight, thank you all for coming, mind the step on the way. <8> Good night.
-[applause 3]
+[pause 3]
 """
 
 
@@ -54,9 +54,9 @@ def test_an_introduction_belongs_to_the_talk_it_introduces() -> None:
 def test_a_break_is_no_talk() -> None:
     story = told("""
     H: Good morning. Please welcome Ada Park.
-    [applause 3]
+    [pause 3]
     A: <400> Thank you.
-    [applause 3]
+    [pause 3]
     H: Thanks, Ada. We take a coffee break now, back in fifteen minutes.
     [pause 40]
     X: Is there any milk left?
@@ -64,10 +64,30 @@ def test_a_break_is_no_talk() -> None:
     Y: Over there I think.
     [pause 30]
     H: Welcome back, please take your seats. Our next speaker is Ben Ortiz.
-    [applause 3]
+    [pause 3]
     B: <400> Thank you.
     """)
     assert [talk.kind for talk in story.talks] == ["talk", "break", "talk"]
+
+
+def test_a_talk_is_no_break_for_the_silence_after_it() -> None:
+    story = told("""
+    H: Good morning. Please welcome Ada Park.
+    [pause 3]
+    A: <900> Thank you.
+    H: Please welcome Cy Moss.
+    C: <900> And now to lunch.
+    [pause 1800]
+    H: Welcome back, please take your seats. Our next speaker is Ben Ortiz.
+    [pause 3]
+    B: <900> Thank you.
+    """)
+    assert [talk.kind for talk in story.talks] == ["talk", "talk", "talk"]
+
+
+def test_the_last_answer_of_an_interview_is_no_section() -> None:
+    lines = [f"{'AB'[turn % 2]}: <30> So it was, in the year {turn}." for turn in range(40)]
+    assert len(told("\n".join(lines)).talks) == 1
 
 
 def test_an_agenda_names_kinds_topics_and_survives_a_missing_item() -> None:
@@ -79,11 +99,11 @@ def test_an_agenda_names_kinds_topics_and_survives_a_missing_item() -> None:
     story = told(
         """
         H: Good morning. Please welcome Ada Park.
-        [applause 3]
+        [pause 3]
         A: <400> Thank you.
-        [applause 3]
+        [pause 3]
         H: Thank you, Ada. Next up is Ben Ortiz.
-        [applause 3]
+        [pause 3]
         B: <400> Thank you.
         """,
         EventInfo(agenda=agenda),
@@ -112,7 +132,7 @@ def test_the_list_knows_better_than_a_wrong_title() -> None:
     story = told(
         """
         H: Please welcome our chief financial officer, Marta Okafor.
-        [applause 3]
+        [pause 3]
         M: <400> Thank you.
         """,
         event,
@@ -130,7 +150,7 @@ def test_another_language_is_cut_without_phrases_and_says_so() -> None:
     words = "wir haben gestern viele neue Maschinen gebaut und niemand wollte sie kaufen "
     story = told(f"""
     A: {words * 30}
-    [applause 4]
+    [pause 4]
     B: {words * 30}
     """)
     assert len(story.talks) == 2
@@ -151,7 +171,7 @@ def test_every_name_has_its_quote_and_time(speaker: str) -> None:
 def test_two_talks_of_which_nothing_is_known_are_called_talks() -> None:
     story = told("""
     A: <400> Thank you.
-    [applause 4]
+    [pause 4]
     B: <400> Thank you.
     """)
     assert [talk.title for talk in story.talks] == ["Talk", "Talk"]
@@ -160,13 +180,13 @@ def test_two_talks_of_which_nothing_is_known_are_called_talks() -> None:
 def test_a_long_silence_ends_a_section_whoever_speaks_after_it() -> None:
     story = told("""
     H: Good morning. Please welcome Ada Park.
-    [applause 3]
+    [pause 3]
     A: <400> Thank you.
-    [applause 3]
+    [pause 3]
     H: Thank you, Ada. <60>
     [pause 120]
     K: Good afternoon, I take over from here. Please welcome Ben Ortiz.
-    [applause 3]
+    [pause 3]
     B: <400> Thank you.
     """)
     ben = next(talk for talk in story.talks if "B" in talk.speakers)
@@ -177,13 +197,13 @@ def test_a_pause_to_plug_in_does_not_part_a_talk_from_its_introduction() -> None
     story = told("""
     H: Good morning, everyone. <60>
     H: Please welcome Ada Park.
-    [applause 3]
+    [pause 3]
     A: <400> Thank you.
-    [applause 3]
+    [pause 3]
     H: Thank you, Ada. Next up is Ben Ortiz. Do you need the cable?
     [pause 12]
     B: No. <400> Thank you.
-    [applause 3]
+    [pause 3]
     H: That was it. Thank you all for coming, good night.
     """)
     ben = next(talk for talk in story.talks if talk.speakers[0] == "B")
@@ -194,7 +214,7 @@ def test_questions_that_are_put_off_open_no_session() -> None:
     story = told("""
     H: Good morning, everyone. There is time for your questions afterwards. <40>
     H: Please welcome Ada Park.
-    [applause 3]
+    [pause 3]
     A: <400> Thank you.
     """)
     assert "qa" not in [talk.kind for talk in story.talks]

@@ -19,7 +19,7 @@ def test_the_name_in_a_welcome_is_not_its_sayers() -> None:
     found = names(
         told("""
     H: Good evening. Please welcome Jack Rivers.
-    [applause 3]
+    [pause 3]
     J: <300> Thank you.
     """)
     )
@@ -30,13 +30,13 @@ def test_two_people_with_one_first_name_are_told_apart() -> None:
     found = names(
         told("""
     H: Welcome. Please welcome Alex Moreau.
-    [applause 3]
+    [pause 3]
     A: <300> Thank you.
-    [applause 3]
+    [pause 3]
     H: Thank you, Alex. Next up is another Alex, Alex Tanaka.
-    [applause 3]
+    [pause 3]
     B: Hi, I'm Alex, the other one. <300> Thanks.
-    [applause 3]
+    [pause 3]
     H: Thank you, Alex.
     """)
     )
@@ -119,7 +119,7 @@ def test_a_strange_name_at_the_end_of_a_long_title_is_the_name() -> None:
     found = names(
         told("""
     H: Good evening. Please welcome the vice president of Deep Water at Quaymaster, Tuvok Ramires.
-    [applause 3]
+    [pause 3]
     T: <300> Thank you.
     """)
     )
@@ -176,7 +176,7 @@ def test_who_is_only_spoken_of_does_not_speak_next(script: str, voice: str) -> N
 def test_what_somebody_does_is_not_what_they_are() -> None:
     story = told("""
     H: Good evening. I cannot lead this, so please welcome Ada Park.
-    [applause 3]
+    [pause 3]
     A: I think it shows expert work. <300> Thank you.
     """)
     assert {speaker.role for speaker in story.speakers} <= {"host", "speaker", None}
