@@ -26,8 +26,9 @@ class CueWords(Section):
     nouns: bool
 
     def denies(self, word: str) -> bool:
-        """Whether a word, in lower case, is a negation: "never", "doesn't"."""
-        return word in self.negations or word.replace(APOSTROPHE, "'").endswith("n't")
+        """Whether a word, in lower case, is a negation: "never", "doesn't", "nobody's"."""
+        plain = word.replace(APOSTROPHE, "'")
+        return plain.removesuffix("'s") in self.negations or plain.endswith("n't")
 
 
 def cue_words(language: str) -> CueWords | None:

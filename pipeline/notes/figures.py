@@ -117,7 +117,13 @@ def bears(said: Figure, told: Figure, text: str, language: str, counted: frozens
 def _equal(said: Figure, told: Figure) -> bool:
     if not (units.is_measure(said.unit) and units.is_measure(told.unit)):
         return same_value(said.value, told.value) or same_value(said.size, told.size)
-    return units.base(said.unit)[0] == units.base(told.unit)[0] and same_value(said.size, told.size)
+    return _one_measure(said.unit, told.unit) and same_value(said.size, told.size)
+
+
+def _one_measure(said: str, told: str) -> bool:
+    """Whether two units have one base; pounds that were spoken may be money."""
+    bases = [units.base(unit)[0].partition("/") for unit in (said, told)]
+    return bases[0] == bases[1] or [base[0] for base in bases] == ["lb", "£"]
 
 
 def _same_thing(
@@ -134,7 +140,7 @@ def _same_thing(
         return True
     occasions = one[0] == "x" and not said.way
     if units.is_measure(told.unit) or (units.is_measure(said.unit) and not occasions):
-        return units.base(one[0])[0] == units.base(two[0])[0]
+        return _one_measure(one[0], two[0])
     noun = meaning(two[0], language)
     if noun in things([text], language):
         return False

@@ -41,6 +41,13 @@ def test_a_number_that_is_said_again_is_not_taken_back() -> None:
     assert taken_back("We raised $40 million. Sorry, $14 million.", "en") == ((4e7, 1.4e7),)
 
 
+def test_pounds_that_were_spoken_may_be_money() -> None:
+    said = "It is two thousand pounds a year."
+    known = evening((("S0", said),), 1)
+    assert reasons(quoting("£2,000 a year", (0, said)), known) == ""
+    assert "3,000" in reasons(quoting("£3,000 a year", (0, said)), known)
+
+
 def test_things_that_are_counted_may_have_another_word_form() -> None:
     told = quoting("300 million downloads", (5, "Heron has been downloaded 300 million times."))
     assert reasons(told, talk=1) == ""

@@ -1,10 +1,13 @@
 """What code decides about a note beside its numbers; every reason is said, not only the first."""
 
+from dataclasses import replace
+
 import pytest
 from made_evening import evening, note, quoting, reasons
 
 from pipeline.data import Receipt, RoomSound
 from pipeline.notes.checks.verify import verify, verify_line
+from pipeline.notes.evening import SourceText
 
 FASTER = (0, "Our chip is 20 times faster than the Norvane G400.")
 SPEED = (1, "They said, Ada, speed does not matter.")
@@ -51,6 +54,28 @@ SIGNIFICANT = (5, "The difference was not significant.")
 )
 def test_reasons(told: dict[str, object], why: str) -> None:
     found = reasons(told)
+    assert (why in found) if why else found == "", found
+
+
+def test_who_says_it_is_no_part_of_what_is_said() -> None:
+    said = ("Ada told me not to say that.", "The chip uses half the power.")
+    known = evening((("S0", " ".join(said)),), 1)
+    told = quoting("Ada said half the power, and “Ada told me not to say that”", (0, said[0]))
+    assert "turned around" not in reasons(told, known)
+    nobody = evening((("S0", "The key is here because nobody's asked me for it back."),), 1)
+    asked = (0, "because nobody's asked me for it back")
+    assert reasons(quoting("The key is there, nobody asked for it back", asked), nobody) == ""
+    assert "turned around" in reasons(quoting("They asked for it back", asked), nobody)
+
+
+@pytest.mark.parametrize(
+    ("title", "why"), [("Ben Oduya at work", ""), ("At work", "not the architect")]
+)
+def test_a_file_may_say_who_said_it(title: str, why: str) -> None:
+    paper = SourceText("courier.md", (f"# {title}", "", "The chip will learn, he says."))
+    known = replace(evening(), sources=(paper,))
+    line = "The chip is 20x faster, and it'll learn, the architect told a paper"
+    found = reasons(quoting(line, FASTER, sources=["courier.md:3"]), known)
     assert (why in found) if why else found == "", found
 
 

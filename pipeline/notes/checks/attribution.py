@@ -31,9 +31,13 @@ def _wrongly_said_by(note: Note, evening: Evening) -> str | None:
     voices = {receipt.speaker for receipt in note.receipts if receipt.speaker}
     others = [each for each in evening.outline.speakers if each.id in voices]
     told = QUOTED.sub(" ", note.text)  # whom a quotation names says nothing of who says it
+    heads = (evening.head(receipt.source or "") for receipt in note.receipts_of("source"))
+    of_files = set(words(" ".join(heads)))  # an interview of years ago is cited from its file
     for who in _sayers(told, known) if known and others else ():
         named = [each for each in evening.outline.speakers if _is(each, who)]
-        if named and all(each.label != each.id and each not in named for each in others):
+        surnames = {word for each in named for word in words(each.name or "")[-1:]}
+        unheard = all(each.label != each.id and each not in named for each in others)
+        if named and unheard and not surnames & of_files:
             return who
     return None
 

@@ -24,7 +24,10 @@ class _Clause:
 
 
 def turned_around(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    """What a note repeats of a quote with a negation more or less."""
+    """What a note repeats of a quote with a negation more or less; a contradiction may, since it
+    tells a claim and what undoes it."""
+    if note.kind == "contradiction":
+        return
     told = _clauses(QUOTED.sub(" ", note.text), evening.language)
     quotes = [receipt.quote for receipt in note.receipts_of("quote")]
     said = [clause for quote in quotes for clause in _clauses(quote, evening.language)]
@@ -49,7 +52,8 @@ def _clauses(text: str, language: str) -> tuple[_Clause, ...]:
     clauses = []
     for piece in re.split(rf"[,;:.?!\u2026]+(?:\s|$)|\s(?:{'|'.join(known.joins)})\s", text):
         words = [unmarked(word) for word in piece.split()]
-        kept = " ".join(word for word in words if word not in known.negations)
+        told = known.sayings.union(filter(known.denies, words))  # who says it is no part of it
+        kept = " ".join(word for word in words if word not in told)
         denied = any(map(known.denies, words))
         clauses.append(_Clause(piece.strip(), meanings(kept, language), denied))
     return tuple(clauses)
