@@ -136,6 +136,7 @@ def _renumbered(answer: dict[str, Any], moved: dict[int, int]) -> dict[str, Any]
     if "refused" in told:
         told["refused"] = _kept(told["refused"], "note", moved)
         told["holds"] = [moved[number] for number in told["holds"] if number in moved]
+        told["unclear"] = _kept(told.get("unclear", []), "note", moved)
     if "parts" in told:
         told["parts"] = _kept(told["parts"], "number", moved)
     for lines in ("caveat", "links"):

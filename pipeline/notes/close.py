@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.data import Dropped, Note, Receipt, TalkNotes
+from pipeline.data import Dropped, Note, NoteKind, Receipt, TalkNotes
 from pipeline.event import EventInfo
 from pipeline.notes import material
 from pipeline.notes.answers import Answer, SourceLine, Text, WrittenNote
@@ -106,7 +106,8 @@ async def close(talks: Sequence[TalkNotes], evening: Evening, questions: Questio
     closed = checked(answer, talks, evening)
     whole = replace(talks[0].talk, title=evening.event.title, speakers=())
     lines = closed.lines(evening.event)
-    return closed.without(await judge([(whole, lines)], evening, questions.ask))
+    judged = await judge([(whole, lines)], evening, questions.ask)
+    return closed.without(judged.refused)
 
 
 def variables(talks: Sequence[TalkNotes], evening: Evening) -> dict[str, object]:
@@ -171,9 +172,12 @@ def _resolved(
     strange = [number for number in line.notes if not 0 < number <= len(notes)]
     if strange or not (line.notes or line.sources):
         return None, (f"there is no note {strange[0]}" if strange else "it rests on nothing",)
-    inherited = [each for number in line.notes for each in notes[number - 1][1].receipts]
+    rests_on = [notes[number - 1][1] for number in line.notes]
+    inherited = [receipt for note in rests_on for receipt in note.receipts]
     time = inherited[0].start if inherited else noted.talk.start
-    bare = Note(tidied(line.text), "aside", time, _once(inherited))
+    both_sides = any(note.kind == "contradiction" for note in rests_on)
+    kind: NoteKind = "contradiction" if both_sides else "aside"
+    bare = Note(tidied(line.text), kind, time, _once(inherited))
     if not line.sources:
         return bare, ()
     lines = tuple(SourceLine(source=place) for place in line.sources)

@@ -31,10 +31,10 @@ TOKENS_A_WORD = 1.6  # of a transcript, its lines' numbers and names counted in
 MINUTES_A_TALK = 8.0
 AROUND = 600  # tokens of event, people and topics in a prompt
 # tokens of an answer: a note with its share of the summary, a note, a talk, all
-WRITTEN, JUDGED, OUTLINED, CLOSED = 108, 1.4, 104, 410
+WRITTEN, JUDGED, OUTLINED, CLOSED = 127, 1.4, 104, 410
 LISTED = 52  # tokens of a note with its sources at the close
 TRANSLATED = 75  # tokens of a note and its quotes, read and written; guessed from the others
-MENDED = 0.15  # of the notes go back to the writer
+MENDED = 0.2  # of the notes go back to the writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ def expected(size: Size, prompts: Prompts, translated: bool = False) -> Usage:
     )
     all_notes, asked = sum(size.notes), len(size.questions)
     at_once = max(1, min(JUDGED_AT_ONCE, (size.room + write + voice - judge) // SHOWN))
-    judged = len(batches(size.notes, int, at_once)) + 2
+    slices = [min(at_once, n - at) for n in size.notes for at in range(0, n, at_once)]
+    judged = len(batches(slices, int, at_once)) + 2
     read = outline + size.said
     read += (write + voice + size.shared) * (asked + 1) + sum(size.questions)
     read += judge * judged + SHOWN * all_notes

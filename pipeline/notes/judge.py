@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from math import ceil
 from operator import attrgetter
 
 from pipeline.data import Note, Receipt, Talk, Usage
@@ -17,6 +18,7 @@ NOTE = 200  # tokens of a note with its receipts
 CONTEXT = 20  # words of what was said before a receipt
 SLACK = 0.05  # seconds by which two sentences may overlap
 DOUBTED = "the receipts do not bear it"
+UNCLEAR = 8  # one note in so many may go back to be said so that it can be followed
 UNJUDGED = "the judge says nothing of it, and code does not know the language"
 
 
@@ -28,29 +30,52 @@ class Refusal(Answer):
 
 
 class Verdicts(Answer):
-    """The answer to judge.md: the notes that do not hold, and the numbers of those that do."""
+    """The answer to judge.md: the notes that do not hold, the numbers of all others, and which of
+    these a reader cannot follow."""
 
     refused: tuple[Refusal, ...] = ()
     holds: tuple[int, ...] = ()
+    unclear: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Why notes cannot stay, and why others are to be said anew, by their places."""
+
+    refused: Mapping[int, str] = field(default_factory=dict)
+    unclear: Mapping[int, str] = field(default_factory=dict)
 
 
 Group = tuple[Talk, Sequence[Note]]  # notes under the heading of their talk
 
 
-async def judge(groups: Sequence[Group], evening: Evening, ask: Asker) -> Mapping[int, str]:
-    """Why notes cannot stay, by their places through all groups; none where no judge is wanted or
-    needed for the language. Raises ModelError where the judge is of no use.
+async def judge(groups: Sequence[Group], evening: Evening, ask: Asker) -> Judgement:
+    """What a judge has against notes, by their places through all groups; nothing where none is
+    wanted or needed for the language. Raises ModelError where the judge is of no use.
 
     A note without a verdict stays, where code has checked its numbers and negations.
     """
     count = sum(len(notes) for _, notes in groups)
     if not count or not (ask.client.options.judge or evening.judge_needed):
-        return {}
+        return Judgement()
     answer = await _answer(variables(groups, evening), ask)
-    refused = {one.note - 1: one.why for one in answer.refused if 0 < one.note <= count}
     held = {number - 1 for number in answer.holds} if evening.judge_needed else set(range(count))
-    silent = set(range(count)) - held - set(refused)
-    return refused | dict.fromkeys(silent, UNJUDGED)
+    return judgement(answer, count, held)
+
+
+def judgement(answer: Verdicts, count: int, held: Set[int]) -> Judgement:
+    """What an answer says of so many notes, of which those that are not `held` and that it names
+    nowhere cannot stay."""
+    refused = _by_place(answer.refused, count)
+    unclear = {n: why for n, why in _by_place(answer.unclear, count).items() if n not in refused}
+    silent = set(range(count)) - held - set(refused) - set(unclear)
+    few = dict(list(unclear.items())[: ceil(count / UNCLEAR)])
+    return Judgement(refused | dict.fromkeys(silent, UNJUDGED), few)
+
+
+def _by_place(named: Sequence[Refusal], count: int) -> dict[int, str]:
+    """What is said of those of so many notes that are named."""
+    return {one.note - 1: one.why for one in named if 0 < one.note <= count}
 
 
 async def _answer(variables: Mapping[str, object], ask: Asker) -> Verdicts:

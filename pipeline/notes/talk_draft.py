@@ -8,31 +8,33 @@ from rapidfuzz import fuzz
 
 from pipeline.data import Dropped, Note, Talk
 from pipeline.notes import material
-from pipeline.notes.answers import WrittenNote, WrittenPart
+from pipeline.notes.answers import Quote, SourceLine, WrittenNote, WrittenPart
 from pipeline.notes.checks.verify import verify, verify_line
 from pipeline.notes.citations import resolve_citations
 from pipeline.notes.evening import Evening
 
-SHORT = 15  # words that half of a post's notes have at the most: lint.toml's median is 16
+SHORT = 16  # words that half of a post's notes have at the most: lint.toml's median
 SUMMARY = 2  # lines
 ALIKE = 80.0  # rapidfuzz score (0..100) from which a line of a summary is a note again
+FIRST_REFUSED = 101  # number of the first note that goes back: beyond those of talks
 AGAIN = (
-    "The notes below were refused. Write each again as a part under its number, with receipts that "
-    "bear it, in at most 30 words, and an empty `summary`; leave out those that cannot be put "
-    "right, and add no others."
+    "The notes below were refused. Answer with a part for each: its `number` here ({first} and on, "
+    "no talk's), an empty `summary` and one note, with receipts that bear it, in at most 30 words; "
+    "leave out those that cannot be put right, and add no others."
 )
+TOO_LONG = "half of a post's lines have at most {most} words, and it has {count}: say it so"
 PART = "{part} has no notes: {why}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeptNote:
-    """A note that holds so far, and what the model wrote; `longer` comes back if a judge refuses
-    it."""
+    """A note that holds so far, and what the model wrote; `before`, which it was asked for anew,
+    comes back if a judge refuses it."""
 
     note: Note
     written: WrittenNote
     place: tuple[float, int]
-    longer: "KeptNote | None" = None
+    before: "KeptNote | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class TalkDraft:
             self.warnings.append(PART.format(part=part, why=why))
 
     def _tried(
-        self, written: WrittenNote, place: tuple[float, int], longer: KeptNote | None = None
+        self, written: WrittenNote, place: tuple[float, int], before: KeptNote | None = None
     ) -> KeptNote | RefusedNote:
         """The note, which is kept now, or why it cannot be."""
         note, reasons = resolve_citations(written, self.talk, self.evening)
@@ -88,20 +90,20 @@ class TalkDraft:
             reasons = verify(note, self.talk, self.evening, self.notes)
         if note is None or reasons:
             return RefusedNote(written, reasons, place)
-        self.kept.append(KeptNote(note, written, place, longer))
+        self.kept.append(KeptNote(note, written, place, before))
         return self.kept[-1]
 
     def doubt(self, kept: KeptNote, why: str) -> None:
-        """Set aside a note that the judge refuses; a longer one that it let stand comes back."""
+        """Set aside a note that the judge refuses; what it let stand before comes back."""
         if not self._withdraw(kept):
             self.refused.append(RefusedNote(kept.written, (why,), kept.place, judged=True))
 
     def _withdraw(self, kept: KeptNote) -> bool:
-        """Whether a longer note takes its place."""
+        """Whether the note before takes its place."""
         self.kept.remove(kept)
-        if kept.longer:
-            self.kept.append(kept.longer)
-        return kept.longer is not None
+        if kept.before:
+            self.kept.append(kept.before)
+        return kept.before is not None
 
     def unjudged(self, some: Sequence[KeptNote], warning: str, briefly: str) -> None:
         """Say that no judge has seen these notes; where one is needed, none of them stays."""
@@ -112,10 +114,8 @@ class TalkDraft:
         elif some and warning not in self.warnings:
             self.warnings.append(warning)
 
-    def ask_shorter(self, kept: KeptNote) -> None:
+    def ask_anew(self, kept: KeptNote, why: str) -> None:
         """Ask for a note anew, which stays as it is where that fails."""
-        count = len(kept.note.text.split())
-        why = f"half of a post's lines have at most {SHORT} words, and it has {count}: say it so"
         self.refused.append(RefusedNote(kept.written, (why,), kept.place, instead=kept))
 
     def mend(self, answers: Sequence[WrittenNote | None]) -> list[KeptNote]:
@@ -146,7 +146,8 @@ class TalkDraft:
     def drop_refused(self) -> None:
         """Nothing more is asked: what is refused is dropped with its reasons."""
         for each in self.refused:
-            self._drop(each)
+            if not each.instead:
+                self._drop(each)
         self.refused = []
 
     def summary_lines(self) -> tuple[list[str], list[Dropped]]:
@@ -172,22 +173,52 @@ def repeated(line: str, notes: Sequence[Note]) -> tuple[str, ...]:
 
 def ask_for_short_lines(drafts: Sequence[TalkDraft]) -> None:
     """Ask for as many notes anew as make half of a post short: those that are nearly so, since the
-    longest are findings that need their words."""
+    longest are findings that need their words; a line that cannot be followed needs more."""
+    asked = [each for draft in drafts for each in draft.refused]
+    unclear = {each.instead for each in asked if each.instead}
     notes = sorted(
         ((len(kept.note.text.split()), draft, kept) for draft in drafts for kept in draft.kept),
         key=itemgetter(0),
     )
-    half = len(notes) // 2 + sum(len(draft.refused) for draft in drafts) // 2 + 1
+    half = len(notes) // 2 + (len(asked) - len(unclear)) // 2 + 1
     short = sum(count <= SHORT for count, _, _ in notes)
-    for _, draft, kept in notes[short:half]:
-        draft.ask_shorter(kept)
+    for count, draft, kept in notes[short:half]:
+        if kept not in unclear:
+            draft.ask_anew(kept, TOO_LONG.format(most=SHORT, count=count))
 
 
 def sent_back(drafts: Sequence[TalkDraft]) -> str:
     """What goes back to the writer: each refused note with its receipts and the reasons."""
-    numbered = enumerate(((d, r) for d in drafts for r in d.refused), start=1)
+    numbered = enumerate(((d, r) for d in drafts for r in d.refused), start=FIRST_REFUSED)
     shown = (_shown(number, draft.talk, refused) for number, (draft, refused) in numbered)
-    return f"{AGAIN}\n\n" + "\n".join(shown)
+    return f"{AGAIN.format(first=FIRST_REFUSED)}\n\n" + "\n".join(shown)
+
+
+def put_right(
+    refused: Sequence[RefusedNote], parts: Sequence[WrittenPart]
+) -> list[WrittenNote | None]:
+    """The answer to each refused note: the first under its number; notes that came under another,
+    of a talk, go where most of what they cite is cited."""
+    own: dict[int, WrittenNote] = {}
+    others: list[WrittenNote] = []
+    for part in parts:
+        place, notes = part.number - FIRST_REFUSED, list(part.notes)
+        if 0 <= place < len(refused) and place not in own and notes:
+            own[place] = notes.pop(0)
+        others += notes
+    for note in others:
+        cited = _cited(note)
+        shared = [(len(cited & _cited(each.written)), -at) for at, each in enumerate(refused)]
+        most, nearest = max((each for each in shared if -each[1] not in own), default=(0, 0))
+        if most:
+            own[-nearest] = note
+    return [own.get(place) for place in range(len(refused))]
+
+
+def _cited(note: WrittenNote) -> frozenset[int | str]:
+    """The utterances and the lines of sources that a note cites."""
+    cited = (each for each in note.receipts if isinstance(each, Quote | SourceLine))
+    return frozenset(each.utterance if isinstance(each, Quote) else each.source for each in cited)
 
 
 def _shown(number: int, talk: Talk, refused: RefusedNote) -> str:

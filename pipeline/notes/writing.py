@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import islice
 
 from pipeline.errors import ModelError, TooLong, Unusable
 from pipeline.llm.asking import all_of
@@ -10,7 +10,7 @@ from pipeline.llm.conversation import Message
 from pipeline.notes.answers import Written, WrittenNote, WrittenPart
 from pipeline.notes.judge import AT_ONCE, NOTE, judge
 from pipeline.notes.questions import WRITE, Questions, batches
-from pipeline.notes.talk_draft import KeptNote, TalkDraft, ask_for_short_lines, sent_back
+from pipeline.notes.talk_draft import KeptNote, TalkDraft, ask_for_short_lines, put_right, sent_back
 from pipeline.notes.writing_context import TalkSection, Task, WritingContext
 from pipeline.progress import Tick
 
@@ -148,37 +148,41 @@ class Writing:
         """Where code does not know the language, no note stays that no judge has seen."""
         groups = [(draft.talk, [kept.note for kept in some]) for draft, some in group]
         try:
-            verdicts = await judge(groups, self.context.evening, self.questions.ask)
+            judged = await judge(groups, self.context.evening, self.questions.ask)
         except ModelError as error:
             self.questions.failed(error)
             for draft, some in group:
                 draft.unjudged(some, UNJUDGED.format(error=error.briefly), error.briefly)
             return
         notes = [(draft, kept) for draft, some in group for kept in some]
-        for place, why in verdicts.items():
+        for place, why in judged.refused.items():
             draft, kept = notes[place]
             draft.doubt(kept, why)
+        for place, why in judged.unclear.items():
+            draft, kept = notes[place]
+            draft.ask_anew(kept, why)
 
     # ---- what was refused goes back once
 
     async def _repair(self, drafts: Sequence[TalkDraft]) -> None:
         """One question for all talks, or a few; what is not put right is dropped."""
         for group in batches(drafts, lambda draft: len(draft.refused), MOST):
-            better, numbers = await self._put_right(group), count(1)
-            answers = [[better.get(next(numbers)) for _ in draft.refused] for draft in group]
+            better = iter(await self._put_right(group))
+            answers = [list(islice(better, len(draft.refused))) for draft in group]
             await self._judge([(d, d.mend(own)) for d, own in zip(group, answers, strict=True)])
             for draft in group:
                 draft.drop_refused()
 
-    async def _put_right(self, group: Sequence[TalkDraft]) -> Mapping[int, WrittenNote]:
-        """What the model writes in the place of refused notes, by their numbers."""
-        around = self.context.excerpt(each.written for draft in group for each in draft.refused)
+    async def _put_right(self, group: Sequence[TalkDraft]) -> list[WrittenNote | None]:
+        """What the model writes in the place of each refused note."""
+        refused = [each for draft in group for each in draft.refused]
+        around = self.context.excerpt(each.written for each in refused)
         try:
             answer = await self._asked("\n\n".join((*around, sent_back(group))))
         except ModelError as error:
             self.questions.failed(error)
-            return {}
-        return {part.number: part.notes[0] for part in answer.parts if part.notes}
+            return [None] * len(refused)
+        return put_right(refused, answer.parts)
 
 
 def _room(questions: Questions) -> int:

@@ -154,7 +154,7 @@ def doubted(
     async def one(talk: Talk, asker: Asker) -> None:
         own = [each for each in kept if place[each.id] == talk.index]
         notes = [each.note for each in own if each.note]
-        for number, reason in (await judge([(talk, notes)], evening, asker)).items():
+        for number, reason in (await judge([(talk, notes)], evening, asker)).refused.items():
             why[own[number].id] = reason
 
     asyncio.run(ask())

@@ -22,7 +22,9 @@ from pipeline.errors import ModelError
 from pipeline.notes import WrittenUp, close
 from pipeline.notes.evening import Evening
 from pipeline.notes.extractive.quotes_writer import QuotesWriter
+from pipeline.notes.judge import Refusal, Verdicts, judgement
 from pipeline.notes.model_writer import load
+from pipeline.notes.talk_draft import FIRST_REFUSED
 from pipeline.progress import Watch
 from pipeline.prompts import Prompts
 
@@ -120,12 +122,50 @@ def test_what_was_refused_goes_back_once_with_the_reason(tmp_path: Path) -> None
             assert "2400" in request.material
             assert "stands in none of its receipts" in request.material
             better = {**FAST, "kind": "claim", "text": "1200 a second, says who"}
-            return {"parts": [part(1, better)]}
+            return {"parts": [part(FIRST_REFUSED, better)]}
         return good(name, request)
 
     done, server = written(tmp_path, answers)
     assert "1200 a second, says who" in texts(done)
     assert steps(server).count("write") == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("1200 words a second, says the host of the hospital", True),
+        ("9000 words a second, says nobody at all", False),  # refused: the line stays as it was
+        (None, False),
+    ],
+)
+def test_a_line_that_cannot_be_followed_is_said_anew(
+    tmp_path: Path, said: str | None, stands: bool
+) -> None:
+    line = "1200 words a second for every single user"
+
+    def answers(name: str, request: Request) -> dict[str, Any] | Answer:
+        told = re.search(rf"^(\d+)\. {line}", request.material, re.MULTILINE)
+        if name.startswith("judge") and told:
+            missing = {"note": int(told[1]), "why": "whose words these are"}
+            return {"refused": [], "holds": [], "unclear": [missing]}
+        if name == "repair":
+            assert "whose words these are" in request.material
+            better = {**FAST, "kind": "claim", "text": said}
+            return {"parts": [part(FIRST_REFUSED + 2, better)] if said else []}
+        return good(name, request)
+
+    done, server = written(tmp_path, answers)
+    assert steps(server).count("write") == 2
+    assert (said in texts(done)) == stands
+    assert (line in texts(done)) != stands
+    assert not [each for talk in done.talks for each in talk.dropped if each.text == line]
+
+
+def test_few_lines_may_be_unclear_and_none_that_is_refused() -> None:
+    refusals = tuple(Refusal(note=number, why="of whom") for number in range(1, 17))
+    verdicts = Verdicts(refused=refusals[:1], unclear=refusals)
+    assert judgement(verdicts, 16, {1}).unclear == {1: "of whom", 2: "of whom"}
+    assert judgement(verdicts, 16, {1}).refused == {0: "of whom"}
 
 
 def test_the_judge_sees_receipts_alone_and_what_it_refuses_is_dropped(tmp_path: Path) -> None:

@@ -2,10 +2,17 @@
 
 from dataclasses import replace
 
+import pytest
 from made_evening import as_written, evening
 
 from pipeline.notes.answers import WrittenNote, WrittenPart
-from pipeline.notes.talk_draft import SHORT, TalkDraft, ask_for_short_lines
+from pipeline.notes.talk_draft import (
+    FIRST_REFUSED,
+    SHORT,
+    TalkDraft,
+    ask_for_short_lines,
+    put_right,
+)
 
 QUOTE = {"utterance": 0, "quote": "It draws forty kilowatts"}
 LONG = " ".join(
@@ -50,6 +57,37 @@ def test_what_is_nearly_short_goes_back_until_half_of_a_post_is() -> None:
     ask_for_short_lines([made])
     assert [len(each.written.text.split()) for each in made.refused] == [17, 18]
     assert all(f"at most {SHORT} words" in each.reasons[0] for each in made.refused)
+
+
+RIVAL = {"utterance": 3, "quote": "says 5,000 tokens"}
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [(FIRST_REFUSED, ["40 kW"]), (FIRST_REFUSED + 1, ["5,000 tokens"])],
+        [(1, ["5,000 tokens", "40 kW"])],  # under the number of their talk
+        [(2, ["5,000 tokens"]), (1, ["40 kW"])],
+        [(FIRST_REFUSED + 1, ["5,000 tokens", "one too many"]), (1, ["40 kW"])],
+    ],
+)
+def test_what_is_put_right_takes_the_place_of_what_was_refused(
+    parts: list[tuple[int, list[str]]],
+) -> None:
+    made = draft(written("50 kilowatts"), written("6,000 tokens", RIVAL))
+    notes = {"40 kW": written("40 kW"), "5,000 tokens": written("5,000 tokens", RIVAL)}
+    answers = [
+        WrittenPart(number=number, notes=[notes.get(text, written(text, RIVAL)) for text in texts])
+        for number, texts in parts
+    ]
+    better = put_right(made.refused, answers)
+    assert [each.text if each else None for each in better] == ["40 kW", "5,000 tokens"]
+
+
+def test_an_answer_without_a_place_puts_nothing_right() -> None:
+    made = draft(written("50 kilowatts"))
+    assert put_right(made.refused, [WrittenPart(notes=[written("5,000 tokens", RIVAL)])]) == [None]
+    assert put_right(made.refused, []) == [None]
 
 
 def test_notes_stand_as_they_were_written() -> None:
