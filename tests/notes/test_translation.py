@@ -92,13 +92,17 @@ def test_a_server_that_translates_nothing_leaves_the_post_as_it_was(tmp_path: Pa
 class Forgetful(Translator):
     """Says nothing of a talk, and nothing of one quote."""
 
+    forgotten = False
+
     def __call__(self, request: Request) -> Answer:
         if step(request.system) == "translate" and "heart" in request.material:
             return Answer(content="I am sorry")
         told = super().__call__(request)
         said = json.loads(str(told.content))
         if step(request.system) == "translate":
-            said["quotes"] = [each for each in said["quotes"] if "murderer" not in each["text"]]
+            kept = said["quotes"][not self.forgotten :]
+            self.forgotten |= kept != said["quotes"]
+            said["quotes"] = kept
         return Answer(content=json.dumps(said))
 
 
