@@ -83,7 +83,7 @@ def question(quotable: Quotable, answer: float, most: int) -> Quotation | None:
     """What another voice asked right before the utterance that an answer at this time is in, as
     much of it as can be quoted in so many words."""
     said = quotable.said
-    place = next(place for place, each in enumerate(said) if each.end > answer)
+    place = next((at for at, each in enumerate(said) if each.end > answer), len(said) - 1)
     first = next(at for at, each in enumerate(said) if each.utterance == said[place].utterance)
     asked = list(takewhile(lambda each: each.text.endswith("?"), reversed(said[:first])))
     asked = [each for each in asked if each.utterance == asked[0].utterance]
