@@ -19,7 +19,6 @@ from pipeline.text import SPOKEN, Token, stem
 CENTURIES = (18.0, 19.0, 20.0)  # with which a spoken year begins
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _WHOLE = ("of", "the", "as", "our", "their", "its", "that", "less", "cheaper", "more", "faster")
-_HOW_OFTEN = ("", ".", ",", "a", "in", "and", "last", "down")  # behind "twice", which is no factor
 Form = Literal["word", "digit", "part"]
 
 
@@ -131,9 +130,10 @@ def _part(tokens: Sequence[Token], place: int, known: Lexicon) -> Number | None:
 
 
 def _factor(tokens: Sequence[Token], place: int, known: Lexicon) -> Number | None:
-    """ "twice", "tripled"; but "it stopped twice" is how often, and nobody doubles down by two."""
+    """ "twice the power", "tripled"; but "it stopped twice" is how often, and nobody doubles down
+    by two."""
     value = known.factors.get(stem(tokens[place].text))
-    often = text_at(tokens, place + 1) in _HOW_OFTEN and tokens[place].text in ("twice", "double")
+    often = tokens[place].text in ("twice", "double") and text_at(tokens, place + 1) not in _WHOLE
     return Number(place, place + 1, value, "part") if value and not often else None
 
 

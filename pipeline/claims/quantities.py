@@ -195,6 +195,8 @@ def _ranges(tokens: Sequence[Token], found: list[Measure]) -> list[Measure]:
         between = [token.text for token in tokens[low.last : high.first]]
         if low.unit or len(between) != 1 or between[0] not in _BETWEEN:
             continue
+        if between == ["and"] and low.number.value > high.number.value:
+            continue  # "1,200 and 70 percent"
         scale = high.number.scale if low.number.scale == 1.0 else 1.0
         number = replace(low.number, value=low.number.value * scale)
         found[place] = replace(low, number=number, unit=high.unit, counted=high.counted)

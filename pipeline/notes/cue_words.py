@@ -15,12 +15,9 @@ _FILE = Path(__file__).parent / "words" / "languages.toml"
 class CueWords(Section):
     """A language's entry in words/languages.toml, which says what each list is for."""
 
-    joins: tuple[str, ...]
     negations: frozenset[str]
     conditions: frozenset[str]
     sayings: frozenset[str]
-    selves: frozenset[str]
-    others: frozenset[str]
     unsaid: tuple[str, ...]
     accusing: str
     nouns: bool

@@ -3,7 +3,8 @@
 import ast
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.notes.figures import Figure, same_value
 
@@ -33,15 +34,22 @@ def value(expression: str) -> float | None:
     return result
 
 
-def missing(expression: str, said: Iterable[Figure]) -> tuple[str, ...]:
-    """The numbers of a sum that stand in none of its receipts and are no constant; all of them
-    where not one stands there."""
-    known = [each for figure in said for each in _readings(figure)]
-    parts = {float(part): part for part in re.findall(r"\d+(?:\.\d+)?", _plain(expression))}
+def missing(
+    expression: str, said: Sequence[Figure], before: Iterable[float] = ()
+) -> tuple[str, ...]:
+    """The numbers of a sum that stand in none of its receipts, are no result of a sum before it and
+    no constant; all of them where not one stands there."""
+    known = [*before, *_spans(said), *(each for figure in said for each in _readings(figure))]
+    parts = _parts(expression)
     unsaid = {
         p: text for p, text in parts.items() if not any(same_value(p, each) for each in known)
     }
     return tuple(t for p, t in unsaid.items() if p not in _CONSTANTS or len(unsaid) == len(parts))
+
+
+def holds(told: Figure, expression: str) -> bool:
+    """Whether a note's number is one that a sum reckons with."""
+    return any(same_value(part, each) for part in _parts(expression) for each in _readings(told))
 
 
 def shown(expression: str) -> str:
@@ -74,6 +82,20 @@ def _is_about(told: float, result: float) -> bool:
 
 def _rounded(number: float, digits: int) -> float:
     return float(f"{number:.{digits}g}")
+
+
+def _parts(expression: str) -> dict[float, str]:
+    """The numbers of a sum, as they are written."""
+    return {float(part): part for part in re.findall(r"\d+(?:\.\d+)?", _plain(expression))}
+
+
+def _spans(said: Sequence[Figure]) -> Iterator[float]:
+    """Times of two numbers, in seconds: 250 of "4 minutes 10"."""
+    for whole, rest in pairwise(said):
+        if whole.is_time and rest.text.split()[0] == whole.after and not rest.counted:
+            yield whole.size + (
+                rest.size if rest.is_time else rest.value * whole.size / whole.value / 60
+            )
 
 
 def _readings(figure: Figure) -> Iterator[float]:

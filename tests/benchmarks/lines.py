@@ -245,8 +245,8 @@ def _speakers(transcript: dict[str, Any], talks: Sequence[Talk]) -> Iterator[Spe
     """Names as the transcript has them; who speaks most in "Ada Park, CEO" is its CEO."""
     main: dict[str, tuple[str, str]] = {}
     for talk in talks:
-        name, comma, role = talk.title.partition(", ")
-        if comma:
+        name, comma, role = talk.title.rpartition(": ")[2].partition(", ")
+        if comma and not name.startswith("The "):
             main.setdefault(talk.speakers[0], (name, role))
     for each in transcript["speakers"]:
         name, role = main.get(each["id"], ("", ""))

@@ -48,6 +48,44 @@ def test_pounds_that_were_spoken_may_be_money() -> None:
     assert "3,000" in reasons(quoting("£3,000 a year", (0, said)), known)
 
 
+def test_a_sum_may_go_on_from_another_and_bears_what_it_reckons_with() -> None:
+    first, then = "There were 1,610 films.", "In May 124 were left, of 900 sent away."
+    known = evening((("S0", f"{first} {then}"),), 1)
+    line = quoting("1,486 fewer, less 900 that is 586", (0, then), sums=["1610-124", "1486-900"])
+    assert reasons(line, known) == ""
+    turned = {**line, "sums": ["1486-900", "1610-124"]}
+    assert "1486 of the sum" in reasons(turned, known)
+    assert reasons(quoting("1,610, now 124", (0, then), sums=["1610-124"]), known) == ""
+    assert "1,611" in reasons(quoting("1,611, now 124", (0, then), sums=["1610-124"]), known)
+
+
+def test_a_time_of_two_units_enters_a_sum_as_one() -> None:
+    said = "Before, it was 4 minutes 10 a film. After, 3 minutes 20, so 50 seconds."
+    known = evening((("S0", said),), 1)
+    assert reasons(quoting("20% less", (0, said), sums=["50/250"]), known) == ""
+    assert "260" in reasons(quoting("19% less", (0, said), sums=["50/260"]), known)
+
+
+def test_years_are_counted_from_one_that_is_cited_to_another() -> None:
+    said = "We took it out in 2024, and I said in 2022 that we would not."
+    known = evening((("S0", said),), 1)
+    assert reasons(quoting("It came out two years later", (0, said)), known) == ""
+    assert "five years" in reasons(quoting("It came out five years later", (0, said)), known)
+
+
+def test_how_often_something_is_done_is_no_factor() -> None:
+    known = evening((("S0", "And is it in the contract? But is it in the contract?"),), 1)
+    asked = (0, "But is it in the contract?")
+    assert reasons(quoting("Asked twice whether it is in the contract", asked), known) == ""
+    assert "twice" in reasons(quoting("In the contract, at twice the price", asked), known)
+
+
+def test_a_number_before_another_has_its_own_measure() -> None:
+    said = "The warranty is 70 % of capacity, 1,200 cycles or 4 years."
+    known = evening((("S0", said),), 1)
+    assert reasons(quoting("It stops at 1,200 and 70 percent", (0, said)), known) == ""
+
+
 def test_things_that_are_counted_may_have_another_word_form() -> None:
     told = quoting("300 million downloads", (5, "Heron has been downloaded 300 million times."))
     assert reasons(told, talk=1) == ""

@@ -10,9 +10,6 @@ from pipeline.notes.checks.verify import verify, verify_line
 from pipeline.notes.evening import SourceText
 
 FASTER = (0, "Our chip is 20 times faster than the Norvane G400.")
-SPEED = (1, "They said, Ada, speed does not matter.")
-RIVAL = (3, "One of the rivals says 5,000 tokens a second.")
-SIGNIFICANT = (5, "The difference was not significant.")
 
 
 @pytest.mark.parametrize(
@@ -38,14 +35,8 @@ SIGNIFICANT = (5, "The difference was not significant.")
         (quoting("20x faster than the Hearth", FASTER), "Hearth"),
         (quoting("Amdahl's law says hello to the GPU", FASTER), ""),
         (quoting("Ben Oduya says 20x", FASTER), "Ben Oduya"),
-        (quoting("The architect says 20x", FASTER), "The architect"),
-        (quoting("The CEO says 20x", FASTER), ""),
-        (quoting("She says speed does not matter", SPEED), "somebody else's"),
-        (quoting("They told her that speed does not matter", SPEED), ""),
-        (quoting("5,000 tokens a second", RIVAL), "somebody else's"),
-        (quoting("A rival says 5,000 tokens a second", RIVAL), ""),
-        (quoting("The difference was significant", SIGNIFICANT), "turned around"),
-        (quoting("The difference was not significant", SIGNIFICANT), ""),
+        (quoting("20x, and Oduya has to build it", FASTER), "Ben Oduya"),
+        (quoting("20x, and Park smiles", FASTER), ""),
         (quoting("20x is a fraud", FASTER), "accuses"),
         (quoting("20x with an accent", FASTER), "about a person"),
         (quoting("20x, the room laughs", FASTER), "laughter"),
@@ -57,24 +48,13 @@ def test_reasons(told: dict[str, object], why: str) -> None:
     assert (why in found) if why else found == "", found
 
 
-def test_who_says_it_is_no_part_of_what_is_said() -> None:
-    said = ("Ada told me not to say that.", "The chip uses half the power.")
-    known = evening((("S0", " ".join(said)),), 1)
-    told = quoting("Ada said half the power, and “Ada told me not to say that”", (0, said[0]))
-    assert "turned around" not in reasons(told, known)
-    nobody = evening((("S0", "The key is here because nobody's asked me for it back."),), 1)
-    asked = (0, "because nobody's asked me for it back")
-    assert reasons(quoting("The key is there, nobody asked for it back", asked), nobody) == ""
-    assert "turned around" in reasons(quoting("They asked for it back", asked), nobody)
-
-
 @pytest.mark.parametrize(
-    ("title", "why"), [("Ben Oduya at work", ""), ("At work", "not the architect")]
+    ("title", "why"), [("Ben Oduya at work", ""), ("At work", "not Ben Oduya")]
 )
 def test_a_file_may_say_who_said_it(title: str, why: str) -> None:
     paper = SourceText("courier.md", (f"# {title}", "", "The chip will learn, he says."))
     known = replace(evening(), sources=(paper,))
-    line = "The chip is 20x faster, and it'll learn, the architect told a paper"
+    line = "The chip is 20x faster, and it'll learn, Oduya told a paper"
     found = reasons(quoting(line, FASTER, sources=["courier.md:3"]), known)
     assert (why in found) if why else found == "", found
 

@@ -1,6 +1,7 @@
 """Whether the numbers of a note stand in its own receipts, or in a sum or a stretch of time that
 those give."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import isclose
@@ -20,6 +21,7 @@ from pipeline.notes.figures import (
     word_meanings,
 )
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 ROUGHLY = 0.2  # of a stretch of time: "half a minute later" are 33 seconds
 
 
@@ -35,6 +37,7 @@ def unsupported(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
             yield from _corrected(figure, told, note, evening)
         elif not (
             _is_computed(figure, note)
+            or _is_between_years(figure, texts)
             or _is_of_a_name(figure, evening)
             or _is_day(figure, texts)
             or _is_own_count(figure, texts, evening.language)
@@ -92,9 +95,18 @@ def _corrected(
 
 
 def _is_computed(figure: Figure, note: Note) -> bool:
-    """Whether a number is what a sum comes to, or the time from one cited sentence to another."""
-    if any(sums.tells(figure, receipt.quote) for receipt in note.receipts_of("sum")):
+    """Whether a number is what a sum comes to or reckons with, or the time from one cited sentence
+    to another."""
+    expressions = [receipt.quote for receipt in note.receipts_of("sum")]
+    if any(sums.tells(figure, each) or sums.holds(figure, each) for each in expressions):
         return True
     times = [(r.start, r.end) for r in note.receipts_of("quote", "sound")]
     gaps = [g for one, two in combinations(times, 2) for g in (two[0] - one[0], two[0] - one[1])]
     return figure.is_time and any(isclose(figure.size, abs(gap), rel_tol=ROUGHLY) for gap in gaps)
+
+
+def _is_between_years(figure: Figure, texts: Sequence[str]) -> bool:
+    """Whether it is the time from a year to another that its receipts or the event's date name."""
+    years = {int(each) for text in texts for each in _YEAR.findall(text)}
+    gaps = {abs(one - two) for one, two in combinations(years, 2)}
+    return figure.unit == "years" and figure.value in gaps

@@ -21,7 +21,8 @@ def attacks(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     if crime:
         yield f"“{crime}” accuses in its own words: quote who says so, or leave it out"
     words = (found.group() for found in pattern(evening.mocking).finditer(plain(note.text)))
-    mocking = next((word for word in words if word not in said), None)
+    heard = plain(" ".join((said, *(each.text for each in talk.utterances))))
+    mocking = next((word for word in words if word not in heard), None)
     if mocking:
         yield f"“{mocking}” is about a person, not about a claim: leave it out"
 

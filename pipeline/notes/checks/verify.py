@@ -6,6 +6,7 @@ around, a joke taken at its word) is the judge's; here is what code can decide.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 
 from pipeline.data import Note, Receipt, Talk
 from pipeline.notes import prompt_injection, sums
@@ -15,7 +16,6 @@ from pipeline.notes.checks.attribution import misattributed
 from pipeline.notes.checks.names import unnamed
 from pipeline.notes.checks.number_support import unsupported
 from pipeline.notes.checks.personal_attacks import attacks
-from pipeline.notes.checks.polarity import turned_around
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
@@ -122,7 +122,9 @@ def _not_absent(receipt: Receipt, note: Note, evening: Evening) -> str | None:
 def _not_summed(receipt: Receipt, note: Note, evening: Evening) -> str | None:
     texts = (*evening.cited_texts(note), *_around(note, evening))
     said = [figure for text in texts for figure in figures(text, evening.language)]
-    missing = sums.missing(receipt.quote, said)
+    before = takewhile(lambda each: each is not receipt, note.receipts_of("sum"))
+    results = filter(None, (sums.value(each.quote) for each in before))
+    missing = sums.missing(receipt.quote, said, results)
     if not missing:
         return None
     return f"{', '.join(missing)} of the sum {receipt.quote} stands in no receipt: cite it too"
@@ -227,7 +229,6 @@ _CHECKS: tuple[Check, ...] = (
     unsearched,
     _sides,
     _room,
-    turned_around,
     attacks,
     _obeys,
 )
