@@ -61,7 +61,7 @@ def figures(text: str, language: str) -> tuple[Figure, ...]:
 
 def _shown(text: str, language: str) -> str:
     spaced = re.sub(r"(?<=\d)[\u00a0\u202f](?=\d{3}\b)", "", text)
-    spaced = re.sub(r"\b\d+(?:st|nd|rd|th)\b", "", spaced)
+    spaced = re.sub(r"\b\d+(?:st|nd|rd|th)\b|\bthe (?:\d\d)?\d0s\b", "", spaced)
     return " ".join(plain_number(word, language) for word in spaced.split())
 
 

@@ -15,8 +15,8 @@ from pipeline.text import plain
 HIDDEN = "[speaks to whoever takes notes]"  # what a model sees in its place
 _WRITES = r"(?:writ|summari[sz]|transcrib|record|report|draft)\w*"
 _NOTES = (
-    r"(?:notes?|summary|summaries|write[- ]?ups?|minutes|recaps?|article|blog(?: post)?|post|"
-    r"transcript|digest|output|response|report)"
+    r"(?:notes?|summary|summaries|write[- ]?ups?|(?<=the )minutes|recaps?|article|blog(?: post)?|"
+    r"post|transcript|digest|output|response|report)"
 )
 _MACHINE = (
     r"(?:assistants?|a\.?i\.?(?: (?:assistant|model|agent|system|tool)s?)?|language models?|llms?|"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.notes.figures import Figure, same_value
+from pipeline.notes.figures import SAME, Figure, same_value
 
 _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -77,7 +77,12 @@ def _is_about(told: float, result: float) -> bool:
     if told <= 0:
         return False
     digits = len(f"{told:.9g}".replace(".", "").strip("0")) or 1
-    return any(same_value(_rounded(told, n), _rounded(result, n)) for n in {min(digits, 2), 2})
+    near = (result, result * (1 + SAME))  # a half may be rounded up: 3.65 is 3.7
+    return any(
+        same_value(_rounded(told, n), _rounded(each, n))
+        for n in {min(digits, 2), 2}
+        for each in near
+    )
 
 
 def _rounded(number: float, digits: int) -> float:

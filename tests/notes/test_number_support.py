@@ -73,6 +73,17 @@ def test_years_are_counted_from_one_that_is_cited_to_another() -> None:
     assert "five years" in reasons(quoting("It came out five years later", (0, said)), known)
 
 
+def test_a_half_may_be_rounded_up() -> None:
+    assert sums.tells(figures("3.7 hours", "en")[0], "365*24/12*0.5/100")
+    assert not sums.tells(figures("3.8 hours", "en")[0], "365*24/12*0.5/100")
+
+
+def test_a_decade_is_no_time() -> None:
+    known = evening((("S0", "I was at Inmos in the eighties."),), 1)
+    told = quoting("Inmos, in the 80s", (0, "I was at Inmos in the eighties."))
+    assert reasons(told, known) == ""
+
+
 def test_how_often_something_is_done_is_no_factor() -> None:
     known = evening((("S0", "And is it in the contract? But is it in the contract?"),), 1)
     asked = (0, "But is it in the contract?")

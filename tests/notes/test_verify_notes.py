@@ -49,7 +49,8 @@ def test_reasons(told: dict[str, object], why: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "why"), [("Ben Oduya at work", ""), ("At work", "not Ben Oduya")]
+    ("title", "why"),
+    [("Ben Oduya at work", ""), ("The architect at work", ""), ("At work", "not Ben Oduya")],
 )
 def test_a_file_may_say_who_said_it(title: str, why: str) -> None:
     paper = SourceText("courier.md", (f"# {title}", "", "The chip will learn, he says."))

@@ -8,6 +8,7 @@ from pipeline.notes.evening import Evening
 from pipeline.notes.matching import QUOTED
 from pipeline.text import words
 
+_WORD_OF_ROLE = re.compile(r"[^\W\d_]{5,}")  # "founder" of "founder and head of research"
 _NAME = re.compile(r"[^\W\d_][\w-]*")
 
 
@@ -20,6 +21,7 @@ def misattributed(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     voices = [each.name or "" for each in evening.outline.speakers if each.id in heard]
     known = set(words(" ".join((*voices, *evening.cited_texts(note), talk.title))))
     told = set(_NAME.findall(QUOTED.sub(" ", note.text)))  # whom a quotation names says nothing
-    for name in filter(None, (each.name for each in evening.outline.speakers)):
-        if told.intersection(name.split()) and known.isdisjoint(words(name)):
+    for each in evening.outline.speakers:
+        name, roles = each.name or "", _WORD_OF_ROLE.findall((each.role or "").lower())
+        if told.intersection(name.split()) and known.isdisjoint((*words(name), *roles)):
             yield f"its receipts are not {name}'s words and do not name them: cite who says it"
