@@ -26,6 +26,18 @@ def test_in_the_talk(text: str, words: tuple[str, ...], why: str) -> None:
     assert why in found if why else found == ""
 
 
+def test_two_words_are_missing_together() -> None:
+    said = (
+        "The card has one slot. It holds 96 gigabytes. In the cloud it is 19 dollars. It is fast."
+    )
+    known = evening((("S0", said),), 1)
+    told = quoting("One slot, never said: what it costs", (0, "The card has one slot"))
+    assert "19 dollars" in reasons(told | {"absent": absent("price")}, known)
+    assert reasons(told | {"absent": absent("card + price")}, known) == ""
+    assert "cloud" in reasons(told | {"absent": absent("cloud + price")}, known)
+    assert "gigabytes" in reasons(told | {"absent": absent("gigabytes + slot")}, known)
+
+
 def test_at_the_event() -> None:
     told = quoting("20x, nobody says a price", FASTER, absent=absent("price", where="event"))
     assert "$9,000" in reasons(told)

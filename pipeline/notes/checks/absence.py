@@ -7,13 +7,15 @@ from functools import cache
 from operator import attrgetter
 
 from pipeline.claims.meaning import meanings
-from pipeline.claims.omissions import Caveat
+from pipeline.claims.omissions import Caveat, Mentioned
 from pipeline.claims.sentences import Sentence
 from pipeline.data import Note, Talk
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.matching import QUOTED
 from pipeline.text import plain, words
+
+NEAR = 1  # sentences further in which "card + price" are one thing that is spoken of
 
 
 def unsearched(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
@@ -30,21 +32,33 @@ def claims_silence(text: str, language: str) -> bool:
 
 def said_after_all(wanted: Iterable[str], start: float, end: float, evening: Evening) -> str | None:
     """What a model is told of the first of some words that was said in a stretch of time, in any
-    form, or of another word of the topic that they name; None where none was."""
-    asked = {word: word for word in wanted}
-    topics = ((one, topic) for one in asked for topic in _topics(one, evening))
-    more = {word: one for one, topic in topics for word in topic.words if word not in asked}
+    form, or of another word of the topic that they name; None where none was. Both words of "card +
+    price" have to be said close to one another."""
     part = _begun(start, end, evening)
-    texts = list(zip(evening.sentences[part], evening.mentioned[part], strict=True))
-    for word, meant in {**asked, **more}.items():
-        said = next((each for each, text in texts if text.holds([word])), None)
-        if said:
-            topic = "" if word == meant else f", which tells of “{meant}”,"
-            return (
-                f"“{word}”{topic} is said in utterance {said.utterance}: “{said.text}”; "
-                "say only of what nobody mentions that nobody does"
-            )
+    said = list(zip(evening.sentences[part], evening.mentioned[part], strict=True))
+    for together in dict.fromkeys(wanted):
+        words_of = [_with_topic(word.strip(), evening) for word in together.split("+")]
+        reach = NEAR if len(words_of) > 1 else 0
+        for place, (sentence, _) in enumerate(said):
+            near = [text for _, text in said[place : place + reach + 1]]
+            found = [next((w for w in some if _holds(near, w)), "") for some in words_of]
+            if all(found):
+                meant = "" if found[0] in together else f", which tells of “{together}”,"
+                return (
+                    f"“{' + '.join(found)}”{meant} is said in utterance "
+                    f"{sentence.utterance}: “{sentence.text}”; say only of what nobody mentions "
+                    "that nobody does"
+                )
     return None
+
+
+def _holds(texts: Iterable[Mentioned], word: str) -> bool:
+    return any(text.holds([word]) for text in texts)
+
+
+def _with_topic(word: str, evening: Evening) -> list[str]:
+    """A word, and the other words of the topic that it names."""
+    return [word, *(other for topic in _topics(word, evening) for other in topic.words)]
 
 
 def between(start: float, end: float, evening: Evening) -> tuple[Sentence, ...]:
