@@ -10,7 +10,7 @@ from pipeline.notes.answers import Answer, SourceLine, Text, WrittenNote
 from pipeline.notes.checks.verify import verify, verify_line
 from pipeline.notes.citations import resolve_citations, tidied
 from pipeline.notes.evening import Evening
-from pipeline.notes.judge import judge
+from pipeline.notes.judge import Group, judge
 from pipeline.notes.material import source_size, up_to
 from pipeline.notes.questions import Questions
 from pipeline.notes.writing_context import MOST as NOTES_A_TALK
@@ -106,7 +106,7 @@ async def close(talks: Sequence[TalkNotes], evening: Evening, questions: Questio
     closed = checked(answer, talks, evening)
     whole = replace(talks[0].talk, title=evening.event.title, speakers=())
     lines = closed.lines(evening.event)
-    judged = await judge([(whole, lines)], evening, questions.ask)
+    judged = await judge([Group(whole, lines)], evening, questions.ask)
     return closed.without(judged.refused)
 
 

@@ -1,10 +1,12 @@
 """Whether a note's receipts bear it, asked of a model that sees nothing but the receipts."""
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from math import ceil
 from operator import attrgetter
+from typing import NamedTuple
 
 from pipeline.data import Note, Receipt, Talk, Usage
 from pipeline.llm.asking import Asker
@@ -46,7 +48,12 @@ class Judgement:
     unclear: Mapping[int, str] = field(default_factory=dict)
 
 
-Group = tuple[Talk, Sequence[Note]]  # notes under the heading of their talk
+class Group(NamedTuple):
+    """Notes under the heading of their talk, and the other lines that stand or may stand there."""
+
+    talk: Talk
+    notes: Sequence[Note]
+    beside: Sequence[str] = ()
 
 
 async def judge(groups: Sequence[Group], evening: Evening, ask: Asker) -> Judgement:
@@ -55,7 +62,7 @@ async def judge(groups: Sequence[Group], evening: Evening, ask: Asker) -> Judgem
 
     A note without a verdict stays, where code has checked its numbers and negations.
     """
-    count = sum(len(notes) for _, notes in groups)
+    count = sum(len(group.notes) for group in groups)
     if not count or not (ask.client.options.judge or evening.judge_needed):
         return Judgement()
     answer = await _answer(variables(groups, evening), ask)
@@ -93,13 +100,20 @@ async def _answer(variables: Mapping[str, object], ask: Asker) -> Verdicts:
 def variables(groups: Sequence[Group], evening: Evening) -> dict[str, object]:
     """What judge.md is filled with: headings, and under each its notes with their receipts."""
     shown = _Shown(evening)
-    numbers = iter(range(1, 1 + sum(len(notes) for _, notes in groups)))
+    numbers = itertools.count(1)
     blocks = (
-        "\n\n".join([_heading(talk, evening), *(shown.note(next(numbers), n) for n in notes)])
-        for talk, notes in groups
-        if notes
+        "\n\n".join([*_head(each, evening), *(shown.note(next(numbers), n) for n in each.notes)])
+        for each in groups
+        if each.notes
     )
     return {"notes": "\n\n".join(blocks)}
+
+
+def _head(group: Group, evening: Evening) -> Iterator[str]:
+    """The heading of some notes, and what will be printed beside them."""
+    yield _heading(group.talk, evening)
+    if group.beside:
+        yield "Printed beside them: " + " | ".join(map(material.harmless, group.beside))
 
 
 def _heading(talk: Talk, evening: Evening) -> str:

@@ -67,6 +67,12 @@ class TalkDraft:
         """Those that hold so far, in the order in which they were written: one leans on another."""
         return [kept.note for kept in sorted(self.kept, key=attrgetter("place"))]
 
+    def beside(self, some: Sequence[KeptNote]) -> list[str]:
+        """The lines that stand or may stand beside some notes, in the order of the talk."""
+        others = [(kept.place, kept.note.text) for kept in self.kept if kept not in some]
+        others += ((r.place, r.written.text) for r in self.refused if not r.instead)
+        return [text for _, text in sorted(others)]
+
     def take(self, part: WrittenPart, start: float = 0.0) -> None:
         """Keep what code can show to be true of a part that begins then, and set the rest aside."""
         self.summary = (*self.summary, *part.summary)

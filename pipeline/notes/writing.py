@@ -8,7 +8,7 @@ from pipeline.errors import ModelError, TooLong, Unusable
 from pipeline.llm.asking import all_of
 from pipeline.llm.conversation import Message
 from pipeline.notes.answers import Written, WrittenNote, WrittenPart
-from pipeline.notes.judge import AT_ONCE, NOTE, judge
+from pipeline.notes.judge import AT_ONCE, NOTE, Group, judge
 from pipeline.notes.questions import WRITE, Questions, batches
 from pipeline.notes.talk_draft import KeptNote, TalkDraft, ask_for_short_lines, put_right, sent_back
 from pipeline.notes.writing_context import TalkSection, Task, WritingContext
@@ -146,7 +146,10 @@ class Writing:
 
     async def _judge_at_once(self, group: Sequence[Judged]) -> None:
         """Where code does not know the language, no note stays that no judge has seen."""
-        groups = [(draft.talk, [kept.note for kept in some]) for draft, some in group]
+        groups = [
+            Group(draft.talk, [kept.note for kept in some], draft.beside(some))
+            for draft, some in group
+        ]
         try:
             judged = await judge(groups, self.context.evening, self.questions.ask)
         except ModelError as error:

@@ -36,7 +36,7 @@ from pipeline.notes.checks.names import load_terms
 from pipeline.notes.checks.verify import verify
 from pipeline.notes.citations import resolve_citations
 from pipeline.notes.evening import Evening, source_texts
-from pipeline.notes.judge import judge
+from pipeline.notes.judge import Group, judge
 from pipeline.notes.receipts import shown
 from pipeline.prompts import Prompts
 from pipeline.toml import read, validate
@@ -154,7 +154,7 @@ def doubted(
     async def one(talk: Talk, asker: Asker) -> None:
         own = [each for each in kept if place[each.id] == talk.index]
         notes = [each.note for each in own if each.note]
-        for number, reason in (await judge([(talk, notes)], evening, asker)).refused.items():
+        for number, reason in (await judge([Group(talk, notes)], evening, asker)).refused.items():
             why[own[number].id] = reason
 
     asyncio.run(ask())
