@@ -254,19 +254,18 @@ def _is_gap(tokens: Sequence[Token], measure: Measure, found: Sequence[Measure])
 
 def retracted_numbers(
     tokens: Sequence[Token], found: Sequence[Measure]
-) -> Iterator[tuple[Measure, Measure | None]]:
-    """Numbers with a "sorry" after them, each with what is said instead, if anything is."""
-    for wrong, right in zip_longest(found, found[1:]):
-        end = wrong.last + BREATH
-        instead = right if right and right.first <= end else None
-        said = " ".join(t.text for t in tokens[wrong.last : instead.first if instead else end])
-        if re.search(TAKEN_BACK, said) or (instead and _OR_NO.match(said)):
-            yield wrong, instead
+) -> Iterator[tuple[Measure, Measure]]:
+    """Numbers with a "sorry" after them, each with what is said instead."""
+    for wrong, right in pairwise(found):
+        said = " ".join(t.text for t in tokens[wrong.last : right.first])
+        near = right.first <= wrong.last + BREATH
+        if near and (re.search(TAKEN_BACK, said) or _OR_NO.match(said)):
+            yield wrong, right
 
 
 def _corrected(tokens: Sequence[Token], found: Sequence[Measure]) -> list[Measure]:
     """Without the numbers that are taken back; the new one keeps the unit."""
-    old = {right.first: wrong for wrong, right in retracted_numbers(tokens, found) if right}
+    old = {right.first: wrong for wrong, right in retracted_numbers(tokens, found)}
     wrong = {each.first for each in old.values()}
     return [_with_unit(each, old.get(each.first)) for each in found if each.first not in wrong]
 

@@ -170,12 +170,12 @@ def same_value(one: float, other: float) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def taken_back(text: str, language: str) -> tuple[tuple[float, float | None], ...]:
-    """Numbers with a "sorry" after them, each with what is said instead, if anything is; not where
-    it is said again ("$14 million. Sorry, fourteen")."""
+def taken_back(text: str, language: str) -> tuple[tuple[float, float], ...]:
+    """Numbers with a "sorry" after them, each with what is said instead; not where it is the same
+    again ("$14 million. Sorry, fourteen")."""
     if not lexicon.load(language):
         return ()
     tokens = tokenize(text)
     found = quantities.retracted_numbers(tokens, quantities.measures(tokens, language))
-    pairs = ((old.number.value, new.number.value if new else None) for old, new in found)
+    pairs = ((old.number.value, new.number.value) for old, new in found)
     return tuple((old, new) for old, new in pairs if not new or old / new not in (1e3, 1e6, 1e9))

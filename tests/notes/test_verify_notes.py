@@ -79,6 +79,21 @@ def test_a_sound_counts_where_it_was_heard() -> None:
     assert "not near" in reasons(far, known, talk=1)
 
 
+def test_a_sentence_of_a_file_may_go_over_two_lines() -> None:
+    text = ("# Talk", "", "", "I would never put a machine", "next to a playground.")
+    paper = SourceText("paper.md", text)
+    known = replace(evening(), sources=(paper,))
+    told = "20x now, “never put a machine next to a playground” then"
+    both = quoting(told, FASTER, sources=["paper.md:4", "paper.md:5"])
+    assert reasons(both, known) == ""
+    assert "verbatim" in reasons(quoting(told, FASTER, sources=["paper.md:4"]), known)
+
+
+def test_what_was_looked_for_in_vain_accuses_nobody() -> None:
+    searched = [{"absent": ["theft", "vandals"], "where": "talk"}]
+    assert reasons(quoting("20x, never said: theft", FASTER, absent=searched)) == ""
+
+
 def test_a_quotation_of_an_accusation_stays() -> None:
     known = evening((("S0", "My rival is a fraud and a thief, said the judge in May."),), 1)
     quote = (0, "My rival is a fraud and a thief, said the judge")

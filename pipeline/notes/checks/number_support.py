@@ -86,11 +86,8 @@ def _corrected(
     """A number that was taken back may be told together with what took its place."""
     said = (r.quote for r in note.receipts_of("quote"))
     for wrong, right in (pair for text in said for pair in taken_back(text, evening.language)):
-        if same_value(wrong, figure.value) and not any(
-            same_value(t.value, right or 0.0) for t in told
-        ):
-            instead = f"{right:g} instead" if right else "it out"
-            yield f"“{figure.text}” was taken back in the next breath: tell both, or {instead}"
+        if same_value(wrong, figure.value) and not any(same_value(t.value, right) for t in told):
+            yield f"“{figure.text}” was taken back in the next breath: tell both, or {right:g}"
             return
 
 

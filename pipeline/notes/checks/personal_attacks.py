@@ -16,7 +16,8 @@ _CALLS = re.compile(r"\b(?:an?|is|are|was|were|commit\w*|by)\s+$")
 
 def attacks(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     """The word with which a note accuses or mocks somebody and its cited words do not."""
-    said = plain(" ".join(evening.cited_texts(note)))
+    absent = (receipt.quote for receipt in note.receipts_of("absent"))
+    said = plain(" ".join((*evening.cited_texts(note), *absent)))
     crime = _accusation(note.text, said, evening.language)
     if crime:
         yield f"“{crime}” accuses in its own words: quote who says so, or leave it out"

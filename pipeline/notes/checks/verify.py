@@ -163,7 +163,9 @@ _OF_RECEIPTS: dict[str, Callable[[Receipt, Note, Evening], str | None]] = {
 def _quotation_marks(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     """What stands in quotation marks was said so, or stands so in a source that is cited or in the
     agenda."""
-    texts = (*evening.cited_texts(note), *(item.title for item in evening.event.agenda))
+    cited = evening.cited_texts(note)
+    lines = " ".join(receipt.quote for receipt in note.receipts_of("source"))  # of one sentence
+    texts = (*cited, lines, *(item.title for item in evening.event.agenda))
     for quote in QUOTED.findall(note.text):
         if len(quote.split()) > 1 and not any(stands(quote, t, evening.language) for t in texts):
             yield f"none of its receipts says “{quote}”: what is in quotation marks is verbatim"
