@@ -16,7 +16,7 @@ from pipeline.diarize.network import Network
 MELS = 80
 SIZE = 192  # numbers in an embedding
 SHORTEST = 25  # frames from which a voice is told at all
-_BATCH = 8
+_BATCH = 32
 
 Frames = NDArray[np.float32]  # (frames, MELS)
 Vectors = NDArray[np.float32]  # (n, SIZE), of unit length

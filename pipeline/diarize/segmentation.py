@@ -21,7 +21,7 @@ FIRST = 0.0225  # seconds from the start of a chunk to where its first frame beg
 CHUNK = 10 * SAMPLE_RATE  # samples
 FRAMES = 589  # of a chunk
 HOP = 59  # frames from one chunk to the next, about a second
-_BATCH = 4  # chunks: with 8, and 32 voices at once, the heap keeps 700 MB more (eight_hours.py)
+_BATCH = 8
 # the sets of speakers that the network's seven answers stand for
 _SETS = np.array(
     [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]], np.bool_

@@ -1,8 +1,9 @@
 """A talk's notes on their way: written, held to account by code and by a judge, put right once."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from rapidfuzz import fuzz
 
@@ -16,13 +17,20 @@ from pipeline.notes.evening import Evening
 SHORT = 16  # words that half of a post's notes have at the most: lint.toml's median
 SUMMARY = 2  # lines
 ALIKE = 80.0  # rapidfuzz score (0..100) from which a line of a summary is a note again
-FIRST_REFUSED = 101  # number of the first note that goes back: beyond those of talks
+FIRST_REFUSED, FIRST_STANDING = 101, 201  # numbers of notes in the editor's question, no talk's
 AGAIN = (
-    "The notes below were refused. Answer with a part for each: its `number` here ({first} and on, "
-    "no talk's), an empty `summary` and one note, with receipts that bear it, in at most 30 words; "
-    "leave out those that cannot be put right, and add no others."
+    "The notes below were refused. Answer with a part for each: its `number` here ({refused} and "
+    "on, no talk's), an empty `summary` and one note, with receipts that bear it, in at most 30 "
+    "words; leave out those that cannot be put right."
 )
-TOO_LONG = "half of a post's lines have at most {most} words, and it has {count}: say it so"
+EDIT = (
+    "Then read the post as it stands, as its editor and from its top, as somebody who was not "
+    "there. Say anew what is flat or squeezed, what is built like the lines before it, what cannot "
+    "be followed, what is unfair without a condition that was said with it, what is longer than it "
+    "needs: a part under its number ({standing} and on) with one note, which keeps its receipts "
+    "where it gives none (an empty list). {short} of {count} lines have at most {most} words; more "
+    "than half should. One line in four at most; leave the good ones alone."
+)
 PART = "{part} has no notes: {why}"
 
 
@@ -48,6 +56,9 @@ class RefusedNote:
     judged: bool = False  # a judge refused it, and no code
 
 
+Answers = list[WrittenNote | None]  # what is written in the place of each refused note
+
+
 @dataclass
 class TalkDraft:
     """What is written of one talk so far."""
@@ -61,6 +72,12 @@ class TalkDraft:
     unsure: list[Dropped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     why_quoted: str = ""  # why the talk has nothing but quotes
+
+    @property
+    def standing(self) -> list[KeptNote]:
+        """The notes that hold and that nobody asked for anew, in their order."""
+        asked = {each.instead for each in self.refused}
+        return sorted((k for k in self.kept if k not in asked), key=attrgetter("place"))
 
     @property
     def notes(self) -> list[Note]:
@@ -177,48 +194,77 @@ def repeated(line: str, notes: Sequence[Note]) -> tuple[str, ...]:
     return tuple(f"it says what the note “{note.text}” says" for note in alike)
 
 
-def ask_for_short_lines(drafts: Sequence[TalkDraft]) -> None:
-    """Ask for as many notes anew as make half of a post short: those that are nearly so, since the
-    longest are findings that need their words; a line that cannot be followed needs more."""
-    asked = [each for draft in drafts for each in draft.refused]
-    unclear = {each.instead for each in asked if each.instead}
-    notes = sorted(
-        ((len(kept.note.text.split()), draft, kept) for draft in drafts for kept in draft.kept),
-        key=itemgetter(0),
-    )
-    half = len(notes) // 2 + (len(asked) - len(unclear)) // 2 + 1
-    short = sum(count <= SHORT for count, _, _ in notes)
-    for count, draft, kept in notes[short:half]:
-        if kept not in unclear:
-            draft.ask_anew(kept, TOO_LONG.format(most=SHORT, count=count))
-
-
-def sent_back(drafts: Sequence[TalkDraft]) -> str:
-    """What goes back to the writer: each refused note with its receipts and the reasons."""
+def sent_back(drafts: Sequence[TalkDraft], whole: bool = True) -> str:
+    """The editor's question: each refused note with its receipts and the reasons, and then, if it
+    is to be read `whole`, the post as it stands, each line under its number."""
     numbered = enumerate(((d, r) for d in drafts for r in d.refused), start=FIRST_REFUSED)
-    shown = (_shown(number, draft.talk, refused) for number, (draft, refused) in numbered)
-    return f"{AGAIN.format(first=FIRST_REFUSED)}\n\n" + "\n".join(shown)
+    shown = [_shown(number, draft.talk, refused) for number, (draft, refused) in numbered]
+    refused = [AGAIN.format(refused=FIRST_REFUSED), "\n".join(shown)] if shown else []
+    lines = [kept for draft in drafts for kept in draft.standing if whole]
+    short = sum(len(kept.note.text.split()) <= SHORT for kept in lines)
+    edit = EDIT.format(standing=FIRST_STANDING, short=short, count=len(lines), most=SHORT)
+    return "\n\n".join([*refused, edit, _post(drafts)] if lines else refused)
 
 
-def put_right(
-    refused: Sequence[RefusedNote], parts: Sequence[WrittenPart]
-) -> list[WrittenNote | None]:
-    """The answer to each refused note: the first under its number; notes that came under another,
-    of a talk, go where most of what they cite is cited."""
+def _post(drafts: Sequence[TalkDraft]) -> str:
+    """The lines that stand, under the headings of their talks."""
+    numbers = itertools.count(FIRST_STANDING)
+    blocks = (
+        "\n".join(
+            [
+                f"## {material.harmless(draft.talk.title)}",
+                *(f"{next(numbers)}. {material.harmless(k.note.text)}" for k in draft.standing),
+            ]
+        )
+        for draft in drafts
+    )
+    return "\n\n".join(blocks)
+
+
+def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list[Answers]:
+    """What is written in the place of each refused note, draft by draft, after those standing lines
+    that are said anew were asked for. The first note under a number is its own; notes that came
+    under a talk's go where most of what they cite is cited."""
     own: dict[int, WrittenNote] = {}
     others: list[WrittenNote] = []
     for part in parts:
-        place, notes = part.number - FIRST_REFUSED, list(part.notes)
-        if 0 <= place < len(refused) and place not in own and notes:
-            own[place] = notes.pop(0)
-        others += notes
+        if part.number < FIRST_REFUSED or part.number in own:
+            others += part.notes
+        elif part.notes:
+            own[part.number] = part.notes[0]
+            others += part.notes[1:]
+    refused = [each for draft in drafts for each in draft.refused]
+    better = _placed(refused, own, others)
+    numbers = itertools.count(FIRST_STANDING)
+    found = []
+    for draft in drafts:
+        count = len(draft.refused)
+        answers, better = better[:count], better[count:]
+        for kept, number in zip(draft.standing, numbers, strict=False):
+            if number in own:
+                draft.ask_anew(kept, "")
+                answers.append(_with_receipts(own[number], kept.written))
+        found.append(answers)
+    return found
+
+
+def _with_receipts(new: WrittenNote, old: WrittenNote) -> WrittenNote:
+    """A line said anew, on the receipts of the old one where it gives none."""
+    return new if new.receipts else old.model_copy(update={"text": new.text})
+
+
+def _placed(
+    refused: Sequence[RefusedNote], own: Mapping[int, WrittenNote], others: Sequence[WrittenNote]
+) -> Answers:
+    """The answer to each refused note."""
+    found = {n: own[n + FIRST_REFUSED] for n in range(len(refused)) if n + FIRST_REFUSED in own}
     for note in others:
         cited = _cited(note)
         shared = [(len(cited & _cited(each.written)), -at) for at, each in enumerate(refused)]
-        most, nearest = max((each for each in shared if -each[1] not in own), default=(0, 0))
+        most, nearest = max((each for each in shared if -each[1] not in found), default=(0, 0))
         if most:
-            own[-nearest] = note
-    return [own.get(place) for place in range(len(refused))]
+            found[-nearest] = note
+    return [found.get(place) for place in range(len(refused))]
 
 
 def _cited(note: WrittenNote) -> frozenset[int | str]:

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from pipeline.errors import ModelError, TooLong, Unusable
 from pipeline.llm.asking import all_of
 from pipeline.llm.conversation import Message
-from pipeline.notes.answers import Written, WrittenNote, WrittenPart
+from pipeline.notes.answers import Written, WrittenPart
 from pipeline.notes.judge import AT_ONCE, NOTE, Group, judge
 from pipeline.notes.questions import WRITE, Questions, batches
-from pipeline.notes.talk_draft import KeptNote, TalkDraft, ask_for_short_lines, put_right, sent_back
+from pipeline.notes.talk_draft import Answers, KeptNote, TalkDraft, put_right, sent_back
 from pipeline.notes.writing_context import TalkSection, Task, WritingContext
 from pipeline.progress import Tick
 
@@ -49,8 +48,7 @@ class Writing:
         await all_of(map(self._once, tasks[:1]))
         await all_of(map(self._once, tasks[1:]))
         await self._judge([(draft, list(draft.kept)) for draft in drafts])
-        ask_for_short_lines(drafts)
-        await self._fitting()._repair([draft for draft in drafts if draft.refused])
+        await self._fitting()._edit(drafts)
 
     # ---- asked for
 
@@ -165,27 +163,34 @@ class Writing:
             draft, kept = notes[place]
             draft.ask_anew(kept, why)
 
-    # ---- what was refused goes back once
+    # ---- what was refused goes back once, with the post as it stands
 
-    async def _repair(self, drafts: Sequence[TalkDraft]) -> None:
-        """One question for all talks, or a few; what is not put right is dropped."""
-        for group in batches(drafts, lambda draft: len(draft.refused), MOST):
-            better = iter(await self._put_right(group))
-            answers = [list(islice(better, len(draft.refused))) for draft in group]
-            await self._judge([(d, d.mend(own)) for d, own in zip(group, answers, strict=True)])
+    async def _edit(self, drafts: Sequence[TalkDraft]) -> None:
+        """One question for all talks, or a few; what is not put right is dropped. Of a large event
+        nothing goes back but what was refused."""
+        asked = [each for each in drafts if each.refused or (self.context.small and each.kept)]
+        for group in batches(asked, _lines, MOST):
+            answers = await self._asked_as_editor(group)
+            mended = [(d, d.mend(own)) for d, own in zip(group, answers, strict=True)]
+            await self._judge([each for each in mended if each[1]])
             for draft in group:
                 draft.drop_refused()
 
-    async def _put_right(self, group: Sequence[TalkDraft]) -> list[WrittenNote | None]:
-        """What the model writes in the place of each refused note."""
-        refused = [each for draft in group for each in draft.refused]
-        around = self.context.excerpt(each.written for each in refused)
+    async def _asked_as_editor(self, group: Sequence[TalkDraft]) -> list[Answers]:
+        """What the model writes in the place of each refused note, and of lines that stand."""
+        refused = (each.written for draft in group for each in draft.refused)
+        around = self.context.excerpt(refused)
         try:
-            answer = await self._asked("\n\n".join((*around, sent_back(group))))
+            answer = await self._asked("\n\n".join((*around, sent_back(group, self.context.small))))
         except ModelError as error:
             self.questions.failed(error)
-            return [None] * len(refused)
-        return put_right(refused, answer.parts)
+            return [[None] * len(draft.refused) for draft in group]
+        return put_right(group, answer.parts)
+
+
+def _lines(draft: TalkDraft) -> float:
+    """How much of the editor's question a talk is: a refused note is shown whole."""
+    return len(draft.refused) + len(draft.standing) / 6
 
 
 def _room(questions: Questions) -> int:

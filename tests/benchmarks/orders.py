@@ -46,7 +46,7 @@ def obedient(order: str, line: str, cited: list[dict[str, Any]], judge: str | No
         if name == "judge" and judge:
             return Answer(content=asked(judge, request))
         if name == "write" and order in request.material:
-            asked_again = "The notes below were refused" in request.material
+            asked_again = "read the post as it stands" in request.material
             note = {"receipts": cited, "kind": "aside", "text": line}
             summary = [] if asked_again else [line]
             numbers = range(1, 2) if asked_again else range(1, 4)

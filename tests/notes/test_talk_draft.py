@@ -8,10 +8,11 @@ from made_evening import as_written, evening
 from pipeline.notes.answers import WrittenNote, WrittenPart
 from pipeline.notes.talk_draft import (
     FIRST_REFUSED,
+    FIRST_STANDING,
     SHORT,
     TalkDraft,
-    ask_for_short_lines,
     put_right,
+    sent_back,
 )
 
 QUOTE = {"utterance": 0, "quote": "It draws forty kilowatts"}
@@ -39,24 +40,27 @@ def test_each_dropped_note_has_its_own_reasons() -> None:
     assert "kilowatts" not in why["Gone"]
 
 
-def test_a_long_note_comes_back_where_its_short_form_is_refused() -> None:
+def test_a_line_comes_back_where_its_new_form_is_refused() -> None:
     made = draft(written(LONG))
-    ask_for_short_lines([made])
-    (short,) = made.mend([written("It draws forty kilowatts")])
+    (answers,) = put_right([made], [WrittenPart(number=FIRST_STANDING, notes=[written("40 kW")])])
+    (short,) = made.mend(answers)
     assert made.kept == [short]
     made.doubt(short, "no")
     assert [note.text for note in made.notes] == [LONG]
     assert made.refused == []
 
 
-def test_what_is_nearly_short_goes_back_until_half_of_a_post_is() -> None:
-    lines = ["Forty kilowatts"]
-    for word, count in (("pipe", 16), ("lamp", 15), ("dog", 24)):
-        lines.append(" ".join(["Forty kilowatts", *(f"{word}{'s' * n}" for n in range(count))]))
-    made = draft(*map(written, lines))
-    ask_for_short_lines([made])
-    assert [len(each.written.text.split()) for each in made.refused] == [17, 18]
-    assert all(f"at most {SHORT} words" in each.reasons[0] for each in made.refused)
+def test_an_editor_sees_the_post_and_may_say_a_line_anew_on_its_own_receipts() -> None:
+    made = draft(written("Forty kilowatts"), written("50 kilowatts"), written(LONG))
+    asked = sent_back([made])
+    assert f"{FIRST_REFUSED}. of" in asked and "50 kilowatts" in asked
+    assert f"{FIRST_STANDING}. Forty kilowatts\n{FIRST_STANDING + 1}. {LONG}" in asked
+    assert f"1 of 2 lines have at most {SHORT} words" in asked
+    anew = WrittenNote(text="So it draws forty kilowatts")
+    (answers,) = put_right([made], [WrittenPart(number=FIRST_STANDING + 1, notes=[anew])])
+    made.mend(answers)
+    assert [note.text for note in made.notes] == ["Forty kilowatts", anew.text]
+    assert made.kept[-1].note.receipts == made.kept[0].note.receipts
 
 
 RIVAL = {"utterance": 3, "quote": "says 5,000 tokens"}
@@ -80,14 +84,14 @@ def test_what_is_put_right_takes_the_place_of_what_was_refused(
         WrittenPart(number=number, notes=[notes.get(text, written(text, RIVAL)) for text in texts])
         for number, texts in parts
     ]
-    better = put_right(made.refused, answers)
+    (better,) = put_right([made], answers)
     assert [each.text if each else None for each in better] == ["40 kW", "5,000 tokens"]
 
 
 def test_an_answer_without_a_place_puts_nothing_right() -> None:
     made = draft(written("50 kilowatts"))
-    assert put_right(made.refused, [WrittenPart(notes=[written("5,000 tokens", RIVAL)])]) == [None]
-    assert put_right(made.refused, []) == [None]
+    assert put_right([made], [WrittenPart(notes=[written("5,000 tokens", RIVAL)])]) == [[None]]
+    assert put_right([made], []) == [[None]]
 
 
 def test_notes_stand_as_they_were_written() -> None:

@@ -102,9 +102,7 @@ def test_what_stands_above_the_talks(article: Article, prompts: Prompts) -> None
         ("p", "Learn:"),
         ("p", "- to run 20x faster"),
         ("p", "- to pay <less>"),
-        ("p", "Schedule:"),
-        ("p", "6:00 PM, Keynote (Ada Park)"),
-        ("p", "Panel | drinks"),
+        ("p", "Schedule: 6:00 PM, Keynote (Ada Park); Panel | drinks"),
         ("p", "We only came for the keynote"),
     ]
     assert "\n\n> Join us for an evening of speed.\n>\n> Learn:\n>\n> " in body
