@@ -11,7 +11,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.claims import lexicon, quantities, units
-from pipeline.claims.lexicon import pattern
 from pipeline.claims.meaning import meaning
 from pipeline.claims.quantities import Measure
 from pipeline.notes.matching import plain_number
@@ -33,7 +32,6 @@ class Figure:
     unit: str = ""
     counted: bool = False  # the unit is a noun, not a measure
     way: frozenset[str] = frozenset()
-    bound: int = 0  # 1 "more than", -1 "less than"
     spoken_one: bool = False  # "one" or "zero" as a word: as often no number
     spelled_few: bool = False  # "two" as a word and of no measure: the writer may count for himself
     before: str = ""  # the words before and after, in lower case
@@ -75,7 +73,6 @@ def _figure(tokens: Sequence[Token], found: Measure, language: str) -> Figure:
         unit=found.unit,
         counted=found.counted,
         way=frozenset(map(_kin, way.group().split())) if way else frozenset(),
-        bound=_bound(" ".join(said[max(0, found.first - 3) : found.first]), language),
         spoken_one=found.number.form == "word" and found.number.value in (0.0, 1.0),
         spelled_few=(
             found.number.form == "word"
@@ -92,22 +89,13 @@ def _kin(word: str) -> str:
     return "less" if word in _LESS else "more" if word in _MORE else meaning(word)
 
 
-def _bound(before: str, language: str) -> int:
-    known = lexicon.load(language)
-    if known is None:
-        return 0
-    under, over = known.at_most, known.at_least
-    less, more = (re.search(pattern(some).pattern + "$", before) for some in (under, over))
-    return -1 if less else 1 if more else 0
-
-
 # ---- comparing
 
 
 def bears(said: Figure, told: Figure, text: str, language: str, counted: frozenset[str]) -> bool:
     """Whether a number that was said, in `text`, bears the one that a note tells; `counted` are
     the things of which the event has other numbers."""
-    if not _equal(said, told) or told.bound * said.bound < 0:
+    if not _equal(said, told):
         return False
     if told.way and said.way and not told.way & said.way:
         return False
@@ -151,12 +139,6 @@ def things(texts: Iterable[str], language: str) -> frozenset[str]:
     """What the numbers of some texts count, as stems."""
     counted = (f.unit.partition("/")[0] for text in texts for f in figures(text, language))
     return frozenset(meaning(unit, language) for unit in counted if unit)
-
-
-def is_other_count(told: Figure, said: Figure, language: str) -> bool:
-    """Whether "one patient" is told where another number of patients was said."""
-    noun = stem(told.unit or told.after, language)
-    return said.counted and not same_value(said.value, 1.0) and stem(said.unit, language) == noun
 
 
 @lru_cache(maxsize=4096)

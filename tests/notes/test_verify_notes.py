@@ -32,7 +32,6 @@ FASTER = (0, "Our chip is 20 times faster than the Norvane G400.")
         (quoting("20x", FASTER, sounds=[4]), "no sound 4"),
         (quoting("She says “we are the best”", FASTER), "verbatim"),
         (quoting("20x faster, says Globex", FASTER), "Globex"),
-        (quoting("20x faster than the Hearth", FASTER), "Hearth"),
         (quoting("Amdahl's law says hello to the GPU", FASTER), ""),
         (quoting("Ben Oduya says 20x", FASTER), "Ben Oduya"),
         (quoting("20x, and Oduya has to build it", FASTER), "Ben Oduya"),

@@ -19,9 +19,6 @@ _WORD = re.compile(r"[^\W_]+(?:['\u2019.&-][^\W_]+)*")
 _FIGURE = re.compile(r"[a-z]?\d[\d.,]*(?:x|%|k|[KMGTP]?B|[kMG]?W|ms|s|h|th|st|nd|rd|[mb]n?)?")
 _I = frozenset(("I", "I'm", "I'd", "I'll", "I've"))
 _BEGINS = re.compile(r"(?:^|[.?!:;\u2026]\s+|[\"\u201c(]\s*)$")
-_AGAINST = re.compile(
-    r"\b(?:than|against|over|vs|versus)(?: the| a| an| their| its)? $", re.IGNORECASE
-)
 # sound_likeness (0..1) from which a name is one that was misheard: "Marisol" for "Mary Saul"; of
 # the names of firelight 18 of 27 are, of 100 others 2
 _ALIKE = 0.8
@@ -29,7 +26,7 @@ _UNIT = 3  # letters of a unit behind a number: "23 kW"
 
 
 def unnamed(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    """The names of a note that nobody named; of what is compared, those that it does not cite."""
+    """The names of a note that nobody named."""
     places = (receipt.source for receipt in note.receipts if receipt.source)
     titles = (talk.title for talk in evening.outline.talks)
     texts = evening.cited_texts(note)
@@ -37,8 +34,8 @@ def unnamed(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     cited = (*texts, *months, *places, *titles, *evening.known_before)
     terms, language = evening.terms, evening.language
     own = _known(cited, terms, language)
-    for name, compared in names(note.text, language):
-        if not own.has(name) and (compared or not _known(evening.texts, terms, language).has(name)):
+    for name in names(note.text, language):
+        if not own.has(name) and not _known(evening.texts, terms, language).has(name):
             yield f"{name} stands in none of its receipts: name only what was named"
 
 
@@ -53,8 +50,8 @@ def load_terms(file: Path) -> frozenset[str]:
     return frozenset(validate(Terms, read(file), str(file)).terms)
 
 
-def names(text: str, language: str) -> Iterator[tuple[str, bool]]:
-    """The words of a note that are names, and whether something is compared with each."""
+def names(text: str, language: str) -> Iterator[str]:
+    """The words of a note that are names."""
     known = cue_words(language)
     nouns = known.nouns if known else False
     for found in _WORD.finditer(text):
@@ -63,7 +60,7 @@ def names(text: str, language: str) -> Iterator[tuple[str, bool]]:
         if word in _I or _FIGURE.fullmatch(word) or unit:
             continue
         if _looks_named(word) or (word[0].isupper() and not nouns and not _BEGINS.search(before)):
-            yield word, bool(_AGAINST.search(before))
+            yield word
 
 
 def _looks_named(word: str) -> bool:

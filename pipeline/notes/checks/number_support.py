@@ -15,7 +15,6 @@ from pipeline.notes.figures import (
     Figure,
     bears,
     figures,
-    is_other_count,
     same_value,
     taken_back,
     word_meanings,
@@ -29,8 +28,7 @@ def unsupported(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     told = figures(note.text, evening.language)
     texts = (*evening.cited_texts(note), evening.event.title, evening.event.date or "")
     for figure in told:
-        if figure.spoken_one:
-            yield from _one(figure, texts, evening)
+        if figure.spoken_one:  # an article as often as a number
             continue
         bearing = [text for text in (*texts, talk.title) if _bears(text, figure, evening)]
         if bearing:
@@ -52,14 +50,6 @@ def _bears(text: str, figure: Figure, evening: Evening) -> bool:
     language, counted = evening.language, evening.counted
     said = figures(text, language)
     return any(bears(each, figure, text, language, counted) for each in said)
-
-
-def _one(figure: Figure, texts: Sequence[str], evening: Evening) -> Iterator[str]:
-    """ "One" is an article as often as a number; not where others of the kind were counted."""
-    said = [each for text in texts for each in figures(text, evening.language)]
-    others = [each for each in said if is_other_count(figure, each, evening.language)]
-    if others and not any(same_value(each.value, figure.value) for each in said):
-        yield f"its receipts say “{others[0].text}”, not {figure.text}"
 
 
 def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
