@@ -16,7 +16,7 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 LONG_FILE, LONG_FUNCTION, LONG_LITERAL = 300, 40, 12  # lines; lines; words
 BOUNDS = {
-    "lines": 30950,
+    "lines": 31020,
     "numeric constants": 515,
     "list entries": 850,
     "class names twice": 0,
