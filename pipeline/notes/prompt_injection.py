@@ -15,7 +15,7 @@ from pipeline.text import plain
 HIDDEN = "[speaks to whoever takes notes]"  # what a model sees in its place
 _WRITES = r"(?:writ|summari[sz]|transcrib|record|report|draft)\w*"
 _NOTES = (
-    r"(?:notes?|summary|summaries|write[- ]?ups?|(?<=the )minutes|recaps?|article|blog(?: post)?|"
+    r"(?:notes?|summary|summaries|write[- ]?ups?|minutes|recaps?|article|blog(?: post)?|"
     r"post|transcript|digest|output|response|report)"
 )
 _MACHINE = (
@@ -51,7 +51,9 @@ _ASKS = re.compile(
     r"(?:call|rate|score|label|name|give) (?:us|this|it|me|our|him|her))\b",
     re.IGNORECASE,
 )
-_WRITE_UP = rf"(?:{_NOTES}|{_MACHINE}|headline|readers|whoever|bloggers?|algorithm)"
+_WRITE_UP = (
+    rf"(?:notes?|summary|write[- ]?ups?|recaps?|blog|{_MACHINE}|headline|readers|whoever|bloggers?)"
+)
 _WISH = r"(?:should|must|has to|have to|shall|want|please|kindly|ordered?|asked|instruct\w*|begin)"
 _MEANT = re.compile(rf"\b{_WRITE_UP}\b.*\b{_WISH}\b|\b{_WISH}\b.*\b{_WRITE_UP}\b", re.IGNORECASE)
 _TOLD = re.compile(

@@ -35,6 +35,13 @@ def test_what_a_talk_tells_its_audience_is_none(text: str) -> None:
     assert not prompt_injection.is_order(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["It should be about four minutes.", "The report took, I want to say, nine days."]
+)
+def test_what_is_only_said_with_such_words_may_be_told(text: str) -> None:
+    assert not prompt_injection.asks_to_write(text)
+
+
 def test_a_model_sees_that_something_was_hidden() -> None:
     known = evening((("S0", f"Thank you. {ORDER} It worked once."),), 1)
     said = known.outline.utterances
