@@ -59,7 +59,7 @@ def key(system: str, material: str) -> str:
     """The step and first talk of a question: "write-12", "judge-ada-park", "repair", "close"."""
     name = step(system)
     if name == "write":
-        if "read the post as it stands" in material:
+        if "The notes below were refused" in material or "read the post as it stands" in material:
             return "repair"
         begin = re.search(r"utterances \[(\d+)\] to \[(\d+)\]", material)
         assert begin, "the task names its utterances"

@@ -20,7 +20,7 @@ ALIKE = 80.0  # rapidfuzz score (0..100) from which a line of a summary is a not
 FIRST_REFUSED, FIRST_STANDING = 101, 201  # numbers of notes in the editor's question, no talk's
 AGAIN = (
     "The notes below were refused. Answer with a part for each: its `number` here ({refused} and "
-    "on, no talk's), an empty `summary` and one note, with receipts that bear it, in at most 30 "
+    "on, no talk's), an empty `summary` and one note, with receipts that bear it, in at most 28 "
     "words; leave out those that cannot be put right."
 )
 EDIT = (
@@ -28,8 +28,9 @@ EDIT = (
     "there. Say anew what is flat or squeezed, what is built like the lines before it, what cannot "
     "be followed, what is unfair without a condition that was said with it, what is longer than it "
     "needs: a part under its number ({standing} and on) with one note, which keeps its receipts "
-    "where it gives none (an empty list). {short} of {count} lines have at most {most} words; more "
-    "than half should. One line in four at most; leave the good ones alone."
+    "where it gives none (an empty list). One line in four at most; leave the good ones alone. But "
+    "{short} of {count} lines have at most {most} words, and more than half have to: where these "
+    "are fewer, shorten those besides that are nearly so and lose nothing by it."
 )
 PART = "{part} has no notes: {why}"
 
