@@ -34,7 +34,7 @@ AROUND = 600  # tokens of event, people and topics in a prompt
 WRITTEN, JUDGED, OUTLINED, CLOSED = 127, 1.4, 104, 410
 LISTED = 52  # tokens of a note with its sources at the close
 TRANSLATED = 75  # tokens of a note and its quotes, read and written; guessed from the others
-MENDED = 0.2  # of the notes go back to the writer
+MENDED = 0.3  # of the notes are said anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def expected(size: Size, prompts: Prompts, translated: bool = False) -> Usage:
     judged = len(batches(slices, int, at_once)) + 2
     read = outline + size.said
     read += (write + voice + size.shared) * (asked + 1) + sum(size.questions)
-    read += judge * judged + SHOWN * all_notes
+    read += judge * judged + round(SHOWN * all_notes * (1 + MENDED))
     read += close + voice + LISTED * all_notes
     a_note = WRITTEN * (1 + MENDED) + JUDGED
     written = a_note * all_notes + OUTLINED * len(size.notes) + CLOSED
