@@ -44,8 +44,8 @@ def test_the_second_command_makes_the_post_beside_the_sample(evening_posts: Path
     again = "read what tools/refresh_sample.py makes of it, and commit that"
     assert _headings(made) == _headings(kept), again
     # sums of floats differ between processors, and a word of the transcript with them
-    alike = difflib.SequenceMatcher(None, made.splitlines(), kept.splitlines()).ratio()
-    assert alike > 0.9, again
+    lines = [re.sub(r"\[\^\d+\]:?", "", text).splitlines() for text in (made, kept)]
+    assert difflib.SequenceMatcher(None, *lines).ratio() > 0.85, again
 
 
 def test_what_it_shows_is_from_the_post() -> None:

@@ -162,7 +162,7 @@ def jump(page: Page, seconds: float) -> None:
 def word(page: Page, text: str, near: float) -> Any:
     """A word of the transcript, after a click into the picture near its time."""
     jump(page, near)
-    said = page.locator(".row .w").filter(has_text=re.compile(f"^{re.escape(text)}$"))
+    said = page.locator(".row .w").filter(has_text=re.compile(rf"^{re.escape(text)}[.,?]?$"))
     return said.first
 
 
@@ -204,8 +204,8 @@ def test_who_that_is(browser: Browser, sample: Sample, tmp_path: Path) -> None:
         page.locator("#queue .picked .act", has_text="Name").click()
         fill(page, name="Ray Quill")
         settled(page, 1)
-        word(page, "Really?", 257.6).click()
-        page.locator(".row", has_text="Really?").locator(".who").click()
+        word(page, "Really", 257.6).click()
+        page.locator(".row", has_text="Really").locator(".who").click()
         page.locator("dialog button", has_text="Another voice").click()
         fill(page, what="this turn is somebody else's", who="Walter Green")
         settled(page, 2)
@@ -221,7 +221,7 @@ def test_who_that_is(browser: Browser, sample: Sample, tmp_path: Path) -> None:
             if "man in the second row" in page.locator("#queue .picked").inner_text():
                 break
         typed(page, "n", "Ray Quill", "Enter", "settled 1")
-        find(page, "Really?")
+        find(page, "Really")
         typed(page, "v", "Tab")
         page.keyboard.type("Walter")
         typed(page, "Tab", "Enter", "settled 2")
@@ -238,22 +238,22 @@ def test_who_that_is(browser: Browser, sample: Sample, tmp_path: Path) -> None:
     assert fixes["voice"][0]["to"][0].isdigit(), "a moment: the name may be the model's"
     sample.run()
     names = {one["id"]: one["name"] for one in sample.words["speakers"]}
-    said = {one["text"]: names[one["speaker"]] for one in sample.words["utterances"]}
-    assert said["Really?"] == "Walter Green"
+    said = {one["text"].strip(",?"): names[one["speaker"]] for one in sample.words["utterances"]}
+    assert said["Really"] == "Walter Green"
     assert said["Good night."] == "Announcer"
-    assert said["And does the chip work for training?"] != "Ray Quill"
+    assert said["And does the chip work for training"] != "Ray Quill"
     assert "Ray Quill" in names.values()
     assert sample.notes["doubts"] == []
 
 
 def test_two_voices_of_one_person(browser: Browser, sample: Sample, tmp_path: Path) -> None:
     def mouse(page: Page) -> None:
-        word(page, "Really?", 257.6).dblclick()
+        word(page, "Really", 257.6).dblclick()
         page.locator("dialog button", has_text="Another voice").click()
         fill(page, what="the whole voice is the same as", who="Walter Green")
 
     def keys(page: Page) -> None:
-        find(page, "Really?")
+        find(page, "Really")
         page.keyboard.press("v")
         page.keyboard.type("the whole")
         page.keyboard.press("Tab")
@@ -264,13 +264,13 @@ def test_two_voices_of_one_person(browser: Browser, sample: Sample, tmp_path: Pa
     ((one, other),) = [fix["merge"] for fix in fixes["voice"]]
     assert one[0].isdigit() and other[0].isdigit(), "by moments, which any engine knows"
     before = {one["id"]: one["name"] for one in sample.words["speakers"]}
-    said = {u["text"]: before[u["speaker"]] for u in sample.words["utterances"]}
+    said = {u["text"].strip(",?"): before[u["speaker"]] for u in sample.words["utterances"]}
     sample.run()
     names = {one["id"]: one["name"] for one in sample.words["speakers"]}
-    now = {u["text"]: names[u["speaker"]] for u in sample.words["utterances"]}
+    now = {u["text"].strip(",?"): names[u["speaker"]] for u in sample.words["utterances"]}
     assert len(names) == len(before) - 1
-    assert now["Really?"] == "Walter Green" != said["Really?"]
-    assert said["Really?"] not in names.values()
+    assert now["Really"] == "Walter Green" != said["Really"]
+    assert said["Really"] not in names.values()
     assert sample.notes["doubts"] == []
 
 
