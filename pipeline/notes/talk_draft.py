@@ -25,13 +25,24 @@ AGAIN = (
 )
 EDIT = (
     "Then read the post as it stands, as its editor and from its top, as somebody who was not "
-    "there. Say anew what is flat or squeezed, what is built like the lines before it, what cannot "
-    "be followed, what is unfair without a condition that was said with it, what is longer than it "
-    "needs: a part under its number ({standing} and on) with one note, which keeps its receipts "
-    "where it gives none (an empty list). One line in four at most; leave the good ones alone. But "
+    "there. Say lines anew: a part under the number ({standing} and on) with one note, which keeps "
+    "its receipts where it gives none (an empty list). Strike what nobody would miss: a part under "
+    "its number without a note. One line in three at most, struck or anew; leave the good ones "
+    "alone. Look in this order:\n"
+    "- what is unfair: figures of different things set against each other, a consequence that needs "
+    "a condition which nobody gave, a condition that was said with it and is left out\n"
+    "- what the post tells more than twice (a price that nobody named, a joke): the best two stay\n"
+    "- what was left out: of each talk of somebody who sells, and of each figure without its "
+    "baseline, what a buyer asks next is told in one line of that talk, two to four things that "
+    "nobody said there, named exactly, each in “absent”; where it lacks the first of them, say that "
+    "line anew, or a flat one instead\n"
+    "- what cannot be followed, is flat or squeezed, is built like the lines before it, tells a "
+    "name's role again, is longer than it needs; “lol” behind a line that only states something\n"
     "{short} of {count} lines have at most {most} words, and more than half have to: where these "
     "are fewer, shorten those besides that are nearly so and lose nothing by it."
 )
+STRUCK = "struck when the post was read as a whole"
+STRIKES = 8  # a model may strike one line of so many, no more
 PART = "{part} has no notes: {why}"
 
 
@@ -142,6 +153,11 @@ class TalkDraft:
         """Ask for a note anew, which stays as it is where that fails."""
         self.refused.append(RefusedNote(kept.written, (why,), kept.place, instead=kept))
 
+    def strike(self, kept: KeptNote) -> None:
+        """Leave out a note of which its editor says that nobody would miss it."""
+        self.kept.remove(kept)
+        self.dropped.append(Dropped(self.talk.index, kept.note.text, STRUCK))
+
     def mend(self, answers: Sequence[WrittenNote | None]) -> list[KeptNote]:
         """Take what was put right of the refused notes, in their order; what was not is dropped."""
         refused, self.refused = self.refused, []
@@ -195,25 +211,26 @@ def repeated(line: str, notes: Sequence[Note]) -> tuple[str, ...]:
     return tuple(f"it says what the note “{note.text}” says" for note in alike)
 
 
-def sent_back(drafts: Sequence[TalkDraft], whole: bool = True) -> str:
-    """The editor's question: each refused note with its receipts and the reasons, and then, if it
-    is to be read `whole`, the post as it stands, each line under its number."""
+def sent_back(drafts: Sequence[TalkDraft], unsaid: Mapping[int, str] | None) -> str:
+    """The editor's question: each refused note with its receipts and the reasons, and then the post
+    as it stands, each line under its number, with what a program found `unsaid` in each talk, by
+    index; without it the post is not shown."""
     numbered = enumerate(((d, r) for d in drafts for r in d.refused), start=FIRST_REFUSED)
     shown = [_shown(number, draft.talk, refused) for number, (draft, refused) in numbered]
     refused = [AGAIN.format(refused=FIRST_REFUSED), "\n".join(shown)] if shown else []
-    lines = [kept for draft in drafts for kept in draft.standing if whole]
+    lines = [kept for draft in drafts for kept in draft.standing if unsaid is not None]
     short = sum(len(kept.note.text.split()) <= SHORT for kept in lines)
     edit = EDIT.format(standing=FIRST_STANDING, short=short, count=len(lines), most=SHORT)
-    return "\n\n".join([*refused, edit, _post(drafts)] if lines else refused)
+    return "\n\n".join([*refused, edit, _post(drafts, unsaid or {})] if lines else refused)
 
 
-def _post(drafts: Sequence[TalkDraft]) -> str:
+def _post(drafts: Sequence[TalkDraft], unsaid: Mapping[int, str]) -> str:
     """The lines that stand, under the headings of their talks."""
     numbers = itertools.count(FIRST_STANDING)
     blocks = (
         "\n".join(
             [
-                f"## {material.harmless(draft.talk.title)}",
+                f"## {material.harmless(draft.talk.title)}{unsaid.get(draft.talk.index, '')}",
                 *(f"{next(numbers)}. {material.harmless(k.note.text)}" for k in draft.standing),
             ]
         )
@@ -224,10 +241,12 @@ def _post(drafts: Sequence[TalkDraft]) -> str:
 
 def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list[Answers]:
     """What is written in the place of each refused note, draft by draft, after those standing lines
-    that are said anew were asked for. The first note under a number is its own; notes that came
-    under a talk's go where most of what they cite is cited."""
+    that are said anew were asked for, and some struck. The first note under a number is its own;
+    notes that came under a talk's go where most of what they cite is cited."""
     own: dict[int, WrittenNote] = {}
     others: list[WrittenNote] = []
+    struck = [p.number for p in parts if p.number >= FIRST_STANDING and not p.notes]
+    struck = struck[: sum(len(draft.standing) for draft in drafts) // STRIKES]
     for part in parts:
         if part.number < FIRST_REFUSED or part.number in own:
             others += part.notes
@@ -245,6 +264,8 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
             if number in own:
                 draft.ask_anew(kept, "")
                 answers.append(_with_receipts(own[number], kept.written))
+            elif number in struck and len(draft.kept) > 1:
+                draft.strike(kept)
         found.append(answers)
     return found
 

@@ -180,8 +180,10 @@ class Writing:
         """What the model writes in the place of each refused note, and of lines that stand."""
         refused = (each.written for draft in group for each in draft.refused)
         around = self.context.excerpt(refused)
+        found = {draft.talk.index: self.context.unsaid(draft.talk) for draft in group}
+        unsaid = found if self.context.small else None
         try:
-            answer = await self._asked("\n\n".join((*around, sent_back(group, self.context.small))))
+            answer = await self._asked("\n\n".join((*around, sent_back(group, unsaid))))
         except ModelError as error:
             self.questions.failed(error)
             return [[None] * len(draft.refused) for draft in group]

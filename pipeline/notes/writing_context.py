@@ -177,7 +177,7 @@ class WritingContext:
         held = f"[{said[0].id}] to [{said[-1].id}]{self._cut(talk)}"
         return (
             f"“{material.harmless(talk.title)}” ({talk.kind}){part}, utterances "
-            f"{held}: at most {section.most} notes.{self._unsaid(talk)}"
+            f"{held}: at most {section.most} notes.{self.unsaid(talk)}"
         )
 
     def _cut(self, talk: Talk) -> str:
@@ -196,7 +196,7 @@ class WritingContext:
         )
         return "".join(shown)
 
-    def _unsaid(self, talk: Talk) -> str:
+    def unsaid(self, talk: Talk) -> str:
         """What a program found missing in a talk, and the first utterance that needs it."""
         language = self.evening.language
         claims = find_claims(talk, language)

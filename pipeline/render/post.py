@@ -146,7 +146,8 @@ class Footnotes:
         if not (self.options.receipts and note.receipts):
             return ""
         number = self.first + len(self.written)
-        receipts = "; ".join(self._receipt(receipt, note.text) for receipt in note.receipts)
+        told = (self._receipt(receipt, note.text) for receipt in note.receipts)
+        receipts = "; ".join(dict.fromkeys(told))  # two sentences may be cut to the same words
         mark, definition = ("[^{0}]", "[^{0}]: ") if self.known else (_LINK, _ANCHOR)
         self.written.append(definition.format(number) + receipts)
         return mark.format(number)
@@ -207,7 +208,7 @@ def _made(article: Article, words: Mapping[str, str], engines: Mapping[str, str]
     told = [words["made"].format(heard=_heard(article, words, engines), minutes=minutes)]
     if (voices := article.engines.get("diarize")) and voices.name != "nothing":
         told.append(words["apart"].format(diarize=engines["diarize"]))
-    if "writer" in engines:
+    if "writer" in engines and article.engines["writer"].name != "quotes":
         told.append(words["noted"].format(writer=engines["writer"]))
     return ", ".join(told)
 

@@ -52,8 +52,10 @@ def test_a_line_comes_back_where_its_new_form_is_refused() -> None:
 
 def test_an_editor_sees_the_post_and_may_say_a_line_anew_on_its_own_receipts() -> None:
     made = draft(written("Forty kilowatts"), written("50 kilowatts"), written(LONG))
-    asked = sent_back([made])
+    asked = sent_back([made], {made.talk.index: " A program found no word in it on: price."})
     assert f"{FIRST_REFUSED}. of" in asked and "50 kilowatts" in asked
+    assert f"## {made.talk.title} A program found no word in it on: price.\n" in asked
+    assert sent_back([made], None).startswith(asked[:200]) and LONG not in sent_back([made], None)
     assert f"{FIRST_STANDING}. Forty kilowatts\n{FIRST_STANDING + 1}. {LONG}" in asked
     assert f"1 of 2 lines have at most {SHORT} words" in asked
     anew = WrittenNote(text="So it draws forty kilowatts")
@@ -61,6 +63,26 @@ def test_an_editor_sees_the_post_and_may_say_a_line_anew_on_its_own_receipts() -
     made.mend(answers)
     assert [note.text for note in made.notes] == ["Forty kilowatts", anew.text]
     assert made.kept[-1].note.receipts == made.kept[0].note.receipts
+
+
+def test_an_editor_strikes_one_line_of_eight_and_never_the_last_of_a_talk() -> None:
+    lines = [
+        "Forty kilowatts",
+        "That would heat my street",
+        "My garage has a smaller fuse",
+        "Somebody pays this bill, I guess",
+        "I would ask the electrician",
+        "Warm feet are included lol",
+        "So much for a green machine",
+        "Hungry, as such things are",
+    ]
+    made, other = draft(*map(written, lines)), draft(written("Forty kilowatts"))
+    struck = [WrittenPart(number=FIRST_STANDING + at, notes=[]) for at in range(9)]
+    put_right([made, other], [*struck[8:], *struck])
+    assert len(made.notes) == 8 and len(other.notes) == 1
+    put_right([made, other], struck[3:])
+    assert [note.text for note in made.notes] == [*lines[:3], *lines[4:]]
+    assert made.dropped[0].text == lines[3]
 
 
 RIVAL = {"utterance": 3, "quote": "says 5,000 tokens"}
