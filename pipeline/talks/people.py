@@ -11,7 +11,7 @@ from pipeline.text import ends_sentence, folded, unmarked
 
 PARTICLES = frozenset({"van", "von", "de", "der", "la", "di", "da", "bin", "al", "el", "del"})
 # what stands around a name in a title
-_BETWEEN = re.compile(r"\s*(?:[:;,(){}|\u2013\u2014/]|\s-\s|\b(?:with|by|and|feat\.?)\s|&)\s*")
+_BETWEEN = re.compile(r"\s*(?:[:;,(){}|?\u2013\u2014/]|\s-\s|\b(?i:with|by|and|feat\.?)\s|&)\s*")
 PLACES = frozenset({"of", "at", "from", "called", "in", "the"})  # then a company, not a person
 
 
@@ -44,17 +44,27 @@ def people_in(title: str) -> tuple[str, ...]:
     """Who is named in a title as organisers write it: "Keynote: Ada Park, CEO".
 
     Two or three capitalised words, of which the first is a common first name, or that a role
-    follows.
+    follows, or that stand behind the title's subject and end in no dictionary word.
     """
     parts = [part.strip() for part in _BETWEEN.split(title)]
     found = []
-    for part, after in zip(parts, [*parts[1:], ""], strict=True):
+    for place, (part, after) in enumerate(zip(parts, [*parts[1:], ""], strict=True)):
         words = part.split()
-        named = 2 <= len(words) <= 3 and all(map(_like_a_name, words))
+        words = words[1:] if words and unmarked(words[0]) in HONORIFICS else words
+        if not 2 <= len(words) <= 3 or not all(map(_like_a_name, words)):
+            continue
         is_role = set(map(unmarked, after.split())) & listed("roles")
-        if named and (_is_given(words[0]) or is_role):
-            found.append(part)
+        strange = place > 0 and not dictionary("en")(words[-1])
+        if _is_given(words[0]) or is_role or strange:
+            found.append(" ".join(words))
     return tuple(found)
+
+
+def role_in(title: str, name: str) -> str:
+    """What a title says behind a name that somebody is: "CEO" of "Keynote: Ada Park, CEO"."""
+    after = re.search(rf"{re.escape(name)},\s*([^,;:()]+)", title)
+    told = after.group(1).strip() if after else ""
+    return told if set(map(unmarked, told.split())) & listed("roles") else ""
 
 
 class Roster:

@@ -10,6 +10,7 @@ from pipeline.talks.headings import AUDIENCE, MODERATOR, PANELIST
 from pipeline.talks.heard import HeardName
 from pipeline.talks.kinds import Segment
 from pipeline.talks.lexicon import HONORIFICS, listed, stripped
+from pipeline.talks.people import role_in
 from pipeline.text import ends_sentence, folded, unmarked
 
 BRIEFLY = 0.2  # the share of a session that somebody in the audience has at most
@@ -30,11 +31,14 @@ def roles(
     heard: Sequence[Sequence[HeardName]],
     event: EventInfo,
 ) -> dict[str, str]:
-    """Each speaker's role: the list's, their own words', the introduction's, the room's."""
+    """Each speaker's role: the list's, the agenda's, their own words', the introduction's, the
+    room's."""
     found = _behaviour(room, drafts)
     who = {name: speaker for speaker, name in named.items()}
     found |= _introduced(room, heard, who) | own_words(room, _of_two(room, named, heard))
-    of_list = {person.name: person.role for person in event.people if person.role}
+    of_agenda = {s: role_in(item.title, s) for item in event.agenda for s in item.speakers}
+    of_list = {s: role for s, role in of_agenda.items() if role}
+    of_list |= {person.name: person.role for person in event.people if person.role}
     return found | {s: of_list[name] for s, name in named.items() if name in of_list}
 
 

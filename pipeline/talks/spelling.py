@@ -1,8 +1,8 @@
 """Names and terms written as the user wrote them, where they were misheard.
 
 Only towards what the user gave: event.toml with the titles of its agenda. A word that a dictionary
-of the language knows is never changed, so "March" becomes no "Marys"; what is changed has to sound
-like the name and, of one word, to have a capital. Terms that were cut into words or run together
+of the language knows is changed only behind a first name that is right, so "March" becomes no
+"Marys"; what is changed has to sound like the name and, of one word, to have a capital. Terms that were cut into words or run together
 are written as they are ("alpha sense": AlphaSense).
 """
 
@@ -107,9 +107,14 @@ class Speller:
         if len(heard) > len(words) + MORE or min(len(folded(said)), len(folded(term))) < SHORT:
             return 0.0
         wrong = [word for word in heard if folded(word) not in self._right]
-        if not wrong or any(map(self._known, wrong)):
+        capitals = all(word[:1].isupper() for word in heard)
+        # "Tobias Asquith", where Tobias Askwith is expected, is no ordinary word
+        behind = " ".join(words[1:]), " ".join(map(unmarked, heard[1:]))
+        first_right = capitals and folded(heard[0]) == folded(words[0])
+        half_right = first_right and sound_likeness(*behind) >= WHOLE
+        if not wrong or (any(map(self._known, wrong)) and not half_right):
             return 0.0
-        if len(words) == 1 and not all(word[:1].isupper() for word in heard):
+        if len(words) == 1 and not capitals:
             return 0.0
         likeness = sound_likeness(term, said)
         return likeness if likeness >= (WHOLE if len(words) > 1 else ONE) else 0.0

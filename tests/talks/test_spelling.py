@@ -6,7 +6,7 @@ import pytest
 from stage import told
 
 from pipeline.event import AgendaItem, EventInfo, Person
-from pipeline.talks.people import people_in
+from pipeline.talks.people import people_in, role_in
 from pipeline.talks.spelling import dictionary
 
 PEOPLE = (Person(name="Grace Walker"), Person(name="Priya Raman"))
@@ -26,6 +26,7 @@ def corrected(text: str, glossary: tuple[str, ...] = ()) -> tuple[str, list[tupl
         ("Please welcome Grace Wolker, who is here.", "Grace Wolker", "Grace Walker"),
         ("And this is what Preya Ramann told us.", "Preya Ramann", "Priya Raman"),
         ("I talked to Ramann about it.", "Ramann", "Raman"),
+        ("I talked to Grace Waller about it.", "Grace Waller", "Grace Walker"),
     ],
 )
 def test_a_name_that_no_dictionary_has_is_put_right(said: str, heard: str, written: str) -> None:
@@ -40,6 +41,7 @@ def test_a_name_that_no_dictionary_has_is_put_right(said: str, heard: str, writt
         "Now please welcome great walker to the stage.",
         "It was a great walk in the hills and we liked it very much.",
         "The prior ramen in the machine was too slow for the work.",
+        "That was Grace March, and Miss Walker after her.",
         "Greg Walker from the other company was there and he liked it.",
         "We measured it in March, at the Hospital, and Ramona was there.",
     ],
@@ -104,10 +106,29 @@ def test_a_language_without_a_dictionary_keeps_its_words() -> None:
         ("Customer story: Harrow Desk", ()),
         ("What's new on Hearth", ()),
         ("Ask the founders", ()),
+        ("Inside Magpie 3 (Tomasz Wieloch)", ("Tomasz Wieloch",)),
+        ("Banks Sleep (Niamh Corrigan, Chief Executive, Ardmoyle Bank)", ("Niamh Corrigan",)),
+        ("Who Signs? With Dr Hamish Oduya and Catrin Pugh", ("Hamish Oduya", "Catrin Pugh")),
+        ("Two seasons - Denise Pollard, Calderwick Borough Council", ("Denise Pollard",)),
+        ("Keynote (Main Stage)", ()),
     ],
 )
 def test_people_are_found_in_titles_of_the_agenda(title: str, people: tuple[str, ...]) -> None:
     assert people_in(title) == people
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        ("Keynote: Ada Park, CEO", "CEO"),
+        ("Banks Sleep (Ada Park, Chief Executive, Ardmoyle Bank)", "Chief Executive"),
+        ("The Morning After (Ada Park, founder and CEO)", "founder and CEO"),
+        ("Six thousand roofs: Ada Park, Grenzland Mutual", ""),
+        ("A conversation with Ada Park", ""),
+    ],
+)
+def test_a_role_stands_behind_its_name_in_a_title(title: str, role: str) -> None:
+    assert role_in(title, "Ada Park") == role
 
 
 def test_a_name_of_the_agendas_title_is_put_right() -> None:
