@@ -2,8 +2,8 @@
 
 Only towards what the user gave: event.toml with the titles of its agenda. A word that a dictionary
 of the language knows is changed only behind a first name that is right, so "March" becomes no
-"Marys"; what is changed has to sound like the name and, of one word, to have a capital. Terms that were cut into words or run together
-are written as they are ("alpha sense": AlphaSense).
+"Marys"; what is changed has to sound like the name and, of one word, to have a capital. Terms that
+were cut into words or run together are written as they are ("alpha sense": AlphaSense).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
