@@ -65,7 +65,22 @@ def measures(tokens: Sequence[Token], language: str) -> list[Measure]:
         if not found or number.first >= found[-1].last:  # "per million tokens" is a unit
             end = after.first if after else len(tokens)
             found.append(_measure(tokens, number, end, known, language))
-    return _ranges(tokens, found)
+    return _ranges(tokens, _with_cents(found))
+
+
+def _with_cents(found: Sequence[Measure]) -> list[Measure]:
+    """ "Nine euros forty a roof" are 9.40."""
+    whole: list[Measure] = []
+    for each in found:
+        last = whole[-1] if whole else None
+        goes_on = last and last.unit in units.MONEY and each.first == last.last
+        cents = 10 <= each.number.value < 100 and each.unit[:1] in ("", "/")
+        if last and goes_on and cents and last.number.scale == 1.0:
+            number = replace(last.number, value=last.number.value + each.number.value / 100)
+            whole[-1] = replace(last, number=number, last=each.last, unit=last.unit + each.unit)
+        else:
+            whole.append(each)
+    return whole
 
 
 def _quantity(text: str, tokens: Sequence[Token], found: Measure) -> Quantity:

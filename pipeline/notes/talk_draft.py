@@ -19,9 +19,9 @@ SUMMARY = 2  # lines
 ALIKE = 80.0  # rapidfuzz score (0..100) from which a line of a summary is a note again
 FIRST_REFUSED, FIRST_STANDING = 101, 201  # numbers of notes in the editor's question, no talk's
 AGAIN = (
-    "The notes below were refused. Answer with a part for each: its `number` here ({refused} and "
-    "on, no talk's), an empty `summary` and one note, with receipts that bear it, in at most 28 "
-    "words; leave out those that cannot be put right."
+    "The notes below were refused, or hold and cannot be followed. Answer with a part for each: "
+    "its `number` here ({refused} and on, no talk's), an empty `summary` and one note, with "
+    "receipts that bear it, in at most 28 words; leave out those that cannot be put right."
 )
 EDIT = (
     "Then read the post as it stands, as its editor and from its top, as somebody who was not "
@@ -298,4 +298,5 @@ def _cited(note: WrittenNote) -> frozenset[int | str]:
 def _shown(number: int, talk: Talk, refused: RefusedNote) -> str:
     answer = refused.written.model_dump_json()
     why = "; ".join(refused.reasons)
-    return f"{number}. of “{material.harmless(talk.title)}”: {answer}\n   refused: {why}"
+    what = "holds, but cannot be followed" if refused.instead else "refused"
+    return f"{number}. of “{material.harmless(talk.title)}”: {answer}\n   {what}: {why}"

@@ -45,6 +45,8 @@ def found(text: str) -> list[tuple[float, str]]:
         ("under two hundred milliseconds", 200, "ms"),
         ("a sixty second delay", 60, "s"),
         ("half a million developers", 500000, "developers"),
+        ("nine euros forty", 9.4, "€"),
+        ("9 euros 40 per roof", 9.4, "€/roof"),
         ("fifty enterprise customers", 50, "customers"),
         ("twenty three thousand watts of power", 23000, "W"),
         ("900,000 cores", 900000, "cores"),
