@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from pipeline.errors import ModelError, TooLong, Unusable
 from pipeline.llm.asking import all_of
 from pipeline.llm.conversation import Message
+from pipeline.notes import editor
 from pipeline.notes.answers import Written, WrittenPart
 from pipeline.notes.judge import AT_ONCE, NOTE, Group, judge
 from pipeline.notes.questions import WRITE, Questions, batches
-from pipeline.notes.talk_draft import Answers, KeptNote, TalkDraft, put_right, sent_back
+from pipeline.notes.talk_draft import Answers, KeptNote, TalkDraft
 from pipeline.notes.writing_context import TalkSection, Task, WritingContext
 from pipeline.progress import Tick
 
@@ -183,11 +184,11 @@ class Writing:
         found = {draft.talk.index: self.context.unsaid(draft.talk) for draft in group}
         unsaid = found if self.context.small else None
         try:
-            answer = await self._asked("\n\n".join((*around, sent_back(group, unsaid))))
+            answer = await self._asked("\n\n".join((*around, editor.question(group, unsaid))))
         except ModelError as error:
             self.questions.failed(error)
             return [[None] * len(draft.refused) for draft in group]
-        return put_right(group, answer.parts)
+        return editor.put_right(group, answer.parts)
 
 
 def _lines(draft: TalkDraft) -> float:

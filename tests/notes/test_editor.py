@@ -1,4 +1,4 @@
-"""What becomes of notes that are refused, put right, said in fewer words or never judged."""
+"""What becomes of notes that are refused, put right, said anew or in two, struck, never judged."""
 
 from dataclasses import replace
 
@@ -6,14 +6,8 @@ import pytest
 from made_evening import as_written, evening
 
 from pipeline.notes.answers import WrittenNote, WrittenPart
-from pipeline.notes.talk_draft import (
-    FIRST_REFUSED,
-    FIRST_STANDING,
-    SHORT,
-    TalkDraft,
-    put_right,
-    sent_back,
-)
+from pipeline.notes.editor import FIRST_REFUSED, FIRST_STANDING, SHORT, put_right, question
+from pipeline.notes.talk_draft import TalkDraft
 
 QUOTE = {"utterance": 0, "quote": "It draws forty kilowatts"}
 LONG = " ".join(
@@ -52,10 +46,10 @@ def test_a_line_comes_back_where_its_new_form_is_refused() -> None:
 
 def test_an_editor_sees_the_post_and_may_say_a_line_anew_on_its_own_receipts() -> None:
     made = draft(written("Forty kilowatts"), written("50 kilowatts"), written(LONG))
-    asked = sent_back([made], {made.talk.index: " A program found no word in it on: price."})
+    asked = question([made], {made.talk.index: " A program found no word in it on: price."})
     assert f"{FIRST_REFUSED}. of" in asked and "50 kilowatts" in asked
     assert f"## {made.talk.title} A program found no word in it on: price.\n" in asked
-    assert sent_back([made], None).startswith(asked[:200]) and LONG not in sent_back([made], None)
+    assert question([made], None).startswith(asked[:200]) and LONG not in question([made], None)
     assert f"{FIRST_STANDING}. Forty kilowatts\n{FIRST_STANDING + 1}. {LONG}" in asked
     assert f"1 of 2 lines have at most {SHORT} words" in asked
     anew = WrittenNote(text="So it draws forty kilowatts")
@@ -76,13 +70,36 @@ def test_an_editor_strikes_one_line_of_eight_and_never_the_last_of_a_talk() -> N
         "So much for a green machine",
         "Hungry, as such things are",
     ]
-    made, other = draft(*map(written, lines)), draft(written("Forty kilowatts"))
-    struck = [WrittenPart(number=FIRST_STANDING + at, notes=[]) for at in range(9)]
-    put_right([made, other], [*struck[8:], *struck])
-    assert len(made.notes) == 8 and len(other.notes) == 1
-    put_right([made, other], struck[3:])
+    made = draft(*map(written, lines))
+    struck = [WrittenPart(number=FIRST_STANDING + at, notes=[]) for at in range(8)]
+    put_right([made], struck[3:])
     assert [note.text for note in made.notes] == [*lines[:3], *lines[4:]]
     assert made.dropped[0].text == lines[3]
+    put_right([made], struck)
+    assert len(made.notes) == 7  # an eighth of seven
+    last = draft(written("Forty kilowatts"))
+    put_right([last, draft(*map(written, lines))], struck[:1])
+    assert len(last.notes) == 1
+
+
+def test_an_editor_is_told_where_somebody_says_what_a_line_calls_missing() -> None:
+    gone = as_written(
+        {"text": "Never said: what it draws", "absent": [{"absent": ["noise"]}], "kind": "omission"}
+    )
+    said = as_written(
+        {"text": "Never said: the rival", "absent": [{"absent": ["customers"]}], "kind": "omission"}
+    )
+    asked = question([draft(gone, said)], {})
+    assert f"{FIRST_STANDING}. Never said: what it draws\n" in asked
+    assert "Never said: the rival (“customers” is said in utterance 4: “We lost" in asked
+
+
+def test_a_line_may_be_said_in_two() -> None:
+    made = draft(written("Forty kilowatts"), written(LONG))
+    two = [WrittenNote(text="It draws forty kilowatts"), written("My street has that, at night")]
+    (answers,) = put_right([made], [WrittenPart(number=FIRST_STANDING, notes=two)])
+    assert len(made.mend(answers)) == 2
+    assert [note.text for note in made.notes] == [*(each.text for each in two), LONG]
 
 
 RIVAL = {"utterance": 3, "quote": "says 5,000 tokens"}

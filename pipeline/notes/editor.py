@@ -1,0 +1,154 @@
+"""The model as the editor of its post: what was refused is put right, and the post read whole."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+from pipeline.data import Talk
+from pipeline.notes import material
+from pipeline.notes.answers import Quote, SourceLine, WrittenNote, WrittenPart
+from pipeline.notes.checks.absence import said_after_all
+from pipeline.notes.evening import Evening
+from pipeline.notes.talk_draft import Answers, KeptNote, RefusedNote, TalkDraft
+from pipeline.notes.writing_context import MOST
+
+SHORT = 16  # words that half of a post's notes have at the most: lint.toml's median
+FIRST_REFUSED, FIRST_STANDING = 101, 201  # numbers of notes in the editor's question, no talk's
+AGAIN = (
+    "The notes below were refused, or hold and cannot be followed. Answer with a part for each: "
+    "its `number` here ({refused} and on, no talk's), an empty `summary` and one note, with "
+    "receipts that bear it, in at most 28 words; leave out those that cannot be put right."
+)
+EDIT = (
+    "Then read the post as it stands, as its editor and from its top, as somebody who was not "
+    "there. Say lines anew: a part under the number ({standing} and on) with one note, which keeps "
+    "its receipts where it gives none (an empty list), or with two, where a joke or a finding "
+    "needs its set-up told before it, each on its own receipts. Strike what nobody would miss: a "
+    "part under its number without a note. One line in three at most, struck or anew; leave the "
+    "good ones alone. Look in this order:\n"
+    "- what is unfair: figures of different things set against each other, a consequence that "
+    "needs a condition which nobody gave, a condition that was said with it and is left out\n"
+    "- what the post tells more than twice (a price that nobody named, a joke): the best two stay\n"
+    "- “never said” of what somebody says elsewhere that evening (in brackets behind a line: what "
+    "a program found): it tells who leaves it out, or gives way to what nobody says\n"
+    "- what was left out: of each talk of somebody who sells, and of each figure without its "
+    "baseline, what a buyer asks next is told in one line of that talk, two to four things that "
+    "nobody said there, named exactly, each in “absent”; where it lacks the first of them, say "
+    "that line anew, or a flat one instead\n"
+    "- what cannot be followed, is flat or squeezed, is built like the lines before it, tells a "
+    "name's role again, is longer than it needs; “lol” behind a line that only states something\n"
+    "{short} of {count} lines have at most {most} words, and more than half have to: where these "
+    "are fewer, shorten those besides that are nearly so and lose nothing by it."
+)
+STRIKES = 8  # a model may strike one line of so many, no more
+
+
+def question(drafts: Sequence[TalkDraft], unsaid: Mapping[int, str] | None) -> str:
+    """The editor's question: each refused note with its receipts and the reasons, and then the post
+    as it stands, each line under its number, with what a program found `unsaid` in each talk, by
+    index; without it the post is not shown."""
+    numbered = enumerate(((d, r) for d in drafts for r in d.refused), start=FIRST_REFUSED)
+    shown = [_shown(number, draft.talk, refused) for number, (draft, refused) in numbered]
+    refused = [AGAIN.format(refused=FIRST_REFUSED), "\n".join(shown)] if shown else []
+    lines = [kept for draft in drafts for kept in draft.standing if unsaid is not None]
+    short = sum(len(kept.note.text.split()) <= SHORT for kept in lines)
+    edit = EDIT.format(standing=FIRST_STANDING, short=short, count=len(lines), most=SHORT)
+    return "\n\n".join([*refused, edit, _post(drafts, unsaid or {})] if lines else refused)
+
+
+def _post(drafts: Sequence[TalkDraft], unsaid: Mapping[int, str]) -> str:
+    """The lines that stand, under the headings of their talks."""
+    numbers = itertools.count(FIRST_STANDING)
+    blocks = (
+        "\n".join(
+            [
+                f"## {material.harmless(draft.talk.title)}{unsaid.get(draft.talk.index, '')}",
+                *(f"{next(numbers)}. {_line(kept, draft.evening)}" for kept in draft.standing),
+            ]
+        )
+        for draft in drafts
+    )
+    return "\n\n".join(blocks)
+
+
+def _line(kept: KeptNote, evening: Evening) -> str:
+    """A line, and where another talk says what it calls missing in its own."""
+    said = evening.outline.utterances
+    wanted = [word for r in kept.note.receipts_of("absent") for word in r.quote.split(", ")]
+    found = said_after_all(wanted, said[0].start, said[-1].end, evening)
+    text = material.harmless(kept.note.text)
+    return f"{text} ({material.harmless(found)})" if found else text
+
+
+def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list[Answers]:
+    """What is written in the place of each refused note, draft by draft, after those standing lines
+    that are said anew were asked for, and some struck. The first part under a number is its own;
+    notes that came under a talk's go where most of what they cite is cited."""
+    own: dict[int, tuple[WrittenNote, ...]] = {}
+    others: list[WrittenNote] = []
+    for part in parts:
+        if part.number < FIRST_REFUSED or part.number in own:
+            others += part.notes
+        else:
+            own[part.number] = part.notes
+    better = _placed([each for draft in drafts for each in draft.refused], own, others)
+    strikes = sum(len(draft.standing) for draft in drafts) // STRIKES
+    numbers = itertools.count(FIRST_STANDING)
+    found = []
+    for draft in drafts:
+        count = len(draft.refused)
+        answers, better = better[:count], better[count:]
+        for kept, number in zip(draft.standing, numbers, strict=False):
+            notes = own.get(number)
+            if notes:
+                answers += _asked_anew(draft, kept, notes)
+            elif notes is not None and strikes and len(draft.kept) > 1:
+                draft.strike(kept)
+                strikes -= 1
+        found.append(answers)
+    return found
+
+
+def _asked_anew(draft: TalkDraft, kept: KeptNote, notes: Sequence[WrittenNote]) -> Answers:
+    """A line said anew, on its own receipts where it gives none, and one behind it if there is
+    room."""
+    first, *more = notes
+    draft.ask_anew(kept, "")
+    told = first if first.receipts else kept.written.model_copy(update={"text": first.text})
+    if not more or len(draft.kept) >= MOST:
+        return [told]
+    draft.ask_behind(kept, more[0])
+    return [told, more[0]]
+
+
+def _placed(
+    refused: Sequence[RefusedNote],
+    own: Mapping[int, Sequence[WrittenNote]],
+    others: Sequence[WrittenNote],
+) -> Answers:
+    """The answer to each refused note."""
+    found: dict[int, WrittenNote] = {}
+    more: list[WrittenNote] = []
+    for place in range(len(refused)):
+        first, *rest = own.get(place + FIRST_REFUSED) or (None,)
+        found |= {place: first} if first else {}
+        more += rest
+    for note in (*more, *others):
+        cited = _cited(note)
+        shared = [(len(cited & _cited(each.written)), -at) for at, each in enumerate(refused)]
+        most, nearest = max((each for each in shared if -each[1] not in found), default=(0, 0))
+        if most:
+            found[-nearest] = note
+    return [found.get(place) for place in range(len(refused))]
+
+
+def _cited(note: WrittenNote) -> frozenset[int | str]:
+    """The utterances and the lines of sources that a note cites."""
+    cited = (each for each in note.receipts if isinstance(each, Quote | SourceLine))
+    return frozenset(each.utterance if isinstance(each, Quote) else each.source for each in cited)
+
+
+def _shown(number: int, talk: Talk, refused: RefusedNote) -> str:
+    answer = refused.written.model_dump_json()
+    why = "; ".join(refused.reasons)
+    what = "holds, but cannot be followed" if refused.instead else "refused"
+    return f"{number}. of “{material.harmless(talk.title)}”: {answer}\n   {what}: {why}"
