@@ -11,7 +11,9 @@ from pipeline.text import ends_sentence, folded, unmarked
 
 PARTICLES = frozenset({"van", "von", "de", "der", "la", "di", "da", "bin", "al", "el", "del"})
 # what stands around a name in a title
-_BETWEEN = re.compile(r"\s*(?:[:;,(){}|?\u2013\u2014/]|\s-\s|\b(?i:with|by|and|feat\.?)\s|&)\s*")
+_BETWEEN = re.compile(
+    r"\s*(?:[:;,(){}|?\u2013\u2014/]|\s-\s|(?<=[a-z]{3})\.\s|\b(?i:with|by|and|feat\.?)\s|&)\s*"
+)
 PLACES = frozenset({"of", "at", "from", "called", "in", "the"})  # then a company, not a person
 
 

@@ -1,7 +1,7 @@
 """Names and terms written as the user wrote them, where they were misheard.
 
 Only towards what the user gave: event.toml with the titles of its agenda. A word that a dictionary
-of the language knows is changed only behind a first name that is right, so "March" becomes no
+of the language knows is changed only beside a part of the name that is right, so "March" becomes no
 "Marys"; what is changed has to sound like the name and, of one word, to have a capital. Terms that
 were cut into words or run together are written as they are ("alpha sense": AlphaSense).
 """
@@ -12,7 +12,7 @@ from functools import cache
 
 from pipeline.corrections.words import Change, replace_span
 from pipeline.data import Correction, Utterance
-from pipeline.talks.lexicon import stripped
+from pipeline.talks.lexicon import HONORIFICS, stripped
 from pipeline.talks.sound import sound_likeness
 from pipeline.text import ends_sentence, folded, unmarked
 
@@ -108,16 +108,22 @@ class Speller:
             return 0.0
         wrong = [word for word in heard if folded(word) not in self._right]
         capitals = all(word[:1].isupper() for word in heard)
-        # "Tobias Asquith", where Tobias Askwith is expected, is no ordinary word
-        behind = " ".join(words[1:]), " ".join(map(unmarked, heard[1:]))
-        first_right = capitals and folded(heard[0]) == folded(words[0])
-        half_right = first_right and sound_likeness(*behind) >= WHOLE
+        half_right = capitals and _half_right(words, list(map(unmarked, heard)))
         if not wrong or (any(map(self._known, wrong)) and not half_right):
             return 0.0
         if len(words) == 1 and not capitals:
             return 0.0
         likeness = sound_likeness(term, said)
         return likeness if likeness >= (WHOLE if len(words) > 1 else ONE) else 0.0
+
+
+def _half_right(words: Sequence[str], heard: Sequence[str]) -> bool:
+    """Whether a name has a part that is right and others that sound like it: "Tobias Asquith",
+    where Tobias Askwith is expected, is no ordinary word."""
+    if len(words) != len(heard) or HONORIFICS.intersection(heard):
+        return False
+    likeness = [sound_likeness(*pair) for pair in zip(words, heard, strict=True)]
+    return max(likeness) == 1.0 and min(likeness) >= WHOLE
 
 
 def _heard(shown: Sequence[str], fit: Mishearing) -> str:

@@ -27,6 +27,7 @@ def corrected(text: str, glossary: tuple[str, ...] = ()) -> tuple[str, list[tupl
         ("And this is what Preya Ramann told us.", "Preya Ramann", "Priya Raman"),
         ("I talked to Ramann about it.", "Ramann", "Raman"),
         ("I talked to Grace Waller about it.", "Grace Waller", "Grace Walker"),
+        ("I talked to Gracie Walker about it.", "Gracie Walker", "Grace Walker"),
     ],
 )
 def test_a_name_that_no_dictionary_has_is_put_right(said: str, heard: str, written: str) -> None:
@@ -111,6 +112,7 @@ def test_a_language_without_a_dictionary_keeps_its_words() -> None:
         ("Who Signs? With Dr Hamish Oduya and Catrin Pugh", ("Hamish Oduya", "Catrin Pugh")),
         ("Two seasons - Denise Pollard, Calderwick Borough Council", ("Denise Pollard",)),
         ("Keynote (Main Stage)", ()),
+        ("Nobody Goes Down Again. Davit Halloran, founder, Lampern", ("Davit Halloran",)),
     ],
 )
 def test_people_are_found_in_titles_of_the_agenda(title: str, people: tuple[str, ...]) -> None:

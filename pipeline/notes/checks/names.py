@@ -11,6 +11,7 @@ from pipeline.data import Note, Talk
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.days import days
 from pipeline.notes.evening import Evening
+from pipeline.talks.lexicon import HONORIFICS
 from pipeline.talks.sound import sound_likeness
 from pipeline.text import APOSTROPHE, stem
 from pipeline.toml import read, validate
@@ -57,7 +58,7 @@ def names(text: str, language: str) -> Iterator[str]:
     for found in _WORD.finditer(text):
         word, before = found.group(), text[: found.start()]
         unit = len(word) <= _UNIT and re.search(r"\d\s?$", before)
-        if word in _I or _FIGURE.fullmatch(word) or unit:
+        if word in _I or word.lower() in HONORIFICS or _FIGURE.fullmatch(word) or unit:
             continue
         if _looks_named(word) or (word[0].isupper() and not nouns and not _BEGINS.search(before)):
             yield word
