@@ -205,9 +205,10 @@ def diarize(
     alone = count if len(todo) == 1 else SpeakerCount(max=count.count or count.max)
 
     def block(of: Block, tick: Tick) -> Diarization:
-        samples = sound.read(audio, of.span.start, of.span.end)
+        place = (of.span.start, of.span.end)
         with session.engines.alone("diarize"):
-            return session.engines.diarizer().diarize(samples, of.speech, alone, tick)
+            engine = session.engines.diarizer()
+            return engine.diarize(sound.read(audio, *place), of.speech, alone, tick)
 
     def work(choice: Choice) -> Diarization:
         options = session.config.diarize.model_dump() | {"speakers": alone.model_dump()}

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "pipeline"
 LAYERS = (
     ("languages", "visible"),
     ("text",),
-    ("data", "errors", "interrupt", "privacy"),
+    ("data", "errors", "heap", "interrupt", "privacy"),
     ("toml",),
     ("config", "event", "progress", "reading_limits", "sandbox"),
     ("cache", "prompts", "together"),

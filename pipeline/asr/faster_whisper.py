@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pipeline.progress import Tick
 
 _FRAME_MARGIN = 0.1  # seconds of a window left free: windows are rounded up to whole frames
-_CPU_BATCH = 4  # windows: eight gain nothing, and the bar moves half as often
+_CPU_BATCH = 2  # windows, for each worker: four need 220 MB more and gain 2% of the time, if any
 
 # models in use: one that is wanted again in another language is not loaded twice
 _OPEN_MODELS: WeakValueDictionary[tuple[object, ...], LoadedModel] = WeakValueDictionary()

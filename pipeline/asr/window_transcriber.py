@@ -13,6 +13,7 @@ from pipeline.asr.languages import NOT_ENGLISH, improbable_pieces, language_doub
 from pipeline.asr.repair import Words, mostly_wordless, repair
 from pipeline.asr.windows import Pauses, Window, pack_windows
 from pipeline.data import Doubt
+from pipeline.heap import give_back
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,6 +53,7 @@ class WindowTranscriber:
             for half, said in zip(halves or (window,), again, strict=True):
                 passages += self._passages(half, said)
             done(window)
+        give_back()
         return passages
 
     def _first_pass(self, windows: Sequence[Window]) -> list[DecodedPiece]:

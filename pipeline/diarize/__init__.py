@@ -4,6 +4,8 @@
 `link` makes one diarization of an event's blocks, `merge` gives each word its speaker.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,12 +22,8 @@ class Diarizer(Protocol):
     """An engine that is loaded and ready."""
 
     def diarize(
-        self,
-        samples: "NDArray[np.float32]",
-        speech: "Sequence[Span]",
-        count: "SpeakerCount",
-        tick: "Tick",
-    ) -> "Diarization":
+        self, samples: NDArray[np.float32], speech: Sequence[Span], count: SpeakerCount, tick: Tick
+    ) -> Diarization:
         """Turns and one voice per speaker; times in seconds from the first of `samples`.
 
         `samples`: mono, 16 kHz, in [-1, 1]. A turn may reach beyond `speech`, none lies outside of

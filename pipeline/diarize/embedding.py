@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.wav import SAMPLE_RATE
+from pipeline.audio.wav import MINUTE, SAMPLE_RATE
 from pipeline.diarize.network import Network
 
 MELS = 80
 SIZE = 192  # numbers in an embedding
 SHORTEST = 25  # frames from which a voice is told at all
-_BATCH = 32
 
 Frames = NDArray[np.float32]  # (frames, MELS)
 Vectors = NDArray[np.float32]  # (n, SIZE), of unit length
@@ -31,10 +30,14 @@ def fbank(samples: NDArray[np.float32]) -> Frames:
     options.frame_opts.dither = 0.0  # the same sound has the same features
     options.mel_opts.num_bins = MELS
     bank = kaldi.OnlineFbank(options)
-    bank.accept_waveform(SAMPLE_RATE, samples)
-    bank.input_finished()
-    frames = [bank.get_frame(number) for number in range(bank.num_frames_ready)]
-    return np.array(frames, np.float32).reshape(-1, MELS)
+    parts = [np.zeros((0, MELS), np.float32)]
+    for at in range(0, len(samples), MINUTE):
+        before = bank.num_frames_ready
+        bank.accept_waveform(SAMPLE_RATE, samples[at : at + MINUTE])
+        ready = range(before, bank.num_frames_ready)
+        parts.append(np.array([bank.get_frame(n) for n in ready], np.float32).reshape(-1, MELS))
+        bank.pop(len(ready))
+    return np.concatenate(parts)
 
 
 class Encoder:
@@ -48,12 +51,9 @@ class Encoder:
         return np.asarray(self._voices(frames[None])[0], np.float32)
 
     def windows(self, frames: Frames, starts: Sequence[int], size: int) -> Vectors:
-        """The voice in each window of `size` frames."""
-        found = np.zeros((len(starts), SIZE), np.float32)
+        """The voice in each window of `size` frames, all at once: those of one piece."""
         inside = np.asarray(starts, np.int64)[:, None] + np.arange(size)
-        for at in range(0, len(starts), _BATCH):
-            found[at : at + _BATCH] = self._voices(frames[inside[at : at + _BATCH]])
-        return found
+        return self._voices(frames[inside]) if len(starts) else np.zeros((0, SIZE), np.float32)
 
     def _voices(self, frames: Frames) -> Vectors:
         """Of windows, (n, frames, bands). The mean is taken out: the room and the microphone."""

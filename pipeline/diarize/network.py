@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 
 class Network:
-    """One input, one output, on `threads` cores; 0 for all."""
+    """One input, one output, on `threads` cores, 0 for all; `even`: inputs of one size only."""
 
-    def __init__(self, name: str, threads: int = 0) -> None:
+    def __init__(self, name: str, threads: int = 0, even: bool = False) -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or os.cpu_count() or 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.enable_cpu_mem_arena = False  # inputs of many lengths: the arena keeps them all
+        options.enable_cpu_mem_arena = even  # of inputs of many lengths the arena keeps them all
         model = files("pipeline.diarize").joinpath(name).read_bytes()
         self._session: Any = onnxruntime.InferenceSession(
             model, options, providers=["CPUExecutionProvider"]

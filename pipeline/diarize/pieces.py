@@ -52,14 +52,16 @@ def pieces(owner: Tracks, speech: Sequence[Span]) -> tuple[TrackPiece, ...]:
 
     What lies mostly outside `speech` is left out: a cough, applause, a song.
     """
-    changes = (np.flatnonzero(np.diff(owner)) + 1).tolist()
-    runs = [
-        TrackPiece(first, last, int(owner[first]))
-        for first, last in pairwise([0, *changes, len(owner)])
-        if owner[first] >= 0
-    ]
+    runs = [TrackPiece(first, last, int(owner[first])) for first, last in even_runs(owner)]
     parts = [part for run in _joined(runs) for part in _cut(run)]
     return tuple(part for part in parts if _inside(part, speech) >= _HEARD * part.seconds)
+
+
+def even_runs(line: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Frames of one value, but for -1, as the first and the one after the last."""
+    changes = (np.flatnonzero(np.diff(line)) + 1).tolist()
+    runs = pairwise([0, *changes, len(line)])
+    return [(first, last) for first, last in runs if line[first] >= 0]
 
 
 def embed(

@@ -40,11 +40,7 @@ class Pyannote:
     engine: str
 
     def diarize(
-        self,
-        samples: NDArray[np.float32],
-        speech: Sequence[Span],
-        count: SpeakerCount,
-        tick: Tick,
+        self, samples: NDArray[np.float32], speech: Sequence[Span], count: SpeakerCount, tick: Tick
     ) -> Diarization:
         """See `Diarizer`. Its clustering is quadratic: feed it blocks of half an hour at most."""
         if not speech:

@@ -6,14 +6,13 @@ is never alone there is who the track is elsewhere.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.data import Turn
 from pipeline.diarize.cluster import Labels
-from pipeline.diarize.pieces import TrackPiece
+from pipeline.diarize.pieces import TrackPiece, even_runs
 from pipeline.diarize.segmentation import FRAMES, HOP, Active, length, seconds
 from pipeline.diarize.tracks import Tracks
 from pipeline.diarize.turns import join_turns
@@ -76,7 +75,7 @@ def speakers_per_frame(heard: Heard, many: NDArray[np.int64]) -> NDArray[np.int6
 def overlaps(line: NDArray[np.int64]) -> list[tuple[int, int]]:
     """Where the same two speak, as the first frame and the one after the last."""
     pair = np.where(line.min(axis=1) >= 0, line.min(axis=1) * len(line) + line.max(axis=1), -1)
-    return [(first, last) for first, last in _runs(pair) if pair[first] >= 0]
+    return even_runs(pair)
 
 
 def turns(line: NDArray[np.int64], duration: float) -> tuple[Turn, ...]:
@@ -86,13 +85,6 @@ def turns(line: NDArray[np.int64], duration: float) -> tuple[Turn, ...]:
     """
     found = (
         Turn(seconds(first), min(seconds(last), duration), str(line[first]))
-        for first, last in _runs(line)
-        if line[first] >= 0
+        for first, last in even_runs(line)
     )
     return tuple(turn for turn in join_turns(found) if turn.end - turn.start >= SHORTEST)
-
-
-def _runs(line: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Frames of one value, as the first and the one after the last."""
-    changes = (np.flatnonzero(np.diff(line)) + 1).tolist()
-    return list(pairwise([0, *changes, len(line)]))

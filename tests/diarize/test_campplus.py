@@ -3,7 +3,9 @@
 import json
 import subprocess
 import sys
+import weakref
 from pathlib import Path
+from typing import Any
 
 import media
 import numpy as np
@@ -11,8 +13,10 @@ import pytest
 
 from pipeline.config import Diarize, Run
 from pipeline.data import Diarization, Span, Turn
+from pipeline.diarize import campplus
 from pipeline.diarize.campplus import CamPlusPlus, load
 from pipeline.diarize.embedding import SIZE
+from pipeline.diarize.pieces import VoicedPieces
 from pipeline.event import SpeakerCount
 
 RATE = 16000
@@ -173,3 +177,28 @@ def test_torch_is_not_imported() -> None:
         "load(config.Diarize(), config.Run()); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_sound_is_held_for_no_longer_than_its_features_take(
+    engine: CamPlusPlus, sound: np.ndarray, speech: list[Span], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[weakref.ref[np.ndarray]] = []
+    left: list[np.ndarray | None] = []
+    fbank, embed = campplus.fbank, campplus.embed
+
+    def noted(samples: np.ndarray) -> np.ndarray:
+        held.append(weakref.ref(samples))
+        return fbank(samples)
+
+    def looked(*given: Any) -> VoicedPieces:
+        left.extend(each() for each in held)
+        return embed(*given)
+
+    def read() -> np.ndarray:
+        held.append(weakref.ref(made := sound[: SHORT * RATE].copy()))
+        return made
+
+    monkeypatch.setattr(campplus, "fbank", noted)
+    monkeypatch.setattr(campplus, "embed", looked)
+    engine.diarize(read(), begun(speech), ANY, ignore)
+    assert left and all(each is None for each in left)

@@ -1,0 +1,46 @@
+"""Holes in the heap go back to the system, and elsewhere than on glibc nothing happens."""
+
+import ctypes
+import platform
+from pathlib import Path
+
+import pytest
+
+from pipeline import heap
+
+BLOCK, BLOCKS, PINNED = 64 * 1024, 2048, 64  # bytes; of the heap, as they are below 128 kB
+
+
+def resident() -> int:
+    """Bytes of this process that are in memory."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmRSS:")[2].split()[0]) * 1024
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="malloc_trim is glibc's")
+def test_what_lies_between_blocks_in_use_is_given_back() -> None:
+    libc = ctypes.CDLL(None)
+    libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+    blocks = [libc.malloc(ctypes.c_size_t(BLOCK)) for _ in range(BLOCKS)]
+    for block in blocks:
+        ctypes.memset(block, 1, BLOCK)
+    for number, block in enumerate(blocks):
+        if number % PINNED:
+            libc.free(block)
+    before = resident()
+    heap.give_back()
+    given = before - resident()
+    for block in blocks[::PINNED]:
+        libc.free(block)
+    assert given > BLOCK * BLOCKS / 2
+
+
+@pytest.mark.parametrize("missing", [AttributeError, OSError, TypeError])
+def test_without_glibc_nothing_happens(
+    missing: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_library(name: None) -> None:
+        raise missing
+
+    monkeypatch.setattr(ctypes, "CDLL", no_library)
+    heap.give_back()
