@@ -13,7 +13,6 @@ from pipeline.audio import level, parallel_files, turns
 from pipeline.audio.deduplicate import without_duplicates
 from pipeline.audio.lane_selection import Chosen
 from pipeline.audio.lanes import LONGEST, summed
-from pipeline.audio.parallel_files import Recorded
 from pipeline.audio.probe import probed
 from pipeline.audio.tracks import TrackWish, select_track
 from pipeline.audio.wav import SAMPLE_RATE, Samples, content_digest, open_wav_writer
@@ -115,11 +114,10 @@ class _EventWriter:
         self.said += [f"{file.name}: holds no sound and was left out" for file in silent]
         sounding = [file for file in self.files if file not in silent]
         if self.wanted.speakers:
-            takes = {file: self._read(file) for file in sounding}
-            self._append(parallel_files.one_per_speaker(takes))
+            self._append(parallel_files.one_per_speaker(list(map(self._read, sounding))))
         elif self.wanted.in_order or len(headers) < len(self.files):
             for file in sounding:
-                self._append(Recorded((file,), self._read(file)))
+                self._append(self._read(file))
                 shutil.rmtree(self._lanes(file))
         else:
             lengths = {file: found.duration if found else None for file, found in headers.items()}
@@ -128,8 +126,8 @@ class _EventWriter:
     def _arrange(self, lengths: dict[Path, float | None]) -> None:
         """The recordings in order, those that belong together side by side, nothing twice."""
         takes = {file: self._read(file) for file in lengths}
-        sides: dict[Path, Recorded] = {}
-        ordered: list[Recorded] = []
+        sides: dict[Path, Chosen] = {}
+        ordered: list[Chosen] = []
         while lengths:
             file = next(iter(lengths))
             peers = parallel_files.same_length_files(file, lengths)
@@ -142,8 +140,8 @@ class _EventWriter:
             for done in (*side.files, *side.copies):
                 del lengths[done]
         heard, said = without_duplicates(ordered)
-        for side in heard:
-            self._append(side)
+        for taken in heard:
+            self._append(taken)
         self.said += said
 
     def _lanes(self, file: Path) -> Path:
@@ -158,11 +156,11 @@ class _EventWriter:
         self._decoded += taken.samples / SAMPLE_RATE
         return taken
 
-    def _append(self, side: Recorded) -> None:
+    def _append(self, taken: Chosen) -> None:
         """Write a recording to the end of the event, as loud as the others."""
-        taken, start = side.taken, self.sink.tell()
+        start = self.sink.tell()
         if start + taken.samples > LONGEST * SAMPLE_RATE:
-            raise InputError(f"{side.files[0]}: makes the event longer than 37 hours; split it")
+            raise InputError(f"{taken.files[0]}: makes the event longer than 37 hours; split it")
         levels = level.levels(_blocks(taken))
         gain = level.gain_for(levels)
         for block in _blocks(taken):
@@ -170,10 +168,10 @@ class _EventWriter:
             self.sink.writeframesraw(louder.tobytes())
         length, skipped = taken.samples, taken.lanes[0].first
         seconds = (ms(samples / SAMPLE_RATE) for samples in (start, length, skipped))
-        self.parts.append(Part(side.name, *seconds))
+        self.parts.append(Part(taken.name, *seconds))
         if taken.speakers:
             self.speakers.append((start / SAMPLE_RATE, taken))
-        self.warnings += (*side.doubts, *taken.warnings)
+        self.warnings += (*taken.doubts, *taken.warnings)
         self.said += taken.remarks
 
 

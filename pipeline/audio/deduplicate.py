@@ -12,8 +12,7 @@ from operator import itemgetter
 import numpy as np
 
 from pipeline.audio import similarity
-from pipeline.audio.lane_selection import LIMITS
-from pipeline.audio.parallel_files import Recorded, levels
+from pipeline.audio.lane_selection import LIMITS, Chosen
 from pipeline.audio.similarity import FRAME, Levels, Mask, Profile
 from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.text import clock
@@ -27,9 +26,9 @@ ALIKE = 0.5
 class _Recording:
     """A recording, and the tenth of a second of its group's clock at which it begins."""
 
-    def __init__(self, side: Recorded) -> None:
-        self.side = side
-        self.levels = levels(side.taken)
+    def __init__(self, whole: Chosen) -> None:
+        self.whole = whole
+        self.levels = whole.levels
         self.start = 0
 
     @property
@@ -39,16 +38,16 @@ class _Recording:
     @cached_property
     def profile(self) -> Profile:
         """All of its lanes as one."""
-        lanes = self.side.taken.profiles or similarity.profiles(self.side.taken.lanes)
+        lanes = self.whole.profiles or similarity.profiles(self.whole.lanes)
         speech: Mask = np.any([lane.speech[: len(self.levels)] for lane in lanes], axis=0)
         return Profile(self.levels[: len(speech)], speech)
 
-    def heard(self, first: int, end: int) -> Recorded:
+    def heard(self, first: int, end: int) -> Chosen:
         """The recording between two tenths of a second of the group's clock."""
         if (first, end) == (self.start, self.end):
-            return replace(self.side, doubts=())
+            return replace(self.whole, doubts=())
         samples = [round((at - self.start) * FRAME * SAMPLE_RATE) for at in (first, end)]
-        return replace(self.side, taken=self.side.taken.between(*samples), doubts=())
+        return replace(self.whole.between(*samples), doubts=())
 
 
 def start_offset(one: Levels, other: Levels) -> int | None:
@@ -57,13 +56,13 @@ def start_offset(one: Levels, other: Levels) -> int | None:
     return late if alike >= ALIKE and min(len(one), len(other)) >= LONG_ENOUGH else None
 
 
-def without_duplicates(sides: Sequence[Recorded]) -> tuple[list[Recorded], list[str]]:
-    """The sides, of those that recorded the same what each adds; and what is said of that."""
-    if len(sides) < 2:
-        return list(sides), []
+def without_duplicates(takes: Sequence[Chosen]) -> tuple[list[Chosen], list[str]]:
+    """The recordings, of those that hold the same what each adds; and what is said of that."""
+    if len(takes) < 2:
+        return list(takes), []
     groups: list[list[_Recording]] = []
-    for side in sides:
-        new = _Recording(side)
+    for taken in takes:
+        new = _Recording(taken)
         group = next((group for group in groups if _place_in_group(new, group)), None)
         if group is None:
             groups.append(group := [])
@@ -71,7 +70,7 @@ def without_duplicates(sides: Sequence[Recorded]) -> tuple[list[Recorded], list[
     heard, said = [], []
     for group in groups:
         if len(group) == 1:
-            heard.append(group[0].side)
+            heard.append(group[0].whole)
             continue
         pieces = _pieces(group)
         heard += [each.heard(first, end) for first, end, each in sorted(pieces, key=itemgetter(0))]
@@ -96,7 +95,7 @@ def _pieces(group: Sequence[_Recording]) -> list[Piece]:
 
     def preference(each: _Recording) -> tuple[bool, int, int]:
         clear = round(each.profile.clearness / LIMITS.clearer)
-        return not each.side.taken.speakers, -clear, -len(each.levels)
+        return not each.whole.speakers, -clear, -len(each.levels)
 
     best, *others = sorted(group, key=preference)
     pieces = [(best.start, best.end, best)]
@@ -123,4 +122,4 @@ def _duplicate_notes(each: _Recording, pieces: Sequence[Piece]) -> str:
     own = [(first - each.start, end - each.start) for first, end, of in pieces if of is each]
     stretches = [f"{clock(first * FRAME)} to {clock(end * FRAME)}" for first, end in sorted(own)]
     heard = f"of it {' and '.join(stretches)} is heard" if own else "it was left out"
-    return f"{each.side.name} recorded what {best.side.name} did, {when}; {heard}"
+    return f"{each.whole.name} recorded what {best.whole.name} did, {when}; {heard}"

@@ -7,6 +7,7 @@ speech at once, as languages do, the first.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 from typing import Literal
@@ -15,7 +16,7 @@ import numpy as np
 
 from pipeline.audio import level, similarity
 from pipeline.audio.lanes import Lane, mixed
-from pipeline.audio.similarity import FRAME, Profile
+from pipeline.audio.similarity import FRAME, Levels, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Relation:
     places: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chosen:
     """The lanes taken of a recording. `profiles` are there where each lane is a speaker."""
 
@@ -60,6 +61,17 @@ class Chosen:
     profiles: tuple[Profile, ...] = ()
     remarks: tuple[str, ...] = ()  # how it was taken, for the user
     warnings: tuple[str, ...] = ()
+    copies: tuple[Path, ...] = ()  # files that add nothing to it
+    doubts: tuple[str, ...] = ()  # what it and the recordings behind it may be as well
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What it is heard from: several files where each holds a speaker."""
+        return tuple(dict.fromkeys(lane.file for lane in self.lanes))
+
+    @property
+    def name(self) -> str:
+        return " + ".join(file.name for file in self.files)
 
     @property
     def speakers(self) -> bool:
@@ -73,6 +85,15 @@ class Chosen:
     @property
     def samples(self) -> int:
         return max(lane.samples for lane in self.lanes)
+
+    @cached_property
+    def levels(self) -> Levels:
+        """Of each tenth of a second the level of the loudest lane."""
+        rows = [lane.levels for lane in self.lanes]
+        frames = max(map(len, rows))
+        padded = [np.pad(row, (0, frames - len(row)), constant_values=-120.0) for row in rows]
+        loudest: Levels = np.max(padded, axis=0)
+        return loudest
 
     def between(self, first: int, end: int) -> "Chosen":
         """The lanes from one sample to another, without profiles: no lane is a speaker any more."""

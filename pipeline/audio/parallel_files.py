@@ -7,18 +7,16 @@ follow one another.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-
-import numpy as np
 
 from pipeline.audio import lane_selection, similarity
 from pipeline.audio.folder import DETAILS, LeftOut, contents, match_name
 from pipeline.audio.lane_selection import LIMITS, Chosen, name_list
 from pipeline.audio.lanes import mixed
 from pipeline.audio.probe import probed
-from pipeline.audio.similarity import Levels, Profile
+from pipeline.audio.similarity import Profile
 from pipeline.errors import InputError
 from pipeline.languages import KNOWN, code
 
@@ -31,20 +29,6 @@ ADVICE = (
     "[[tracks]] tables with file and speaker in event.toml say so and name them; "
     "files = [...] says that they follow one another"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """Files heard together from one start, as one recording, and those that add nothing."""
-
-    files: tuple[Path, ...]
-    taken: Chosen
-    copies: tuple[Path, ...] = ()
-    doubts: tuple[str, ...] = ()  # what these and the files behind them may be as well
-
-    @property
-    def name(self) -> str:
-        return " + ".join(file.name for file in self.files)
 
 
 def same_length_files(file: Path, lengths: Mapping[Path, float | None]) -> list[Path]:
@@ -90,7 +74,7 @@ def speakers_files(
     return own, [LeftOut(name, NOT_AS_LONG) for name in late]
 
 
-def group_files(takes: Mapping[Path, Chosen], language: str | None) -> list[Recorded]:
+def group_files(takes: Mapping[Path, Chosen], language: str | None) -> list[Chosen]:
     """Peers as one recording, or as several that follow one another, with the doubt that is left.
 
     Copies are left out first; what is left is one file, or a speaker each. Of files that are a
@@ -120,8 +104,7 @@ def group_files(takes: Mapping[Path, Chosen], language: str | None) -> list[Reco
         )
         said = (f"{name_list(left)}: left out, all speech is in the others",) if left else ()
         warnings = [warning for file in used for warning in takes[file].warnings]
-        taken = Chosen(chosen, speaking, said, (*warnings, told))
-        return [Recorded(tuple(used), taken, tuple(left))]
+        return [Chosen(chosen, speaking, said, (*warnings, told), tuple(left))]
     _refuse_ambiguous(kept)
     first, *others = (_prefer(file, copies[file], takes, "the sound is the same") for file in kept)
     doubts = _doubts(verdict.kind, used, speaking) if len(used) > 1 else ()
@@ -162,12 +145,12 @@ def _apart(speaking: Sequence[Profile]) -> bool:
     return similarity.overlap(speaking) < LIMITS.chance * by_chance
 
 
-def _prefer(file: Path, others: Sequence[Path], takes: Mapping[Path, Chosen], why: str) -> Recorded:
+def _prefer(file: Path, others: Sequence[Path], takes: Mapping[Path, Chosen], why: str) -> Chosen:
     """One file as the whole recording, the others left out."""
     if not others:
-        return Recorded((file,), takes[file])
+        return takes[file]
     said = (*takes[file].remarks, f"{file.name} is heard, not {name_list(others)}: {why}")
-    return Recorded((file,), replace(takes[file], remarks=said), tuple(others))
+    return replace(takes[file], remarks=said, copies=tuple(others))
 
 
 def _in_language(files: Sequence[Path], language: str | None) -> Path | None:
@@ -187,18 +170,17 @@ def _language(file: Path) -> str:
     return next((code(each) for each in (tag, named) if each and code(each) in KNOWN), "")
 
 
-def one_per_speaker(takes: Mapping[Path, Chosen]) -> Recorded:
+def one_per_speaker(takes: Sequence[Chosen]) -> Chosen:
     """The files that event.toml lists as a speaker each: so they are, whatever they sound like."""
-    lanes = tuple(replace(mixed(taken.lanes), name=file.name) for file, taken in takes.items())
-    said = (f"{name_list(list(takes))} are a speaker each, as event.toml says",)
-    warnings = tuple(warning for taken in takes.values() for warning in taken.warnings)
-    taken = Chosen(lanes, tuple(similarity.profiles(lanes)), said, warnings)
-    return Recorded(tuple(takes), taken)
+    lanes = tuple(replace(mixed(taken.lanes), name=taken.name) for taken in takes)
+    said = (f"{name_list(lanes)} are a speaker each, as event.toml says",)
+    warnings = tuple(warning for taken in takes for warning in taken.warnings)
+    return Chosen(lanes, tuple(similarity.profiles(lanes)), said, warnings)
 
 
 def same_sound(one: Chosen, other: Chosen) -> bool:
     """Whether two recordings hold the same, a few seconds apart at most."""
-    alike, shift = similarity.best_alignment(levels(one), levels(other))
+    alike, shift = similarity.best_alignment(one.levels, other.levels)
     return alike >= SAME_SOUND and abs(shift) <= 10 * ABOUT
 
 
@@ -212,12 +194,3 @@ def _copies(takes: Mapping[Path, Chosen]) -> dict[Path, list[Path]]:
         else:
             held[file] = []
     return held
-
-
-def levels(taken: Chosen) -> Levels:
-    """Of each tenth of a second the level of the loudest lane."""
-    rows = [lane.levels for lane in taken.lanes]
-    frames = max(map(len, rows))
-    padded = [np.pad(row, (0, frames - len(row)), constant_values=-120.0) for row in rows]
-    loudest: Levels = np.max(padded, axis=0)
-    return loudest
