@@ -23,7 +23,7 @@ def clip(audio: Audio, span: Span) -> bytes:
 
 
 def _encoded(raw: bytes) -> bytes:
-    """16-bit mono samples as an MP3; pydub's own export needs an ffmpeg program, PyAV brings one."""
+    """16-bit mono samples as an MP3, by PyAV: pydub asks for an ffmpeg program."""
     out = io.BytesIO()
     with av.open(out, "w", format="mp3") as container:
         stream = container.add_stream("mp3", rate=SAMPLE_RATE, layout="mono")

@@ -16,8 +16,9 @@ from pipeline.audio.lanes import LONGEST, summed
 from pipeline.audio.probe import probed
 from pipeline.audio.tracks import TrackWish, select_track
 from pipeline.audio.wav import SAMPLE_RATE, Samples, content_digest, open_wav_writer
+from pipeline.cache import writing
 from pipeline.data import Audio, Part, ms
-from pipeline.errors import CacheError, InputError
+from pipeline.errors import InputError
 from pipeline.progress import Tick, ignore
 
 MOST_DB = 20.0  # by which a speaker's own lane is made louder, to be heard beside the others
@@ -70,7 +71,7 @@ def decode(
 def _temporary_wav(into: Path) -> Iterator[tuple[Wave_write, Path]]:
     """A locked WAV that becomes `into` when the block ends well, and a folder for its lanes."""
     partial, lanes = (into.with_name(f".{into.name}.{what}") for what in ("part", "lanes"))
-    try:
+    with writing(into):
         into.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(into.with_name(f".{into.name}.lock")):
             try:
@@ -83,10 +84,6 @@ def _temporary_wav(into: Path) -> Iterator[tuple[Wave_write, Path]]:
             finally:
                 partial.unlink(missing_ok=True)
                 shutil.rmtree(lanes, ignore_errors=True)
-    except OSError as error:
-        raise CacheError(
-            f"{into}: cannot be written ({error.strerror}); free the disk or fix its permissions"
-        ) from error
 
 
 class _EventWriter:

@@ -13,7 +13,8 @@ import numpy as np
 
 from pipeline.audio import similarity
 from pipeline.audio.lane_selection import LIMITS, Chosen
-from pipeline.audio.similarity import FRAME, Levels, Mask, Profile
+from pipeline.audio.level import Mask, find_runs
+from pipeline.audio.similarity import FRAME, Levels, Profile
 from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.text import clock
 
@@ -109,9 +110,8 @@ def _uncovered(each: _Recording, pieces: Sequence[Piece]) -> Iterator[tuple[int,
     free = np.ones(each.end - each.start, bool)
     for first, end, _ in pieces:
         free[max(0, first - each.start) : max(0, end - each.start)] = False
-    for first, end in similarity.true_runs(free).tolist():
-        if (end - first) * FRAME >= LIMITS.own:
-            yield each.start + first, each.start + end
+    for run in find_runs(free, LIMITS.own / FRAME):
+        yield each.start + run.start, each.start + run.stop
 
 
 def _duplicate_notes(each: _Recording, pieces: Sequence[Piece]) -> str:

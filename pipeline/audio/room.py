@@ -15,7 +15,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from pipeline.audio.level import decibel
+from pipeline.audio.level import Mask, decibel, find_runs
 from pipeline.audio.vad import DEFAULT
 from pipeline.audio.wav import SAMPLE_RATE, read
 from pipeline.data import Audio, RoomSound, SoundKind, Span, ms
@@ -36,7 +36,6 @@ EDGES = (
 _BINS = np.searchsorted(np.fft.rfftfreq(_WIDTH, 1 / SAMPLE_RATE), EDGES)  # where each begins
 
 Levels = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 
 def bands(low: float, high: float) -> slice:
@@ -56,7 +55,6 @@ BRIGHT = bands(2000, 3700)  # where hands still are, and voices fall off
 class RoomLimits:
     """What counts as heard; set on the sounds of half 0 (tests/benchmarks/room_real.py)."""
 
-    level: float = -27.0  # dB to the crests of speech: applause is -25, one person's laugh -36
     lift: float = 10.0  # dB over the quietest twentieth: the noise of a fan is no sound of a room
     spread: float = 13.0  # dB from floor to crest: applause is 5 to 11, speech 14 and more
     bright: float = -4.5  # dB of BRIGHT to BODY: applause above it, laughter under it
@@ -112,12 +110,12 @@ def _sounds_in(cells: Cells, spoken: Mask, start: float) -> Iterator[RoomSound]:
     lifted = decibel(np.maximum(_power(cells.floor) - _power(_noise_floor(cells)), 1e-9))
     low, body, high = (lifted[:, columns].mean(axis=1) for columns in (LOW, BODY, BRIGHT))
     low, bright = low - body, high - body > LIMITS.bright
-    loud = is_crowd(cells) & (level > LIMITS.level)
+    crowd = is_crowd(cells)
     gap, longest = LIMITS.gap / CELL, LIMITS.longest / CELL
-    claps = find_runs(loud & bright & (low < LIMITS.low), LIMITS.applause / CELL, gap)
+    claps = find_runs(crowd & bright & (low < LIMITS.low), LIMITS.applause / CELL, gap)
     laughs = (
         run
-        for run in find_runs(loud & ~bright, LIMITS.laughter / CELL, gap)
+        for run in find_runs(crowd & ~bright, LIMITS.laughter / CELL, gap)
         if run.stop - run.start <= longest and np.median(low[run]) < LIMITS.low
     )
     kinds: tuple[tuple[SoundKind, Iterator[slice]], ...]
@@ -127,14 +125,6 @@ def _sounds_in(cells: Cells, spoken: Mask, start: float) -> Iterator[RoomSound]:
             begin, end = start + run.start * CELL, start + run.stop * CELL
             strength = min(1.0, 10 ** (float(np.median(level[run])) / 20))
             yield RoomSound(ms(begin), ms(end), kind, round(strength, 2))
-
-
-def find_runs(mask: Mask, least: float, gap: float) -> Iterator[slice]:
-    """Runs of at least `least` cells in which the mask is true, but for gaps of up to `gap`."""
-    places = np.flatnonzero(mask)
-    for group in np.split(places, np.flatnonzero(np.diff(places) > gap + 1) + 1):
-        if len(group) and group[-1] + 1 - group[0] >= least:
-            yield slice(int(group[0]), int(group[-1]) + 1)
 
 
 def _spoken(speech: Sequence[Span], count: int) -> Mask:

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.level import smoothed
-from pipeline.audio.room import CELL, find_runs, is_crowd, measure_cells
+from pipeline.audio.level import find_runs, smoothed
+from pipeline.audio.room import CELL, is_crowd, measure_cells
 from pipeline.audio.wav import SAMPLE_RATE, read
 from pipeline.data import Audio, Part, RoomSound, SoundKind, ms
 from pipeline.download import PublishedFile

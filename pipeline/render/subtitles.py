@@ -6,6 +6,7 @@ between words; cues do not overlap and each lasts.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 
 from pipeline.data import Utterance, Word
 from pipeline.render.article import Article
@@ -45,7 +46,7 @@ def vtt(article: Article) -> str:
     """WebVTT: each cue in its speaker's voice."""
     blocks = (
         f"\n{subtitle(cue.start, '.')} --> {subtitle(cue.end, '.')}\n"
-        f"<v {_text(cue.speaker)}>{_text(chr(10).join(cue.lines))}\n"
+        f"<v {escape(cue.speaker, quote=False)}>{escape(chr(10).join(cue.lines), quote=False)}\n"
         for cue in cues(article, labelled=False)
     )
     return "WEBVTT\n" + "".join(blocks)
@@ -159,7 +160,3 @@ def _apart(ordered: Iterable[Subtitle]) -> Iterator[Subtitle]:
 def _shortened(label: str) -> str:
     label = one_line(label)
     return label if len(label) <= LABEL else f"{label[: LABEL - 1].rstrip()}…"
-
-
-def _text(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

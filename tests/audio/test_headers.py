@@ -54,7 +54,7 @@ def test_a_file_that_was_cut_off_is_said_with_both_lengths(tmp_path: Path, name:
 def test_sound_that_spells_a_mark_is_no_length(tmp_path: Path) -> None:
     file = tmp_path / "a.mp3"
     file.write_bytes(b"\xff\xfb\x90\0" + bytes(190) + b"Info" + bytes(400))
-    assert byte_range_from(file, 0).claimed is None
+    assert byte_range_from(file, 0).share == 1
 
 
 def test_an_ogg_without_its_end(tmp_path: Path) -> None:
@@ -335,3 +335,10 @@ def _chapter(second: int, title: str) -> bytes:
     times = struct.pack(">IIII", second * 1000, second * 1000 + 1000, 0xFFFFFFFF, 0xFFFFFFFF)
     body = f"c{second}".encode() + b"\0" + times + frame
     return b"CHAP" + struct.pack(">IH", len(body), 0) + body
+
+
+def test_a_wav_that_ends_behind_its_header_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    file = media.write(tmp_path / "a.wav", media.speech(1))
+    file.write_bytes(file.read_bytes()[: file.read_bytes().index(b"data") + 8])
+    with pytest.raises(InputError, match=r"a\.wav: .*(holds 0\.0 s of sound|can be decoded)"):
+        decoded(file)
