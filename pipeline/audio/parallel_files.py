@@ -31,25 +31,30 @@ ADVICE = (
 )
 
 
-def same_length_files(file: Path, lengths: Mapping[Path, float | None]) -> list[Path]:
-    """The files that may be of one recording: about as long, or with the names of its pieces."""
-    own = lengths[file]
-    return [
-        other
-        for other, length in lengths.items()
-        if match_name(other) == match_name(file) or (own and length and lengths_match(own, length))
-    ]
-
-
-def lengths_match(one: float, other: float) -> bool:
-    """Whether two lengths in seconds may be those of one recording's pieces."""
-    return abs(one - other) <= max(ABOUT, ABOUT_SHARE * max(one, other))
+def arranged(takes: Sequence[Chosen], language: str | None) -> list[Chosen]:
+    """The recordings in order; files that are about as long as one another, or have the names of
+    pieces, side by side where they belong together."""
+    left = {taken.files[0]: taken for taken in takes}
+    found: dict[Path, Chosen] = {}
+    ordered: list[Chosen] = []
+    while left:
+        file = next(iter(left))
+        peers = [o for o in left if match_name(o) == match_name(file) or _as_long(o, file)]
+        if any(peer not in found for peer in peers):  # one may be none of what was before
+            for one in _group_files({peer: left[peer] for peer in peers}, language):
+                found |= dict.fromkeys((*one.files, *one.copies), one)
+        ordered.append(found[file])
+        for done in (*found[file].files, *found[file].copies):
+            del left[done]
+    return ordered
 
 
 def _as_long(one: Path, other: Path) -> bool:
     """Whether two files may be pieces of one recording, by the lengths in their headers."""
     first, second = (found.duration if (found := probed(file)) else None for file in (one, other))
-    return bool(first and second and lengths_match(first, second))
+    if not first or not second:
+        return False
+    return abs(first - second) <= max(ABOUT, ABOUT_SHARE * max(first, second))
 
 
 def of_speakers(folder: Path, beside_it: Sequence[Path]) -> bool:
@@ -74,7 +79,7 @@ def speakers_files(
     return own, [LeftOut(name, NOT_AS_LONG) for name in late]
 
 
-def group_files(takes: Mapping[Path, Chosen], language: str | None) -> list[Chosen]:
+def _group_files(takes: Mapping[Path, Chosen], language: str | None) -> list[Chosen]:
     """Peers as one recording, or as several that follow one another, with the doubt that is left.
 
     Copies are left out first; what is left is one file, or a speaker each. Of files that are a
