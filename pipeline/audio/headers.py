@@ -164,9 +164,8 @@ def _of_data(begin: int, told: int, source: BinaryIO, size: int, start: int) -> 
 
 
 def _share_of_mp3(source: BinaryIO, size: int) -> float:
-    """Of the bytes that an MP3's Xing header promises those that are there."""
-    start = _behind_tags(source)
-    source.seek(start)
+    """Of the bytes that an MP3's Xing header promises those that are there, its tags among them."""
+    source.seek(_behind_tags(source))
     frame = source.read(200)
     at = max(frame.find(mark, 0, 40) for mark in (b"Xing", b"Info"))  # where a frame's data begin
     flags = frame[at + 7] if at >= 4 and len(frame) == 200 and frame[0] == 0xFF else 0
@@ -174,7 +173,7 @@ def _share_of_mp3(source: BinaryIO, size: int) -> float:
         return 1.0
     counted = at + (12 if flags & 1 else 8)  # behind the number of frames, if that is there
     promised = int.from_bytes(frame[counted : counted + 4], "big")
-    return min(1.0, (size - start) / max(1, promised))
+    return min(1.0, size / max(1, promised))
 
 
 def _behind_tags(source: BinaryIO) -> int:

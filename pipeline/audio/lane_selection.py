@@ -23,7 +23,6 @@ from pipeline.audio.similarity import FRAME, Levels, Profile
 class LaneLimits:
     """What counts as alike or apart; the figures behind them: tests/benchmarks/lanes.py."""
 
-    spoken: float = 0.3  # seconds of speech under which a lane has none
     own: float = 1.0  # seconds without a break that one has alone: a lane to be heard too
     standing_out: float = 6.0  # dB; a murmur that passes for speech does not change with it
     alike: float = 0.7  # correlation of two channels in a second that mix
@@ -170,8 +169,8 @@ def speaker_changes(heard: Sequence[Profile]) -> int:
 
 
 def has_speech(each: Profile) -> bool:
-    """Whether somebody speaks on a lane, for more than a moment and over its noise."""
-    return each.seconds >= LIMITS.spoken and each.clearness >= LIMITS.standing_out
+    """Whether somebody speaks on a lane, and over its noise."""
+    return each.clearness >= LIMITS.standing_out
 
 
 def _speaker_lanes(heard: Sequence[Profile], speaking: list[int]) -> list[int]:
