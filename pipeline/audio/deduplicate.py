@@ -5,7 +5,7 @@ are put on one clock by how loud each tenth of a second is.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
 
@@ -24,24 +24,24 @@ LONG_ENOUGH = 300  # tenths of a second; under it levels are alike by chance
 ALIKE = 0.5
 
 
+@dataclass(frozen=True)
 class _Recording:
     """A recording, and the tenth of a second of its group's clock at which it begins."""
 
-    def __init__(self, whole: Chosen) -> None:
-        self.whole = whole
-        self.levels = whole.levels
-        self.start = 0
+    whole: Chosen
+    start: int
 
     @property
     def end(self) -> int:
-        return self.start + len(self.levels)
+        return self.start + len(self.whole.levels)
 
     @cached_property
     def profile(self) -> Profile:
         """All of its lanes as one."""
         lanes = self.whole.profiles or similarity.profiles(self.whole.lanes)
-        speech: Mask = np.any([lane.speech[: len(self.levels)] for lane in lanes], axis=0)
-        return Profile(self.levels[: len(speech)], speech)
+        levels = self.whole.levels
+        speech: Mask = np.any([lane.speech[: len(levels)] for lane in lanes], axis=0)
+        return Profile(levels[: len(speech)], speech)
 
     def heard(self, first: int, end: int) -> Chosen:
         """The recording between two tenths of a second of the group's clock."""
@@ -59,15 +59,14 @@ def start_offset(one: Levels, other: Levels) -> int | None:
 
 def without_duplicates(takes: Sequence[Chosen]) -> tuple[list[Chosen], list[str]]:
     """The recordings, of those that hold the same what each adds; and what is said of that."""
-    if len(takes) < 2:
-        return list(takes), []
     groups: list[list[_Recording]] = []
     for taken in takes:
-        new = _Recording(taken)
-        group = next((group for group in groups if _place_in_group(new, group)), None)
-        if group is None:
-            groups.append(group := [])
-        group.append(new)
+        for group in groups:
+            if (start := _start_in(group, taken)) is not None:
+                group.append(_Recording(taken, start))
+                break
+        else:
+            groups.append([_Recording(taken, 0)])
     heard, said = [], []
     for group in groups:
         if len(group) == 1:
@@ -79,13 +78,12 @@ def without_duplicates(takes: Sequence[Chosen]) -> tuple[list[Chosen], list[str]
     return heard, said
 
 
-def _place_in_group(new: _Recording, group: Sequence[_Recording]) -> bool:
-    """Whether a recording belongs to a group; its start is set if it does."""
+def _start_in(group: Sequence[_Recording], taken: Chosen) -> int | None:
+    """Where a recording begins on a group's clock; None where it holds something else."""
     for other in group:
-        if (late := start_offset(other.levels, new.levels)) is not None:
-            new.start = other.start + late
-            return True
-    return False
+        if (late := start_offset(other.whole.levels, taken.levels)) is not None:
+            return other.start + late
+    return None
 
 
 Piece = tuple[int, int, _Recording]  # from and to on the group's clock
@@ -96,7 +94,7 @@ def _pieces(group: Sequence[_Recording]) -> list[Piece]:
 
     def preference(each: _Recording) -> tuple[bool, int, int]:
         clear = round(each.profile.clearness / LIMITS.clearer)
-        return not each.whole.speakers, -clear, -len(each.levels)
+        return not each.whole.speakers, -clear, -len(each.whole.levels)
 
     best, *others = sorted(group, key=preference)
     pieces = [(best.start, best.end, best)]

@@ -230,7 +230,8 @@ def _clearest(heard: Sequence[Profile], speaking: Sequence[int]) -> Relation:
     every = np.any([heard[n].speech for n in speaking], axis=0)
     if heard[best].speech.sum() < LIMITS.all_of_it**2 * every.sum():
         return Relation("mix", tuple(speaking))
-    own = {n: similarity.alone_run(heard[n], heard[best]) for n in speaking if n != best}
+    alone = {n: heard[n].speech & ~heard[best].speech for n in speaking if n != best}
+    own = {n: similarity.longest_run(alone[n]) for n in alone}
     missed = [n for n in own if own[n] >= min(LIMITS.own, heard[n].seconds)]
     if missed:
         return Relation("mix", tuple(sorted((best, *missed))))

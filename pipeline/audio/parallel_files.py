@@ -89,17 +89,17 @@ def _group_files(takes: Mapping[Path, Chosen], language: str | None) -> list[Cho
     copies = _copies(takes)
     kept = list(copies)
     if len(kept) == 1:
-        return [_prefer(kept[0], copies[kept[0]], takes, "the sound is the same")]
+        return [_prefer(takes[kept[0]], copies[kept[0]], "the sound is the same")]
     lanes = [lane for file in kept for lane in takes[file].with_names(file.name)]
     heard = similarity.profiles(lanes)
     verdict = lane_selection.compare_lanes(heard)
     used = list(dict.fromkeys(lanes[n].file for n in verdict.places))
     left = [file for file in takes if file not in used]
     if verdict.kind == "same":
-        return [_prefer(used[0], left, takes, "the speech is the same, and clearer")]
+        return [_prefer(takes[used[0]], left, "the speech is the same, and clearer")]
     if verdict.kind == "parallel" and (best := _in_language(kept, language)):
         foreign = [file for file in takes if file != best]
-        return [_prefer(best, foreign, takes, "the languages differ")]
+        return [_prefer(takes[best], foreign, "the languages differ")]
     speaking = tuple(heard[n] for n in verdict.places)
     if verdict.kind == "speakers" and _is_conversation(speaking):
         chosen = tuple(lanes[n] for n in verdict.places)
@@ -111,7 +111,7 @@ def _group_files(takes: Mapping[Path, Chosen], language: str | None) -> list[Cho
         warnings = [warning for file in used for warning in takes[file].warnings]
         return [Chosen(chosen, speaking, said, (*warnings, told), tuple(left))]
     _refuse_ambiguous(kept)
-    first, *others = (_prefer(file, copies[file], takes, "the sound is the same") for file in kept)
+    first, *others = (_prefer(takes[file], copies[file], "the sound is the same") for file in kept)
     doubts = _doubts(verdict.kind, used, speaking) if len(used) > 1 else ()
     return [replace(first, doubts=tuple(doubts)), *others]
 
@@ -150,12 +150,12 @@ def _apart(speaking: Sequence[Profile]) -> bool:
     return similarity.overlap(speaking) < LIMITS.chance * by_chance
 
 
-def _prefer(file: Path, others: Sequence[Path], takes: Mapping[Path, Chosen], why: str) -> Chosen:
+def _prefer(taken: Chosen, others: Sequence[Path], why: str) -> Chosen:
     """One file as the whole recording, the others left out."""
     if not others:
-        return takes[file]
-    said = (*takes[file].remarks, f"{file.name} is heard, not {name_list(others)}: {why}")
-    return replace(takes[file], remarks=said, copies=tuple(others))
+        return taken
+    said = f"{taken.name} is heard, not {name_list(others)}: {why}"
+    return replace(taken, remarks=(*taken.remarks, said), copies=tuple(others))
 
 
 def _in_language(files: Sequence[Path], language: str | None) -> Path | None:

@@ -175,18 +175,13 @@ def _range_of(balance: Levels) -> float:
     return float(high - low)
 
 
-def alone_run(one: Profile, other: Profile) -> float:
-    """The seconds of the longest stretch in which one has speech and the other has none."""
-    return _longest(one.speech & ~other.speech)
-
-
 def clear_run(lanes: Sequence[Profile], place: int, margin: float) -> float:
     """The seconds of the longest stretch in which a lane is `margin` dB above all the others."""
     own = _own_levels(lanes)
-    return _longest(own[place] > np.delete(own, place, axis=0).max(axis=0) + margin)
+    return longest_run(own[place] > np.delete(own, place, axis=0).max(axis=0) + margin)
 
 
-def _longest(mask: Mask) -> float:
+def longest_run(mask: Mask) -> float:
     """The seconds of the longest stretch in which it is true."""
     return max((run.stop - run.start for run in find_runs(mask)), default=0) * FRAME
 
