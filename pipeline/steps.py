@@ -34,7 +34,7 @@ ONE_VOICE = (
     "the captions name no speakers and there is no sound: all is one voice without a name; if one "
     "person speaks, speakers = 1 in event.toml says so"
 )
-VERSIONS = {"decode": 9, "speech": 1, "room": 4, "yamnet": 3}  # raised when a step's output changes
+VERSIONS = {"decode": 9, "speech": 1, "room": 5, "yamnet": 3}  # raised when a step's output changes
 
 
 def decode(source: EventInput, session: Session, watch: Watch) -> Audio:

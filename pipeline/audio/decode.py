@@ -13,12 +13,12 @@ from pipeline.audio import level, parallel_files, turns
 from pipeline.audio.deduplicate import without_duplicates
 from pipeline.audio.lane_selection import Chosen
 from pipeline.audio.lanes import LONGEST, summed
-from pipeline.audio.parallel_files import Recorded
 from pipeline.audio.probe import probed
 from pipeline.audio.tracks import TrackWish, select_track
 from pipeline.audio.wav import SAMPLE_RATE, Samples, content_digest, open_wav_writer
+from pipeline.cache import writing
 from pipeline.data import Audio, Part, ms
-from pipeline.errors import CacheError, InputError
+from pipeline.errors import InputError
 from pipeline.progress import Tick, ignore
 
 MOST_DB = 20.0  # by which a speaker's own lane is made louder, to be heard beside the others
@@ -48,22 +48,25 @@ def decode(
     Raises InputError for a file that is missing, damaged, without sound or shorter than half a
     second; CacheError when `into` cannot be written.
     """
-    with _temporary_wav(into) as (sink, lanes):
-        event = _EventWriter(files, sink, lanes, wanted, tick)
-        event.add()
+    with _temporary_wav(into) as (sink, folder):
+        takes, said = _recordings(files, folder, wanted, tick)
+        starts = [_append(taken, sink) for taken in takes]
         duration = ms(sink.tell() / SAMPLE_RATE)
-    known = turns.turns_from_lanes(event.speakers, wanted.speakers)
-    if known and len(event.speakers) < len(event.parts):
+    warnings = [warning for taken in takes for warning in (*taken.doubts, *taken.warnings)]
+    apart = [(start, taken) for start, taken in zip(starts, takes, strict=True) if taken.speakers]
+    known = turns.turns_from_lanes(apart, wanted.speakers)
+    if known and len(apart) < len(takes):
         known = None
-        event.warnings.append(PARTLY)
+        warnings.append(PARTLY)
+    said += [remark for taken in takes for remark in taken.remarks]
     return Audio(
         into,
         duration,
         digest or content_digest(files),
-        tuple(event.parts),
-        tuple(dict.fromkeys(event.warnings)),
+        tuple(_part(start, taken) for start, taken in zip(starts, takes, strict=True)),
+        tuple(dict.fromkeys(warnings)),
         known,
-        tuple(dict.fromkeys(event.said)),
+        tuple(dict.fromkeys(said)),
     )
 
 
@@ -71,7 +74,7 @@ def decode(
 def _temporary_wav(into: Path) -> Iterator[tuple[Wave_write, Path]]:
     """A locked WAV that becomes `into` when the block ends well, and a folder for its lanes."""
     partial, lanes = (into.with_name(f".{into.name}.{what}") for what in ("part", "lanes"))
-    try:
+    with writing(into):
         into.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(into.with_name(f".{into.name}.lock")):
             try:
@@ -84,97 +87,51 @@ def _temporary_wav(into: Path) -> Iterator[tuple[Wave_write, Path]]:
             finally:
                 partial.unlink(missing_ok=True)
                 shutil.rmtree(lanes, ignore_errors=True)
-    except OSError as error:
-        raise CacheError(
-            f"{into}: cannot be written ({error.strerror}); free the disk or fix its permissions"
-        ) from error
 
 
-class _EventWriter:
-    """An event's recordings on their way into one WAV."""
+def _recordings(
+    files: Sequence[Path], folder: Path, wanted: TrackWish, tick: Tick
+) -> tuple[list[Chosen], list[str]]:
+    """All recordings in the order in which they are heard, and what is said of what is not heard:
+    pictures whose sound is another file of the event, and copies. Their lanes lie below `folder`.
+    """
+    headers = {file: probed(file) for file in files}
+    silent = [file for file, found in headers.items() if found and not found.tracks]
+    if len(silent) == len(headers):
+        raise InputError(f"{silent[0]}: holds no sound; give a recording that has an audio track")
+    said = [f"{file.name}: holds no sound and was left out" for file in silent]
+    takes: list[Chosen] = []
+    done = 0.0  # seconds of sound
+    for number, file in enumerate(file for file in files if file not in silent):
 
-    def __init__(
-        self, files: Sequence[Path], sink: Wave_write, folder: Path, wanted: TrackWish, tick: Tick
-    ) -> None:
-        self.files, self.sink, self.folder = files, sink, folder
-        self.wanted, self.tick = wanted, tick
-        self.parts: list[Part] = []
-        self.speakers: list[tuple[float, Chosen]] = []  # (start, part) where lanes are speakers
-        self.warnings: list[str] = []
-        self.said: list[str] = []
-        self._decoded = 0.0  # seconds of sound
+        def later(seconds: float, before: float = done) -> None:
+            tick(before + seconds)
 
-    def add(self) -> None:
-        """All recordings, in order, but for pictures whose sound is another file of the event."""
-        headers = {file: probed(file) for file in self.files}
-        silent = [file for file, found in headers.items() if found and not found.tracks]
-        if len(silent) == len(headers):
-            raise InputError(
-                f"{silent[0]}: holds no sound; give a recording that has an audio track"
-            )
-        self.said += [f"{file.name}: holds no sound and was left out" for file in silent]
-        sounding = [file for file in self.files if file not in silent]
-        if self.wanted.speakers:
-            takes = {file: self._read(file) for file in sounding}
-            self._append(parallel_files.one_per_speaker(takes))
-        elif self.wanted.in_order or len(headers) < len(self.files):
-            for file in sounding:
-                self._append(Recorded((file,), self._read(file)))
-                shutil.rmtree(self._lanes(file))
-        else:
-            lengths = {file: found.duration if found else None for file, found in headers.items()}
-            self._arrange({file: lengths[file] for file in sounding})
+        takes.append(select_track(file, wanted, folder / str(number), later))
+        done += takes[-1].samples / SAMPLE_RATE
+    if wanted.speakers:
+        return [parallel_files.one_per_speaker(takes)], said
+    if wanted.in_order or len(headers) < len(files):
+        return takes, said
+    heard, of_copies = without_duplicates(parallel_files.arranged(takes, wanted.language))
+    return heard, said + of_copies
 
-    def _arrange(self, lengths: dict[Path, float | None]) -> None:
-        """The recordings in order, those that belong together side by side, nothing twice."""
-        takes = {file: self._read(file) for file in lengths}
-        sides: dict[Path, Recorded] = {}
-        ordered: list[Recorded] = []
-        while lengths:
-            file = next(iter(lengths))
-            peers = parallel_files.same_length_files(file, lengths)
-            if any(peer not in sides for peer in peers):  # one may be none of what was before
-                mine = {peer: takes[peer] for peer in peers}
-                for side in parallel_files.group_files(mine, self.wanted.language):
-                    sides |= dict.fromkeys((*side.files, *side.copies), side)
-            side = sides[file]
-            ordered.append(side)
-            for done in (*side.files, *side.copies):
-                del lengths[done]
-        heard, said = without_duplicates(ordered)
-        for side in heard:
-            self._append(side)
-        self.said += said
 
-    def _lanes(self, file: Path) -> Path:
-        """The folder of a recording's lanes."""
-        return self.folder / str(self.files.index(file))
+def _append(taken: Chosen, sink: Wave_write) -> float:
+    """Write a recording to the end of the event, as loud as the others; the second it begins at."""
+    start = sink.tell()
+    if start + taken.samples > LONGEST * SAMPLE_RATE:
+        raise InputError(f"{taken.files[0]}: makes the event longer than 37 hours; split it")
+    gain = level.gain_for(level.levels(_blocks(taken)))
+    for block in _blocks(taken):
+        louder = level.apply_gain(block, gain) if gain > 1 else block
+        sink.writeframesraw(louder.tobytes())
+    return start / SAMPLE_RATE
 
-    def _read(self, file: Path) -> Chosen:
-        before = self._decoded
-        taken = select_track(
-            file, self.wanted, self._lanes(file), lambda seconds: self.tick(before + seconds)
-        )
-        self._decoded += taken.samples / SAMPLE_RATE
-        return taken
 
-    def _append(self, side: Recorded) -> None:
-        """Write a recording to the end of the event, as loud as the others."""
-        taken, start = side.taken, self.sink.tell()
-        if start + taken.samples > LONGEST * SAMPLE_RATE:
-            raise InputError(f"{side.files[0]}: makes the event longer than 37 hours; split it")
-        levels = level.levels(_blocks(taken))
-        gain = level.gain_for(levels)
-        for block in _blocks(taken):
-            louder = level.apply_gain(block, gain) if gain > 1 else block
-            self.sink.writeframesraw(louder.tobytes())
-        length, skipped = taken.samples, taken.lanes[0].first
-        seconds = (ms(samples / SAMPLE_RATE) for samples in (start, length, skipped))
-        self.parts.append(Part(side.name, *seconds))
-        if taken.speakers:
-            self.speakers.append((start / SAMPLE_RATE, taken))
-        self.warnings += (*side.doubts, *taken.warnings)
-        self.said += taken.remarks
+def _part(start: float, taken: Chosen) -> Part:
+    length, skipped = taken.samples / SAMPLE_RATE, taken.lanes[0].first / SAMPLE_RATE
+    return Part(taken.name, ms(start), ms(length), ms(skipped))
 
 
 def _blocks(taken: Chosen) -> Iterator[Samples]:

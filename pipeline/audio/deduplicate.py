@@ -5,16 +5,16 @@ are put on one clock by how loud each tenth of a second is.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
 
 import numpy as np
 
 from pipeline.audio import similarity
-from pipeline.audio.lane_selection import LIMITS
-from pipeline.audio.parallel_files import Recorded, levels
-from pipeline.audio.similarity import FRAME, Levels, Mask, Profile
+from pipeline.audio.lane_selection import LIMITS, Chosen
+from pipeline.audio.level import Mask, find_runs
+from pipeline.audio.similarity import FRAME, Levels, Profile
 from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.text import clock
 
@@ -24,31 +24,31 @@ LONG_ENOUGH = 300  # tenths of a second; under it levels are alike by chance
 ALIKE = 0.5
 
 
+@dataclass(frozen=True)
 class _Recording:
     """A recording, and the tenth of a second of its group's clock at which it begins."""
 
-    def __init__(self, side: Recorded) -> None:
-        self.side = side
-        self.levels = levels(side.taken)
-        self.start = 0
+    whole: Chosen
+    start: int
 
     @property
     def end(self) -> int:
-        return self.start + len(self.levels)
+        return self.start + len(self.whole.levels)
 
     @cached_property
     def profile(self) -> Profile:
         """All of its lanes as one."""
-        lanes = self.side.taken.profiles or similarity.profiles(self.side.taken.lanes)
-        speech: Mask = np.any([lane.speech[: len(self.levels)] for lane in lanes], axis=0)
-        return Profile(self.levels[: len(speech)], speech)
+        lanes = self.whole.profiles or similarity.profiles(self.whole.lanes)
+        levels = self.whole.levels
+        speech: Mask = np.any([lane.speech[: len(levels)] for lane in lanes], axis=0)
+        return Profile(levels[: len(speech)], speech)
 
-    def heard(self, first: int, end: int) -> Recorded:
+    def heard(self, first: int, end: int) -> Chosen:
         """The recording between two tenths of a second of the group's clock."""
         if (first, end) == (self.start, self.end):
-            return replace(self.side, doubts=())
+            return replace(self.whole, doubts=())
         samples = [round((at - self.start) * FRAME * SAMPLE_RATE) for at in (first, end)]
-        return replace(self.side, taken=self.side.taken.between(*samples), doubts=())
+        return replace(self.whole.between(*samples), doubts=())
 
 
 def start_offset(one: Levels, other: Levels) -> int | None:
@@ -57,21 +57,20 @@ def start_offset(one: Levels, other: Levels) -> int | None:
     return late if alike >= ALIKE and min(len(one), len(other)) >= LONG_ENOUGH else None
 
 
-def without_duplicates(sides: Sequence[Recorded]) -> tuple[list[Recorded], list[str]]:
-    """The sides, of those that recorded the same what each adds; and what is said of that."""
-    if len(sides) < 2:
-        return list(sides), []
+def without_duplicates(takes: Sequence[Chosen]) -> tuple[list[Chosen], list[str]]:
+    """The recordings, of those that hold the same what each adds; and what is said of that."""
     groups: list[list[_Recording]] = []
-    for side in sides:
-        new = _Recording(side)
-        group = next((group for group in groups if _place_in_group(new, group)), None)
-        if group is None:
-            groups.append(group := [])
-        group.append(new)
+    for taken in takes:
+        for group in groups:
+            if (start := _start_in(group, taken)) is not None:
+                group.append(_Recording(taken, start))
+                break
+        else:
+            groups.append([_Recording(taken, 0)])
     heard, said = [], []
     for group in groups:
         if len(group) == 1:
-            heard.append(group[0].side)
+            heard.append(group[0].whole)
             continue
         pieces = _pieces(group)
         heard += [each.heard(first, end) for first, end, each in sorted(pieces, key=itemgetter(0))]
@@ -79,13 +78,12 @@ def without_duplicates(sides: Sequence[Recorded]) -> tuple[list[Recorded], list[
     return heard, said
 
 
-def _place_in_group(new: _Recording, group: Sequence[_Recording]) -> bool:
-    """Whether a recording belongs to a group; its start is set if it does."""
+def _start_in(group: Sequence[_Recording], taken: Chosen) -> int | None:
+    """Where a recording begins on a group's clock; None where it holds something else."""
     for other in group:
-        if (late := start_offset(other.levels, new.levels)) is not None:
-            new.start = other.start + late
-            return True
-    return False
+        if (late := start_offset(other.whole.levels, taken.levels)) is not None:
+            return other.start + late
+    return None
 
 
 Piece = tuple[int, int, _Recording]  # from and to on the group's clock
@@ -96,7 +94,7 @@ def _pieces(group: Sequence[_Recording]) -> list[Piece]:
 
     def preference(each: _Recording) -> tuple[bool, int, int]:
         clear = round(each.profile.clearness / LIMITS.clearer)
-        return not each.side.taken.speakers, -clear, -len(each.levels)
+        return not each.whole.speakers, -clear, -len(each.whole.levels)
 
     best, *others = sorted(group, key=preference)
     pieces = [(best.start, best.end, best)]
@@ -110,9 +108,8 @@ def _uncovered(each: _Recording, pieces: Sequence[Piece]) -> Iterator[tuple[int,
     free = np.ones(each.end - each.start, bool)
     for first, end, _ in pieces:
         free[max(0, first - each.start) : max(0, end - each.start)] = False
-    for first, end in similarity.true_runs(free).tolist():
-        if (end - first) * FRAME >= LIMITS.own:
-            yield each.start + first, each.start + end
+    for run in find_runs(free, LIMITS.own / FRAME):
+        yield each.start + run.start, each.start + run.stop
 
 
 def _duplicate_notes(each: _Recording, pieces: Sequence[Piece]) -> str:
@@ -123,4 +120,4 @@ def _duplicate_notes(each: _Recording, pieces: Sequence[Piece]) -> str:
     own = [(first - each.start, end - each.start) for first, end, of in pieces if of is each]
     stretches = [f"{clock(first * FRAME)} to {clock(end * FRAME)}" for first, end in sorted(own)]
     heard = f"of it {' and '.join(stretches)} is heard" if own else "it was left out"
-    return f"{each.side.name} recorded what {best.side.name} did, {when}; {heard}"
+    return f"{each.whole.name} recorded what {best.whole.name} did, {when}; {heard}"

@@ -23,7 +23,6 @@ LINKS = {b"fLaC": b"fLaC\0\0\0\x22", b"OggS": b"OggS\0\2" + bytes(8)}
 # to, and those of its head that its length counts
 _RIFF = ("<4sI", 12, 2, 0)
 _FORMS = {b"RIFF": _RIFF, b"RF64": _RIFF, b"riff": ("<16sQ", 40, 8, 24), b"caff": (">4sQ", 8, 1, 0)}
-_MP3_RATES = (44100, 48000, 32000)
 
 
 def byte_range_from(file: Path, start: int) -> ByteRange:
@@ -41,7 +40,7 @@ def byte_range_from(file: Path, start: int) -> ByteRange:
             return ByteRange(start, size)
         if head[:4] in _FORMS:
             return ByteRange(share=_share(source, head, size))
-        return ByteRange(claimed=_mp3(source))
+        return ByteRange(share=_share_of_mp3(source, size))
 
 
 def next_start(file: Path, read: int) -> int | None:
@@ -139,27 +138,23 @@ def _chunks(
 
 def _wav(source: BinaryIO, size: int, start: int = 0) -> ByteRange:
     """The stretch of a WAV that begins at `start`, by its chunks."""
-    rate, long = 0, None
+    long = None
     for chunk in _chunks(source, size, at=start + 12):
         if chunk.name == b"ds64":
             long = int.from_bytes(source.read(16)[8:], "little")
-        elif chunk.name == b"fmt ":
-            rate = int.from_bytes(source.read(12)[8:], "little")
         elif chunk.name == b"data":
             told = long if long is not None and chunk.size == 0xFFFFFFFF else chunk.size
-            return _of_data(chunk.start, told, rate, source, size, start)
+            return _of_data(chunk.start, told, source, size, start)
     return ByteRange(start)
 
 
-def _of_data(
-    begin: int, told: int, rate: int, source: BinaryIO, size: int, start: int
-) -> ByteRange:
+def _of_data(begin: int, told: int, source: BinaryIO, size: int, start: int) -> ByteRange:
     """The stretch of a WAV, by where its data chunk begins and the length that this claims."""
     end = begin + told + told % 2
     if told == 0 or (told >= UNKNOWN and end > size):
         return ByteRange(start, to_the_end=True)
     if end > size + 1:
-        return ByteRange(start, claimed=told / rate if rate else None)
+        return ByteRange(start, share=(size - begin) / told)
     behind = list(_chunks(source, size, at=end))
     if any(chunk.name in (*MARKS, b"data") for chunk in behind):  # of two FFmpeg reads the last
         return ByteRange(start, end)
@@ -168,19 +163,17 @@ def _of_data(
     return ByteRange(start, to_the_end=not whole)
 
 
-def _mp3(source: BinaryIO) -> float | None:
-    """The seconds that an MP3's Xing header claims."""
+def _share_of_mp3(source: BinaryIO, size: int) -> float:
+    """Of the bytes that an MP3's Xing header promises those that are there, its tags among them."""
     source.seek(_behind_tags(source))
     frame = source.read(200)
     at = max(frame.find(mark, 0, 40) for mark in (b"Xing", b"Info"))  # where a frame's data begin
-    if at < 4 or len(frame) < 200 or frame[0] != 0xFF or frame[1] & 0xE6 != 0xE2:
-        return None
-    halved = {3: 0, 2: 1, 0: 2}.get(frame[1] >> 3 & 3)  # by the version of MPEG
-    rate = frame[2] >> 2 & 3
-    if halved is None or rate == 3 or not frame[at + 7] & 1:
-        return None
-    frames = int.from_bytes(frame[at + 8 : at + 12], "big")
-    return frames * (576 if halved else 1152) / (_MP3_RATES[rate] >> halved)
+    flags = frame[at + 7] if at >= 4 and len(frame) == 200 and frame[0] == 0xFF else 0
+    if not flags & 2:
+        return 1.0
+    counted = at + (12 if flags & 1 else 8)  # behind the number of frames, if that is there
+    promised = int.from_bytes(frame[counted : counted + 4], "big")
+    return min(1.0, size / max(1, promised))
 
 
 def _behind_tags(source: BinaryIO) -> int:

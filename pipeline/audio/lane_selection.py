@@ -7,6 +7,7 @@ speech at once, as languages do, the first.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 from typing import Literal
@@ -15,14 +16,13 @@ import numpy as np
 
 from pipeline.audio import level, similarity
 from pipeline.audio.lanes import Lane, mixed
-from pipeline.audio.similarity import FRAME, Profile
+from pipeline.audio.similarity import FRAME, Levels, Profile
 
 
 @dataclass(frozen=True, slots=True)
 class LaneLimits:
     """What counts as alike or apart; the figures behind them: tests/benchmarks/lanes.py."""
 
-    spoken: float = 0.3  # seconds of speech under which a lane has none
     own: float = 1.0  # seconds without a break that one has alone: a lane to be heard too
     standing_out: float = 6.0  # dB; a murmur that passes for speech does not change with it
     alike: float = 0.7  # correlation of two channels in a second that mix
@@ -52,7 +52,7 @@ class Relation:
     places: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chosen:
     """The lanes taken of a recording. `profiles` are there where each lane is a speaker."""
 
@@ -60,6 +60,17 @@ class Chosen:
     profiles: tuple[Profile, ...] = ()
     remarks: tuple[str, ...] = ()  # how it was taken, for the user
     warnings: tuple[str, ...] = ()
+    copies: tuple[Path, ...] = ()  # files that add nothing to it
+    doubts: tuple[str, ...] = ()  # what it and the recordings behind it may be as well
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What it is heard from: several files where each holds a speaker."""
+        return tuple(dict.fromkeys(lane.file for lane in self.lanes))
+
+    @property
+    def name(self) -> str:
+        return " + ".join(file.name for file in self.files)
 
     @property
     def speakers(self) -> bool:
@@ -73,6 +84,15 @@ class Chosen:
     @property
     def samples(self) -> int:
         return max(lane.samples for lane in self.lanes)
+
+    @cached_property
+    def levels(self) -> Levels:
+        """Of each tenth of a second the level of the loudest lane."""
+        rows = [lane.levels for lane in self.lanes]
+        frames = max(map(len, rows))
+        padded = [np.pad(row, (0, frames - len(row)), constant_values=-120.0) for row in rows]
+        loudest: Levels = np.max(padded, axis=0)
+        return loudest
 
     def between(self, first: int, end: int) -> "Chosen":
         """The lanes from one sample to another, without profiles: no lane is a speaker any more."""
@@ -149,8 +169,8 @@ def speaker_changes(heard: Sequence[Profile]) -> int:
 
 
 def has_speech(each: Profile) -> bool:
-    """Whether somebody speaks on a lane, for more than a moment and over its noise."""
-    return each.seconds >= LIMITS.spoken and each.clearness >= LIMITS.standing_out
+    """Whether somebody speaks on a lane, and over its noise."""
+    return each.clearness >= LIMITS.standing_out
 
 
 def _speaker_lanes(heard: Sequence[Profile], speaking: list[int]) -> list[int]:
@@ -210,7 +230,8 @@ def _clearest(heard: Sequence[Profile], speaking: Sequence[int]) -> Relation:
     every = np.any([heard[n].speech for n in speaking], axis=0)
     if heard[best].speech.sum() < LIMITS.all_of_it**2 * every.sum():
         return Relation("mix", tuple(speaking))
-    own = {n: similarity.alone_run(heard[n], heard[best]) for n in speaking if n != best}
+    alone = {n: heard[n].speech & ~heard[best].speech for n in speaking if n != best}
+    own = {n: similarity.longest_run(alone[n]) for n in alone}
     missed = [n for n in own if own[n] >= min(LIMITS.own, heard[n].seconds)]
     if missed:
         return Relation("mix", tuple(sorted((best, *missed))))

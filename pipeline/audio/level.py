@@ -4,7 +4,7 @@ How loud a recording is, its speech decides: the median of the 100 ms windows th
 loudest ones, so that neither pauses nor a few bangs count.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 import numpy as np
@@ -21,6 +21,7 @@ STEADY_DB = 6.0  # sound whose level varies less is hiss or hum, not speech
 CEILING = 0.97  # of full scale, after the gain
 
 F = TypeVar("F", np.float32, np.float64)
+Mask = NDArray[np.bool_]
 _WINDOW = SAMPLE_RATE // 10
 _STEP = SAMPLE_RATE // 100  # the limiter's step: 10 ms
 
@@ -85,3 +86,11 @@ def smoothed(values: NDArray[Any], width: int) -> NDArray[Any]:
     """The mean over `width` values around each."""
     weights = np.ones(min(width, len(values)), values.dtype)
     return np.convolve(values, weights / len(weights), mode="same")
+
+
+def find_runs(mask: Mask, least: float = 1, gap: float = 0) -> Iterator[slice]:
+    """Runs of at least `least` places in which the mask is true, but for gaps of up to `gap`."""
+    places = np.flatnonzero(mask)
+    for group in np.split(places, np.flatnonzero(np.diff(places) > gap + 1) + 1):
+        if len(group) and group[-1] + 1 - group[0] >= least:
+            yield slice(int(group[0]), int(group[-1]) + 1)

@@ -36,14 +36,12 @@ GUESSED_LENGTH = frozenset({"mp3", "aac"})  # containers whose length is but an 
 class ByteRange:
     """The bytes of a file that are one recording: all of it, or one of several in a chain.
 
-    `claimed` is the length in seconds that a header states which FFmpeg does not report, `share`
-    what is there of the data that it promises.
+    `share` is what is there of the data that a header promises, where FFmpeg does not tell.
     """
 
     start: int = 0
     end: int | None = None
     to_the_end: bool = False  # the header's length is not to be believed
-    claimed: float | None = None
     share: float = 1.0
 
 
@@ -119,10 +117,10 @@ class TrackReader:
         return claimed if self._done < claimed - max(SHORT_OF, 0.01 * claimed) else None
 
     def _claimed(self) -> float | None:
-        if self.stretch.share < 1:
+        if 0 < self.stretch.share < 1:
             return self._done / self.stretch.share
-        if self.stretch.claimed is not None or self.container.format.name in GUESSED_LENGTH:
-            return self.stretch.claimed
+        if self.container.format.name in GUESSED_LENGTH:
+            return None
         if self.stream.duration is not None and self.stream.time_base is not None:
             return float(self.stream.duration * self.stream.time_base)
         tag = self.stream.metadata.get("DURATION", "").strip()  # all that Matroska has of a track
@@ -191,23 +189,19 @@ def check_readable(file: Path) -> None:
 def problem(file: Path) -> str | None:
     """What speaks against opening a file, before that is tried."""
     try:
-        return _problem(file)
+        if file.is_symlink() and not file.exists():
+            return f"is a link to {os.readlink(file)}, which is not there; mend it"
+        if re.match(r"https?:/", str(file)):
+            return "is an address, not a file; download it first"
+        if not file.exists():
+            return "is not there; check the path, or whether it was moved"
+        if file.is_dir():
+            return "is a folder, not a recording; name the files in it"
+        if not os.access(file, os.R_OK):
+            return "may not be read; give yourself the right (chmod u+r)"
+        return "is empty; copy or record it again" if file.stat().st_size == 0 else None
     except OSError as error:
         return f"cannot be read ({error.strerror}); check the path and its permissions"
-
-
-def _problem(file: Path) -> str | None:
-    if file.is_symlink() and not file.exists():
-        return f"is a link to {os.readlink(file)}, which is not there; mend it"
-    if re.match(r"https?:/", str(file)):
-        return "is an address, not a file; download it first"
-    if not file.exists():
-        return "is not there; check the path, or whether it was moved"
-    if file.is_dir():
-        return "is a folder, not a recording; name the files in it"
-    if not os.access(file, os.R_OK):
-        return "may not be read; give yourself the right (chmod u+r)"
-    return "is empty; copy or record it again" if file.stat().st_size == 0 else None
 
 
 def _unreadable(file: Path, error: av.FFmpegError) -> InputError:

@@ -7,18 +7,16 @@ follow one another.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-
-import numpy as np
 
 from pipeline.audio import lane_selection, similarity
 from pipeline.audio.folder import DETAILS, LeftOut, contents, match_name
 from pipeline.audio.lane_selection import LIMITS, Chosen, name_list
 from pipeline.audio.lanes import mixed
 from pipeline.audio.probe import probed
-from pipeline.audio.similarity import Levels, Profile
+from pipeline.audio.similarity import Profile
 from pipeline.errors import InputError
 from pipeline.languages import KNOWN, code
 
@@ -33,39 +31,30 @@ ADVICE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """Files heard together from one start, as one recording, and those that add nothing."""
-
-    files: tuple[Path, ...]
-    taken: Chosen
-    copies: tuple[Path, ...] = ()
-    doubts: tuple[str, ...] = ()  # what these and the files behind them may be as well
-
-    @property
-    def name(self) -> str:
-        return " + ".join(file.name for file in self.files)
-
-
-def same_length_files(file: Path, lengths: Mapping[Path, float | None]) -> list[Path]:
-    """The files that may be of one recording: about as long, or with the names of its pieces."""
-    own = lengths[file]
-    return [
-        other
-        for other, length in lengths.items()
-        if match_name(other) == match_name(file) or (own and length and lengths_match(own, length))
-    ]
-
-
-def lengths_match(one: float, other: float) -> bool:
-    """Whether two lengths in seconds may be those of one recording's pieces."""
-    return abs(one - other) <= max(ABOUT, ABOUT_SHARE * max(one, other))
+def arranged(takes: Sequence[Chosen], language: str | None) -> list[Chosen]:
+    """The recordings in order; files that are about as long as one another, or have the names of
+    pieces, side by side where they belong together."""
+    left = {taken.files[0]: taken for taken in takes}
+    found: dict[Path, Chosen] = {}
+    ordered: list[Chosen] = []
+    while left:
+        file = next(iter(left))
+        peers = [o for o in left if match_name(o) == match_name(file) or _as_long(o, file)]
+        if any(peer not in found for peer in peers):  # one may be none of what was before
+            for one in _group_files({peer: left[peer] for peer in peers}, language):
+                found |= dict.fromkeys((*one.files, *one.copies), one)
+        ordered.append(found[file])
+        for done in (*found[file].files, *found[file].copies):
+            del left[done]
+    return ordered
 
 
 def _as_long(one: Path, other: Path) -> bool:
     """Whether two files may be pieces of one recording, by the lengths in their headers."""
     first, second = (found.duration if (found := probed(file)) else None for file in (one, other))
-    return bool(first and second and lengths_match(first, second))
+    if not first or not second:
+        return False
+    return abs(first - second) <= max(ABOUT, ABOUT_SHARE * max(first, second))
 
 
 def of_speakers(folder: Path, beside_it: Sequence[Path]) -> bool:
@@ -90,7 +79,7 @@ def speakers_files(
     return own, [LeftOut(name, NOT_AS_LONG) for name in late]
 
 
-def group_files(takes: Mapping[Path, Chosen], language: str | None) -> list[Recorded]:
+def _group_files(takes: Mapping[Path, Chosen], language: str | None) -> list[Chosen]:
     """Peers as one recording, or as several that follow one another, with the doubt that is left.
 
     Copies are left out first; what is left is one file, or a speaker each. Of files that are a
@@ -100,17 +89,17 @@ def group_files(takes: Mapping[Path, Chosen], language: str | None) -> list[Reco
     copies = _copies(takes)
     kept = list(copies)
     if len(kept) == 1:
-        return [_prefer(kept[0], copies[kept[0]], takes, "the sound is the same")]
+        return [_prefer(takes[kept[0]], copies[kept[0]], "the sound is the same")]
     lanes = [lane for file in kept for lane in takes[file].with_names(file.name)]
     heard = similarity.profiles(lanes)
     verdict = lane_selection.compare_lanes(heard)
     used = list(dict.fromkeys(lanes[n].file for n in verdict.places))
     left = [file for file in takes if file not in used]
     if verdict.kind == "same":
-        return [_prefer(used[0], left, takes, "the speech is the same, and clearer")]
+        return [_prefer(takes[used[0]], left, "the speech is the same, and clearer")]
     if verdict.kind == "parallel" and (best := _in_language(kept, language)):
         foreign = [file for file in takes if file != best]
-        return [_prefer(best, foreign, takes, "the languages differ")]
+        return [_prefer(takes[best], foreign, "the languages differ")]
     speaking = tuple(heard[n] for n in verdict.places)
     if verdict.kind == "speakers" and _is_conversation(speaking):
         chosen = tuple(lanes[n] for n in verdict.places)
@@ -120,10 +109,9 @@ def group_files(takes: Mapping[Path, Chosen], language: str | None) -> list[Reco
         )
         said = (f"{name_list(left)}: left out, all speech is in the others",) if left else ()
         warnings = [warning for file in used for warning in takes[file].warnings]
-        taken = Chosen(chosen, speaking, said, (*warnings, told))
-        return [Recorded(tuple(used), taken, tuple(left))]
+        return [Chosen(chosen, speaking, said, (*warnings, told), tuple(left))]
     _refuse_ambiguous(kept)
-    first, *others = (_prefer(file, copies[file], takes, "the sound is the same") for file in kept)
+    first, *others = (_prefer(takes[file], copies[file], "the sound is the same") for file in kept)
     doubts = _doubts(verdict.kind, used, speaking) if len(used) > 1 else ()
     return [replace(first, doubts=tuple(doubts)), *others]
 
@@ -162,12 +150,12 @@ def _apart(speaking: Sequence[Profile]) -> bool:
     return similarity.overlap(speaking) < LIMITS.chance * by_chance
 
 
-def _prefer(file: Path, others: Sequence[Path], takes: Mapping[Path, Chosen], why: str) -> Recorded:
+def _prefer(taken: Chosen, others: Sequence[Path], why: str) -> Chosen:
     """One file as the whole recording, the others left out."""
     if not others:
-        return Recorded((file,), takes[file])
-    said = (*takes[file].remarks, f"{file.name} is heard, not {name_list(others)}: {why}")
-    return Recorded((file,), replace(takes[file], remarks=said), tuple(others))
+        return taken
+    said = f"{taken.name} is heard, not {name_list(others)}: {why}"
+    return replace(taken, remarks=(*taken.remarks, said), copies=tuple(others))
 
 
 def _in_language(files: Sequence[Path], language: str | None) -> Path | None:
@@ -187,18 +175,17 @@ def _language(file: Path) -> str:
     return next((code(each) for each in (tag, named) if each and code(each) in KNOWN), "")
 
 
-def one_per_speaker(takes: Mapping[Path, Chosen]) -> Recorded:
+def one_per_speaker(takes: Sequence[Chosen]) -> Chosen:
     """The files that event.toml lists as a speaker each: so they are, whatever they sound like."""
-    lanes = tuple(replace(mixed(taken.lanes), name=file.name) for file, taken in takes.items())
-    said = (f"{name_list(list(takes))} are a speaker each, as event.toml says",)
-    warnings = tuple(warning for taken in takes.values() for warning in taken.warnings)
-    taken = Chosen(lanes, tuple(similarity.profiles(lanes)), said, warnings)
-    return Recorded(tuple(takes), taken)
+    lanes = tuple(replace(mixed(taken.lanes), name=taken.name) for taken in takes)
+    said = (f"{name_list(lanes)} are a speaker each, as event.toml says",)
+    warnings = tuple(warning for taken in takes for warning in taken.warnings)
+    return Chosen(lanes, tuple(similarity.profiles(lanes)), said, warnings)
 
 
 def same_sound(one: Chosen, other: Chosen) -> bool:
     """Whether two recordings hold the same, a few seconds apart at most."""
-    alike, shift = similarity.best_alignment(levels(one), levels(other))
+    alike, shift = similarity.best_alignment(one.levels, other.levels)
     return alike >= SAME_SOUND and abs(shift) <= 10 * ABOUT
 
 
@@ -212,12 +199,3 @@ def _copies(takes: Mapping[Path, Chosen]) -> dict[Path, list[Path]]:
         else:
             held[file] = []
     return held
-
-
-def levels(taken: Chosen) -> Levels:
-    """Of each tenth of a second the level of the loudest lane."""
-    rows = [lane.levels for lane in taken.lanes]
-    frames = max(map(len, rows))
-    padded = [np.pad(row, (0, frames - len(row)), constant_values=-120.0) for row in rows]
-    loudest: Levels = np.max(padded, axis=0)
-    return loudest

@@ -89,7 +89,7 @@ def _probed(file: Path, size: int, changed: int) -> Probe | None:
 def check_openable(files: Iterable[Path]) -> None:
     """Raises InputError for files that cannot be opened: all of them, each with its reason."""
     wrong = []
-    for file in (each for each in files if probed(each) is None):
+    for file in files:
         try:
             read_header(file)
         except InputError as error:

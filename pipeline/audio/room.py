@@ -15,7 +15,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from pipeline.audio.level import decibel
+from pipeline.audio.level import Mask, decibel, find_runs
 from pipeline.audio.vad import DEFAULT
 from pipeline.audio.wav import SAMPLE_RATE, read
 from pipeline.data import Audio, RoomSound, SoundKind, Span, ms
@@ -36,7 +36,6 @@ EDGES = (
 _BINS = np.searchsorted(np.fft.rfftfreq(_WIDTH, 1 / SAMPLE_RATE), EDGES)  # where each begins
 
 Levels = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 
 def bands(low: float, high: float) -> slice:
@@ -56,7 +55,6 @@ BRIGHT = bands(2000, 3700)  # where hands still are, and voices fall off
 class RoomLimits:
     """What counts as heard; set on the sounds of half 0 (tests/benchmarks/room_real.py)."""
 
-    level: float = -27.0  # dB to the crests of speech: applause is -25, one person's laugh -36
     lift: float = 10.0  # dB over the quietest twentieth: the noise of a fan is no sound of a room
     spread: float = 13.0  # dB from floor to crest: applause is 5 to 11, speech 14 and more
     bright: float = -4.5  # dB of BRIGHT to BODY: applause above it, laughter under it
@@ -70,54 +68,44 @@ class RoomLimits:
 LIMITS = RoomLimits()
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """One row per quarter second; levels in dB, only to be compared with one another."""
-
-    floor: Levels  # (cells, bands): passed in 80% of the surrounding second
-    crest: Levels  # (cells, bands): passed in 10% of it
-
-    def between(self, first: int, last: int) -> "Cells":
-        """The cells from `first` up to `last`."""
-        return Cells(self.floor[first:last], self.crest[first:last])
-
-
 def hear_room(audio: Audio, speech: Sequence[Span], tick: Tick = ignore) -> tuple[RoomSound, ...]:
     """What the room is heard to do, in time order; a talk may go on meanwhile.
 
     `speech` comes from `find_speech`. Streams through the sound; `tick` gets the seconds done.
     """
     cells = measure_cells(audio, tick)
-    spoken = _spoken(speech, len(cells.floor))
+    spoken = _spoken(speech, cells.shape[1])
     sounds: list[RoomSound] = []
     for part in audio.parts:
         first, last = round(part.start / CELL), round((part.start + part.duration) / CELL)
         if spoken[first:last].any():
-            sounds += _sounds_in(cells.between(first, last), spoken[first:last], first * CELL)
+            sounds += _sounds_in(cells[:, first:last], spoken[first:last], first * CELL)
     return tuple(sorted(sounds, key=lambda sound: (sound.start, sound.kind)))
 
 
-def is_crowd(cells: Cells) -> Mask:
+def is_crowd(cells: Levels) -> Mask:
     """Which cells of a recording are filled: a voice alone falls silent between its bursts."""
-    lift = (cells.floor - _noise_floor(cells))[:, MIDDLE].mean(axis=1)
-    spread = (cells.crest - cells.floor)[:, MIDDLE].mean(axis=1)
+    floor, crest = cells
+    lift = (floor - _noise_floor(floor))[:, MIDDLE].mean(axis=1)
+    spread = (crest - floor)[:, MIDDLE].mean(axis=1)
     filled: Mask = (lift > LIMITS.lift) & (spread < LIMITS.spread)
     return filled
 
 
-def _sounds_in(cells: Cells, spoken: Mask, start: float) -> Iterator[RoomSound]:
+def _sounds_in(cells: Levels, spoken: Mask, start: float) -> Iterator[RoomSound]:
     """The sounds of one recording that begins at `start` seconds, in all its cells."""
-    level = _total(cells.floor) - np.median(_total(cells.crest[spoken]))
+    floor, crest = cells
+    level = _total(floor) - np.median(_total(crest[spoken]))
     # a hum or a hiss that is always there says nothing of what lifts the floor above it
-    lifted = decibel(np.maximum(_power(cells.floor) - _power(_noise_floor(cells)), 1e-9))
+    lifted = decibel(np.maximum(_power(floor) - _power(_noise_floor(floor)), 1e-9))
     low, body, high = (lifted[:, columns].mean(axis=1) for columns in (LOW, BODY, BRIGHT))
     low, bright = low - body, high - body > LIMITS.bright
-    loud = is_crowd(cells) & (level > LIMITS.level)
+    crowd = is_crowd(cells)
     gap, longest = LIMITS.gap / CELL, LIMITS.longest / CELL
-    claps = find_runs(loud & bright & (low < LIMITS.low), LIMITS.applause / CELL, gap)
+    claps = find_runs(crowd & bright & (low < LIMITS.low), LIMITS.applause / CELL, gap)
     laughs = (
         run
-        for run in find_runs(loud & ~bright, LIMITS.laughter / CELL, gap)
+        for run in find_runs(crowd & ~bright, LIMITS.laughter / CELL, gap)
         if run.stop - run.start <= longest and np.median(low[run]) < LIMITS.low
     )
     kinds: tuple[tuple[SoundKind, Iterator[slice]], ...]
@@ -127,14 +115,6 @@ def _sounds_in(cells: Cells, spoken: Mask, start: float) -> Iterator[RoomSound]:
             begin, end = start + run.start * CELL, start + run.stop * CELL
             strength = min(1.0, 10 ** (float(np.median(level[run])) / 20))
             yield RoomSound(ms(begin), ms(end), kind, round(strength, 2))
-
-
-def find_runs(mask: Mask, least: float, gap: float) -> Iterator[slice]:
-    """Runs of at least `least` cells in which the mask is true, but for gaps of up to `gap`."""
-    places = np.flatnonzero(mask)
-    for group in np.split(places, np.flatnonzero(np.diff(places) > gap + 1) + 1):
-        if len(group) and group[-1] + 1 - group[0] >= least:
-            yield slice(int(group[0]), int(group[-1]) + 1)
 
 
 def _spoken(speech: Sequence[Span], count: int) -> Mask:
@@ -157,23 +137,23 @@ def _power(levels: Levels) -> Levels:
     return power
 
 
-def _noise_floor(cells: Cells) -> Levels:
+def _noise_floor(floor: Levels) -> Levels:
     """The level of each band in the quietest twentieth."""
-    quiet: Levels = np.percentile(cells.floor, 5, axis=0).astype(np.float32)
+    quiet: Levels = np.percentile(floor, 5, axis=0).astype(np.float32)
     return quiet
 
 
-def measure_cells(audio: Audio, tick: Tick = ignore) -> Cells:
-    """The cells of a whole recording, a minute of sound held at a time."""
-    nothing = np.empty((0, len(EDGES) - 1), np.float32)
-    blocks = [Cells(nothing, nothing), *_blocks(audio, tick)]
-    return Cells(
-        np.concatenate([block.floor for block in blocks]),
-        np.concatenate([block.crest for block in blocks]),
-    )
+def measure_cells(audio: Audio, tick: Tick = ignore) -> Levels:
+    """Each quarter second of a whole recording, a minute of sound held at a time.
+
+    Floor and crest, the levels that are passed in 80% and in 10% of the surrounding second, in dB
+    that can only be compared with one another: shape (2, cells, bands).
+    """
+    nothing = np.empty((2, 0, len(EDGES) - 1), np.float32)
+    return np.concatenate([nothing, *_blocks(audio, tick)], axis=1)
 
 
-def _blocks(audio: Audio, tick: Tick) -> Iterator[Cells]:
+def _blocks(audio: Audio, tick: Tick) -> Iterator[Levels]:
     count = int(audio.duration / CELL)
     for first in range(0, count, _BLOCK):
         last = min(first + _BLOCK, count)
@@ -190,11 +170,11 @@ def _sound_around(audio: Audio, start: float, end: float) -> NDArray[np.float32]
     return np.pad(sound, (before, max(0, wanted - before - len(sound))), mode="symmetric")[:wanted]
 
 
-def _cells(sound: NDArray[np.float32], count: int) -> Cells:
+def _cells(sound: NDArray[np.float32], count: int) -> Levels:
     frames = sliding_window_view(sound, _WIDTH)[::_HOP]
     spectra = np.fft.rfft(frames * np.hanning(_WIDTH).astype(np.float32))
     power = (np.abs(spectra) ** 2 + 1e-9).astype(np.float32)
     levels = 10 * np.log10(np.add.reduceat(power, _BINS, axis=1)[:, :-1])
     around = sliding_window_view(levels, _PER_SECOND, axis=0)[::_PER_CELL][:count]
-    floor, crest = np.percentile(around, [20, 90], axis=2)
-    return Cells(floor.astype(np.float32), crest.astype(np.float32))
+    cells: Levels = np.percentile(around, [20, 90], axis=2).astype(np.float32)
+    return cells

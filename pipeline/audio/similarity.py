@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.audio.lanes import Lane
-from pipeline.audio.level import smoothed
+from pipeline.audio.level import Mask, find_runs, smoothed
 from pipeline.audio.vad import VadOptions, find_speech
 from pipeline.audio.wav import SAMPLE_RATE, Samples
 from pipeline.data import Audio
@@ -28,7 +28,6 @@ CLIPPED = 0.002  # share of the samples within a twentieth of the peak; of whole
 CLOSE = VadOptions(min_silence=0.2, pad=0.05)  # speech to the tenth of a second, pauses left out
 
 Levels = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,25 +175,15 @@ def _range_of(balance: Levels) -> float:
     return float(high - low)
 
 
-def alone_run(one: Profile, other: Profile) -> float:
-    """The seconds of the longest stretch in which one has speech and the other has none."""
-    return _longest(one.speech & ~other.speech)
-
-
 def clear_run(lanes: Sequence[Profile], place: int, margin: float) -> float:
     """The seconds of the longest stretch in which a lane is `margin` dB above all the others."""
     own = _own_levels(lanes)
-    return _longest(own[place] > np.delete(own, place, axis=0).max(axis=0) + margin)
+    return longest_run(own[place] > np.delete(own, place, axis=0).max(axis=0) + margin)
 
 
-def _longest(mask: Mask) -> float:
+def longest_run(mask: Mask) -> float:
     """The seconds of the longest stretch in which it is true."""
-    return float(np.max(np.diff(true_runs(mask)), initial=0)) * FRAME
-
-
-def true_runs(mask: Mask) -> NDArray[np.intp]:
-    """First frame and the one after the last of each stretch that is true, shape (stretches, 2)."""
-    return np.flatnonzero(np.diff(np.pad(mask, 1).astype(int))).reshape(-1, 2)
+    return max((run.stop - run.start for run in find_runs(mask)), default=0) * FRAME
 
 
 def envelope_correlation(one: Profile, other: Profile) -> float:

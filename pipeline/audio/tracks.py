@@ -29,12 +29,10 @@ class TrackWish:
 def select_track(file: Path, wanted: TrackWish, folder: Path, tick: Tick) -> Chosen:
     """The lanes of the track of a file that is taken; they lie below `folder`.
 
-    Raises InputError for a file without sound that can be read, ConfigError for a track that it
-    does not have.
+    The file has tracks of sound: raises InputError where none can be read, ConfigError for a track
+    that it does not have.
     """
     tracks = read_header(file).tracks
-    if not tracks:
-        raise InputError(f"{file}: holds no sound; give a recording that has an audio track")
     chosen, said = _candidates(file, tracks, wanted)
     read, lost = _read(file, chosen, folder, tick)
     others = [track for track in tracks if track not in chosen] if wanted.track is None else []

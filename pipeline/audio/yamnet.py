@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.level import smoothed
-from pipeline.audio.room import CELL, find_runs, is_crowd, measure_cells
+from pipeline.audio.level import find_runs, smoothed
+from pipeline.audio.room import CELL, is_crowd, measure_cells
 from pipeline.audio.wav import SAMPLE_RATE, read
 from pipeline.data import Audio, Part, RoomSound, SoundKind, ms
 from pipeline.download import PublishedFile
@@ -68,7 +68,7 @@ def detect_sounds(audio: Audio, model: Path, tick: Tick = ignore) -> tuple[RoomS
     sounds: list[RoomSound] = []
     for part in audio.parts:
         first = round(part.start / CELL)
-        many = is_crowd(cells.between(first, round((part.start + part.duration) / CELL)))
+        many = is_crowd(cells[:, first : round((part.start + part.duration) / CELL)])
         for sound in _detect_in_part(audio, part, network, tick):
             begin, end = (int(at / CELL) - first for at in (sound.start, sound.end))
             if sound.kind != "laughter" or many[begin : end + 1].any():

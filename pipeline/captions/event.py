@@ -60,7 +60,9 @@ def _beside(source: EventInput, audio: Audio, language: str | None) -> list[Plac
             others = {one for file in files for one in captions_of(file, captions)} - own
             captions = [one for one in captions if one not in others]
         spoken = _spoken(files)
-        if one := of_recording(files, captions, language or spoken):
+        near = [Source(file, None, language_of(file)) for file in captions]
+        if near := near or [track for file in files for track in _tracks(file)]:
+            one = _chosen(near, language or spoken)
             start, end = ms(part.start - part.skipped), ms(part.skipped + part.duration)
             length = max((h.duration or 0.0 for f in files if (h := probed(f))), default=0.0)
             whole = end >= length - 1.0
@@ -76,32 +78,20 @@ def _spoken(files: Sequence[Path]) -> str:
 
 
 def _alone(source: EventInput, language: str | None) -> list[PlacedCaptions]:
-    """Captions without recordings, one part after the other."""
+    """Captions without recordings, one part after the other, each in one of its languages."""
+    parts: dict[str, list[Source]] = {}
+    for file in source.files:
+        base = _LANGUAGE.sub("", file.stem)
+        parts.setdefault(base.lower(), []).append(Source(file, None, language_of(file)))
     placed, start = [], 0.0
-    for one in alone(source.files, language):
+    for several in parts.values():
+        one = _chosen(several, language)
         placed.append(PlacedCaptions(one, start))
         start = ms(start + max(cue.end for cue in read(one).cues))
     return placed
 
 
-def of_recording(
-    files: Sequence[Path], captions: Sequence[Path], language: str | None
-) -> Source | None:
-    """The captions of a recording of some files: one of those given, else a track in the files."""
-    near = [Source(file, None, language_of(file)) for file in captions]
-    return chosen(near or [track for file in files for track in _tracks(file)], language)
-
-
-def alone(files: Sequence[Path], language: str | None) -> tuple[Source, ...]:
-    """Of captions without a recording one for each part, whatever languages there are of it."""
-    parts: dict[str, list[Source]] = {}
-    for file in files:
-        base = _LANGUAGE.sub("", file.stem)
-        parts.setdefault(base.lower(), []).append(Source(file, None, language_of(file)))
-    return tuple(one for several in parts.values() if (one := chosen(several, language)))
-
-
-def chosen(sources: Sequence[Source], language: str | None) -> Source | None:
+def _chosen(sources: Sequence[Source], language: str | None) -> Source:
     """The one in the language, or else in none that is named, or else the first."""
     wanted = code(language) if language else ""
     ranked = sorted(
@@ -113,7 +103,7 @@ def chosen(sources: Sequence[Source], language: str | None) -> Source | None:
         ),
     )
     if wanted or len({one.language for one in ranked}) < 2:
-        return ranked[0] if ranked else None
+        return ranked[0]
     return replace(ranked[0], others=tuple(one.name for one in ranked[1:]))
 
 

@@ -1,11 +1,10 @@
 """Captions as a transcript: their words with times, and who says them where they name speakers."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from pipeline.captions.cues import Cue, CueList, Source, read
-from pipeline.captions.rolling import without_repeats
+from pipeline.captions.cues import Cue, CueList, Source, read, strip_tags
 from pipeline.captions.voices import VoicePiece, pieces, shown_name
 from pipeline.data import Known, Span, Transcript, Turn, Word, ms
 from pipeline.languages import code
@@ -19,6 +18,8 @@ NEAR = 2.0  # seconds by which a cue may be early or late
 UNCAPTIONED = 0.1  # share of the speech that may be without captions
 UNCAPTIONED_SECONDS = 20.0
 SURE = 1.0  # the probability of a word that was read and not heard
+ROLLING = 0.3  # share of the cues that begin with the end of the one before, where captions scroll
+AT_ONCE = 0.5  # seconds between cues of which the later shows the earlier again
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,6 @@ class PlacedCaptions:
     whole: bool = True  # whether the recording is heard to its end
 
 
-Said = tuple[Word, str | None]  # with the label of who says it, None where nobody is named yet
-
-
 def captioned(
     parts: Sequence[PlacedCaptions],
     speech: Sequence[Span],
@@ -60,23 +58,19 @@ def captioned(
     `language` is the one wanted, `speech` where somebody speaks, if there is sound, and `names`
     those that the event knows: so they are spelt.
     """
-    spoken: list[Said] = []
+    spoken: list[Word] = []
     warnings: list[str] = []
     stated = ""
     for part in parts:
         shown = read(part.source)
         found = list(_timed_words(without_repeats(shown.cues), names))
-        end = found[-1][0].end if found else 0.0
+        end = found[-1].end if found else 0.0
         until = end if part.duration is None else part.duration
-        own = [
-            (_placed(word, part.start, until), who)
-            for word, who in found
-            if part.skipped <= word.start < until
-        ]
-        spoken += own
-        warnings += _about(part, shown, end, [word.text for word, _ in own])
+        own = [word for word in found if part.skipped <= word.start < until]
+        spoken += [_placed(word, part.start, until) for word in own]
+        warnings += _about(part, shown, end, [word.text for word in own])
         stated = stated or shown.language
-    words = tuple(word for word, _ in spoken)
+    words = tuple(replace(word, speaker=None) for word in spoken)
     warnings += _about_language(parts[0].source, stated, language)
     warnings += _about_gaps(words, speech)
     transcript = Transcript(stated or language or "en", words, tuple(warnings))
@@ -84,24 +78,66 @@ def captioned(
     return Captioned(transcript, _known(spoken, names), sources)
 
 
+def without_repeats(cues: Sequence[Cue]) -> tuple[Cue, ...]:
+    """The same words, each once, of live captions that scroll or grow; others as they are."""
+    repeats = [
+        _repeated(cues[n - 1], cues[n]) if n and _goes_on(cues[n - 1], cues[n]) else 0
+        for n in range(len(cues))
+    ]
+    if sum(map(bool, repeats)) < ROLLING * max(1, len(cues) - 1):
+        return tuple(cues)
+    fresh = (
+        replace(cue, lines=tuple(_behind(cue.lines, again)))
+        for cue, again in zip(cues, repeats, strict=True)
+    )
+    return tuple(cue for cue in fresh if cue.lines)
+
+
+def _goes_on(before: Cue, now: Cue) -> bool:
+    """Whether a cue may show the one before again: it follows at once, or its first row of
+    several is the other's last, which stood there through a pause."""
+    rows = [row for line in now.lines if (row := strip_tags(line))]
+    last = [row for line in before.lines if (row := strip_tags(line))][-1:]
+    return now.start - before.end < AT_ONCE or (len(rows) > 1 and rows[:1] == last)
+
+
+def _repeated(before: Cue, now: Cue) -> int:
+    """How many of the first words are the last ones of the cue before: two or a line of it."""
+    old, new = strip_tags(" ".join(before.lines)).split(), strip_tags(" ".join(now.lines)).split()
+    most = min(len(old), len(new))
+    again = next((n for n in range(most, 0, -1) if old[-n:] == new[:n]), 0)
+    line = strip_tags("".join(before.lines[-1:])).split()
+    return again if again > 1 or line == new[:again] else 0
+
+
+def _behind(lines: Sequence[str], words: int) -> Iterator[str]:
+    """The lines without their first words; those that stay whole keep their marks."""
+    for line in lines:
+        own = strip_tags(line).split()
+        if own[words:]:
+            yield line if words == 0 else " ".join(own[words:])
+        words = max(0, words - len(own))
+
+
 def _placed(word: Word, start: float, until: float) -> Word:
     """A word of a part that begins at `start`, cut off where its recording ends."""
-    return Word(ms(start + word.start), ms(start + min(word.end, until)), word.text, SURE)
+    return replace(word, start=ms(start + word.start), end=ms(start + min(word.end, until)))
 
 
-def _timed_words(cues: Sequence[Cue], names: Sequence[str]) -> Iterator[Said]:
-    """The words of all cues with their speaker's label, spread over the time of each."""
+def _timed_words(cues: Sequence[Cue], names: Sequence[str]) -> Iterator[Word]:
+    """The words of all cues, spread over the time of each; their speaker is a label as it is
+    written there, None where nobody is named yet."""
     last = 0.0
     for number, of_cue in groupby(pieces(cues, names), key=lambda piece: piece.cue):
         cue = cues[number]
         following = cues[number + 1].start if number + 1 < len(cues) else cue.end
         end = min(cue.end, following) if following > cue.start else cue.end
         spread = list(_spread([*of_cue], max(last, cue.start), max(end, cue.start + 0.001)))
-        last = spread[-1][0].end if spread else last
+        last = spread[-1].end if spread else last
         yield from spread
 
 
-def _spread(found: Sequence[VoicePiece], start: float, end: float) -> Iterator[Said]:
+def _spread(found: Sequence[VoicePiece], start: float, end: float) -> Iterator[Word]:
     """Words in time: each as long as its letters, between the times that the cue gives."""
     start = min(start, end)
     groups = [(at, list(group)) for at, group in groupby(found, key=lambda piece: piece.at)]
@@ -111,7 +147,8 @@ def _spread(found: Sequence[VoicePiece], start: float, end: float) -> Iterator[S
         start = min(next(following, end), end)
         labels = [piece.speaker for piece in group for _ in piece.text.split()]
         texts = [text for piece in group for text in piece.text.split()]
-        yield from zip(evenly(texts, begin, start), labels, strict=True)
+        for word, label in zip(evenly(texts, begin, start), labels, strict=True):
+            yield replace(word, speaker=label)
 
 
 def evenly(texts: Sequence[str], start: float, end: float) -> Iterator[Word]:
@@ -123,17 +160,17 @@ def evenly(texts: Sequence[str], start: float, end: float) -> Iterator[Word]:
         at = until
 
 
-def _known(spoken: Sequence[Said], names: Sequence[str]) -> Known | None:
+def _known(spoken: Sequence[Word], names: Sequence[str]) -> Known | None:
     """The speakers' turns and names; None where nobody is named."""
-    labels: dict[str, str] = {}  # as each is first written
-    for _, label in spoken:
-        labels.setdefault((label or "").casefold(), label or "")
-    if not any(label is not None for _, label in spoken):
+    if all(word.speaker is None for word in spoken):
         return None
+    labels: dict[str, str] = {}  # as each is first written
+    for word in spoken:
+        labels.setdefault((word.speaker or "").casefold(), word.speaker or "")
     ids = {key: f"SPEAKER_{n:02}" for n, key in enumerate(labels)}
     turns = []
-    for key, group in groupby(spoken, key=lambda pair: (pair[1] or "").casefold()):
-        words = [word for word, _ in group]
+    for key, group in groupby(spoken, key=lambda word: (word.speaker or "").casefold()):
+        words = list(group)
         turns.append(Turn(words[0].start, words[-1].end, ids[key]))
     named = ((ids[key], shown_name(label, names)) for key, label in labels.items())
     return Known(tuple(turns), "captions", tuple(sorted(pair for pair in named if pair[1])))

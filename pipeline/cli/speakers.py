@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline import flow
 from pipeline.audio import clip
 from pipeline.audio.inputs import EventInput
+from pipeline.cache import write_atomic
 from pipeline.cli.arguments import add_events
 from pipeline.cli.engines import with_weights
 from pipeline.cli.options import events_of, names_of, settings
@@ -117,5 +118,5 @@ def _cut(audio: Audio, speaker: Speaker, samples: tuple[Span, ...], folder: Path
     for number, sample in enumerate(samples, 1):
         path = folder / f"{speaker.id}-{number}.mp3"
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # a voice is its owner's
-        clip(audio, sample, path)
+        write_atomic(path, clip(audio, sample))
         yield f"    {path}"

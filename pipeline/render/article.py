@@ -1,7 +1,10 @@
 """The article: all that is known about an event when the pipeline is through."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.corrections.fits import Fit, no_longer_fitting
@@ -12,6 +15,16 @@ from pipeline.notes import WrittenUp
 
 if TYPE_CHECKING:
     from pipeline.heard import Heard  # slow to import, which `publish` need not wait for
+
+WORDS = Path(__file__).with_name("words")
+
+
+@cache
+def wording(language: str) -> Mapping[str, str]:
+    """What a post says of itself, words/<language>.toml; English where there are no words."""
+    file = WORDS / f"{language}.toml"
+    own = file if language.isalpha() and file.is_file() else WORDS / "en.toml"
+    return tomllib.loads(own.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,9 @@
 """Audio clips of the receipts: the very seconds that a note rests on."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from pipeline.audio.clip import clip
-from pipeline.data import Audio, Receipt, Span
+from pipeline.data import Receipt, Span
 from pipeline.render.article import Article
 from pipeline.text import joined
 
@@ -48,12 +46,6 @@ def clips(article: Article) -> Iterator[tuple[str, bytes]]:
         for receipt in note.receipts
         if (span := heard(receipt, article))
     }
-    with tempfile.TemporaryDirectory() as folder:
-        for span in sorted(spans, key=clip_name):
-            place = Path(folder) / clip_name(span)
-            clip(audio, _around(span, audio), place)
-            yield f"{FOLDER}/{place.name}", place.read_bytes()
-
-
-def _around(span: Span, audio: Audio) -> Span:
-    return Span(max(0.0, span.start - MARGIN), min(audio.duration, span.end + MARGIN))
+    for span in sorted(spans, key=clip_name):
+        around = Span(max(0.0, span.start - MARGIN), min(audio.duration, span.end + MARGIN))
+        yield f"{FOLDER}/{clip_name(span)}", clip(audio, around)

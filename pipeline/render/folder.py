@@ -46,8 +46,10 @@ class OutputFolder:
         self._note(files, todo, gone)
         for name, data in todo.items():
             write_atomic(self.folder / name, data)
-        for name in sorted(mine):
-            self._remove(name)
+        for file in (self.folder / name for name in sorted(mine)):
+            file.unlink(missing_ok=True)
+            with suppress(OSError):  # clips/, when it is empty now
+                file.parent.rmdir()
 
     def known(self) -> tuple[str, ...]:
         """The names of what we wrote there."""
@@ -59,7 +61,7 @@ class OutputFolder:
             if name not in edited:
                 if self._digest(name) != _digest(data):
                     yield name, data
-            elif _digest(data) not in (self._digest(name), self._latest(name)):
+            elif _digest(data) not in (self._digest(name), *self._record.get(name, [])[-1:]):
                 yield from self._offer(name, data)
 
     def _offer(self, name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -87,9 +89,6 @@ class OutputFolder:
         """Whether a person wrote what lies there."""
         digest = self._digest(name)
         return digest is not None and digest not in self._record.get(name, [])
-
-    def _latest(self, name: str) -> str | None:
-        return self._record[name][-1] if self._record.get(name) else None
 
     def _digest(self, name: str) -> str | None:
         """The sha256 of the file as it is, None when there is none."""
@@ -119,12 +118,6 @@ class OutputFolder:
             return _RECORD.validate_json(self._record_file.read_bytes())
         except (OSError, ValueError):
             return {}  # without a record every file counts as a person's
-
-    def _remove(self, name: str) -> None:
-        file = self.folder / name
-        file.unlink(missing_ok=True)
-        with suppress(OSError):  # clips/, when it is empty now
-            file.parent.rmdir()
 
 
 def output_folder(out: Path, slug: str) -> OutputFolder:

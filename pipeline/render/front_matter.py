@@ -10,9 +10,8 @@ import tomli_w
 import yaml
 
 from pipeline.config import Post
-from pipeline.render.article import Article
+from pipeline.render.article import Article, wording
 from pipeline.render.flavors import FLAVORS
-from pipeline.render.wording import wording
 from pipeline.visible import one_line
 
 MOST = 160  # characters of a description that search engines show

@@ -17,12 +17,11 @@ from pipeline.notes.matching import QUOTED
 from pipeline.notes.receipts import shown
 from pipeline.prompts import Prompts
 from pipeline.render import front_matter, timeline
-from pipeline.render.article import Article
+from pipeline.render.article import Article, wording
 from pipeline.render.clips import FOLDER, clip_name, heard
 from pipeline.render.escape import alt, labelled, link, markdown, paragraphs
 from pipeline.render.flavors import FLAVORS
 from pipeline.render.transcript_page import minute
-from pipeline.render.wording import wording
 from pipeline.text import clock, plain
 
 _SMALL = 'style="height:1.8em;width:11em;vertical-align:middle"'
@@ -206,9 +205,9 @@ def _made(article: Article, words: Mapping[str, str], engines: Mapping[str, str]
     """Who did it, and of how many minutes, on which every "never said" rests."""
     minutes = max(1, round(article.heard.audio.duration / 60))
     told = [words["made"].format(heard=_heard(article, words, engines), minutes=minutes)]
-    if (voices := article.engines.get("diarize")) and voices.name != "nothing":
+    if article.engines["diarize"].name != "nothing":
         told.append(words["apart"].format(diarize=engines["diarize"]))
-    if "writer" in engines and article.engines["writer"].name != "quotes":
+    if article.engines["writer"].name != "quotes":
         told.append(words["noted"].format(writer=engines["writer"]))
     return ", ".join(told)
 
@@ -223,10 +222,10 @@ def _notice(article: Article, words: Mapping[str, str], engines: Mapping[str, st
 
 def _heard(article: Article, words: Mapping[str, str], engines: Mapping[str, str]) -> str:
     """Whether the words were heard, or read from captions."""
-    engine = article.engines.get("asr")
-    if engine and engine.name == "captions":
+    engine = article.engines["asr"]
+    if engine.name == "captions":
         return words["read"].format(captions=markdown(engine.model))
-    return words["heard"].format(engine=engines.get("asr", ""))
+    return words["heard"].format(engine=engines["asr"])
 
 
 def _origins(article: Article, words: Mapping[str, str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ between words; cues do not overlap and each lasts.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 
 from pipeline.data import Utterance, Word
 from pipeline.render.article import Article
@@ -45,7 +46,7 @@ def vtt(article: Article) -> str:
     """WebVTT: each cue in its speaker's voice."""
     blocks = (
         f"\n{subtitle(cue.start, '.')} --> {subtitle(cue.end, '.')}\n"
-        f"<v {_text(cue.speaker)}>{_text(chr(10).join(cue.lines))}\n"
+        f"<v {escape(cue.speaker, quote=False)}>{escape(chr(10).join(cue.lines), quote=False)}\n"
         for cue in cues(article, labelled=False)
     )
     return "WEBVTT\n" + "".join(blocks)
@@ -69,35 +70,6 @@ def subtitle(milliseconds: int, point: str) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}{point}{rest:03d}"
 
 
-@dataclass(slots=True)
-class _Filling:
-    """A cue that takes words until it is full."""
-
-    lines: list[list[Word]]
-
-    @property
-    def start(self) -> float:
-        return self.lines[0][0].start
-
-    @property
-    def end(self) -> float:
-        return self.lines[-1][-1].end
-
-    def takes(self, word: Word) -> bool:
-        """Whether `word` still fits, in time and room."""
-        if word.start - self.end > PAUSE or word.end - self.start > LONGEST:
-            return False
-        if _is_end(self.lines[-1]) and len(self.lines) == LINES:
-            return False  # a sentence's end on the last line is the better place to cut
-        return len(self.lines) < LINES or _fits(self.lines[-1], word)
-
-    def add(self, word: Word) -> None:
-        if _fits(self.lines[-1], word):
-            self.lines[-1].append(word)
-        else:
-            self.lines.append([word])
-
-
 def _of_utterance(utterance: Utterance, label: str, labelled: bool) -> Iterator[Subtitle]:
     name = label or utterance.speaker
     words = _pieces(utterance.words)
@@ -105,20 +77,35 @@ def _of_utterance(utterance: Utterance, label: str, labelled: bool) -> Iterator[
         start = utterance.words[0].start
         words = (*_pieces([Word(start, start, f"{name}:", 1.0)]), *words)
     for cue in _filled(words):
-        end = min(max(cue.end, cue.start + SHORTEST), cue.start + LONGEST)
-        lines = tuple(map(_shown, cue.lines))
-        yield Subtitle(round(cue.start * 1000), round(end * 1000), name, lines)
+        start, end = cue[0][0].start, cue[-1][-1].end
+        end = min(max(end, start + SHORTEST), start + LONGEST)
+        yield Subtitle(round(start * 1000), round(end * 1000), name, tuple(map(_shown, cue)))
 
 
-def _filled(words: Iterable[Word]) -> list[_Filling]:
-    """Full cues."""
-    cues: list[_Filling] = []
+def _filled(words: Iterable[Word]) -> Iterator[list[list[Word]]]:
+    """The lines of each cue, which takes words until it is full."""
+    lines: list[list[Word]] = []
     for word in words:
-        if cues and cues[-1].takes(word):
-            cues[-1].add(word)
+        if lines and not _takes(lines, word):
+            yield lines
+            lines = []
+        if lines and _fits(lines[-1], word):
+            lines[-1].append(word)
         else:
-            cues.append(_Filling([[word]]))
-    return cues
+            lines.append([word])
+    if lines:
+        yield lines
+
+
+def _takes(lines: Sequence[Sequence[Word]], word: Word) -> bool:
+    """Whether `word` still fits into a cue, in time and room."""
+    last = lines[-1]
+    if word.start - last[-1].end > PAUSE or word.end - lines[0][0].start > LONGEST:
+        return False
+    if len(lines) < LINES:
+        return True
+    # a sentence's end on the last line is the better place to cut
+    return _fits(last, word) and not ends_sentence(last[-1].text)
 
 
 def _pieces(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -133,10 +120,6 @@ def _pieces(words: Sequence[Word]) -> tuple[Word, ...]:
 
 def _fits(line: Sequence[Word], word: Word) -> bool:
     return len(_shown(line)) + 1 + len(word.text) <= LINE
-
-
-def _is_end(line: Sequence[Word]) -> bool:
-    return ends_sentence(line[-1].text)
 
 
 def _shown(line: Sequence[Word]) -> str:
@@ -159,7 +142,3 @@ def _apart(ordered: Iterable[Subtitle]) -> Iterator[Subtitle]:
 def _shortened(label: str) -> str:
     label = one_line(label)
     return label if len(label) <= LABEL else f"{label[: LABEL - 1].rstrip()}…"
-
-
-def _text(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

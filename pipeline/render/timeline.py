@@ -1,10 +1,11 @@
 """timeline.svg: the event at a glance, a row a talk, light and dark; and the same in words."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import pairwise
 
-from pipeline.data import RoomSound
+from pipeline.data import RoomSound, Talk
 from pipeline.render.article import Article
 from pipeline.text import clock
 from pipeline.visible import one_line
@@ -32,7 +33,10 @@ height="{height}" font-family="system-ui, sans-serif" font-size="15">
 
 def picture(article: Article) -> str:
     """The SVG. It paints its own paper: a page may be light where its reader's screen is dark."""
-    rows = [row for number in range(len(article.written.talks)) for row in _row(number, article)]
+    whole = article.heard.audio.duration
+    rows: list[str] = []
+    for number, (talk, sounds) in enumerate(_talks(article)):
+        rows += _row(EDGE + ROW * number, talk, sounds, whole)
     height = EDGE + ROW * len(article.written.talks) + ROW // 2
     for place, (kind, name) in enumerate(_TICKS.items()):
         left, top = EDGE + place * WIDTH // 4, height - EDGE
@@ -48,50 +52,45 @@ def picture(article: Article) -> str:
 def told(article: Article) -> str:
     """What the picture shows, for who cannot see it."""
     heard = article.heard
-    talks = (_told(number, article) for number in range(len(article.written.talks)))
+    talks = (_told(talk, sounds) for talk, sounds in _talks(article))
     return f"{one_line(heard.source.title)}, {clock(heard.audio.duration)}: {'; '.join(talks)}"
 
 
-def _told(number: int, article: Article) -> str:
-    talk, kinds = (
-        article.written.talks[number].talk,
-        [each.kind for each in _sounds(number, article)],
-    )
+def _talks(article: Article) -> Iterator[tuple[Talk, list[RoomSound]]]:
+    """Each talk, and what the room did up to the next one; with the first, before it."""
+    talks = [noted.talk for noted in article.written.talks]
+    begins = [0.0, *(talk.start for talk in talks[1:]), math.inf]
+    drawn = [sound for sound in article.heard.sounds if sound.kind in _TICKS]
+    for talk, (begin, end) in zip(talks, pairwise(begins), strict=False):
+        yield talk, [sound for sound in drawn if begin <= sound.start < end]
+
+
+def _told(talk: Talk, sounds: Sequence[RoomSound]) -> str:
+    kinds = [sound.kind for sound in sounds]
     minutes = max(1, round((talk.end - talk.start) / 60))
     counted = (f", {kinds.count(kind)}x {kind}" for kind in _TICKS if kind in kinds)
     return f"{clock(talk.start)} {one_line(talk.title)}, {minutes} min{''.join(counted)}"
 
 
-def _row(number: int, article: Article) -> Iterator[str]:
+def _row(top: int, talk: Talk, sounds: Sequence[RoomSound], whole: float) -> Iterator[str]:
     """Time and title, the talk's stretch of the whole, and where the room clapped or laughed."""
-    top, talk = EDGE + ROW * number, article.written.talks[number].talk
     title = one_line(talk.title)
     short = title if len(title) <= TITLE else f"{title[: TITLE - 1].rstrip()}…"
     yield (
         f'<text x="{EDGE}" y="{top + 12}"><tspan class="time">{clock(talk.start)}</tspan> '
         f"{escape(short)}</text>"
     )
-    yield _rect("road", 0.0, article.heard.audio.duration, top, article)
-    yield _rect("bar", talk.start, talk.end, top, article)
-    for sound in _sounds(number, article):
-        yield _rect(_TICKS[sound.kind], sound.start, sound.end, top + BAR, article)
+    yield _rect("road", 0.0, whole, top, whole)
+    yield _rect("bar", talk.start, talk.end, top, whole)
+    for sound in sounds:
+        yield _rect(_TICKS[sound.kind], sound.start, sound.end, top + BAR, whole)
 
 
-def _rect(kind: str, start: float, end: float, top: int, article: Article) -> str:
-    scale = (WIDTH - 2 * EDGE) / max(article.heard.audio.duration, 1.0)
+def _rect(kind: str, start: float, end: float, top: int, whole: float) -> str:
+    scale = (WIDTH - 2 * EDGE) / max(whole, 1.0)
     wide = max(2.0, (end - start) * scale)
     left = min(EDGE + start * scale, WIDTH - EDGE - wide)
     return (
         f'<rect class="{kind}" x="{left:.1f}" y="{top + 19}" width="{wide:.1f}" height="{BAR}" '
         'rx="2"/>'
-    )
-
-
-def _sounds(number: int, article: Article) -> tuple[RoomSound, ...]:
-    """What the room did from a talk's begin to the next one's; before the first, with it."""
-    begins = [0.0, *(noted.talk.start for noted in article.written.talks[1:]), math.inf]
-    return tuple(
-        sound
-        for sound in article.heard.sounds
-        if sound.kind in _TICKS and begins[number] <= sound.start < begins[number + 1]
     )

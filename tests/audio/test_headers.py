@@ -54,7 +54,7 @@ def test_a_file_that_was_cut_off_is_said_with_both_lengths(tmp_path: Path, name:
 def test_sound_that_spells_a_mark_is_no_length(tmp_path: Path) -> None:
     file = tmp_path / "a.mp3"
     file.write_bytes(b"\xff\xfb\x90\0" + bytes(190) + b"Info" + bytes(400))
-    assert byte_range_from(file, 0).claimed is None
+    assert byte_range_from(file, 0).share == 1
 
 
 def test_an_ogg_without_its_end(tmp_path: Path) -> None:
@@ -335,3 +335,15 @@ def _chapter(second: int, title: str) -> bytes:
     times = struct.pack(">IIII", second * 1000, second * 1000 + 1000, 0xFFFFFFFF, 0xFFFFFFFF)
     body = f"c{second}".encode() + b"\0" + times + frame
     return b"CHAP" + struct.pack(">IH", len(body), 0) + body
+
+
+@pytest.mark.parametrize(("name", "behind"), [("a.wav", 8), ("a.caf", 12), ("a.w64", 24)])
+def test_a_file_that_ends_behind_its_header_is_refused(
+    tmp_path: Path, name: str, behind: int
+) -> None:
+    media.CODECS |= {".caf": "pcm_s16le", ".w64": "pcm_s16le"}
+    file = media.write(tmp_path / name, media.speech(1))
+    data = file.read_bytes()
+    file.write_bytes(data[: data.index(b"data") + behind])
+    with pytest.raises(InputError, match=rf"{name}: holds 0\.0 s of sound"):
+        decoded(file)

@@ -10,7 +10,7 @@ import pytest
 from pipeline.audio.inputs import find_events
 from pipeline.captions import Captioned, of_event, soundless_audio
 from pipeline.captions.cues import Cue, Source, read
-from pipeline.captions.rolling import without_repeats
+from pipeline.captions.spoken import without_repeats
 from pipeline.cli.described import described
 from pipeline.data import Audio, Part, Span
 from pipeline.errors import InputError

@@ -13,12 +13,11 @@ from bs4 import BeautifulSoup
 
 from pipeline.config import Post
 from pipeline.data import Audio, Note, Receipt, RoomSound, Span
-from pipeline.render.article import Article
+from pipeline.render.article import WORDS, Article, wording
 from pipeline.render.clips import clips, heard
 from pipeline.render.post import view
 from pipeline.render.timeline import picture, told
 from pipeline.render.transcript_page import page
-from pipeline.render.wording import FOLDER, wording
 from pipeline.text import joined
 
 
@@ -152,7 +151,7 @@ def test_a_post_speaks_of_itself_in_its_own_language(article: Article) -> None:
     assert other.words["schedule"] == "Schedule:", "where there are no words, in English"
 
 
-@pytest.mark.parametrize("language", sorted(file.stem for file in FOLDER.glob("*.toml")))
+@pytest.mark.parametrize("language", sorted(file.stem for file in WORDS.glob("*.toml")))
 def test_the_words_of_each_language_take_what_is_filled_in(language: str) -> None:
     def holes(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name}
