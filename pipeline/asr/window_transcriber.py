@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.asr.decoding import DecodedPiece, DecodingOptions, WhisperDecoder
 from pipeline.asr.languages import NOT_ENGLISH, improbable_pieces, language_doubt, language_pieces
-from pipeline.asr.repair import Words, mostly_wordless, repair
+from pipeline.asr.repair import NO_WORDS, Words, find_problems, mostly_wordless, repair
 from pipeline.asr.windows import Pauses, Window, pack_windows
 from pipeline.data import Doubt
 
@@ -103,7 +103,12 @@ class WindowTranscriber:
         return replace(passage, doubts=(doubt, *passage.doubts))
 
     def _repaired(self, window: Window, words: Words) -> TranscribedWindow:
+        """A window's words; one with a hole is heard again as a whole first, with time tokens."""
         others = [partial(self._redecode, how=how) for how in _repair_options(self.beam_size)]
+        wrong = partial(find_problems, window, pauses=self.pauses, vocabulary=self.vocabulary)
+        if any(one.why == NO_WORDS for one in wrong(words)):
+            (again,) = others[-1]([window])
+            words = again if len(again) > len(words) and not wrong(again) else words
         return TranscribedWindow(*repair(window, words, self.pauses, others, self.vocabulary))
 
     def _on_recording_time(self, window: Window, heard: DecodedPiece) -> Words:
