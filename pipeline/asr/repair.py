@@ -4,7 +4,8 @@ Whisper stops early in a window, most of all where another speaker begins or whe
 off, and says nothing of it. What it left out is speech without words: from the last word on to the
 next one, and never more than that, it is heard again, with other settings each time. Words that a
 guard finds suspicious are heard again in the same way. What stays is told. A window of which most
-was left out is heard again in two (window_transcriber.py).
+was left out is heard again in two, one with a hole as a whole: of two sentences that are nearly the
+same Whisper skips one and gives its time to the other's words (window_transcriber.py).
 """
 
 from __future__ import annotations
@@ -42,10 +43,8 @@ def repair(
     phrase that models make of applause is left out and told, word for word.
     """
     for redecode in tries:
-        problems = find_problems(window, words, pauses, names)
-        if not problems:
-            break
-        words = _redecoded(window, words, problems, pauses, redecode, names)
+        if problems := find_problems(window, words, pauses, names):
+            words = _redecoded(window, words, problems, pauses, redecode, names)
     problems = find_problems(window, words, pauses, names)
     doubts = tuple(
         Doubt(span.start, span.end, _doubt_reason(one, words))

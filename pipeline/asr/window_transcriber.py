@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.asr.decoding import DecodedPiece, DecodingOptions, WhisperDecoder
 from pipeline.asr.languages import NOT_ENGLISH, improbable_pieces, language_doubt, language_pieces
-from pipeline.asr.repair import Words, mostly_wordless, repair
+from pipeline.asr.repair import NO_WORDS, Words, find_problems, mostly_wordless, repair
 from pipeline.asr.windows import Pauses, Window, pack_windows
 from pipeline.data import Doubt
 from pipeline.heap import give_back
@@ -99,14 +99,19 @@ class WindowTranscriber:
         (heard,) = self.decode([window], DecodingOptions(self.beam_size), code)
         words = self._on_recording_time(window, heard)
         passage = replace(self, language=code)._repaired(window, words)
-        if code == self.language:
-            return passage
-        doubt = language_doubt(window.start, window.end, code)
-        return replace(passage, doubts=(doubt, *passage.doubts))
+        told = () if code == self.language else (language_doubt(window.start, window.end, code),)
+        return replace(passage, doubts=(*told, *passage.doubts))
 
     def _repaired(self, window: Window, words: Words) -> TranscribedWindow:
+        """A window's words, a hole mended; heard anew with time tokens if that gives more words."""
         others = [partial(self._redecode, how=how) for how in _repair_options(self.beam_size)]
-        return TranscribedWindow(*repair(window, words, self.pauses, others, self.vocabulary))
+        kept, doubts = repair(window, words, self.pauses, others, self.vocabulary)
+        wrong = partial(find_problems, window, pauses=self.pauses, vocabulary=self.vocabulary)
+        if any(one.why == NO_WORDS for one in wrong(words)):
+            (again,) = others[-1]([window])
+            if (doubts or len(again) > len(kept)) and not wrong(again):
+                return TranscribedWindow(again, ())
+        return TranscribedWindow(kept, doubts)
 
     def _on_recording_time(self, window: Window, heard: DecodedPiece) -> Words:
         """The words on the recording's time, without the pauses before them."""

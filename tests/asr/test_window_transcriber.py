@@ -1,8 +1,9 @@
-"""A window of which hardly anything was heard is heard again in two."""
+"""A window of which hardly anything was heard is heard again in two, one with a hole as a whole."""
 
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
 from pipeline.asr.decoding import DecodedPiece, DecodingOptions
 from pipeline.asr.faster_whisper import even_batch_size
@@ -42,6 +43,53 @@ def test_a_window_that_was_hardly_heard_is_heard_in_two() -> None:
     assert [round(length) for length in ear.lengths] == [28, 14, 14]
     assert [len(passage.words) for passage in passages] == [14, 14]
     assert [passage.doubts for passage in passages] == [(), ()]
+
+
+class SkipsOneOfTwo:
+    """Skips what is said in a long piece's last seconds, where it is not asked for time tokens."""
+
+    multilingual = True
+
+    def __init__(self, timed: Sequence[str]) -> None:
+        self.timed = timed
+        self.asked: list[tuple[int, bool, str | None]] = []
+
+    def decode(
+        self, sounds: Sequence[np.ndarray], how: DecodingOptions, language: str, ask: bool = False
+    ) -> list[DecodedPiece]:
+        self.asked += [(len(sound) // RATE, how.timestamps, how.hotwords) for sound in sounds]
+        return [self._heard(len(sound) // RATE, how.timestamps) for sound in sounds]
+
+    def _heard(self, seconds: int, timestamps: bool) -> DecodedPiece:
+        texts = [f"word{n}" for n in range(10)]
+        if seconds < 12:
+            texts = [f"alone{n}" for n in range(seconds)]
+        elif timestamps:
+            texts = list(self.timed)
+        return DecodedPiece(tuple(Word(n, n + 0.9, t, 0.9) for n, t in enumerate(texts)), -0.2)
+
+
+def heard_with_a_hole(ear: SkipsOneOfTwo) -> list[str]:
+    """The words of 14 s of speech of which the first hearing skips the last four."""
+    speech = (Span(14.0, 28.0),)
+    pauses = Pauses(SOUND, speech)
+    listener = WindowTranscriber(ear, SOUND, pauses, 5, ("Ada Park",), "en", True)  # type: ignore[arg-type]
+    (passage,) = listener.transcribe([Window(speech)])
+    return [word.text for word in passage.words]
+
+
+def test_a_window_with_a_hole_is_heard_as_a_whole_where_that_gives_more_words() -> None:
+    whole = [f"other{n}" for n in range(15)]
+    ear = SkipsOneOfTwo(whole)
+    assert heard_with_a_hole(ear) == whole
+    assert ear.asked == [(14, False, "Ada Park"), (4, False, None), (14, True, None)]
+
+
+@pytest.mark.parametrize("words", [14, 11])
+def test_where_the_whole_gives_no_more_or_has_a_hole_the_hole_alone_is_mended(words: int) -> None:
+    ear = SkipsOneOfTwo([f"other{n}" for n in range(words)])
+    mended = [*(f"word{n}" for n in range(10)), *(f"alone{n}" for n in range(4))]
+    assert heard_with_a_hole(ear) == mended
 
 
 def test_batches_are_even_so_that_no_worker_waits_for_another() -> None:
