@@ -147,14 +147,10 @@ def _record(slug: str) -> str:
 class RemoteCache(Cache):
     """Steps in a Remote's `.backrow`, with the copies of this machine."""
 
-    def __init__(self, remote: Remote, force: frozenset[str] = frozenset()) -> None:
-        super().__init__(remote.here / HOUSE, force)
+    def __init__(self, remote: Remote) -> None:
+        super().__init__(remote.here / HOUSE)
         self._remote = remote
         self._forgotten: set[Path] = set()
-
-    def forcing(self, force: frozenset[str]) -> Cache:
-        """See Cache."""
-        return RemoteCache(self._remote, force)
 
     def keep(self, step: str, key: Any, shape: type[T], value: T) -> T:
         """See Cache."""
