@@ -218,28 +218,14 @@ def connects(host: str, port: int, seconds: float = CONNECT_SECONDS) -> bool:
 @cache
 def gpus() -> int:
     """How many CUDA devices the driver reports, asked without loading torch or CTranslate2."""
-    cuda, count = _driver(), ctypes.c_int(0)
-    if cuda is None or cuda.cuDeviceGetCount(ctypes.byref(count)):
-        return 0
-    return count.value
-
-
-@cache
-def gpu_memory() -> int:
-    """Bytes of the first CUDA device; 0 when there is none."""
-    cuda, size = _driver(), ctypes.c_size_t(0)
-    if cuda is None or cuda.cuDeviceTotalMem_v2(ctypes.byref(size), 0):
-        return 0
-    return size.value
-
-
-@cache
-def _driver() -> ctypes.CDLL | None:
+    count = ctypes.c_int(0)
     try:
         cuda = ctypes.CDLL("libcuda.so.1" if os.name == "posix" else "nvcuda.dll")
     except OSError:
-        return None
-    return None if cuda.cuInit(0) else cuda
+        return 0
+    if cuda.cuInit(0) or cuda.cuDeviceGetCount(ctypes.byref(count)):
+        return 0
+    return count.value
 
 
 def uses_gpu(config: Config) -> bool:
