@@ -116,10 +116,6 @@ class Engines:
         """The model that "auto" turned out to be."""
         self.choices[stage] = replace(self.choices[stage], model=model)
 
-    def instead(self, others: Choices) -> "Engines":
-        """These engines, still loaded, with `others` for their stages."""
-        return replace(self, choices=self.choices | others)
-
     def _load(self, stage: Stage, variant: tuple[object, ...], options: Any, *more: Any) -> Any:
         backend = self.choices[stage].backend
         key = (stage, backend.name, *variant)
