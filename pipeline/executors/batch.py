@@ -4,16 +4,28 @@ import os
 from collections.abc import Iterator, Sequence
 
 from pipeline import finished, leftovers
-from pipeline.audio.inputs import EventInput
-from pipeline.executors.job import run_event
+from pipeline.audio.inputs import EventInput, RejectedInput
+from pipeline.executors.job import failure, run_event
 from pipeline.llm import budget
 from pipeline.progress import Sink, Watch
 from pipeline.render.report import EventReport
 from pipeline.session import Session, Settings, make_session
 
 
-def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterator[EventReport]:
-    """Each event's report as it is finished; what went wrong with a recording is in its report."""
+def run(
+    events: Sequence[EventInput],
+    settings: Settings,
+    sink: Sink,
+    refused: Sequence[RejectedInput] = (),
+) -> Iterator[EventReport]:
+    """Each event's report as it is finished; what went wrong with a recording is in its report.
+
+    Those that could not begin come first.
+    """
+    for bad in refused:
+        report = failure(bad.slug, bad.path, bad.error, [bad.path])
+        Watch(bad.slug, sink).end(report.seconds, "failed", report.message)
+        yield report
     if storage := settings.storage():
         storage.check()
     leftovers.remove(settings.output)
