@@ -13,7 +13,7 @@ from math import inf
 from pathlib import Path
 
 from pipeline import flow
-from pipeline.audio.inputs import EventInput, find_events, slugify
+from pipeline.audio.inputs import EventInput, RejectedInput, find_events, slugify
 from pipeline.captions.spoken import evenly
 from pipeline.config import Config
 from pipeline.data import Audio, Diarization, Known, Outline, Transcript, Turn, ms
@@ -22,7 +22,6 @@ from pipeline.engines.choose import choose
 from pipeline.errors import PipelineError, UsageError
 from pipeline.event import EventInfo
 from pipeline.executors import batch
-from pipeline.executors.job import failure
 from pipeline.finished import refuse_another
 from pipeline.heard import Heard
 from pipeline.progress import Sink, Watch, silent
@@ -106,14 +105,15 @@ def run(
 ) -> Iterator[EventReport]:
     """The report of each event as it is finished; one that fails costs the others nothing."""
     found: list[EventInput] = []
+    refused: list[RejectedInput] = []
     for event in events:
         try:
             found.append(_recorded(event))
         except PipelineError as error:
             place = Path(event.path or event.details.title)
             name = place.stem if event.path else event.details.title
-            yield failure(slugify(name), place, error, [place])
-    yield from batch.run(found, _settings(output, config), sink)
+            refused.append(RejectedInput(slugify(name), place, error))
+    yield from batch.run(found, _settings(output, config), sink, refused)
 
 
 def _recorded(event: Event) -> EventInput:

@@ -15,6 +15,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -107,25 +108,18 @@ def _as_json(shape: type[T], value: T) -> bytes:
         return json.dumps(plain, ensure_ascii=False, indent=1).encode(errors="replace")
 
 
-_HEAD, _MIDDLE, _TAIL = b'{"sha256": "', b'",\n"value": ', b"}\n"
-_HEX = 64  # digits of a sha256
-
-
 def _sealed(name: str, value: bytes) -> bytes:
     """A file: JSON that holds a value, and the sha256 of that and of the file's name."""
-    return _HEAD + _checksum(name, value) + _MIDDLE + value + _TAIL
+    checksum = hashlib.sha256(name.encode() + b"\0" + value).hexdigest()
+    return b'{"sha256": "%b",\n"value": %b}\n' % (checksum.encode(), value)
 
 
 def _unsealed(name: str, data: bytes) -> bytes:
     """The value in a file; raises ValueError where any bit of it is not as it was written."""
-    value = data[len(_HEAD) + _HEX + len(_MIDDLE) : -len(_TAIL)]
+    value = data.partition(b',\n"value": ')[2][:-2]
     if data != _sealed(name, value):
         raise ValueError(f"{name}: is damaged")
     return value
-
-
-def _checksum(name: str, value: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + b"\0" + value).hexdigest().encode()
 
 
 def _name(place: Path) -> str:
@@ -145,7 +139,9 @@ class Cache:
 
     def forcing(self, force: frozenset[str]) -> "Cache":
         """The same cache, with these steps to be done again."""
-        return Cache(self.root, force)
+        again = copy(self)
+        again.force, again._forced = force, set()
+        return again
 
     def place(self, step: str, key: Any) -> Path:
         """Where a step's value lies, whether it is there or not."""

@@ -215,12 +215,7 @@ class Config(Section):
 
 def sections() -> list[tuple[str, type[Section]]]:
     """The groups of options, by name."""
-    fields = Config.model_fields.items()
-    return [
-        (name, field.annotation)
-        for name, field in fields
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
-    ]
+    return [(name, type(group)) for name, group in Config() if isinstance(group, Section)]
 
 
 def load(file: Path | None = None, settings: tuple[str, ...] = (), **options: Any) -> Config:

@@ -29,12 +29,12 @@ from pipeline.visible import one_line
 
 
 class PipelineError(Exception):
-    """Base of all; the message is one sentence for the user, whatever it quotes."""
+    """Base of all; the message is one sentence for the user, whatever it quotes. `trace` is the
+    traceback of a bug."""
 
-    trace = ""  # of a bug
-
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, trace: str = "") -> None:
         super().__init__(one_line(message))
+        self.trace = trace
 
 
 class UsageError(PipelineError):
@@ -178,11 +178,7 @@ def _in_environment() -> set[str]:
 
 
 class Unexpected(PipelineError):
-    """A bug that one event met; `trace` is its traceback."""
-
-    def __init__(self, message: str, trace: str) -> None:
-        super().__init__(message)
-        self.trace = trace
+    """A bug that one event met."""
 
 
 def unexpected(error: BaseException) -> PipelineError:

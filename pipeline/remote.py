@@ -21,6 +21,7 @@ from pipeline.errors import CacheError, EngineError
 
 T = TypeVar("T")
 
+HERE_ONLY = ("decode",)  # steps whose sound stays on the machine that has decoded it
 _URL = re.compile(r"([a-z][a-z0-9+.]+):/{1,2}(?!/)(.+)", re.DOTALL)
 
 
@@ -145,31 +146,21 @@ def _record(slug: str) -> str:
 
 
 class RemoteCache(Cache):
-    """Steps in a Remote's `.backrow`, with the copies of this machine."""
+    """Steps in a Remote's `.backrow`, with the copies of this machine; those that leave more than
+    their value on it stay here."""
 
-    def __init__(self, remote: Remote, force: frozenset[str] = frozenset()) -> None:
-        super().__init__(remote.here / HOUSE, force)
+    def __init__(self, remote: Remote) -> None:
+        super().__init__(remote.here / HOUSE)
         self._remote = remote
-        self._forgotten: set[Path] = set()
-
-    def forcing(self, force: frozenset[str]) -> Cache:
-        """See Cache."""
-        return RemoteCache(self._remote, force)
 
     def keep(self, step: str, key: Any, shape: type[T], value: T) -> T:
         """See Cache."""
         super().keep(step, key, shape, value)
-        place = self.place(step, key)
-        self._forgotten.discard(place)
-        self._remote.put(place.relative_to(self._remote.here).as_posix())
+        if step not in HERE_ONLY:
+            self._remote.put(self.place(step, key).relative_to(self._remote.here).as_posix())
         return value
 
-    def forget(self, step: str, key: Any) -> None:
-        """See Cache; for this machine only."""
-        super().forget(step, key)
-        self._forgotten.add(self.place(step, key))
-
     def _usable(self, step: str, place: Path) -> bool:
-        if not place.exists() and place not in self._forgotten:
+        if step not in HERE_ONLY and not place.exists():
             self._remote.get(place.relative_to(self._remote.here).as_posix())
         return super()._usable(step, place)

@@ -4,7 +4,7 @@ Speech engines are fed blocks of at most 20 minutes, cut in silences, and each f
 kept: an eight-hour day that is killed in hour seven goes on in hour seven.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
@@ -39,7 +39,7 @@ VERSIONS = {"decode": 9, "speech": 1, "room": 5, "yamnet": 3}  # raised when a s
 
 def decode(source: EventInput, session: Session, watch: Watch) -> Audio:
     """The event as one WAV in the cache, and how it was taken said; decoded again when that file
-    is gone or damaged."""
+    is gone or damaged. Raises InputError where recordings are replaced while they are read."""
     if source.sounding:
         check_openable(source.files)
     hashed = content(source.files, session.cache)
@@ -53,27 +53,22 @@ def decode(source: EventInput, session: Session, watch: Watch) -> Audio:
     key = (decoded, names)
     if not matches_seal(place):
         session.cache.forget("decode", key)
-    decoding = partial(sound.decode, source.files, place, digest=decoded, wanted=wanted)
-    work = partial(_decoded, source.files, hashed, decoding)
+
+    def work(tick: Tick) -> Audio:
+        audio = sound.decode(source.files, place, digest=decoded, wanted=wanted, tick=tick)
+        if sound.content_digest(source.files) != hashed:
+            place.unlink(missing_ok=True)
+            changed = f"{', '.join(names)}: changed while it was read"
+            raise InputError(f"{changed}; run again when it is whole")
+        write_seal(place)
+        return audio
+
     audio = session.step(watch, "decode", key, Audio, Piece(0.0), work)
     for line in audio.said:
         watch.say(line)
     for warning in audio.warnings:
         watch.warn(warning)
     return replace(audio, path=place)
-
-
-def _decoded(
-    files: Sequence[Path], hashed: str, decoding: Callable[..., Audio], tick: Tick
-) -> Audio:
-    """The sound of the files that were hashed before; raises InputError if they were replaced."""
-    audio = decoding(tick=tick)
-    if sound.content_digest(files) != hashed:
-        audio.path.unlink(missing_ok=True)
-        names = ", ".join(file.name for file in files)
-        raise InputError(f"{names}: changed while it was read; run again when it is whole")
-    write_seal(audio.path)
-    return audio
 
 
 def _language(info: EventInfo, session: Session) -> str | None:

@@ -149,7 +149,7 @@ _SNOWBALL = {"de": "german", "en": "english", "es": "spanish", "fr": "french", "
              "nl": "dutch", "pt": "portuguese", "ru": "russian", "sv": "swedish"}  # fmt: skip
 
 
-_IRREGULAR = (  # a word, and its forms that no ending tells
+_FORMS = (  # a word, and its forms that no ending tells
     "sell sold", "pay paid", "lose lost", "grow grew grown", "run ran", "build built",
     "buy bought", "break broke broken", "write wrote written", "draw drew drawn",
     "drive drove driven", "keep kept", "hold held", "send sent", "spend spent",
@@ -157,15 +157,8 @@ _IRREGULAR = (  # a word, and its forms that no ending tells
     "take took taken", "go went gone", "come came", "give gave given", "see saw seen",
     "find found", "say said", "tell told", "think thought", "know knew known", "person people",
 )  # fmt: skip
-
-
+_IRREGULAR = {form: word for word, *forms in map(str.split, _FORMS) for form in forms}
 _ONE_AT_A_TIME = Lock()  # Snowball's stemmers keep the word that they work on
-
-
-@cache
-def _forms() -> dict[str, str]:
-    groups = (group.split() for group in _IRREGULAR)
-    return {form: word for word, *forms in groups for form in forms}
 
 
 @cache
@@ -181,7 +174,7 @@ def stem(word: str, language: str = "en") -> str:
     """A word without its ending (Snowball); the word in lower case in a language not known."""
     word = plain(word).removesuffix("'s")
     if code(language) == "en":
-        word = _forms().get(word, word)
+        word = _IRREGULAR.get(word, word)
     stemmer = _stemmer(language)
     if stemmer is None:
         return word

@@ -91,30 +91,23 @@ def add_flags(command: ArgumentParser, heading: str) -> Any:
 
 def _flags() -> Iterator[tuple[str, FieldInfo, options.Flag]]:
     """Every option with a name of its own: "asr.engine", and "profile" of no section."""
-    top = [("", name, field) for name, field in Config.model_fields.items()]
-    deep = [
-        (s, name, field)
-        for s, shape in options.sections()
-        for name, field in shape.model_fields.items()
-    ]
-    for section, name, field in top + deep:
-        for flag in field.metadata:
-            if isinstance(flag, options.Flag):
-                yield f"{section}.{name}", field, flag
+    groups: list[tuple[str, type[options.Section]]] = [("", Config), *options.sections()]
+    for section, shape in groups:
+        for name, field in shape.model_fields.items():
+            for flag in field.metadata:
+                if isinstance(flag, options.Flag):
+                    yield f"{section}.{name}", field, flag
 
 
 def _taken(field: FieldInfo, flag: options.Flag) -> dict[str, Any]:
     """How argparse takes an option; without it the file, or the default, decides."""
     told = (field.description or "").replace("%", "%%")
     if isinstance(field.default, bool):
-        return {"action": "store_const", "const": not field.default, "help": _against(told, field)}
+        told = f"turn off: {told}" if field.default else told
+        return {"action": "store_const", "const": not field.default, "help": told}
     default = f" (default: {field.default})" if field.default not in (None, "", "auto") else ""
     choices = [each for each in get_args(field.annotation) if isinstance(each, str) and each]
     return {"help": told + default, "choices": choices or None, "metavar": flag.metavar}
-
-
-def _against(told: str, field: FieldInfo) -> str:
-    return f"turn off: {told}" if field.default else told
 
 
 def _recordings(command: ArgumentParser) -> None:

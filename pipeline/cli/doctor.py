@@ -33,17 +33,14 @@ def arguments(command: ArgumentParser) -> None:
 
 
 def main(args: Namespace) -> int:
-    """Print every row, and the remedy where something is missing or could be better."""
-    for row in examine(Config()):
+    """Print all that decides which engines run here, and the remedy where something is missing or
+    could be better; opens connections, loads no model."""
+    config = Config()
+    for row in (*_packages(), *_gpu(), *_best(config), *_model(config)):
         print(wrapped(f"{'ok' if row.right else '--':3} {row.what:18} ", row.seen))
         if row.remedy:
             print(wrapped(" " * 23, row.remedy))
     return 0
-
-
-def examine(config: Config) -> tuple[Row, ...]:
-    """Everything that decides which engines run here; opens connections, loads no model."""
-    return (*_packages(), *_gpu(), *_best(config), *_model(config))
 
 
 def _packages() -> Iterator[Row]:

@@ -111,7 +111,9 @@ def _sent(args: Namespace) -> int:
     messages = by_talk(args.what, sent)
     place = int(number) - 1 if args.what in _NAMED else 0
     if not 0 <= place < len(messages):
-        raise UsageError(f"--talk {number}: {_instead(args.what, len(messages))}")
+        there = f"{args.what} is sent for {len(messages)} talks, from 1 to {len(messages)}"
+        none = f"{args.what} rests on answers that are not there yet; run the event first"
+        raise UsageError(f"--talk {number}: {there if messages else none}")
     for message in messages[place]:
         print(f"--- {message['role']} ---\n{message['content']}\n")
     size = sum(estimate(message["content"]) for message in messages[place])
@@ -128,12 +130,6 @@ def by_talk(what: str, sent: Sequence[tuple[Message, ...]]) -> list[tuple[Messag
     if named is None:
         return list(sent)
     return [each for each in sent for _ in re.findall(named, each[-1]["content"], re.MULTILINE)]
-
-
-def _instead(what: str, there: int) -> str:
-    if there:
-        return f"{what} is sent for {there} talks, from 1 to {there}"
-    return f"{what} rests on answers that are not there yet; run the event first"
 
 
 def _overheard(args: Namespace) -> list[tuple[str, tuple[Message, ...]]]:

@@ -3,7 +3,7 @@
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -16,9 +16,9 @@ from pipeline.cli.engines import table, with_weights
 from pipeline.cli.options import events_of, names_of, settings
 from pipeline.errors import CacheError, PipelineError, unexpected
 from pipeline.executors import batch
-from pipeline.executors.job import failed, failure
+from pipeline.executors.job import failed
 from pipeline.interrupt import on_ctrl_c
-from pipeline.progress import Sink, Watch, json_lines, shown, stop
+from pipeline.progress import Sink, Watch, shown, stop
 from pipeline.render.report import EventReport, report, so_far, write
 from pipeline.render.site import exposed, find_site, place
 from pipeline.session import CACHED_STEPS, Settings, make_session
@@ -81,28 +81,19 @@ def _run(
     begun = time.monotonic()
     reports: list[EventReport] = []
     try:
-        with so_far(setup.output) as keep:
-            for each in _ended(events, refused, setup, args):
+        with (
+            so_far(setup.output) as keep,
+            shown(args.json_progress, len(events) + len(refused), args.verbose) as sink,
+            on_ctrl_c(partial(stop, sink)),
+        ):
+            for ended in batch.run(events, setup, sink, refused):
+                each = _in_site(ended, setup, args, sink)
                 reports.append(each)
                 _tell(each, setup)
                 keep(each)
     finally:
         _write_last(reports, setup, begun)
     return reports
-
-
-def _ended(
-    events: Sequence[EventInput], refused: Sequence[RejectedInput], setup: Settings, args: Namespace
-) -> Iterator[EventReport]:
-    """Events as they end; those that could not begin come first."""
-    for bad in refused:
-        yield _failed(failure(bad.slug, bad.path, bad.error, [bad.path]), args)
-    with (
-        shown(args.json_progress, len(events), args.verbose) as sink,
-        on_ctrl_c(partial(stop, sink)),
-    ):
-        for each in batch.run(events, setup, sink):
-            yield _in_site(each, setup, args, sink)
 
 
 def _in_site(each: EventReport, setup: Settings, args: Namespace, sink: Sink) -> EventReport:
@@ -113,18 +104,12 @@ def _in_site(each: EventReport, setup: Settings, args: Namespace, sink: Sink) ->
         site = find_site(args.site, setup.config.post.flavor == "plain")
         placed = place(setup.output / each.slug, site, args.side)
     except PipelineError as error:
-        return _failed(each.model_copy(update={"state": "failed", "message": str(error)}), args)
+        Watch(each.slug, sink).end(each.seconds, "failed", str(error))
+        return each.model_copy(update={"state": "failed", "message": str(error)})
     print(f"{each.slug}: in the site as {placed}", flush=True)
     for warning in placed.warnings:
         Watch(each.slug, sink).say(warning)
     return each.model_copy(update={"warnings": (*each.warnings, *placed.warnings)})
-
-
-def _failed(each: EventReport, args: Namespace) -> EventReport:
-    """The report of what failed where no event was at work; programs are told too."""
-    if args.json_progress:
-        Watch(each.slug, json_lines).end(each.seconds, "failed", each.message)
-    return each
 
 
 def _learn(

@@ -15,7 +15,7 @@ from pipeline.cli.options import events_of, names_of, settings
 from pipeline.corrections.edit import add
 from pipeline.corrections.file import NameFix, read
 from pipeline.corrections.names import moment_of
-from pipeline.data import Audio, Evidence, Outline, Span, Speaker
+from pipeline.data import Audio, Evidence, Outline, Span, Speaker, seconds_by_voice
 from pipeline.errors import unexpected
 from pipeline.heard import names_nobody_bears
 from pipeline.progress import Watch, shown
@@ -77,10 +77,9 @@ def _keep(names: Mapping[str, str], event: EventInput, story: Outline) -> None:
 
 def _lines(event: EventInput, story: Outline, audio: Audio, folder: Path | None) -> Iterator[str]:
     yield f"{event.slug}:"
+    seconds = seconds_by_voice(story.utterances)
     for speaker in story.speakers:
-        said = [u for u in story.utterances if u.speaker == speaker.id]
-        seconds = sum(utterance.end - utterance.start for utterance in said)
-        yield f"  {speaker.id}  {_called(speaker)}  speaks {clock(seconds)}"
+        yield f"  {speaker.id}  {_called(speaker)}  speaks {clock(seconds.get(speaker.id, 0.0))}"
         for evidence in speaker.evidence:
             yield f"    {_because(evidence)}"
         samples = clear_samples(speaker.id, story.utterances)

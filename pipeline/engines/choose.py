@@ -18,7 +18,14 @@ from urllib.parse import urlsplit
 from pipeline.asr import weights
 from pipeline.config import Asr, Config, Diarize
 from pipeline.data import Engine
-from pipeline.engines.table import Backend, Stage, backend_named, best, installed, offline_engine
+from pipeline.engines.table import (
+    Backend,
+    Stage,
+    backend_named,
+    installed,
+    of_stage,
+    offline_engine,
+)
 from pipeline.errors import EngineError, ModelError, nearest
 from pipeline.llm.endpoint import KEY, endpoint
 from pipeline.privacy import is_here, stays_home
@@ -82,7 +89,7 @@ def fall_back(stage: Stage, because: str) -> Choice:
 
 
 def _choose(stage: Stage, asked: str, config: Config) -> Choice:
-    wanted = best(stage) if asked == "auto" else backend_named(stage, asked)
+    wanted = of_stage(stage)[0] if asked == "auto" else backend_named(stage, asked)
     if wanted.offline:
         return fall_back(stage, "asked for")
     own = _own_model(stage, config)
@@ -107,7 +114,7 @@ def _own_model(stage: Stage, config: Config) -> bool:
 
 def look_for(stage: Stage, config: Config) -> Availability:
     """Whether the best engine of a stage can be had here."""
-    backend = best(stage)
+    backend = of_stage(stage)[0]
     if not installed(backend):
         return Availability(False, "", "not installed", backend.install)
     look = {"asr": _whisper, "diarize": _pyannote, "writer": _llm}[stage]
@@ -218,28 +225,14 @@ def connects(host: str, port: int, seconds: float = CONNECT_SECONDS) -> bool:
 @cache
 def gpus() -> int:
     """How many CUDA devices the driver reports, asked without loading torch or CTranslate2."""
-    cuda, count = _driver(), ctypes.c_int(0)
-    if cuda is None or cuda.cuDeviceGetCount(ctypes.byref(count)):
-        return 0
-    return count.value
-
-
-@cache
-def gpu_memory() -> int:
-    """Bytes of the first CUDA device; 0 when there is none."""
-    cuda, size = _driver(), ctypes.c_size_t(0)
-    if cuda is None or cuda.cuDeviceTotalMem_v2(ctypes.byref(size), 0):
-        return 0
-    return size.value
-
-
-@cache
-def _driver() -> ctypes.CDLL | None:
+    count = ctypes.c_int(0)
     try:
         cuda = ctypes.CDLL("libcuda.so.1" if os.name == "posix" else "nvcuda.dll")
     except OSError:
-        return None
-    return None if cuda.cuInit(0) else cuda
+        return 0
+    if cuda.cuInit(0) or cuda.cuDeviceGetCount(ctypes.byref(count)):
+        return 0
+    return count.value
 
 
 def uses_gpu(config: Config) -> bool:

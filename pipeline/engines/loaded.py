@@ -3,7 +3,6 @@
 import gc
 import getpass
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,8 +14,8 @@ from filelock import FileLock
 
 from pipeline.config import Config
 from pipeline.data import Engine
-from pipeline.engines.choose import Choice, Choices, fall_back, gpu_memory, uses_gpu
-from pipeline.engines.table import Stage, backend_named, loader
+from pipeline.engines.choose import Choice, Choices, fall_back, uses_gpu
+from pipeline.engines.table import Stage, loader
 from pipeline.errors import EngineError, NeverAnswered
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Engines:
         """Have the GPU to oneself, where the stage's engine runs on one.
 
         A lock over the whole machine, so that two runs do not share a GPU's memory; on a small
-        one, the engines of other stages leave it first.
+        one, the engine of the other stage leaves it first.
         """
         if not self._on_gpu(stage):
             yield
@@ -71,8 +70,8 @@ class Engines:
         device = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]
         name = f"backrow-{getpass.getuser()}-gpu-{device}.lock"
         with FileLock(Path(tempfile.gettempdir()) / name):
-            if gpu_memory() < ROOMY:
-                self._unload_all_but(stage)
+            if self.share_a_gpu():
+                self._make_room_for(stage)
             yield
 
     def share_a_gpu(self) -> bool:
@@ -82,15 +81,15 @@ class Engines:
     def _on_gpu(self, stage: Stage) -> bool:
         return self.choices[stage].backend.gpu and uses_gpu(self.config)
 
-    def _unload_all_but(self, stage: Stage) -> None:
-        for key in list(self._loaded):
-            if key[0] != stage and backend_named(key[0], key[1]).gpu:
-                del self._loaded[key]
-        gc.collect()
-        if "torch" in sys.modules:  # it keeps freed memory for itself
-            import torch
+    def _make_room_for(self, stage: Stage) -> None:
+        """Unload the engine of the other stage, where the GPU does not hold both."""
+        import torch  # which one of them runs on
 
-            torch.cuda.empty_cache()
+        if torch.cuda.get_device_properties(0).total_memory < ROOMY:
+            for key in [key for key in self._loaded if key[0] != stage]:
+                del self._loaded[key]
+            gc.collect()
+            torch.cuda.empty_cache()  # torch keeps freed memory for itself
 
     def named(self) -> dict[str, Engine]:
         """The engines as the post names them."""
@@ -116,10 +115,6 @@ class Engines:
     def named_model(self, stage: Stage, model: str) -> None:
         """The model that "auto" turned out to be."""
         self.choices[stage] = replace(self.choices[stage], model=model)
-
-    def instead(self, others: Choices) -> "Engines":
-        """These engines, still loaded, with `others` for their stages."""
-        return replace(self, choices=self.choices | others)
 
     def _load(self, stage: Stage, variant: tuple[object, ...], options: Any, *more: Any) -> Any:
         backend = self.choices[stage].backend

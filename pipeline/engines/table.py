@@ -102,11 +102,6 @@ def of_stage(stage: Stage) -> list[Backend]:
     return [backend for backend in TABLE if backend.stage == stage]
 
 
-def best(stage: Stage) -> Backend:
-    """The engine to take where it can be had."""
-    return of_stage(stage)[0]
-
-
 def offline_engine(stage: Stage) -> Backend | None:
     """The engine that needs nothing, where the stage has one."""
     return next((backend for backend in of_stage(stage) if backend.offline), None)

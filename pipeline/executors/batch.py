@@ -2,18 +2,37 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from pipeline import finished, leftovers
-from pipeline.audio.inputs import EventInput
-from pipeline.executors.job import run_event
+from pipeline.audio.inputs import EventInput, RejectedInput
+from pipeline.executors.job import failure, run_event
 from pipeline.llm import budget
 from pipeline.progress import Sink, Watch
 from pipeline.render.report import EventReport
 from pipeline.session import Session, Settings, make_session
 
 
-def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterator[EventReport]:
-    """Each event's report as it is finished; what went wrong with a recording is in its report."""
+def run(
+    events: Sequence[EventInput],
+    settings: Settings,
+    sink: Sink,
+    refused: Sequence[RejectedInput] = (),
+) -> Iterator[EventReport]:
+    """Each event's report as it is finished; what went wrong with a recording is in its report.
+
+    Those that could not begin come first.
+    """
+    unfit = (failure(bad.slug, bad.path, bad.error, [bad.path]) for bad in refused)
+    for each in chain(unfit, _ended(events, settings, sink)):
+        state = "kept" if each.kept else each.state
+        Watch(each.slug, sink).end(each.seconds, state, each.message)
+        yield each
+
+
+def _ended(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterator[EventReport]:
+    """Events as they end, those first that were finished before; also one whose worker died, or is
+    on another node."""
     if storage := settings.storage():
         storage.check()
     leftovers.remove(settings.output)
@@ -28,22 +47,18 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
         if before is None:
             todo.append(event)
         else:
-            Watch(event.slug, sink).end(before.seconds, "kept")
             yield before
     if settings.ray and todo:
         from pipeline.executors import cluster
 
-        ended = cluster.run(todo, settings, sink)
+        yield from cluster.run(todo, settings, sink)
     elif (count := min(at_once, len(todo))) > 1:
         from pipeline.executors import workers
 
-        ended = workers.run(todo, settings, count, sink)
+        yield from workers.run(todo, settings, count, sink)
     else:
-        ended = (run_event(event, session, sink) for event in todo)
-    for each in ended:  # also one whose worker died, or is on another node
-        state = "kept" if each.kept else each.state
-        Watch(each.slug, sink).end(each.seconds, state, each.message)
-        yield each
+        for event in todo:
+            yield run_event(event, session, sink)
 
 
 def _finished(event: EventInput, session: Session) -> EventReport | None:

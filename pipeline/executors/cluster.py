@@ -19,8 +19,7 @@ from urllib.parse import urlsplit
 from pipeline.audio.inputs import EventInput
 from pipeline.engines.choose import connects
 from pipeline.errors import CacheError, EngineError, extra
-from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
-from pipeline.executors.job import Leg, run_event, session_for
+from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs, work_on
 from pipeline.finished import models, program
 from pipeline.progress import Progress, Sink, silent
 from pipeline.render.report import EventReport
@@ -39,14 +38,12 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     recordings or the output.
     """
     ray = load_ray()
-    mine = not ray.is_initialized()
     address = None if settings.ray == "auto" else settings.ray
     if address and not _answers(address):
         raise EngineError(f"--ray {address}: no Ray cluster answers there; is its head node up?")
     try:
         ray.init(
             address,
-            ignore_reinit_error=True,
             log_to_driver=False,
             logging_level=logging.ERROR,
             include_dashboard=False,
@@ -57,8 +54,7 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
         _check_nodes(ray, settings, events)
         yield from dispatch(events, Actors(ray, settings, sink), TRIES)
     finally:
-        if mine:
-            ray.shutdown()
+        ray.shutdown()
 
 
 @dataclass
@@ -86,13 +82,13 @@ class Actors:
 
     def give(self, task: EventTask) -> bool:
         """See Crew."""
-        wanted = self.legs[task.leg].gpu
-        free = (w for w in self.workers if w.answer is None and w.gpu == wanted)
+        leg = task.legs[0]
+        free = (w for w in self.workers if w.answer is None and w.gpu == leg.gpu)
         worker = next(free, None)
         if worker is None:
             return False
         worker.task, worker.answer = task, worker.actor.work.remote(task)
-        self.sink(Progress(task.event.slug, self.legs[task.leg].until or "post", "begun"))
+        self.sink(Progress(task.event.slug, leg.until or "post", "begun"))
         return True
 
     def wait(self) -> Iterator[tuple[EventTask, EventReport | Lost]]:
@@ -126,19 +122,18 @@ class Actors:
     def _start(self, gpu: bool) -> ClusterWorker:
         cores = 1 if gpu else self.cores
         remote = self.ray.remote(num_cpus=cores, num_gpus=1 if gpu else 0, max_restarts=0)(Actor)
-        actor = remote.remote(self.settings, self.legs, cores, Path.cwd())
+        actor = remote.remote(self.settings, cores, Path.cwd())
         return ClusterWorker(actor, gpu, actor.ready.remote())
 
 
 class Actor:
     """What runs on a node."""
 
-    def __init__(self, settings: Settings, legs: tuple[Leg, ...], cores: int, folder: Path) -> None:
+    def __init__(self, settings: Settings, cores: int, folder: Path) -> None:
         with suppress(OSError):  # not there: then no path is relative to it, or a node lacks it
             os.chdir(folder)
         own = settings.with_run({"workers": max(1, (os.cpu_count() or 1) // cores)})
-        session = make_session(own)
-        self.sessions = [session_for(leg, session) for leg in legs]
+        self.session = make_session(own)
 
     def ready(self) -> None:
         """Answers once the actor has a place."""
@@ -146,7 +141,7 @@ class Actor:
     def work(self, task: EventTask) -> EventReport:
         """One leg of an event."""
         # progress within a leg stays on its node; warnings come home in the report
-        return run_event(task.event, self.sessions[task.leg], silent, task.report)
+        return work_on(task, self.session, silent)
 
 
 def _answers(address: str) -> bool:

@@ -12,9 +12,10 @@ from typing import Protocol
 
 from pipeline.audio.inputs import EventInput
 from pipeline.errors import EngineError
-from pipeline.executors.job import Leg, failed
+from pipeline.executors.job import Leg, failed, run_event, session_for
+from pipeline.progress import Sink
 from pipeline.render.report import EventReport
-from pipeline.session import Settings
+from pipeline.session import Session, Settings
 
 HEARD_BY_GPU = ("transcribe", "diarize")
 BEFORE_IT = ("decode", "speech", "room")
@@ -22,12 +23,17 @@ BEFORE_IT = ("decode", "speech", "room")
 
 @dataclass(frozen=True, slots=True)
 class EventTask:
-    """An event, the leg it is at, and what is known of it."""
+    """An event, the legs that are left of its way, and what is known of it."""
 
     event: EventInput
-    leg: int = 0
+    legs: tuple[Leg, ...]  # the first of them is the one it is at
     tries: int = 1  # that are left
     report: EventReport | None = None  # of the leg before
+
+
+def work_on(task: EventTask, session: Session, sink: Sink) -> EventReport:
+    """The leg that an event is at, by whoever got the task."""
+    return run_event(task.event, session_for(task.legs[0], session), sink, task.report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Lost:
 class Crew(Protocol):
     """The workers; one that dies is replaced by the crew."""
 
-    legs: tuple[Leg, ...]
+    legs: tuple[Leg, ...]  # of every event
 
     def give(self, task: EventTask) -> bool:
         """Hand a task to a free worker that fits its leg; False when there is none."""
@@ -54,17 +60,17 @@ class Crew(Protocol):
 
 def dispatch(events: Sequence[EventInput], crew: Crew, tries: int) -> Iterator[EventReport]:
     """Each event's report as it ends; one whose worker dies is tried `tries` times in all."""
-    waiting = [EventTask(event, tries=tries) for event in events]
+    waiting = [EventTask(event, crew.legs, tries) for event in events]
     busy = 0
     while waiting or busy:
         # what is nearest to its end goes first: a finished post is worth more than two begun
-        waiting.sort(key=lambda task: -task.leg)
+        waiting.sort(key=lambda task: len(task.legs))
         left = _handed_out(waiting, crew)
         busy += len(waiting) - len(left)
         waiting = left
         for task, outcome in crew.wait():
             busy -= 1
-            following = _following(task, outcome, len(crew.legs))
+            following = _following(task, outcome)
             if isinstance(following, EventTask):
                 waiting.append(following)
             else:
@@ -76,21 +82,21 @@ def _handed_out(waiting: Sequence[EventTask], crew: Crew) -> list[EventTask]:
     left: list[EventTask] = []
     busy_kinds: set[bool] = set()
     for task in waiting:
-        kind = crew.legs[task.leg].gpu
+        kind = task.legs[0].gpu
         if kind in busy_kinds or not crew.give(task):
             busy_kinds.add(kind)
             left.append(task)
     return left
 
 
-def _following(task: EventTask, outcome: EventReport | Lost, legs: int) -> EventTask | EventReport:
+def _following(task: EventTask, outcome: EventReport | Lost) -> EventTask | EventReport:
     """The next leg, another try, or the end."""
     if isinstance(outcome, Lost):
         if outcome.again and task.tries > 1:
             return replace(task, tries=task.tries - 1)
         return failed(task.event, EngineError(outcome.why))
-    if outcome.state == "stopped" and task.leg + 1 < legs:
-        return replace(task, leg=task.leg + 1, report=outcome)
+    if outcome.state == "stopped" and task.legs[1:]:
+        return replace(task, legs=task.legs[1:], report=outcome)
     return outcome
 
 

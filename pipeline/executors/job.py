@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from pipeline import finished
 from pipeline.audio.inputs import EventInput
 from pipeline.cache import secluded, writing
-from pipeline.engines.choose import Choices, fall_back
+from pipeline.engines.choose import fall_back
 from pipeline.engines.table import Stage
 from pipeline.errors import BudgetSpent, PipelineError, unexpected
 from pipeline.executors import last_run, stage_rates
@@ -84,12 +84,12 @@ def _locked(
 
 def _as_heard(session: Session, before: EventReport) -> Session:
     """The session with the engines that heard the event: one may have stepped in for another."""
-    others: Choices = {}
+    choices = dict(session.engines.choices)
     for stage in HEARING:
         heard = before.engines.get(stage)
         if heard and heard.name != session.settings.choices[stage].backend.name:
-            others[stage] = fall_back(stage, "it heard this event")
-    return replace(session, engines=session.engines.instead(others))
+            choices[stage] = fall_back(stage, "it heard this event")
+    return replace(session, engines=replace(session.engines, choices=choices))
 
 
 def failed(event: EventInput, error: PipelineError) -> EventReport:
@@ -150,15 +150,12 @@ def _processed(event: EventInput, session: Session, watch: Watch) -> EventReport
 def _held(lock: Path, watch: Watch) -> Iterator[None]:
     """Hold an event against other runs; wait, and say so, while another one has it."""
     secluded(lock.parent.parent)
-    held = FileLock(lock)
     with writing(lock.parent):
         lock.parent.mkdir(exist_ok=True)
         try:
-            held.acquire(timeout=0)
+            held = FileLock(lock).acquire(timeout=0)
         except Timeout:
             watch.say("another run is at work on it; waiting")
-            held.acquire()
-    try:
+            held = FileLock(lock).acquire()
+    with held:
         yield
-    finally:
-        held.release()

@@ -9,14 +9,12 @@ import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from pipeline.audio.inputs import EventInput
 from pipeline.engines.choose import gpus, uses_gpu
-from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
-from pipeline.executors.job import Leg, run_event, session_for
+from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs, work_on
 from pipeline.interrupt import end_with_parent
 from pipeline.progress import Progress, Sink
 from pipeline.render.report import EventReport
@@ -61,7 +59,7 @@ class Processes:
 
     def give(self, task: EventTask) -> bool:
         """See Crew."""
-        wanted = self.legs[task.leg].gpu
+        wanted = task.legs[0].gpu
         free = (w for w in self.workers if w.task is None and (w.gpu is not None) == wanted)
         worker = next(free, None)
         if worker is None:
@@ -100,7 +98,7 @@ class Processes:
     def _start(self, gpu: int | None) -> ProcessWorker:
         spawn = multiprocessing.get_context("spawn")
         ours, theirs = spawn.Pipe()
-        process = spawn.Process(target=serve, args=(theirs, self.settings, self.legs, gpu))
+        process = spawn.Process(target=serve, args=(theirs, self.settings, gpu))
         process.start()
         theirs.close()
         return ProcessWorker(process, ours, gpu)
@@ -128,20 +126,15 @@ def _death(code: int) -> str:
 # ---- what runs in a worker process
 
 
-def serve(
-    connection: Connection, settings: Settings, legs: tuple[Leg, ...], gpu: int | None
-) -> None:
+def serve(connection: Connection, settings: Settings, gpu: int | None) -> None:
     """Do each task that comes, until the parent hangs up or dies."""
     end_with_parent()
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = _device(gpu)
     session = make_session(settings)
-    sessions = [session_for(leg, session) for leg in legs]
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
-            task: EventTask = connection.recv()
-            work = partial(run_event, task.event, sessions[task.leg], connection.send)
-            connection.send(work(task.report))
+            connection.send(work_on(connection.recv(), session, connection.send))
 
 
 def _device(gpu: int) -> str:

@@ -18,7 +18,7 @@ from pipeline.engines.choose import Choice, Choices, choose
 from pipeline.engines.loaded import Engines
 from pipeline.engines.table import backend_named
 from pipeline.event import EventInfo
-from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs
+from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs, work_on
 from pipeline.executors.job import Leg, run_event, session_for
 from pipeline.executors.workers import Processes
 from pipeline.progress import Progress
@@ -98,13 +98,12 @@ class Inline:
     def wait(self) -> Iterator[tuple[EventTask, EventReport | Lost]]:
         task, self._task = self._task, None
         assert task
-        self.went.append((task.event.slug, task.leg))
+        self.went.append((task.event.slug, self.legs.index(task.legs[0])))
         if task.event.slug == self.loses:
             self.loses = ""
             yield task, Lost("its node went away")
             return
-        session = session_for(self.legs[task.leg], self.session)
-        yield task, run_event(task.event, session, lambda told: None, task.report)
+        yield task, work_on(task, self.session, lambda told: None)
 
 
 def offline() -> Choices:
