@@ -176,6 +176,7 @@ def test_a_post_is_not_replaced_by_that_of_other_recordings_of_the_same_name(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     where = ("-o", str(tmp_path / "out"), "--writer", "quotes", "--set", "asr.language=en")
+    where += ("--set", "run.workers=1")
 
     def said(command: str, *days: str) -> tuple[int, str]:
         files = [str(tmp_path / day / "Recording.vtt") for day in days]
