@@ -50,11 +50,6 @@ class Caveats(config.Section):
 
 def load_caveats(file: Path) -> Caveats:
     """The checklist of a file; raises ConfigError with a wrong key and the nearest right one."""
-    return _read(file, file.stat().st_mtime_ns if file.exists() else 0)
-
-
-@lru_cache(maxsize=16)  # a batch reads the same few again and again
-def _read(file: Path, changed: int) -> Caveats:
     return validate(Caveats, read(file), str(file))
 
 
@@ -124,9 +119,9 @@ class Mentioned:
 
     def holds(self, words: Sequence[str]) -> bool:
         """Whether a word, phrase or "#unit" of some is there, in any form of the word."""
-        wanted, units_of = _wanted(tuple(words), self.language)
-        counted = {each for unit in self.units for each in (unit, unit.partition("/")[0])}
-        return not counted.isdisjoint(units_of) or any(each in self.line for each in wanted)
+        wanted, counted = _wanted(tuple(words), self.language)
+        units = {each for unit in self.units for each in (unit, unit.partition("/")[0])}
+        return not units.isdisjoint(counted) or any(each in self.line for each in wanted)
 
 
 @lru_cache(maxsize=4096)

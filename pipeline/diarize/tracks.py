@@ -7,6 +7,7 @@ left the chunk. (Stitching by overlap, as in Bullock et al. 2020, arXiv:1910.116
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
 SAME = 0.5  # share of their frames that two of one person have in common
 
@@ -50,8 +51,6 @@ def lone_voice(active: Active, track: Tracks, step: int) -> Tracks:
 
 def _pairs(before: Active, now: Active) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Which speakers of two chunks are the same, by the frames that both chunks have."""
-    from scipy.optimize import linear_sum_assignment  # half a second to import
-
     one, other = before.astype(np.int64), now.astype(np.int64)
     common = one.T @ other
     either = one.sum(axis=0)[:, None] + other.sum(axis=0) - common

@@ -94,28 +94,22 @@ class Speller:
         for last in range(first, min(len(shown), first + self._most)):
             heard = shown[first : last + 1]
             said = " ".join(map(unmarked, heard))
-            if folded(said) in self._right or self._is_wrong(heard, said):
-                for term in self.terms:
-                    if likeness := self._likeness(term, heard, said):
-                        yield Mishearing(term, first, last, likeness)
+            wrong = [word for word in heard if folded(word) not in self._right]
+            odd = bool(wrong) and not any(map(self._known, wrong))
+            for term in self.terms if odd or folded(said) in self._right else ():
+                if likeness := self._likeness(term, heard, said, odd):
+                    yield Mishearing(term, first, last, likeness)
             if ends_sentence(shown[last]):
                 return
 
-    def _is_wrong(self, heard: Sequence[str], said: str) -> bool:
-        """Whether words are none that stand in a dictionary, and not all are right as they are."""
-        wrong = [word for word in heard if folded(word) not in self._right]
-        return bool(wrong) and len(folded(said)) >= SHORT and not any(map(self._known, wrong))
-
-    def _likeness(self, term: str, heard: Sequence[str], said: str) -> float:
-        """How like a term some words are; 0 where they may not be written so."""
+    def _likeness(self, term: str, heard: Sequence[str], said: str, odd: bool) -> float:
+        """How like a term some words are; 0 where they may not be written so. `odd`: no words."""
         words = term.split()
         if folded(said) == folded(term):
             return 1.0 if len(heard) > 1 or len(words) > 1 or heard[0][:1].isupper() else 0.0
-        if len(heard) > len(words) + MORE or len(folded(term)) < SHORT:
+        if len(heard) > len(words) + MORE or min(len(folded(said)), len(folded(term))) < SHORT:
             return 0.0
-        if not self._is_wrong(heard, said):
-            return 0.0
-        if len(words) == 1 and not all(word[:1].isupper() for word in heard):
+        if not odd or (len(words) == 1 and not all(word[:1].isupper() for word in heard)):
             return 0.0
         likeness = sound_likeness(term, said)
         return likeness if likeness >= (WHOLE if len(words) > 1 else ONE) else 0.0
