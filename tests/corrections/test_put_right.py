@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import made_evening
-import pytest
 from cassettes import step
 from llm_server import Answer, Request
 from personas import good
