@@ -15,6 +15,7 @@ import re
 import sys
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,7 @@ def record(relay: Path, folder: Path) -> int:
 # ---- an event out of a transcript
 
 
+@cache
 def event(folder: Path) -> Heard:
     """The event of a folder as if it had just been listened to."""
     values = read(folder / "event.toml") if (folder / "event.toml").exists() else {}

@@ -111,7 +111,7 @@ class LlmServer:
         self.url = f"{self.root}/v1"
 
     def __enter__(self) -> "LlmServer":
-        self._thread = threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(target=self.http.serve_forever, args=(0.005,), daemon=True)
         self._thread.start()
         return self
 

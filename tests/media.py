@@ -12,7 +12,6 @@ from pathlib import Path
 
 import av
 import numpy as np
-from scipy.signal import butter, sosfilt
 
 from pipeline.audio import read
 from pipeline.data import Audio
@@ -92,6 +91,8 @@ def applause(
     seconds: float, rms: float = 0.08, seed: int = 0, people: int = 40, tilt: float = 0.0
 ) -> np.ndarray:
     """Claps of many hands, each with its own pace and resonance; `tilt` dulls them (0 to 1)."""
+    from scipy.signal import butter, sosfilt
+
     rng = np.random.default_rng(seed)
     sound = np.zeros(int(seconds * RATE))
     for _ in range(people):
@@ -110,6 +111,8 @@ def applause(
 
 def laughter(seconds: float, rms: float = 0.08, seed: int = 0, people: int = 15) -> np.ndarray:
     """Voices of many people, each a row of "ha", breath and vowel mixed."""
+    from scipy.signal import sosfilt
+
     rng = np.random.default_rng(seed)
     time = np.arange(int(seconds * RATE)) / RATE
     sound = np.zeros(len(time))
@@ -129,6 +132,8 @@ def laughter(seconds: float, rms: float = 0.08, seed: int = 0, people: int = 15)
 
 def murmur(seconds: float, rms: float = 0.02, seed: int = 0, people: int = 10) -> np.ndarray:
     """A room that talks: pieces of the evening, backwards and muffled, laid over each other."""
+    from scipy.signal import butter, sosfilt
+
     rng = np.random.default_rng(seed)
     muffle = butter(2, [180, 1800], "bandpass", fs=RATE, output="sos")
     sound = np.zeros(int(seconds * RATE))
@@ -232,8 +237,8 @@ def _encode(container: av.container.OutputContainer, stream: object, sound: np.n
     channels = len(stream.layout.channels)
     full = sound if sound.ndim == 2 else np.repeat(sound[None], channels, axis=0)
     resampler = av.AudioResampler(format=stream.format, layout=layout, rate=stream.rate)
-    for at in range(0, full.shape[1], 1600):
-        for frame in resampler.resample(_frame(full[:, at : at + 1600], layout)):
+    for at in range(0, full.shape[1], RATE):
+        for frame in resampler.resample(_frame(full[:, at : at + RATE], layout)):
             container.mux(stream.encode(frame))
     for frame in resampler.resample(None):
         container.mux(stream.encode(frame))
@@ -256,11 +261,15 @@ def _film(container: av.container.OutputContainer, stream: av.VideoStream, secon
 
 
 def _band(centre: float) -> np.ndarray:
+    from scipy.signal import butter
+
     edges: Sequence[float] = [centre * 0.85, centre * 1.15]
     return butter(1, edges, "bandpass", fs=RATE, output="sos")
 
 
 def _dulled(sound: np.ndarray, tilt: float) -> np.ndarray:
+    from scipy.signal import butter, sosfilt
+
     muffled = sosfilt(butter(1, 1200, "lowpass", fs=RATE, output="sos"), sound)
     return (1 - tilt) * sound + tilt * muffled
 

@@ -53,6 +53,17 @@ def _event(folder: Path, file: str, start: float, details: str) -> None:
     (folder / "event.toml").write_text(details)
 
 
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cache of a run that has heard all of them but the one that vanishes."""
+    folder, out = tmp_path_factory.mktemp("words"), tmp_path_factory.mktemp("words-out")
+    for name, start in (GOOD | {"no-links": 5.0, "cursed": 7.0}).items():
+        _event(folder / name, f"{name}.wav", start, LINKS)
+    arguments = ["run", str(folder), "-o", str(out), "--profile", "offline", "--workers", "1"]
+    assert main([*arguments, "--until", "diarize"]) == 0
+    return out / ".backrow"
+
+
 @pytest.fixture
 def prompts(tmp_path: Path) -> Path:
     """A layout that divides by an event's number of links."""
@@ -107,9 +118,10 @@ def as_it_should_be(reports: dict[str, EventReport], output: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_bad_luck_beside_good_recordings(
-    folder: Path, prompts: Path, tmp_path: Path, workers: int
+    folder: Path, prompts: Path, words: Path, tmp_path: Path, workers: int
 ) -> None:
     output = tmp_path / "out"
+    shutil.copytree(words, output / ".backrow")
     as_it_should_be(run(folder, prompts, output, workers=workers), output)
 
 
@@ -118,9 +130,10 @@ def test_bad_luck_beside_good_recordings(
 @pytest.mark.filterwarnings("ignore::FutureWarning")
 @pytest.mark.usefixtures("ray_is_there")
 def test_bad_luck_beside_good_recordings_on_ray(
-    folder: Path, prompts: Path, tmp_path: Path
+    folder: Path, prompts: Path, words: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "out"
+    shutil.copytree(words, output / ".backrow")
     as_it_should_be(run(folder, prompts, output, workers=2, ray="local"), output)
 
 

@@ -93,10 +93,16 @@ def traced(tmp_path: Path) -> Traced:
 
 
 @pytest.mark.slow
-def test_offline_connects_to_nobody_in_all_of_the_sample(traced: Traced, tmp_path: Path) -> None:
-    sample = ROOT / "samples" / "full-steam"
+def test_offline_connects_to_nobody_in_any_step(traced: Traced, tmp_path: Path) -> None:
+    """The sample with all that belongs to it, of its sound half a minute: all steps, at once."""
+    sample = tmp_path / "full-steam"
+    sample.mkdir()
+    shutil.copy(ROOT / "samples" / "full-steam" / "event.toml", sample)
+    media.write(sample / "evening.opus", media.evening()[20 * media.RATE : 50 * media.RATE])
     addresses, _ = traced.run(sample, "-o", tmp_path / "out", "--profile", "offline")
     assert addresses == set()
+    (told,) = json.loads((tmp_path / "out" / "report.json").read_text())["events"]
+    assert {"decode", "speech", "room", "transcribe", "diarize", "notes"} <= set(told["stages"])
 
 
 @pytest.mark.slow

@@ -59,6 +59,7 @@ def settings(bucket: str, here: Path) -> Settings:
     return Settings(options, here, choose(options), remote=bucket)
 
 
+@pytest.mark.slow
 def test_an_event_goes_there_whole_and_what_a_person_wrote_there_stays(
     bucket: str, tmp_path: Path
 ) -> None:

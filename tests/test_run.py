@@ -198,6 +198,7 @@ def test_an_output_that_cannot_be_written_is_one_sentence(
         assert run(capsys, "run", talk, "-o", locked, *OFFLINE)[0] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("persona", [good, sloppy])
 def test_a_model_writes_and_an_edited_prompt_asks_only_its_own_calls_again(
     persona: object,
@@ -426,7 +427,7 @@ def test_programs_are_told_of_what_failed(
     (tmp_path / "typo" / "event.toml").write_text("titel = 'x'\n")
     (tmp_path / "torn.mp3").write_bytes(b"no sound at all\n" * 50)
     inputs, out = (tmp_path / "typo", tmp_path / "torn.mp3", talk), tmp_path / "out"
-    said = ("--json-progress", *OFFLINE, "--until", "decode", "-o", out)
+    said = ("--json-progress", *OFFLINE, "--workers", "1", "--until", "decode", "-o", out)
     code = main(["run", *map(str, (*inputs, *said))])
     told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     ended = {each["event"]: each for each in told if each["stage"] == "event"}

@@ -119,13 +119,17 @@ class Mentioned:
 
     def holds(self, words: Sequence[str]) -> bool:
         """Whether a word, phrase or "#unit" of some is there, in any form of the word."""
-        return any(map(self._has, words))
+        wanted, counted = _wanted(tuple(words), self.language)
+        units = {each for unit in self.units for each in (unit, unit.partition("/")[0])}
+        return not units.isdisjoint(counted) or any(each in self.line for each in wanted)
 
-    def _has(self, word: str) -> bool:
-        if word.startswith("#"):
-            return any(word[1:] in (unit, unit.partition("/")[0]) for unit in self.units)
-        wanted = line(word, self.language)
-        return bool(wanted.strip("|")) and wanted in self.line
+
+@lru_cache(maxsize=4096)
+def _wanted(words: tuple[str, ...], language: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """What is looked for: the lines of words and phrases, and units."""
+    lines = (line(word, language) for word in words if word[:1] != "#")
+    counted = frozenset(word[1:] for word in words if word[:1] == "#")
+    return tuple(each for each in lines if each.strip("|")), counted
 
 
 @lru_cache(maxsize=16384)

@@ -20,14 +20,14 @@ STEAM = Path(__file__).parents[1] / "cassettes" / "full-steam"
 PRICES = ("--set", "run.price_in=1.25", "--set", "run.price_out=10")
 
 
-def captions(folder: Path, title: str, recorded: Path = STEAM) -> Path:
-    """A recorded evening as an event of captions, which takes no hearing."""
+def captions(folder: Path, title: str, recorded: Path = STEAM, most: int | None = None) -> Path:
+    """A recorded evening, or its begin, as an event of captions, which takes no hearing."""
     heard = event(recorded)
     names = heard.story.speakers
     labels = {each.id: each.label for each in names}
     cues = (
         f"{at(one.start)} --> {at(one.end)}\n<v {labels[one.speaker]}>{one.text}\n"
-        for one in heard.story.utterances
+        for one in heard.story.utterances[:most]
     )
     folder.mkdir(parents=True)
     (folder / "talk.vtt").write_text("WEBVTT\n\n" + "\n".join(cues), encoding="utf-8")
@@ -99,12 +99,13 @@ def test_the_cheaper_tier_is_offered_where_there_is_one(server: str, tier: str, 
 
 
 def test_a_post_in_the_language_that_is_spoken_costs_no_translation(
-    batch: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = []
+    folder = captions(tmp_path / "in" / "night", "One night", most=30)
     with LlmServer(Again(STEAM)) as server:
         for language in ((), ("--set", "post.language=en"), ("--set", "post.language=de")):
-            assert main(["plan", *asked(batch / "One night", server, *language)]) == 0
+            assert main(["plan", *asked(folder, server, *language)]) == 0
             told.append(capsys.readouterr().out)
     plain, same, other = told
     assert same == plain != other
@@ -176,6 +177,7 @@ def test_a_post_is_not_replaced_by_that_of_other_recordings_of_the_same_name(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     where = ("-o", str(tmp_path / "out"), "--writer", "quotes", "--set", "asr.language=en")
+    where += ("--set", "run.workers=1")
 
     def said(command: str, *days: str) -> tuple[int, str]:
         files = [str(tmp_path / day / "Recording.vtt") for day in days]

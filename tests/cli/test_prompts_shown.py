@@ -19,7 +19,7 @@ def test_no_server_is_asked(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    folder = captions(tmp_path / "in" / "steam", "Steam")
+    folder = captions(tmp_path / "in" / "steam", "Steam", most=30)
     with socket.create_server(("127.0.0.1", 0)) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.getsockname()[1]}/v1")
         monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret-0123456789")

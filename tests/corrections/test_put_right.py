@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import made_evening
-import pytest
 from cassettes import step
 from llm_server import Answer, Request
 from personas import good
@@ -74,9 +73,9 @@ def test_they_win_over_event_toml_and_the_command_line(evening: Any) -> None:
 # ---- talks
 
 
-@pytest.mark.parametrize(
-    ("fix", "asked"),
-    [
+def test_a_moved_edge_asks_about_the_talks_that_it_touches(evening: Any) -> None:
+    evening.run()
+    for fix, asked in (
         ('at = "0:55"\nbegin = "0:49"', {"write-0"}),
         ('at = "0:55"\nbegin = "0:43 please welcome Carla"', {"write-0"}),
         ('at = "0:20"\nend = "0:33"', {"write-0"}),
@@ -84,16 +83,11 @@ def test_they_win_over_event_toml_and_the_command_line(evening: Any) -> None:
         ('at = "0:55"\nsplit = "0:57"', {"write-5"}),
         ('at = "0:55"\nhide = true', set[str]()),
         ('at = "0:55"\ntitle = "Tea"', set[str]()),
-    ],
-)
-def test_a_moved_edge_asks_about_the_talks_that_it_touches(
-    evening: Any, fix: str, asked: set[str]
-) -> None:
-    evening.run()
-    said = evening.run(f"[[talk]]\n{fix}\n")
-    assert "corrections.toml: 1 applied" in said
-    assert {name for name in evening.asked if name.startswith("write")} == asked
-    assert "outline" not in evening.asked
+    ):
+        said = evening.run(f"[[talk]]\n{fix}\n")
+        assert "corrections.toml: 1 applied" in said, fix
+        assert {name for name in evening.asked if name.startswith("write")} == asked, fix
+        assert "outline" not in evening.asked, fix
     assert evening.run() and evening.asked == []
 
 

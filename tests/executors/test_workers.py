@@ -116,6 +116,7 @@ def on_gpu(model: str, free: bool) -> Choices:
     return offline() | {"diarize": Choice(backend_named("diarize", "pyannote"), model, "", free)}
 
 
+@pytest.mark.slow
 def test_three_legs_make_one_report_and_one_post(
     events: tuple[EventInput, ...], tmp_path: Path
 ) -> None:
@@ -135,6 +136,7 @@ def test_three_legs_make_one_report_and_one_post(
     assert (tmp_path / "alpha" / "index.md").exists()
 
 
+@pytest.mark.slow
 def test_the_last_leg_goes_on_with_the_engine_that_stepped_in_on_the_gpu(
     events: tuple[EventInput, ...], heard: tuple[Path, EventReport], tmp_path: Path
 ) -> None:
@@ -212,6 +214,7 @@ def test_words_and_speakers_wait_for_each_other_only_on_one_gpu() -> None:
     assert not Engines(cpu, both).share_a_gpu()
 
 
+@pytest.mark.slow
 def test_no_more_is_heard_than_was_asked_for(
     events: tuple[EventInput, ...], heard: tuple[Path, EventReport], tmp_path: Path
 ) -> None:

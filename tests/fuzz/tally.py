@@ -13,7 +13,7 @@ from pipeline.reading_limits import TookTooLong, time_limit
 
 T = TypeVar("T")
 
-TIMES = float(os.environ.get("BACKROW_FUZZ", "1"))  # as many inputs: 20 for an evening by hand
+TIMES = float(os.environ.get("BACKROW_FUZZ", "1"))  # as many inputs: 40 for an evening by hand
 PATIENCE = 30.0  # seconds after which an input counts as one that hangs
 tried: Counter[str] = Counter()
 refused: Counter[str] = Counter()

@@ -79,7 +79,7 @@ def without_none(value: Any) -> Any:
     return value
 
 
-@fuzzed(250)
+@fuzzed(125)
 @given(EVENT)
 @example({"speakers": {"\r\n": ""}})
 @example({"\x1b[2J": 1, "files": ["a\nb"]})
@@ -92,7 +92,7 @@ def test_a_table_of_anything(details: dict[str, Any]) -> None:
     taken(data)
 
 
-@fuzzed(250)
+@fuzzed(125)
 @given(mutated(SAMPLE))
 @example(b"agenda = " + b"[" * 5000 + b"]" * 5000)
 @example(b"a." * 5000 + b"b = 1")
@@ -104,7 +104,7 @@ def test_a_file_of_anything(data: bytes) -> None:
     taken(data)
 
 
-@fuzzed(200)
+@fuzzed(100)
 @given(st.dictionaries(st.sampled_from(["asr", "diarize", "writer", "post", "run", "x"]), JSON))
 def test_a_config_of_anything(values: dict[str, Any]) -> None:
     def loaded() -> config.Config:

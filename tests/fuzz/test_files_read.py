@@ -74,13 +74,13 @@ def shown(name: str, data: bytes) -> None:
         assert all(math.isfinite(w.start) and w.start <= w.end for w in words)
 
 
-@fuzzed(150)
+@fuzzed(75)
 @given(st.one_of(mutated(VTT), cues()))
 def test_vtt(data: bytes) -> None:
     shown("talk.en.vtt", data)
 
 
-@fuzzed(150)
+@fuzzed(75)
 @given(st.one_of(mutated(SRT), cues()))
 @example(b"1\n10:00:00,000 --> 00:00:02,500\nIt ends before it begins.\n")
 def test_srt(data: bytes) -> None:
@@ -96,7 +96,7 @@ def kept() -> bytes:
         return kept.place("words", "k").read_bytes()
 
 
-@fuzzed(300)
+@fuzzed(150)
 @given(st.data())
 def test_cached_json(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -111,7 +111,7 @@ def test_cached_json(data: st.DataObject) -> None:
         assert found is None or changed == whole
 
 
-@fuzzed(150)
+@fuzzed(75)
 @given(st.one_of(JSON.map(lambda value: repr(value).encode(errors="replace")), st.binary()))
 @example(b"[" * 50_000)
 @example(b'{"format": "backrow-voices-1", "voices": [{"name": "", "engine": "", "embedding": []}]}')
@@ -126,7 +126,7 @@ PAGE = (
 )
 
 
-@fuzzed(150)
+@fuzzed(75)
 @given(st.sampled_from([".html", ".md", ".txt", ".pdf"]), st.one_of(mutated(PAGE), st.binary()))
 @example(".md", b"![](" * 5000)
 @example(".md", b"[" * 20_000)
@@ -167,7 +167,7 @@ def _heard(file: Path, into: Path) -> Audio:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("ending", ENDINGS)
-@fuzzed(40)
+@fuzzed(20)
 @given(st.data())
 def test_media_headers(ending: str, data: st.DataObject) -> None:
     good, length = whole(ending)
@@ -189,7 +189,7 @@ BY_HAND = "".join(
 FIX = WordFix(at=Moment(time=65.2), heard="Hiron", written="Heron")
 
 
-@fuzzed(150)
+@fuzzed(75)
 @given(mutated(BY_HAND))
 def test_corrections(data: bytes) -> None:
     """Read or refused; what is added and taken out again leaves the others as they were."""

@@ -83,7 +83,7 @@ def read(text: str, shape: type[BaseModel]) -> Any:
     )
 
 
-@fuzzed(300)
+@fuzzed(150)
 @given(travelled(st.one_of(WRITTEN, WRITTEN, JSON)))
 @example(
     '{"parts": [{"notes": [{"receipts": [{"utterance": 1e400, "quote": "x"}], "text": "x"}]}]}'
@@ -108,7 +108,7 @@ def test_notes(text: str) -> None:
                     assert holds, receipt
 
 
-@fuzzed(300)
+@fuzzed(150)
 @given(travelled(st.one_of(TOLD, TOLD, JSON)))
 @example('{"talks": [{"first": 5, "last": 2}]}')
 @example('{"talks": [{"first": -1}, {"first": 1e18}]}')

@@ -7,7 +7,6 @@ import html
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from functools import partial
 from http.client import HTTPConnection
@@ -24,6 +23,7 @@ from llm_server import LlmServer
 from markdown_it import MarkdownIt
 from media import RATE, evening
 from playwright.sync_api import sync_playwright
+from site_builds import JEKYLL, build
 
 from pipeline.audio.wav import open_wav_writer
 from pipeline.config import Flavor, Post
@@ -78,9 +78,12 @@ def evening_post(tmp_path_factory: pytest.TempPathFactory) -> Article:
     return changed(article, event=EventInfo.model_validate(told), audio=audio)
 
 
-@pytest.fixture(params=SITES)
-def site(request: pytest.FixtureRequest, evening_post: Article, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module", params=SITES)
+def site(
+    request: pytest.FixtureRequest, evening_post: Article, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The built site's folder."""
+    tmp_path = tmp_path_factory.mktemp(request.param)
     for name, text in SITES[request.param].items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -95,12 +98,10 @@ def site(request: pytest.FixtureRequest, evening_post: Article, tmp_path: Path) 
         post.with_suffix(".html").write_text(PAGE % (title, title, body), encoding="utf-8")
         (tmp_path / "public/index.html").write_text(f"<a href='/posts/{post.parent.name}/'>x</a>")
         return tmp_path / "public"
-    command = {"hugo": ("hugo",), "jekyll": ("jekyll", "build", "--disable-disk-cache")}
+    command = {"hugo": ("hugo",), "jekyll": JEKYLL}
     if shutil.which(request.param) is None:
         pytest.skip(f"{request.param} is not installed")
-    subprocess.run(
-        command[request.param], cwd=tmp_path, check=True, capture_output=True, timeout=120
-    )
+    build(command[request.param], tmp_path)
     return tmp_path / {"hugo": "public", "jekyll": "_site"}[request.param]
 
 

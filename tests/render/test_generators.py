@@ -1,14 +1,15 @@
 """Hugo and Jekyll themselves build a site of our posts, where they are installed."""
 
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+import site_builds
 from articles import changed
 from bs4 import BeautifulSoup, Tag
+from site_builds import JEKYLL
 
 from pipeline.config import Flavor, Post
 from pipeline.data import Audio, Note
@@ -54,7 +55,7 @@ GENERATORS = (
             "_config.yml": "url: https://example.org\n",
             "_layouts/post.html": PAGE % ("{{ page.title | escape }}", "{{ content }}"),
         },
-        ("jekyll", "build", "--disable-disk-cache"),
+        JEKYLL,
         "_site",
     ),
 )
@@ -76,7 +77,7 @@ def build(request: pytest.FixtureRequest, tmp_path: Path, audio: Audio) -> Build
     def built(article: Article, options: Post) -> Path:
         options = options.model_copy(update={"flavor": generator.flavor})
         publish(article, site / generator.posts, options, Prompts(None))
-        subprocess.run(generator.build, cwd=site, check=True, capture_output=True, timeout=120)
+        site_builds.build(generator.build, site)
         return site / generator.built / "posts" / article.heard.source.slug
 
     return built
