@@ -134,7 +134,7 @@ def _outline(
     speakers: Mapping[str, Speaker],
     corrections: tuple[Correction, ...],
 ) -> Outline:
-    titles = headings(room, drafts, speakers)
+    titles = headings(drafts, speakers)
     talks = tuple(
         Talk(
             index,
