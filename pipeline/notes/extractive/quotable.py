@@ -205,11 +205,6 @@ def is_surely_heard(words: Sequence[Word], language: str) -> bool:
     return all(place and named.fullmatch(words[place].text) for place in guessed)
 
 
-def sureness(words: Sequence[Word]) -> float:
-    """The mean probability of some words."""
-    return sum(word.probability for word in words) / len(words)
-
-
 def as_quotation(sentence: Sentence) -> Quotation:
     """A sentence as it is, without what ties it to the one before."""
     return Quotation(_without_connectives(sentence.words), sentence.utterance, sentence.speaker)
