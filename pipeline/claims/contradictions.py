@@ -41,10 +41,10 @@ def find_contradictions(
     compared = _Compared(known, language)
     for passage in earlier:
         where = Other(passage.text, ledger=passage.place)
-        compared.add(stated(passage.text, where, passage.heading, known, language=language))
+        compared.add(stated(passage.text, where, passage.heading, language=language))
     results = []
     for talk, claims in zip(talks, found, strict=True):
-        said = [stated(c.quote, _place(talk, c), talk.title, known, c, language) for c in claims]
+        said = [stated(c.quote, _place(talk, c), talk.title, c, language) for c in claims]
         pairs = list(_before(said, compared))
         pairs += _written(said, sources, compared) if sources else ()
         results.append(tuple(_contradiction(pair, claims) for pair in pairs))
@@ -78,8 +78,7 @@ def _written(said: Sequence[Statement], sources: Sources, compared: "_Compared")
         lines = ((passage, line) for passage in passages for line in sentences(passage.text))
         for passage, line in lines:
             where = Other(line, source=passage.place)
-            heading, language = passage.heading, compared.language
-            other = stated(line, where, heading, compared.known, language=language)
+            other = stated(line, where, passage.heading, language=compared.language)
             if compared.conflict(claim, other):
                 yield claim, other
                 break
@@ -89,7 +88,6 @@ class _Compared:
     """What was said before, found by its units."""
 
     def __init__(self, known: Lexicon, language: str) -> None:
-        self.known = known
         self.language = language
         self._weak = self._stems(known.weak)
         self._scope = self._stems(known.scope)
@@ -97,7 +95,6 @@ class _Compared:
         self._measured = self._stems(known.measured)
         self._said: list[Statement] = []
         self._by_unit: defaultdict[str, list[int]] = defaultdict(list)
-        self._by_term: defaultdict[str, list[int]] = defaultdict(list)
 
     def _stems(self, words: Iterable[str]) -> frozenset[str]:
         return frozenset(meaning(word, self.language) for word in words)
@@ -106,19 +103,11 @@ class _Compared:
         """Keep a statement for those after it."""
         for unit in {number.unit for number in said.numbers}:
             self._by_unit[unit].append(len(self._said))
-        for term in said.terms:
-            self._by_term[term].append(len(self._said))
         self._said.append(said)
 
     def candidates(self, said: Statement) -> Iterator[Statement]:
-        """Statements in one of its units, the latest first; vague units need a common word too."""
-        shared = {place for term in said.terms for place in self._by_term[term]}
-        found = {
-            place
-            for unit in {number.unit for number in said.numbers}
-            for place in self._by_unit[unit]
-            if units.specificity(unit) or place in shared
-        }
+        """Statements in one of its units, the latest first."""
+        found = {place for number in said.numbers for place in self._by_unit[number.unit]}
         return (self._said[place] for place in sorted(found, reverse=True))
 
     def conflict(self, one: Statement, two: Statement) -> bool:
@@ -144,17 +133,16 @@ class _Compared:
             told = 0  # "three customers called"
         things = shared - self._aspects
         heads = [each.head - self._weak - self._aspects for each in numbers]
-        bare = not any(heads) and _related(one, two)
         elsewhere = two.where.source or two.where.ledger
         named = [each.near & self._aspects for each in numbers]
         if not told and all(named) and not named[0] & named[1]:
             return False  # "faster" here, "cheaper" there
-        if not (told or near - self._weak) or not (things or elsewhere or bare):
+        if not (told or near - self._weak) or not (things or elsewhere):
             return False
         sure = told and not two.where.source
         alike = len(things) + bool(two.where.source and one.title & two.terms)
         one_subject = bool(heads[0] & heads[1]) or not all(heads)
-        if not sure and alike < 2 - one_subject and not bare:
+        if not sure and alike < 2 - one_subject:
             return False
         lead = numbers[0].lead - self._weak
         led_alike = bool(lead) and lead == numbers[1].lead - self._weak
@@ -208,17 +196,13 @@ def _common_unit(one: str, two: str) -> str | None:
 
 
 def _agree(one: StatedNumber, two: StatedNumber) -> bool:
-    """Whether two numbers may both be true: 12 is "under 20", and 25 is not."""
-    if bool(one.bound) != bool(two.bound):
-        bound, free = (one, two) if one.bound else (two, one)
-        low, high = (bound, free) if bound.bound > 0 else (free, bound)
-        return _size(low.value) * _SAME <= _size(high.value)
-    low_, high_ = sorted((_size(one.value), _size(two.value)))
-    if high_ <= 0 or low_ == high_:
+    """Whether two numbers may both be true: one of them was rounded."""
+    low, high = sorted((_size(one.value), _size(two.value)))
+    if high <= 0 or low == high:
         return True
-    if one.value.unit == "%" and 90 < low_ < 100 >= high_:
-        low_, high_ = 100 - high_, 100 - low_  # 99.9 and 99.99 percent are far apart
-    return low_ / high_ >= _SAME
+    if one.value.unit == "%" and 90 < low < 100 >= high:
+        low, high = 100 - high, 100 - low  # 99.9 and 99.99 percent are far apart
+    return low / high >= _SAME
 
 
 def _size(value: Quantity) -> float:

@@ -1,8 +1,7 @@
-"""Passages of the sources that bear on a claim, found with SQLite's FTS5 (Okapi BM25) in memory."""
+"""Passages of the sources that bear on a claim: what they share weighs by how rare it is there."""
 
 import math
-import sqlite3
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 
@@ -12,7 +11,7 @@ from pipeline.claims.reading import Passage
 
 _BEARING = 0.24  # share of a text's meaning that a passage must have in common with it
 _WEIGHT = {"word": 1.0, "number": 0.3, "weak": 0.2}
-_UNIT, _NUMBER = "u0", "n0"  # begin the terms of units and numbers; no word has a digit
+_NUMBER = "="  # begins the term of a number, as no word does
 
 
 class Sources:
@@ -21,37 +20,34 @@ class Sources:
     def __init__(self, passages: Iterable[Passage], language: str = "en") -> None:
         self._language = language
         self._passages = list(passages)
-        self._terms = [_terms(f"{p.heading} {p.text}", language) for p in self._passages]
         self._weak = _weak(language)
-        self._counts = Counter(term for terms in self._terms for term in terms)
-        self._index = sqlite3.connect(":memory:", check_same_thread=False)
-        self._index.execute("CREATE VIRTUAL TABLE passage USING fts5(terms)")
-        rows = ((row, " ".join(sorted(terms))) for row, terms in enumerate(self._terms))
-        self._index.executemany("INSERT INTO passage (rowid, terms) VALUES (?, ?)", rows)
+        self._places = defaultdict[str, list[int]](list)  # of the passages that hold a term
+        for place, each in enumerate(self._passages):
+            for term in _terms(f"{each.heading} {each.text}", language):
+                self._places[term].append(place)
 
     def find(self, text: str, limit: int = 3) -> tuple[Passage, ...]:
         """The passages that bear on a text, the best first; none where none does."""
-        query = _terms(text, self._language)
-        if not query or not self._passages:
-            return ()
-        rows = self._index.execute(
-            "SELECT rowid FROM passage WHERE passage MATCH ? ORDER BY bm25(passage) LIMIT ?",
-            (" OR ".join(f'"{term}"' for term in sorted(query)), 4 * limit),
-        ).fetchall()
-        whole = self._weigh(query)
-        bearing = (row for (row,) in rows if self._bears(self._terms[row] & query, whole))
-        return tuple(self._passages[row] for row in bearing)[:limit]
+        wanted = _terms(text, self._language)
+        shared = defaultdict[int, set[str]](set)
+        for term in wanted:
+            for place in self._places.get(term, ()):
+                shared[place].add(term)
+        whole = self._weigh(wanted)
+        worth = {place: self._weigh(terms) for place, terms in shared.items() if self._tells(terms)}
+        bearing = [place for place in sorted(worth) if worth[place] >= _BEARING * whole]
+        best = sorted(bearing, key=lambda place: -worth[place])
+        return tuple(self._passages[place] for place in best[:limit])
 
-    def _bears(self, shared: frozenset[str], whole: float) -> bool:
-        """Whether enough is shared; a number or a "year" alone is a coincidence."""
-        words = any(self._kind(term) == "word" for term in shared)
-        return words and self._weigh(shared) >= _BEARING * whole
+    def _tells(self, shared: Iterable[str]) -> bool:
+        """Whether words are shared; a number or a "year" alone is a coincidence."""
+        return any(self._kind(term) == "word" for term in shared)
 
     def _weigh(self, terms: Iterable[str]) -> float:
         """The sum of the terms' inverse document frequencies over the passages."""
         most = len(self._passages)
-        rarity = ((t, math.log(1 + most / max(1, self._counts[t]))) for t in terms)
-        return sum(_WEIGHT[self._kind(term)] * rare for term, rare in rarity)
+        rarity = ((t, math.log(1 + most / max(1, len(self._places.get(t, ()))))) for t in terms)
+        return math.fsum(_WEIGHT[self._kind(term)] * rare for term, rare in rarity)
 
     def _kind(self, term: str) -> str:
         return "weak" if term in self._weak else "number" if term.startswith(_NUMBER) else "word"
@@ -68,6 +64,6 @@ def _weak(language: str) -> frozenset[str]:
 def _terms(text: str, language: str) -> frozenset[str]:
     """Stems, values of numbers ("twenty times" finds "20x"), and telling units such as "$/MWh"."""
     found = quantities.parse(text, language)
-    values = {_NUMBER + f"{value.value:g}".encode().hex() for value in found}
-    measured = {_UNIT + v.unit.encode().hex() for v in found if units.specificity(v.unit) > 1}
+    values = {f"{_NUMBER}{each.value:g}" for each in found}
+    measured = {each.unit for each in found if units.specificity(each.unit) > 1}
     return meanings(text, language) | values | measured

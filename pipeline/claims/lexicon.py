@@ -27,8 +27,6 @@ class Lexicon(Section):
     scope: Words
     aspects: Words
     measured: Words
-    at_most: Words
-    at_least: Words
     same: Words
 
 

@@ -1,22 +1,23 @@
 """A page of the web in its own words, fetched with little trust: from public addresses alone, of
 bounded size and time, over at most three redirects."""
 
-import http.client
+import asyncio
 import ipaddress
 import socket
-import ssl
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import dataclass
-from threading import Timer
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from pipeline.claims.reading import Passage
 from pipeline.errors import InputError
 from pipeline.text import folded
 
+if TYPE_CHECKING:
+    import httpx2
+
 _LARGEST = 2_000_000  # bytes of a page
-_SECONDS = 15.0  # for all of a page, and for each wait
+_SECONDS = 15.0  # for all of a page
 _REDIRECTS = 3
 _KINDS = ("text/html", "application/xhtml+xml", "text/plain")
 _LEAST = 4  # letters of a name that a company's address is known by
@@ -31,33 +32,51 @@ class PageReader:
 
     def read(self, url: str) -> tuple[Passage, ...]:
         """The passages of a page, under its title; raises InputError if it cannot be read."""
+        import httpx2
+
         try:
-            data = self._fetch(url)
-        except (OSError, http.client.HTTPException, ValueError) as error:
+            data = asyncio.run(self._fetch(url))
+        except TimeoutError:
+            why = f"takes longer than {_SECONDS:g} seconds"
+            raise InputError(f"{url}: cannot be read ({why})") from None
+        except (OSError, httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise InputError(f"{url}: cannot be read ({error or type(error).__name__})") from error
         return tuple(_passages(data, url))
 
-    def _fetch(self, url: str) -> bytes:
-        for _ in range(1 + _REDIRECTS):
-            parts = urlsplit(url)
-            connection = _Pinned(parts, self._address(parts))
-            timer = Timer(_SECONDS, connection.shut)
-            timer.start()
-            try:
-                found = _answer(connection, parts)
-            finally:
-                timer.cancel()
-                connection.close()
-            if isinstance(found, bytes):
-                return found
-            url = urljoin(url, found)
+    async def _fetch(self, url: str) -> bytes:
+        """What a page holds, or the one that it leads to."""
+        import httpx2
+
+        lines = httpx2.AsyncClient(
+            timeout=None, trust_env=False, verify=httpx2.create_ssl_context()
+        )
+        async with asyncio.timeout(_SECONDS), lines:
+            for _ in range(1 + _REDIRECTS):
+                asked = await self._request(urlsplit(url))
+                reply = await lines.send(asked, stream=True)
+                try:
+                    if not reply.has_redirect_location:
+                        return await _body(reply)
+                    url = urljoin(url, reply.headers["Location"])
+                finally:
+                    await reply.aclose()
         raise OSError("it leads from page to page")
 
-    def _address(self, parts: SplitResult) -> str:
-        """An address of the page's host, which is looked up once; none that is not public."""
+    async def _request(self, parts: SplitResult) -> "httpx2.Request":
+        """A request to the address that the page's host leads to now: it is looked up once."""
+        import httpx2
+
+        there = httpx2.URL(parts.geturl()).copy_with(host=await self._address(parts))
+        headers = {**_HEADERS, "Host": parts.netloc}
+        return httpx2.Request(
+            "GET", there, headers=headers, extensions={"sni_hostname": parts.hostname}
+        )
+
+    async def _address(self, parts: SplitResult) -> str:
+        """An address of the page's host; none that is not public."""
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise OSError("is no plain http address")
-        found = socket.getaddrinfo(
+        found = await asyncio.get_running_loop().getaddrinfo(
             parts.hostname, parts.port or parts.scheme, type=socket.SOCK_STREAM
         )
         addresses = [str(each[4][0]) for each in found]
@@ -73,48 +92,19 @@ def _is_public(address: str) -> bool:
     return inner.is_global and not inner.is_multicast
 
 
-class _Pinned(http.client.HTTPConnection):
-    """A connection to the address that was looked up, whatever its name leads to by now."""
-
-    def __init__(self, parts: SplitResult, address: str) -> None:
-        self._tls = parts.scheme == "https"
-        port = parts.port or (443 if self._tls else 80)
-        super().__init__(parts.hostname or "", port, timeout=_SECONDS)
-        self._address = address
-        self._line: socket.socket | None = None  # `sock` is None once an answer is the last one
-        self.late = False
-
-    def connect(self) -> None:
-        self._line = self.sock = socket.create_connection((self._address, self.port), self.timeout)
-        if self._tls:
-            context = ssl.create_default_context()
-            self._line = self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
-
-    def shut(self) -> None:
-        """End what takes too long."""
-        self.late = True
-        with suppress(OSError):  # it is at its end anyway
-            if self._line:
-                self._line.shutdown(socket.SHUT_RDWR)
-
-
-def _answer(connection: _Pinned, parts: SplitResult) -> bytes | str:
-    """What a page holds, or where it leads to."""
-    connection.request("GET", f"{parts.path or '/'}?{parts.query}".rstrip("?"), headers=_HEADERS)
-    reply = connection.getresponse()
-    leads = reply.headers.get("Location")
-    if reply.status in (301, 302, 303, 307, 308) and leads:
-        return leads
-    if reply.status != 200:
-        raise OSError(f"answered {reply.status}")
-    if reply.headers.get_content_type() not in _KINDS or reply.headers.get("Content-Encoding"):
+async def _body(reply: "httpx2.Response") -> bytes:
+    """What a page holds, of bounded size."""
+    kind = reply.headers.get("Content-Type", "text/plain").partition(";")[0].strip().lower()
+    if reply.status_code != 200:
+        raise OSError(f"answered {reply.status_code}")
+    if kind not in _KINDS or "Content-Encoding" in reply.headers:
         raise OSError("is no plain page")
-    data = reply.read(_LARGEST + 1)
-    if connection.late:  # and what came of it is a part
-        raise OSError(f"takes longer than {_SECONDS:g} seconds")
-    if len(data) > _LARGEST:
-        raise OSError(f"is larger than {_LARGEST // 1_000_000} MB")
-    return data
+    data = bytearray()
+    async for part in reply.aiter_raw():
+        data += part
+        if len(data) > _LARGEST:
+            raise OSError(f"is larger than {_LARGEST // 1_000_000} MB")
+    return bytes(data)
 
 
 def _passages(data: bytes, url: str) -> list[Passage]:

@@ -21,7 +21,6 @@ BREATH = 8  # tokens from a number to the "sorry" that takes it back
 _BARE = 10  # from which a number without a unit says something
 _THESE = frozenset({"those", "these", "our", "its", "their"})
 _BETWEEN = frozenset({"to", "or", "and", "-", "\u2013"})
-_NAMING = frozenset({"the", "in", "number", "a", "this", "one", "our"})
 _YEARS = range(1900, 2061)
 TAKEN_BACK = (
     r"\b(?:sorry(?! (?:to|for|about))|excuse me|i mean|correction|make that|scratch that"
@@ -234,11 +233,11 @@ def _is_idle(
         return True
     if measure.unit or number.scale >= 1e6:
         return False
-    before = tokens[measure.first - 1] if measure.first else None
-    if before and (before.text in _NAMING or (measure.first > 1 and text[before.start].isupper())):
-        return True  # "number 12", "the Fortune 500"
+    before = text[tokens[measure.first - 1].start :] if measure.first > 1 else ""
+    if before[:1].isupper():
+        return True  # "the Fortune 500"
     small = number.value < _BARE and number.value == int(number.value)
-    return _is_year(number, found) or (small and not _is_gap(tokens, measure, found))
+    return small or _is_year(number, found)
 
 
 def _is_year(number: Number, found: Sequence[Measure]) -> bool:
@@ -256,14 +255,6 @@ def year(one: Number, two: Number) -> float | None:
     return None
 
 
-def _is_gap(tokens: Sequence[Token], measure: Measure, found: Sequence[Measure]) -> bool:
-    """ "It took fifty minutes, and now it takes six": a unit that was named is left out."""
-    named_before = any(
-        each.unit and not each.counted and each.last <= measure.first for each in found
-    )
-    return named_before and text_at(tokens, measure.last) in ("", ",", ".", ";", "and", "but")
-
-
 # ---- taken back
 
 
@@ -279,13 +270,6 @@ def retracted_numbers(
 
 
 def _corrected(tokens: Sequence[Token], found: Sequence[Measure]) -> list[Measure]:
-    """Without the numbers that are taken back; the new one keeps the unit."""
-    old = {right.first: wrong for wrong, right in retracted_numbers(tokens, found)}
-    wrong = {each.first for each in old.values()}
-    return [_with_unit(each, old.get(each.first)) for each in found if each.first not in wrong]
-
-
-def _with_unit(right: Measure, wrong: Measure | None) -> Measure:
-    if wrong and wrong.unit and (not right.unit or (right.counted and not wrong.counted)):
-        return replace(right, unit=wrong.unit, counted=wrong.counted)
-    return right
+    """Without the numbers that are taken back."""
+    wrong = {old.first for old, _ in retracted_numbers(tokens, found)}
+    return [each for each in found if each.first not in wrong]

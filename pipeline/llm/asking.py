@@ -39,14 +39,6 @@ class Stored:
     lost: tuple[str, ...] = ()
 
 
-class _CutAnswer(Exception):
-    """Not an error: an answer whose end is missing, the fuller of two."""
-
-    def __init__(self, kept: Stored) -> None:
-        super().__init__()
-        self.kept = kept
-
-
 async def all_of(calls: Iterable[Awaitable[A]]) -> list[A]:
     """The answers of concurrent calls; all are awaited, and paid for, before an error is raised."""
     answers = []
@@ -105,13 +97,13 @@ class Asker:
         if found:
             return found
         try:
-            answer = await self._ask_twice(messages, shape, spent)
-            return self.cache.keep(STEP, key, Stored, answer)
-        except _CutAnswer as cut:
-            return self.cache.keep(STEP, short, Stored, cut.kept)
+            best = await self._ask_twice(messages, shape, spent)
         except PipelineError:
             self.usage += sum(spent, Usage())
             raise
+        answer = best.answer.model_dump_json()
+        kept = Stored(answer, sum(spent, Usage()), _loss_sentences(best))
+        return self.cache.keep(STEP, short if best.cut else key, Stored, kept)
 
     def find_stored(self, messages: Sequence[Message], shape: type[M]) -> M | None:
         """The kept answer to a question, once the model is known; None where there is none."""
@@ -158,7 +150,7 @@ class Asker:
 
     async def _ask_twice(
         self, messages: Sequence[Message], shape: type[M], spent: list[Usage]
-    ) -> Stored:
+    ) -> Coerced[M]:
         """An answer that fits, asked for twice at most; the fuller of two that do not quite."""
         best = await self._ask_once(messages, shape, spent, 1)
         if best.why:
@@ -176,11 +168,7 @@ class Asker:
                     raise
         if best.found is None:
             raise self._unusable(best)
-        answer = best.found.answer.model_dump_json()
-        kept = Stored(answer, sum(spent, Usage()), _loss_sentences(best.found))
-        if best.found.cut:
-            raise _CutAnswer(kept)
-        return kept
+        return best.found
 
     async def _ask_once(
         self, messages: Sequence[Message], shape: type[M], spent: list[Usage], times: int

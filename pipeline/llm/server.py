@@ -15,7 +15,11 @@ from pipeline.llm.concurrency import CallLimit
 from pipeline.llm.endpoint import Endpoint
 
 if TYPE_CHECKING:
+    import httpx2
     import openai
+
+_CONNECT_SECONDS = 10.0
+_WRITE_SECONDS = 60.0  # a long prompt over a slow line
 
 
 @dataclass
@@ -63,9 +67,7 @@ class Server:
 
     @cached_property
     def connection(self) -> "openai.AsyncOpenAI":
-        from pipeline.llm.http import connect
-
-        return connect(self.at, self.run)
+        return _connect(self.at, self.run)
 
     @property
     def open(self) -> "openai.AsyncOpenAI":
@@ -96,3 +98,45 @@ class Server:
         """The error that ends the event's calls; `sentence` goes on after the server's name."""
         kind = StoppedAnswering if self.answered else NeverAnswered
         return kind(f"{self.at.host}: {sentence}")
+
+
+def _connect(server: Endpoint, run: config.Run) -> "openai.AsyncOpenAI":
+    """A client for one event loop, without retries of its own (`call` has them: a stream that
+    breaks off and a wait that is told in words are nothing that the package knows); raises
+    NeverAnswered for a proxy that cannot be used."""
+    import openai  # which takes a second
+
+    return openai.AsyncOpenAI(
+        base_url=server.addresses[0],
+        api_key=server.key,
+        default_query=dict(server.query),
+        default_headers={"api-key": server.key},  # where gateways like Azure's look for it
+        max_retries=0,
+        http_client=_http(server, run),
+    )
+
+
+def _http(server: Endpoint, run: config.Run) -> "httpx2.AsyncClient":
+    import httpx2
+
+    wait = httpx2.Timeout(
+        run.llm_timeout, connect=_CONNECT_SECONDS, write=_WRITE_SECONDS, pool=None
+    )
+    try:
+        return httpx2.AsyncClient(
+            timeout=wait,
+            auth=_in_its_own_header if server.is_azure else None,
+            trust_env=not server.is_here,  # proxies; certificates are named all the same
+            verify=httpx2.create_ssl_context(),
+        )
+    except (ImportError, ValueError):
+        raise NeverAnswered(
+            f"{server.host}: the proxy of ALL_PROXY or HTTPS_PROXY cannot be used here; unset it, "
+            "or for a SOCKS proxy: pip install 'httpx2[socks]'"
+        ) from None
+
+
+def _in_its_own_header(request: "httpx2.Request") -> "httpx2.Request":
+    """Azure takes a token in `Authorization`, and for that no key."""
+    del request.headers["Authorization"]
+    return request

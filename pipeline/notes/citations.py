@@ -31,7 +31,7 @@ def resolve_citations(
         return None, problems
     if not kept:
         return None, ("it cites nothing: quote the words it rests on",)
-    return Note(tidied(written.text), written.kind, _time(kept, talk), tuple(_longest(kept))), ()
+    return Note(tidied(written.text), written.kind, _time(kept, talk), tuple(kept)), ()
 
 
 def tidied(text: str) -> str:
@@ -123,11 +123,3 @@ def _time(found: Sequence[Receipt], talk: Talk) -> float:
     """When the note's first words are said in its talk; the talk's end where none are."""
     heard = (r.start for r in found if r.kind in ("quote", "sound"))
     return ms(next((time for time in heard if talk.start <= time <= talk.end), talk.end))
-
-
-def _longest(found: Sequence[Receipt]) -> Iterator[Receipt]:
-    """The receipts without those whose sentence stands in another, where that cites as much."""
-    for one in found:
-        others = (o for o in found if o is not one and o.kind == one.kind == "quote")
-        if not any(o.quote == one.quote and one.cited in o.cited for o in others):
-            yield one

@@ -1,6 +1,6 @@
 """Utterances to the event's talks and the names of its speakers: pure, a second or two for a day.
 
-`outline` puts misheard names right (spelling.py), cuts the event into talks (split.py, settle.py),
+`outline` puts misheard names right (spelling.py), cuts the event into talks (split.py),
 says what kind each is (kinds.py, agenda.py), who is who (evidence.py, names.py, roles.py,
 voices.py) and how a section is headed (headings.py); options.py has the thresholds of the cut.
 """
@@ -25,15 +25,13 @@ from pipeline.talks import agenda, evidence, kinds, names
 from pipeline.talks.evidence import Pointer
 from pipeline.talks.floor import Floor, cut, floor_of
 from pipeline.talks.headings import headings
-from pipeline.talks.heard import introduced_at, introductions, names_heard
+from pipeline.talks.heard import introduced_at, introductions, names_heard, unlisted_people
 from pipeline.talks.kinds import Segment
 from pipeline.talks.options import THRESHOLDS, Thresholds
 from pipeline.talks.people import Roster, with_speakers
 from pipeline.talks.roles import roles
-from pipeline.talks.settle import with_host_sections
 from pipeline.talks.spelling import Speller, dictionary
 from pipeline.talks.split import stretches
-from pipeline.talks.strange import unlisted_people
 from pipeline.talks.voices import VoiceBook
 
 NOT_ENGLISH = "the speech is not in English: talks were cut by voices and pauses only"
@@ -82,7 +80,7 @@ def _told(
     """Where the talks are, and who is who."""
     heard = names_heard(room, roster)
     room = replace(room, named=introductions(room, heard))
-    drafts = kinds.drafts(room, with_host_sections(room, stretches(room)))
+    drafts = kinds.drafts(room, stretches(room))
     places = agenda.align(room, drafts, event.agenda, heard)
     items = [None if place is None else event.agenda[place] for place in places]
     drafts = [kinds.with_item(draft, item) for draft, item in zip(drafts, items, strict=True)]
@@ -136,7 +134,7 @@ def _outline(
     speakers: Mapping[str, Speaker],
     corrections: tuple[Correction, ...],
 ) -> Outline:
-    titles = headings(room, drafts, speakers)
+    titles = headings(drafts, speakers)
     talks = tuple(
         Talk(
             index,

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from pipeline.data import Evidence, Utterance, ms
 from pipeline.talks.floor import Floor, SpeakerRun
 from pipeline.talks.heard import HeardName
-from pipeline.talks.people import Mention
-from pipeline.text import ends_sentence, joined, unmarked
+from pipeline.text import joined, unmarked
 
 # how much one piece of evidence is worth, 0..1
 SELF, THIS_IS = 0.85, 0.7  # "I'm Ada"; "this is Ada"
@@ -189,14 +188,8 @@ def _addressed(room: Floor, run: SpeakerRun, names: Sequence[HeardName]) -> Iter
 
 
 def _is_spoken_to(room: Floor, run: SpeakerRun, name: HeardName) -> bool:
-    """Whether a name of the last sentences stands where people are spoken to."""
-    utterance = room.utterances[name.place]
-    last = name.place == run.last and _sentences_after(utterance, name.mention) <= 1
-    return (last or run.end - name.time < LATE) and _vocative(utterance, name)
-
-
-def _sentences_after(utterance: Utterance, mention: Mention) -> int:
-    return sum(ends_sentence(word.text) for word in utterance.words[mention.last :])
+    """Whether a name of the last seconds stands where people are spoken to."""
+    return run.end - name.time < LATE and _vocative(room.utterances[name.place], name)
 
 
 def _vocative(utterance: Utterance, name: HeardName) -> bool:

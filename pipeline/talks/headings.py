@@ -4,10 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.data import Speaker, TalkKind
-from pipeline.talks.floor import Floor
 from pipeline.talks.kinds import Segment
-from pipeline.talks.lexicon import stripped
-from pipeline.text import ends_sentence, unmarked
 
 KINDS: dict[TalkKind, str] = {
     "opening": "Opening",
@@ -27,12 +24,11 @@ LABEL = re.compile(
     r"\s*[:\-\u2013]\s*",
     re.IGNORECASE,
 )
-TOPIC = 6  # words of a topic that is only heard
 
 
-def headings(room: Floor, drafts: Sequence[Segment], speakers: Mapping[str, Speaker]) -> list[str]:
+def headings(drafts: Sequence[Segment], speakers: Mapping[str, Speaker]) -> list[str]:
     """One heading for each draft; two that would be the same are told apart by their kind."""
-    found = [_heading(room, draft, speakers) for draft in drafts]
+    found = [_heading(draft, speakers) for draft in drafts]
     return [
         f"{KINDS[draft.kind]}: {text}"
         if found.count(text) > 1 and _plain(draft) and text != KINDS[draft.kind]
@@ -45,10 +41,10 @@ def _plain(draft: Segment) -> bool:
     return draft.kind in ("talk", "keynote", "lightning", "sponsored")
 
 
-def _heading(room: Floor, draft: Segment, speakers: Mapping[str, Speaker]) -> str:
+def _heading(draft: Segment, speakers: Mapping[str, Speaker]) -> str:
     kind = KINDS[draft.kind]
     main = speakers[draft.speakers[0]]
-    topic = _topic(room, draft)
+    topic = _topic(draft)
     if draft.kind == "break":
         return kind
     if draft.kind == "panel":
@@ -72,34 +68,7 @@ def _with(kind: str, draft: Segment, speakers: Mapping[str, Speaker]) -> str:
     return f"{kind} with {' and '.join(known)}" if known else kind
 
 
-def _topic(room: Floor, draft: Segment) -> str | None:
-    """The agenda's title without its label; else what a panel is said to be on."""
-    if draft.item:
-        title = LABEL.sub("", draft.item.title).strip()
-        return None if title.casefold() in (k.casefold() for k in KINDS.values()) else title
-    if draft.kind != "panel":
-        return None
-    for place in range(draft.stretch.first, draft.stretch.last + 1):
-        for cue in room.said(place, "panel"):
-            if room.utterances[place].start < room.utterances[draft.stretch.body].start + 30.0:
-                return _heard_topic([w.text for w in room.utterances[place].words], cue.last)
-    return None
-
-
-def _heard_topic(shown: Sequence[str], last: int) -> str | None:
-    """ "our panel on open models, and ..." -> "open models"."""
-    if ends_sentence(shown[last]):
-        return None
-    if last + 2 < len(shown) and unmarked(shown[last + 1]) in ("my", "your"):
-        return None
-    places = [
-        i for i in (last, last + 1) if i < len(shown) and unmarked(shown[i]) in ("on", "about")
-    ]
-    if not places:
-        return None
-    taken: list[str] = []
-    for text in shown[places[0] + 1 : places[0] + 1 + TOPIC]:
-        taken.append(stripped(text))
-        if ends_sentence(text) or text.endswith(","):
-            break
-    return " ".join(taken) or None
+def _topic(draft: Segment) -> str | None:
+    """The agenda's title without its label."""
+    title = LABEL.sub("", draft.item.title).strip() if draft.item else ""
+    return None if title.casefold() in ("", *(k.casefold() for k in KINDS.values())) else title

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.data import Word
+from pipeline.data import Utterance, Word
 from pipeline.talks.cues import FoundPhrase
 from pipeline.talks.floor import Floor, SpeakerRun
 from pipeline.talks.lexicon import stripped
@@ -16,6 +16,9 @@ REACH = {"intro": 16, "thanks": 4, "self": 0, "this": 0}
 SKIPPED = frozenset({"your", "host", "the", "moderator", "dr", "doctor", "professor", "just"})
 GREETINGS = frozenset({"hi", "hello", "hey", "so", "and", "okay", "thanks", "yeah", "up", "you"})
 FEW_WORDS, AT_LENGTH, SOON, AT_ONCE = 60.0, 40.0, 25.0, 6.0  # seconds
+BELIEVED = 0.6  # a name that is less sure to be heard right is a first name only
+CALLED = 0.7  # how sure a name is that looks like none
+DOUBTED, TRUSTED = 0.7, 0.95  # probability of a word that is surely wrong, and right
 SURE = 0.7  # probability of a first name that no capital and no list confirms
 
 
@@ -112,7 +115,7 @@ def _mentions(said: Sequence[Word], cues: Sequence[FoundPhrase], roster: Roster)
     mentions = roster.mentions(shown)
     taken = {place for m in mentions for place in range(m.first, m.last + 1)}
     for cue in cues:
-        found = unlisted(shown, cue)
+        found = _unlisted(shown, cue)
         if not found or found.first in taken:
             continue
         if any(cue.last < mention.first <= found.first for mention in mentions):
@@ -138,7 +141,7 @@ def _spoken_to(said: Sequence[Word]) -> Iterator[Mention]:
             yield Mention(stripped(word.text), place, place, False, False)
 
 
-def unlisted(shown: Sequence[str], cue: FoundPhrase) -> Mention | None:
+def _unlisted(shown: Sequence[str], cue: FoundPhrase) -> Mention | None:
     """A capitalised name next to a cue: the first with a common first name, else the last."""
     if cue.kind not in REACH or cue.side == "before":
         return None
@@ -186,3 +189,57 @@ def _distance(mention: Mention, cue: FoundPhrase, shown: Sequence[str]) -> int |
         ended = cue.kind == "thanks" and ends_sentence(shown[mention.last])
         return gap if gap <= 1 and not ended else None
     return None
+
+
+# ---- whole names that no list has
+
+
+def unlisted_people(room: Floor) -> tuple[str, ...]:
+    """The whole names that no list has and that are surely heard right."""
+    doubt: dict[str, float] = {}
+    for utterance, mention, looks in _whole_names(room):
+        sure = _sureness(utterance, mention) * looks
+        doubt[mention.name] = doubt.get(mention.name, 1.0) * (1.0 - sure)
+    return tuple(name for name, left in doubt.items() if 1.0 - left >= BELIEVED)
+
+
+def _sureness(utterance: Utterance, mention: Mention) -> float:
+    """How far a name is heard right, as the recogniser says of its least sure word."""
+    said = utterance.words[mention.first : mention.last + 1]
+    least = min(word.probability for word in said)
+    return min(1.0, max(0.0, (least - DOUBTED) / (TRUSTED - DOUBTED)))
+
+
+def _whole_names(room: Floor) -> Iterator[tuple[Utterance, Mention, float]]:
+    """Whole names at cues and around changes of the floor, each with how likely it is a name."""
+    for run_place, run in enumerate(room.runs):
+        last = run_place == len(room.runs) - 1
+        for place in range(run.first, run.last + 1):
+            utterance = room.utterances[place]
+            called = {m.first: (m, sure) for m, sure in _called_for(room, place)}
+            yield from ((utterance, mention, sure) for mention, sure in called.values())
+            for first, word in enumerate(() if last else utterance.words):
+                opens = place == run.first and first <= 2
+                near = (
+                    run.spoken < FEW_WORDS or run.end - word.start < room.options.hand_over or opens
+                )
+                found = _begun(utterance, first) if near else None
+                if found and first not in called and found.known:
+                    yield utterance, found, 1.0
+
+
+def _begun(utterance: Utterance, first: int) -> Mention | None:
+    """The whole name that begins at a word."""
+    shown = [word.text for word in utterance.words[: first + 5]]
+    name = shown[first][:1].isupper() and begins_name(shown, first)
+    found = unlisted_name(shown, first, False) if name else None
+    return found if found and found.full else None
+
+
+def _called_for(room: Floor, place: int) -> Iterator[tuple[Mention, float]]:
+    """The whole names that phrases call for, and how sure each looks."""
+    shown = [word.text for word in room.utterances[place].words]
+    for cue in room.cues[place]:
+        found = _unlisted(shown, cue)
+        if found and found.full:
+            yield found, 1.0 if found.known else CALLED

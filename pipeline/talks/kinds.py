@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
 
 from pipeline.data import TalkKind, seconds_by_voice, speaker_ids
 from pipeline.event import AgendaItem
 from pipeline.talks.floor import Floor, SpeakerRun
-from pipeline.talks.settle import announced, is_break, seconds
 from pipeline.talks.split import Stretch
 from pipeline.text import unmarked
 
@@ -22,6 +23,7 @@ TITLES: tuple[tuple[TalkKind, str], ...] = (
     ("keynote", "keynote"),
     ("opening", "opening welcome kick-off introduction"),
 )
+SECTIONS = ("qa", "panel", "keynote", "lightning", "sponsored")  # that a phrase announces
 A_TALK = frozenset({"lecture", "talk", "address", "presentation"})  # a closing one is no closing
 
 
@@ -55,8 +57,8 @@ def drafts(room: Floor, stretches: Sequence[Stretch]) -> list[Segment]:
 
 
 def _kind(room: Floor, stretch: Stretch) -> TalkKind:
-    said = announced(room, stretch)
-    if is_break(room, stretch):
+    said = _announced(room, stretch)
+    if _is_break(room, stretch):
         return "break"
     if not stretch.holder:
         return _conversation(room, stretch, said)
@@ -93,7 +95,7 @@ def _runs(room: Floor, stretch: Stretch) -> Sequence[SpeakerRun]:
 def _edge(room: Floor, draft: Segment, kind: TalkKind) -> Segment:
     """The first or the last stretch, where it is the host's welcome or good-bye."""
     host = draft.speakers[0] in room.hosts
-    brief = seconds(room, draft.stretch) < room.options.welcome
+    brief = _seconds(room, draft.stretch) < room.options.welcome
     return replace(draft, kind=kind) if host and brief else draft
 
 
@@ -104,3 +106,25 @@ def with_item(draft: Segment, item: AgendaItem | None) -> Segment:
     if kind and kind != "break" != draft.kind and alone != (kind in ("panel", "qa")):
         return replace(draft, kind=kind, item=item)
     return replace(draft, item=item)
+
+
+def _seconds(room: Floor, stretch: Stretch) -> float:
+    """How long a stretch is, from its first word to its last."""
+    return room.utterances[stretch.last].end - room.utterances[stretch.first].start
+
+
+def _is_break(room: Floor, stretch: Stretch) -> bool:
+    """Whether nobody has the floor: there is more silence than speech, and none at length."""
+    several = room.utterances[stretch.first : stretch.last + 1]
+    after = room.utterances[stretch.last + 1 : stretch.last + 2] or several[-1:]
+    runs = [sum(u.end - u.start for u in own) for _, own in groupby(several, attrgetter("speaker"))]
+    silent = max(several[-1].end, after[0].start) - several[0].start - sum(runs)
+    at_length = max(runs) >= room.options.holds * room.scale
+    return bool(stretch.first) and not at_length and silent > max(room.options.floor, sum(runs))
+
+
+def _announced(room: Floor, stretch: Stretch) -> set[str]:
+    """The kinds named in the introduction and the first half minute."""
+    end = room.utterances[stretch.body].start + room.options.floor
+    places = range(stretch.first, stretch.last + 1)
+    return {cue.kind for at in places for cue in room.said(at, *SECTIONS) if cue.time < end}

@@ -11,7 +11,7 @@ from pipeline.talks.heard import HeardName
 from pipeline.talks.kinds import Segment
 from pipeline.talks.lexicon import HONORIFICS, listed, stripped
 from pipeline.talks.people import role_in
-from pipeline.text import ends_sentence, folded, unmarked
+from pipeline.text import ends_sentence, unmarked
 
 BRIEFLY = 0.2  # the share of a session that somebody in the audience has at most
 SURE = 0.5  # probability of a word that may be part of a role
@@ -35,31 +35,18 @@ def roles(
     room's."""
     found = _behaviour(room, drafts)
     who = {name: speaker for speaker, name in named.items()}
-    found |= _introduced(room, heard, who) | own_words(room, _of_two(room, named, heard))
+    found |= _introduced(room, heard, who) | _own_words(room)
     of_agenda = {s: role_in(item.title, s) for item in event.agenda for s in item.speakers}
     of_list = {s: role for s, role in of_agenda.items() if role}
     of_list |= {person.name: person.role for person in event.people if person.role}
     return found | {s: of_list[name] for s, name in named.items() if name in of_list}
 
 
-def _of_two(
-    room: Floor, named: Mapping[str, str], heard: Sequence[Sequence[HeardName]]
-) -> frozenset[int]:
-    """The utterances that thank the very one they are given to: another voice is in them."""
-    thanked = {(n.place, n.mention.first_name) for on in heard for n in on if n.kind == "thanks"}
-    return frozenset(
-        place
-        for place, utterance in enumerate(room.utterances)
-        for name in named.get(utterance.speaker, "").split()[:1]
-        if (place, folded(name)) in thanked
-    )
-
-
-def own_words(room: Floor, without: frozenset[int] = frozenset()) -> dict[str, str]:
-    """What people say they are: "I'm a customer scientist"; not in utterances left out."""
+def _own_words(room: Floor) -> dict[str, str]:
+    """What people say they are: "I'm a customer scientist"."""
     found: dict[str, str] = {}
     for place, utterance in enumerate(room.utterances):
-        for cue in room.said(place, "self") if place not in without else ():
+        for cue in room.said(place, "self"):
             role = _claimed(utterance, cue.last + 1) if cue.side == "after" else None
             if role:
                 found.setdefault(utterance.speaker, role)

@@ -95,10 +95,6 @@ def test_a_number_taken_back_does_not_count(text: str) -> None:
     assert found(text) == [(16, "x")]
 
 
-def test_a_corrected_number_keeps_the_unit_of_the_wrong_one() -> None:
-    assert found("it draws 18 kilowatts, sorry, 16") == [(16, "kW")]
-
-
 def test_not_only_is_no_correction() -> None:
     assert found("not only 20 times faster but 3 times cheaper") == [(20, "x"), (3, "x")]
 

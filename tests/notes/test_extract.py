@@ -269,17 +269,6 @@ def test_what_is_put_in_quotes_is_never_what_follows_a_negation_or_a_condition()
     assert all("never say" in text for text in texts(noted(made(long, *PADDING))) if "40" in text)
 
 
-def test_of_a_long_sentence_the_clause_with_the_figure_is_quoted() -> None:
-    long = (
-        "ADA: The ticket is read by a clerk, the clerk makes a plan and throws the plan away, the "
-        "rebooking that took a minute now takes 4 seconds, the clerk goes to lunch with a friend "
-        "of the family who came from the islands with the early boat."
-    )
-    assert "“The rebooking that took a minute now takes 4 seconds”" in texts(
-        noted(made(long, *PADDING))
-    )
-
-
 def test_another_language_is_quoted_too() -> None:
     talk = made(
         "ADA: Unsere Pumpe bewegt 40 Tonnen Wasser in der Stunde. Der Hafen liegt zwischen zwei "

@@ -182,15 +182,6 @@ def test_what_somebody_does_is_not_what_they_are() -> None:
     assert {speaker.role for speaker in story.speakers} <= {"host", "speaker", None}
 
 
-def test_what_a_guest_says_in_the_host_s_voice_is_not_the_host_s_role() -> None:
-    people = (Person(name="Grace Walker"),)
-    script = (
-        "G: Good evening, I'm Grace Walker. <60>\nG: Thank you, Grace. I am a heart doctor. <60>"
-    )
-    story = told(script, EventInfo(people=people))
-    assert [(one.name, one.role) for one in story.speakers] == [("Grace Walker", "speaker")]
-
-
 def test_a_voice_that_introduces_itself_twice_by_two_names_has_none() -> None:
     story = told(
         """

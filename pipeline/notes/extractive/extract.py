@@ -32,7 +32,6 @@ from pipeline.notes.extractive.quotable import (
     Quotable,
     Quotation,
     most_central,
-    sureness,
     without_connective,
 )
 from pipeline.notes.prompt_injection import is_order
@@ -163,14 +162,14 @@ class _TalkQuotes:
         yield Note(text, "omission", claim.end, (cited, absent))
 
     def _claims(self) -> list[tuple[float, Note]]:
-        """The claims with most figures that were best heard first, and what each is worth."""
+        """The claims with most figures first, and what each is worth."""
         found = []
         needy = {place for omission in self.findings.omissions for place in omission.claims}
         for place, claim in enumerate(self.findings.claims):
             passage = self.quotable.at(*self._told(claim))
             if passage:
                 worth = _worth(claim) + NEEDY * (place in needy)
-                found.append((round(worth * sureness(passage.words) ** 2, 2), passage))
+                found.append((round(worth, 2), passage))
         found.sort(key=lambda each: -each[0])
         return [(worth, self._quote(passage, "claim")) for worth, passage in found]
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, combinations
+from itertools import accumulate
 
 from pipeline.claims.claims import is_meant
 from pipeline.claims.meaning import content
@@ -20,10 +20,10 @@ from pipeline.claims.sentences import Sentence, is_punctuated, sentences_of
 from pipeline.data import Receipt, Utterance, Word
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.prompt_injection import asks_to_write
-from pipeline.text import PAUSE, ends_sentence, joined, plain
+from pipeline.text import ends_sentence, joined, plain
 
 SHORTEST, LONGEST = 5, 32  # words of a quote
-CLAUSE = 8  # least words of a part of a sentence
+STATED = 8  # words of a sentence that tells something by itself, at the least
 BEFORE = 3  # sentences that are quoted as one, at the most
 MEANING = 2  # words that carry meaning, at the least
 # least probability of each word but names: 14 of 60 sentences of firelight and the sample have a
@@ -39,23 +39,12 @@ _ANAPHORA = re.compile(
     r"(?:it|its|it's|it'll|they|they're|they've|them|their|he|he's|she|she's|his|her|those|these"
     r"|both|which|who|such|that|that's|because|or|than|then|there)"
 )
-_BEGINS = re.compile(  # a clause that is understood without the one before it
-    r"(?:the|a|an|we|we're|we've|our|i|i'm|i've|you|your|my|every|all|most|no|nobody)"
-)
 _CEREMONY = re.compile(
     r"\b(?:welcome|thank you|thanks|applause|big hand|hand for|good (?:evening|morning|night"
     r"|afternoon)|hello|hi|come (?:on )?(?:up|out|back)|next up|our next|up next|stage is yours"
     r"|ladies and gentlemen|please|can you hear|take a seat|over to|any questions"
     r"|who has a question)\b"
 )
-_OPENS = re.compile(  # what comes before the clause that says something
-    r"(?:when|if|while|since|after|before|with|without|in|on|at|for|to|from|by|although|as)"
-)
-_HELD = re.compile(  # what a clause after it depends on
-    r"\b(?:not|never|no|none|nobody|nothing|cannot|if|unless|imagine|suppose|said|says|say|told"
-    r"|claims?|\w+n't)\b"
-)
-_GOES_ON = re.compile(r"(?:if|unless|but|except|only|when|until|or|than|of|for|to|in)\b")
 _CHATTER = re.compile(
     r"\?$|^(?:what if|can i|could i|you know|i'll|i'm"
     r"|i (?:can't|don't|know|mean|think|guess|hope|just|want|have|was|am))\b"
@@ -111,7 +100,7 @@ class Quotable:
             if whole is None or (found and len(whole.words) > usual):
                 break
             found = whole if self.stands(whole) else found
-        return found or next(filter(self.stands, _clauses(sentence, *_last_words(sentence))), None)
+        return found
 
     def stands(self, passage: Quotation) -> bool:
         """Whether a stranger can read it alone, and its words were surely heard."""
@@ -141,7 +130,7 @@ class Quotable:
             each
             for each in found
             if each
-            and len(each.words) >= CLAUSE
+            and len(each.words) >= STATED
             and not each.words[0].text.endswith(",")
             and not _CHATTER.search(plain(each.text))
             and is_meant(plain(each.text))
@@ -149,13 +138,13 @@ class Quotable:
         )
 
     def _around(self, start: float, end: float) -> list[Quotation]:
-        """The sentences there; with those before; the clause of a long one."""
+        """The sentences there; with those before."""
         places = self._between(start, end)
         if not places:
             return []
         begins = range(places[0], max(-1, places[0] - BEFORE), -1)
         whole = (self.whole(self.said[first : places[-1] + 1]) for first in begins)
-        return [each for each in whole if each] + _clauses(self.said[places[0]], start, end)
+        return [each for each in whole if each]
 
     def _between(self, start: float, end: float) -> list[int]:
         """The places of the sentences that are said, in part at least, between two times."""
@@ -178,48 +167,6 @@ class Quotable:
 
 def _is_begun(word: Word) -> bool:
     return word.text[:1].isupper() or word.text[:1].isdigit()
-
-
-def _last_words(sentence: Sentence) -> tuple[float, float]:
-    """The times of the last words of a sentence, which earn the laugh."""
-    words = sentence.words[-3:]
-    return words[0].start, words[-1].end
-
-
-def _clauses(sentence: Sentence, start: float, end: float) -> list[Quotation]:
-    """Parts of a sentence between commas or pauses that hold a stretch, the shortest first."""
-    words = sentence.words
-    ends = [i for i in range(1, len(words)) if _clause_ends(words[i - 1], words[i])]
-    bounds = [0, *ends, len(words)]
-    spans = [
-        span
-        for span in combinations(bounds, 2)
-        if CLAUSE <= span[1] - span[0] <= LONGEST
-        and words[span[0]].start <= start
-        and end <= words[span[1] - 1].end
-        and _is_whole(words, bounds, *span)
-    ]
-    return [
-        Quotation(_without_connectives(words[first:last]), sentence.utterance, sentence.speaker)
-        for first, last in sorted(spans, key=lambda span: span[1] - span[0])
-    ]
-
-
-def _clause_ends(word: Word, after: Word) -> bool:
-    return word.text.endswith((",", ";", ":")) or after.start - word.end >= PAUSE
-
-
-def _is_whole(words: tuple[Word, ...], bounds: Sequence[int], first: int, last: int) -> bool:
-    """Whether a part of a sentence says by itself what it says there."""
-    if first and not _BEGINS.fullmatch(plain(words[first].text)):
-        return False
-    inner = [bound for bound in bounds if first <= bound < last]
-    if all(_OPENS.fullmatch(plain(_without_connectives(words[at:])[0].text)) for at in inner):
-        return False
-    clause = max((bound for bound in bounds if bound < first), default=0)
-    before = plain(" ".join(word.text for word in words[clause:first]))
-    after = plain(" ".join(word.text for word in words[last:]))
-    return not (_HELD.search(before) or _GOES_ON.match(after))
 
 
 def without_connective(text: str) -> str:
@@ -256,11 +203,6 @@ def is_surely_heard(words: Sequence[Word], language: str) -> bool:
     named = re.compile(r"(?!)" if known is None or known.nouns else r"[^\W\d_a-z][^\W\d_]*\W*")
     guessed = (place for place, word in enumerate(words) if word.probability < HEARD)
     return all(place and named.fullmatch(words[place].text) for place in guessed)
-
-
-def sureness(words: Sequence[Word]) -> float:
-    """The mean probability of some words."""
-    return sum(word.probability for word in words) / len(words)
 
 
 def as_quotation(sentence: Sentence) -> Quotation:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from operator import attrgetter
 
 from pipeline import config
 from pipeline.cache import Cache
@@ -72,31 +71,16 @@ def quoted(talks: list[Talk], evening: Evening) -> tuple[TalkNotes, ...]:
 def _checked(noted: TalkNotes, evening: Evening) -> TalkNotes:
     """The notes that pass the checks of a model's; quotations do, but for what these look for in
     other words than `claims` does."""
-    near = _around(noted, evening)
     kept: list[Note] = []
     dropped: list[Dropped] = []
     for note in noted.notes:
-        reasons = verify(note, noted.talk, near, kept)
+        reasons = verify(note, noted.talk, evening, kept)
         if reasons:
             dropped.append(Dropped(noted.talk.index, note.text, "; ".join(reasons)))
         else:
             kept.append(note)
     summary = noted.summary if kept else ""  # which says no more than who speaks
     return replace(noted, summary=summary, notes=tuple(kept), dropped=tuple(dropped))
-
-
-def _around(noted: TalkNotes, evening: Evening) -> Evening:
-    """The evening as far as a talk's notes rest on it: a day has four hundred talks."""
-    talk = noted.talk
-    spoken = [r for note in noted.notes for r in note.receipts if r.speaker]
-    elsewhere = [r.start for r in spoken if not talk.start <= r.start <= talk.end]
-    talks = (t for t in evening.outline.talks for at in elsewhere if t.start <= at <= t.end)
-    cited = (
-        u for t in talks for u in t.utterances if any(u.start <= at <= u.end for at in elsewhere)
-    )
-    held = {u.id: u for u in (*talk.utterances, *cited)}.values()
-    utterances = sorted(held, key=attrgetter("start"))
-    return replace(evening, outline=replace(evening.outline, utterances=tuple(utterances)))
 
 
 def findings(talks: list[Talk], evening: Evening) -> tuple[Findings, ...]:
