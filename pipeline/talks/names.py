@@ -23,7 +23,9 @@ def assign_names(
     pointers: Sequence[Pointer], roster: Roster, overrides: Mapping[str, str]
 ) -> tuple[Named, dict[str, tuple[Evidence, ...]]]:
     """The name and confidence of each speaker over the bar, and everybody's evidence."""
-    pointers = _weightiest(_full_name(pointer, pointers, roster) for pointer in pointers)
+    first = _weightiest(_full_name(pointer, pointers, roster, {}) for pointer in pointers)
+    sure = {name: speaker for speaker, (name, _) in _assign(_beliefs(first), overrides).items()}
+    pointers = _weightiest(_full_name(pointer, pointers, roster, sure) for pointer in pointers)
     evidence: dict[str, list[Evidence]] = defaultdict(list)
     for pointer in sorted(pointers, key=lambda pointer: pointer.evidence.time):
         evidence[pointer.speaker].append(pointer.evidence)
@@ -44,8 +46,13 @@ def _weightiest(pointers: Iterable[Pointer]) -> list[Pointer]:
     return list(best.values())
 
 
-def _full_name(pointer: Pointer, pointers: Sequence[Pointer], roster: Roster) -> Pointer:
-    """A first name made whole: as this speaker is called elsewhere, or as the lists have it."""
+def _full_name(
+    pointer: Pointer, pointers: Sequence[Pointer], roster: Roster, taken: Mapping[str, str]
+) -> Pointer:
+    """A first name made whole: as this speaker is called elsewhere, or as the lists have it.
+
+    Of two people with one first name it is not the one who is `taken` to be somebody else.
+    """
     if pointer.full:
         return pointer
     part = pointer.evidence.name
@@ -55,7 +62,7 @@ def _full_name(pointer: Pointer, pointers: Sequence[Pointer], roster: Roster) ->
         if other.full and other.speaker == pointer.speaker and _begins(other.evidence.name, part)
     }
     called = roster.called(part)
-    names = sorted(own) or called
+    names = sorted(own) or [n for n in called if taken.get(n, pointer.speaker) == pointer.speaker]
     if len(names) == 1:
         return renamed(pointer, names[0], True)
     once = 0.9 if pointer.evidence.kind == "addressed" else 0.95  # "Faith, why?" is one hint
