@@ -20,11 +20,11 @@ from pipeline import config
 from pipeline.cache import Cache
 from pipeline.errors import ModelError
 from pipeline.notes import WrittenUp, close
+from pipeline.notes.editor import FIRST_REFUSED
 from pipeline.notes.evening import Evening
 from pipeline.notes.extractive.quotes_writer import QuotesWriter
 from pipeline.notes.judge import Refusal, Verdicts, judgement
 from pipeline.notes.model_writer import load
-from pipeline.notes.talk_draft import FIRST_REFUSED
 from pipeline.progress import Watch
 from pipeline.prompts import Prompts
 
