@@ -73,8 +73,7 @@ def test_every_note_is_a_line_of_its_own(
         ("hr", ""),
         (
             "p",
-            "Heard by faster-whisper base (1 min of recording), voices told apart by campplus, "
-            "notes by quotes",
+            "Heard by faster-whisper base (1 min of recording), voices told apart by campplus",
         ),
     ]
 
