@@ -16,7 +16,7 @@ from pipeline.data import Note, Outline, RoomSound, Speaker, Utterance
 from pipeline.errors import InputError
 from pipeline.event import EventInfo
 from pipeline.notes.cue_words import is_known
-from pipeline.notes.figures import things
+from pipeline.notes.figures import figures, things
 
 _HEAD = 2  # lines with which a file says what it is: title and dateline
 
@@ -84,6 +84,15 @@ class Evening:
     def counted(self) -> frozenset[str]:
         """What the numbers of the event count, as stems."""
         return things(self.texts, self.language)
+
+    @cached_property
+    def numbered_names(self) -> frozenset[str]:
+        """Names that end in a number, as they are said or written: "ember 2"."""
+        item = re.compile(r"\b([A-Z][\w'-]+) (\d{1,4}|[A-Z][a-z]+)\b")
+        texts = (*self.texts, self.event.title, self.event.blurb, *self.event.glossary)
+        pairs = (found.groups() for text in texts for found in item.finditer(text))
+        named = ((name.lower(), figures(number, self.language)) for name, number in pairs)
+        return frozenset(f"{name} {found[0].value:g}" for name, found in named if found)
 
     @cached_property
     def known_before(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ FEW = 3  # counted at a glance: "which of the two", "three speeds in one evening
 SAME = 1e-6  # relative difference under which two numbers are one
 _WAY = re.compile(r"(?:(?:more|less|fewer|as) )?(?!per|over|under|after|other|never)\w+er\b"
                   r"|(?:more|less|fewer)(?: (?!than)\w+)?")  # fmt: skip
+_LESS, _MORE = ("less", "fewer", "lower"), ("more", "higher", "greater")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Figure:
     way: frozenset[str] = frozenset()
     spoken_one: bool = False  # "one" or "zero" as a word: as often no number
     spelled_few: bool = False  # "two" as a word and of no measure: the writer may count for himself
-    after: str = ""  # the next word, in lower case
+    before: str = ""  # the words before and after, in lower case
+    after: str = ""
 
     @property
     def is_time(self) -> bool:
@@ -70,15 +72,21 @@ def _figure(tokens: Sequence[Token], found: Measure, language: str) -> Figure:
         value=round(found.number.value, 9),
         unit=found.unit,
         counted=found.counted,
-        way=frozenset(map(meaning, way.group().split())) if way else frozenset(),
+        way=frozenset(map(_kin, way.group().split())) if way else frozenset(),
         spoken_one=found.number.form == "word" and found.number.value in (0.0, 1.0),
         spelled_few=(
             found.number.form == "word"
             and found.number.value <= FEW
             and not units.is_measure(found.unit)
         ),
+        before=said[found.first - 1] if found.first else "",
         after=said[found.last] if found.last < len(said) else "",
     )
+
+
+def _kin(word: str) -> str:
+    """ "quicker" is "faster", "fewer" is "less"."""
+    return "less" if word in _LESS else "more" if word in _MORE else meaning(word)
 
 
 # ---- comparing
@@ -101,8 +109,9 @@ def _equal(said: Figure, told: Figure) -> bool:
 
 
 def _one_measure(said: str, told: str) -> bool:
-    """Whether two units have one base."""
-    return units.base(said)[0] == units.base(told)[0]
+    """Whether two units have one base; pounds that were spoken may be money."""
+    bases = [units.base(unit)[0].partition("/") for unit in (said, told)]
+    return bases[0] == bases[1] or [base[0] for base in bases] == ["lb", "£"]
 
 
 def _same_thing(
@@ -110,8 +119,11 @@ def _same_thing(
 ) -> bool:
     """The same measure, or things of the same name. Another noun may name the same thing, in the
     sentence ("downloaded 300 million times") or in a note's own words ("3,100 kids"), where no
-    other number counts it."""
+    other number counts it; a rate is of what was said."""
     one, two = said.unit.split("/"), told.unit.split("/")
+    below = [{stem(each, language) for each in some[1:]} for some in (one, two)]
+    if not (below[0] <= below[1] or below[1] <= below[0]):
+        return False
     if not one[0] or not two[0] or stem(one[0], language) == stem(two[0], language):
         return True
     occasions = one[0] == "x" and not said.way

@@ -6,13 +6,14 @@ One digit or one negation more is never the same, whatever few letters it differ
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from pipeline.claims import numbers, units
+from pipeline.claims import numbers, quantities, units
+from pipeline.claims.numbers import Number
 from pipeline.languages import code
 from pipeline.notes.cue_words import cue_words
 from pipeline.text import tokenize
@@ -88,8 +89,9 @@ def tokens(words: tuple[str, ...], language: str) -> tuple[QuoteToken, ...]:
     for word in shown:
         starts.append(starts[-1] + len(word) + 1)
     heard = tokenize(" ".join(shown))
-    by_first = {number.first: number for number in numbers.numbers_in(heard, language)}
+    found = _joined(numbers.numbers_in(heard, language))
     names, result, place = units.names(language), list[QuoteToken](), 0
+    by_first = {number.first: number for number in found}
     while place < len(heard):
         number = by_first.get(place)
         last = number.last if number else place + 1
@@ -100,6 +102,15 @@ def tokens(words: tuple[str, ...], language: str) -> tuple[QuoteToken, ...]:
             result.append(QuoteToken(text, first_word, last_word))
         place = last
     return tuple(result)
+
+
+def _joined(found: Sequence[Number]) -> Iterator[Number]:
+    """ "twenty seventeen" is 2017."""
+    rest = list(found)
+    while rest:
+        number = rest.pop(0)
+        year = quantities.year(number, rest[0]) if rest else None
+        yield Number(number.first, rest.pop(0).last, year, "digit") if year else number
 
 
 def plain_number(word: str, language: str) -> str:

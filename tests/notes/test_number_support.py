@@ -28,6 +28,8 @@ ROWS = ["speeds.md:5", "speeds.md:6"]
         quoting("20x on Ember Two", FASTER),
         quoting("20x here, I would ask which of the two is on the invoice", FASTER),
         quoting("20x. Those two I believe", FASTER),
+        quoting("20x, down on 21 July and on 14 June", FASTER, sources=["speeds.md:9"]),
+        quoting("20x, but for July 21", FASTER, sources=["speeds.md:9"]),
     ],
 )  # fmt: skip
 def test_borne(told: dict[str, object]) -> None:
@@ -38,6 +40,13 @@ def test_a_number_that_is_said_again_is_not_taken_back() -> None:
     assert taken_back("We raised $14 million. Sorry, fourteen.", "en") == ()
     assert taken_back("We raised $40 million. Sorry, $14 million.", "en") == ((4e7, 1.4e7),)
     assert taken_back("Yes, if I get my button. That's six, sorry.", "en") == ()
+
+
+def test_pounds_that_were_spoken_may_be_money() -> None:
+    said = "It is two thousand pounds a year."
+    known = evening((("S0", said),), 1)
+    assert reasons(quoting("£2,000 a year", (0, said)), known) == ""
+    assert "3,000" in reasons(quoting("£3,000 a year", (0, said)), known)
 
 
 def test_a_sum_may_go_on_from_another_and_bears_what_it_reckons_with() -> None:

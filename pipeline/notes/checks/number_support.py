@@ -9,6 +9,7 @@ from math import isclose
 from pipeline.claims.meaning import meaning
 from pipeline.data import Note, Talk
 from pipeline.notes import sums
+from pipeline.notes.days import MONTHS, days
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import (
     Figure,
@@ -35,6 +36,8 @@ def unsupported(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
         elif not (
             _is_computed(figure, note)
             or _is_between_years(figure, texts)
+            or _is_of_a_name(figure, evening)
+            or _is_day(figure, texts)
             or _is_own_count(figure, texts, evening.language)
         ):
             yield (
@@ -47,6 +50,17 @@ def _bears(text: str, figure: Figure, evening: Evening) -> bool:
     language, counted = evening.language, evening.counted
     said = figures(text, language)
     return any(bears(each, figure, text, language, counted) for each in said)
+
+
+def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
+    """Whether a number is a part of a name that is known: "Ember Two", "Parallax 4"."""
+    return f"{figure.before} {figure.value:g}" in evening.numbered_names
+
+
+def _is_day(figure: Figure, texts: Sequence[str]) -> bool:
+    """Whether it is the day of a month that was told otherwise: "21st of July", "2026-07-21"."""
+    beside = {MONTHS[each] for each in (figure.before, figure.after) if each in MONTHS}
+    return any((month, figure.value) in days(text) for text in texts for month in beside)
 
 
 def _is_own_count(figure: Figure, texts: Sequence[str], language: str) -> bool:
