@@ -60,6 +60,13 @@ def test_a_sum_may_go_on_from_another_and_bears_what_it_reckons_with() -> None:
     assert "1,611" in reasons(quoting("1,611, now 124", (0, then), sums=["1610-124"]), known)
 
 
+def test_days_of_a_month_enter_a_sum() -> None:
+    said = "The hail came on the 14th, and cloud until the 25th."
+    known = evening((("S0", said),), 1)
+    assert reasons(quoting("11 days of cloud", (0, said), sums=["25-14"]), known) == ""
+    assert "26" in reasons(quoting("12 days of cloud", (0, said), sums=["26-14"]), known)
+
+
 def test_a_time_of_two_units_enters_a_sum_as_one() -> None:
     said = "Before, it was 4 minutes 10 a film. After, 3 minutes 20, so 50 seconds."
     known = evening((("S0", said),), 1)
