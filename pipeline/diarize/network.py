@@ -18,6 +18,7 @@ class Network:
         options.intra_op_num_threads = threads or os.cpu_count() or 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.enable_cpu_mem_arena = even  # of inputs of many lengths the arena keeps them all
+        options.enable_mem_pattern = even  # which plans memory for one size of input
         model = files("pipeline.diarize").joinpath(name).read_bytes()
         self._session: Any = onnxruntime.InferenceSession(
             model, options, providers=["CPUExecutionProvider"]
