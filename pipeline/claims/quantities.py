@@ -21,6 +21,7 @@ BREATH = 8  # tokens from a number to the "sorry" that takes it back
 _BARE = 10  # from which a number without a unit says something
 _THESE = frozenset({"those", "these", "our", "its", "their"})
 _BETWEEN = frozenset({"to", "or", "and", "-", "\u2013"})
+_WITH_CENTS = {unit: unit for unit in units.MONEY} | {"lb": "£"}
 _YEARS = range(1900, 2061)
 TAKEN_BACK = (
     r"\b(?:sorry(?! (?:to|for|about))|excuse me|i mean|correction|make that|scratch that"
@@ -68,15 +69,17 @@ def measures(tokens: Sequence[Token], language: str) -> list[Measure]:
 
 
 def _with_cents(found: Sequence[Measure]) -> list[Measure]:
-    """ "Nine euros forty a roof" are 9.40."""
+    """ "Nine euros forty a roof" are 9.40, "three pounds forty" are money."""
     whole: list[Measure] = []
     for each in found:
         last = whole[-1] if whole else None
-        goes_on = last and last.unit in units.MONEY and each.first == last.last
+        goes_on = last and last.unit in _WITH_CENTS and each.first == last.last
         cents = 10 <= each.number.value < 100 and each.unit[:1] in ("", "/")
         if last and goes_on and cents and last.number.scale == 1.0:
             number = replace(last.number, value=last.number.value + each.number.value / 100)
-            whole[-1] = replace(last, number=number, last=each.last, unit=last.unit + each.unit)
+            whole[-1] = replace(
+                last, number=number, last=each.last, unit=_WITH_CENTS[last.unit] + each.unit
+            )
         else:
             whole.append(each)
     return whole

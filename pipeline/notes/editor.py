@@ -97,24 +97,27 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
     for draft in drafts:
         count = len(draft.refused)
         answers, better = better[:count], better[count:]
-        for kept, number in zip(draft.standing, numbers, strict=False):
-            notes = own.get(number)
-            if notes:
-                answers += _asked_anew(draft, kept, notes)
-            elif notes is not None and strikes and len(draft.kept) > 1:
+        standing = list(zip(draft.standing, numbers, strict=False))
+        for kept, number in standing:
+            if own.get(number) == () and strikes and len(draft.kept) > 1:
                 draft.strike(kept)
                 strikes -= 1
+        for kept, number in standing:
+            if notes := own.get(number):
+                answers += _asked_anew(draft, kept, notes)
         found.append(answers)
     return found
 
 
 def _asked_anew(draft: TalkDraft, kept: KeptNote, notes: Sequence[WrittenNote]) -> Answers:
-    """A line said anew, on its own receipts where it gives none, and one behind it if there is
-    room."""
+    """A line said anew, on its own receipts where it gives none, and one behind it; where the talk
+    has no room for a second the line stays as it is, since the first leans on it."""
     first, *more = notes
+    if more and draft.most_likely >= MOST:
+        return []
     draft.ask_anew(kept, "")
     told = first if first.receipts else kept.written.model_copy(update={"text": first.text})
-    if not more or len(draft.kept) >= MOST:
+    if not more:
         return [told]
     draft.ask_behind(kept, more[0])
     return [told, more[0]]

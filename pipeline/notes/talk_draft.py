@@ -68,6 +68,11 @@ class TalkDraft:
         """Those that hold so far, in the order in which they were written: one leans on another."""
         return [kept.note for kept in sorted(self.kept, key=attrgetter("place"))]
 
+    @property
+    def most_likely(self) -> int:
+        """How many notes it has if all that were refused are put right."""
+        return len(self.kept) + sum(each.instead is None for each in self.refused)
+
     def beside(self, some: Sequence[KeptNote]) -> list[str]:
         """The lines that stand or may stand beside some notes, in the order of the talk."""
         others = [(kept.place, kept.note.text) for kept in self.kept if kept not in some]

@@ -8,6 +8,7 @@ from made_evening import as_written, evening
 from pipeline.notes.answers import WrittenNote, WrittenPart
 from pipeline.notes.editor import FIRST_REFUSED, FIRST_STANDING, SHORT, put_right, question
 from pipeline.notes.talk_draft import TalkDraft
+from pipeline.notes.writing_context import MOST
 
 QUOTE = {"utterance": 0, "quote": "It draws forty kilowatts"}
 LONG = " ".join(
@@ -100,6 +101,15 @@ def test_a_line_may_be_said_in_two() -> None:
     (answers,) = put_right([made], [WrittenPart(number=FIRST_STANDING, notes=two)])
     assert len(made.mend(answers)) == 2
     assert [note.text for note in made.notes] == [*(each.text for each in two), LONG]
+
+
+def test_a_line_of_a_full_talk_is_not_said_in_two() -> None:
+    full = [written(f"Forty kilowatts {'so ' * count}") for count in range(MOST)]
+    made = draft(*full)
+    before = made.notes
+    two = [WrittenNote(text="It draws forty kilowatts"), written("My street has that, at night")]
+    (answers,) = put_right([made], [WrittenPart(number=FIRST_STANDING, notes=two)])
+    assert made.mend(answers) == [] and made.notes == before
 
 
 RIVAL = {"utterance": 3, "quote": "says 5,000 tokens"}
