@@ -37,6 +37,7 @@ FASTER = (0, "Our chip is 20 times faster than the Norvane G400.")
         (quoting("20x, and Oduya has to build it", FASTER), "Ben Oduya"),
         (quoting("20x, and Park smiles", FASTER), ""),
         (quoting("20x, and Dr Park smiles", FASTER), ""),
+        (quoting('It is "20 times faster than the Norvane G400." Mostly', FASTER), ""),
         (quoting("20x is a fraud", FASTER), "accuses"),
         (quoting("20x with an accent", FASTER), "about a person"),
         (quoting("20x, the room laughs", FASTER), "laughter"),
