@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from rapidfuzz.fuzz import token_set_ratio as _likeness
+from rapidfuzz.utils import default_process
+
 from pipeline.config import Post
 from pipeline.data import Note, Receipt, TalkNotes
 from pipeline.errors import PromptError
@@ -24,6 +27,9 @@ from pipeline.render.flavors import FLAVORS
 from pipeline.render.transcript_page import minute
 from pipeline.text import clock, plain
 
+# rapidfuzz score (0..100) from which a heading is that of an agenda's item: of seven evenings it
+# tells the two that ran in another order, and no other
+_SAME_ITEM = 80.0
 _SMALL = 'style="height:1.8em;width:11em;vertical-align:middle"'
 # where a Markdown knows no footnotes
 _LINK = r" [\[{0}\]](#receipt-{0})"
@@ -108,7 +114,7 @@ def view(article: Article, options: Post) -> View:
         links=tuple(f"{link(item.url)} {markdown(item.note)}".strip() for item in event.links),
         intro=event.intro.strip("\n"),
         blurb=paragraphs(event.blurb),
-        schedule=tuple(_agenda(item.time, item.title, item.speakers) for item in event.agenda),
+        schedule=_schedule(article, words),
         attended=paragraphs(event.attended),
         caveat=caveat,
         talks=talks,
@@ -248,6 +254,19 @@ def _section(noted: TalkNotes, footnotes: Footnotes) -> PostSection:
         summary=tuple(line for line in lines if line),
         notes=tuple(footnotes.line(note) for note in noted.notes),
     )
+
+
+def _schedule(article: Article, words: Mapping[str, str]) -> tuple[str, ...]:
+    """The printed agenda; at its end, where headings show it, that the evening ran otherwise."""
+    agenda = article.heard.source.info.agenda
+    items = tuple(_agenda(item.time, item.title, item.speakers) for item in agenda)
+    titles = [noted.talk.title for noted in article.written.talks]
+    places = []
+    for item in agenda:
+        likeness = [_likeness(item.title, title, processor=default_process) for title in titles]
+        if max(likeness, default=0.0) >= _SAME_ITEM:
+            places.append(likeness.index(max(likeness)))
+    return items if places == sorted(places) else (*items, f"({words['otherwise']})")
 
 
 def _agenda(time: str, title: str, speakers: Sequence[str]) -> str:

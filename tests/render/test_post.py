@@ -17,7 +17,7 @@ from pipeline.audio.inputs import find_events
 from pipeline.config import Flavor, Post
 from pipeline.data import Engine, Note, Receipt
 from pipeline.errors import PromptError
-from pipeline.event import EventInfo
+from pipeline.event import AgendaItem, EventInfo
 from pipeline.prompts import Prompts
 from pipeline.render import flavors
 from pipeline.render.article import Article
@@ -354,3 +354,15 @@ def test_a_layout_of_ones_own_is_used_and_its_mistakes_are_named(
     layout.write_text("{{ article.titel }}")
     with pytest.raises(PromptError, match=r"post\.md\.j2.*titel"):
         post(article, Post(), Prompts(tmp_path))
+
+
+def test_an_evening_that_ran_otherwise_than_its_schedule_says_so(article: Article) -> None:
+    info, titles = article.heard.source.info, [noted.talk.title for noted in article.written.talks]
+
+    def schedule(titles: list[str]) -> tuple[str, ...]:
+        agenda = tuple(AgendaItem(title=f"{title} (Hall 3)") for title in titles)
+        event = info.model_copy(update={"agenda": agenda})
+        return view(changed(article, event=event), Post()).schedule
+
+    assert len(schedule(titles)) == len(titles)
+    assert schedule(titles[::-1])[-1] == "(it ran in another order)"
