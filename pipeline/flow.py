@@ -48,7 +48,8 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
     session.reached("diarize")
     if transcript.speech:
         watch.say(speech_without_words(transcript.wordless, transcript.speech))
-    info = info.model_copy(update={"language": info.language or transcript.language})
+    spoken = {"language": info.language or transcript.language}  # which tells words from names
+    info = with_known_names(source.info.model_copy(update=spoken), audio)
 
     def outlined(said: Said, voices: tuple[Voice, ...], names: Mapping[str, str]) -> Outline:
         known = info.model_copy(update={"names": {**info.names, **names}})

@@ -180,6 +180,7 @@ class Bars:
     def __init__(self, bars: "RichProgress", events: int) -> None:
         self.bars = bars
         self.tasks: dict[tuple[str, str], TaskID] = {}
+        self.ended = set[str]()
         self.whole = self._add(f"{events} events", events) if events > 1 else None
 
     def __call__(self, report: Progress) -> None:
@@ -205,8 +206,9 @@ class Bars:
     def _end(self, event: str) -> None:
         for key in [key for key in self.tasks if key[0] == event]:
             self._remove(key)
-        if self.whole is not None:
+        if self.whole is not None and event not in self.ended:
             self.bars.advance(self.whole)
+        self.ended.add(event)
 
     def _remove(self, key: tuple[str, str]) -> None:
         if key in self.tasks:

@@ -15,6 +15,7 @@ from pipeline.audio.inputs import EventInput, find_events
 from pipeline.cli import main
 from pipeline.engines.choose import choose
 from pipeline.executors import batch
+from pipeline.executors.cluster import load_ray
 from pipeline.progress import Progress
 from pipeline.prompts import built_in
 from pipeline.render.report import EventReport
@@ -76,7 +77,7 @@ def prompts(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ray_is_there(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    ray = pytest.importorskip("ray", reason="ray is not installed")
+    ray = load_ray()  # before it is imported: else it installs all of this anew for its workers
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     yield
     ray.shutdown()

@@ -41,10 +41,10 @@ def find_contradictions(
     compared = _Compared(known, language)
     for passage in earlier:
         where = Other(passage.text, ledger=passage.place)
-        compared.add(stated(passage.text, where, passage.heading, language=language))
+        compared.add(stated(passage.text, where, passage.heading, known, language=language))
     results = []
     for talk, claims in zip(talks, found, strict=True):
-        said = [stated(c.quote, _place(talk, c), talk.title, c, language) for c in claims]
+        said = [stated(c.quote, _place(talk, c), talk.title, known, c, language) for c in claims]
         pairs = list(_before(said, compared))
         pairs += _written(said, sources, compared) if sources else ()
         results.append(tuple(_contradiction(pair, claims) for pair in pairs))
@@ -78,7 +78,8 @@ def _written(said: Sequence[Statement], sources: Sources, compared: "_Compared")
         lines = ((passage, line) for passage in passages for line in sentences(passage.text))
         for passage, line in lines:
             where = Other(line, source=passage.place)
-            other = stated(line, where, passage.heading, language=compared.language)
+            heading, language = passage.heading, compared.language
+            other = stated(line, where, heading, compared.known, language=language)
             if compared.conflict(claim, other):
                 yield claim, other
                 break
@@ -88,6 +89,7 @@ class _Compared:
     """What was said before, found by its units."""
 
     def __init__(self, known: Lexicon, language: str) -> None:
+        self.known = known
         self.language = language
         self._weak = self._stems(known.weak)
         self._scope = self._stems(known.scope)
@@ -196,7 +198,11 @@ def _common_unit(one: str, two: str) -> str | None:
 
 
 def _agree(one: StatedNumber, two: StatedNumber) -> bool:
-    """Whether two numbers may both be true: one of them was rounded."""
+    """Whether two numbers may both be true: 12 is "under 20", 25 is not; or one was rounded."""
+    if bool(one.bound) != bool(two.bound):
+        bound, free = (one, two) if one.bound else (two, one)
+        less, more = (bound, free) if bound.bound > 0 else (free, bound)
+        return _size(less.value) * _SAME <= _size(more.value)
     low, high = sorted((_size(one.value), _size(two.value)))
     if high <= 0 or low == high:
         return True

@@ -27,6 +27,8 @@ class Lexicon(Section):
     scope: Words
     aspects: Words
     measured: Words
+    at_most: Words
+    at_least: Words
     same: Words
 
 

@@ -21,7 +21,7 @@ BREATH = 8  # tokens from a number to the "sorry" that takes it back
 _BARE = 10  # from which a number without a unit says something
 _THESE = frozenset({"those", "these", "our", "its", "their"})
 _BETWEEN = frozenset({"to", "or", "and", "-", "\u2013"})
-_WITH_CENTS = {unit: unit for unit in units.MONEY} | {"lb": "£"}
+_ENDS = ("", ".", ",", ";", "?", "!", "a", "an")
 _YEARS = range(1900, 2061)
 TAKEN_BACK = (
     r"\b(?:sorry(?! (?:to|for|about))|excuse me|i mean|correction|make that|scratch that"
@@ -65,24 +65,28 @@ def measures(tokens: Sequence[Token], language: str) -> list[Measure]:
         if not found or number.first >= found[-1].last:  # "per million tokens" is a unit
             end = after.first if after else len(tokens)
             found.append(_measure(tokens, number, end, known, language))
-    return _ranges(tokens, _with_cents(found))
+    return _ranges(tokens, _with_cents(tokens, found))
 
 
-def _with_cents(found: Sequence[Measure]) -> list[Measure]:
-    """ "Nine euros forty a roof" are 9.40, "three pounds forty" are money."""
+def _with_cents(tokens: Sequence[Token], found: Sequence[Measure]) -> list[Measure]:
+    """ "Nine euros forty a roof" are 9.40; "$10 20" and "30 euros 40 came" are two numbers."""
     whole: list[Measure] = []
     for each in found:
         last = whole[-1] if whole else None
-        goes_on = last and last.unit in _WITH_CENTS and each.first == last.last
-        cents = 10 <= each.number.value < 100 and each.unit[:1] in ("", "/")
-        if last and goes_on and cents and last.number.scale == 1.0:
+        ends = each.unit[:1] == "/" or text_at(tokens, each.last) in _ENDS
+        cents = 10 <= each.number.value < 100 and each.unit[:1] in ("", "/") and ends
+        if last and cents and each.first == last.last and _is_whole_money(tokens, last):
             number = replace(last.number, value=last.number.value + each.number.value / 100)
-            whole[-1] = replace(
-                last, number=number, last=each.last, unit=_WITH_CENTS[last.unit] + each.unit
-            )
+            whole[-1] = replace(last, number=number, last=each.last, unit=last.unit + each.unit)
         else:
             whole.append(each)
     return whole
+
+
+def _is_whole_money(tokens: Sequence[Token], found: Measure) -> bool:
+    """Whether it is so many euros or dollars, said as a word behind the number."""
+    value, said = found.number.value, tokens[found.last - 1].text
+    return found.unit in units.MONEY and value == int(value) < 1000 and said[:1].isalpha()
 
 
 def _quantity(text: str, tokens: Sequence[Token], found: Measure) -> Quantity:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.claims import quantities, units
+from pipeline.claims.lexicon import Lexicon, pattern
 from pipeline.claims.meaning import meaning, meanings
 from pipeline.data import Claim, Other, Quantity
 from pipeline.text import plain, stem, words
@@ -33,6 +34,7 @@ class StatedNumber:
 
     value: Quantity
     unit: str  # as units are compared
+    bound: int  # 1 for "over", -1 for "under", else 0
     head: frozenset[str]  # stems before it in the sentence
     lead: frozenset[str]  # of the words that lead up to it
     near: frozenset[str]  # stems around it
@@ -54,14 +56,19 @@ class Statement:
 
 
 def stated(
-    quote: str, where: Other, heading: str, claim: Claim | None = None, language: str = "en"
+    quote: str,
+    where: Other,
+    heading: str,
+    known: Lexicon,
+    claim: Claim | None = None,
+    language: str = "en",
 ) -> Statement:
     """A sentence, ready to be compared; `claim` is what it is, if it is said at this event."""
     values = claim.values if claim else quantities.parse(quote, language)
     text = plain(quote)
     return Statement(
         quote=quote,
-        numbers=tuple(_numbers(quote, values, language)),
+        numbers=tuple(_numbers(quote, values, known, language)),
         terms=meanings(quote, language) - _of_numbers(values, language),
         where=where,
         title=meanings(heading, language),
@@ -83,20 +90,27 @@ def _of_numbers(values: Iterable[Quantity], language: str) -> frozenset[str]:
     )
 
 
-def _numbers(quote: str, values: Iterable[Quantity], language: str) -> Iterator[StatedNumber]:
+def _numbers(
+    quote: str, values: Iterable[Quantity], known: Lexicon, language: str
+) -> Iterator[StatedNumber]:
     """The numbers of a sentence, in its order: "3 of 30" has a 3 twice."""
     at = 0
     for value in values:
         begin = max(at, quote.find(value.text, at))
         at = begin + len(value.text)
-        yield _number(value, quote[:begin], quote[at:], language)
+        yield _number(value, quote[:begin], quote[at:], known, language)
 
 
-def _number(value: Quantity, before: str, after: str, language: str) -> StatedNumber:
+def _number(
+    value: Quantity, before: str, after: str, known: Lexicon, language: str
+) -> StatedNumber:
     head, tail = before.split(), after.split()
+    said = plain(" ".join(head[-3:]))
+    bound = bool(pattern(known.at_least).search(said)) - bool(pattern(known.at_most).search(said))
     return StatedNumber(
         value=value,
         unit=compared_unit(value, plain(before), plain(after)),
+        bound=bound,
         head=meanings(before, language),
         lead=meanings(" ".join(head[-_LEAD:]), language),
         near=meanings(" ".join([*head[-_NEAR:], *tail[:_NEAR]]), language),

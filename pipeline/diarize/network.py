@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 class Network:
-    """One input, one output, on `threads` cores, 0 for all; `even`: inputs of one size only."""
+    """One input, one output, on `threads` cores, 0 for all; `even`: inputs of about one size."""
 
     def __init__(self, name: str, threads: int = 0, even: bool = False) -> None:
         import onnxruntime

@@ -85,6 +85,8 @@ class Engines:
         """Unload the engine of the other stage, where the GPU does not hold both."""
         import torch  # which one of them runs on
 
+        if not torch.cuda.is_available():  # built for no GPU, or another driver: it runs beside it
+            return
         if torch.cuda.get_device_properties(0).total_memory < ROOMY:
             for key in [key for key in self._loaded if key[0] != stage]:
                 del self._loaded[key]

@@ -38,12 +38,14 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     recordings or the output.
     """
     ray = load_ray()
+    mine = not ray.is_initialized()
     address = None if settings.ray == "auto" else settings.ray
     if address and not _answers(address):
         raise EngineError(f"--ray {address}: no Ray cluster answers there; is its head node up?")
     try:
         ray.init(
             address,
+            ignore_reinit_error=True,
             log_to_driver=False,
             logging_level=logging.ERROR,
             include_dashboard=False,
@@ -54,7 +56,8 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
         _check_nodes(ray, settings, events)
         yield from dispatch(events, Actors(ray, settings, sink), TRIES)
     finally:
-        ray.shutdown()
+        if mine:
+            ray.shutdown()
 
 
 @dataclass

@@ -2,10 +2,11 @@
 
 A model's note comes as JSON (answers.py). What it cites is looked up where it was said
 (citations.py, quote_search.py), its line held against that (checks/), and both kept or refused in
-the draft of its talk (talk_draft.py). A judge reads it (judge.py); what was refused goes back once
-(writing.py), and what is too little is filled up with quotes (fallback.py, extractive/). The post
-is read once more whole (close.py), put right as a person says (corrected.py) and translated
-(translation.py). model_writer.py asks in this order; evening.py is all that a note may rest on.
+the draft of its talk (talk_draft.py). A judge reads it (judge.py); what was refused goes back once,
+with the post as it stands (writing.py, editor.py), and what is too little is filled up with quotes
+(fallback.py, extractive/). The post is read once more whole (close.py), put right as a person says
+(corrected.py) and translated (translation.py). model_writer.py asks in this order; evening.py is
+all that a note may rest on.
 
 Promise of every writer: what `write_up` returns has passed `verify`; what could not be shown to be
 true stands under `dropped`, with all reasons. A writer serves one event. An engine's module has

@@ -22,9 +22,8 @@ EDIT = (
     "Then read the post as it stands, as its editor and from its top, as somebody who was not "
     "there. Say lines anew: a part under the number ({standing} and on) with one note, which keeps "
     "its receipts where it gives none (an empty list), or with two, where a joke or a finding "
-    "needs its set-up told before it, each on its own receipts. Strike what nobody would miss: a "
-    "part under its number without a note. One line in three at most, struck or anew; leave the "
-    "good ones alone. Look in this order:\n"
+    "needs its set-up told before it, each on its own receipts. One line in three at most; leave "
+    "the good ones alone. Look in this order:\n"
     "- what is unfair: figures of different things set against each other, a consequence that "
     "needs a condition which nobody gave, a condition that was said with it and is left out\n"
     "- what the post tells more than twice (a price that nobody named, a joke): the best two stay\n"
@@ -39,7 +38,6 @@ EDIT = (
     "{short} of {count} lines have at most {most} words, and more than half have to: where these "
     "are fewer, shorten those besides that are nearly so and lose nothing by it."
 )
-STRIKES = 8  # a model may strike one line of so many, no more
 
 
 def question(drafts: Sequence[TalkDraft], unsaid: Mapping[int, str] | None) -> str:
@@ -81,8 +79,8 @@ def _line(kept: KeptNote, evening: Evening) -> str:
 
 def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list[Answers]:
     """What is written in the place of each refused note, draft by draft, after those standing lines
-    that are said anew were asked for, and some struck. The first part under a number is its own;
-    notes that came under a talk's go where most of what they cite is cited."""
+    that are said anew were asked for. The first part under a number is its own; notes that came
+    under a talk's go where most of what they cite is cited."""
     own: dict[int, tuple[WrittenNote, ...]] = {}
     others: list[WrittenNote] = []
     for part in parts:
@@ -91,18 +89,12 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
         else:
             own[part.number] = part.notes
     better = _placed([each for draft in drafts for each in draft.refused], own, others)
-    strikes = sum(len(draft.standing) for draft in drafts) // STRIKES
     numbers = itertools.count(FIRST_STANDING)
     found = []
     for draft in drafts:
         count = len(draft.refused)
         answers, better = better[:count], better[count:]
-        standing = list(zip(draft.standing, numbers, strict=False))
-        for kept, number in standing:
-            if own.get(number) == () and strikes and len(draft.kept) > 1:
-                draft.strike(kept)
-                strikes -= 1
-        for kept, number in standing:
+        for kept, number in zip(draft.standing, numbers, strict=False):
             if notes := own.get(number):
                 answers += _asked_anew(draft, kept, notes)
         found.append(answers)

@@ -14,7 +14,6 @@ from pipeline.notes.evening import Evening
 
 SUMMARY = 2  # lines
 ALIKE = 80.0  # rapidfuzz score (0..100) from which a line of a summary is a note again
-STRUCK = "struck when the post was read as a whole"
 PART = "{part} has no notes: {why}"
 
 
@@ -38,6 +37,7 @@ class RefusedNote:
     place: tuple[float, float]  # when its part of the talk begins, and which of its notes it is
     instead: KeptNote | None = None
     judged: bool = False  # a judge refused it, and no code
+    second: bool = False  # of a line that is said in two: the note before leads up to it
 
 
 Answers = list[WrittenNote | None]  # what is written in the place of each refused note
@@ -52,6 +52,7 @@ class TalkDraft:
     summary: tuple[str, ...] = ()
     kept: list[KeptNote] = field(default_factory=list)
     refused: list[RefusedNote] = field(default_factory=list)
+    pairs: list[tuple[KeptNote, KeptNote]] = field(default_factory=list)  # of one line each
     dropped: list[Dropped] = field(default_factory=list)
     unsure: list[Dropped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -106,8 +107,14 @@ class TalkDraft:
         return self.kept[-1]
 
     def doubt(self, kept: KeptNote, why: str) -> None:
-        """Set aside a note that the judge refuses; what it let stand before comes back."""
-        if not self._withdraw(kept):
+        """Set aside a note that the judge refuses; what it let stand before comes back, for both
+        where a line was said in two."""
+        pair = next((pair for pair in self.pairs if kept in pair), None)
+        if pair:
+            self.pairs.remove(pair)
+            self.kept.remove(pair[1])
+            self._withdraw(pair[0])
+        elif kept in self.kept and not self._withdraw(kept):
             self.refused.append(RefusedNote(kept.written, (why,), kept.place, judged=True))
 
     def _withdraw(self, kept: KeptNote) -> bool:
@@ -133,17 +140,22 @@ class TalkDraft:
     def ask_behind(self, kept: KeptNote, written: WrittenNote) -> None:
         """Ask for a second note right behind one."""
         part, number = kept.place
-        self.refused.append(RefusedNote(written, (), (part, number + 0.5)))
-
-    def strike(self, kept: KeptNote) -> None:
-        """Leave out a note of which its editor says that nobody would miss it."""
-        self.kept.remove(kept)
-        self.dropped.append(Dropped(self.talk.index, kept.note.text, STRUCK))
+        self.refused.append(RefusedNote(written, (), (part, number + 0.5), second=True))
 
     def mend(self, answers: Sequence[WrittenNote | None]) -> list[KeptNote]:
-        """Take what was put right of the refused notes, in their order; what was not is dropped."""
+        """Take what was put right of the refused notes, in their order; what was not is dropped. Of
+        a line that was said in two both halves hold, or it stays as it was."""
         refused, self.refused = self.refused, []
-        mended = map(self._mended, refused, answers)
+        mended: list[KeptNote | None] = []
+        for each, answer in zip(refused, answers, strict=True):
+            first = mended[-1] if each.second else None
+            kept = self._mended(each, answer) if first or not each.second else None
+            if first and kept:
+                self.pairs.append((first, kept))
+            elif first:
+                self._withdraw(first)
+                mended[-1] = None
+            mended.append(kept)
         return [kept for kept in mended if kept]
 
     def _mended(self, each: RefusedNote, answer: WrittenNote | None) -> KeptNote | None:

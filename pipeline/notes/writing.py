@@ -181,8 +181,8 @@ class Writing:
         """What the model writes in the place of each refused note, and of lines that stand."""
         refused = (each.written for draft in group for each in draft.refused)
         around = self.context.excerpt(refused)
-        found = {draft.talk.index: self.context.unsaid(draft.talk) for draft in group}
-        unsaid = found if self.context.small else None
+        small = self.context.small
+        unsaid = {d.talk.index: self.context.unsaid(d.talk) for d in group} if small else None
         try:
             answer = await self._asked("\n\n".join((*around, editor.question(group, unsaid))))
         except ModelError as error:

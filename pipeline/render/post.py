@@ -261,11 +261,16 @@ def _schedule(article: Article, words: Mapping[str, str]) -> tuple[str, ...]:
     agenda = article.heard.source.info.agenda
     items = tuple(_agenda(item.time, item.title, item.speakers) for item in agenda)
     titles = [noted.talk.title for noted in article.written.talks]
-    places = []
-    for item in agenda:
-        likeness = [_likeness(item.title, title, processor=default_process) for title in titles]
-        if max(likeness, default=0.0) >= _SAME_ITEM:
-            places.append(likeness.index(max(likeness)))
+    fits = [
+        [
+            place
+            for place, title in enumerate(titles)
+            if _likeness(item.title, title, processor=default_process) >= _SAME_ITEM
+        ]
+        for item in agenda
+    ]
+    sure = [fit[0] for fit in fits if len(fit) == 1]  # of two panels neither tells an order
+    places = [place for place in sure if sure.count(place) == 1]
     return items if places == sorted(places) else (*items, f"({words['otherwise']})")
 
 

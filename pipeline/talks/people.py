@@ -12,8 +12,9 @@ from pipeline.text import ends_sentence, folded, unmarked
 PARTICLES = frozenset({"van", "von", "de", "der", "la", "di", "da", "bin", "al", "el", "del"})
 # what stands around a name in a title
 _BETWEEN = re.compile(
-    r"\s*(?:[:;,(){}|?\u2013\u2014/]|\s-\s|(?<=[a-z]{3})\.\s|\b(?i:with|by|and|feat\.?)\s|&)\s*"
+    r"\s*([:;,(){}|?\u2013\u2014/]|\s-\s|(?<=[a-z]{3})\.\s|\b(?i:with|by|and|feat\.?)\s|&)\s*"
 )
+_ROLE = 4  # words of a role: "head of customer success"; more of them are a subject
 PLACES = frozenset({"of", "at", "from", "called", "in", "the"})  # then a company, not a person
 
 
@@ -36,27 +37,31 @@ class Mention:
 def with_speakers(event: EventInfo) -> EventInfo:
     """The event with the people whom titles of its agenda name as those items' speakers."""
     agenda = tuple(
-        item if item.speakers else item.model_copy(update={"speakers": people_in(item.title)})
+        item
+        if item.speakers
+        else item.model_copy(update={"speakers": people_in(item.title, event.language)})
         for item in event.agenda
     )
     return event.model_copy(update={"agenda": agenda})
 
 
-def people_in(title: str) -> tuple[str, ...]:
+def people_in(title: str, language: str | None = "en") -> tuple[str, ...]:
     """Who is named in a title as organisers write it: "Keynote: Ada Park, CEO".
 
     Two or three capitalised words, of which the first is a common first name, or that a role
-    follows, or that stand behind the title's subject and end in no dictionary word.
+    follows, or that stand behind the title's subject and are no words of its language.
     """
     parts = [part.strip() for part in _BETWEEN.split(title)]
+    between = ["", *parts[1::2]]
     found = []
-    for place, (part, after) in enumerate(zip(parts, [*parts[1:], ""], strict=True)):
+    for sign, part, after in zip(between, parts[::2], [*parts[2::2], ""], strict=True):
         words = part.split()
         words = words[1:] if words and unmarked(words[0]) in HONORIFICS else words
         if not 2 <= len(words) <= 3 or not all(map(_like_a_name, words)):
             continue
         is_role = set(map(unmarked, after.split())) & listed("roles")
-        strange = place > 0 and not dictionary("en")(words[-1])
+        behind = language is not None and sign not in ("", ",")
+        strange = behind and not any(map(dictionary(language or ""), words))
         if _is_given(words[0]) or is_role or strange:
             found.append(" ".join(words))
     return tuple(found)
@@ -65,8 +70,9 @@ def people_in(title: str) -> tuple[str, ...]:
 def role_in(title: str, name: str) -> str:
     """What a title says behind a name that somebody is: "CEO" of "Keynote: Ada Park, CEO"."""
     after = re.search(rf"{re.escape(name)},\s*([^,;:()]+)", title)
-    told = after.group(1).strip() if after else ""
-    return told if set(map(unmarked, told.split())) & listed("roles") else ""
+    told = re.split(r"[|?/\u2013\u2014]|\s-\s|\.\s", after.group(1))[0].split() if after else []
+    is_role = len(told) <= _ROLE and set(map(unmarked, told)) & listed("roles")
+    return " ".join(told) if is_role else ""
 
 
 class Roster:

@@ -1,7 +1,7 @@
 """Names and terms written as the user wrote them, where they were misheard.
 
 Only towards what the user gave: event.toml with the titles of its agenda. A word that a dictionary
-of the language knows is changed only beside a part of the name that is right, so "March" becomes no
+of the language knows is changed only behind a first name that is right, so "March" becomes no
 "Marys"; what is changed has to sound like the name and, of one word, to have a capital. Terms that
 were cut into words or run together are written as they are ("alpha sense": AlphaSense).
 """
@@ -12,7 +12,7 @@ from functools import cache
 
 from pipeline.corrections.words import Change, replace_span
 from pipeline.data import Correction, Utterance
-from pipeline.talks.lexicon import HONORIFICS, stripped
+from pipeline.talks.lexicon import stripped
 from pipeline.talks.sound import sound_likeness
 from pipeline.text import ends_sentence, folded, unmarked
 
@@ -57,6 +57,7 @@ class Speller:
         names = tuple(dict.fromkeys(people))
         parts = [part for name in names for part in name.split() if len(name.split()) > 1]
         single = [part for part in parts if parts.count(part) == 1 and len(folded(part)) > SHORT]
+        self._people = frozenset(names)
         self.terms = tuple(dict.fromkeys([*names, *glossary, *single]))
         self._known = known
         self._right = {folded(word) for term in self.terms for word in (term, *term.split())}
@@ -108,7 +109,7 @@ class Speller:
             return 0.0
         wrong = [word for word in heard if folded(word) not in self._right]
         capitals = all(word[:1].isupper() for word in heard)
-        half_right = capitals and _half_right(words, list(map(unmarked, heard)))
+        half_right = capitals and term in self._people and _only_family_name(words, said.split())
         if not wrong or (any(map(self._known, wrong)) and not half_right):
             return 0.0
         if len(words) == 1 and not capitals:
@@ -117,13 +118,12 @@ class Speller:
         return likeness if likeness >= (WHOLE if len(words) > 1 else ONE) else 0.0
 
 
-def _half_right(words: Sequence[str], heard: Sequence[str]) -> bool:
-    """Whether a name has a part that is right and others that sound like it: "Tobias Asquith",
-    where Tobias Askwith is expected, is no ordinary word."""
-    if len(words) != len(heard) or HONORIFICS.intersection(heard):
+def _only_family_name(words: Sequence[str], heard: Sequence[str]) -> bool:
+    """Whether a person's first name is right and the other sounds like it: "Tobias Asquith", where
+    Tobias Askwith is expected, is no ordinary word; "the Askwiths" are others."""
+    if len(words) != 2 or len(heard) != 2 or heard[1] == f"{unmarked(words[1])}s":
         return False
-    likeness = [sound_likeness(*pair) for pair in zip(words, heard, strict=True)]
-    return max(likeness) == 1.0 and min(likeness) >= WHOLE
+    return folded(words[0]) == folded(heard[0]) and sound_likeness(words[1], heard[1]) >= WHOLE
 
 
 def _heard(shown: Sequence[str], fit: Mishearing) -> str:

@@ -47,7 +47,7 @@ def found(text: str) -> list[tuple[float, str]]:
         ("half a million developers", 500000, "developers"),
         ("nine euros forty", 9.4, "€"),
         ("9 euros 40 per roof", 9.4, "€/roof"),
-        ("three pound forty for the survey", 3.4, "£"),
+        ("nine euros forty a roof", 9.4, "€"),
         ("fifty enterprise customers", 50, "customers"),
         ("twenty three thousand watts of power", 23000, "W"),
         ("900,000 cores", 900000, "cores"),
@@ -98,6 +98,11 @@ def test_a_number_taken_back_does_not_count(text: str) -> None:
 
 def test_not_only_is_no_correction() -> None:
     assert found("not only 20 times faster but 3 times cheaper") == [(20, "x"), (3, "x")]
+
+
+@pytest.mark.parametrize("text", ["plans at $10 20 and $30", "it was 30 euros 40 people came"])
+def test_two_prices_are_no_price_with_cents(text: str) -> None:
+    assert all(value == int(value) for value, _ in found(text))
 
 
 def test_a_range_shares_its_unit() -> None:

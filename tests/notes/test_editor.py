@@ -1,4 +1,4 @@
-"""What becomes of notes that are refused, put right, said anew or in two, struck, never judged."""
+"""What becomes of notes that are refused, put right, said anew or in two, or never judged."""
 
 from dataclasses import replace
 
@@ -60,29 +60,6 @@ def test_an_editor_sees_the_post_and_may_say_a_line_anew_on_its_own_receipts() -
     assert made.kept[-1].note.receipts == made.kept[0].note.receipts
 
 
-def test_an_editor_strikes_one_line_of_eight_and_never_the_last_of_a_talk() -> None:
-    lines = [
-        "Forty kilowatts",
-        "That would heat my street",
-        "My garage has a smaller fuse",
-        "Somebody pays this bill, I guess",
-        "I would ask the electrician",
-        "Warm feet are included lol",
-        "So much for a green machine",
-        "Hungry, as such things are",
-    ]
-    made = draft(*map(written, lines))
-    struck = [WrittenPart(number=FIRST_STANDING + at, notes=[]) for at in range(8)]
-    put_right([made], struck[3:])
-    assert [note.text for note in made.notes] == [*lines[:3], *lines[4:]]
-    assert made.dropped[0].text == lines[3]
-    put_right([made], struck)
-    assert len(made.notes) == 7  # an eighth of seven
-    last = draft(written("Forty kilowatts"))
-    put_right([last, draft(*map(written, lines))], struck[:1])
-    assert len(last.notes) == 1
-
-
 def test_an_editor_is_told_where_somebody_says_what_a_line_calls_missing() -> None:
     gone = as_written(
         {"text": "Never said: what it draws", "absent": [{"absent": ["noise"]}], "kind": "omission"}
@@ -101,6 +78,28 @@ def test_a_line_may_be_said_in_two() -> None:
     (answers,) = put_right([made], [WrittenPart(number=FIRST_STANDING, notes=two)])
     assert len(made.mend(answers)) == 2
     assert [note.text for note in made.notes] == [*(each.text for each in two), LONG]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("50 kilowatts", "My street"), ("Forty kilowatts", "50 kilowatts")]
+)
+def test_of_a_line_in_two_both_halves_hold_or_it_stays(first: str, second: str) -> None:
+    made = draft(written(LONG))
+    two = [WrittenNote(text=first), written(second)]
+    (answers,) = put_right([made], [WrittenPart(number=FIRST_STANDING, notes=two)])
+    assert made.mend(answers) == []
+    assert [note.text for note in made.notes] == [LONG]
+
+
+@pytest.mark.parametrize("doubted", [(0,), (1,), (0, 1)])
+def test_a_judge_who_refuses_one_half_brings_the_line_back(doubted: tuple[int, ...]) -> None:
+    made = draft(written(LONG))
+    two = [WrittenNote(text="It draws forty kilowatts"), written("My street has that, at night")]
+    (answers,) = put_right([made], [WrittenPart(number=FIRST_STANDING, notes=two)])
+    halves = made.mend(answers)
+    for place in doubted:
+        made.doubt(halves[place], "no")
+    assert [note.text for note in made.notes] == [LONG] and made.refused == []
 
 
 def test_a_line_of_a_full_talk_is_not_said_in_two() -> None:

@@ -366,3 +366,5 @@ def test_an_evening_that_ran_otherwise_than_its_schedule_says_so(article: Articl
 
     assert len(schedule(titles)) == len(titles)
     assert schedule(titles[::-1])[-1] == "(it ran in another order)"
+    twice = [titles[1], titles[0], titles[1]]
+    assert len(schedule(twice)) == 3, "of two that are called the same neither tells an order"

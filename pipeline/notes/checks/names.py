@@ -19,7 +19,9 @@ from pipeline.toml import read, validate
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.&-][^\W_]+)*")
 _FIGURE = re.compile(r"[a-z]?\d[\d.,]*(?:x|%|k|[KMGTP]?B|[kMG]?W|ms|s|h|th|st|nd|rd|[mb]n?)?")
 _I = frozenset(("I", "I'm", "I'd", "I'll", "I've"))
-_BEGINS = re.compile(r"(?:^|[.?!:;\u2026][\"\u201d]?\s+|[\"\u201c(]\s*)$")
+_BEGINS = re.compile(
+    r"(?:^|[.?!:;\u2026][\"\u201d\u2019\u201c)]?(?:\s*\u00bb)?\s+|[\"\u201c(]\s*)$"
+)
 # sound_likeness (0..1) from which a name is one that was misheard: "Marisol" for "Mary Saul"; of
 # the names of firelight 18 of 27 are, of 100 others 2
 _ALIKE = 0.8

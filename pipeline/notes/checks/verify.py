@@ -28,7 +28,7 @@ NEAR = 15.0  # seconds from cited words to a sound that answers them
 _MARKUP = re.compile(r"<|>|https?:|www\.|\]\(|`|^\s*[#*>|-] |\*\*|\{|\}|[\r\n]")
 _LABEL = re.compile(r"\s*(?:\[\d[\d:]*\]|\d+:\d\d:\d\d\b|SPEAKER_\d+)\s*\S")
 _TIME = re.compile(r"\s*\d+:\d\d\s+")  # "10:30 was promised" is no label: a name has to follow
-_DAY = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")  # no figure of a note, and yet one to reckon with
+_ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")  # no figure, and yet one to reckon with
 _ROOM = {
     "applause": re.compile(r"\b(?:applau(?:se|ds?|ded|ding)|clap(?:s|ped|ping)?|ovation)\b"),
     "laughter": re.compile(r"\blaugh(?:s|ed|ing|ter)?\b"),
@@ -125,7 +125,7 @@ def _not_summed(receipt: Receipt, note: Note, evening: Evening) -> str | None:
     said = [figure for text in texts for figure in figures(text, evening.language)]
     before = takewhile(lambda each: each is not receipt, note.receipts_of("sum"))
     results = filter(None, (sums.value(each.quote) for each in before))
-    days = (float(day) for text in texts for day in _DAY.findall(text))
+    days = (float(day) for text in texts for day in _ORDINAL.findall(text))
     missing = sums.missing(receipt.quote, said, (*results, *days))
     if not missing:
         return None
