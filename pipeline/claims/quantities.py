@@ -21,7 +21,7 @@ BREATH = 8  # tokens from a number to the "sorry" that takes it back
 _BARE = 10  # from which a number without a unit says something
 _THESE = frozenset({"those", "these", "our", "its", "their"})
 _BETWEEN = frozenset({"to", "or", "and", "-", "\u2013"})
-_ENDS = ("", ".", ",", ";", "?", "!", "a", "an")
+_ENDS = ("", ".", ",", ";", "?", "!", "a", "an", "for")
 _YEARS = range(1900, 2061)
 TAKEN_BACK = (
     r"\b(?:sorry(?! (?:to|for|about))|excuse me|i mean|correction|make that|scratch that"
@@ -84,9 +84,10 @@ def _with_cents(tokens: Sequence[Token], found: Sequence[Measure]) -> list[Measu
 
 
 def _is_whole_money(tokens: Sequence[Token], found: Measure) -> bool:
-    """Whether it is so many euros or dollars, said as a word behind the number."""
+    """Whether it is so many euros, dollars or pounds, said as a word behind the number."""
     value, said = found.number.value, tokens[found.last - 1].text
-    return found.unit in units.MONEY and value == int(value) < 1000 and said[:1].isalpha()
+    money = found.unit in (*units.MONEY, "lb")  # no weight is "three pounds forty"
+    return money and value == int(value) < 1000 and said[:1].isalpha()
 
 
 def _quantity(text: str, tokens: Sequence[Token], found: Measure) -> Quantity:

@@ -47,6 +47,7 @@ def found(text: str) -> list[tuple[float, str]]:
         ("half a million developers", 500000, "developers"),
         ("nine euros forty", 9.4, "€"),
         ("9 euros 40 per roof", 9.4, "€/roof"),
+        ("We charge three pound forty for the survey", 3.4, "lb"),
         ("nine euros forty a roof", 9.4, "€"),
         ("fifty enterprise customers", 50, "customers"),
         ("twenty three thousand watts of power", 23000, "W"),
