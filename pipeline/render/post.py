@@ -53,6 +53,7 @@ class View:
     title: str
     timeline: str  # a picture, where that is wanted
     links: tuple[str, ...]
+    lede: str  # what a model says that the event was; a person's intro says it instead
     intro: str  # as it stands in event.toml
     blurb: tuple[str, ...]
     schedule: tuple[str, ...]
@@ -112,6 +113,7 @@ def view(article: Article, options: Post) -> View:
         title=markdown(source.title),
         timeline=f"![{alt(timeline.told(article))}]({timeline.NAME})" if options.timeline else "",
         links=tuple(f"{link(item.url)} {markdown(item.note)}".strip() for item in event.links),
+        lede="" if event.intro.strip() else markdown(article.written.description),
         intro=event.intro.strip("\n"),
         blurb=paragraphs(event.blurb),
         schedule=_schedule(article, words),

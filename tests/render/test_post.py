@@ -81,6 +81,13 @@ def test_every_note_is_a_line_of_its_own(
 NOTICE = "Heard by faster-whisper base. Quotes only, picked by a program; none was put right."
 
 
+def test_a_models_description_opens_the_post_unless_a_person_does(article: Article) -> None:
+    told = changed(article, description="A night of *chips* in Graz")
+    assert view(told, Post()).lede == ""
+    bare = changed(told, event=article.heard.source.info.model_copy(update={"intro": ""}))
+    assert view(bare, Post()).lede == "A night of \\*chips\\* in Graz"
+
+
 def test_a_post_of_quotes_says_whether_its_words_were_heard_or_read(article: Article) -> None:
     read = article.engines | {"asr": Engine("captions", "a.vtt", "")}
     notice = view(changed(article, engines=read), Post()).notice
@@ -97,6 +104,7 @@ def test_what_stands_above_the_talks(article: Article, prompts: Prompts) -> None
         ("p", f"<em>{NOTICE}</em>"),
         ("p", "A word <em>before</em>[^1]"),
         ("p", "[^1]: by the writer"),
+        ("p", "From the announcement:"),
         ("p", "Join us for an evening of speed."),
         ("p", "Learn:"),
         ("p", "- to run 20x faster"),

@@ -44,11 +44,8 @@ def said_after_all(wanted: Iterable[str], start: float, end: float, evening: Eve
             found = [next((w for w in some if _holds(near, w)), "") for some in words_of]
             if all(found):
                 meant = "" if found[0] in together else f", which tells of “{together}”,"
-                return (
-                    f"“{' + '.join(found)}”{meant} is said in utterance "
-                    f"{sentence.utterance}: “{sentence.text}”; say only of what nobody mentions "
-                    "that nobody does"
-                )
+                said_in = f"is said in utterance {sentence.utterance}: “{sentence.text}”"
+                return f"“{' + '.join(found)}”{meant} {said_in}"
     return None
 
 
