@@ -64,7 +64,7 @@ class View:
     engines: dict[str, str]  # by stage: asr, diarize, writer
     words: Mapping[str, str]  # what else is said, in the language of the post
     made: str  # who heard it, told the voices apart and wrote it
-    notice: str  # what a post of quotes says of itself
+    notice: str  # what it was made of, and that a post of quotes is one
     origins: tuple[str, ...]  # where title and date come from, if no person gave them
     warnings: tuple[str, ...]
     footnotes: tuple[str, ...]
@@ -210,9 +210,9 @@ def _is_said_in(receipt: Receipt, note: str) -> bool:
 
 
 def _made(article: Article, words: Mapping[str, str], engines: Mapping[str, str]) -> str:
-    """Who did it, and of how many minutes, on which every "never said" rests."""
-    minutes = max(1, round(article.heard.audio.duration / 60))
-    told = [words["made"].format(heard=_heard(article, words, engines), minutes=minutes)]
+    """Who did it, and of how many minutes."""
+    heard = _heard(article, words, engines)
+    told = [words["made"].format(heard=heard, minutes=_minutes(article))]
     if article.engines["diarize"].name != "nothing":
         told.append(words["apart"].format(diarize=engines["diarize"]))
     if article.engines["writer"].name != "quotes":
@@ -220,10 +220,17 @@ def _made(article: Article, words: Mapping[str, str], engines: Mapping[str, str]
     return ", ".join(told)
 
 
+def _minutes(article: Article) -> int:
+    """How long the recording is, on which every "never said" rests."""
+    return max(1, round(article.heard.audio.duration / 60))
+
+
 def _notice(article: Article, words: Mapping[str, str], engines: Mapping[str, str]) -> str:
-    """Only a post that no model wrote has to say so at its top."""
-    if article.engines["writer"].name != "quotes" or not article.written.talks:
+    """What a post is made of, at its top; of one that no model wrote also that."""
+    if not article.written.talks:
         return ""
+    if article.engines["writer"].name != "quotes":
+        return words["basis"].format(minutes=_minutes(article))
     by = words["by_person" if article.corrected else "by_none"]
     return words["notice"].format(heard=_heard(article, words, engines), by=by)
 

@@ -92,6 +92,9 @@ def test_a_post_of_quotes_says_whether_its_words_were_heard_or_read(article: Art
     read = article.engines | {"asr": Engine("captions", "a.vtt", "")}
     notice = view(changed(article, engines=read), Post()).notice
     assert notice == NOTICE.replace("Heard by faster-whisper base", "Read from a.vtt")
+    by_model = article.engines | {"writer": Engine("llm", "some-model", "")}
+    notice = view(changed(article, engines=by_model), Post()).notice
+    assert notice.startswith("Noted by a program from 1 min of recording: “never said” means")
 
 
 def test_what_stands_above_the_talks(article: Article, prompts: Prompts) -> None:
