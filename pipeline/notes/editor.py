@@ -33,11 +33,12 @@ EDIT = (
     "baseline, what a buyer asks next is told in one line of that talk, two to four things that "
     "nobody said there, named exactly, each in “absent”; where it lacks the first of them, say "
     "that line anew, or a flat one instead\n"
-    "- what cannot be followed alone, is flat or squeezed, is built like the lines before it, "
-    "tells a name or role that its heading tells, is longer than it needs; “lol” behind a bare "
-    "statement\n"
+    "- what somebody who was not there cannot follow: a sentence without its verb, a quotation "
+    "without its speaker or cut off from what makes it true or funny, a figure without its base\n"
+    "- what is flat, is built like the lines before it, tells a name or role that its heading "
+    "tells; “lol” behind a bare statement\n"
     "{short} of {count} lines have at most {most} words, and more than half have to: where these "
-    "are fewer, shorten those besides that are nearly so and lose nothing by it."
+    "are fewer, leave a fact out whole where a line has three, or a side remark."
 )
 
 

@@ -10,9 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from rapidfuzz.fuzz import token_set_ratio as _likeness
-from rapidfuzz.utils import default_process
-
 from pipeline.config import Post
 from pipeline.data import Note, Receipt, TalkNotes
 from pipeline.errors import PromptError
@@ -27,9 +24,6 @@ from pipeline.render.flavors import FLAVORS
 from pipeline.render.transcript_page import minute
 from pipeline.text import clock, plain
 
-# rapidfuzz score (0..100) from which a heading is that of an agenda's item: of seven evenings it
-# tells the two that ran in another order, and no other
-_SAME_ITEM = 80.0
 _SMALL = 'style="height:1.8em;width:11em;vertical-align:middle"'
 # where a Markdown knows no footnotes
 _LINK = r" [\[{0}\]](#receipt-{0})"
@@ -116,7 +110,7 @@ def view(article: Article, options: Post) -> View:
         lede="" if event.intro.strip() else markdown(article.written.description),
         intro=event.intro.strip("\n"),
         blurb=paragraphs(event.blurb),
-        schedule=_schedule(article, words),
+        schedule=tuple(_agenda(item.time, item.title, item.speakers) for item in event.agenda),
         attended=paragraphs(event.attended),
         caveat=caveat,
         talks=talks,
@@ -263,24 +257,6 @@ def _section(noted: TalkNotes, footnotes: Footnotes) -> PostSection:
         summary=tuple(line for line in lines if line),
         notes=tuple(footnotes.line(note) for note in noted.notes),
     )
-
-
-def _schedule(article: Article, words: Mapping[str, str]) -> tuple[str, ...]:
-    """The printed agenda; at its end, where headings show it, that the evening ran otherwise."""
-    agenda = article.heard.source.info.agenda
-    items = tuple(_agenda(item.time, item.title, item.speakers) for item in agenda)
-    titles = [noted.talk.title for noted in article.written.talks]
-    fits = [
-        [
-            place
-            for place, title in enumerate(titles)
-            if _likeness(item.title, title, processor=default_process) >= _SAME_ITEM
-        ]
-        for item in agenda
-    ]
-    sure = [fit[0] for fit in fits if len(fit) == 1]  # of two panels neither tells an order
-    places = [place for place in sure if sure.count(place) == 1]
-    return items if places == sorted(places) else (*items, f"({words['otherwise']})")
 
 
 def _agenda(time: str, title: str, speakers: Sequence[str]) -> str:
