@@ -148,7 +148,7 @@ def test_a_post_speaks_of_itself_in_its_own_language(article: Article) -> None:
     assert told.made.startswith("Gehört von faster-whisper base (1 min Aufnahme)")
     assert "nicht gesagt: price, cost" in told.footnotes[1] and "[Ton](clips/" in told.footnotes[0]
     other = view(changed(article, language="ja"), Post())
-    assert other.words["schedule"] == "Schedule:", "where there are no words, in English"
+    assert other.words["schedule"] == "Announced:", "where there are no words, in English"
 
 
 @pytest.mark.parametrize("language", sorted(file.stem for file in WORDS.glob("*.toml")))

@@ -17,7 +17,7 @@ from pipeline.audio.inputs import find_events
 from pipeline.config import Flavor, Post
 from pipeline.data import Engine, Note, Receipt
 from pipeline.errors import PromptError
-from pipeline.event import AgendaItem, EventInfo
+from pipeline.event import EventInfo
 from pipeline.prompts import Prompts
 from pipeline.render import flavors
 from pipeline.render.article import Article
@@ -81,11 +81,14 @@ def test_every_note_is_a_line_of_its_own(
 NOTICE = "Heard by faster-whisper base. Quotes only, picked by a program; none was put right."
 
 
-def test_a_models_description_opens_the_post_unless_a_person_does(article: Article) -> None:
+def test_a_models_description_opens_the_post_unless_a_person_does(
+    article: Article, prompts: Prompts
+) -> None:
     told = changed(article, description="A night of *chips* in Graz")
     assert view(told, Post()).lede == ""
     bare = changed(told, event=article.heard.source.info.model_copy(update={"intro": ""}))
     assert view(bare, Post()).lede == "A night of \\*chips\\* in Graz"
+    assert "Announced:" not in post(bare, Post(), prompts), "the sentence stands for the schedule"
 
 
 def test_a_post_of_quotes_says_whether_its_words_were_heard_or_read(article: Article) -> None:
@@ -112,7 +115,7 @@ def test_what_stands_above_the_talks(article: Article, prompts: Prompts) -> None
         ("p", "Learn:"),
         ("p", "- to run 20x faster"),
         ("p", "- to pay <less>"),
-        ("p", "Schedule: 6:00 PM, Keynote (Ada Park); Panel | drinks"),
+        ("p", "Announced: 6:00 PM, Keynote (Ada Park); Panel | drinks"),
         ("p", "We only came for the keynote"),
     ]
     assert "\n\n> Join us for an evening of speed.\n>\n> Learn:\n>\n> " in body
@@ -365,17 +368,3 @@ def test_a_layout_of_ones_own_is_used_and_its_mistakes_are_named(
     layout.write_text("{{ article.titel }}")
     with pytest.raises(PromptError, match=r"post\.md\.j2.*titel"):
         post(article, Post(), Prompts(tmp_path))
-
-
-def test_an_evening_that_ran_otherwise_than_its_schedule_says_so(article: Article) -> None:
-    info, titles = article.heard.source.info, [noted.talk.title for noted in article.written.talks]
-
-    def schedule(titles: list[str]) -> tuple[str, ...]:
-        agenda = tuple(AgendaItem(title=f"{title} (Hall 3)") for title in titles)
-        event = info.model_copy(update={"agenda": agenda})
-        return view(changed(article, event=event), Post()).schedule
-
-    assert len(schedule(titles)) == len(titles)
-    assert schedule(titles[::-1])[-1] == "(it ran in another order)"
-    twice = [titles[1], titles[0], titles[1]]
-    assert len(schedule(twice)) == 3, "of two that are called the same neither tells an order"
