@@ -37,8 +37,9 @@ EDIT = (
     "without its speaker or cut off from what makes it true or funny, a figure without its base\n"
     "- what is flat, is built like the lines before it, tells a name or role that its heading "
     "tells; “lol” behind a bare statement\n"
-    "{short} of {count} lines have at most {most} words, and more than half have to: where these "
-    "are fewer, leave a fact out whole where a line has three, or a side remark."
+    "{short} of {count} lines have at most {most} words, and more than half have to. Where these "
+    "are fewer, say as many anew as it takes: leave out a fact, whole, or a side remark; never the "
+    "verb, the speaker or the half of a quotation."
 )
 
 
