@@ -56,6 +56,10 @@ def test_where_every_noun_has_a_capital_a_heading_may_begin_with_its_kind(
     greeting = {"first": 0, "kind": "opening", "heading": "Begrüßung: Nora Bell"}
     later = {"first": 1, "kind": "keynote", "heading": "Grace Walker"}
     assert applied(told([greeting, later]), known)[0].talks[0].title == title
+    proof = [{"utterance": 0, "quote": "I am Nora Bell"}]
+    host = {"voice": "S00", "name": "Nora Bell", "proof": proof}
+    outline, _ = applied(told([greeting, later], [host]), known)
+    assert (outline.speakers[0].name, outline.talks[0].title) == ("Nora Bell", title)
 
 
 @pytest.mark.parametrize(("kind", "role"), [("panel", "moderator"), ("qa", None)])
