@@ -16,7 +16,7 @@ FIRST_REFUSED, FIRST_STANDING = 101, 201  # numbers of notes in the editor's que
 AGAIN = (
     "The notes below were refused, or hold and cannot be followed. Answer with a part for each: "
     "its `number` here ({refused} and on, no talk's), an empty `summary` and one note, with "
-    "receipts that bear it, in at most 28 words; leave out those that cannot be put right."
+    "receipts that bear it, in at most 26 words; leave out those that cannot be put right."
 )
 EDIT = (
     "Then read the post as it stands, as its editor and from its top, as somebody who was not "
@@ -37,9 +37,9 @@ EDIT = (
     "without its speaker or cut off from what makes it true or funny, a figure without its base\n"
     "- what is flat, is built like the lines before it, tells a name or role that its heading "
     "tells; “lol” behind a bare statement\n"
-    "{short} of {count} lines have at most {most} words, and more than half have to. Where these "
-    "are fewer, say as many anew as it takes: leave out a fact, whole, or a side remark; never the "
-    "verb, the speaker or the half of a quotation."
+    "{short} of {count} lines have at most {most} words, and more than half have to (how many a "
+    "longer one has stands behind it). Where these are fewer, say as many anew as it takes: leave "
+    "out a fact, whole, or a side remark; never the verb, the speaker or half of a quotation."
 )
 
 
@@ -72,12 +72,13 @@ def _post(drafts: Sequence[TalkDraft], unsaid: Mapping[int, str]) -> str:
 
 
 def _line(kept: KeptNote, evening: Evening) -> str:
-    """A line, and where another talk says what it calls missing in its own."""
+    """A line, its words where they are many, and where another talk says what it calls missing."""
     said = evening.outline.utterances
     wanted = [word for r in kept.note.receipts_of("absent") for word in r.quote.split(", ")]
     found = said_after_all(wanted, said[0].start, said[-1].end, evening)
-    text = material.harmless(kept.note.text)
-    return f"{text} ({material.harmless(found)})" if found else text
+    text, count = material.harmless(kept.note.text), len(kept.note.text.split())
+    told = f"{text} ({count} words)" if count > SHORT else text
+    return f"{told} ({material.harmless(found)})" if found else told
 
 
 def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list[Answers]:
