@@ -160,7 +160,7 @@ def transcribe(
     language = _language(info, session)
 
     def block(of: Block, tick: Tick) -> Transcript:
-        samples = sound.read(audio, of.span.start, of.span.end)
+        samples = sound.read_samples(audio, of.span.start, of.span.end)
         with session.engines.alone("asr"):
             engine = session.engines.transcriber(info.vocabulary(), language)
             return engine.transcribe(samples, of.speech, tick)
@@ -203,7 +203,7 @@ def diarize(
         place = (of.span.start, of.span.end)
         with session.engines.alone("diarize"):
             engine = session.engines.diarizer()
-            return engine.diarize(sound.read(audio, *place), of.speech, alone, tick)
+            return engine.diarize(sound.read_samples(audio, *place), of.speech, alone, tick)
 
     def work(choice: Choice) -> Diarization:
         options = session.config.diarize.model_dump() | {"speakers": alone.model_dump()}

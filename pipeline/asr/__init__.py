@@ -16,19 +16,15 @@ from typing import TYPE_CHECKING, Protocol
 from pipeline.data import Span, Transcript
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from pipeline.audio.wav import Sound
     from pipeline.progress import Tick
 
 
 class Transcriber(Protocol):
     """An engine with its model loaded, kept for many recordings."""
 
-    def transcribe(
-        self, samples: NDArray[np.float32], speech: Sequence[Span], tick: Tick
-    ) -> Transcript:
-        """The words of `speech`, spans of `samples` (16 kHz mono in [-1, 1], shape (n,)).
+    def transcribe(self, samples: Sound, speech: Sequence[Span], tick: Tick) -> Transcript:
+        """The words of `speech`, spans of `samples` (n,), 16 kHz, 16-bit or in [-1, 1].
 
         All times, those of the result too, are seconds from the first sample. Sound outside
         `speech` is never given to the engine. `tick` is called with the seconds of `samples`

@@ -47,6 +47,7 @@ class DecodedPiece:
     avg_logprob: float  # mean log probability of a token
     language: str = ""  # the likeliest one, where that was asked
     language_probability: float = 0.0
+    encoded: Any = None  # the sound as the encoder gives it, for hearing it again; on a CPU
 
 
 class WhisperDecoder:
@@ -66,21 +67,28 @@ class WhisperDecoder:
         return bool(self._model.model.is_multilingual)
 
     def decode(
-        self, sounds: Sequence[Sound], options: DecodingOptions, language: str, detect: bool = False
+        self,
+        sounds: Sequence[Sound],
+        options: DecodingOptions,
+        language: str,
+        detect: bool = False,
+        before: Sequence[DecodedPiece] = (),
     ) -> list[DecodedPiece]:
         """The words of each sound, decoded as one batch; `detect`: the likeliest language, too.
 
-        Raises EngineError when a GPU's memory does not hold them.
+        What was decoded of the sounds `before` spares the encoder its work. Raises EngineError when
+        a GPU's memory does not hold them.
         """
-        encoded, frames = self._encode(sounds)
+        encoded, each = self._encode(sounds, [piece.encoded for piece in before])
+        frames = self._frames(sounds)
         tokenizer = self._tokenizer(language)
         decoded = self._generate(encoded, len(sounds), tokenizer, options)
         texts = [[t for t in one.sequences_ids[0] if t < tokenizer.eot] for one in decoded]
         words = self._align(encoded, texts, frames, tokenizer)
         told = self._detected_languages(encoded) if detect else [("", 0.0)] * len(sounds)
         return [
-            DecodedPiece(said, _avg_logprob(one), code, sure)
-            for said, one, (code, sure) in zip(words, decoded, told, strict=True)
+            DecodedPiece(said, _avg_logprob(one), code, sure, alone)
+            for said, one, (code, sure), alone in zip(words, decoded, told, each, strict=True)
         ]
 
     def detect_languages(self, sounds: Sequence[Sound]) -> list[tuple[str, float]]:
@@ -95,21 +103,28 @@ class WhisperDecoder:
         even = [one[:, : one.shape[1] // 2 * 2] for one in features]
         return [self._detected_languages(self._model.encode(one[None]))[0] for one in even]
 
-    def _encode(self, sounds: Sequence[Sound]) -> tuple[Any, list[int]]:
-        """The encoder's output, and how many frames of each sound are not padding."""
-        import numpy
+    def _frames(self, sounds: Sequence[Sound]) -> list[int]:
+        """How many frames of each sound are not padding."""
+        extract = self._model.feature_extractor
+        return [
+            min(extract.nb_max_frames, -(-len(sound) // extract.hop_length)) for sound in sounds
+        ]
 
+    def _encode(self, sounds: Sequence[Sound], before: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
+        """The encoder's output, of all sounds and, on a CPU, of each; `before`: that of each."""
+        import numpy
+        from ctranslate2 import StorageView
+
+        if before and all(one is not None for one in before):
+            return StorageView.from_array(numpy.concatenate(before)), before
         extract = self._model.feature_extractor
         size, wanted = extract.n_samples, extract.nb_max_frames
         padded = [numpy.pad(sound[:size], (0, max(0, size - len(sound)))) for sound in sounds]
         features = numpy.stack([extract(sound)[..., :wanted] for sound in padded])
-        frames = [min(wanted, -(-len(sound) // extract.hop_length)) for sound in sounds]
         if self._model.model.device != "cpu":
-            return self._model.encode(features), frames
-        from ctranslate2 import StorageView
-
+            return self._model.encode(features), [None] * len(sounds)
         alone = [numpy.asarray(self._model.encode(one[None])) for one in features]
-        return StorageView.from_array(numpy.concatenate(alone)), frames
+        return StorageView.from_array(numpy.concatenate(alone)), alone
 
     def _detected_languages(self, encoded: Any) -> list[tuple[str, float]]:
         if not self.multilingual:

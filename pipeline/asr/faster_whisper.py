@@ -24,14 +24,11 @@ from pipeline.asr.repair import NO_WORDS
 from pipeline.asr.whisper_model import LoadedModel, open_model
 from pipeline.asr.window_transcriber import TranscribedWindow, WindowTranscriber
 from pipeline.asr.windows import Pauses, Window, pack_windows, pad_speech
-from pipeline.audio.wav import SAMPLE_RATE
+from pipeline.audio.wav import SAMPLE_RATE, Sound
 from pipeline.data import Span, Transcript, ms
 from pipeline.errors import EngineError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from pipeline.progress import Tick
 
 _FRAME_MARGIN = 0.1  # seconds of a window left free: windows are rounded up to whole frames
@@ -61,9 +58,7 @@ class FasterWhisper:
         self._options = options
         self._names = names
 
-    def transcribe(
-        self, samples: NDArray[np.float32], speech: Sequence[Span], tick: Tick
-    ) -> Transcript:
+    def transcribe(self, samples: Sound, speech: Sequence[Span], tick: Tick) -> Transcript:
         """See `Transcriber`."""
         pauses = Pauses(samples, speech)
         heard = pad_speech(speech, len(samples) / SAMPLE_RATE)

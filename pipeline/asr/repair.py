@@ -26,6 +26,7 @@ from pipeline.text import joined, unmarked
 NO_WORDS = "speech in which no words were heard"
 MIN_WORDLESS = 0.8  # seconds of speech that hold a word: in shorter ones breath was heard as words
 
+_UNHEARD = 0.1  # probability of a word that an aligner stretches over speech that has no words
 _PER_WORD, _PER_LETTER = 0.4, 0.08  # seconds that a word takes: 95% of the sample's take less
 _PER_DIGIT = 5  # letters in the name of one: "99%" is said as long as "ninetynine percent"
 _EARLY, _LATE = 0.1, 0.3  # seconds around a word's end in which the cut is looked for
@@ -69,11 +70,14 @@ def find_problems(
 ) -> tuple[Suspicion, ...]:
     """All that is wrong with a window's words, in order; a hole in the speech has no words."""
     made_up = suspect(words, vocabulary)
+    heard = [place for place, word in enumerate(words) if not _is_stretched(word)]
+    gaps = _gaps(window, [words[place] for place in heard])
+    edges = zip([0, *(place + 1 for place in heard)], [*heard, len(words)], gaps, strict=True)
     holes = [
-        Suspicion(place, place, NO_WORDS)
-        for place, gap in enumerate(_gaps(window, words))
+        Suspicion(first, after, NO_WORDS)
+        for first, after, gap in edges
         if pauses.voiced(gap.start, gap.end) >= MIN_WORDLESS
-        and not any(one.first <= place <= one.after for one in made_up)
+        and not any(one.first <= after and first <= one.after for one in made_up)
     ]
     return tuple(sorted((*made_up, *holes), key=lambda one: (one.first, one.after)))
 
@@ -85,7 +89,12 @@ def mostly_wordless(window: Window, words: Words, pauses: Pauses) -> bool:
     return bool(words) and silent > pauses.voiced(window.start, window.end) / 2
 
 
-def _gaps(window: Window, words: Words) -> list[Span]:
+def _is_stretched(word: Word) -> bool:
+    """Whether an aligner laid a word that is hardly there over other speech."""
+    return word.probability < _UNHEARD and word.end > _plausible_end(word)
+
+
+def _gaps(window: Window, words: Sequence[Word]) -> list[Span]:
     """What lies before, between and behind the words."""
     ends = [window.start, *(_plausible_end(word) for word in words)]
     starts = [*(word.start for word in words), window.end]

@@ -16,8 +16,7 @@ from pipeline.data import Doubt
 from pipeline.heap import give_back
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from pipeline.audio.wav import Sound
 
 _MAX_SPLIT_SHARE = 0.6  # of a window, at most: there is room to find a pause
 
@@ -35,7 +34,7 @@ class WindowTranscriber:
     """Transcribes windows of one recording in `language`, or where it is heard in another one."""
 
     decoder: WhisperDecoder
-    samples: NDArray[np.float32]
+    samples: Sound
     pauses: Pauses
     beam_size: int
     vocabulary: tuple[str, ...]
@@ -68,28 +67,35 @@ class WindowTranscriber:
         return pack_windows(self.pauses, window.spans, _MAX_SPLIT_SHARE * window.length)
 
     def decode(
-        self, windows: Sequence[Window], how: DecodingOptions, language: str = "", ask: bool = False
+        self,
+        windows: Sequence[Window],
+        how: DecodingOptions,
+        language: str = "",
+        ask: bool = False,
+        before: Sequence[DecodedPiece] = (),
     ) -> list[DecodedPiece]:
-        """The windows as one batch; the words' times are the window's."""
+        """The windows as one batch, heard `before` or not; the words' times are the window's."""
+        if not windows:
+            return []
         sounds = [window.sound(self.samples) for window in windows]
-        return self.decoder.decode(sounds, how, language or self.language, ask) if sounds else []
+        return self.decoder.decode(sounds, how, language or self.language, ask, before)
 
     def _passages(self, window: Window, heard: DecodedPiece) -> list[TranscribedWindow]:
         """A window's words; of a language that is not the usual one, a passage of its own."""
         words = self._on_recording_time(window, heard)
         if not self.decoder.multilingual:
-            return [self._english_only(window, words)]
+            return [self._english_only(window, heard, words)]
         if not self.language_given:
             pieces = language_pieces(self, window, heard, words)
             if any(code != self.language for code, _ in pieces):
                 return [self._in_language(code, part) for code, part in _join_by_language(pieces)]
-        return [self._repaired(window, words)]
+        return [self._repaired(window, heard, words)]
 
-    def _english_only(self, window: Window, words: Words) -> TranscribedWindow:
+    def _english_only(self, window: Window, heard: DecodedPiece, words: Words) -> TranscribedWindow:
         """The words of an English-only model, without those that do not sound like English."""
         others = improbable_pieces(self.pauses, window, words, NOT_ENGLISH)
         if not others:
-            return self._repaired(window, words)
+            return self._repaired(window, heard, words)
         left = tuple(w for w in words if not any(o.start <= w.start < o.end for o in others))
         why = "speech that does not sound like English, the only language of this model"
         return TranscribedWindow(left, tuple(Doubt(one.start, one.end, why) for one in others))
@@ -98,17 +104,18 @@ class WindowTranscriber:
         """A stretch heard in a language; said where that is not the usual one."""
         (heard,) = self.decode([window], DecodingOptions(self.beam_size), code)
         words = self._on_recording_time(window, heard)
-        passage = replace(self, language=code)._repaired(window, words)
+        passage = replace(self, language=code)._repaired(window, heard, words)
         told = () if code == self.language else (language_doubt(window.start, window.end, code),)
         return replace(passage, doubts=(*told, *passage.doubts))
 
-    def _repaired(self, window: Window, words: Words) -> TranscribedWindow:
+    def _repaired(self, window: Window, heard: DecodedPiece, words: Words) -> TranscribedWindow:
         """A window's words, a hole mended; heard anew with time tokens if that gives more words."""
-        others = [partial(self._redecode, how=how) for how in _repair_options(self.beam_size)]
+        ways = _repair_options(self.beam_size)
+        others = [partial(self._redecode, how=how) for how in ways]
         kept, doubts = repair(window, words, self.pauses, others, self.vocabulary)
         wrong = partial(find_problems, window, pauses=self.pauses, vocabulary=self.vocabulary)
         if any(one.why == NO_WORDS for one in wrong(words)):
-            (again,) = others[-1]([window])
+            (again,) = self._redecode([window], ways[-1], [heard])
             if (doubts or len(again) > len(kept)) and not wrong(again):
                 return TranscribedWindow(again, ())
         return TranscribedWindow(kept, doubts)
@@ -118,8 +125,10 @@ class WindowTranscriber:
         placed = (window.word(w.start, w.end, w.text, w.probability) for w in heard.words)
         return tuple(replace(w, start=self.pauses.onset(w.start, w.end)) for w in placed)
 
-    def _redecode(self, windows: Sequence[Window], how: DecodingOptions) -> list[Words]:
-        pieces = zip(windows, self.decode(windows, how), strict=True)
+    def _redecode(
+        self, windows: Sequence[Window], how: DecodingOptions, before: Sequence[DecodedPiece] = ()
+    ) -> list[Words]:
+        pieces = zip(windows, self.decode(windows, how, before=before), strict=True)
         return [self._on_recording_time(window, piece) for window, piece in pieces]
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from pipeline.audio.wav import SAMPLE_RATE
+from pipeline.audio.wav import SAMPLE_RATE, Sound, as_float
 from pipeline.data import Span, Word, ms
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ _LEVEL_WINDOW = 10.0  # seconds whose speech says what is quiet
 _QUIET_RATIO = 0.02  # of its mean power, -17 dB: the speaker pauses
 _MIN_PAUSE = 0.1  # seconds of quiet in which a window may be cut
 _ALIGNMENT_TAIL = 0.15  # seconds of the word before that may stand in front of a pause
-_MIN_FILL = 0.5  # of what fits: no window for less, unless a pause or the speech ends there
+# of what fits, unless a pause or the speech ends before: with 0.5 a fourth more windows are heard,
+# and 456 errors in 5,283 words instead of 447
+_MIN_FILL = 0.9
 _MIN_WINDOW = 1.0  # seconds of a window
 _PADDING = 0.3  # seconds of silence kept on each side of a span, besides what the span has
 
@@ -49,12 +51,12 @@ class Window:
         """Seconds of speech in it."""
         return sum(span.end - span.start for span in self.spans)
 
-    def sound(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    def sound(self, samples: Sound) -> NDArray[np.float32]:
         """The speech of the window without the gaps, shape (length x SAMPLE_RATE,)."""
         import numpy
 
         edges = [(round(s.start * SAMPLE_RATE), round(s.end * SAMPLE_RATE)) for s in self.spans]
-        return numpy.concatenate([samples[first:last] for first, last in edges])
+        return as_float(numpy.concatenate([samples[first:last] for first, last in edges]))
 
     def part(self, start: float, end: float) -> Window | None:
         """What of it lies between two times."""
@@ -79,13 +81,14 @@ class Window:
 class Pauses:
     """Where in some samples nobody speaks: between the spans of speech, and inside them."""
 
-    def __init__(self, samples: NDArray[np.float32], speech: Sequence[Span]) -> None:
+    def __init__(self, samples: Sound, speech: Sequence[Span]) -> None:
         import numpy
         from scipy.ndimage import uniform_filter1d
 
         size = round(_FRAME * SAMPLE_RATE)
         frames = samples[: len(samples) // size * size].reshape(-1, size)
-        self._power = numpy.einsum("ij,ij->i", frames, frames, dtype=numpy.float64) / size
+        most = 32768.0 if frames.dtype == numpy.int16 else 1.0
+        self._power = numpy.einsum("ij,ij->i", frames, frames, dtype=numpy.float64) / size / most**2
         spoken = numpy.zeros(len(frames))
         for span in speech:
             spoken[round(span.start / _FRAME) : round(span.end / _FRAME)] = 1.0

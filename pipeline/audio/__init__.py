@@ -15,3 +15,4 @@ from pipeline.audio.vad import find_speech as find_speech
 from pipeline.audio.wav import SAMPLE_RATE as SAMPLE_RATE
 from pipeline.audio.wav import content_digest as content_digest
 from pipeline.audio.wav import read as read
+from pipeline.audio.wav import read_samples as read_samples

@@ -6,7 +6,7 @@ import warnings
 import av
 import numpy as np
 
-from pipeline.audio.wav import BYTES_PER_SAMPLE, SAMPLE_RATE, read
+from pipeline.audio.wav import BYTES_PER_SAMPLE, SAMPLE_RATE, read_samples
 from pipeline.data import Audio, Span
 
 FADE_MS = 15  # against the click of a cut
@@ -17,7 +17,7 @@ def clip(audio: Audio, span: Span) -> bytes:
     with warnings.catch_warnings():  # pydub warns at import that no ffmpeg program is there
         warnings.simplefilter("ignore")
         from pydub import AudioSegment
-    whole = np.rint(read(audio, span.start, span.end) * 32768).astype("<i2").tobytes()
+    whole = read_samples(audio, span.start, span.end).tobytes()
     segment = AudioSegment(whole, sample_width=BYTES_PER_SAMPLE, frame_rate=SAMPLE_RATE, channels=1)
     return _encoded(segment.fade_in(FADE_MS).fade_out(FADE_MS).raw_data)
 

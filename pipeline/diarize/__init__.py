@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from pipeline.audio.wav import Sound
     from pipeline.data import Diarization, Span
     from pipeline.event import SpeakerCount
     from pipeline.progress import Tick
@@ -22,13 +20,13 @@ class Diarizer(Protocol):
     """An engine that is loaded and ready."""
 
     def diarize(
-        self, samples: NDArray[np.float32], speech: Sequence[Span], count: SpeakerCount, tick: Tick
+        self, samples: Sound, speech: Sequence[Span], count: SpeakerCount, tick: Tick
     ) -> Diarization:
         """Turns and one voice per speaker; times in seconds from the first of `samples`.
 
-        `samples`: mono, 16 kHz, in [-1, 1]. A turn may reach beyond `speech`, none lies outside of
-        it. A `count` that is given is kept as far as there is speech for so many. `tick` hears the
-        seconds of audio done so far. Raises EngineError when the engine fails for a reason outside
-        the recording.
+        `samples`: mono, 16 kHz, 16-bit or in [-1, 1]. A turn may reach beyond `speech`, none lies
+        outside of it. A `count` that is given is kept as far as there is speech for so many. `tick`
+        hears the seconds of audio done so far. Raises EngineError when the engine fails for a
+        reason outside the recording.
         """
         ...

@@ -8,6 +8,7 @@ pyannote.audio's pipeline, without its import of 20 s, and with one embedding fo
 instead of one for each chunk and speaker.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import config
-from pipeline.audio.wav import SAMPLE_RATE
+from pipeline.audio.wav import MINUTE, SAMPLE_RATE, Sound, as_float
 from pipeline.data import Diarization, Span, Turn
 from pipeline.diarize.cluster import SURE, TELLING, Labels, mean_voices, speakers
 from pipeline.diarize.embedding import SHORTEST, Encoder, Frames, Vectors, fbank
@@ -44,17 +45,19 @@ class CamPlusPlus:
     encoder: Encoder
 
     def diarize(
-        self, samples: NDArray[np.float32], speech: Sequence[Span], count: SpeakerCount, tick: Tick
+        self, samples: Sound, speech: Sequence[Span], count: SpeakerCount, tick: Tick
     ) -> Diarization:
         """See `Diarizer`. Memory grows with `samples`: feed it blocks of half an hour at most."""
         if not speech or not len(samples):
             return Diarization((), ())
         whole = len(samples) / SAMPLE_RATE
-        samples = _normalised(samples)
-        active = self.segmenter.segment(samples, speech, lambda d: tick(whole * d * _SEGMENTED))
+        gain = _gain(samples)
+        active = self.segmenter.segment(
+            samples, speech, lambda d: tick(whole * d * _SEGMENTED), gain
+        )
         track = tracks(active, HOP)
-        frames = fbank(samples)
-        del samples  # 77 MB of a block, and its engine runs for as long again
+        frames = fbank(samples, gain)
+        del samples  # 38 MB of a block, and its engine runs for as long again
         found = pieces(lone_voice(active, track, HOP), speech)
         told = embed(self.encoder, frames, found)
         tick(whole * _EMBEDDED)
@@ -118,10 +121,11 @@ def _within(found: Sequence[Turn], speech: Sequence[Span]) -> list[Turn]:
     return [t for t in found if any(s.start < t.end and s.end > t.start for s in speech)]
 
 
-def _normalised(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """All of it at one loudness: how loud somebody speaks is no voice."""
-    power = float(np.dot(samples, samples)) / len(samples)
-    return np.asarray(samples * (LEVEL / max(power**0.5, 1e-9)), np.float32)
+def _gain(samples: Sound) -> float:
+    """What brings all of it to one loudness: how loud somebody speaks is no voice."""
+    parts = (as_float(samples[at : at + MINUTE]) for at in range(0, len(samples), MINUTE))
+    power = sum(float(np.dot(part, part)) for part in parts) / len(samples)
+    return LEVEL / max(math.sqrt(power), 1e-9)
 
 
 def _alike(told: VoicedPieces) -> float | None:

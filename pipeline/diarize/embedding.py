@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.wav import MINUTE, SAMPLE_RATE
+from pipeline.audio.wav import MINUTE, SAMPLE_RATE, Sound, as_float
 from pipeline.diarize.network import Network
 
 MELS = 80
@@ -22,7 +22,7 @@ Vectors = NDArray[np.float32]  # (n, SIZE), of unit length
 Stretch = tuple[int, int]  # first frame, frame after the last
 
 
-def fbank(samples: NDArray[np.float32]) -> Frames:
+def fbank(samples: Sound, gain: float = 1.0) -> Frames:
     """Kaldi's log power in MELS bands: 25 ms every 10 ms, as many as fit."""
     import kaldi_native_fbank as kaldi
 
@@ -33,7 +33,7 @@ def fbank(samples: NDArray[np.float32]) -> Frames:
     parts = [np.zeros((0, MELS), np.float32)]
     for at in range(0, len(samples), MINUTE):
         before = bank.num_frames_ready
-        bank.accept_waveform(SAMPLE_RATE, samples[at : at + MINUTE])
+        bank.accept_waveform(SAMPLE_RATE, gain * as_float(samples[at : at + MINUTE]))
         ready = range(before, bank.num_frames_ready)
         parts.append(np.array([bank.get_frame(n) for n in ready], np.float32).reshape(-1, MELS))
         bank.pop(len(ready))

@@ -13,11 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from pipeline import config
-from pipeline.audio.wav import SAMPLE_RATE
+from pipeline.audio.wav import SAMPLE_RATE, Sound, as_float
 from pipeline.data import Diarization, Span, Turn
 from pipeline.diarize.checkpoints import only_weights
 from pipeline.diarize.embedding import unit
@@ -40,7 +37,7 @@ class Pyannote:
     engine: str
 
     def diarize(
-        self, samples: NDArray[np.float32], speech: Sequence[Span], count: SpeakerCount, tick: Tick
+        self, samples: Sound, speech: Sequence[Span], count: SpeakerCount, tick: Tick
     ) -> Diarization:
         """See `Diarizer`. Its clustering is quadratic: feed it blocks of half an hour at most."""
         if not speech:
@@ -150,10 +147,14 @@ def _device(asked: str) -> Any:
     return torch.device("cuda" if there and asked != "cpu" else "cpu")
 
 
-def _run(pipeline: Any, samples: NDArray[np.float32], count: SpeakerCount, tick: Tick) -> Any:
+def _run(pipeline: Any, samples: Sound, count: SpeakerCount, tick: Tick) -> Any:
     import torch
 
-    file = {"waveform": torch.from_numpy(samples)[None], "sample_rate": SAMPLE_RATE, "uri": "block"}
+    file = {
+        "waveform": torch.from_numpy(as_float(samples))[None],
+        "sample_rate": SAMPLE_RATE,
+        "uri": "block",
+    }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # too few voices for the count; variances of one frame
         try:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.wav import SAMPLE_RATE
+from pipeline.audio.wav import SAMPLE_RATE, Sound, as_float
 from pipeline.data import Span
 from pipeline.diarize.network import Network
 
@@ -47,7 +47,11 @@ class Segmenter:
         self._network = Network("segmentation.onnx", threads, even=True)
 
     def segment(
-        self, samples: NDArray[np.float32], speech: Sequence[Span], done: Callable[[float], None]
+        self,
+        samples: Sound,
+        speech: Sequence[Span],
+        done: Callable[[float], None],
+        gain: float = 1.0,
     ) -> Active:
         """Who speaks in each chunk, nobody without speech; `done` is called with the share done."""
         chunks = max(1, -(-(len(samples) - CHUNK) // (HOP * STEP)) + 1)
@@ -55,15 +59,15 @@ class Segmenter:
         heard = [n for n in range(chunks) if _holds_speech(n, speech)]
         for at in range(0, len(heard), _BATCH):
             batch = heard[at : at + _BATCH]
-            waves = np.stack([_chunk(samples, n) for n in batch])[:, None]
+            waves = np.stack([gain * _chunk(samples, n) for n in batch])[:, None]
             active[batch] = _SETS[self._network(waves).argmax(axis=2)]
             done((at + len(batch)) / len(heard))
         return active
 
 
-def _chunk(samples: NDArray[np.float32], number: int) -> NDArray[np.float32]:
+def _chunk(samples: Sound, number: int) -> NDArray[np.float32]:
     """One chunk, with silence after the recording's end."""
-    wave = samples[number * HOP * STEP :][:CHUNK].astype(np.float32, copy=False)
+    wave = as_float(samples[number * HOP * STEP :][:CHUNK])
     return np.pad(wave, (0, CHUNK - len(wave)))
 
 

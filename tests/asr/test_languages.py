@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ class Bilingual:
     asked: list[str] = field(default_factory=list)
 
     def decode(
-        self, sounds: Sequence[np.ndarray], how: DecodingOptions, language: str, ask: bool = False
+        self, sounds: Sequence[np.ndarray], how: DecodingOptions, language: str, *_: Any
     ) -> list[DecodedPiece]:
         self.asked.append(language)
         return [self._heard(sound, language) for sound in sounds]

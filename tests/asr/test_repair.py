@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
 from pipeline.asr.repair import NO_WORDS, Words, mostly_wordless, repair
 from pipeline.asr.windows import Pauses, Window
@@ -67,6 +68,15 @@ def test_a_windows_end_without_words_is_a_hole_however_the_last_word_is_stretche
     assert text(words) == text((*BEFORE[:9], stretched, *AFTER))
     assert doubts == ()
     assert again.asked[0].end == 20.0
+
+
+@pytest.mark.parametrize(("probability", "mended"), [(0.03, "and one"), (0.3, "therefore")])
+def test_a_word_that_is_hardly_there_hides_no_hole(probability: float, mended: str) -> None:
+    laid = Word(4.4, 6.0, "therefore", probability)  # over two words, and no 0.8 s beside it
+    words = (*BEFORE[:4], laid, *BEFORE[6:], *AFTER)
+    kept, doubts = repair(WINDOW, words, PAUSES, [Again(say("and one", 4.0, 1.0))], ())
+    assert text(kept) == f"{text(BEFORE[:4])} {mended} {text(BEFORE[6:] + AFTER)}"
+    assert doubts == ()
 
 
 def test_a_hole_is_not_filled_with_what_hardly_begins() -> None:

@@ -1,6 +1,7 @@
 """A window of which hardly anything was heard is heard again in two, one with a hole as a whole."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,9 +26,7 @@ class LateInLongOnes:
     def __init__(self) -> None:
         self.lengths: list[float] = []
 
-    def decode(
-        self, sounds: Sequence[np.ndarray], how: DecodingOptions, language: str, ask: bool = False
-    ) -> list[DecodedPiece]:
+    def decode(self, sounds: Sequence[np.ndarray], *how: Any) -> list[DecodedPiece]:
         self.lengths += [len(sound) / RATE for sound in sounds]
         return [self._heard(len(sound) // RATE) for sound in sounds]
 
@@ -53,10 +52,17 @@ class SkipsOneOfTwo:
     def __init__(self, timed: Sequence[str]) -> None:
         self.timed = timed
         self.asked: list[tuple[int, bool, str | None]] = []
+        self.before: list[object] = []
 
     def decode(
-        self, sounds: Sequence[np.ndarray], how: DecodingOptions, language: str, ask: bool = False
+        self,
+        sounds: Sequence[np.ndarray],
+        how: DecodingOptions,
+        language: str,
+        ask: bool,
+        before: Sequence[DecodedPiece],
     ) -> list[DecodedPiece]:
+        self.before += [piece.encoded for piece in before]
         self.asked += [(len(sound) // RATE, how.timestamps, how.hotwords) for sound in sounds]
         return [self._heard(len(sound) // RATE, how.timestamps) for sound in sounds]
 
@@ -66,7 +72,8 @@ class SkipsOneOfTwo:
             texts = [f"alone{n}" for n in range(seconds)]
         elif timestamps:
             texts = list(self.timed)
-        return DecodedPiece(tuple(Word(n, n + 0.9, t, 0.9) for n, t in enumerate(texts)), -0.2)
+        words = tuple(Word(n, n + 0.9, t, 0.9) for n, t in enumerate(texts))
+        return DecodedPiece(words, -0.2, encoded=f"{seconds} s")
 
 
 def heard_with_a_hole(ear: SkipsOneOfTwo) -> list[str]:
@@ -83,6 +90,7 @@ def test_a_window_with_a_hole_is_heard_as_a_whole_where_that_gives_more_words() 
     ear = SkipsOneOfTwo(whole)
     assert heard_with_a_hole(ear) == whole
     assert ear.asked == [(14, False, "Ada Park"), (4, False, None), (14, True, None)]
+    assert ear.before == ["14 s"], "the whole window is not encoded twice"
 
 
 @pytest.mark.parametrize("words", [14, 11])

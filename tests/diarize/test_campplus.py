@@ -186,9 +186,9 @@ def test_the_sound_is_held_for_no_longer_than_its_features_take(
     left: list[np.ndarray | None] = []
     fbank, embed = campplus.fbank, campplus.embed
 
-    def noted(samples: np.ndarray) -> np.ndarray:
+    def noted(samples: np.ndarray, gain: float) -> np.ndarray:
         held.append(weakref.ref(samples))
-        return fbank(samples)
+        return fbank(samples, gain)
 
     def looked(*given: Any) -> VoicedPieces:
         left.extend(each() for each in held)
