@@ -9,7 +9,6 @@ from pipeline.notes.answers import Quote, SourceLine, WrittenNote, WrittenPart
 from pipeline.notes.checks.absence import said_after_all
 from pipeline.notes.evening import Evening
 from pipeline.notes.talk_draft import Answers, KeptNote, RefusedNote, TalkDraft
-from pipeline.notes.writing_context import MOST
 
 SHORT = 16  # words that half of a post's notes have at the most: lint.toml's median
 FIRST_REFUSED, FIRST_STANDING = 101, 201  # numbers of notes in the editor's question, no talk's
@@ -21,8 +20,7 @@ AGAIN = (
 EDIT = (
     "Then read the post as it stands, as its editor and from its top, as somebody who was not "
     "there. Say lines anew: a part under the number ({standing} and on) with one note, which keeps "
-    "its receipts where it gives none (an empty list), or with two, where a line is two, each on "
-    "its own receipts, if the talk has fewer than 12. Half of the lines at most; leave the good "
+    "its receipts where it gives none (an empty list). Half of the lines at most; leave the good "
     "ones alone. Look in this order:\n"
     "- what is unfair: figures of different things set against each other, a consequence that "
     "needs a condition which nobody gave, a condition that was said with it and is left out\n"
@@ -100,23 +98,12 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
         answers, better = better[:count], better[count:]
         for kept, number in zip(draft.standing, numbers, strict=False):
             if notes := own.get(number):
-                answers += _asked_anew(draft, kept, notes)
+                draft.ask_anew(kept, "")
+                first = notes[0]
+                told = kept.written.model_copy(update={"text": first.text})
+                answers.append(first if first.receipts else told)
         found.append(answers)
     return found
-
-
-def _asked_anew(draft: TalkDraft, kept: KeptNote, notes: Sequence[WrittenNote]) -> Answers:
-    """A line said anew, on its own receipts where it gives none, and one behind it; where the talk
-    has no room for a second the line stays as it is, since the first leans on it."""
-    first, *more = notes
-    if more and draft.most_likely >= MOST:
-        return []
-    draft.ask_anew(kept, "")
-    told = first if first.receipts else kept.written.model_copy(update={"text": first.text})
-    if not more:
-        return [told]
-    draft.ask_behind(kept, more[0])
-    return [told, more[0]]
 
 
 def _placed(

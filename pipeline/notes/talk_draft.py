@@ -24,7 +24,7 @@ class KeptNote:
 
     note: Note
     written: WrittenNote
-    place: tuple[float, float]
+    place: tuple[float, int]
     before: "KeptNote | None" = None
 
 
@@ -34,10 +34,9 @@ class RefusedNote:
 
     written: WrittenNote
     reasons: tuple[str, ...]
-    place: tuple[float, float]  # when its part of the talk begins, and which of its notes it is
+    place: tuple[float, int]  # when its part of the talk begins, and which of its notes it is
     instead: KeptNote | None = None
     judged: bool = False  # a judge refused it, and no code
-    second: bool = False  # of a line that is said in two: the note before leads up to it
 
 
 Answers = list[WrittenNote | None]  # what is written in the place of each refused note
@@ -52,7 +51,6 @@ class TalkDraft:
     summary: tuple[str, ...] = ()
     kept: list[KeptNote] = field(default_factory=list)
     refused: list[RefusedNote] = field(default_factory=list)
-    pairs: list[tuple[KeptNote, KeptNote]] = field(default_factory=list)  # of one line each
     dropped: list[Dropped] = field(default_factory=list)
     unsure: list[Dropped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -68,11 +66,6 @@ class TalkDraft:
     def notes(self) -> list[Note]:
         """Those that hold so far, in the order in which they were written: one leans on another."""
         return [kept.note for kept in sorted(self.kept, key=attrgetter("place"))]
-
-    @property
-    def most_likely(self) -> int:
-        """How many notes it has if all that were refused are put right."""
-        return len(self.kept) + sum(each.instead is None for each in self.refused)
 
     def beside(self, some: Sequence[KeptNote]) -> list[str]:
         """The lines that stand or may stand beside some notes, in the order of the talk."""
@@ -95,7 +88,7 @@ class TalkDraft:
             self.warnings.append(PART.format(part=part, why=why))
 
     def _tried(
-        self, written: WrittenNote, place: tuple[float, float], before: KeptNote | None = None
+        self, written: WrittenNote, place: tuple[float, int], before: KeptNote | None = None
     ) -> KeptNote | RefusedNote:
         """The note, which is kept now, or why it cannot be."""
         note, reasons = resolve_citations(written, self.talk, self.evening)
@@ -107,14 +100,8 @@ class TalkDraft:
         return self.kept[-1]
 
     def doubt(self, kept: KeptNote, why: str) -> None:
-        """Set aside a note that the judge refuses; what it let stand before comes back, for both
-        where a line was said in two."""
-        pair = next((pair for pair in self.pairs if kept in pair), None)
-        if pair:
-            self.pairs.remove(pair)
-            self.kept.remove(pair[1])
-            self._withdraw(pair[0])
-        elif kept in self.kept and not self._withdraw(kept):
+        """Set aside a note that the judge refuses; what it let stand before comes back."""
+        if kept in self.kept and not self._withdraw(kept):
             self.refused.append(RefusedNote(kept.written, (why,), kept.place, judged=True))
 
     def _withdraw(self, kept: KeptNote) -> bool:
@@ -137,25 +124,10 @@ class TalkDraft:
         """Ask for a note anew, which stays as it is where that fails."""
         self.refused.append(RefusedNote(kept.written, (why,), kept.place, instead=kept))
 
-    def ask_behind(self, kept: KeptNote, written: WrittenNote) -> None:
-        """Ask for a second note right behind one."""
-        part, number = kept.place
-        self.refused.append(RefusedNote(written, (), (part, number + 0.5), second=True))
-
     def mend(self, answers: Sequence[WrittenNote | None]) -> list[KeptNote]:
-        """Take what was put right of the refused notes, in their order; what was not is dropped. Of
-        a line that was said in two both halves hold, or it stays as it was."""
+        """Take what was put right of the refused notes, in their order; what was not is dropped."""
         refused, self.refused = self.refused, []
-        mended: list[KeptNote | None] = []
-        for each, answer in zip(refused, answers, strict=True):
-            first = mended[-1] if each.second else None
-            kept = self._mended(each, answer) if first or not each.second else None
-            if first and kept:
-                self.pairs.append((first, kept))
-            elif first:
-                self._withdraw(first)
-                mended[-1] = None
-            mended.append(kept)
+        mended = [self._mended(each, answer) for each, answer in zip(refused, answers, strict=True)]
         return [kept for kept in mended if kept]
 
     def _mended(self, each: RefusedNote, answer: WrittenNote | None) -> KeptNote | None:
