@@ -27,6 +27,8 @@ TAKEN_BACK = (
     r"\b(?:sorry(?! (?:to|for|about))|excuse me|i mean|correction|make that|scratch that"
     r"|strike that|misspoke|or actually|or rather|i should say)\b"
 )
+# no sentence in between: "we lost two, I should say. Both were old. One in May" takes nothing back
+_CORRECTED = re.compile(rf"{TAKEN_BACK}[ ,.]*[^.!?]*$")
 _OR_NO = re.compile(r"^(?:[,.\u2026-]* ?(?:no|wait|actually|rather|pardon)\b[ ,.]*)+$")
 _SINGLE = {"min": "min", "s": "s", "h": "h", "days": "day", "weeks": "week", "months": "month",
            "years": "year"}  # fmt: skip
@@ -273,7 +275,7 @@ def retracted_numbers(
     for wrong, right in pairwise(found):
         said = " ".join(t.text for t in tokens[wrong.last : right.first])
         near = right.first <= wrong.last + BREATH
-        if near and (re.search(TAKEN_BACK, said) or _OR_NO.match(said)):
+        if near and (_CORRECTED.search(said) or _OR_NO.match(said)):
             yield wrong, right
 
 

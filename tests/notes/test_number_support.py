@@ -40,6 +40,7 @@ def test_a_number_that_is_said_again_is_not_taken_back() -> None:
     assert taken_back("We raised $14 million. Sorry, fourteen.", "en") == ()
     assert taken_back("We raised $40 million. Sorry, $14 million.", "en") == ((4e7, 1.4e7),)
     assert taken_back("Yes, if I get my button. That's six, sorry.", "en") == ()
+    assert taken_back("We did lose two, I should say. Both old. One in May.", "en") == ()
 
 
 def test_pounds_that_were_spoken_may_be_money() -> None:
