@@ -185,6 +185,14 @@ class EventInfo(_Known):
     offset: Seconds = 0.0  # when in that video the recording begins
     videos: tuple[Video, ...] = ()  # the same, for recordings with videos of their own
 
+    def texts(self) -> tuple[str, ...]:
+        """All that event.toml tells."""
+        told = (self.title, self.place, self.blurb, self.intro, self.attended, self.date or "")
+        items = (" ".join((item.time, item.title, *item.speakers)) for item in self.agenda)
+        listed = (f"{person.name} {person.role}" for person in self.people)
+        links = (link.note for link in self.links)
+        return (*told, *items, *listed, *links, *self.glossary, *self.names.values())
+
     def vocabulary(self) -> tuple[str, ...]:
         """Names and terms that a speech engine should expect."""
         people = [person.name for person in self.people]

@@ -208,8 +208,8 @@ def speaker_ids(said: Sequence[Utterance]) -> tuple[str, ...]:
 class Evidence:
     """Why a speaker is called what they are called, with the words that say so.
 
-    `kind`: said-self, introduced, named, thanked, addressed, agenda, voice-book, override,
-    corrected (which voice it is, not what it is called).
+    `kind`: said-self, introduced, named, thanked, addressed, outline (a model's, of what was said),
+    written, agenda, voice-book, override, corrected (which voice it is, not what it is called).
     """
 
     kind: str

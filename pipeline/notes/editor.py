@@ -99,9 +99,8 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
         for kept, number in zip(draft.standing, numbers, strict=False):
             if notes := own.get(number):
                 draft.ask_anew(kept, "")
-                first = notes[0]
-                told = kept.written.model_copy(update={"text": first.text})
-                answers.append(first if first.receipts else told)
+                told = kept.written.model_copy(update={"text": notes[0].text})
+                answers.append(notes[0] if notes[0].receipts else told)
         found.append(answers)
     return found
 

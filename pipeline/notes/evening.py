@@ -98,14 +98,8 @@ class Evening:
     def known_before(self) -> tuple[str, ...]:
         """What is known without what was said: all that event.toml tells, and who the speakers
         are."""
-        info, people = self.event, self.outline.speakers
-        told = (info.title, info.place, info.blurb, info.intro, info.attended, info.date or "")
-        items = (" ".join((item.time, item.title, *item.speakers)) for item in info.agenda)
-        listed = (f"{person.name} {person.role}" for person in info.people)
-        links = (link.note for link in info.links)
-        speakers = (text for one in people for text in (one.name, one.role) if text)
-        names = (*info.glossary, *info.names.values())
-        return (*told, *items, *listed, *links, *names, *speakers)
+        known = (text for one in self.outline.speakers for text in (one.name, one.role) if text)
+        return (*self.event.texts(), *known)
 
     def cited_texts(self, note: Note) -> tuple[str, ...]:
         """What a note's receipts say: sentences, lines and what their files say of themselves."""

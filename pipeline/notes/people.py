@@ -123,7 +123,8 @@ def _known(voice: Speaker, person: ToldPerson, evening: Evening) -> Speaker:
 
 def _evidence(name: str, proof: Proof, evening: Evening) -> Evidence:
     one = evening.utterances.get(proof.utterance) if proof.utterance is not None else None
-    return Evidence("outline", name, proof.text(evening), one.start if one else 0.0, 1.0)
+    kind = "outline" if one else "written"
+    return Evidence(kind, name, proof.text(evening), one.start if one else 0.0, 1.0)
 
 
 def _in_order(entries: list[tuple[int, Speaker]]) -> list[tuple[int, Speaker]]:

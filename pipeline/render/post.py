@@ -14,6 +14,7 @@ from pipeline.config import Post
 from pipeline.data import Note, Receipt, TalkNotes
 from pipeline.errors import PromptError
 from pipeline.notes.matching import QUOTED
+from pipeline.notes.people import bare_words
 from pipeline.notes.receipts import shown
 from pipeline.prompts import Prompts
 from pipeline.render import front_matter, timeline
@@ -24,6 +25,7 @@ from pipeline.render.flavors import FLAVORS
 from pipeline.render.transcript_page import minute
 from pipeline.text import clock, plain
 
+_WRITTEN = frozenset({"written", "agenda", "voice-book", "override"})  # a name's evidence
 _SMALL = 'style="height:1.8em;width:11em;vertical-align:middle"'
 # where a Markdown knows no footnotes
 _LINK = r" [\[{0}\]](#receipt-{0})"
@@ -209,8 +211,6 @@ def _made(article: Article, words: Mapping[str, str], engines: Mapping[str, str]
     told = [words["made"].format(heard=heard, minutes=_minutes(article))]
     if article.engines["diarize"].name != "nothing":
         told.append(words["apart"].format(diarize=engines["diarize"]))
-    if article.engines["writer"].name != "quotes":
-        told.append(words["noted"].format(writer=engines["writer"]))
     return ", ".join(told)
 
 
@@ -224,7 +224,7 @@ def _notice(article: Article, words: Mapping[str, str], engines: Mapping[str, st
     if not article.written.talks:
         return ""
     if article.engines["writer"].name != "quotes":
-        return words["basis"].format(minutes=_minutes(article))
+        return words["basis"].format(writer=engines["writer"], minutes=_minutes(article))
     by = words["by_person" if article.corrected else "by_none"]
     return words["notice"].format(heard=_heard(article, words, engines), by=by)
 
@@ -244,6 +244,21 @@ def _origins(article: Article, words: Mapping[str, str]) -> Iterator[str]:
         yield words[f"{origin.what}_{origin.of}"].format(name=markdown(origin.name))
     if not source.info.date:
         yield words["no_date"]
+    heard = _names_only_heard(article)
+    if heard and article.engines["asr"].name != "captions":
+        yield words["names_heard"].format(names=markdown(", ".join(heard)))
+
+
+def _names_only_heard(article: Article) -> tuple[str, ...]:
+    """The speakers' names that no person has written: how they are spelt, the engine guessed."""
+    known = set(bare_words(" ".join(article.heard.source.info.texts())))
+    guessed = (
+        one.name
+        for one in article.written.outline.speakers
+        if not {proof.kind for proof in one.evidence} & _WRITTEN
+        and not known.issuperset(bare_words(one.name or ""))
+    )
+    return tuple(dict.fromkeys(filter(None, guessed)))
 
 
 def _is_told(noted: TalkNotes) -> bool:

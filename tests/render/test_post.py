@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from pipeline.audio.inputs import find_events
 from pipeline.config import Flavor, Post
-from pipeline.data import Engine, Note, Receipt
+from pipeline.data import Engine, Evidence, Note, Receipt, Speaker
 from pipeline.errors import PromptError
 from pipeline.event import EventInfo
 from pipeline.prompts import Prompts
@@ -97,7 +97,23 @@ def test_a_post_of_quotes_says_whether_its_words_were_heard_or_read(article: Art
     assert notice == NOTICE.replace("Heard by faster-whisper base", "Read from a.vtt")
     by_model = article.engines | {"writer": Engine("llm", "some-model", "")}
     notice = view(changed(article, engines=by_model), Post()).notice
-    assert notice.startswith("Noted by a program from 1 min of recording: “never said” means")
+    assert notice.startswith(
+        "Noted by a program (llm some-model) from 1 min of recording: “never said” means"
+    )
+
+
+def test_a_name_that_nobody_wrote_is_said_to_be_spelt_as_it_was_heard(article: Article) -> None:
+    said = Evidence("outline", "Marys Alquent", "I am Marys Alquent", 4.0, 1.0)
+    people = (
+        Speaker("S0", "Ada Park", evidence=(said,)),  # the agenda has her
+        Speaker("S1", "Marys Alquent", evidence=(said,)),
+        Speaker("S2", "Bo Lin", evidence=(said, replace(said, kind="override"))),
+        Speaker("S3"),
+    )
+    heard = changed(article, outline=replace(article.written.outline, speakers=people))
+    assert view(heard, Post()).origins[-1] == "Names spelt as they were heard: Marys Alquent"
+    read = heard.engines | {"asr": Engine("captions", "a.vtt", "")}
+    assert view(changed(heard, engines=read), Post()).origins == view(article, Post()).origins
 
 
 def test_what_stands_above_the_talks(article: Article, prompts: Prompts) -> None:
