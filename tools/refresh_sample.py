@@ -24,8 +24,8 @@ SHOWN_OF_A_MODEL = re.compile(r"```md\n(.*?)```", re.DOTALL)
 ENGINES = {
     'diarize = "nothing"': 'diarize = "campplus"',
     'writer = "llm relay"': 'writer = "llm a strong model, recorded"',
-    ", notes by a program (llm relay)": ", voices told apart by campplus, notes by a program "
-    "(a strong model, recorded)",
+    "by a program (llm relay)": "by a program (a strong model, recorded)",
+    " min of recording)\n": " min of recording), voices told apart by campplus\n",
 }
 MOST = 4  # paragraphs that the README shows, the heading among them
 
