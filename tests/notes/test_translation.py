@@ -61,8 +61,8 @@ def test_a_post_is_written_in_another_language(tmp_path: Path) -> None:
     # the receipts are those that were checked in the language that was spoken
     assert article.heard.language == "en"
     voices = [r.system for r in server.requests if step(r.system) == "translate"]
-    assert voices and all(each.startswith("Du sitzt als Ingenieurin") for each in voices)
-    assert all("Du sitzt" not in r.system for r in server.requests if step(r.system) == "write")
+    assert voices and all(each.startswith("Du bloggst als Ingenieurin") for each in voices)
+    assert all("Du bloggst" not in r.system for r in server.requests if step(r.system) == "write")
 
 
 @pytest.mark.parametrize("language", ["en", None])
