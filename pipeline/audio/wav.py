@@ -46,10 +46,7 @@ def read_minutes(path: Path, samples: int, first: int = 0) -> Iterator[Samples]:
 
 
 def read(audio: Audio, start: float = 0.0, end: float | None = None) -> NDArray[np.float32]:
-    """The sound from `start` to `end` seconds, shape (samples,), in [-1, 1].
-
-    Raises CacheError when the decoded file is gone.
-    """
+    """The sound from `start` to `end` seconds, shape (samples,), in [-1, 1]."""
     return as_float(read_samples(audio, start, end))
 
 
@@ -60,7 +57,7 @@ def as_float(samples: Sound) -> NDArray[np.float32]:
 
 
 def read_samples(audio: Audio, start: float = 0.0, end: float | None = None) -> Samples:
-    """The same as 16-bit samples: half the memory."""
+    """The same in 16 bits, half the memory; raises CacheError when the decoded file is gone."""
     first = max(0, round(start * SAMPLE_RATE))
     last = round((audio.duration if end is None else min(end, audio.duration)) * SAMPLE_RATE)
     try:

@@ -90,6 +90,19 @@ def test_a_claim_is_quoted_word_for_word_with_its_whole_sentence_as_receipt() ->
     assert (receipt.speaker, receipt.kind, receipt.start) == ("ADA", "quote", 0.0)
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([f"ADA: {CLAIM} We hope."], f"{CLAIM} We hope"),
+        ([f"ADA: {CLAIM} It was built in a shed."], CLAIM[:-1]),
+        ([f"ADA: {CLAIM}", "BOB: Twenty."], CLAIM[:-1]),
+    ],
+)
+def test_a_brief_sentence_behind_a_claim_belongs_to_it(lines: list[str], said: str) -> None:
+    [note] = [n for n in noted(made(*lines, *PADDING)).notes if "40" in n.text]
+    assert note.text == f"“{said}”"
+
+
 def test_a_sentence_that_leans_is_quoted_with_the_one_before() -> None:
     before = "The new pump is made of wood."
     told = texts(noted(made(f"ADA: {before} It moves 40 tons of water in an hour.", *PADDING)))

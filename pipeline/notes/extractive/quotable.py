@@ -25,6 +25,7 @@ from pipeline.text import ends_sentence, joined, plain
 SHORTEST, LONGEST = 5, 32  # words of a quote
 STATED = 8  # words of a sentence that tells something by itself, at the least
 BEFORE = 3  # sentences that are quoted as one, at the most
+BRIEF = 3  # words of a sentence that only says how the one before is meant
 MEANING = 2  # words that carry meaning, at the least
 # least probability of each word but names: 14 of 60 sentences of firelight and the sample have a
 # wrong word then; where their mean had to be .8 it was 24 of 76 (Whisper base, seen)
@@ -138,12 +139,15 @@ class Quotable:
         )
 
     def _around(self, start: float, end: float) -> list[Quotation]:
-        """The sentences there; with those before."""
+        """The sentences there, with a brief one right behind ("We hope."); with those before."""
         places = self._between(start, end)
         if not places:
             return []
+        after = places[-1] + 1
+        for brief in self.said[after : after + 1]:
+            after += len(brief.words) <= BRIEF and brief.utterance == self.said[after - 1].utterance
         begins = range(places[0], max(-1, places[0] - BEFORE), -1)
-        whole = (self.whole(self.said[first : places[-1] + 1]) for first in begins)
+        whole = (self.whole(self.said[first:after]) for first in begins)
         return [each for each in whole if each]
 
     def _between(self, start: float, end: float) -> list[int]:
