@@ -117,7 +117,8 @@ def _redecoded(
     repaired = list(words)
     for (problem, _), heard in reversed(list(zip(pieces, again, strict=True))):
         kept = _without_repeated_edges(heard, words[: problem.first], words[problem.after :])
-        if _is_better(kept, words[problem.first : problem.after], vocabulary):
+        lost = problem.why == NO_WORDS and not kept  # a stretched word is better than none
+        if not lost and _is_better(kept, words[problem.first : problem.after], vocabulary):
             repaired[problem.first : problem.after] = kept
     return tuple(repaired)
 

@@ -26,7 +26,7 @@ _QUIET_RATIO = 0.02  # of its mean power, -17 dB: the speaker pauses
 _MIN_PAUSE = 0.1  # seconds of quiet in which a window may be cut
 _ALIGNMENT_TAIL = 0.15  # seconds of the word before that may stand in front of a pause
 # of what fits, if a pause allows; 0.5 hears a fourth more windows, and 456 words wrong, not 447
-_MIN_FILL = 0.9
+_MIN_FILL = (0.9, 0.5)
 _MIN_WINDOW = 1.0  # seconds of a window
 _PADDING = 0.3  # seconds of silence kept on each side of a span, besides what the span has
 
@@ -154,7 +154,8 @@ def _window_end(pauses: Pauses, left: Sequence[Span], longest: float) -> float:
     latest = _time_after(left, longest)
     if latest >= left[-1].end:
         return left[-1].end
-    for soonest in (_time_after(left, _MIN_FILL * longest), left[0].start + _MIN_WINDOW):
+    usual, early = (_time_after(left, share * longest) for share in _MIN_FILL)
+    for soonest in (usual, early, left[0].start + _MIN_WINDOW):
         best = max(
             pauses.between(soonest, latest), key=lambda run: run.end - run.start, default=None
         )

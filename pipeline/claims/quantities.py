@@ -27,8 +27,7 @@ TAKEN_BACK = (
     r"\b(?:sorry(?! (?:to|for|about))|excuse me|i mean|correction|make that|scratch that"
     r"|strike that|misspoke|or actually|or rather|i should say)\b"
 )
-# no sentence in between: "we lost two, I should say. Both were old. One in May" takes nothing back
-_CORRECTED = re.compile(rf"{TAKEN_BACK}[ ,.]*[^.!?]*$")
+_ASIDE = re.compile(r"i should say[ ,.]*[^.!?]+[.!?]")  # "Two, I should say. Both old. One in May."
 _OR_NO = re.compile(r"^(?:[,.\u2026-]* ?(?:no|wait|actually|rather|pardon)\b[ ,.]*)+$")
 _SINGLE = {"min": "min", "s": "s", "h": "h", "days": "day", "weeks": "week", "months": "month",
            "years": "year"}  # fmt: skip
@@ -77,6 +76,7 @@ def _with_cents(tokens: Sequence[Token], found: Sequence[Measure]) -> list[Measu
         last = whole[-1] if whole else None
         ends = each.unit[:1] == "/" or text_at(tokens, each.last) in _ENDS
         cents = 10 <= each.number.value < 100 and each.unit[:1] in ("", "/") and ends
+        cents = cents and (not last or last.unit != "lb" or each.number.form == "word")
         if last and cents and each.first == last.last and _is_whole_money(tokens, last):
             number = replace(last.number, value=last.number.value + each.number.value / 100)
             whole[-1] = replace(last, number=number, last=each.last, unit=last.unit + each.unit)
@@ -88,7 +88,7 @@ def _with_cents(tokens: Sequence[Token], found: Sequence[Measure]) -> list[Measu
 def _is_whole_money(tokens: Sequence[Token], found: Measure) -> bool:
     """Whether it is so many euros, dollars or pounds, said as a word behind the number."""
     value, said = found.number.value, tokens[found.last - 1].text
-    money = found.unit in (*units.MONEY, "lb")  # no weight is "three pounds forty"
+    money = found.unit in (*units.MONEY, "lb")  # "three pounds forty"
     return money and value == int(value) < 1000 and said[:1].isalpha()
 
 
@@ -275,7 +275,8 @@ def retracted_numbers(
     for wrong, right in pairwise(found):
         said = " ".join(t.text for t in tokens[wrong.last : right.first])
         near = right.first <= wrong.last + BREATH
-        if near and (_CORRECTED.search(said) or _OR_NO.match(said)):
+        taken_back = re.search(TAKEN_BACK, said) and not _ASIDE.search(said)
+        if near and (taken_back or _OR_NO.match(said)):
             yield wrong, right
 
 

@@ -31,7 +31,7 @@ class WrittenUp:
     outline: Outline
     talks: tuple[TalkNotes, ...]
     caveat: tuple[Note, ...] = ()  # for the top of the post
-    description: str = ""  # one sentence, for the front matter
+    description: str = ""  # one sentence, for the top and the front matter
     language: str = ""  # of its lines, where that is not the spoken one
     dropped: tuple[Dropped, ...] = ()  # lines about the event as a whole
     warnings: tuple[str, ...] = ()

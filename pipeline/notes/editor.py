@@ -20,8 +20,8 @@ AGAIN = (
 EDIT = (
     "Then read the post as it stands, as its editor and from its top, as somebody who was not "
     "there. Say lines anew: a part under the number ({standing} and on) with one note, which keeps "
-    "its receipts where it gives none (an empty list). Half of the lines at most; leave the good "
-    "ones alone. Look in this order:\n"
+    "its receipts where it gives none (an empty list). Leave the good ones alone. Look in this "
+    "order:\n"
     "- what is unfair: figures of different things set against each other, a consequence that "
     "needs a condition which nobody gave, a condition that was said with it and is left out\n"
     "- what the post tells more than twice (a price that nobody named, a joke): the best two stay\n"
@@ -97,7 +97,7 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
         count = len(draft.refused)
         answers, better = better[:count], better[count:]
         for kept, number in zip(draft.standing, numbers, strict=False):
-            if notes := own.get(number):
+            if len(notes := own.get(number, ())) == 1:  # of two the first may lean on the second
                 draft.ask_anew(kept, "")
                 told = kept.written.model_copy(update={"text": notes[0].text})
                 answers.append(notes[0] if notes[0].receipts else told)

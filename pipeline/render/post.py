@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from pipeline.config import Post
-from pipeline.data import Note, Receipt, TalkNotes
+from pipeline.data import Note, Receipt, Speaker, TalkNotes
 from pipeline.errors import PromptError
 from pipeline.notes.matching import QUOTED
 from pipeline.notes.people import bare_words
@@ -25,7 +25,7 @@ from pipeline.render.flavors import FLAVORS
 from pipeline.render.transcript_page import minute
 from pipeline.text import clock, plain
 
-_WRITTEN = frozenset({"written", "agenda", "voice-book", "override"})  # a name's evidence
+_GIVEN, _WRITTEN = frozenset({"voice-book", "override"}), frozenset({"agenda", "written"})
 _SMALL = 'style="height:1.8em;width:11em;vertical-align:middle"'
 # where a Markdown knows no footnotes
 _LINK = r" [\[{0}\]](#receipt-{0})"
@@ -59,9 +59,9 @@ class View:
     silent: tuple[str, ...]  # the titles of talks of which nothing was noted
     engines: dict[str, str]  # by stage: asr, diarize, writer
     words: Mapping[str, str]  # what else is said, in the language of the post
-    made: str  # who heard it, told the voices apart and wrote it
+    made: str  # who heard it and told the voices apart
     notice: str  # what it was made of, and that a post of quotes is one
-    origins: tuple[str, ...]  # where title and date come from, if no person gave them
+    origins: tuple[str, ...]  # where title, date and names come from, if no person gave them
     warnings: tuple[str, ...]
     footnotes: tuple[str, ...]
 
@@ -97,7 +97,7 @@ def problems(prompts: Prompts) -> tuple[str, ...]:
 def view(article: Article, options: Post) -> View:
     """An article as the layout sees it: breaks left out, everything escaped."""
     source, words = article.heard.source, wording(article.post_language)
-    event = source.info
+    event, quoted = source.info, article.engines["writer"].name == "quotes"
     engines = {stage: markdown(name) for stage, name in front_matter.engines(article).items()}
     notes = Footnotes(article, options, _first_free(event.intro))
     held = [noted for noted in article.written.talks if noted.talk.kind != "break"]
@@ -109,7 +109,7 @@ def view(article: Article, options: Post) -> View:
         title=markdown(source.title),
         timeline=f"![{alt(timeline.told(article))}]({timeline.NAME})" if options.timeline else "",
         links=tuple(f"{link(item.url)} {markdown(item.note)}".strip() for item in event.links),
-        lede="" if event.intro.strip() else markdown(article.written.description),
+        lede="" if quoted or event.intro.strip() else markdown(article.written.description),
         intro=event.intro.strip("\n"),
         blurb=paragraphs(event.blurb),
         schedule=tuple(_agenda(item.time, item.title, item.speakers) for item in event.agenda),
@@ -250,15 +250,18 @@ def _origins(article: Article, words: Mapping[str, str]) -> Iterator[str]:
 
 
 def _names_only_heard(article: Article) -> tuple[str, ...]:
-    """The speakers' names that no person has written: how they are spelt, the engine guessed."""
-    known = set(bare_words(" ".join(article.heard.source.info.texts())))
-    guessed = (
-        one.name
-        for one in article.written.outline.speakers
-        if not {proof.kind for proof in one.evidence} & _WRITTEN
-        and not known.issuperset(bare_words(one.name or ""))
-    )
-    return tuple(dict.fromkeys(filter(None, guessed)))
+    """The names of those quoted that no person has written: how they are spelt, an engine guessed."""
+    told = article.heard.source.info.texts()
+    quoted = {receipt.speaker for note in article.notes for receipt in note.receipts}
+
+    def is_written(one: Speaker, name: str) -> bool:
+        kinds = {proof.kind for proof in one.evidence if proof.name == name}
+        cited = (proof.quote for proof in one.evidence if proof.kind in _WRITTEN)
+        texts = (f" {' '.join(bare_words(text))} " for text in (*told, *cited))
+        return bool(kinds & _GIVEN) or any(f" {' '.join(bare_words(name))} " in t for t in texts)
+
+    named = ((one, one.name) for one in article.written.outline.speakers if one.id in quoted)
+    return tuple(dict.fromkeys(name for one, name in named if name and not is_written(one, name)))
 
 
 def _is_told(noted: TalkNotes) -> bool:
