@@ -154,8 +154,8 @@ def _window_end(pauses: Pauses, left: Sequence[Span], longest: float) -> float:
     latest = _time_after(left, longest)
     if latest >= left[-1].end:
         return left[-1].end
-    usual, early = (_time_after(left, share * longest) for share in _MIN_FILL)
-    for soonest in (usual, early, left[0].start + _MIN_WINDOW):
+    filled = [_time_after(left, share * longest) for share in _MIN_FILL]
+    for soonest in (*filled, left[0].start + _MIN_WINDOW):
         best = max(
             pauses.between(soonest, latest), key=lambda run: run.end - run.start, default=None
         )

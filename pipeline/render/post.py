@@ -250,7 +250,7 @@ def _origins(article: Article, words: Mapping[str, str]) -> Iterator[str]:
 
 
 def _names_only_heard(article: Article) -> tuple[str, ...]:
-    """The names of those quoted that no person has written: how they are spelt, an engine guessed."""
+    """The names of those quoted that no person has written: an engine guessed at them."""
     told = article.heard.source.info.texts()
     quoted = {receipt.speaker for note in article.notes for receipt in note.receipts}
 

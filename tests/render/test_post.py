@@ -84,11 +84,14 @@ NOTICE = "Heard by faster-whisper base. Quotes only, picked by a program; none w
 def test_a_models_description_opens_the_post_unless_a_person_does(
     article: Article, prompts: Prompts
 ) -> None:
-    told = changed(article, description="A night of *chips* in Graz")
+    by_model = article.engines | {"writer": Engine("llm", "some-model", "")}
+    told = changed(article, description="A night of *chips* in Graz", engines=by_model)
     assert view(told, Post()).lede == ""
     bare = changed(told, event=article.heard.source.info.model_copy(update={"intro": ""}))
-    assert view(bare, Post()).lede == "A night of \\*chips\\* in Graz"
-    assert "Announced:" not in post(bare, Post(), prompts), "the sentence stands for the schedule"
+    text = post(bare, Post(), prompts)
+    assert "\nA night of \\*chips\\* in Graz\n" in text
+    assert "Announced:" not in text, "the sentence stands for the schedule"
+    assert "Announced:" in post(changed(bare, engines=article.engines), Post(), prompts)
 
 
 def test_a_post_of_quotes_says_whether_its_words_were_heard_or_read(article: Article) -> None:
@@ -104,13 +107,20 @@ def test_a_post_of_quotes_says_whether_its_words_were_heard_or_read(article: Art
 
 def test_a_name_that_nobody_wrote_is_said_to_be_spelt_as_it_was_heard(article: Article) -> None:
     said = Evidence("outline", "Marys Alquent", "I am Marys Alquent", 4.0, 1.0)
+    item = Evidence("written", "Marys Alquent", "Welcome", 0.0, 1.0)
+    given = Evidence("override", "Bo Lin", "", 0.0, 1.0)
     people = (
         Speaker("S0", "Ada Park", evidence=(said,)),  # the agenda has her
-        Speaker("S1", "Marys Alquent", evidence=(said,)),
-        Speaker("S2", "Bo Lin", evidence=(said, replace(said, kind="override"))),
-        Speaker("S3"),
+        Speaker("S1", "Marys Alquent", evidence=(said, item, given)),
+        Speaker("S2", "Bo Lin", evidence=(said, given)),
+        Speaker("S3", "Cy Dow", evidence=(replace(item, quote="Cy Dow on chips"),)),
+        Speaker("S4", "Unheard Guest"),
+        Speaker("S5"),
     )
-    heard = changed(article, outline=replace(article.written.outline, speakers=people))
+    quotes = tuple(Receipt("Yes", 1.0, 2.0, one.id) for one in people if one.id != "S4")
+    talk = replace(article.written.talks[0], notes=(Note("Yes", "claim", 1.0, quotes),))
+    outline = replace(article.written.outline, speakers=people)
+    heard = changed(article, outline=outline, talks=(talk,))
     assert view(heard, Post()).origins[-1] == "Names spelt as they were heard: Marys Alquent"
     read = heard.engines | {"asr": Engine("captions", "a.vtt", "")}
     assert view(changed(heard, engines=read), Post()).origins == view(article, Post()).origins
