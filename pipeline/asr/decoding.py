@@ -80,7 +80,8 @@ class WhisperDecoder:
         a GPU's memory does not hold them.
         """
         encoded, each = self._encode(sounds, [piece.encoded for piece in before])
-        frames = self._frames(sounds)
+        extract = self._model.feature_extractor
+        frames = [min(extract.nb_max_frames, -(-len(s) // extract.hop_length)) for s in sounds]
         tokenizer = self._tokenizer(language)
         decoded = self._generate(encoded, len(sounds), tokenizer, options)
         texts = [[t for t in one.sequences_ids[0] if t < tokenizer.eot] for one in decoded]
@@ -102,13 +103,6 @@ class WhisperDecoder:
         features = [extract(sound)[..., : extract.nb_max_frames] for sound in sounds]
         even = [one[:, : one.shape[1] // 2 * 2] for one in features]
         return [self._detected_languages(self._model.encode(one[None]))[0] for one in even]
-
-    def _frames(self, sounds: Sequence[Sound]) -> list[int]:
-        """How many frames of each sound are not padding."""
-        extract = self._model.feature_extractor
-        return [
-            min(extract.nb_max_frames, -(-len(sound) // extract.hop_length)) for sound in sounds
-        ]
 
     def _encode(self, sounds: Sequence[Sound], before: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
         """The encoder's output, of all sounds and, on a CPU, of each; `before`: that of each."""

@@ -274,7 +274,16 @@ def test_two_voices_of_one_person(browser: Browser, sample: Sample, tmp_path: Pa
     assert sample.notes["doubts"] == []
 
 
+def heard_of_the_power(sample: Sample) -> str:
+    """What Whisper makes of "It uses", which differs with the processor."""
+    found = re.search(r"If (?:you )?uses?", json.dumps(sample.words))
+    assert found
+    return found[0]
+
+
 def test_what_was_said(browser: Browser, sample: Sample, tmp_path: Path) -> None:
+    heard = heard_of_the_power(sample)
+
     def mouse(page: Page) -> None:
         word(page, "If", 84.3).dblclick()
         fill(page, written="It")
@@ -287,8 +296,9 @@ def test_what_was_said(browser: Browser, sample: Sample, tmp_path: Path) -> None
         fill(page, name="Ray Quill")
 
     def keys(page: Page) -> None:
-        find(page, "If uses")
-        typed(page, "Shift+ArrowLeft", "e", "It", "Enter", "settled 1")
+        find(page, heard)
+        back = ["Shift+ArrowLeft"] * heard.count(" ")
+        typed(page, *back, "e", "It", "Enter", "settled 1")
         find(page, "murderer")
         typed(page, "e", "butler", "Tab", "Space", "Enter", "settled 2")
         find(page, "You said 20")
@@ -299,7 +309,7 @@ def test_what_was_said(browser: Browser, sample: Sample, tmp_path: Path) -> None
     assert fixes["word"][0]["heard"] == "If" and fixes["word"][0]["written"] == "It"
     assert sample.run() == 0  # names and words cost no call
     assert "find the butler" in json.dumps(sample.words) and "murderer" not in sample.post
-    assert "It uses half the power" in json.dumps(sample.words)
+    assert heard.replace("If", "It") in json.dumps(sample.words)
     assert "Ray Quill: “You said 20 times faster.”" in sample.post
 
 
@@ -392,7 +402,7 @@ def test_the_lines_of_the_post(browser: Browser, sample: Sample, tmp_path: Path)
         typed(page, "j", "x", "settled 2")
         find(page, "You change one line")
         typed(page, "j", "r", "You change one line of code, one", "Control+Enter", "settled 3")
-        find(page, "If uses half")
+        find(page, heard_of_the_power(sample))
         typed(page, "j", "k", "settled 4")
         find(page, "At our hospital")
         typed(page, "Shift+ArrowLeft", "Shift+ArrowLeft", "w", "40 doctors, all of them real")

@@ -73,10 +73,9 @@ def _form(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 def _is_line(text: str, talk: Talk, evening: Evening) -> bool:
     """Whether it is what somebody says behind a name and a colon, as the transcript has it."""
     name, _, words = _TIME.sub("", text, count=1).partition(":")
-    if not words.strip():
-        return False  # a name alone, as a heading has it
     said = (one.text for one in talk.utterances if evening.label(one.speaker) == name)
-    return any(stands(words, each, evening.language) for each in said)
+    # a name alone is a heading
+    return bool(words.strip()) and any(stands(words, each, evening.language) for each in said)
 
 
 def _repeats(note: Note, kept: Sequence[Note]) -> Iterator[str]:
