@@ -113,7 +113,7 @@ async def close(talks: Sequence[TalkNotes], evening: Evening, questions: Questio
 def variables(talks: Sequence[TalkNotes], evening: Evening) -> dict[str, object]:
     """What close.md is filled with."""
     return {
-        "event": material.event(evening.event),
+        "event": material.event(evening),
         "sources": material.sources(up_to(evening.sources, SOURCES, source_size)),
         "notes": material.listed(_listed(talks)),
         "language": evening.language,

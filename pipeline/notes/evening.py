@@ -17,7 +17,9 @@ from pipeline.errors import InputError
 from pipeline.event import EventInfo
 from pipeline.notes.cue_words import is_known
 from pipeline.notes.figures import figures, things
+from pipeline.text import sentences as sentences_in
 
+ANNOUNCEMENT = "announcement"  # the blurb of event.toml, cited by its sentences
 _HEAD = 2  # lines with which a file says what it is: title and dateline
 
 
@@ -89,7 +91,7 @@ class Evening:
     def numbered_names(self) -> frozenset[str]:
         """Names that end in a number, as they are said or written: "ember 2"."""
         item = re.compile(r"\b([A-Z][\w'-]+) (\d{1,4}|[A-Z][a-z]+)\b")
-        texts = (*self.texts, self.event.title, self.event.blurb, *self.event.glossary)
+        texts = (*self.texts, self.event.title, *self.event.glossary)
         pairs = (found.groups() for text in texts for found in item.finditer(text))
         named = ((name.lower(), figures(number, self.language)) for name, number in pairs)
         return frozenset(f"{name} {found[0].value:g}" for name, found in named if found)
@@ -108,10 +110,15 @@ class Evening:
         texts = ((quote, self.head(place), *self.above(place)) for quote, place in places)
         return tuple(text for some in texts for text in some if text)
 
+    @cached_property
+    def announcement(self) -> SourceText:
+        """What the organisers promised, sentence by sentence."""
+        return SourceText(ANNOUNCEMENT, tuple(sentences_in(self.event.blurb)))
+
     @property
     def files(self) -> tuple[SourceText, ...]:
-        """Sources and earlier events: all that is cited by line."""
-        return (*self.sources, *self.ledger)
+        """Sources, earlier events and the announcement: all that is cited by line."""
+        return (*self.sources, *self.ledger, self.announcement)
 
     @property
     def judge_needed(self) -> bool:

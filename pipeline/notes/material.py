@@ -9,7 +9,6 @@ from pipeline.claims import sentences
 from pipeline.claims.omissions import Caveats
 from pipeline.claims.sentences import Sentence
 from pipeline.data import Outline, RoomSound, Utterance
-from pipeline.event import EventInfo
 from pipeline.llm.conversation import estimate
 from pipeline.notes.evening import Evening, SourceText
 from pipeline.notes.prompt_injection import HIDDEN, hidden_sentences, without_orders
@@ -45,9 +44,11 @@ def short(speaker: str) -> str:
     return speaker.replace("SPEAKER_", "S", 1)
 
 
-def event(info: EventInfo) -> str:
-    """What a person knew beforehand; agenda items are numbered, since a proof may cite one."""
-    lines = (info.title, info.date or "", info.place, info.blurb)
+def event(evening: Evening) -> str:
+    """What a person knew beforehand; agenda and announcement are numbered: they may be cited."""
+    info, promised = evening.event, evening.announcement
+    lines = (info.title, info.date or "", info.place)
+    blurb = (f"{promised.name}:{n}: {line}" for n, line in enumerate(promised.lines, start=1))
     links = (f"link: {link.url} {link.note}" for link in info.links)
     agenda = (
         f"agenda {number}: {item.time} {item.title} {', '.join(item.speakers)}"
@@ -55,7 +56,9 @@ def event(info: EventInfo) -> str:
     )
     people = (f"person: {person.name}, {person.role}" for person in info.people)
     terms = [f"terms: {', '.join(info.glossary)}"] if info.glossary else []
-    return listed(harmless(line) for line in (*lines, *links, *agenda, *people, *terms) if line)
+    return listed(
+        harmless(line) for line in (*lines, *blurb, *links, *agenda, *people, *terms) if line
+    )
 
 
 def people(outline: Outline) -> str:

@@ -70,7 +70,7 @@ async def outline(evening: Evening, ask: Questions) -> tuple[Outline, tuple[Drop
 def variables(evening: Evening, window: Sequence[Utterance], part: str = "") -> dict[str, object]:
     """What outline.md is filled with."""
     return {
-        "event": material.event(evening.event),
+        "event": material.event(evening),
         "sources": material.heads(evening.sources),
         "proposal": _proposal(evening.outline),
         "transcript": material.transcript(window, evening, by_voice=True),

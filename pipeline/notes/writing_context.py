@@ -100,7 +100,7 @@ class WritingContext:
         said = evening.outline.utterances
         earlier = material.up_to(evening.ledger, EARLIER, material.source_size)
         return {
-            "event": material.event(evening.event),
+            "event": material.event(evening),
             "people": material.people(evening.outline),
             "topics": material.topics(evening.caveats),
             "sources": material.sources(evening.sources) if self.few_sources else "see below",

@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.config import Post
 from pipeline.data import Note, Receipt, Speaker, TalkNotes
 from pipeline.errors import PromptError
+from pipeline.notes.evening import ANNOUNCEMENT
 from pipeline.notes.matching import QUOTED
 from pipeline.notes.people import bare_words
 from pipeline.notes.receipts import shown
@@ -160,7 +161,9 @@ class Footnotes:
         words = markdown(receipt.translated or shown(receipt, self.article.heard.language, note))
         start = self._time(receipt.start)
         if receipt.kind == "source":
-            return f"{markdown(receipt.source or '')}: “{words}”"
+            place = receipt.source or ""
+            promised = place.startswith(f"{ANNOUNCEMENT}:")
+            return f"{self.words['blurb'] if promised else f'{markdown(place)}:'} “{words}”"
         if receipt.kind in ("sum", "own"):
             return words
         if receipt.kind == "absent":

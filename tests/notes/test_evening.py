@@ -6,6 +6,7 @@ from pathlib import Path
 from made_evening import evening
 
 from pipeline.data import RoomSound
+from pipeline.notes import material
 from pipeline.notes.evening import source_texts
 from pipeline.notes.material import transcript
 
@@ -61,3 +62,14 @@ def test_a_line_of_a_table_is_read_under_its_heading_and_the_tables_head() -> No
     assert known.above("speeds.md:6") == ("Provider speeds", "provider, tokens/s, USD")
     assert known.above("speeds.md:8") == ("Provider speeds",)
     assert known.above("nowhere.md:8") == ()
+
+
+def test_the_announcement_is_cited_by_its_sentences() -> None:
+    promised = "Come and see.  Nothing you know will have to change."
+    known = evening()
+    known = replace(known, event=known.event.model_copy(update={"blurb": promised}))
+    line = known.line("announcement:2")
+    assert line
+    assert line.text == "Nothing you know will have to change."
+    assert f"{line.place}: {line.text}" in material.event(known).splitlines()
+    assert known.line("announcement:3") is None

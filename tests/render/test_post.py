@@ -179,6 +179,13 @@ def test_a_footnote_repeats_no_words_that_its_line_quotes(
     assert (f"“{cited}”" in notes.written[0]) == shown
 
 
+def test_a_receipt_of_the_announcement_is_called_that(article: Article) -> None:
+    notes = Footnotes(article, Post(), 1)
+    promised = Receipt("Nothing changes.", 0.0, 0.0, None, kind="source", source="announcement:2")
+    notes.line(Note("Something changed", "contradiction", 1.0, (promised,)))
+    assert notes.written == ["[^1]: From the announcement: “Nothing changes.”"]
+
+
 def test_without_receipts_no_footnote_is_left(article: Article, prompts: Prompts) -> None:
     bare = changed(article, event=article.heard.source.info.model_copy(update={"intro": ""}))
     assert "[^" not in post(bare, Post(receipts=False), prompts)
