@@ -47,7 +47,7 @@ class Heard:
     def put_right(self) -> Outline:
         """The story with a person's names, words, titles and edges; nothing was asked for it."""
         known, _ = apply_talk_fixes(self.story, self.corrections.talk)
-        return outline_put_right(known, self.corrections)
+        return outline_put_right(known, self.corrections, self.language)
 
     @property
     def left_to_correct(self) -> Corrections:

@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parents[1] / "pipeline"
 
 # A room (a module, or a folder of them) imports from the lines above its own, never from its own.
 LAYERS = (
-    ("languages", "visible"),
+    ("languages", "visible", "wording"),
     ("text",),
     ("data", "errors", "heap", "interrupt", "privacy"),
     ("toml",),

@@ -5,7 +5,7 @@ right asks nothing of a model; this comes after it, and nothing comes after this
 that is to be asked about again the prompt has the words as they are now.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.corrections.file import Corrections, NoteFix, PostFix
@@ -20,8 +20,8 @@ from pipeline.notes.citations import resolve_citations
 from pipeline.notes.evening import Evening
 from pipeline.notes.lines import PostLine, lines, with_lines
 from pipeline.notes.rewriting import Rewriting
-from pipeline.talks.headings import KINDS
 from pipeline.text import ALIKE, alikeness
+from pipeline.wording import wording
 
 OWN = "the writer's own words"
 GONE = "no line like it is written, and it says not what it rests on: give quotes or sources"
@@ -34,7 +34,7 @@ def corrected(written: WrittenUp, evening: Evening) -> WrittenUp:
     fixed = evening.corrections
     if fixed == Corrections():
         return written
-    outline, changes, fits = _put_right(written.outline, fixed)
+    outline, changes, fits = _put_right(written.outline, fixed, evening.language)
     before = replace(evening, outline=written.outline)
     after = replace(evening, outline=outline)
     rewriting = Rewriting(written.outline, outline, changes)
@@ -49,9 +49,9 @@ def corrected(written: WrittenUp, evening: Evening) -> WrittenUp:
     return _with_own(replace(made, fits=whole), fixed.post)
 
 
-def outline_put_right(known: Outline, fixed: Corrections) -> Outline:
+def outline_put_right(known: Outline, fixed: Corrections, language: str) -> Outline:
     """An event with the names, words and titles of a person; its talks are cut already."""
-    return known if fixed == Corrections() else _put_right(known, fixed)[0]
+    return known if fixed == Corrections() else _put_right(known, fixed, language)[0]
 
 
 def asked_again(known: Outline, fixed: Corrections) -> tuple[Outline, frozenset[int]]:
@@ -80,7 +80,7 @@ def asked_again(known: Outline, fixed: Corrections) -> tuple[Outline, frozenset[
 
 
 def _put_right(
-    known: Outline, fixed: Corrections
+    known: Outline, fixed: Corrections, language: str
 ) -> tuple[Outline, tuple[Change, ...], tuple[Fit, ...]]:
     new, of_names = apply_names(known, fixed.names)
     said = [one for talk in known.talks for one in talk.utterances]
@@ -88,18 +88,19 @@ def _put_right(
     heard = [*fixed.replace, *(fix.heard for fix in fixed.word)]
     new = with_utterances(new, texts, heard)
     rewriting = Rewriting(known, new, changes)
-    talks = (replace(talk, title=_title(talk, new, rewriting)) for talk in new.talks)
+    words = wording(language)
+    talks = (replace(talk, title=_title(talk, new, rewriting, words)) for talk in new.talks)
     new = retitled(replace(new, talks=tuple(talks)), fixed.talk)
     return new, changes, (*of_names, *of_words)
 
 
-def _title(talk: Talk, known: Outline, rewriting: Rewriting) -> str:
+def _title(talk: Talk, known: Outline, rewriting: Rewriting, words: Mapping[str, str]) -> str:
     """The heading with the words and names of now; one that only says a kind tells who speaks."""
-    kind = KINDS[talk.kind]
+    kind = words[talk.kind]
     main = next((one for one in known.speakers if one.id in talk.speakers[:1]), None)
     if talk.title != kind or main is None or not main.name or len(talk.speakers) > 1:
         return rewriting.text(talk.title, talk.start, talk.end, talk.speakers)
-    return main.name if kind == KINDS["talk"] else f"{kind}: {main.name}"
+    return main.name if kind == words["talk"] else f"{kind}: {main.name}"
 
 
 @dataclass

@@ -28,7 +28,7 @@ _FOOTNOTE = re.compile(r"^\[\^([^\]]+)\]:\s*(.*)$")
 # in a footnote: the stretch in which something was never said, and what the room did
 _UNSAID = re.compile(r"\d\d\]?(?:\([^)]*\))?-\d+:\d\d(?::\d\d)? ")
 _HEARD = re.compile(r"[\d)] \\?\[(?:applause|laughter|music)\\?\]")  # ... of the room
-_WITHOUT_MODEL = re.compile(r"[“\"]|No word on: |[^“\"]{1,60}: “")  # how a quoted line begins
+_WITHOUT_MODEL = re.compile(r"[“„\"]|No word on: |[^“\"]{1,60}: “")  # how a quoted line begins
 _FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|us|our|I'm|I'd|I'll|I've)\b")
 _QUOTED = 0.9  # share of quotations from which a post is one of quotes, without a voice of its own
 Range = tuple[float, float]
@@ -142,7 +142,7 @@ class PostCount:
 
 def _says_i(note: NoteLine) -> bool:
     """Whether a note says "I" or "we" outside of what it quotes."""
-    own = re.sub(r"[“\"][^”\"]*[”\"]", " ", note.text)
+    own = re.sub(r"[“„\"][^”\"“]*[”\"“]", " ", note.text)
     return _FIRST_PERSON.search(own) is not None
 
 

@@ -20,7 +20,8 @@ from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.people import ToldPerson, bare_words
 from pipeline.notes.questions import Questions
-from pipeline.talks.headings import KINDS, MODERATOR, PANELIST
+from pipeline.talks.headings import MODERATOR, PANELIST, kind_names
+from pipeline.wording import wording
 
 LONGEST = 12  # words of a heading
 ON_PANELS = frozenset({MODERATOR, PANELIST})
@@ -217,7 +218,8 @@ def _without_kind(title: str, language: str) -> str:
 
 def _known(evening: Evening) -> frozenset[str]:
     """All words that stand somewhere, letter by letter: a heading guesses at no name."""
-    texts = (*evening.texts, *evening.known_before, *evening.terms, *KINDS.values())
+    kinds = kind_names(wording(evening.language))
+    texts = (*evening.texts, *evening.known_before, *evening.terms, *kinds)
     return frozenset(token for text in texts for token in bare_words(text))
 
 
@@ -233,7 +235,7 @@ def _nearest(talk: Talk, evening: Evening) -> str:
         return proposed.title
     many = talk.kind in ("panel", "qa")
     names = {one.id: one.name for one in evening.outline.speakers if not many}
-    return names.get(talk.speakers[0]) or KINDS[talk.kind]
+    return names.get(talk.speakers[0]) or wording(evening.language)[talk.kind]
 
 
 def _same(said: Sequence[Placed], evening: Evening) -> tuple[Talk, ...]:

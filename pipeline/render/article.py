@@ -1,10 +1,7 @@
 """The article: all that is known about an event when the pipeline is through."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.corrections.fits import Fit, no_longer_fitting
@@ -12,19 +9,10 @@ from pipeline.data import Doubted, Dropped, Engine, Note, Usage
 from pipeline.event import moment
 from pipeline.languages import code
 from pipeline.notes import WrittenUp
+from pipeline.wording import wording
 
 if TYPE_CHECKING:
     from pipeline.heard import Heard  # slow to import, which `publish` need not wait for
-
-WORDS = Path(__file__).with_name("words")
-
-
-@cache
-def wording(language: str) -> Mapping[str, str]:
-    """What a post says of itself, words/<language>.toml; English where there are no words."""
-    file = WORDS / f"{language}.toml"
-    own = file if language.isalpha() and file.is_file() else WORDS / "en.toml"
-    return tomllib.loads(own.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +42,9 @@ class Article:
 
     @property
     def labels(self) -> dict[str, str]:
-        """What to call each speaker, by id."""
-        return {speaker.id: speaker.label for speaker in self.written.outline.speakers}
+        """What to call each speaker, by id: a role that code gave is in the post's language."""
+        words, everybody = wording(self.post_language), self.written.outline.speakers
+        return {each.id: words.get(each.label, each.label) for each in everybody}
 
     @property
     def notes(self) -> tuple[Note, ...]:

@@ -10,9 +10,10 @@ import tomli_w
 import yaml
 
 from pipeline.config import Post
-from pipeline.render.article import Article, wording
+from pipeline.render.article import Article
 from pipeline.render.flavors import FLAVORS
 from pipeline.visible import one_line
+from pipeline.wording import wording
 
 MOST = 160  # characters of a description that search engines show
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")

@@ -19,12 +19,13 @@ from pipeline.notes.people import bare_words
 from pipeline.notes.receipts import shown
 from pipeline.prompts import Prompts
 from pipeline.render import front_matter, timeline
-from pipeline.render.article import Article, wording
+from pipeline.render.article import Article
 from pipeline.render.clips import FOLDER, clip_name, heard
 from pipeline.render.escape import alt, labelled, link, markdown, paragraphs
 from pipeline.render.flavors import FLAVORS
 from pipeline.render.transcript_page import minute
 from pipeline.text import clock, plain
+from pipeline.wording import wording
 
 _GIVEN, _WRITTEN = frozenset({"voice-book", "override"}), frozenset({"agenda", "written"})
 _SMALL = 'style="height:1.8em;width:11em;vertical-align:middle"'
@@ -159,25 +160,26 @@ class Footnotes:
     def _receipt(self, receipt: Receipt, note: str) -> str:
         """Where it stands and a few of its words; notes.json has the whole sentence."""
         words = markdown(receipt.translated or shown(receipt, self.article.heard.language, note))
-        start = self._time(receipt.start)
+        quoted, start = self.words["quoted"].format(text=words), self._time(receipt.start)
         if receipt.kind == "source":
             place = receipt.source or ""
             promised = place.startswith(f"{ANNOUNCEMENT}:")
-            return f"{self.words['blurb'] if promised else f'{markdown(place)}:'} “{words}”"
+            return f"{self.words['blurb'] if promised else f'{markdown(place)}:'} {quoted}"
         if receipt.kind in ("sum", "own"):
             return words
         if receipt.kind == "absent":
             return f"{start}-{clock(receipt.end)} {self.words['not_said']}: {words}"
         if receipt.kind == "sound":
-            return f"{start} {words}{self._more(receipt)}"
+            sound = receipt.quote.strip("[]")
+            return f"{start} \\[{self.words.get(sound, sound)}\\]{self._more(receipt)}"
         label = self.labels.get(receipt.speaker or "")
         who = "" if label in (None, receipt.speaker, "speaker") else markdown(str(label))
         if _is_said_in(receipt, note):
             return f"{start} {who}".rstrip() + self._more(receipt)
         who = f"{who}: " if who else ""
         means = markdown(receipt.translation)
-        ours = f" ({self.words['meaning']}: “{means}”)" if means else ""
-        return f"{start} {who}“{words}”{ours}{self._more(receipt)}"
+        ours = f" ({self.words['meaning']}: {self.words['quoted'].format(text=means)})"
+        return f"{start} {who}{quoted}{ours if means else ''}{self._more(receipt)}"
 
     def _time(self, seconds: float) -> str:
         """When it is, as a link to the video that shows it, or to the transcript."""

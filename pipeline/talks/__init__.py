@@ -57,7 +57,9 @@ def outline(
     room, heard_room = cut(room, named), cut(heard_room, named)
     drafts, speakers = _told(room, event, roster, voices, book, options.names)
     shown = room if options.corrections else heard_room
-    return _outline(shown, drafts, speakers, corrections if options.corrections else ())
+    return _outline(
+        shown, drafts, speakers, corrections if options.corrections else (), event.language or "en"
+    )
 
 
 def _with_spelling(room: Floor, event: EventInfo) -> tuple[Floor, tuple[Correction, ...], Roster]:
@@ -133,8 +135,9 @@ def _outline(
     drafts: Sequence[Segment],
     speakers: Mapping[str, Speaker],
     corrections: tuple[Correction, ...],
+    language: str,
 ) -> Outline:
-    titles = headings(drafts, speakers)
+    titles = headings(drafts, speakers, language)
     talks = tuple(
         Talk(
             index,

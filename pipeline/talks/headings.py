@@ -2,21 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 from pipeline.data import Speaker, TalkKind
 from pipeline.talks.kinds import Segment
+from pipeline.wording import listed, wording
 
-KINDS: dict[TalkKind, str] = {
-    "opening": "Opening",
-    "keynote": "Keynote",
-    "talk": "Talk",
-    "panel": "Panel",
-    "qa": "Q&A",
-    "lightning": "Lightning talk",
-    "sponsored": "Sponsored talk",
-    "break": "Break",
-    "closing": "Closing",
-}
 AUDIENCE, PANELIST, MODERATOR = "audience member", "panelist", "moderator"
 NO_ROLE = frozenset({"host", "speaker", PANELIST, MODERATOR})  # behaviour, not a person's work
 LABEL = re.compile(
@@ -26,12 +17,20 @@ LABEL = re.compile(
 )
 
 
-def headings(drafts: Sequence[Segment], speakers: Mapping[str, Speaker]) -> list[str]:
+def kind_names(words: Mapping[str, str]) -> tuple[str, ...]:
+    """What talks are called by their kinds."""
+    return tuple(words[kind] for kind in get_args(TalkKind))
+
+
+def headings(
+    drafts: Sequence[Segment], speakers: Mapping[str, Speaker], language: str
+) -> list[str]:
     """One heading for each draft; two that would be the same are told apart by their kind."""
-    found = [_heading(draft, speakers) for draft in drafts]
+    words = wording(language)
+    found = [_heading(draft, speakers, words) for draft in drafts]
     return [
-        f"{KINDS[draft.kind]}: {text}"
-        if found.count(text) > 1 and _plain(draft) and text != KINDS[draft.kind]
+        f"{words[draft.kind]}: {text}"
+        if found.count(text) > 1 and _plain(draft) and text != words[draft.kind]
         else text
         for draft, text in zip(drafts, found, strict=True)
     ]
@@ -41,16 +40,16 @@ def _plain(draft: Segment) -> bool:
     return draft.kind in ("talk", "keynote", "lightning", "sponsored")
 
 
-def _heading(draft: Segment, speakers: Mapping[str, Speaker]) -> str:
-    kind = KINDS[draft.kind]
+def _heading(draft: Segment, speakers: Mapping[str, Speaker], words: Mapping[str, str]) -> str:
+    kind = words[draft.kind]
     main = speakers[draft.speakers[0]]
-    topic = _topic(draft)
+    topic = _topic(draft, words)
     if draft.kind == "break":
         return kind
     if draft.kind == "panel":
-        return f"{kind}: {topic}" if topic else _with(kind, draft, speakers)
+        return f"{kind}: {topic}" if topic else _with(kind, draft, speakers, words)
     if draft.kind == "qa":
-        return _with(kind, draft, speakers)
+        return _with(kind, draft, speakers, words)
     if draft.kind in ("opening", "closing"):
         return f"{kind}: {main.name}" if main.name else kind
     if main.name:
@@ -60,15 +59,17 @@ def _heading(draft: Segment, speakers: Mapping[str, Speaker]) -> str:
     return f"{kind}: {topic}" if topic else kind
 
 
-def _with(kind: str, draft: Segment, speakers: Mapping[str, Speaker]) -> str:
+def _with(
+    kind: str, draft: Segment, speakers: Mapping[str, Speaker], words: Mapping[str, str]
+) -> str:
     """ "Q&A with Ada Park and CTO": who answers, two at most."""
     people = [speakers[s] for s in draft.speakers]
     labels = [p.name or p.role for p in people if p.role not in (AUDIENCE, "host", MODERATOR)]
     known = [label for label in labels if label and label not in NO_ROLE][:2]
-    return f"{kind} with {' and '.join(known)}" if known else kind
+    return words["with"].format(kind=kind, people=listed(known, words)) if known else kind
 
 
-def _topic(draft: Segment) -> str | None:
-    """The agenda's title without its label."""
+def _topic(draft: Segment, words: Mapping[str, str]) -> str | None:
+    """The agenda's title without its label, where it is more than the name of a kind."""
     title = LABEL.sub("", draft.item.title).strip() if draft.item else ""
-    return None if title.casefold() in ("", *(k.casefold() for k in KINDS.values())) else title
+    return None if title.casefold() in ("", *map(str.casefold, kind_names(words))) else title

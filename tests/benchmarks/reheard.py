@@ -119,7 +119,7 @@ def measured(made: scripted.Made, again: float, more: bool) -> Counter[str]:
         *apply_names(known, fixed.names)[1],
         *apply_word_fixes(texts, fixed.word, {})[2],
     )
-    done = outline_put_right(known, fixed)
+    done = outline_put_right(known, fixed, "en")
     labels = {one.id: folded(one.label) for one in done.speakers}
     right = [labels[o.speaker] == folded(who(made, w)) for o in done.utterances for w in o.words]
     begins, wanted = [t.start for t in done.talks[1:]], [s.start for s in made.sections[1:]]

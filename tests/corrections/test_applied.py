@@ -181,7 +181,7 @@ def test_whatever_is_moved_every_word_stays_in_one_talk(fixes: list[TalkFix]) ->
     assert [talk.index for talk in made.talks] == list(range(len(made.talks)))
     assert all(talk.utterances and talk.speakers for talk in made.talks)
     assert len(fits) == len(fixes)
-    whole = outline_put_right(made, Corrections())
+    whole = outline_put_right(made, Corrections(), "en")
     assert [one.id for one in whole.utterances] == list(range(len(whole.utterances)))
 
 

@@ -291,7 +291,8 @@ def test_another_language_is_quoted_too() -> None:
     )
     found = Findings(claims=find_claims(talk, "de"))
     written = extract(talk, found, Outline(PEOPLE, (talk,), talk.utterances), "de")
-    assert "“Wir verkaufen 12% mehr als im Mai”" in texts(written)
+    assert "„Wir verkaufen 12% mehr als im Mai“" in texts(written)
+    assert written.summary.endswith(" Sekunden")
 
 
 def test_no_claim_is_quoted_twice() -> None:

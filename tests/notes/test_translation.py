@@ -54,7 +54,7 @@ def test_a_post_is_written_in_another_language(tmp_path: Path) -> None:
     assert len(notes) > 20 and stayed and all("requests" in line for line in stayed)
     # quotes stay as they were said, and what they mean stands behind them as ours
     receipts = text[text.index("\n[^1]: ") :]
-    said = re.findall(r"“([^”]+)” \(unsere Übersetzung: “([^”]+)”\)", receipts)
+    said = re.findall(r"„([^“]+)“ \(unsere Übersetzung: „([^“]+)“\)", receipts)
     assert len(said) > 10 and all(marked(one) == other for one, other in said)
     assert "nicht gesagt: " in text and "Gehört von" in text and "Achtung: " in text
     assert f"{len(stayed)} of " in text

@@ -13,12 +13,13 @@ from bs4 import BeautifulSoup
 
 from pipeline.config import Post
 from pipeline.data import Audio, Note, Receipt, RoomSound, Span
-from pipeline.render.article import WORDS, Article, wording
+from pipeline.render.article import Article
 from pipeline.render.clips import clips, heard
 from pipeline.render.post import view
 from pipeline.render.timeline import picture, told
 from pipeline.render.transcript_page import page
 from pipeline.text import joined
+from pipeline.wording import WORDS, wording
 
 
 @pytest.fixture

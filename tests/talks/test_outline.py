@@ -38,6 +38,12 @@ def test_an_evening_is_cut_named_and_headed() -> None:
     assert names(story) | {"Q": None, "R": None} == names(story)
 
 
+def test_headings_are_in_the_language_of_the_event() -> None:
+    story = told(EVENING, EventInfo(language="de"))
+    assert story.talks[0].title == "Begrüßung: Nora Bell"
+    assert story.talks[3].title.startswith("Fragen und Antworten mit ")
+
+
 def test_talks_hold_every_utterance_once_and_in_order() -> None:
     story = told(EVENING)
     held = [utterance for talk in story.talks for utterance in talk.utterances]

@@ -6,7 +6,7 @@ told in other words. What is quoted can be read alone (`quotable`).
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from urllib.parse import urlsplit
@@ -35,6 +35,7 @@ from pipeline.notes.extractive.quotable import (
     without_connective,
 )
 from pipeline.notes.prompt_injection import is_order
+from pipeline.wording import listed, wording
 
 FEWEST, MOST = 3, 10  # notes of a talk
 JOKES = 3  # of the room, at the most
@@ -72,12 +73,12 @@ def _distinct(found: Iterable[Note], kept: Sequence[Note], most: int) -> list[No
     return notes
 
 
-def _length(seconds: float) -> str:
+def _length(seconds: float, words: Mapping[str, str]) -> str:
     """ "45 seconds", "12 minutes"."""
-    minutes = round(seconds / 60)
-    if seconds < 120:
-        return f"{max(1, round(seconds))} second{'s' * (round(seconds) > 1)}"
-    return f"{minutes} minutes"
+    if seconds >= 120:
+        return words["minutes"].format(count=round(seconds / 60))
+    count = max(1, round(seconds))
+    return words["seconds" if count > 1 else "second"].format(count=count)
 
 
 class _TalkQuotes:
@@ -88,6 +89,7 @@ class _TalkQuotes:
         self.findings = findings
         self.outline = outline
         self.language = language
+        self.wording = wording(language)
         self.quotable = Quotable(talk.utterances, language)
         self.words = {utterance.id: utterance.words for utterance in talk.utterances}
         self.names = {speaker.id: speaker.name for speaker in outline.speakers}
@@ -116,7 +118,8 @@ class _TalkQuotes:
             other = without_connective(found.other.quote)
             mine = self.quotable.at(*self._told(claim), most=LONGEST - len(other.split()))
             if mine:
-                told = f"“{mine.text}”, but “{other}”{self._where(found.other)}"
+                told = self.wording["but"].format(one=mine.text, other=other)
+                told += self._where(found.other)
                 yield self._note(told, "contradiction", mine, self._against(found.other))
 
     def _where(self, other: Other) -> str:
@@ -195,7 +198,8 @@ class _TalkQuotes:
             if asked and asked.start not in shown:
                 shown.add(asked.start)
                 receipts = (self.quotable.receipt(asked), *note.receipts)
-                note = replace(note, text=f"“{asked.text}” {note.text}", receipts=receipts)
+                text = f"{self.wording['quoted'].format(text=asked.text)} {note.text}"
+                note = replace(note, text=text, receipts=receipts)
             yield note
 
     # ---- who, and what about
@@ -211,11 +215,12 @@ class _TalkQuotes:
         most = said.most_common()
         heard = [who for who, words in most if words >= SHARE * said.total()] or [most[0][0]]
         cast = [name for who in heard if (name := self.names.get(who))]
-        others = len(heard) - len(cast)
-        more = " more" if cast else ""
+        others, more = len(heard) - len(cast), "_more" if cast else ""
         if others:
-            cast.append(f"one{more} voice" if others == 1 else f"{others}{more} voices")
-        told = f"{listed(cast)}, {_length(self.talk.end - self.talk.start)}"
+            voices = "voice" if others == 1 else "voices"
+            cast.append(self.wording[voices + more].format(count=others))
+        length = _length(self.talk.end - self.talk.start, self.wording)
+        told = f"{listed(cast, self.wording)}, {length}"
         return told[0].upper() + told[1:]
 
     def gist(self, notes: Sequence[Note]) -> list[Note]:
@@ -235,7 +240,8 @@ class _TalkQuotes:
             heard, sound = f"[{told.sound.kind}]", told.sound
             cited.append(Receipt(heard, sound.start, sound.end, None, kind="sound"))
         kind: NoteKind = "room" if told.sound else "aside"
-        return Note(f"{said}, {told.outcome}", kind, told.passages[0].start, tuple(cited))
+        outcome = self.wording.get(told.outcome, told.outcome)
+        return Note(f"{said}, {outcome}", kind, told.passages[0].start, tuple(cited))
 
     def _quote(self, passage: Quotation, kind: NoteKind) -> Note:
         return self._note(self.shown(passage), kind, passage)
@@ -248,7 +254,8 @@ class _TalkQuotes:
         name = self.names.get(passage.speaker)
         first, *others = self.talk.speakers
         has_floor = passage.speaker == first and self.talk.kind not in ("panel", "qa")
-        return f"“{passage.text}”" + (f" ({name})" if name and others and not has_floor else "")
+        quoted = self.wording["quoted"].format(text=passage.text)
+        return quoted + (f" ({name})" if name and others and not has_floor else "")
 
 
 def _worth(claim: Claim) -> float:
@@ -270,9 +277,3 @@ def _same(one: Note, other: Note) -> bool:
     return any(
         a.start < b.end and b.start < a.end for a in one.receipts if a.speaker for b in spoken
     )
-
-
-def listed(names: Sequence[str]) -> str:
-    """ "Ada, Bob and Cy"."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last

@@ -47,7 +47,8 @@ class QuotesWriter:
         """The talks of the outline as it was proposed."""
         known, of_voices = apply_late_voice_fixes(evening.outline, evening.corrections.voice)
         known, fits = apply_talk_fixes(known, evening.corrections.talk)
-        right = outline_put_right(known, evening.corrections)  # no call is spared by waiting
+        # at once: no call is spared by waiting
+        right = outline_put_right(known, evening.corrections, evening.language)
         evening = replace(evening, outline=right)
         talks = [talk for talk in right.talks if talk.kind != "break"]
         with watch.stage("notes", Piece(len(talks), unit="talks")):
