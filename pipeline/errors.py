@@ -1,23 +1,4 @@
-"""Every error that a user can meet; anything else is a bug, which costs the event that met it.
-
-PipelineError            one sentence: which file or option, what is wrong, what to do
-├── UsageError           the command line, the configuration or a template is wrong  (exit 2)
-│   ├── ConfigError      an option, event.toml or a configuration file
-│   └── PromptError      a template lacks a variable, or names one that does not exist
-├── InputError           a recording or a source that cannot be read
-│   └── NoSpeech         a recording in which nobody speaks
-├── EngineError          an engine that cannot run here, with the way to get it
-├── ModelError           a language model that is down, refuses or answers nonsense
-│   ├── Unusable         this one answer cannot be used; other questions may well be answered
-│   ├── TooLong          this one question is longer than the model takes: cut it and ask again
-│   └── ServerFailed     no further question will be answered
-│       ├── NeverAnswered    ... and none was: the server, its key or the model is wrong
-│       └── StoppedAnswering ... though some were: it died half way
-├── BudgetSpent          the money that a run may spend is spent; the event waits for more
-├── CacheError           the cache or the output folder cannot be read or written
-├── LedgerError          a ledger that is locked, or was written by a newer version
-└── Unexpected           a bug, met by one event; its traceback comes along
-"""
+"""Every error that a user can meet; anything else is a bug, which costs the event that met it."""
 
 import difflib
 import os
@@ -38,7 +19,7 @@ class PipelineError(Exception):
 
 
 class UsageError(PipelineError):
-    """What was asked for cannot be done as asked."""
+    """What was asked for cannot be done as asked: the command line ends with 2."""
 
 
 class ConfigError(UsageError):
