@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
 
 from pipeline.errors import CacheError, Unusable
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
 
 T = TypeVar("T")
 
@@ -33,8 +33,6 @@ HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"  # whose processes the
 
 def digest(value: Any) -> str:
     """The sha256 of a value's JSON (dataclasses and pydantic models too), 32 hex digits."""
-    from pydantic_core import to_jsonable_python
-
     plain = to_jsonable_python(value)
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     # a file's name need not be UTF-8
@@ -87,10 +85,8 @@ def write_atomic(path: Path, data: bytes, mode: int = PUBLIC) -> None:
 _adapters: dict[Any, Any] = {}
 
 
-def _adapter(shape: type[T]) -> "TypeAdapter[T]":
+def _adapter(shape: type[T]) -> TypeAdapter[T]:
     """The reader and writer of a type's JSON; building one takes milliseconds, so it is kept."""
-    from pydantic import TypeAdapter
-
     if shape not in _adapters:
         _adapters[shape] = TypeAdapter(shape)
     adapter: TypeAdapter[T] = _adapters[shape]
@@ -99,13 +95,8 @@ def _adapter(shape: type[T]) -> "TypeAdapter[T]":
 
 def _as_json(shape: type[T], value: T) -> bytes:
     """A value as JSON; what is no UTF-8 in a file's name becomes "?"."""
-    from pydantic_core import PydanticSerializationError
-
-    try:
-        return _adapter(shape).dump_json(value, indent=1)
-    except PydanticSerializationError:
-        plain = _adapter(shape).dump_python(value, mode="json")
-        return json.dumps(plain, ensure_ascii=False, indent=1).encode(errors="replace")
+    plain = _adapter(shape).dump_python(value, mode="json")
+    return json.dumps(plain, ensure_ascii=False, indent=1).encode(errors="replace")
 
 
 def _sealed(name: str, value: bytes) -> bytes:
