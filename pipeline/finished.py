@@ -5,7 +5,6 @@ voice book, ledger, engines, their models and the program itself. Large files ar
 known again by place, size and time of change.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -168,14 +167,11 @@ def models(config: Config, choices: Choices) -> Iterator[Path | None]:
 
 def _hashed(paths: Iterable[Path]) -> list[tuple[str, str]]:
     files = (path for path in paths if path.is_file())
-    return [(file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
+    return [(file.name, content_digest([file])) for file in files]
 
 
 @cache
 def program() -> str:
     """A hash that changes with any line or word list of the program: no pure step is stale."""
-    folder = Path(__file__).parent
-    whole = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.suffix in TEXTS):
-        whole.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
-    return whole.hexdigest()
+    files = sorted(Path(__file__).parent.rglob("*"))
+    return digest(_hashed(file for file in files if file.suffix in TEXTS))

@@ -28,8 +28,8 @@ EVENT = "event"  # in place of a stage: all of it
 PAUSE = 0.1  # seconds between two reports of a stage at work
 
 
-def ignore(seconds: float) -> None:
-    """A `tick` that nobody listens to."""
+def ignore(told: object) -> None:
+    """For a `tick`, or a report, that nobody listens to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,6 @@ class Progress:
 Sink = Callable[[Progress], None]
 
 
-def silent(report: Progress) -> None:
-    """Progress for nobody: what is told to who gives no sink."""
-
-
 @dataclass(frozen=True, slots=True)
 class Piece:
     """How much a call has to do, and how much of the whole stage was done before it."""
@@ -69,7 +65,7 @@ class Watch:
     """The progress of one event: hands out ticks, and remembers what each stage took."""
 
     event: str
-    sink: Sink = silent
+    sink: Sink = ignore
     clock: Callable[[], float] = time.monotonic
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)

@@ -7,7 +7,6 @@ finished lies in the shared output, so a lost node costs the step that it was at
 
 import logging
 import os
-import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -21,7 +20,7 @@ from pipeline.engines.choose import connects
 from pipeline.errors import CacheError, EngineError, extra
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs, work_on
 from pipeline.finished import models, program
-from pipeline.progress import Progress, Sink, silent
+from pipeline.progress import Progress, Sink, ignore
 from pipeline.render.report import EventReport
 from pipeline.session import Settings, make_session
 
@@ -104,7 +103,7 @@ class Actors:
             if worker.answer in ready:
                 task, told = worker.task, self._told(worker)
                 worker.task = worker.answer = None
-                if isinstance(told, Lost) and told.again:
+                if isinstance(told, Lost):
                     self.workers[place] = self._start(worker.gpu)
                 if task and told:
                     yield task, told
@@ -114,10 +113,7 @@ class Actors:
 
         try:
             told: EventReport | None = self.ray.get(worker.answer)
-        except exceptions.RayTaskError as error:
-            print(error, file=sys.stderr, flush=True)
-            return Lost("a bug ended it, see the traceback above; the others went on", again=False)
-        except (exceptions.RayActorError, exceptions.RayError) as error:
+        except exceptions.RayError as error:
             reason = str(error).strip().splitlines()[0]
             return Lost(f"its worker died twice ({reason}); see the memory of the cluster's nodes")
         return told
@@ -144,7 +140,7 @@ class Actor:
     def work(self, task: EventTask) -> EventReport:
         """One leg of an event."""
         # progress within a leg stays on its node; warnings come home in the report
-        return work_on(task, self.session, silent)
+        return work_on(task, self.session, ignore)
 
 
 def _answers(address: str) -> bool:
