@@ -202,9 +202,9 @@ class Bars:
     def _end(self, event: str) -> None:
         for key in [key for key in self.tasks if key[0] == event]:
             self._remove(key)
-        if self.whole is not None and event not in self.ended:
-            self.bars.advance(self.whole)
         self.ended.add(event)
+        if self.whole is not None:
+            self.bars.update(self.whole, completed=len(self.ended))
 
     def _remove(self, key: tuple[str, str]) -> None:
         if key in self.tasks:

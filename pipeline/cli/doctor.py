@@ -36,16 +36,12 @@ def main(args: Namespace) -> int:
     """Print all that decides which engines run here, and the remedy where something is missing or
     could be better; opens connections, loads no model."""
     config = Config()
-    for row in (*_packages(), *_gpu(), *_best(config), *_model(config)):
+    packages = (Row(package, True, importlib.metadata.version(package)) for package in PACKAGES)
+    for row in (*packages, *_gpu(), *_best(config), *_model(config)):
         print(wrapped(f"{'ok' if row.right else '--':3} {row.what:18} ", row.seen))
         if row.remedy:
             print(wrapped(" " * 23, row.remedy))
     return 0
-
-
-def _packages() -> Iterator[Row]:
-    for package in PACKAGES:
-        yield Row(package, True, importlib.metadata.version(package))
 
 
 def _gpu() -> Iterator[Row]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import tomli_w
+
 from pipeline import flow
 from pipeline.audio import clip
 from pipeline.audio.inputs import EventInput
@@ -90,8 +92,6 @@ def _lines(event: EventInput, story: Outline, audio: Audio, folder: Path | None)
 
 def _to_keep(event: EventInput, story: Outline) -> Iterator[str]:
     """The lines of corrections.toml that give each speaker a name for good."""
-    import tomli_w
-
     yield f"  to keep a name, or to give another: --name and --keep, or in {event.corrections}:"
     yield "    [names]"
     for speaker in story.speakers:

@@ -70,11 +70,9 @@ Choices = dict[Stage, Choice]
 
 def choose(config: Config) -> Choices:
     """One engine per stage; raises EngineError when one asked for by name cannot run."""
-    asked = {"asr": config.asr.engine, "diarize": config.diarize.engine}
-    asked["writer"] = config.writer.engine
+    stages: tuple[Stage, ...] = ("asr", "diarize", "writer")
     with ThreadPoolExecutor(3) as pool:
-        stages: tuple[Stage, ...] = ("asr", "diarize", "writer")
-        chosen = pool.map(lambda stage: _choose(stage, asked[stage], config), stages)
+        chosen = pool.map(partial(_choose, config), stages)
         return dict(zip(stages, chosen, strict=True))
 
 
@@ -86,7 +84,8 @@ def fall_back(stage: Stage, because: str) -> Choice:
     return Choice(backend, backend.model, because, free=False)
 
 
-def _choose(stage: Stage, asked: str, config: Config) -> Choice:
+def _choose(config: Config, stage: Stage) -> Choice:
+    asked: str = getattr(config, stage).engine
     wanted = of_stage(stage)[0] if asked == "auto" else backend_named(stage, asked)
     if wanted.offline:
         return fall_back(stage, "asked for")
