@@ -93,29 +93,11 @@ def _adapter(shape: type[T]) -> TypeAdapter[T]:
     return adapter
 
 
-def _as_json(shape: type[T], value: T) -> bytes:
-    """A value as JSON; what is no UTF-8 in a file's name becomes "?"."""
-    plain = _adapter(shape).dump_python(value, mode="json")
-    return json.dumps(plain, ensure_ascii=False, indent=1).encode(errors="replace")
-
-
-def _sealed(name: str, value: bytes) -> bytes:
+def _sealed(place: Path, value: bytes) -> bytes:
     """A file: JSON that holds a value, and the sha256 of that and of the file's name."""
+    name = f"{place.parent.name}/{place.name}"  # in any cache: "speech/0a1b.json"
     checksum = hashlib.sha256(name.encode() + b"\0" + value).hexdigest()
     return b'{"sha256": "%b",\n"value": %b}\n' % (checksum.encode(), value)
-
-
-def _unsealed(name: str, data: bytes) -> bytes:
-    """The value in a file; raises ValueError where any bit of it is not as it was written."""
-    value = data.partition(b',\n"value": ')[2][:-2]
-    if data != _sealed(name, value):
-        raise ValueError(f"{name}: is damaged")
-    return value
-
-
-def _name(place: Path) -> str:
-    """ "speech/0a1b.json": what a file is called in any cache."""
-    return f"{place.parent.name}/{place.name}"
 
 
 class Cache:
@@ -148,10 +130,12 @@ class Cache:
         place = self.place(step, key)
         if not self._usable(step, place):
             return None
-        try:
-            return _adapter(shape).validate_json(_unsealed(_name(place), place.read_bytes()))
-        except (OSError, ValueError, RecursionError):
-            return None  # a damaged or foreign file is computed again and replaced
+        with suppress(OSError, ValueError, RecursionError):
+            data = place.read_bytes()
+            value = data.partition(b',\n"value": ')[2][:-2]
+            if data == _sealed(place, value):
+                return _adapter(shape).validate_json(value)
+        return None  # a damaged or foreign file is computed again and replaced
 
     def look_up(self, step: str, key: Any, shape: type[T]) -> T | None:
         """`find` for who would have to compute for long, or to pay for it."""
@@ -161,7 +145,10 @@ class Cache:
         """Cache a step's value, and return it."""
         place = self.place(step, key)
         secluded(self.root)
-        write_atomic(place, _sealed(_name(place), _as_json(shape, value)), PRIVATE)
+        plain = _adapter(shape).dump_python(value, mode="json")
+        text = json.dumps(plain, ensure_ascii=False, indent=1)
+        # what is no UTF-8 in a file's name becomes "?"
+        write_atomic(place, _sealed(place, text.encode(errors="replace")), PRIVATE)
         self._forced.add(place)
         return value
 
