@@ -40,8 +40,10 @@ def find(event: EventInput, session: Session) -> EventReport | None:
     if session.settings.force:
         return None
     last = session.cache.find(STEP, event.slug, Finished)
-    output = session.settings.output
-    if last is None or last.key != key_of(event, session) or not _all_there(event.slug, output):
+    folder = session.settings.output / event.slug
+    names = written(session.settings.output, event.slug)
+    there = names and all((folder / name).exists() for name in names)  # nothing was deleted
+    if last is None or last.key != key_of(event, session) or not there:
         return None
     keep_recordings(event, session)  # they may have been moved
     return last.report.model_copy(update={"kept": True, "misnamed": last.misnamed})
@@ -90,12 +92,6 @@ def _signs(event: EventInput, session: Session) -> tuple[str, ...]:
     stats = [(file.name, file.stat()) for file in event.files]
     moved = [f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats]  # as mv leaves it
     return (*places, *moved, hashed)
-
-
-def _all_there(slug: str, output: Path) -> bool:
-    """Whether nothing was deleted of what the event's folder held."""
-    names = written(output, slug)
-    return bool(names) and all((output / slug / name).exists() for name in names)
 
 
 def content(files: Sequence[Path], cache: Cache) -> str:

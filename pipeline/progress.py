@@ -144,7 +144,10 @@ class Watch:
 def plain(report: Progress, verbose: bool = False) -> None:
     """One line at a stage's end, for pipes and logs; verbose: also where nothing had to run."""
     if report.state == "done" and report.stage != EVENT:
-        print(f"{report.event}: {report.stage}{_took(report)}", file=sys.stderr, flush=True)
+        speed = f", {report.speed:.1f} x real time" if _is_telling(report) else ""
+        part = f" to {report.done / 60:.0f} min" if report.done < report.total else ""
+        took = f"{report.stage}{part} took {report.seconds:.1f} s{speed}"
+        print(f"{report.event}: {took}", file=sys.stderr, flush=True)
     elif report.state == "kept" and verbose:
         print(f"{report.event}: {report.stage} kept from before", file=sys.stderr, flush=True)
     elif report.state == "said":
@@ -154,12 +157,6 @@ def plain(report: Progress, verbose: bool = False) -> None:
 def json_lines(report: Progress) -> None:
     """Every report as a line of JSON, for programs."""
     print(json.dumps(asdict(report)), file=sys.stderr, flush=True)
-
-
-def _took(report: Progress) -> str:
-    speed = f", {report.speed:.1f} x real time" if _is_telling(report) else ""
-    part = f" to {report.done / 60:.0f} min" if report.done < report.total else ""
-    return f"{part} took {report.seconds:.1f} s{speed}"
 
 
 def _is_telling(report: Progress) -> bool:

@@ -54,7 +54,9 @@ class Remote:
 
     def get(self, name: str) -> None:
         """Fetch a file, if it is there."""
-        place = self._here(name)
+        place = self.here / name
+        if not place.resolve().is_relative_to(self.here.resolve()):
+            raise CacheError(f"{self.url}: holds {name!r}, which leads out of it; remove it there")
         with self._reached() as files:
             if not files.exists(name):
                 return
@@ -124,13 +126,6 @@ class Remote:
         with self._reached() as files:
             files.invalidate_cache()
             return set(files.find(slug)) if files.exists(slug) else set()
-
-    def _here(self, name: str) -> Path:
-        """Where a file of the cache lies on this machine; a name may lead nowhere else."""
-        place = self.here / name
-        if not place.resolve().is_relative_to(self.here.resolve()):
-            raise CacheError(f"{self.url}: holds {name!r}, which leads out of it; remove it there")
-        return place
 
 
 def _record(slug: str) -> str:
