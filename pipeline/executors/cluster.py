@@ -25,7 +25,7 @@ from pipeline.render.report import EventReport
 from pipeline.session import Settings, make_session
 
 TRIES = 2  # for a recording whose actor died
-HEAD_SECONDS = 3.0  # for the head of a cluster to take a connection; not measured
+HEAD_SECONDS = 3.0  # for a cluster to take a connection, not measured: Ray would try for minutes
 START_SECONDS = 120.0  # for a node to start a process that can import the program
 PATIENCE = 30.0  # seconds without any worker before the user is told
 
@@ -39,7 +39,8 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     ray = load_ray()
     mine = not ray.is_initialized()
     address = None if settings.ray == "auto" else settings.ray
-    if address and not _answers(address):
+    head = urlsplit(f"ray://{(address or '').rpartition('://')[2]}")  # no port: "local", a name
+    if head.port and not connects(head.hostname or "", head.port, HEAD_SECONDS):
         raise EngineError(f"--ray {address}: no Ray cluster answers there; is its head node up?")
     try:
         ray.init(
@@ -141,14 +142,6 @@ class Actor:
         """One leg of an event."""
         # progress within a leg stays on its node; warnings come home in the report
         return work_on(task, self.session, ignore)
-
-
-def _answers(address: str) -> bool:
-    """Whether anything listens there: Ray itself would try for minutes."""
-    parts = urlsplit(address if "://" in address else f"ray://{address}")
-    if parts.port is None:  # "local", or a name that Ray knows
-        return True
-    return connects(parts.hostname or "", parts.port, HEAD_SECONDS)
 
 
 def load_ray() -> Any:
