@@ -82,9 +82,10 @@ class TooLong(ModelError):
 
 class ServerFailed(ModelError):
     """The server does no more calls: out of reach, hung, out of credit. All later calls of the
-    event fail at once with the same sentence. What was paid for is in the cache."""
+    event fail at once with the same sentence. What it has answered stands and is in the cache, the
+    rest gets quotes."""
 
-    briefly = "the model's server failed"
+    briefly = "the model's server stopped answering half way"
 
 
 class NeverAnswered(ServerFailed):
@@ -95,12 +96,6 @@ class NeverAnswered(ServerFailed):
     """
 
     briefly = "the model's server answered no call"
-
-
-class StoppedAnswering(ServerFailed):
-    """The server died half way: what it has answered stands, the rest gets quotes."""
-
-    briefly = "the model's server stopped answering half way"
 
 
 class BudgetSpent(PipelineError):
