@@ -31,7 +31,7 @@ class PromptError(UsageError):
 
 
 class InputError(PipelineError):
-    """A recording or a source cannot be read."""
+    """A recording, a source or the ledger of earlier claims cannot be read."""
 
 
 class NoSpeech(InputError):
@@ -104,10 +104,6 @@ class BudgetSpent(PipelineError):
 
 class CacheError(PipelineError):
     """The cache or the output folder cannot be used."""
-
-
-class LedgerError(PipelineError):
-    """The ledger of earlier claims cannot be used."""
 
 
 _SECRET = re.compile(
