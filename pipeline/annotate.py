@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
-from pipeline.audio.inputs import SOURCES, EventInput
+from pipeline.audio.inputs import SOURCES
 from pipeline.claims import web
 from pipeline.claims.claims import find_claims
 from pipeline.claims.ledger import Ledger
@@ -30,7 +30,6 @@ from pipeline.notes.translation import Languages, translated
 from pipeline.progress import Piece, Watch
 from pipeline.session import Session
 
-NOT_LOOKED_UP = "the web search failed: {count} claims were not looked up"
 OWN_PAGE = "A page of the speaker's own company, which says what the company wants said:"
 NOT_WRITTEN = "the post is to be in {wanted} and stands in {spoken}: {why}"
 SHARED = 2  # stems that a claim of an earlier event has in common with one of this event
@@ -101,11 +100,16 @@ def gather(heard: Heard, session: Session, watch: Watch) -> Evening:
     prompts = session.prompts.spoken(heard.language)
     claims = [claim for talk in heard.story.talks for claim in find_claims(talk, heard.language)]
     found = _found(claims, heard, session, watch)
+    own, problems = (
+        source_texts(source.folder / SOURCES, source.beyond) if source.folder else ((), ())
+    )
+    for problem in problems:
+        watch.note(problem)  # names a path, which is nothing for a post
     return Evening(
         event=info,
         outline=heard.story,
         sounds=heard.sounds,
-        sources=(*_sources(source, watch), *found),
+        sources=(*own, *found),
         ledger=tuple(_earlier(claims, Ledger(ledger, besides=info), heard.language))
         if ledger
         else (),
@@ -115,16 +119,6 @@ def gather(heard: Heard, session: Session, watch: Watch) -> Evening:
         language=heard.language,
         corrections=heard.left_to_correct,
     )
-
-
-def _sources(source: EventInput, watch: Watch) -> tuple[SourceText, ...]:
-    """The user's own files."""
-    if not source.folder:
-        return ()
-    texts, problems = source_texts(source.folder / SOURCES, source.beyond)
-    for problem in problems:
-        watch.note(problem)  # names a path, which is nothing for a post
-    return texts
 
 
 def _found(
@@ -143,7 +137,7 @@ def _found(
     found = web.look_up(claims, search, saved, title, heard.language)
     if found.failed:
         watch.note(found.problem)
-        watch.warn(NOT_LOOKED_UP.format(count=found.failed), passing=True)
+        watch.warn(f"the web search failed: {found.failed} claims were not looked up", passing=True)
     talks, speakers = heard.story.talks, heard.story.speakers
     names = " ".join((title, *(t.title for t in talks), *(s.role or "" for s in speakers)))
     by_place = attrgetter("place")

@@ -24,7 +24,7 @@ from pipeline.event import EventInfo
 from pipeline.executors import batch
 from pipeline.finished import refuse_another
 from pipeline.heard import Heard
-from pipeline.progress import Sink, Watch, silent
+from pipeline.progress import Sink, Watch, ignore
 from pipeline.render.report import EventReport
 from pipeline.session import Settings, make_session
 from pipeline.talks import outline
@@ -71,7 +71,7 @@ class Line:
 
 
 def listen(
-    event: Event, output: str | Path = "posts", config: Config | None = None, sink: Sink = silent
+    event: Event, output: str | Path = "posts", config: Config | None = None, sink: Sink = ignore
 ) -> Heard:
     """Words, speakers and talks of an event; raises PipelineError, and keeps what was done."""
     source = _recorded(event)
@@ -83,7 +83,7 @@ def write(
     said: Heard | Sequence[Line],
     output: str | Path = "posts",
     config: Config | None = None,
-    sink: Sink = silent,
+    sink: Sink = ignore,
 ) -> Path:
     """The post of what was heard, or of a transcript from elsewhere; its place is returned."""
     source = event.found()
@@ -101,7 +101,7 @@ def run(
     events: Sequence[Event],
     output: str | Path = "posts",
     config: Config | None = None,
-    sink: Sink = silent,
+    sink: Sink = ignore,
 ) -> Iterator[EventReport]:
     """The report of each event as it is finished; one that fails costs the others nothing."""
     found: list[EventInput] = []

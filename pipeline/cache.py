@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
 
 from pipeline.errors import CacheError, Unusable
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
 
 T = TypeVar("T")
 
@@ -33,8 +33,6 @@ HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"  # whose processes the
 
 def digest(value: Any) -> str:
     """The sha256 of a value's JSON (dataclasses and pydantic models too), 32 hex digits."""
-    from pydantic_core import to_jsonable_python
-
     plain = to_jsonable_python(value)
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     # a file's name need not be UTF-8
@@ -87,44 +85,19 @@ def write_atomic(path: Path, data: bytes, mode: int = PUBLIC) -> None:
 _adapters: dict[Any, Any] = {}
 
 
-def _adapter(shape: type[T]) -> "TypeAdapter[T]":
+def _adapter(shape: type[T]) -> TypeAdapter[T]:
     """The reader and writer of a type's JSON; building one takes milliseconds, so it is kept."""
-    from pydantic import TypeAdapter
-
     if shape not in _adapters:
         _adapters[shape] = TypeAdapter(shape)
     adapter: TypeAdapter[T] = _adapters[shape]
     return adapter
 
 
-def _as_json(shape: type[T], value: T) -> bytes:
-    """A value as JSON; what is no UTF-8 in a file's name becomes "?"."""
-    from pydantic_core import PydanticSerializationError
-
-    try:
-        return _adapter(shape).dump_json(value, indent=1)
-    except PydanticSerializationError:
-        plain = _adapter(shape).dump_python(value, mode="json")
-        return json.dumps(plain, ensure_ascii=False, indent=1).encode(errors="replace")
-
-
-def _sealed(name: str, value: bytes) -> bytes:
+def _sealed(place: Path, value: bytes) -> bytes:
     """A file: JSON that holds a value, and the sha256 of that and of the file's name."""
+    name = f"{place.parent.name}/{place.name}"  # in any cache: "speech/0a1b.json"
     checksum = hashlib.sha256(name.encode() + b"\0" + value).hexdigest()
     return b'{"sha256": "%b",\n"value": %b}\n' % (checksum.encode(), value)
-
-
-def _unsealed(name: str, data: bytes) -> bytes:
-    """The value in a file; raises ValueError where any bit of it is not as it was written."""
-    value = data.partition(b',\n"value": ')[2][:-2]
-    if data != _sealed(name, value):
-        raise ValueError(f"{name}: is damaged")
-    return value
-
-
-def _name(place: Path) -> str:
-    """ "speech/0a1b.json": what a file is called in any cache."""
-    return f"{place.parent.name}/{place.name}"
 
 
 class Cache:
@@ -157,10 +130,12 @@ class Cache:
         place = self.place(step, key)
         if not self._usable(step, place):
             return None
-        try:
-            return _adapter(shape).validate_json(_unsealed(_name(place), place.read_bytes()))
-        except (OSError, ValueError, RecursionError):
-            return None  # a damaged or foreign file is computed again and replaced
+        with suppress(OSError, ValueError, RecursionError):
+            data = place.read_bytes()
+            value = data.partition(b',\n"value": ')[2][:-2]
+            if data == _sealed(place, value):
+                return _adapter(shape).validate_json(value)
+        return None  # a damaged or foreign file is computed again and replaced
 
     def look_up(self, step: str, key: Any, shape: type[T]) -> T | None:
         """`find` for who would have to compute for long, or to pay for it."""
@@ -170,7 +145,10 @@ class Cache:
         """Cache a step's value, and return it."""
         place = self.place(step, key)
         secluded(self.root)
-        write_atomic(place, _sealed(_name(place), _as_json(shape, value)), PRIVATE)
+        plain = _adapter(shape).dump_python(value, mode="json")
+        text = json.dumps(plain, ensure_ascii=False, indent=1)
+        # what is no UTF-8 in a file's name becomes "?"
+        write_atomic(place, _sealed(place, text.encode(errors="replace")), PRIVATE)
         self._forced.add(place)
         return value
 

@@ -245,7 +245,6 @@ def _parse(setting: str) -> dict[str, Any]:
 
 def _merge(into: dict[str, Any], more: dict[str, Any]) -> None:
     for key, value in more.items():
-        if isinstance(value, dict) and isinstance(into.get(key), dict):
-            _merge(into[key], value)
-        else:
-            into[key] = value
+        held = into.get(key)
+        both = isinstance(value, dict) and isinstance(held, dict)
+        into[key] = held | value if both else value

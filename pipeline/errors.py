@@ -1,23 +1,4 @@
-"""Every error that a user can meet; anything else is a bug, which costs the event that met it.
-
-PipelineError            one sentence: which file or option, what is wrong, what to do
-├── UsageError           the command line, the configuration or a template is wrong  (exit 2)
-│   ├── ConfigError      an option, event.toml or a configuration file
-│   └── PromptError      a template lacks a variable, or names one that does not exist
-├── InputError           a recording or a source that cannot be read
-│   └── NoSpeech         a recording in which nobody speaks
-├── EngineError          an engine that cannot run here, with the way to get it
-├── ModelError           a language model that is down, refuses or answers nonsense
-│   ├── Unusable         this one answer cannot be used; other questions may well be answered
-│   ├── TooLong          this one question is longer than the model takes: cut it and ask again
-│   └── ServerFailed     no further question will be answered
-│       ├── NeverAnswered    ... and none was: the server, its key or the model is wrong
-│       └── StoppedAnswering ... though some were: it died half way
-├── BudgetSpent          the money that a run may spend is spent; the event waits for more
-├── CacheError           the cache or the output folder cannot be read or written
-├── LedgerError          a ledger that is locked, or was written by a newer version
-└── Unexpected           a bug, met by one event; its traceback comes along
-"""
+"""Every error that a user can meet; anything else is a bug, which costs the event that met it."""
 
 import difflib
 import os
@@ -38,7 +19,7 @@ class PipelineError(Exception):
 
 
 class UsageError(PipelineError):
-    """What was asked for cannot be done as asked."""
+    """What was asked for cannot be done as asked: the command line ends with 2."""
 
 
 class ConfigError(UsageError):
@@ -50,7 +31,7 @@ class PromptError(UsageError):
 
 
 class InputError(PipelineError):
-    """A recording or a source cannot be read."""
+    """A recording, a source or the ledger of earlier claims cannot be read."""
 
 
 class NoSpeech(InputError):
@@ -101,9 +82,10 @@ class TooLong(ModelError):
 
 class ServerFailed(ModelError):
     """The server does no more calls: out of reach, hung, out of credit. All later calls of the
-    event fail at once with the same sentence. What was paid for is in the cache."""
+    event fail at once with the same sentence. What it has answered stands and is in the cache, the
+    rest gets quotes."""
 
-    briefly = "the model's server failed"
+    briefly = "the model's server stopped answering half way"
 
 
 class NeverAnswered(ServerFailed):
@@ -116,22 +98,12 @@ class NeverAnswered(ServerFailed):
     briefly = "the model's server answered no call"
 
 
-class StoppedAnswering(ServerFailed):
-    """The server died half way: what it has answered stands, the rest gets quotes."""
-
-    briefly = "the model's server stopped answering half way"
-
-
 class BudgetSpent(PipelineError):
     """A call that may pass the budget is not made: its event stops, what was answered is kept."""
 
 
 class CacheError(PipelineError):
     """The cache or the output folder cannot be used."""
-
-
-class LedgerError(PipelineError):
-    """The ledger of earlier claims cannot be used."""
 
 
 _SECRET = re.compile(

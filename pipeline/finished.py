@@ -5,7 +5,6 @@ voice book, ledger, engines, their models and the program itself. Large files ar
 known again by place, size and time of change.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -41,8 +40,10 @@ def find(event: EventInput, session: Session) -> EventReport | None:
     if session.settings.force:
         return None
     last = session.cache.find(STEP, event.slug, Finished)
-    output = session.settings.output
-    if last is None or last.key != key_of(event, session) or not _all_there(event.slug, output):
+    folder = session.settings.output / event.slug
+    names = written(session.settings.output, event.slug)
+    there = names and all((folder / name).exists() for name in names)  # nothing was deleted
+    if last is None or last.key != key_of(event, session) or not there:
         return None
     keep_recordings(event, session)  # they may have been moved
     return last.report.model_copy(update={"kept": True, "misnamed": last.misnamed})
@@ -91,12 +92,6 @@ def _signs(event: EventInput, session: Session) -> tuple[str, ...]:
     stats = [(file.name, file.stat()) for file in event.files]
     moved = [f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats]  # as mv leaves it
     return (*places, *moved, hashed)
-
-
-def _all_there(slug: str, output: Path) -> bool:
-    """Whether nothing was deleted of what the event's folder held."""
-    names = written(output, slug)
-    return bool(names) and all((output / slug / name).exists() for name in names)
 
 
 def content(files: Sequence[Path], cache: Cache) -> str:
@@ -168,14 +163,11 @@ def models(config: Config, choices: Choices) -> Iterator[Path | None]:
 
 def _hashed(paths: Iterable[Path]) -> list[tuple[str, str]]:
     files = (path for path in paths if path.is_file())
-    return [(file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
+    return [(file.name, content_digest([file])) for file in files]
 
 
 @cache
 def program() -> str:
     """A hash that changes with any line or word list of the program: no pure step is stale."""
-    folder = Path(__file__).parent
-    whole = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.suffix in TEXTS):
-        whole.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
-    return whole.hexdigest()
+    files = sorted(Path(__file__).parent.rglob("*"))
+    return digest(_hashed(file for file in files if file.suffix in TEXTS))

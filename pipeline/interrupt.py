@@ -48,17 +48,12 @@ def _listen(read: int, tell: Callable[[], None]) -> None:
     while told := os.read(read, 64):  # nothing: the other end is closed
         presses += told.count(signal.SIGINT)
         if presses > 1:
-            _kill()
+            for child in multiprocessing.active_children():
+                child.kill()
+            os._exit(KILLED)
         if presses == 1:
             tell()
     os.close(read)
-
-
-def _kill() -> None:
-    """End the workers and this process without another word."""
-    for child in multiprocessing.active_children():
-        child.kill()
-    os._exit(KILLED)
 
 
 def end_with_parent() -> None:

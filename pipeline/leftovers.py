@@ -6,7 +6,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from pipeline.cache import HOST
 
@@ -19,20 +19,15 @@ def remove(output: Path) -> None:
     for folder, _, names in os.walk(output):
         for file in (Path(folder, name) for name in names if name.startswith(".")):
             match = _OURS.match(file.name)
-            with suppress(OSError):  # a disk that can only be read keeps them
+            with suppress(
+                OSError
+            ):  # a disk that can only be read, or another run at work, keeps them
                 if match and match["host"] == HOST and not _lives(int(match["pid"])):
                     file.unlink(missing_ok=True)
                 elif file.name.endswith(_SOUND):
-                    _drop_sound(file)
-
-
-def _drop_sound(file: Path) -> None:
-    try:
-        with FileLock(file.with_suffix(".lock"), timeout=0):
-            file.unlink(missing_ok=True)
-            shutil.rmtree(file.with_suffix(".lanes"), ignore_errors=True)
-    except Timeout:
-        return  # another run is decoding it
+                    with FileLock(file.with_suffix(".lock"), timeout=0):
+                        file.unlink(missing_ok=True)
+                        shutil.rmtree(file.with_suffix(".lanes"), ignore_errors=True)
 
 
 def _lives(pid: int) -> bool:

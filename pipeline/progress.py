@@ -28,8 +28,8 @@ EVENT = "event"  # in place of a stage: all of it
 PAUSE = 0.1  # seconds between two reports of a stage at work
 
 
-def ignore(seconds: float) -> None:
-    """A `tick` that nobody listens to."""
+def ignore(told: object) -> None:
+    """For a `tick`, or a report, that nobody listens to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,6 @@ class Progress:
 Sink = Callable[[Progress], None]
 
 
-def silent(report: Progress) -> None:
-    """Progress for nobody: what is told to who gives no sink."""
-
-
 @dataclass(frozen=True, slots=True)
 class Piece:
     """How much a call has to do, and how much of the whole stage was done before it."""
@@ -69,7 +65,7 @@ class Watch:
     """The progress of one event: hands out ticks, and remembers what each stage took."""
 
     event: str
-    sink: Sink = silent
+    sink: Sink = ignore
     clock: Callable[[], float] = time.monotonic
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -148,7 +144,10 @@ class Watch:
 def plain(report: Progress, verbose: bool = False) -> None:
     """One line at a stage's end, for pipes and logs; verbose: also where nothing had to run."""
     if report.state == "done" and report.stage != EVENT:
-        print(f"{report.event}: {report.stage}{_took(report)}", file=sys.stderr, flush=True)
+        speed = f", {report.speed:.1f} x real time" if _is_telling(report) else ""
+        part = f" to {report.done / 60:.0f} min" if report.done < report.total else ""
+        took = f"{report.stage}{part} took {report.seconds:.1f} s{speed}"
+        print(f"{report.event}: {took}", file=sys.stderr, flush=True)
     elif report.state == "kept" and verbose:
         print(f"{report.event}: {report.stage} kept from before", file=sys.stderr, flush=True)
     elif report.state == "said":
@@ -158,12 +157,6 @@ def plain(report: Progress, verbose: bool = False) -> None:
 def json_lines(report: Progress) -> None:
     """Every report as a line of JSON, for programs."""
     print(json.dumps(asdict(report)), file=sys.stderr, flush=True)
-
-
-def _took(report: Progress) -> str:
-    speed = f", {report.speed:.1f} x real time" if _is_telling(report) else ""
-    part = f" to {report.done / 60:.0f} min" if report.done < report.total else ""
-    return f"{part} took {report.seconds:.1f} s{speed}"
 
 
 def _is_telling(report: Progress) -> bool:
@@ -206,9 +199,9 @@ class Bars:
     def _end(self, event: str) -> None:
         for key in [key for key in self.tasks if key[0] == event]:
             self._remove(key)
-        if self.whole is not None and event not in self.ended:
-            self.bars.advance(self.whole)
         self.ended.add(event)
+        if self.whole is not None:
+            self.bars.update(self.whole, completed=len(self.ended))
 
     def _remove(self, key: tuple[str, str]) -> None:
         if key in self.tasks:

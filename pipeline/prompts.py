@@ -7,6 +7,7 @@ names the variable and the file, before a model is asked anything. The files tha
 
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +15,9 @@ from pathlib import Path
 import jinja2
 import jinja2.meta
 
-from pipeline.errors import PromptError, UsageError, nearest
+from pipeline.errors import PromptError, nearest
 from pipeline.languages import code
 from pipeline.sandbox import Sandbox, forbidden
-from pipeline.toml import read
 
 MATERIAL = "--- material ---"  # the line of a prompt between what never changes and the talk
 
@@ -169,9 +169,7 @@ class Prompts:
 
     def messages(self, name: str, **variables: object) -> tuple[str, str]:
         """A prompt in two: the part that never changes first, so that servers can cache it."""
-        static, line, material = self.render(name, **variables).partition(f"{MATERIAL}\n")
-        if not line:
-            raise _without_material(self.find(name).path)
+        static, _, material = self.render(name, **variables).partition(f"{MATERIAL}\n")
         return static.strip(), material.strip()
 
     def copy(self, into: Path) -> tuple[Path, ...]:
@@ -190,47 +188,22 @@ class Prompts:
 
     def check(self) -> tuple[str, ...]:
         """What is wrong with the templates, a sentence each; empty when all can be used."""
-        return (*self._strangers(), *(p for found in self.list() if (p := self._problem(found))))
+        problems = [*self._strangers()]
+        for found in self.list():
+            try:
+                if found.path.suffix != ".toml":
+                    _check(found, self._read(found.path))
+            except PromptError as error:
+                problems.append(str(error))
+        return tuple(problems)
 
-    def _problem(self, found: FoundTemplate) -> str | None:
-        try:
-            if found.path.suffix == ".toml":
-                read(found.path)
-            else:
-                self._check_meaning(found, self._read(found.path))
-        except UsageError as error:
-            return str(error)
-        return None
-
-    def _check_meaning(self, found: FoundTemplate, source: str) -> None:
-        """That a template can be filled and is what its place takes; raises PromptError."""
-        _check(found, source)
-        if not source.strip():
-            raise PromptError(f"{found.path}: is empty; delete it to have the built-in one")
-        is_sent = found.template.required and found.path.suffix == ".md"
-        if is_sent and f"{MATERIAL}\n" not in source:
-            raise _without_material(found.path)
-
-    def _strangers(self) -> tuple[str, ...]:
+    def _strangers(self) -> Iterator[str]:
         """Files in the user's folder that nothing reads: a misspelt name, most likely."""
-        if self.folder is None:
-            return ()
         known = frozenset(template.file for template in TEMPLATES)
-        found = (path for path in sorted(self.folder.iterdir()) if path.suffix in _SUFFIXES)
-        return tuple(
-            f"{path}: no prompt has this name{nearest(path.name, known)}"
-            for path in found
-            if not {path.name, re.sub(r"\.[a-z]{2}\.", ".", path.name, count=1)} & known
-        )
-
-
-_SUFFIXES = (".md", ".toml", ".j2")
-
-
-def _without_material(path: Path) -> PromptError:
-    return PromptError(
-        f"{path}: has no line {MATERIAL!r}; put it between the instructions and the talk's own text"
-    )
+        for path in sorted(self.folder.iterdir()) if self.folder else ():
+            names = {path.name, re.sub(r"\.[a-z]{2}\.", ".", path.name, count=1)}
+            if path.suffix in (".md", ".toml", ".j2") and not names & known:
+                yield f"{path}: no prompt has this name{nearest(path.name, known)}"
 
 
 def _named(name: str) -> Template:
@@ -243,9 +216,12 @@ def _named(name: str) -> Template:
 
 @lru_cache(maxsize=64)  # a batch fills the same few templates again and again
 def _check(found: FoundTemplate, source: str) -> None:
-    """That a template uses what it must and nothing that does not exist."""
-    template = found.template
-    required, allowed = set(template.required.split()), set(template.allowed.split())
+    """That a template is what its place takes: with what it must use, and nothing that does not
+    exist; raises PromptError."""
+    required = set(found.template.required.split())
+    allowed = set(found.template.allowed.split())
+    if not source.strip():
+        raise PromptError(f"{found.path}: is empty; delete it to have the built-in one")
     try:
         tree = Sandbox().parse(source)
         Sandbox().compile(source, raw=True)
@@ -259,3 +235,8 @@ def _check(found: FoundTemplate, source: str) -> None:
         raise PromptError(f"{found.path}: there is no variable {variable!r}{near}")
     for variable in sorted(required - used):
         raise PromptError(f"{found.path}: must use the variable {{{{ {variable} }}}}")
+    if required and found.path.suffix == ".md" and f"{MATERIAL}\n" not in source:
+        raise PromptError(
+            f"{found.path}: has no line {MATERIAL!r}; put it between the instructions and the "
+            "talk's own text"
+        )

@@ -8,7 +8,6 @@ Decoded sound stays where it was made: decoding again takes less time than sendi
 import getpass
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,7 +54,9 @@ class Remote:
 
     def get(self, name: str) -> None:
         """Fetch a file, if it is there."""
-        place = self._here(name)
+        place = self.here / name
+        if not place.resolve().is_relative_to(self.here.resolve()):
+            raise CacheError(f"{self.url}: holds {name!r}, which leads out of it; remove it there")
         with self._reached() as files:
             if not files.exists(name):
                 return
@@ -114,7 +115,7 @@ class Remote:
         files = self.files
         try:
             yield files
-        except _errors() as error:
+        except Exception as error:  # each kind of storage has errors of its own
             raise CacheError(
                 f"{self.url}: cannot be used ({error or type(error).__name__}); "
                 "check the name, your credentials and your rights to write there"
@@ -125,20 +126,6 @@ class Remote:
         with self._reached() as files:
             files.invalidate_cache()
             return set(files.find(slug)) if files.exists(slug) else set()
-
-    def _here(self, name: str) -> Path:
-        """Where a file of the cache lies on this machine; a name may lead nowhere else."""
-        place = self.here / name
-        if not place.resolve().is_relative_to(self.here.resolve()):
-            raise CacheError(f"{self.url}: holds {name!r}, which leads out of it; remove it there")
-        return place
-
-
-def _errors() -> tuple[type[Exception], ...]:
-    """What file systems raise; the two big ones have errors of their own for missing keys."""
-    own = (("botocore.exceptions", "BotoCoreError"), ("google.auth.exceptions", "GoogleAuthError"))
-    loaded = [getattr(sys.modules[module], name) for module, name in own if module in sys.modules]
-    return (OSError, *loaded)
 
 
 def _record(slug: str) -> str:

@@ -58,13 +58,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def fill(self, source: str, variables: dict[str, object]) -> str:
         """The filled template."""
-        made: list[str] = []
-        length = 0
         template = jinja2.Template.from_code(self, _compiled(source), self.make_globals(None))
-        for piece in template.generate(variables):
-            length = _fits(length + len(piece))
-            made.append(piece)
-        return "".join(made)
+        return _joined(template.generate(variables))
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Loops are counted, and texts that `~` puts together are measured."""
@@ -139,8 +134,11 @@ def _fits(size: int, most: int = LARGEST) -> int:
 
 def _joined(pieces: Iterable[Any], d: str = "") -> str:
     """`join`."""
-    texts = [str(piece) for piece in pieces]
-    _fits(sum(map(len, texts)) + len(d) * len(texts))
+    texts: list[str] = []
+    size = 0
+    for piece in pieces:
+        texts.append(str(piece))
+        size = _fits(size + len(texts[-1]) + len(d))
     return d.join(texts)
 
 

@@ -1,18 +1,14 @@
 """Words as text: the one way in which they are normalised, tokenised, stemmed, cut and joined."""
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Any
 
 from pipeline.languages import code
-
-if TYPE_CHECKING:
-    from snowballstemmer import stemmer
 
 APOSTROPHE = "\u2019"
 # scripts that are written without blanks: Chinese and Japanese with their punctuation, Thai, Lao,
@@ -162,7 +158,7 @@ _ONE_AT_A_TIME = Lock()  # Snowball's stemmers keep the word that they work on
 
 
 @cache
-def _stemmer(language: str) -> "stemmer | None":
+def _stemmer(language: str) -> Any:
     import snowballstemmer
 
     name = _SNOWBALL.get(code(language))
@@ -204,53 +200,14 @@ def _told(line: str) -> str:
 
 # ---- cut
 
-PAUSE = 0.4  # seconds between words that part sentences where no stop does
-_UNSTOPPED = 30  # words without a mark, after which an engine has forgotten its stops
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _STOPS = (".", "?", "!", "\u2026")
 _SHORTENED = re.compile(r"(?:[A-Z]|(?i:mr|mrs|ms|dr|prof|st|vs|e\.g|i\.e|inc|corp|no|u\.s))\.")
 
 
-class TimedWord(Protocol):
-    """A word with its times."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def start(self) -> float: ...
-    @property
-    def end(self) -> float: ...
-
-
-W = TypeVar("W", bound=TimedWord)
-
-
 def sentences(text: str) -> list[str]:
     """A written text, cut at its full stops."""
     return _SENTENCE.split(" ".join(text.split()))
-
-
-def spoken_sentences(words: Sequence[W]) -> list[tuple[W, ...]]:
-    """Spoken words cut into sentences: at the engine's stops; at pauses where it forgot them."""
-    found: list[tuple[W, ...]] = []
-    for piece in _parted(words, [ends_sentence(word.text) for word in words]):
-        marks = sum(word.text.endswith((",", ";", ":", *_STOPS)) for word in piece)
-        if marks * _UNSTOPPED >= len(piece):
-            found.append(piece)
-        else:
-            found += _parted(piece, [gap >= PAUSE for gap in _gaps(piece)])
-    return found
-
-
-def _parted(words: Sequence[W], ends: Sequence[bool]) -> list[tuple[W, ...]]:
-    """The words, parted behind each that ends something."""
-    places = [0, *(at for at, end in enumerate(ends[:-1], 1) if end), len(words)]
-    return [tuple(words[a:b]) for a, b in itertools.pairwise(places) if a < b]
-
-
-def _gaps(words: Sequence[TimedWord]) -> list[float]:
-    """The seconds after each word, up to the next."""
-    return [*(b.start - a.end for a, b in itertools.pairwise(words)), 0.0]
 
 
 def ends_sentence(text: str) -> bool:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock
 from typing import TypeVar
 
-from pipeline.progress import Progress, Sink, Watch
+from pipeline.progress import Progress, Watch
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -26,9 +26,15 @@ def together(
 
     When one raises (Ctrl-C too), the other ends at its next tick, and the error is raised.
     """
-    stop = Event()
-    sink = _sink(watch.sink, stop)
-    branches = Watch(watch.event, sink), Watch(watch.event, sink)
+    stop, lock = Event(), Lock()
+
+    def tell(report: Progress) -> None:
+        if stop.is_set() and report.state in ("begun", "running"):
+            raise Stopped
+        with lock:
+            watch.sink(report)
+
+    branches = Watch(watch.event, tell), Watch(watch.event, tell)
 
     def beside() -> B:
         try:
@@ -51,16 +57,3 @@ def together(
     finally:
         for branch in branches:
             watch.take(branch)
-
-
-def _sink(sink: Sink, stop: Event) -> Sink:
-    """A sink for both stages: hears one report at a time, and ends who goes on after a failure."""
-    lock = Lock()
-
-    def tell(report: Progress) -> None:
-        if stop.is_set() and report.state in ("begun", "running"):
-            raise Stopped
-        with lock:
-            sink(report)
-
-    return tell

@@ -12,7 +12,7 @@ from pipeline.config import load
 from pipeline.engines.choose import choose
 from pipeline.errors import InputError
 from pipeline.executors.job import run_event
-from pipeline.progress import silent
+from pipeline.progress import ignore
 from pipeline.session import Session, Settings, make_session
 
 CUE = "WEBVTT\n\n00:00:01.000 --> 00:00:09.000\n{}\n"
@@ -60,10 +60,10 @@ def test_what_is_put_right_while_an_event_is_run_is_in_its_next_run(
 
     with monkeypatch.context() as patched:
         patched.setattr(flow, "process", corrected_meanwhile)
-        assert run_event(event, session, silent).state == "done"
-    assert not run_event(event, session, silent).kept
+        assert run_event(event, session, ignore).state == "done"
+    assert not run_event(event, session, ignore).kept
     assert "Heron" in (session.settings.output / "talk" / "transcript.srt").read_text()
-    assert run_event(event, session, silent).kept
+    assert run_event(event, session, ignore).kept
 
 
 def test_a_moved_or_an_edited_event_keeps_its_post(tmp_path: Path, session: Session) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import PromptError
+from pipeline.notes.prompt_files import problems
 from pipeline.prompts import MATERIAL, TEMPLATES, Prompts, built_in
 
 
@@ -99,7 +100,7 @@ def test_a_file_that_is_not_text(mine: Path) -> None:
 
 def test_broken_toml_is_found(mine: Path) -> None:
     (mine / "lint.toml").write_text("[laugh")
-    assert "lint.toml: is not valid TOML" in Prompts(mine).check()[0]
+    assert "lint.toml: is not valid TOML" in problems(Prompts(mine))[0]
 
 
 def test_copies_leave_what_is_there(mine: Path) -> None:

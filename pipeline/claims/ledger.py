@@ -1,7 +1,7 @@
 """Claims of earlier events, in one SQLite file: what a company promised a year ago.
 
 `PRAGMA user_version` numbers the layout. A file of a newer layout, one that another process has
-locked, and one that is no ledger are each a LedgerError.
+locked, and one that is no ledger are each a InputError.
 """
 
 import os
@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import LedgerError
+from pipeline.errors import InputError
 from pipeline.event import EventInfo
 from pipeline.text import stems
 
@@ -98,11 +98,11 @@ class Ledger:
             )
 
     def remove(self, event: str) -> int:
-        """Forget an event; raises LedgerError if there is none of that title."""
+        """Forget an event; raises InputError if there is none of that title."""
         with self._open() as db, db:
             gone = self._delete(db, event, None)
         if not gone:
-            raise LedgerError(f"{self.path}: holds no event called {event!r}")
+            raise InputError(f"{self.path}: holds no event called {event!r}")
         return gone
 
     def _delete(self, db: sqlite3.Connection, title: str, date: str | None) -> int:
@@ -118,7 +118,7 @@ class Ledger:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """A connection to a file of this layout; SQLite's own errors become LedgerError."""
+        """A connection to a file of this layout; SQLite's own errors become InputError."""
         try:
             if not self.path.exists():  # what people said is its owner's
                 os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -127,23 +127,23 @@ class Ledger:
                 self._prepare(db)
                 yield db
         except (OSError, sqlite3.OperationalError) as error:
-            raise LedgerError(
+            raise InputError(
                 f"{self.path}: cannot be used ({error}); wait for whoever holds it, or give "
                 "another file"
             ) from error
         except sqlite3.DatabaseError as error:
-            raise LedgerError(f"{self.path}: is not a ledger ({error})") from error
+            raise InputError(f"{self.path}: is not a ledger ({error})") from error
 
     def _prepare(self, db: sqlite3.Connection) -> None:
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version > VERSION:
-            raise LedgerError(
+            raise InputError(
                 f"{self.path}: was written by a newer backrow (layout {version}, this one knows "
                 f"{VERSION}); update backrow"
             )
         if version == 0:
             if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                raise LedgerError(f"{self.path}: is an SQLite file, but not a ledger")
+                raise InputError(f"{self.path}: is an SQLite file, but not a ledger")
             db.executescript(f"BEGIN; {_LAYOUT} PRAGMA user_version = {VERSION}; COMMIT;")
         if version in _DROPPED:
             drop = "; ".join(f"ALTER TABLE claim DROP COLUMN {name}" for name in _DROPPED[version])

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from pipeline.cli.engines import wrapped
-from pipeline.engines.table import TABLE, installed
+from pipeline.engines.table import TABLE
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -13,6 +13,5 @@ def arguments(command: ArgumentParser) -> None:
 def main(args: Namespace) -> int:
     """One line an engine."""
     for backend in TABLE:
-        there = "" if installed(backend) else f" (not installed: {backend.install})"
-        print(wrapped(f"{backend.stage:8} {backend.name:14} ", backend.about + there))
+        print(wrapped(f"{backend.stage:8} {backend.name:14} ", backend.about))
     return 0

@@ -30,12 +30,12 @@ def described(event: EventInput) -> Iterator[str]:
 
 def taken(event: EventInput) -> str:
     """In a line what the files of an event are taken for; empty for a file alone."""
-    if len(event.files) == 1 and not event.left_out:
-        return ""
-    names = ", ".join(file.name for file in event.files)
-    several = f"{len(event.files)} files ({names}) are one event: {_why(event)}"
-    left = f"; left out: {_left(event.left_out)}" if event.left_out else ""
-    return f"{event.slug}: {several if len(event.files) > 1 else names}{left}"
+    told = names = ", ".join(file.name for file in event.files)
+    if len(event.files) > 1:
+        told = f"{len(event.files)} files ({names}) are one event: {_why(event)}"
+    if event.left_out:
+        told += f"; left out: {_left(event.left_out)}"
+    return f"{event.slug}: {told}" if told != names else ""
 
 
 def _why(event: EventInput) -> str:

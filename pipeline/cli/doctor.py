@@ -11,7 +11,7 @@ from pipeline.asr.whisper_model import preload_cublas
 from pipeline.cli.engines import BETTER, wrapped
 from pipeline.config import Config
 from pipeline.engines.choose import gpus, look_for
-from pipeline.engines.table import TABLE, installed
+from pipeline.engines.table import TABLE
 from pipeline.errors import extra
 from pipeline.llm import models
 
@@ -36,19 +36,12 @@ def main(args: Namespace) -> int:
     """Print all that decides which engines run here, and the remedy where something is missing or
     could be better; opens connections, loads no model."""
     config = Config()
-    for row in (*_packages(), *_gpu(), *_best(config), *_model(config)):
+    packages = (Row(package, True, importlib.metadata.version(package)) for package in PACKAGES)
+    for row in (*packages, *_gpu(), *_best(config), *_model(config)):
         print(wrapped(f"{'ok' if row.right else '--':3} {row.what:18} ", row.seen))
         if row.remedy:
             print(wrapped(" " * 23, row.remedy))
     return 0
-
-
-def _packages() -> Iterator[Row]:
-    for package in PACKAGES:
-        try:
-            yield Row(package, True, importlib.metadata.version(package))
-        except importlib.metadata.PackageNotFoundError:
-            yield Row(package, False, "not installed", f"pip install {package}")
 
 
 def _gpu() -> Iterator[Row]:
@@ -64,12 +57,13 @@ def _gpu() -> Iterator[Row]:
 def _best(config: Config) -> Iterator[Row]:
     for backend in TABLE:
         if backend.offline:
-            there = installed(backend)
-            yield Row(backend.name, there, backend.about, "" if there else backend.install)
+            yield Row(backend.name, True, backend.about)
         else:
             found = look_for(backend.stage, config)
             better = BETTER if backend.stage == "asr" and not is_best(found.model) else ""
-            yield Row(backend.name, found.there, found.why, better if found.there else found.remedy)
+            yield Row(
+                backend.name, found.there, found.why, better if found.there else backend.remedy
+            )
 
 
 def _model(config: Config) -> Iterator[Row]:

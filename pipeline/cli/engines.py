@@ -5,7 +5,6 @@ import textwrap
 from dataclasses import replace
 
 from pipeline.asr.weights import is_best
-from pipeline.config import Config
 from pipeline.download import download
 from pipeline.engines.choose import Choices, weights_here
 from pipeline.errors import EngineError
@@ -41,7 +40,11 @@ def with_weights(settings: Settings, as_json: bool = False) -> Settings:
     """The settings, after fetching what the chosen models lack: before workers begin that would
     all want it. What nobody asked for by name and cannot be fetched gives way to what is here."""
     config, chosen = settings.config, settings.choices["asr"]
-    _fetch_yamnet(config)
+    if config.room.model and config.may_fetch:
+        from pipeline.audio.yamnet import PUBLISHED
+
+        if config.room.model == PUBLISHED.place:  # it was asked for by its name
+            download(PUBLISHED, _tell)
     if not chosen.fetch:
         return settings
     from pipeline.asr.fetch import fetch
@@ -56,16 +59,6 @@ def with_weights(settings: Settings, as_json: bool = False) -> Settings:
         instead = replace(chosen, model=here, fetch=False)
         return replace(settings, choices=settings.choices | {"asr": instead})
     return settings
-
-
-def _fetch_yamnet(config: Config) -> None:
-    """Fetch the model that hears the room, where it was asked for by its name and may be."""
-    if config.room.model is None or not config.may_fetch:
-        return
-    from pipeline.audio.yamnet import PUBLISHED
-
-    if config.room.model == PUBLISHED.place:
-        download(PUBLISHED, _tell)
 
 
 def _tell(text: str) -> None:

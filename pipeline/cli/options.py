@@ -93,17 +93,13 @@ def _config(args: Namespace) -> Config:
         post = given.setdefault("post", {})
         plain = post.get("flavor") == "plain"
         post.setdefault("flavor", find_site(args.site, plain).flavor.name)
-    return _with_yamnet(options.load(args.config, tuple(args.set), **given))
+    config = options.load(args.config, tuple(args.set), **given)
+    if config.room.model == Path("yamnet"):
+        from pipeline.audio.yamnet import PUBLISHED  # slow to import
 
-
-def _with_yamnet(config: Config) -> Config:
-    """With the place of YAMNet's file, whether it was fetched or not, for its name."""
-    if config.room.model != Path("yamnet"):
-        return config
-    from pipeline.audio.yamnet import PUBLISHED
-
-    room = config.room.model_copy(update={"model": PUBLISHED.place})
-    return config.model_copy(update={"room": room})
+        room = config.room.model_copy(update={"model": PUBLISHED.place})  # fetched or not
+        config = config.model_copy(update={"room": room})
+    return config
 
 
 def events_of(args: Namespace) -> tuple[list[EventInput], list[RejectedInput]]:

@@ -108,7 +108,9 @@ class Plan:
 def look(event: EventInput, session: Session) -> Plan:
     """Walk through the steps as far as what is kept allows."""
     watch = Watch(event.slug)
-    told = Plan(seconds=length(event), language=event.info.language or "")
+    headers = filter(None, map(probed, event.files))
+    seconds = sum(header.duration or 0.0 for header in headers)  # one behind the other
+    told = Plan(seconds=seconds, language=event.info.language or "")
     with _as_far_as_kept(told):
         refuse_another(event, session)
         check_track(event.files, event.info.track)
@@ -144,11 +146,14 @@ def _asked(event: EventInput, told: Plan, cache: Looking, session: Session) -> U
     kept, missing = len(cache.kept["llm"]), len(cache.missing["llm"])
     if size and not missing:
         return Usage()
+    share = missing / (kept + missing) if size else 1.0
+    if size is None:  # of which only the length is known
+        texts = source_texts(event.folder / SOURCES, event.beyond)[0] if event.folder else ()
+        sources = min(sum(estimate(text.text) for text in texts), MOST_SHOWN)
+        agenda = len(event.info.agenda)
+        size = forecast.of_length(told.seconds / 60, agenda, sources, *limits(session))
     other = session.config.post.language not in (None, code(told.language))
-    usage = forecast.expected(
-        size or size_by_length(event, told.seconds, *limits(session)), session.prompts, other
-    )
-    return forecast.part(usage, missing / (kept + missing) if size else 1.0)
+    return forecast.part(forecast.expected(size, session.prompts, other), share)
 
 
 def limits(session: Session) -> tuple[int, int]:
@@ -204,19 +209,6 @@ def minutes(
     unknown = tuple(step for step, rate in rates.items() if not rate)
     both = [rates.pop(step) for step in TOGETHER if step in rates]
     return seconds * (sum(rates.values()) + max(both, default=0.0)) / 60, unknown
-
-
-def length(event: EventInput) -> float:
-    """Seconds of its recordings by their headers, one behind the other; 0 where none tells."""
-    return sum((found.duration or 0.0) for file in event.files if (found := probed(file)))
-
-
-def size_by_length(event: EventInput, seconds: float, room: int, answer: int) -> forecast.Size:
-    """An event of which only the length is known."""
-    texts = source_texts(event.folder / SOURCES, event.beyond)[0] if event.folder else ()
-    sources = sum(estimate(text.text) for text in texts)
-    known = min(sources, MOST_SHOWN)
-    return forecast.of_length(seconds / 60, len(event.info.agenda), known, room, answer)
 
 
 def cost(usage: Usage, config: Config) -> str:

@@ -1,9 +1,11 @@
 """`backrow speakers`: who was heard and why they are called so, to be put right in a minute."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+
+import tomli_w
 
 from pipeline import flow
 from pipeline.audio import clip
@@ -56,23 +58,19 @@ def _show(event: EventInput, session: Session, args: Namespace) -> int:
     with shown(verbose=args.verbose) as sink:
         heard = flow.listen(event, session, Watch(event.slug, sink))
     folder = args.output / event.slug / "speakers" if args.clips else None
-    astray = names_nobody_bears(names_of(args), heard.story).values()
+    names = names_of(args)
+    astray = names_nobody_bears(names, heard.story).values()
     if args.keep and not astray:
-        _keep(names_of(args), event, heard.story)
+        for speaker, name in names.items():  # each voice by a moment that any engine hears
+            voice = str(moment_of(speaker, heard.story.utterances) or speaker)
+            add(event.corrections, NameFix(voice=voice, name=name))
+            print(visible(f"{event.slug}: {name} is in {event.corrections}"))
         heard = replace(heard, corrections=read(event.corrections))
     print("\n".join(_lines(event, heard.put_right, heard.audio, folder)))
     print("\n".join(_to_keep(event, heard.put_right)))
     for line in astray:
         print(visible(f"{event.slug}: {line}"))
     return len(astray)
-
-
-def _keep(names: Mapping[str, str], event: EventInput, story: Outline) -> None:
-    """Write names into the event's corrections, each voice by a moment that any engine hears."""
-    for speaker, name in names.items():
-        voice = str(moment_of(speaker, story.utterances) or speaker)
-        add(event.corrections, NameFix(voice=voice, name=name))
-        print(visible(f"{event.slug}: {name} is in {event.corrections}"))
 
 
 def _lines(event: EventInput, story: Outline, audio: Audio, folder: Path | None) -> Iterator[str]:
@@ -90,8 +88,6 @@ def _lines(event: EventInput, story: Outline, audio: Audio, folder: Path | None)
 
 def _to_keep(event: EventInput, story: Outline) -> Iterator[str]:
     """The lines of corrections.toml that give each speaker a name for good."""
-    import tomli_w
-
     yield f"  to keep a name, or to give another: --name and --keep, or in {event.corrections}:"
     yield "    [names]"
     for speaker in story.speakers:

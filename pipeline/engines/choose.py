@@ -8,7 +8,7 @@ import ctypes
 import os
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -22,7 +22,6 @@ from pipeline.engines.table import (
     Backend,
     Stage,
     backend_named,
-    installed,
     of_stage,
     offline_engine,
 )
@@ -58,12 +57,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """Whether an engine can be had, its model, the reason in a few words, and the way to get it."""
+    """Whether an engine can be had, its model, and the reason in a few words."""
 
     there: bool
     model: str
     why: str
-    remedy: str = ""
     fetch: bool = False  # whether the model has to be fetched first
 
 
@@ -72,11 +70,9 @@ Choices = dict[Stage, Choice]
 
 def choose(config: Config) -> Choices:
     """One engine per stage; raises EngineError when one asked for by name cannot run."""
-    asked = {"asr": config.asr.engine, "diarize": config.diarize.engine}
-    asked["writer"] = config.writer.engine
+    stages: tuple[Stage, ...] = ("asr", "diarize", "writer")
     with ThreadPoolExecutor(3) as pool:
-        stages: tuple[Stage, ...] = ("asr", "diarize", "writer")
-        chosen = pool.map(lambda stage: _choose(stage, asked[stage], config), stages)
+        chosen = pool.map(partial(_choose, config), stages)
         return dict(zip(stages, chosen, strict=True))
 
 
@@ -88,7 +84,8 @@ def fall_back(stage: Stage, because: str) -> Choice:
     return Choice(backend, backend.model, because, free=False)
 
 
-def _choose(stage: Stage, asked: str, config: Config) -> Choice:
+def _choose(config: Config, stage: Stage) -> Choice:
+    asked: str = getattr(config, stage).engine
     wanted = of_stage(stage)[0] if asked == "auto" else backend_named(stage, asked)
     if wanted.offline:
         return fall_back(stage, "asked for")
@@ -100,7 +97,7 @@ def _choose(stage: Stage, asked: str, config: Config) -> Choice:
     if found.there:
         return Choice(wanted, found.model, found.why, not demanded, found.fetch)
     if demanded:
-        raise EngineError(f"{wanted.name} cannot run: {found.why}; {found.remedy}")
+        raise EngineError(f"{wanted.name} cannot run: {found.why}; {wanted.remedy}")
     return fall_back(stage, f"{wanted.name}: {found.why}")
 
 
@@ -114,11 +111,7 @@ def _own_model(stage: Stage, config: Config) -> bool:
 
 def look_for(stage: Stage, config: Config) -> Availability:
     """Whether the best engine of a stage can be had here."""
-    backend = of_stage(stage)[0]
-    if not installed(backend):
-        return Availability(False, "", "not installed", backend.install)
-    look = {"asr": _whisper, "diarize": _pyannote, "writer": _llm}[stage]
-    return replace(look(config), remedy=backend.remedy)
+    return {"asr": _whisper, "diarize": _pyannote, "writer": _llm}[stage](config)
 
 
 def _whisper(config: Config) -> Availability:

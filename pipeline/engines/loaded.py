@@ -123,6 +123,5 @@ class Engines:
         key = (stage, backend.name, *variant)
         if key not in self._loaded:
             run = self.config.run.model_copy(update={"download": self.config.may_fetch})
-            arguments = (options, run, *more)
-            self._loaded[key] = loader(backend)(*arguments)
+            self._loaded[key] = loader(backend)(options, run, *more)
         return self._loaded[key]

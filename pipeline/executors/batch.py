@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 
 from pipeline import finished, leftovers
@@ -10,7 +11,7 @@ from pipeline.executors.job import failure, run_event
 from pipeline.llm import budget
 from pipeline.progress import Sink, Watch
 from pipeline.render.report import EventReport
-from pipeline.session import Session, Settings, make_session
+from pipeline.session import Settings, make_session
 
 
 def run(
@@ -43,7 +44,9 @@ def _ended(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iter
     todo = []
     for event in events:
         # in an object store that is for the worker to find out, with all else that it fetches
-        before = None if settings.remote else _finished(event, session)
+        before = None
+        with suppress(Exception):  # whoever works on the event tells what stands against that
+            before = None if settings.remote else finished.find(event, session)
         if before is None:
             todo.append(event)
         else:
@@ -59,11 +62,3 @@ def _ended(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iter
     else:
         for event in todo:
             yield run_event(event, session, sink)
-
-
-def _finished(event: EventInput, session: Session) -> EventReport | None:
-    """The report of an earlier run; whoever works on the event tells what stands against that."""
-    try:
-        return finished.find(event, session)
-    except Exception:
-        return None

@@ -7,7 +7,6 @@ finished lies in the shared output, so a lost node costs the step that it was at
 
 import logging
 import os
-import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -21,12 +20,12 @@ from pipeline.engines.choose import connects
 from pipeline.errors import CacheError, EngineError, extra
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs, work_on
 from pipeline.finished import models, program
-from pipeline.progress import Progress, Sink, silent
+from pipeline.progress import Progress, Sink, ignore
 from pipeline.render.report import EventReport
 from pipeline.session import Settings, make_session
 
 TRIES = 2  # for a recording whose actor died
-HEAD_SECONDS = 3.0  # for the head of a cluster to take a connection; not measured
+HEAD_SECONDS = 3.0  # for a cluster to take a connection, not measured: Ray would try for minutes
 START_SECONDS = 120.0  # for a node to start a process that can import the program
 PATIENCE = 30.0  # seconds without any worker before the user is told
 
@@ -40,7 +39,8 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     ray = load_ray()
     mine = not ray.is_initialized()
     address = None if settings.ray == "auto" else settings.ray
-    if address and not _answers(address):
+    head = urlsplit(f"ray://{(address or '').rpartition('://')[2]}")  # no port: "local", a name
+    if head.port and not connects(head.hostname or "", head.port, HEAD_SECONDS):
         raise EngineError(f"--ray {address}: no Ray cluster answers there; is its head node up?")
     try:
         ray.init(
@@ -104,7 +104,7 @@ class Actors:
             if worker.answer in ready:
                 task, told = worker.task, self._told(worker)
                 worker.task = worker.answer = None
-                if isinstance(told, Lost) and told.again:
+                if isinstance(told, Lost):
                     self.workers[place] = self._start(worker.gpu)
                 if task and told:
                     yield task, told
@@ -114,10 +114,7 @@ class Actors:
 
         try:
             told: EventReport | None = self.ray.get(worker.answer)
-        except exceptions.RayTaskError as error:
-            print(error, file=sys.stderr, flush=True)
-            return Lost("a bug ended it, see the traceback above; the others went on", again=False)
-        except (exceptions.RayActorError, exceptions.RayError) as error:
+        except exceptions.RayError as error:
             reason = str(error).strip().splitlines()[0]
             return Lost(f"its worker died twice ({reason}); see the memory of the cluster's nodes")
         return told
@@ -144,15 +141,7 @@ class Actor:
     def work(self, task: EventTask) -> EventReport:
         """One leg of an event."""
         # progress within a leg stays on its node; warnings come home in the report
-        return work_on(task, self.session, silent)
-
-
-def _answers(address: str) -> bool:
-    """Whether anything listens there: Ray itself would try for minutes."""
-    parts = urlsplit(address if "://" in address else f"ray://{address}")
-    if parts.port is None:  # "local", or a name that Ray knows
-        return True
-    return connects(parts.hostname or "", parts.port, HEAD_SECONDS)
+        return work_on(task, self.session, ignore)
 
 
 def load_ray() -> Any:

@@ -41,7 +41,6 @@ class Lost:
     """What became of a task whose worker died."""
 
     why: str
-    again: bool = True  # another try may help
 
 
 class Crew(Protocol):
@@ -92,7 +91,7 @@ def _handed_out(waiting: Sequence[EventTask], crew: Crew) -> list[EventTask]:
 def _following(task: EventTask, outcome: EventReport | Lost) -> EventTask | EventReport:
     """The next leg, another try, or the end."""
     if isinstance(outcome, Lost):
-        if outcome.again and task.tries > 1:
+        if task.tries > 1:
             return replace(task, tries=task.tries - 1)
         return failed(task.event, EngineError(outcome.why))
     if outcome.state == "stopped" and task.legs[1:]:

@@ -110,17 +110,16 @@ def _told(worker: ProcessWorker) -> Progress | EventReport | Lost:
     except (EOFError, ConnectionResetError):
         worker.process.join()
         worker.connection.close()
-        return Lost(_death(worker.process.exitcode or 0))
+        code = worker.process.exitcode or 0
+        if code >= 0:
+            return Lost(
+                "a bug ended its worker process, see the traceback above; the others went on"
+            )
+        return Lost(
+            f"its worker process was killed (signal {-code}), most likely for want of memory: "
+            "run again with fewer --workers"
+        )
     return told
-
-
-def _death(code: int) -> str:
-    if code >= 0:
-        return "a bug ended its worker process, see the traceback above; the others went on"
-    return (
-        f"its worker process was killed (signal {-code}), most likely for want of memory: "
-        "run again with fewer --workers"
-    )
 
 
 # ---- what runs in a worker process

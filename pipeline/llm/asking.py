@@ -80,7 +80,7 @@ class Asker:
         """The answer to a conversation, from the cache if the same was asked before.
 
         Bad entries of its lists are left out and said in `lost`. Raises Unusable, TooLong,
-        NeverAnswered or StoppedAnswering.
+        ServerFailed.
         """
         await self.client.resolved()
         self._fits(messages)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline import config
-from pipeline.errors import ModelError, NeverAnswered, ServerFailed, StoppedAnswering
+from pipeline.errors import ModelError, NeverAnswered, ServerFailed
 from pipeline.llm.capabilities import Capabilities
 from pipeline.llm.concurrency import CallLimit
 from pipeline.llm.endpoint import Endpoint
@@ -96,7 +96,7 @@ class Server:
 
     def gone_error(self, sentence: str) -> ServerFailed:
         """The error that ends the event's calls; `sentence` goes on after the server's name."""
-        kind = StoppedAnswering if self.answered else NeverAnswered
+        kind = ServerFailed if self.answered else NeverAnswered
         return kind(f"{self.at.host}: {sentence}")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.claims import ledger as ledgers
 from pipeline.claims.ledger import Ledger
-from pipeline.errors import LedgerError
+from pipeline.errors import InputError
 from pipeline.event import EventInfo
 
 STEAM = ("Full Steam", "2025-05-15")
@@ -57,7 +57,7 @@ def test_events_are_told_apart_by_date(ledger: Ledger) -> None:
 def test_remove(ledger: Ledger) -> None:
     assert ledger.remove("Full Steam") == 1
     assert ledger.entries() == ()
-    with pytest.raises(LedgerError, match="no event called"):
+    with pytest.raises(InputError, match="no event called"):
         ledger.remove("Full Steam")
 
 
@@ -71,7 +71,7 @@ def test_a_newer_layout_is_refused(ledger: Ledger) -> None:
     with sqlite3.connect(ledger.path) as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(LedgerError, match="newer"):
+    with pytest.raises(InputError, match="newer"):
         ledger.entries()
 
 
@@ -79,7 +79,7 @@ def test_a_locked_ledger(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(ledgers, "PATIENCE", 0.05)
     other = sqlite3.connect(ledger.path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(LedgerError, match="locked"):
+    with pytest.raises(InputError, match="locked"):
         ledger.add(*STEAM, [claim("It is slow.")])
     other.close()
 
@@ -87,7 +87,7 @@ def test_a_locked_ledger(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize("data", [b"this is no database at all, but text", b"SQLite format 3\0xx"])
 def test_another_kind_of_file(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "notes.txt").write_bytes(data * 100)
-    with pytest.raises(LedgerError, match=r"notes\.txt"):
+    with pytest.raises(InputError, match=r"notes\.txt"):
         Ledger(tmp_path / "notes.txt").entries()
 
 
@@ -96,12 +96,12 @@ def test_somebody_elses_database(tmp_path: Path) -> None:
     db.execute("CREATE TABLE money (amount)")
     db.commit()
     db.close()
-    with pytest.raises(LedgerError, match="not a ledger"):
+    with pytest.raises(InputError, match="not a ledger"):
         Ledger(tmp_path / "other.db").add(*STEAM, [])
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(LedgerError):
+    with pytest.raises(InputError):
         Ledger(tmp_path / "no" / "ledger.db").add(*STEAM, [])
 
 

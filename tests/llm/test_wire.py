@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from pipeline import config
 from pipeline.cache import Cache
 from pipeline.claims import web
-from pipeline.errors import ModelError, NeverAnswered, StoppedAnswering, TooLong, Unusable
+from pipeline.errors import ModelError, NeverAnswered, ServerFailed, TooLong, Unusable
 from pipeline.llm import call, models
 from pipeline.llm.asking import Asker
 from pipeline.llm.capabilities import RESPONSE_FORMATS, Capabilities
@@ -120,7 +120,7 @@ def test_a_server_that_dies_half_way_is_told_from_one_that_never_lived(tmp_path:
     with LlmServer(at_first(good, 2, status(500, "the GPU fell off"))) as server:
         told = ask(client(server.url, llm_concurrency=1), tmp_path, 5)
     assert says(told)[:2] == WELL * 2
-    assert {type(each) for each in told[2:]} == {StoppedAnswering}
+    assert {type(each) for each in told[2:]} == {ServerFailed}
     assert len(server.requests) <= 2 + 2 * 3, "the others are not tried"
 
 
@@ -139,7 +139,7 @@ def test_one_that_goes_away_half_way_leaves_what_it_answered(tmp_path: Path) -> 
         return raised.value
 
     gone = asyncio.run(both())
-    assert type(gone) is StoppedAnswering and "cannot be reached" in str(gone)
+    assert type(gone) is ServerFailed and "cannot be reached" in str(gone)
 
 
 def test_one_question_that_is_refused_costs_no_other(tmp_path: Path) -> None:
