@@ -1,11 +1,11 @@
 """Which model `writer.model = "auto"` is, and whether its end is announced."""
 
-import asyncio
 import datetime
 from typing import TYPE_CHECKING, Any
 
 from pipeline import config
 from pipeline.errors import ModelError, NeverAnswered
+from pipeline.llm.failures import Failure, connection_error, to_error
 
 if TYPE_CHECKING:
     from openai.types import Model
@@ -25,7 +25,7 @@ DATED = (
     "gpt-5.4",
 )
 _NO_CHAT = ("embed", "rerank", "whisper", "tts", "moderation", "bge-", "clip")  # parts of names
-_LIST_SECONDS = 20.0
+_LIST_SECONDS = 10.0  # for each try: a list is short, and nobody waits for it in a queue
 _SHOWN = 5  # names in a message
 
 
@@ -52,35 +52,22 @@ async def choose_model(server: "Server") -> str:
 
 
 async def list_models(server: "Server") -> "list[Model] | None":
-    """The models that a server lists, None where it keeps no list; raises ModelError."""
+    """The models that a server lists, None where it keeps no list; raises ModelError.
+
+    The openai package asks again itself, after what a list of models can meet.
+    """
     import openai
 
-    from pipeline.llm.call import backoff
-    from pipeline.llm.failures import Failure, connection_error, to_error
-
-    failed: ModelError
-    tries, waited = 0, 0.0
-    while True:
-        tried, wait = server.facts.address, backoff(tries)
-        try:
-            page: Any = await server.open.models.list(timeout=_LIST_SECONDS)
-            return list(page.data)
-        except (openai.NotFoundError, AttributeError, TypeError, ValueError):
-            if not server.next_address(tried):
-                return None
-            continue
-        except openai.APIConnectionError as error:
-            failed = connection_error(error, server)
-            again = not isinstance(error, openai.APITimeoutError)
-        except openai.APIStatusError as error:
-            why = Failure.of(error)
-            failed, again = to_error(why, server, "auto"), why.may_retry
-            wait = max(wait, why.retry_after or 0.0)
-        tries += 1
-        waited += wait
-        if not again or tries > server.run.llm_retries or waited > server.run.llm_patience:
-            raise failed
-        await asyncio.sleep(wait)
+    line = server.connection.with_options(max_retries=server.run.llm_retries)
+    try:
+        page: Any = await line.models.list(timeout=_LIST_SECONDS)
+        return list(page.data)
+    except (openai.NotFoundError, AttributeError, TypeError, ValueError):
+        return None
+    except openai.APIConnectionError as error:
+        raise connection_error(error, server) from None
+    except openai.APIStatusError as error:
+        raise to_error(Failure.of(error), server, "auto") from None
 
 
 async def check_model(options: config.Writer, run: config.Run) -> tuple[str, str]:

@@ -106,7 +106,7 @@ def test_one_that_answers_one_after_another_is_asked_one_after_another(tmp_path:
     with LlmServer(faults.one_slot(0.15)(good)) as server:
         to = client(server.url, llm_timeout=0.5, llm_concurrency=4)
         assert says(ask(to, tmp_path, 6)) == WELL * 6
-        assert to.server.facts.alone
+        assert to.server.alone
         assert len(server.requests) <= 6 + 4
 
 
@@ -247,9 +247,25 @@ def test_a_page_where_the_v1_is_missing(page: Persona, tmp_path: Path) -> None:
         assert says(ask(client(server.root), tmp_path)) == WELL
 
 
-def test_no_chat_at_either_address(tmp_path: Path) -> None:
-    with LlmServer(faults.only_at("/api/")(good), strict=False) as server:
-        (told,) = ask(client(server.root), tmp_path)
+def test_a_whole_address_of_a_server_without_v1(tmp_path: Path) -> None:
+    with LlmServer(faults.only_at("/chat/")(good), strict=False) as server:
+        assert says(ask(client(f"{server.root}/chat/completions"), tmp_path)) == WELL
+
+
+NOWHERE = [
+    faults.web_page,
+    status(404, "404 page not found"),
+    status(405, "no"),
+    status(400, "no such path: /api/chat/completions"),
+    faults.body(b'{"ok": true}'),
+    faults.body(b'{"error": "Unexpected endpoint or method. (POST /api/chat/completions)"}'),
+]
+
+
+@pytest.mark.parametrize("page", NOWHERE)
+def test_no_chat_at_an_address(page: Persona, tmp_path: Path) -> None:
+    with LlmServer(page, strict=False) as server:
+        (told,) = ask(client(f"{server.root}/api"), tmp_path)
     assert type(told) is NeverAnswered and "ends in /v1" in str(told)
 
 
