@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from email.utils import mktime_tz, parsedate_tz
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ModelError, Unusable, without_secrets
@@ -227,11 +227,10 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _seconds(value: str, unit: float) -> float | None:
     """A Retry-After: a number, or a date."""
-    if re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
+    if re.fullmatch(r"\d+(\.\d+)?", value.strip()):
         return float(value) * unit
-    date = parsedate_tz(value)
-    with suppress(ValueError, OverflowError):
-        return max(0.0, mktime_tz(date) - time.time()) if date else None
+    with suppress(ValueError):
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
     return None
 
 

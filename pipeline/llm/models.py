@@ -1,15 +1,14 @@
 """Which model `writer.model = "auto"` is, and whether its end is announced."""
 
-import datetime
 from typing import TYPE_CHECKING, Any
 
-from pipeline import config
 from pipeline.errors import ModelError, NeverAnswered
 from pipeline.llm.failures import Failure, connection_error, to_error
 
 if TYPE_CHECKING:
     from openai.types import Model
 
+    from pipeline.llm.client import Client
     from pipeline.llm.server import Server
 
 # for hosted servers, which list many: good at reading and writing, not the dearest. As of
@@ -36,7 +35,7 @@ async def choose_model(server: "Server") -> str:
         raise NeverAnswered(f"{server.at.host}: does not list its models; set writer.model")
     names = [model.id for model in listed]
     for wanted in DATED:
-        for name in (m.id for m in listed if not getattr(m, "shutdown_date", None)):
+        for name in (m.id for m in listed if not m.shutdown_date):
             if name.rsplit("/", 1)[-1] == wanted:
                 return name
     chat = [name for name in names if not any(part in name.lower() for part in _NO_CHAT)]
@@ -70,11 +69,8 @@ async def list_models(server: "Server") -> "list[Model] | None":
         raise to_error(Failure.of(error), server, "auto") from None
 
 
-async def check_model(options: config.Writer, run: config.Run) -> tuple[str, str]:
+async def check_model(client: "Client") -> tuple[str, str]:
     """For `doctor`: the model that would be taken, and what is wrong with it, or ""."""
-    from pipeline.llm.client import Client
-
-    client = Client(options, run)
     try:
         name = await client.resolved()
         listed = await list_models(client.server)
@@ -82,15 +78,8 @@ async def check_model(options: config.Writer, run: config.Run) -> tuple[str, str
         return client.options.model, str(error)
     if listed is None:
         return name, ""
-    named = [model for model in listed if model.id == name]
-    if not named:
+    named = next((model for model in listed if model.id == name), None)
+    if named is None:
         return name, f"{client.host} does not list it; set writer.model to one that it lists"
-    end = getattr(named[0], "shutdown_date", None)
-    return name, f"ends on {_end_date(end)}; set writer.model to another" if end else ""
-
-
-def _end_date(end: object) -> str:
-    """A date as it is written, or a moment in seconds."""
-    if isinstance(end, int | float):
-        return datetime.datetime.fromtimestamp(end, datetime.UTC).date().isoformat()
-    return str(end)[:10]
+    end = named.shutdown_date
+    return name, f"ends on {end}; set writer.model to another" if end else ""
