@@ -14,7 +14,6 @@ from pipeline.llm.coercion import Coerced, coerce
 M = TypeVar("M", bound=BaseModel)
 
 _DEEPEST = 500  # brackets open at once: no answer has so many, and json_repair takes ever longer
-_UNCLOSED = 10  # brackets without an end, each read to the end of the text: then it is no JSON
 _TAG = re.compile(
     r"<(?P<shut>/)?(?:think|thinking|thought|reasoning|analysis|reflection)>"
     r"|\[(?P<shut2>/)?THINK\]|◁(?P<shut3>/)?think▷",
@@ -69,8 +68,7 @@ def _reason(error: ValueError) -> str:
 
 def _candidates(text: str, cut: bool) -> Iterator[tuple[Any, bool]]:
     """All that could be meant as the answer, the likeliest first, and whether it is whole."""
-    spans = list(_json_objects(text))
-    for begin, end in reversed(spans):
+    for begin, end in reversed(_json_objects(text)):
         yield from ((value, True) for value in _parse_json(text[begin:end]))
     begin = text.find("{")
     if cut and begin >= 0 and (complete := _close_cut_off(text[begin:])):
@@ -104,26 +102,17 @@ def _depth(text: str) -> int:
     )
 
 
-def _json_objects(text: str) -> Iterator[tuple[int, int]]:
+def _json_objects(text: str) -> list[tuple[int, int]]:
     """Where the outermost {...} of a text begin and end, in their order."""
-    place, unclosed = text.find("{"), 0
-    while place >= 0 and unclosed < _UNCLOSED:
-        end = _end(text, place)
-        if end:
-            yield place, end
-        else:
-            unclosed += 1
-        place = text.find("{", end or place + 1)
-
-
-def _end(text: str, begin: int) -> int:
-    """Where the object that begins here ends; 0 when it does not."""
-    depth = 0
-    for place, sign in _brackets(text, begin):
-        depth += 1 if sign in "{[" else -1
-        if depth == 0:
-            return place + 1 if sign == "}" else 0
-    return 0
+    opened, found = list[int](), list[tuple[int, int]]()
+    for place, sign in _brackets(text, max(0, text.find("{"))):
+        if sign in "{[":
+            opened.append(place)
+        elif opened and text[begin := opened.pop()] + sign == "{}":
+            while found and found[-1][0] > begin:
+                found.pop()  # it lies within
+            found.append((begin, place + 1))
+    return found
 
 
 def _brackets(text: str, begin: int) -> Iterator[tuple[int, str]]:
