@@ -14,30 +14,17 @@ from pipeline.llm.coercion import Coerced, coerce
 M = TypeVar("M", bound=BaseModel)
 
 _DEEPEST = 500  # brackets open at once: no answer has so many, and json_repair takes ever longer
-_TAG = re.compile(
-    r"<(?P<shut>/)?(?:think|thinking|thought|reasoning|analysis|reflection)>"
-    r"|\[(?P<shut2>/)?THINK\]|◁(?P<shut3>/)?think▷",
-    re.I,
-)
+_TAG = r"<{0}(?:think|thinking|thought|reasoning|analysis|reflection)>|\[{0}THINK\]|◁{0}think▷"
+_OPENED, _SHUT = (re.compile(_TAG.format(slash), re.I) for slash in ("", "/"))
 _FINAL = "<|channel|>final<|message|>"  # gpt-oss, where no template reads its channels
 _MARK = re.compile(r"<\|(?:end|return|start|im_end)\|>.*", re.S)
 
 
 def strip_thoughts(text: str) -> str:
-    """A reply without its thinking tags; empty when the model did not get beyond them.
-
-    What stands before an end of thoughts that has no beginning was one.
-    """
-    said, thinking, last = list[str](), False, 0
+    """What a reply says behind its thoughts; empty when the model did not get beyond them."""
     text = _MARK.sub("", text.rpartition(_FINAL)[2])
-    for tag in _TAG.finditer(text):
-        shuts = any(tag.groups())
-        if shuts and not thinking:
-            said.clear()
-        elif not thinking:
-            said.append(text[last : tag.start()])
-        thinking, last = not shuts, tag.end()
-    return "".join([*said, "" if thinking else text[last:]]).strip()
+    behind = _SHUT.split(text)[-1]
+    return _OPENED.split(behind)[0].strip()
 
 
 def parse_answer(text: str, shape: type[M], cut: bool = False) -> Coerced[M]:
