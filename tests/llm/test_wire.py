@@ -500,6 +500,34 @@ def test_a_list_that_cannot_be_had_at_once_is_asked_for_again(tmp_path: Path) ->
         assert says(ask(client(server.url, {"model": "auto"}), tmp_path)) == WELL
 
 
+class Locked(LlmServer):
+    """Lists its models to nobody."""
+
+    def listed(self, path: str) -> Answer:
+        return error(401, f"Incorrect API key: {KEY}")
+
+
+def test_a_list_that_cannot_be_had_is_told_with_its_remedy(tmp_path: Path) -> None:
+    server = Locked(good)
+    with server:
+        (locked,) = ask(client(server.url, {"model": "auto"}), tmp_path)
+    (gone,) = ask(client(server.url, {"model": "auto"}, llm_retries=0), tmp_path)
+    assert type(locked) is type(gone) is NeverAnswered
+    assert "OPENAI_API_KEY" in str(locked) and KEY not in str(locked)
+    assert "nothing listens there" in str(gone)
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [("gpt-5.4", ""), ("old-1", "ends on 2027-05-01; set"), ("other", "does not list it; set")],
+)
+def test_doctor_knows_whether_a_model_is_there_and_for_how_long(model: str, told: str) -> None:
+    names = ("gpt-5.4", {"id": "old-1", "shutdown_date": "2027-05-01"})
+    with LlmServer(good, models=names) as server:
+        name, wrong = asyncio.run(models.check_model(client(server.url, {"model": model})))
+    assert name == model and told in wrong and bool(wrong) == bool(told)
+
+
 def test_no_model_that_is_taken_by_itself_has_an_announced_end() -> None:
     from openai.types.shared import chat_model
 
