@@ -16,6 +16,7 @@ M = TypeVar("M", bound=BaseModel)
 _DEEPEST = 500  # brackets open at once: no answer has so many, and json_repair takes ever longer
 _TAG = r"<{0}(?:think|thinking|thought|reasoning|analysis|reflection)>|\[{0}THINK\]|◁{0}think▷"
 _OPENED, _SHUT = (re.compile(_TAG.format(slash), re.I) for slash in ("", "/"))
+_SIGN = re.compile(r'"(?:\\.|[^"\\])*(?:"|\\?\Z)|[\[\]{}]', re.S)  # a string, or a bracket
 _FINAL = "<|channel|>final<|message|>"  # gpt-oss, where no template reads its channels
 _MARK = re.compile(r"<\|(?:end|return|start|im_end)\|>.*", re.S)
 
@@ -92,7 +93,7 @@ def _depth(text: str) -> int:
 def _json_objects(text: str) -> list[tuple[int, int]]:
     """Where the outermost {...} of a text begin and end, in their order."""
     opened, found = list[int](), list[tuple[int, int]]()
-    for place, sign in _brackets(text, max(0, text.find("{"))):
+    for place, sign in _brackets(text):
         if sign in "{[":
             opened.append(place)
         elif opened and text[begin := opened.pop()] + sign == "{}":
@@ -102,18 +103,18 @@ def _json_objects(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _brackets(text: str, begin: int) -> Iterator[tuple[int, str]]:
-    """The brackets from here on that stand in no string."""
-    for found in re.finditer(r'"(?:\\.|[^"\\])*(?:"|\\?\Z)|[\[\]{}]', text[begin:], re.S):
-        if found.group()[0] != '"':
-            yield begin + found.start(), found.group()
+def _brackets(text: str) -> Iterator[tuple[int, str]]:
+    """The brackets from the first object on that stand in no string."""
+    for found in _SIGN.finditer(text, max(0, text.find("{"))):
+        if found[0][0] != '"':
+            yield found.start(), found[0]
 
 
 def _close_cut_off(text: str) -> str:
     """An object that was cut off, up to the last complete entry of its outermost list; or ""."""
     opened: list[str] = []
     best: tuple[int, str] | None = None
-    for place, sign in _brackets(text, 0):
+    for place, sign in _brackets(text):
         if sign in "{[":
             opened.append("}" if sign == "{" else "]")
             continue

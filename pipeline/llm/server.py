@@ -63,7 +63,19 @@ class Server:
 
     @cached_property
     def connection(self) -> "openai.AsyncOpenAI":
-        return _connect(self.at, self.run)
+        """The line to it, without retries of its own (`call` has them: a stream that breaks off
+        and a wait that is told in words are nothing that the package knows); raises NeverAnswered
+        for a proxy that cannot be used."""
+        import openai  # which takes a second
+
+        return openai.AsyncOpenAI(
+            base_url=self.at.base + self.at.path,
+            api_key=self.at.key,
+            default_query=dict(self.at.query),
+            default_headers={"api-key": self.at.key},  # where gateways like Azure's look for it
+            max_retries=0,
+            http_client=_http(self.at, self.run),
+        )
 
     def reads_no_more(self, read: int, about: int) -> bool:
         """Whether it counts the same tokens of different questions, which for five is no chance."""
@@ -81,22 +93,6 @@ class Server:
         """The error that ends the event's calls; `sentence` goes on after the server's name."""
         kind = StoppedAnswering if self.answered else NeverAnswered
         return kind(f"{self.at.host}: {sentence}")
-
-
-def _connect(server: Endpoint, run: config.Run) -> "openai.AsyncOpenAI":
-    """A client for one event loop, without retries of its own (`call` has them: a stream that
-    breaks off and a wait that is told in words are nothing that the package knows); raises
-    NeverAnswered for a proxy that cannot be used."""
-    import openai  # which takes a second
-
-    return openai.AsyncOpenAI(
-        base_url=server.base + server.path,
-        api_key=server.key,
-        default_query=dict(server.query),
-        default_headers={"api-key": server.key},  # where gateways like Azure's look for it
-        max_retries=0,
-        http_client=_http(server, run),
-    )
 
 
 def _http(server: Endpoint, run: config.Run) -> "httpx2.AsyncClient":
