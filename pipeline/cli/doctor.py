@@ -13,7 +13,8 @@ from pipeline.config import Config
 from pipeline.engines.choose import gpus, look_for
 from pipeline.engines.table import TABLE
 from pipeline.errors import extra
-from pipeline.llm import models
+from pipeline.llm.client import Client
+from pipeline.llm.models import check_model
 
 PACKAGES = ("faster-whisper", "pyannote.audio", "openai", "pydub", "torch")
 
@@ -69,6 +70,6 @@ def _best(config: Config) -> Iterator[Row]:
 def _model(config: Config) -> Iterator[Row]:
     """The language model that would be asked, and whether it is there and for how long."""
     if look_for("writer", config).there:
-        name, wrong = asyncio.run(models.check_model(config.writer, config.run))
+        name, wrong = asyncio.run(check_model(Client(config.writer, config.run)))
         remedy = "set it with --set writer.model=NAME"
         yield Row("model", not wrong, wrong or name, remedy if wrong else "")

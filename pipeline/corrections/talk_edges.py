@@ -7,12 +7,12 @@ its number, so that the transcript which every question shows stays the same too
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 
 from pipeline.corrections.file import TalkFix
 from pipeline.corrections.fits import Fit, try_fix
 from pipeline.corrections.moments import OUTSIDE, Misfit, Moment, find_moment
-from pipeline.data import Outline, Talk, TalkKind, speaker_ids
+from pipeline.data import Outline, Talk, speaker_ids
 
 SNAP = 2.0  # seconds from a time without words to the beginning of an utterance that is meant
 
@@ -41,16 +41,15 @@ def retitled(known: Outline, fixes: Sequence[TalkFix]) -> Outline:
 
 
 class _Words:
-    """The words of an event in a row, and the talk to which each of them belongs."""
+    """The words of an event in a row, and the word at which each talk begins."""
 
     def __init__(self, known: Outline) -> None:
         self._said = [one for talk in known.talks for one in talk.utterances]
         self._row = [(n, word) for n, one in enumerate(self._said) for word in one.words]
         firsts = accumulate((len(one.words) for one in self._said), initial=0)
         self._firsts = list(firsts)  # which word of the row the first of each utterance is
-        self._talks = list(known.talks)
         sizes = (sum(len(one.words) for one in talk.utterances) for talk in known.talks)
-        self._owner = [n for n, size in enumerate(sizes) for _ in range(size)]  # of each word
+        self._begins = dict(zip(accumulate(sizes, initial=0), known.talks, strict=False))
 
     def apply(self, fix: TalkFix) -> None:
         """Do what a correction says; raises Misfit."""
@@ -58,30 +57,30 @@ class _Words:
         for name, place in self._edges(fix, at):
             {"begin": self._begin, "end": self._end, "split": self._split}[name](at, place)
         if fix.join:
-            first, end = self._span(at)
+            first, _ = self._span(at)
             if not first:
                 raise Misfit("there is no talk before it")
-            self._give(first, end, self._owner[first - 1])
+            del self._begins[first]
         if kind := "break" if fix.hide else fix.kind:
-            talk = self._owner[at]
-            self._talks[talk] = replace(self._talks[talk], kind=kind)
+            first, _ = self._span(at)
+            self._begins[first] = replace(self._begins[first], kind=kind)
 
     def check(self, fix: TalkFix) -> None:
         """Raises Misfit where another correction has moved one of its edges."""
         for name, place in self._edges(fix, self._word(fix.at)):
-            if self._owner[place - 1 : place] == self._owner[place : place + 1]:
+            if place < len(self._row) and place not in self._begins:
                 raise Misfit(f"its {name} contradicts another correction")
 
     def talks(self) -> Iterator[Talk]:
         """The talks as they are cut now; those that are as they were, unchanged."""
-        runs = groupby(zip(self._owner, self._row, strict=True), key=lambda each: each[0])
-        for index, (owner, run) in enumerate(runs):
-            parts = groupby((each for _, each in run), key=lambda each: each[0])
+        begins = sorted(self._begins)
+        for index, (first, end) in enumerate(pairwise([*begins, len(self._row)])):
+            parts = groupby(self._row[first:end], key=lambda each: each[0])
             held = tuple(
                 replace(self._said[number], words=tuple(word for _, word in part))
                 for number, part in parts
             )
-            talk = self._talks[owner]
+            talk = self._begins[first]
             who = talk.speakers if talk.utterances == held else speaker_ids(held)
             yield replace(talk, index=index, utterances=held, speakers=who)
 
@@ -102,37 +101,33 @@ class _Words:
     def _begin(self, at: int, place: int) -> None:
         """The talk at a word begins at a place; what is before goes to the talk before."""
         first, _ = self._span(at)
-        self._give(place, first, self._owner[at])
-        before = self._owner[first - 1] if first else self._new(at, "break")  # nobody's
-        self._give(first, place, before)
+        self._move(first, place, self._begins[first])
+        self._begins.setdefault(0, replace(self._begins[place], kind="break"))  # nobody's
 
     def _end(self, at: int, place: int) -> None:
         """It ends at a place; what is behind goes to the talk after it."""
-        _, end = self._span(at)
-        self._give(end, place, self._owner[at])
-        after = self._owner[end] if end < len(self._row) else self._new(at, "break")  # nobody's
-        self._give(place, end, after)
+        first, end = self._span(at)
+        behind = max(place, end)
+        nobody = replace(self._begins[first], kind="break")
+        after = self._begins[self._span(behind)[0]] if behind < len(self._row) else nobody
+        self._move(end, place, after)
 
     def _split(self, _: int, place: int) -> None:
         """A talk is two: the second begins at a place."""
-        first, end = self._span(place)
-        if first < place:
-            self._give(place, end, self._new(place))
+        first, _ = self._span(place)
+        self._begins[place] = self._begins[first]
 
     def _span(self, word: int) -> tuple[int, int]:
         """The first word of the talk that holds a word, and the first behind it."""
-        first = self._owner.index(self._owner[word])
-        return first, first + self._owner.count(self._owner[word])
+        first = max(begin for begin in self._begins if begin <= word)
+        return first, min((b for b in self._begins if b > word), default=len(self._row))
 
-    def _give(self, first: int, end: int, talk: int) -> None:
-        """Words from one up to another belong to a talk; none where the other is before it."""
-        self._owner[first:end] = [talk] * (end - first)
-
-    def _new(self, word: int, kind: TalkKind | None = None) -> int:
-        """Another talk like the one that holds a word."""
-        talk = self._talks[self._owner[word]]
-        self._talks.append(replace(talk, kind=kind or talk.kind))
-        return len(self._talks) - 1
+    def _move(self, edge: int, place: int, talk: Talk) -> None:
+        """A talk begins at a place and no more at an edge, nor does any other between the two."""
+        low, high = sorted((edge, place))
+        self._begins = {n: each for n, each in self._begins.items() if not low <= n <= high}
+        if place < len(self._row):
+            self._begins[place] = talk
 
     # ---- words
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 FIRST_WAIT = 0.5  # seconds before the second try; doubled for each one after
 LONGEST_WAIT = 60.0  # seconds between two tries of which the server does not say when
 _SAFE = 1.5  # tokens for one of `estimate`, of which no more are read in any language of Europe
+_FOREIGN = (
+    "answers, but not as an OpenAI-compatible server does; check writer.base_url, which mostly "
+    "ends in /v1, and that no proxy answers in its place"
+)
 _CHARS_A_TOKEN = 20  # more than any tokenizer puts into one: beyond, a model goes in circles
 
 
@@ -34,7 +38,6 @@ class Call:
     max_tokens: int
     spent: list[Usage]
     sent: dict[str, Any] = field(default_factory=dict)
-    address: int = 0
     answered: int = 0  # calls that the server had answered when this try began
     alone: bool = False  # whether no other call could be in this one's way
     bare: bool = False  # sent without a schema, to see whether the server crashes over it
@@ -67,7 +70,8 @@ class Call:
                 dead = self.server.gone_error(f"{why}; see the server's log, then run it again")
                 wait = self._retry_delay(dead)
             except NotAChat:
-                wait = self._after_page()
+                foreign = self.server.gone_error(_FOREIGN)
+                raise self.server.record_failure(foreign, self.answered) from None
             except ErrorInStream as error:
                 wait = self._after_refusal(error.failure)
             except openai.APIStatusError as error:
@@ -80,8 +84,7 @@ class Call:
             if server.failed:
                 raise server.failed
             self.answered = server.answered
-            self.address = server.facts.address
-            self.alone = server.facts.alone or self.client.run.llm_concurrency == 1
+            self.alone = server.alone or self.client.run.llm_concurrency == 1
             got = await self._within_budget()
         server.answered += 1
         self.client.capabilities.answered = True
@@ -114,7 +117,7 @@ class Call:
             client.options, self.schema, self.max_tokens, self.server.at, group
         )
         messages = known.messages(self.messages, self.schema)
-        chat: Any = self.server.open.chat.completions.with_streaming_response
+        chat: Any = self.server.connection.chat.completions.with_streaming_response
         got, longest = Streamed(), self.max_tokens * _CHARS_A_TOKEN
         try:
             async with chat.create(model=client.model, messages=messages, **self.sent) as response:
@@ -138,7 +141,7 @@ class Call:
     def _after_hang(self) -> float:
         """Once more; on this machine alone, since one that serves one after another is no hang."""
         if self.server.at.is_here and not self.alone:
-            self.server.facts.alone = True
+            self.server.leave_alone()
             return 0.0
         self.hangs += 1
         self.server.hangs += 1
@@ -161,25 +164,13 @@ class Call:
         told = told if told.tokens_in else Usage(1, round(about), written)
         self.spent.append(self.client.priced(told))
 
-    def _after_page(self) -> float:
-        """A page, or another program's answer: the /v1 may be missing."""
-        if self.server.next_address(self.address):
-            return 0.0
-        dead = self.server.gone_error(
-            "answers, but not as an OpenAI-compatible server does; check writer.base_url, and that "
-            "no proxy answers in its place"
-        )
-        raise self.server.record_failure(dead, self.answered)
-
     def _after_refusal(self, failure: Failure) -> float:
-        """Without what was refused, elsewhere, shorter or later; raises what it means if none."""
+        """Without what was refused, shorter or later; raises what it means if none."""
         known = self.client.capabilities
         if failure.exceeds_context:
             return self._cap_answer(failure)
         if known.learn(failure, self.sent):
             self.max_tokens = min(self.max_tokens, known.largest(self.client.options))
-            return 0.0
-        if failure.is_not_found and self.server.next_address(self.address):
             return 0.0
         error = to_error(failure, self.server, self.client.model)
         if failure.retry_after and failure.is_transient:

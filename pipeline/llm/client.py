@@ -6,6 +6,7 @@ the first call is made.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from pipeline import config
@@ -28,19 +29,17 @@ class Client:
 
     options: config.Writer = field(repr=False)  # its address may hold a password
     run: config.Run
-    shared: Server | None = field(default=None, repr=False)
 
     def with_model(self, name: str) -> "Client":
         """The same server, limit and line, but another model: for the judge."""
-        options = self.options.model_copy(update={"model": name})
-        return replace(self, options=options, shared=self.server)
+        other = replace(self, options=self.options.model_copy(update={"model": name}))
+        other.server = self.server
+        return other
 
-    @property
+    @cached_property
     def server(self) -> Server:
         """Raises NeverAnswered for an address that is none."""
-        if self.shared is None:
-            self.shared = Server(endpoint(self.options), self.run)
-        return self.shared
+        return Server(endpoint(self.options), self.run)
 
     @property
     def host(self) -> str:

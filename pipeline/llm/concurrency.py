@@ -5,7 +5,7 @@ The operating system lets go of a place whose process dies.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from filelock import FileLock, Timeout
@@ -49,22 +49,16 @@ async def acquire_slot(run: config.Run, most: int) -> AsyncIterator[None]:
         yield
         return
     run.llm_places.mkdir(parents=True, exist_ok=True)
-    lock = await _free_slot(run, most)
+    locks = [FileLock(run.llm_places / f"llm-{number}.lock") for number in range(most)]
+    while (held := next(filter(_is_got, locks), None)) is None:
+        await asyncio.sleep(POLL_SECONDS)
     try:
         yield
     finally:
-        lock.release()
+        held.release()
 
 
-async def _free_slot(run: config.Run, most: int) -> FileLock:
-    assert run.llm_places
-    files = [run.llm_places / f"llm-{number}.lock" for number in range(most)]
-    while True:
-        for file in files:
-            lock = FileLock(file)
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                continue
-            return lock
-        await asyncio.sleep(POLL_SECONDS)
+def _is_got(lock: FileLock) -> bool:
+    with suppress(Timeout):
+        lock.acquire(timeout=0)
+    return lock.is_locked

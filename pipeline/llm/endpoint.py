@@ -21,7 +21,7 @@ class Endpoint:
     """An OpenAI-compatible server. Its text and repr hold neither key nor password nor query."""
 
     host: str  # with the port, if one is named
-    path: str = field(repr=False)  # "/v1"; behind a gateway it may name a tenant
+    path: str = field(repr=False)  # "/v1" where none was given; it may name a tenant
     base: str = field(repr=False)  # all before the path, with user and password
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     key: str = field(default=_NO_KEY, repr=False)
@@ -41,13 +41,6 @@ class Endpoint:
         """Azure wants its key in a header of its own."""
         host = urlsplit(self.base).hostname or ""
         return host.endswith(_AZURE) or "/openai/deployments/" in self.path
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """As it was given, and with the /v1 that is easily forgotten."""
-        given = self.base + self.path
-        versioned = re.search(r"/v\d|/deployments/", self.path)
-        return (given,) if versioned else (given, f"{given}/v1")
 
     @property
     def identity(self) -> str:
@@ -72,7 +65,7 @@ def endpoint(options: config.Writer) -> Endpoint:
     keep_secret(*(value for name, value in query if name != "api-version"))
     return Endpoint(
         host=host,
-        path=_CALL.sub("", _CALL.sub("", parts.path)),
+        path=_CALL.sub("", _CALL.sub("", parts.path)) if parts.path.strip("/") else "/v1",
         base=urlunsplit((parts.scheme, parts.netloc, "", "", "")),
         query=query,
         key=_key(),

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from email.utils import mktime_tz, parsedate_tz
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ModelError, Unusable, without_secrets
@@ -122,14 +122,6 @@ class Failure:
         """How many tokens the prompt has, where the server says it."""
         return _number(self.body, "n_prompt_tokens")
 
-    @property
-    def is_not_found(self) -> bool:
-        """Whether there is nothing at this address (and not just no such model)."""
-        said = self.text.lower()
-        names_it = re.search(r"endpoint|route|(no such|unknown|invalid) (path|url)", said)
-        nowhere = self.status in (404, 405) or (self.status in (0, 400) and names_it)
-        return bool(nowhere) and "model" not in said
-
     @classmethod
     def inside(cls, body: Any) -> "Failure":
         """An error that came with a 200; its code is its status, if it is one."""
@@ -167,6 +159,7 @@ def to_error(failure: Failure, server: "Server", model: str) -> ModelError:
     )
 
 
+_NOWHERE = "answers, but takes no chat completions there; writer.base_url mostly ends in /v1{said}"
 _REMEDIES = (
     (
         range(300, 400),
@@ -184,11 +177,8 @@ _REMEDIES = (
     ((402, 429, 400), "quota|credit|balance|billing", "no credit is left; top it up{said}"),
     ((402,), "", "wants to be paid first (402){said}"),
     ((404,), "model|deployment", "has no model {model!r} (404); set writer.model{said}"),
-    (
-        (404, 405),
-        "",
-        "answers, but takes no chat completions there; writer.base_url mostly ends in /v1{said}",
-    ),
+    ((404, 405), "", _NOWHERE),
+    ((0, 400), "(no such|unknown|invalid|unexpected) (path|url|route|endpoint)", _NOWHERE),
     (
         (400, 422),
         "model.{0,60}(not|unknown|invalid|exist)",
@@ -237,11 +227,10 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _seconds(value: str, unit: float) -> float | None:
     """A Retry-After: a number, or a date."""
-    if re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
+    if re.fullmatch(r"\d+(\.\d+)?", value.strip()):
         return float(value) * unit
-    date = parsedate_tz(value)
-    with suppress(ValueError, OverflowError):
-        return max(0.0, mktime_tz(date) - time.time()) if date else None
+    with suppress(ValueError):
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
     return None
 
 

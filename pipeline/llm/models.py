@@ -1,15 +1,14 @@
 """Which model `writer.model = "auto"` is, and whether its end is announced."""
 
-import asyncio
-import datetime
 from typing import TYPE_CHECKING, Any
 
-from pipeline import config
 from pipeline.errors import ModelError, NeverAnswered
+from pipeline.llm.failures import Failure, connection_error, to_error
 
 if TYPE_CHECKING:
     from openai.types import Model
 
+    from pipeline.llm.client import Client
     from pipeline.llm.server import Server
 
 # for hosted servers, which list many: good at reading and writing, not the dearest. As of
@@ -25,7 +24,7 @@ DATED = (
     "gpt-5.4",
 )
 _NO_CHAT = ("embed", "rerank", "whisper", "tts", "moderation", "bge-", "clip")  # parts of names
-_LIST_SECONDS = 20.0
+_LIST_SECONDS = 10.0  # for each try: a list is short, and nobody waits for it in a queue
 _SHOWN = 5  # names in a message
 
 
@@ -36,7 +35,7 @@ async def choose_model(server: "Server") -> str:
         raise NeverAnswered(f"{server.at.host}: does not list its models; set writer.model")
     names = [model.id for model in listed]
     for wanted in DATED:
-        for name in (m.id for m in listed if not getattr(m, "shutdown_date", None)):
+        for name in (m.id for m in listed if not m.shutdown_date):
             if name.rsplit("/", 1)[-1] == wanted:
                 return name
     chat = [name for name in names if not any(part in name.lower() for part in _NO_CHAT)]
@@ -52,42 +51,26 @@ async def choose_model(server: "Server") -> str:
 
 
 async def list_models(server: "Server") -> "list[Model] | None":
-    """The models that a server lists, None where it keeps no list; raises ModelError."""
+    """The models that a server lists, None where it keeps no list; raises ModelError.
+
+    The openai package asks again itself, after what a list of models can meet.
+    """
     import openai
 
-    from pipeline.llm.call import backoff
-    from pipeline.llm.failures import Failure, connection_error, to_error
-
-    failed: ModelError
-    tries, waited = 0, 0.0
-    while True:
-        tried, wait = server.facts.address, backoff(tries)
-        try:
-            page: Any = await server.open.models.list(timeout=_LIST_SECONDS)
-            return list(page.data)
-        except (openai.NotFoundError, AttributeError, TypeError, ValueError):
-            if not server.next_address(tried):
-                return None
-            continue
-        except openai.APIConnectionError as error:
-            failed = connection_error(error, server)
-            again = not isinstance(error, openai.APITimeoutError)
-        except openai.APIStatusError as error:
-            why = Failure.of(error)
-            failed, again = to_error(why, server, "auto"), why.may_retry
-            wait = max(wait, why.retry_after or 0.0)
-        tries += 1
-        waited += wait
-        if not again or tries > server.run.llm_retries or waited > server.run.llm_patience:
-            raise failed
-        await asyncio.sleep(wait)
+    line = server.connection.with_options(max_retries=server.run.llm_retries)
+    try:
+        page: Any = await line.models.list(timeout=_LIST_SECONDS)
+        return list(page.data)
+    except (openai.NotFoundError, AttributeError, TypeError, ValueError):
+        return None
+    except openai.APIConnectionError as error:
+        raise connection_error(error, server) from None
+    except openai.APIStatusError as error:
+        raise to_error(Failure.of(error), server, "auto") from None
 
 
-async def check_model(options: config.Writer, run: config.Run) -> tuple[str, str]:
+async def check_model(client: "Client") -> tuple[str, str]:
     """For `doctor`: the model that would be taken, and what is wrong with it, or ""."""
-    from pipeline.llm.client import Client
-
-    client = Client(options, run)
     try:
         name = await client.resolved()
         listed = await list_models(client.server)
@@ -95,15 +78,8 @@ async def check_model(options: config.Writer, run: config.Run) -> tuple[str, str
         return client.options.model, str(error)
     if listed is None:
         return name, ""
-    named = [model for model in listed if model.id == name]
-    if not named:
+    named = next((model for model in listed if model.id == name), None)
+    if named is None:
         return name, f"{client.host} does not list it; set writer.model to one that it lists"
-    end = getattr(named[0], "shutdown_date", None)
-    return name, f"ends on {_end_date(end)}; set writer.model to another" if end else ""
-
-
-def _end_date(end: object) -> str:
-    """A date as it is written, or a moment in seconds."""
-    if isinstance(end, int | float):
-        return datetime.datetime.fromtimestamp(end, datetime.UTC).date().isoformat()
-    return str(end)[:10]
+    end = named.shutdown_date
+    return name, f"ends on {end}; set writer.model to another" if end else ""

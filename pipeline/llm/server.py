@@ -21,22 +21,13 @@ if TYPE_CHECKING:
 _CONNECT_SECONDS = 10.0
 _WRITE_SECONDS = 60.0  # a long prompt over a slow line
 
-
-@dataclass
-class ServerFacts:
-    """What was learnt about a server in this process, for all its models and events."""
-
-    address: int = 0  # which of `Endpoint.addresses` it answers on
-    alone: bool = False  # one call at a time: it was too slow for several
-
-
-_facts: dict[str, ServerFacts] = {}
+_alone: set[str] = set()  # servers that were too slow for several calls at once
 _capabilities: dict[tuple[str, str], Capabilities] = {}  # by server and model
 
 
 def forget_servers() -> None:
     """What was learnt about all servers, for tests."""
-    _facts.clear()
+    _alone.clear()
     _capabilities.clear()
 
 
@@ -53,9 +44,14 @@ class Server:
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while that is found out
     read: dict[int, set[int]] = field(default_factory=dict)  # estimates of prompts, by tokens read
 
-    @cached_property
-    def facts(self) -> ServerFacts:
-        return _facts.setdefault(self.at.identity, ServerFacts())
+    @property
+    def alone(self) -> bool:
+        """Whether it gets one call at a time."""
+        return self.at.identity in _alone
+
+    def leave_alone(self) -> None:
+        """One call at a time from here: it was too slow for several."""
+        _alone.add(self.at.identity)
 
     def capabilities(self, model: str) -> Capabilities:
         """What one of its models takes."""
@@ -63,30 +59,29 @@ class Server:
 
     @cached_property
     def call_limit(self) -> CallLimit:
-        return CallLimit(self.run, lambda: 1 if self.facts.alone else self.run.llm_concurrency)
+        return CallLimit(self.run, lambda: 1 if self.alone else self.run.llm_concurrency)
 
     @cached_property
     def connection(self) -> "openai.AsyncOpenAI":
-        return _connect(self.at, self.run)
+        """The line to it, without retries of its own (`call` has them: a stream that breaks off
+        and a wait that is told in words are nothing that the package knows); raises NeverAnswered
+        for a proxy that cannot be used."""
+        import openai  # which takes a second
 
-    @property
-    def open(self) -> "openai.AsyncOpenAI":
-        """The line to the address on which the server answers."""
-        return self.connection.with_options(base_url=self.at.addresses[self.facts.address])
+        return openai.AsyncOpenAI(
+            base_url=self.at.base + self.at.path,
+            api_key=self.at.key,
+            default_query=dict(self.at.query),
+            default_headers={"api-key": self.at.key},  # where gateways like Azure's look for it
+            max_retries=0,
+            http_client=_http(self.at, self.run),
+        )
 
     def reads_no_more(self, read: int, about: int) -> bool:
         """Whether it counts the same tokens of different questions, which for five is no chance."""
         same = self.read.setdefault(read, set())
         same.add(about)
         return read > 0 and len(same) >= 5
-
-    def next_address(self, tried: int) -> bool:
-        """Try the next address; False when there is none. Another call may have done so."""
-        if self.facts.address == tried:
-            if tried + 1 >= len(self.at.addresses):
-                return False
-            self.facts.address = tried + 1
-        return True
 
     def record_failure(self, error: ModelError, answered: int) -> ModelError:
         """Remember that the server failed, unless it has answered another call meanwhile."""
@@ -98,22 +93,6 @@ class Server:
         """The error that ends the event's calls; `sentence` goes on after the server's name."""
         kind = ServerFailed if self.answered else NeverAnswered
         return kind(f"{self.at.host}: {sentence}")
-
-
-def _connect(server: Endpoint, run: config.Run) -> "openai.AsyncOpenAI":
-    """A client for one event loop, without retries of its own (`call` has them: a stream that
-    breaks off and a wait that is told in words are nothing that the package knows); raises
-    NeverAnswered for a proxy that cannot be used."""
-    import openai  # which takes a second
-
-    return openai.AsyncOpenAI(
-        base_url=server.addresses[0],
-        api_key=server.key,
-        default_query=dict(server.query),
-        default_headers={"api-key": server.key},  # where gateways like Azure's look for it
-        max_retries=0,
-        http_client=_http(server, run),
-    )
 
 
 def _http(server: Endpoint, run: config.Run) -> "httpx2.AsyncClient":

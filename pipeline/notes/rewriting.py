@@ -75,19 +75,19 @@ class Rewriting:
     def _receipt(self, receipt: Receipt) -> Receipt:
         if not self.within(receipt):
             return receipt
-        heard = _words(self.before, receipt)
-        quote = joined(word.text for word in _words(self.after, receipt))
+        heard = words_of(self.before, receipt)
+        quote = joined(word.text for word in words_of(self.after, receipt))
         if quote == receipt.quote:  # it was written from the words as they are now
             return receipt
         span = quote_positions(receipt.cited, heard) if receipt.cited else range(0)
         if not span:
             return replace(receipt, quote=quote, cited=quote if receipt.cited else "")
         begin, end = heard[span[0]].start, heard[span[-1]].end
-        cited = _words(self.after, replace(receipt, start=begin, end=end))
+        cited = words_of(self.after, replace(receipt, start=begin, end=end))
         return replace(receipt, quote=quote, cited=joined(word.text for word in cited))
 
 
-def _words(known: Outline, receipt: Receipt) -> list[Word]:
+def words_of(known: Outline, receipt: Receipt) -> list[Word]:
     """What the speaker of a receipt says in its time."""
     start, end = receipt.start - _EDGE, receipt.end + _EDGE
     return [

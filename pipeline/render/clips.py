@@ -1,11 +1,12 @@
 """Audio clips of the receipts: the very seconds that a note rests on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.audio.clip import clip
-from pipeline.data import Receipt, Span
+from pipeline.claims.sentences import quote_positions
+from pipeline.data import Receipt, Span, Word
+from pipeline.notes.rewriting import words_of
 from pipeline.render.article import Article
-from pipeline.text import joined
 
 FOLDER = "clips"
 MARGIN = 0.25  # seconds before and after, so that no word is bitten off
@@ -23,18 +24,17 @@ def heard(receipt: Receipt, article: Article) -> Span | None:
         return None
     if receipt.kind == "sound":
         return Span(receipt.start, min(receipt.end, receipt.start + LONGEST_SOUND))
-    words = [
-        word
-        for one in article.written.outline.utterances
-        if one.speaker == receipt.speaker and one.start <= receipt.end and one.end >= receipt.start
-        for word in one.words
-        if receipt.start <= word.start and word.end <= receipt.end
-    ]
-    many = len(receipt.cited.split())
-    runs = (words[first : first + many] for first in range(len(words) - many + 1) if many)
-    found = (run for run in runs if joined(word.text for word in run) == receipt.cited)
-    cited = next(found, None)  # none: a name in it was put right, or it has no blanks
-    return Span(cited[0].start, cited[-1].end) if cited else Span(receipt.start, receipt.end)
+    words = cited_words(receipt, article)
+    if not words:  # they are somebody else's now
+        return Span(receipt.start, receipt.end)
+    return Span(words[0].start, words[-1].end)
+
+
+def cited_words(receipt: Receipt, article: Article) -> Sequence[Word]:
+    """The words that a quote cites; all of its sentence, where a name in them was put right."""
+    words = words_of(article.written.outline, receipt)
+    cited = quote_positions(receipt.cited, words) if receipt.cited else ()
+    return [words[place] for place in cited] or words
 
 
 def clips(article: Article) -> Iterator[tuple[str, bytes]]:

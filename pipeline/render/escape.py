@@ -26,9 +26,8 @@ _CHARACTERS = str.maketrans(
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 # marks that mean nothing inside a word, after a single sign or in mid-line: "a_b", "$4", "C#"
 _MARKS = re.compile(r"(?<![^\W_])_|_(?![^\W_])|(?<=\$)\$|(?:(?<=^)|(?<=\s)|(?<=#))#")
-_OPENING = re.compile(
-    r"^(?:(?P<mark>[-+:](?=\s|$)|-(?=-)|=)|(?P<number>\d+)(?P<stop>[.)])(?=\s|$)|(?P<caret>\^))"
-)
+# before the sign that would open a list, a definition or an underline
+_OPENING = re.compile(r"^(?:\d+(?=[.)](?:\s|$))|(?=[-+:](?:\s|$)|--|=))")
 _SCHEME = re.compile(r"(?<=[a-zA-Z]):(?=//)")  # Hugo links bare addresses
 _WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
 _PARENTHESES = str.maketrans("", "", "()'*")  # end a link, or mean something within it
@@ -38,7 +37,8 @@ _ADDRESS = "%:/?#@!$&'()+,;=.~-_"  # what an autolink may hold beside letters an
 def markdown(text: str) -> str:
     """`text` as one line of Markdown that renders as that text and as nothing else."""
     safe = _ENTITY.sub("&amp;", one_line(text)).translate(_CHARACTERS)
-    safe = _OPENING.sub(_opening, _MARKS.sub(r"\\\g<0>", safe))
+    safe = _OPENING.sub(r"\g<0>\\", _MARKS.sub(r"\\\g<0>", safe))
+    safe = re.sub(r"^\^", "&#94;", safe)  # the end of a block in kramdown
     safe = _WWW.sub(r"\1&#46;", _SCHEME.sub("&#58;", safe))
     # a footnote mark may follow, and `![` would open an image
     return re.sub(r"!$", r"\\!", safe)
@@ -67,12 +67,3 @@ def link(url: str) -> str:
 def labelled(text: str, url: str) -> str:
     """A link whose text is Markdown already, to a web address or a file beside the post."""
     return f"[{text}]({quote(one_line(url), safe=_ADDRESS.translate(_PARENTHESES))})"
-
-
-def _opening(match: re.Match[str]) -> str:
-    """What would open a list, a definition, an underline or a block's end, made text."""
-    if match["caret"]:
-        return "&#94;"
-    if match["mark"]:
-        return f"\\{match['mark']}"
-    return f"{match['number']}\\{match['stop']}"

@@ -97,17 +97,14 @@ def so_far(out: Path) -> Iterator[Callable[[EventReport], None]]:
         with suppress(OSError), open(place, "ab", opener=partial(os.open, mode=PRIVATE)) as lines:
             lines.write(each.to_json(indent=None))
 
-    def remove() -> None:
-        with suppress(OSError):
-            place.unlink(missing_ok=True)
-
     with suppress(OSError):
         out.mkdir(parents=True, exist_ok=True)
-    remove()  # of a run that was killed
+        place.unlink(missing_ok=True)  # of a run that was killed
     try:
         yield add
     finally:
-        remove()
+        with suppress(OSError):
+            place.unlink(missing_ok=True)
 
 
 def write(batch: ReportFile, out: Path) -> Path:

@@ -113,7 +113,11 @@ def place(folder: Path, site: Site, sides: Sequence[str] = ()) -> Placed:
     out, slug = folder.parent, folder.name
     name = post_in(folder)
     text = (folder / name).read_text(encoding="utf-8", errors="replace")
-    _check_flavor(folder, site)
+    if (flavor := flavor_of(folder)) not in (None, site.flavor):
+        raise InputError(
+            f"{folder}: was written for {flavor.name}, and {site.root} is a site of "
+            f"{site.flavor.name}; run it again with --flavor {site.flavor.name}"
+        )
     output = OutputFolder(site.posts / slug, _record(out, slug, site), offers=folder)
     there = site.posts / slug / name
     shown = there.read_text(encoding="utf-8", errors="replace") if output.edited(name) else text
@@ -173,13 +177,3 @@ def flavor_of(folder: Path) -> Flavor | None:
     """What the finished post of a folder was written for; None for one without front matter."""
     found = front_matter.read((folder / post_in(folder)).read_text("utf-8", errors="replace"))
     return written_for(found[1], found[0]) if found else None
-
-
-def _check_flavor(folder: Path, site: Site) -> None:
-    """Raises InputError for front matter of another generator."""
-    flavor = flavor_of(folder)
-    if flavor and flavor is not site.flavor:
-        raise InputError(
-            f"{folder}: was written for {flavor.name}, and {site.root} is a site of "
-            f"{site.flavor.name}; run it again with --flavor {site.flavor.name}"
-        )

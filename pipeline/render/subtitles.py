@@ -54,7 +54,7 @@ def vtt(article: Article) -> str:
 
 def cues(article: Article, labelled: bool) -> tuple[Subtitle, ...]:
     """The event's cues in order of time; `labelled` puts the label into an utterance's first."""
-    labels = {speaker: _shortened(label) for speaker, label in article.labels.items()}
+    labels = {speaker: shortened(label, LABEL) for speaker, label in article.labels.items()}
     found = (
         cue
         for utterance in article.written.outline.utterances
@@ -139,6 +139,7 @@ def _apart(ordered: Iterable[Subtitle]) -> Iterator[Subtitle]:
         yield last
 
 
-def _shortened(label: str) -> str:
-    label = one_line(label)
-    return label if len(label) <= LABEL else f"{label[: LABEL - 1].rstrip()}…"
+def shortened(text: str, most: int) -> str:
+    """A text on one line, cut where it has more characters than there is room for."""
+    text = one_line(text)
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

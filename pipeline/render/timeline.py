@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from pipeline.data import RoomSound, Talk
 from pipeline.render.article import Article
+from pipeline.render.subtitles import shortened
 from pipeline.text import clock
 from pipeline.visible import one_line
 
@@ -74,11 +75,10 @@ def _told(talk: Talk, sounds: Sequence[RoomSound]) -> str:
 
 def _row(top: int, talk: Talk, sounds: Sequence[RoomSound], whole: float) -> Iterator[str]:
     """Time and title, the talk's stretch of the whole, and where the room clapped or laughed."""
-    title = one_line(talk.title)
-    short = title if len(title) <= TITLE else f"{title[: TITLE - 1].rstrip()}…"
+    title = shortened(talk.title, TITLE)
     yield (
         f'<text x="{EDGE}" y="{top + 12}"><tspan class="time">{clock(talk.start)}</tspan> '
-        f"{escape(short)}</text>"
+        f"{escape(title)}</text>"
     )
     yield _rect("road", 0.0, whole, top, whole)
     yield _rect("bar", talk.start, talk.end, top, whole)

@@ -14,7 +14,7 @@ from pipeline.render.article import Article
 from pipeline.text import clock, ends_sentence, joined
 from pipeline.visible import one_line
 
-PARAGRAPH = 70  # words, after which the next sentence begins a new one
+FEW, MANY = 70, 140  # words from which a paragraph may end with a sentence, and has to end
 _LAYOUT = Path(__file__).with_name("transcript.html.j2")
 
 
@@ -72,7 +72,8 @@ class _Reading:
         """A talk's paragraphs, each with its link, and what the room did after it."""
         for speaker, said in groupby(talk.utterances, key=lambda one: one.speaker):
             name = one_line(self.labels.get(speaker, speaker))
-            for words in _paragraphs([word for one in said for word in one.words]):
+            row = [word for one in said for word in one.words]
+            for words in in_paragraphs(row, FEW, MANY):
                 yield self._paragraph(name, words[0].start, tuple(self._pieces(words)))
                 name = ""
         while self.sounds and self.sounds[0].start < end:
@@ -109,12 +110,12 @@ class _Reading:
             yield PageText((), f"[{self.sounds.pop(0).kind}]", room=True)
 
 
-def _paragraphs(said: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
-    """What one speaker says, in pieces that end with a sentence."""
+def in_paragraphs(said: Sequence[Word], few: int, many: int) -> Iterator[tuple[Word, ...]]:
+    """Runs of words: from a few on they end with a sentence, and in any case with many."""
     words: list[Word] = []
     for word in said:
         words.append(word)
-        if len(words) >= PARAGRAPH and ends_sentence(word.text):
+        if len(words) >= many or (len(words) >= few and ends_sentence(word.text)):
             yield tuple(words)
             words = []
     if words:

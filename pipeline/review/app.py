@@ -20,16 +20,15 @@ from starlette.staticfiles import StaticFiles
 from pipeline.errors import PipelineError, unexpected
 from pipeline.review.desk import PACE, Desk
 from pipeline.review.guard import Guard
-from pipeline.review.sound import Sound
 
 MOST = 100_000  # bytes of a correction
 PAGE = Path(__file__).parent / "page"
 mimetypes.add_type("text/javascript", ".js")  # on some Windows it is text/plain, which is not run
 
 
-def app(desk: Desk, sound: Sound, host: str, token: str) -> Guard:
+def app(desk: Desk, host: str, token: str) -> Guard:
     """The server's application, guarded."""
-    answers = _Answers(desk, sound)
+    answers = _Answers(desk)
     done: dict[str, Callable[..., None]] = {
         "correct": desk.correct,
         "take-back": desk.take_back,
@@ -42,7 +41,7 @@ def app(desk: Desk, sound: Sound, host: str, token: str) -> Guard:
         Route("/words", answers.words),
         Route("/state", answers.state),
         Route("/post", answers.post),
-        Route("/sound", answers.sound_file),
+        Route("/sound", answers.sound),
         Route("/live", answers.live),
         *(Route(f"/{p}", partial(answers.do, work), methods=["POST"]) for p, work in done.items()),
     ]
@@ -66,23 +65,23 @@ async def _sentence(request: Request, error: Exception) -> Response:
 @dataclass
 class _Answers:
     desk: Desk
-    sound: Sound
     open: list[object] = field(default_factory=list)  # pages, the first of them first
 
     async def words(self, _: Request) -> Response:
         return Response(self.desk.words, media_type="application/json")
 
     async def state(self, _: Request) -> Response:
-        told = await run_in_threadpool(self.desk.state)
-        return JSONResponse({**told, "made": self.sound.done, "mute": self.sound.problem})
+        return JSONResponse(await run_in_threadpool(self.desk.state))
 
     async def post(self, _: Request) -> Response:
         return JSONResponse(await run_in_threadpool(self.desk.post))
 
-    async def sound_file(self, _: Request) -> Response:
-        if self.sound.place is None:
+    async def sound(self, _: Request) -> Response:
+        """The decoded recording, of which a browser asks for the part that it plays."""
+        audio = self.desk.reading.article.heard.audio
+        if not audio.sounding:
             return Response(status_code=404)
-        return FileResponse(self.sound.place, media_type="audio/webm")
+        return FileResponse(audio.path, media_type="audio/wav")
 
     async def live(self, request: Request) -> Response:
         return StreamingResponse(self._lines(), media_type="text/event-stream")
@@ -94,11 +93,7 @@ class _Answers:
         self.open.append(page)
         try:
             while True:
-                told = {
-                    "version": self.desk.version,
-                    "first": self.open[0] is page,
-                    "made": self.sound.done,
-                }
+                told = {"version": self.desk.version, "first": self.open[0] is page}
                 now = f"data: {json.dumps(told)}\n\n"
                 yield ":\n\n" if now == before else now
                 before = now

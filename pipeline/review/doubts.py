@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from pipeline.cache import digest
 from pipeline.claims.meaning import content
-from pipeline.data import Receipt, Speaker, Word
+from pipeline.data import Speaker
 from pipeline.render.article import Article
+from pipeline.render.clips import cited_words
 from pipeline.review.paragraphs import LOW
 from pipeline.text import joined
 
@@ -46,14 +47,12 @@ def doubts(article: Article) -> list[Doubtful]:
 
 def _words(article: Article) -> Iterator[Doubtful]:
     """Words that an engine was unsure of and that a note rests on, each stretch once."""
-    asked = set()
-    said = article.written.outline.utterances
-    low = [word for one in said for word in one.words if word.probability < LOW]
+    asked, language = set(), article.heard.language
     for note in article.notes:
-        for receipt in note.receipts:
-            words = [word for word in low if _within(word, receipt)]
-            words = [word for word in words if _tells(word.text, article.heard.language)]
-            if receipt.kind == "quote" and words and words[0].start not in asked:
+        for receipt in note.receipts_of("quote"):
+            low = [word for word in cited_words(receipt, article) if word.probability < LOW]
+            words = [word for word in low if _tells(word.text, language)]
+            if words and words[0].start not in asked:
                 asked.add(words[0].start)
                 text = joined(word.text for word in words)
                 start, end = words[0].start, words[-1].end
@@ -63,13 +62,6 @@ def _words(article: Article) -> Iterator[Doubtful]:
 def _tells(text: str, language: str) -> bool:
     """Whether a note may hang on a word: a number, or a word that is no "and"."""
     return any(map(str.isdigit, text)) or bool(content(text, language))
-
-
-def _within(word: Word, receipt: Receipt) -> bool:
-    """Whether a word is one of those that are cited."""
-    if not receipt.start <= word.start < receipt.end:
-        return False
-    return word.text.strip(".,?!") in (receipt.cited or receipt.quote)
 
 
 def _voices(article: Article) -> Iterator[Doubtful]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.data import Utterance, Word
-from pipeline.text import ends_sentence, joined
+from pipeline.render.transcript_page import in_paragraphs
+from pipeline.text import joined
 
 FEW, MANY = 30, 80  # words from which a paragraph may end with a sentence, and has to end
 LOW = 0.5  # probability below which a word is marked: 29 of the sample's 1,009
@@ -27,7 +28,7 @@ def paragraphs(said: Sequence[Utterance], heard: Sequence[Word]) -> Iterator[Rev
     """The utterances, long ones cut at sentences; `heard` are the words as an engine gave them."""
     starts = [word.start for word in heard]
     for one in said:
-        for words in _cut(one.words):
+        for words in in_paragraphs(one.words, FEW, MANY):
             yield ReviewParagraph(
                 s=one.speaker,
                 e=round(1000 * words[-1].end),
@@ -40,19 +41,6 @@ def paragraphs(said: Sequence[Utterance], heard: Sequence[Word]) -> Iterator[Rev
                 },
                 h=dict(_put_right(words, heard, starts)),
             )
-
-
-def _cut(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
-    """Runs of words that end with a sentence, and no word alone."""
-    first = 0
-    for place, word in enumerate(words, start=1):
-        if (
-            place == len(words)
-            or place - first >= MANY
-            or (place - first >= FEW and ends_sentence(word.text))
-        ):
-            yield words[first:place]
-            first = place
 
 
 def _put_right(

@@ -16,7 +16,6 @@ from pipeline.errors import PipelineError, UsageError
 from pipeline.review.app import app
 from pipeline.review.desk import Desk
 from pipeline.review.reading import Reader
-from pipeline.review.sound import Sound
 
 HOST = "127.0.0.1"
 _PATIENCE = 1  # seconds that pages have to go when the server is stopped
@@ -39,20 +38,17 @@ def serve(reader: Reader, port: int, opens: bool) -> None:
 
 
 def _serve(reader: Reader, address: Path, port: int, opens: bool) -> None:
-    desk, sound, token = Desk(reader), Sound(), secrets.token_urlsafe(24)
-    audio, ended = desk.reading.article.heard.audio, threading.Event()
+    desk, token, ended = Desk(reader), secrets.token_urlsafe(24), threading.Event()
     with bound(port) as listening:
         host = f"{HOST}:{listening.getsockname()[1]}"
         url = f"http://{host}/{token}/"
         write_atomic(address, url.encode(), PRIVATE)
         print(f"{reader.event.slug}: {url}\nCtrl-C ends it; what was corrected is in {desk.place}")
         _aside(desk.work_on, ended)
-        if audio.sounding:
-            _aside(sound.make, audio, reader.session.cache.root)
         if opens:
             _aside(webbrowser.open, url)
         config = uvicorn.Config(
-            app(desk, sound, host, token),
+            app(desk, host, token),
             log_level="warning",
             timeout_graceful_shutdown=_PATIENCE,
             server_header=False,

@@ -106,7 +106,7 @@ def test_one_that_answers_one_after_another_is_asked_one_after_another(tmp_path:
     with LlmServer(faults.one_slot(0.15)(good)) as server:
         to = client(server.url, llm_timeout=0.5, llm_concurrency=4)
         assert says(ask(to, tmp_path, 6)) == WELL * 6
-        assert to.server.facts.alone
+        assert to.server.alone
         assert len(server.requests) <= 6 + 4
 
 
@@ -247,9 +247,25 @@ def test_a_page_where_the_v1_is_missing(page: Persona, tmp_path: Path) -> None:
         assert says(ask(client(server.root), tmp_path)) == WELL
 
 
-def test_no_chat_at_either_address(tmp_path: Path) -> None:
-    with LlmServer(faults.only_at("/api/")(good), strict=False) as server:
-        (told,) = ask(client(server.root), tmp_path)
+def test_a_whole_address_of_a_server_without_v1(tmp_path: Path) -> None:
+    with LlmServer(faults.only_at("/chat/")(good), strict=False) as server:
+        assert says(ask(client(f"{server.root}/chat/completions"), tmp_path)) == WELL
+
+
+NOWHERE = [
+    faults.web_page,
+    status(404, "404 page not found"),
+    status(405, "no"),
+    status(400, "no such path: /api/chat/completions"),
+    faults.body(b'{"ok": true}'),
+    faults.body(b'{"error": "Unexpected endpoint or method. (POST /api/chat/completions)"}'),
+]
+
+
+@pytest.mark.parametrize("page", NOWHERE)
+def test_no_chat_at_an_address(page: Persona, tmp_path: Path) -> None:
+    with LlmServer(page, strict=False) as server:
+        (told,) = ask(client(f"{server.root}/api"), tmp_path)
     assert type(told) is NeverAnswered and "ends in /v1" in str(told)
 
 
@@ -482,6 +498,34 @@ class Stumbling(LlmServer):
 def test_a_list_that_cannot_be_had_at_once_is_asked_for_again(tmp_path: Path) -> None:
     with Stumbling(good) as server:
         assert says(ask(client(server.url, {"model": "auto"}), tmp_path)) == WELL
+
+
+class Locked(LlmServer):
+    """Lists its models to nobody."""
+
+    def listed(self, path: str) -> Answer:
+        return error(401, f"Incorrect API key: {KEY}")
+
+
+def test_a_list_that_cannot_be_had_is_told_with_its_remedy(tmp_path: Path) -> None:
+    server = Locked(good)
+    with server:
+        (locked,) = ask(client(server.url, {"model": "auto"}), tmp_path)
+    (gone,) = ask(client(server.url, {"model": "auto"}, llm_retries=0), tmp_path)
+    assert type(locked) is type(gone) is NeverAnswered
+    assert "OPENAI_API_KEY" in str(locked) and KEY not in str(locked)
+    assert "nothing listens there" in str(gone)
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [("gpt-5.4", ""), ("old-1", "ends on 2027-05-01; set"), ("other", "does not list it; set")],
+)
+def test_doctor_knows_whether_a_model_is_there_and_for_how_long(model: str, told: str) -> None:
+    names = ("gpt-5.4", {"id": "old-1", "shutdown_date": "2027-05-01"})
+    with LlmServer(good, models=names) as server:
+        name, wrong = asyncio.run(models.check_model(client(server.url, {"model": model})))
+    assert name == model and told in wrong and bool(wrong) == bool(told)
 
 
 def test_no_model_that_is_taken_by_itself_has_an_announced_end() -> None:

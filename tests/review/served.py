@@ -22,7 +22,6 @@ from pipeline.review.app import app
 from pipeline.review.desk import Desk
 from pipeline.review.reading import reader
 from pipeline.review.serve import bound
-from pipeline.review.sound import Sound
 
 T = TypeVar("T")
 CAPTIONS = """WEBVTT
@@ -65,7 +64,6 @@ class Served:
 
     port: int
     desk: Desk
-    sound: Sound
     token: str = "secret-token"
 
     @property
@@ -124,9 +122,9 @@ def serving(event: Path, out: Path) -> Iterator[Served]:
 
 def started(desk: Desk) -> Iterator[Served]:
     """A server for what lies on a desk; it ends by itself, a fifth of a second after its test."""
-    sound, listening = Sound(), bound(0)
-    served = Served(listening.getsockname()[1], desk, sound)
-    guarded = app(desk, sound, f"127.0.0.1:{served.port}", served.token)
+    listening = bound(0)
+    served = Served(listening.getsockname()[1], desk)
+    guarded = app(desk, f"127.0.0.1:{served.port}", served.token)
     config = uvicorn.Config(guarded, log_level="error", lifespan="off")
     config.timeout_graceful_shutdown = 1
     server = uvicorn.Server(config)

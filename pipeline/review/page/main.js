@@ -21,7 +21,7 @@ class Page {
 
   constructor() {
     const { model } = this;
-    this.player = new Player(model, (time) => this.moved(time));
+    this.player = new Player((time) => this.moved(time));
     this.picture = new Picture(model, (time) => this.jump(time));
     const correct = (table, values, instead) => this.correct(table, values, instead);
     this.fixes = new Fixes(model, correct, (table, values) => this.takeBack(table, values));
@@ -53,13 +53,10 @@ class Page {
     live((told) => this.told(told), () => this.banner("The server does not answer: is `backrow review` still running?"));
   }
 
-  told({ version, first, made }) {
-    const { state } = this.model;
+  told({ version, first }) {
     this.second = !first;
-    if (made === 1 && state.sound) this.player.load();
-    this.made = made;
     this.#banner();
-    if (version !== state.version) this.news().catch((error) => this.banner(error.message));
+    if (version !== this.model.state.version) this.news().catch((error) => this.banner(error.message));
   }
 
   async news() {
@@ -72,8 +69,7 @@ class Page {
       this.words = state.words;
     }
     this.model.setState(state);
-    this.made ??= state.made;
-    if (state.made === 1 && state.sound) this.player.load();
+    if (state.sound) this.player.load();
     byId("title").textContent = document.title = state.title;
     const keep = this.list.count ? this.list.first() : null;
     this.list.reset(this.rows.compose(), keep);
@@ -97,7 +93,6 @@ class Page {
     const parts = [];
     if (state.problem) parts.push(state.problem);
     if (this.second) parts.push("This event is open on another page already; what is corrected here or there shows on both.");
-    if (state.sound && this.made < 1) parts.push(state.mute || `The sound is being made, once: ${Math.round(this.made * 100)}%.`);
     this.banner(parts.join(" "));
     if (state.busy) say("Written. The post is being put together again…");
     else if (byId("status").textContent.startsWith("Written.")) say("Written.");

@@ -10,8 +10,7 @@ export class Player {
   #audio = byId("audio");
   #shown = "";
 
-  constructor(model, moved) {
-    this.model = model;
+  constructor(moved) {
     this.moved = moved;
     this.#audio.addEventListener("play", () => this.#frame());
     for (const name of ["play", "pause", "ended"]) this.#audio.addEventListener(name, () => this.#show());
@@ -47,7 +46,7 @@ export class Player {
   play(from, until = Infinity) {
     if (!this.ready) {
       this.moved(from);
-      return say(this.model.state?.sound ? "the sound is still being made" : "this event has no sound");
+      return say("this event has no sound");
     }
     this.#until = until;
     this.#audio.currentTime = Math.max(0, from - LEAD);
