@@ -5,6 +5,7 @@ was taken back in the next breath is not.
 """
 
 import re
+from calendar import month_name
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,13 @@ FEW = 3  # counted at a glance: "which of the two", "three speeds in one evening
 SAME = 1e-6  # relative difference under which two numbers are one
 _WAY = re.compile(r"(?:(?:more|less|fewer|as) )?(?!per|over|under|after|other|never)\w+er\b"
                   r"|(?:more|less|fewer)(?: (?!than)\w+)?")  # fmt: skip
+MONTHS = {name.lower(): number for number, name in enumerate(month_name) if name}
+_MONTH = "|".join(MONTHS)
+_DAY = re.compile(
+    rf"\b(\d\d?)(?:st|nd|rd|th)?(?: of)? ({_MONTH})\b|\b({_MONTH}) (\d\d?)(?:st|nd|rd|th)?\b"
+    r"|\b\d{4}-(0[1-9]|1[0-2])-(\d\d)\b",
+    re.IGNORECASE,
+)
 _LESS, _MORE = ("less", "fewer", "lower"), ("more", "higher", "greater")
 
 
@@ -87,6 +95,15 @@ def _figure(tokens: Sequence[Token], found: Measure, language: str) -> Figure:
 def _kin(word: str) -> str:
     """ "quicker" is "faster", "fewer" is "less"."""
     return "less" if word in _LESS else "more" if word in _MORE else meaning(word)
+
+
+def days(text: str) -> frozenset[tuple[int, int]]:
+    """The days that a text names ("21st of July", "2026-07-21"): month and day of the month."""
+    found = set[tuple[int, int]]()
+    for before, month, other, after, count, day in _DAY.findall(text):
+        named = (month or other).lower()
+        found.add((MONTHS[named] if named else int(count), int(before or after or day)))
+    return frozenset(found)
 
 
 # ---- comparing

@@ -124,7 +124,7 @@ def _heading(talk: Talk, evening: Evening) -> str:
 
 def _whole(speaker: str, evening: Evening) -> str:
     """A speaker's name and role."""
-    name, role = who(speaker, evening), material.harmless(evening.role(speaker))
+    name, role = who(speaker, evening), material.harmless(evening.speaker(speaker).role or "")
     return name if not role or role in name else f"{name}, {role}"
 
 

@@ -8,13 +8,11 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
-from typing import Annotated, Any, get_args
-
-from pydantic import BeforeValidator
+from typing import Annotated, get_args
 
 from pipeline.data import Dropped, Outline, Speaker, Talk, TalkKind, Utterance, speaker_ids
 from pipeline.notes import material, people
-from pipeline.notes.answers import Answer
+from pipeline.notes.answers import Answer, one_of
 from pipeline.notes.checks.verify import verify_line
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
@@ -26,17 +24,12 @@ LONGEST = 12  # words of a heading
 ON_PANELS = frozenset({MODERATOR, PANELIST})
 
 
-def _kind(value: Any) -> Any:
-    word = value.strip().lower() if isinstance(value, str) else value
-    return word if word in get_args(TalkKind) else "talk"
-
-
 class ToldTalk(Answer):
     """A talk from the utterance (or the words in the middle of it) that begins it."""
 
     first: int
     words: str | None = None
-    kind: Annotated[TalkKind, BeforeValidator(_kind)] = "talk"
+    kind: Annotated[TalkKind, one_of(get_args(TalkKind), "talk")] = "talk"
     heading: str = ""
 
 
@@ -211,8 +204,7 @@ def _capitals(title: str) -> list[str]:
 
 def _without_kind(title: str, language: str) -> str:
     """ "Ada Park" of "Verabschiedung: Ada Park", where a capital is no sign of a name."""
-    known = cue_words(language)
-    return re.sub(r"^\w+: ", "", title) if known and known.nouns else title
+    return re.sub(r"^\w+: ", "", title) if cue_words(language).nouns else title
 
 
 def _known(evening: Evening) -> frozenset[str]:

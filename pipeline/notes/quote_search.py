@@ -70,10 +70,8 @@ def _receipt(found: Sequence[Word], some: Sequence[Utterance], evening: Evening)
     return Receipt(quote, words[0].start, words[-1].end, some[0].speaker, cited=cited)
 
 
-def _widened(words: Sequence[Word], first: int, known: CueWords | None) -> int:
+def _widened(words: Sequence[Word], first: int, known: CueWords) -> int:
     """Where a quote begins with what turns it around: "not", "if", "they said"."""
-    if known is None:
-        return first
     for place in range(max(0, first - REACH), first):
         word = unmarked(words[place].text)
         if known.denies(word) or word in known.conditions:

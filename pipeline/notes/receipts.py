@@ -145,7 +145,5 @@ def _turning(words: Sequence[str], language: str) -> tuple[set[int], set[int]]:
     """Where words stand that turn around what is next to them: each "not", each "if"."""
     known = cue_words(language)
     bare = [unmarked(word) for word in words]
-    if known is None:
-        return set(), set()
     denials = {place for place, word in enumerate(bare) if known.denies(word)}
     return denials, {place for place, word in enumerate(bare) if word in known.conditions}

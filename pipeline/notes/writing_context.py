@@ -21,7 +21,7 @@ from pipeline.llm.conversation import estimate
 from pipeline.notes import material
 from pipeline.notes.answers import Quote, WrittenNote
 from pipeline.notes.evening import Evening
-from pipeline.notes.prompt_injection import is_order, without_orders
+from pipeline.notes.prompt_injection import is_order
 from pipeline.notes.questions import batches
 from pipeline.text import joined
 
@@ -228,13 +228,7 @@ class WritingContext:
 
     @cached_property
     def _index(self) -> Sources:
-        texts = map(without_orders, self.evening.sources)
-        lines = (
-            Passage(line, f"{text.name}:{number}")
-            for text in texts
-            for number, line in enumerate(text.lines, start=1)
-            if line.strip()
-        )
+        lines = (line for line in self.evening.source_lines if not is_order(line.text))
         return Sources(lines, language=self.evening.language)
 
     def _others(self, said: Sequence[Utterance], room: int) -> str:
@@ -253,7 +247,7 @@ class WritingContext:
         found: dict[str, tuple[int, str]] = {}
         for talk in evening.outline.talks:
             for claim in find_claims(talk, evening.language):
-                who = material.harmless(evening.label(claim.speaker))
+                who = material.harmless(evening.speaker(claim.speaker).label)
                 line = f"[{claim.utterance}] {who}: {material.harmless(claim.quote)}"
                 if not is_order(claim.quote):
                     found[str(len(found))] = (claim.utterance, line)

@@ -81,5 +81,4 @@ def _topics(word: str, evening: Evening) -> list[Caveat]:
 
 @cache
 def _unsaid(language: str) -> re.Pattern[str]:
-    known = cue_words(language)
-    return re.compile(rf"\b(?:{'|'.join(known.unsaid)})\b" if known else r"(?!)")
+    return re.compile(rf"\b(?:{'|'.join(cue_words(language).unsaid)})\b")

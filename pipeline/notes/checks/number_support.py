@@ -9,11 +9,12 @@ from math import isclose
 from pipeline.claims.meaning import meaning
 from pipeline.data import Note, Talk
 from pipeline.notes import sums
-from pipeline.notes.days import MONTHS, days
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import (
+    MONTHS,
     Figure,
     bears,
+    days,
     figures,
     same_value,
     taken_back,

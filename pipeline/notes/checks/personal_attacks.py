@@ -31,10 +31,8 @@ def attacks(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 def _accusation(text: str, said: str, language: str) -> str | None:
     """The word with which a note accuses somebody outside of a quotation. What the cited words
     are about ("fraud filters") accuses nobody, but in "it is a fraud"."""
-    known = cue_words(language)
-    if known is None:
-        return None
-    for found in re.finditer(rf"\b(?:{known.accusing})\b", QUOTED.sub(" ", plain(text))):
+    accusing = rf"\b(?:{cue_words(language).accusing})\b"
+    for found in re.finditer(accusing, QUOTED.sub(" ", plain(text))):
         is_topic = found.group()[:_STEM] in said
         if not is_topic or _CALLS.search(found.string[: found.start()]):
             return found.group()

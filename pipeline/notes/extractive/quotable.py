@@ -203,8 +203,7 @@ def _is_anaphoric(words: Sequence[Word]) -> bool:
 
 def is_surely_heard(words: Sequence[Word], language: str) -> bool:
     """Whether an engine guessed no word but names, whose spelling it seldom knows."""
-    known = cue_words(language)
-    named = re.compile(r"(?!)" if known is None or known.nouns else r"[^\W\d_a-z][^\W\d_]*\W*")
+    named = re.compile(r"(?!)" if cue_words(language).nouns else r"[^\W\d_a-z][^\W\d_]*\W*")
     guessed = (place for place, word in enumerate(words) if word.probability < HEARD)
     return all(place and named.fullmatch(words[place].text) for place in guessed)
 

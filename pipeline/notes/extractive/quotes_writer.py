@@ -87,22 +87,9 @@ def findings(talks: list[Talk], evening: Evening) -> tuple[Findings, ...]:
     """What code alone can say of talks: their claims, what is missing, what does not square."""
     language = evening.language
     claims = [find_claims(talk, language) for talk in talks]
-    sources = Sources(source_passages(evening), language=language)
+    sources = Sources(evening.source_lines, language=language)
     earlier = tuple(_earlier_claims(evening))
     return examine(talks, claims, evening.caveats, evening.sounds, sources, earlier, language)
-
-
-def source_passages(evening: Evening) -> Iterator[Passage]:
-    """The lines of the sources, each under the heading before it."""
-    for text in evening.sources:
-        heading = ""
-        for number, line in enumerate(text.lines, start=1):
-            place = f"{text.name}:{number}"
-            bare = cited.text if (cited := evening.line(place)) else ""
-            if line.startswith("#"):
-                heading = bare
-            elif bare:
-                yield Passage(bare, place, heading)
 
 
 def _earlier_claims(evening: Evening) -> Iterator[Passage]:
