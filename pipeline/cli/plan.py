@@ -145,10 +145,9 @@ def _asked(event: EventInput, told: Plan, cache: Looking, session: Session) -> U
     if size and not missing:
         return Usage()
     other = session.config.post.language not in (None, code(told.language))
-    usage = forecast.expected(
-        size or size_by_length(event, told.seconds, *limits(session)), session.prompts, other
-    )
-    return forecast.part(usage, missing / (kept + missing) if size else 1.0)
+    share = missing / (kept + missing) if size else 1.0
+    size = size or size_by_length(event, told.seconds, *limits(session))
+    return forecast.expected(size, session.prompts, other, share)
 
 
 def limits(session: Session) -> tuple[int, int]:

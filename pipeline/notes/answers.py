@@ -74,11 +74,6 @@ class WrittenPart(Answer):
     summary: tuple[Text, ...] = ()
     notes: tuple[WrittenNote, ...] = ()
 
-    def with_more(self, other: "WrittenPart") -> "WrittenPart":
-        """The two as one, where an answer has a number twice."""
-        both = {"summary": self.summary + other.summary, "notes": self.notes + other.notes}
-        return self.model_copy(update=both)
-
 
 class Written(Answer):
     """The answer to write.md, for talks and for what was refused: one shape, since servers keep

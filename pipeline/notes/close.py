@@ -177,16 +177,14 @@ def _resolved(
     time = inherited[0].start if inherited else noted.talk.start
     both_sides = any(note.kind == "contradiction" for note in rests_on)
     kind: NoteKind = "contradiction" if both_sides else "aside"
-    bare = Note(tidied(line.text), kind, time, _once(inherited))
-    if not line.sources:
-        return bare, ()
-    lines = tuple(SourceLine(source=place) for place in line.sources)
-    found, reasons = resolve_citations(
-        WrittenNote(receipts=lines, text=line.text), noted.talk, evening
-    )
-    if found is None:
-        return None, reasons
-    return replace(bare, receipts=_once((*inherited, *found.receipts))), ()
+    if line.sources:
+        lines = tuple(SourceLine(source=place) for place in line.sources)
+        written = WrittenNote(receipts=lines, text=line.text)
+        found, reasons = resolve_citations(written, noted.talk, evening)
+        if found is None:
+            return None, reasons
+        inherited += found.receipts
+    return Note(tidied(line.text), kind, time, _once(inherited)), ()
 
 
 def _once(receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:

@@ -1,6 +1,6 @@
 """An evening as a model gets to see it: data between markers that nothing said in it can close."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby
 from typing import TypeVar
@@ -8,11 +8,11 @@ from typing import TypeVar
 from pipeline.claims import sentences
 from pipeline.claims.omissions import Caveats
 from pipeline.claims.sentences import Sentence
-from pipeline.data import Outline, RoomSound, Utterance
+from pipeline.data import Outline, RoomSound, Utterance, Word
 from pipeline.event import EventInfo
 from pipeline.llm.conversation import estimate
 from pipeline.notes.evening import Evening, SourceText
-from pipeline.notes.prompt_injection import HIDDEN, hidden_sentences, without_orders
+from pipeline.notes.prompt_injection import HIDDEN, is_order, without_orders
 
 T = TypeVar("T")
 LINE = 12  # tokens of an utterance's number, time and speaker
@@ -100,7 +100,9 @@ def transcript(said: Sequence[Utterance], evening: Evening, by_voice: bool = Fal
     What surely gives orders to a note-taker is not shown, but that it was said is.
     """
     after = _places(said, evening.sounds)
-    hidden = hidden_sentences(tuple(said))
+    hidden: dict[Word, str] = {}
+    for order in (each for each in sentences.sentences_of(said) if is_order(each.text)):
+        hidden |= dict.fromkeys(order.words, "") | {order.words[0]: f"{{{HIDDEN.strip('[]')}}}"}
 
     def speaker(one: Utterance) -> str:
         if by_voice:
@@ -110,21 +112,13 @@ def transcript(said: Sequence[Utterance], evening: Evening, by_voice: bool = Fal
     return listed(f"[{one.id}] {speaker(one)}: {_line(one, after, hidden)}" for one in said)
 
 
-def _line(one: Utterance, after: Placed, hidden: Sequence[Sentence]) -> str:
+def _line(one: Utterance, after: Placed, hidden: Mapping[Word, str]) -> str:
     """The words of an utterance, with what is heard or hidden between them in braces."""
-    begins = {each.start: len(each.words) for each in hidden if each.utterance == one.id}
     shown: list[str] = list(after.get((one.id, 0), ()))
-    skipped = 0
     for place, word in enumerate(one.words, start=1):
-        if word.start in begins:
-            skipped = begins[word.start]
-            shown.append(f"{{{HIDDEN.strip('[]')}}}")
-        if skipped:
-            skipped -= 1
-        else:
-            shown.append(harmless(word.text))
+        shown.append(hidden.get(word, harmless(word.text)))
         shown += after.get((one.id, place), ())
-    return " ".join(shown)
+    return " ".join(filter(None, shown))
 
 
 def _places(said: Sequence[Utterance], sounds: Sequence[RoomSound]) -> Placed:

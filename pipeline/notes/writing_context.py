@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from pipeline.claims import omissions
 from pipeline.claims.claims import find_claims
@@ -149,21 +149,17 @@ class WritingContext:
             return []
         said = self.evening.sentences
         cited = (each for note in failed for each in note.receipts if isinstance(each, Quote))
-        near = {at for quote in cited for at in self._near(quote) if 0 <= at < len(said)}
-        some = material.utterances([said[at] for at in sorted(near)])
+        near = {at for quote in cited for at in self._near(quote)}
+        some = material.utterances([one for at, one in enumerate(said) if at in near])
         shown = material.transcript(some, self.evening)
         return [f"<talk>\n{shown}\n</talk>"]
 
-    def _near(self, quote: Quote) -> Iterable[int]:
-        """The places of the sentences around one that is most like a quote."""
-
-        def alike(at: int) -> float:
-            return fuzz.partial_ratio(quote.quote, said[at].text)
-
-        said = self.evening.sentences
-        there = (at for at, one in enumerate(said) if abs(one.utterance - quote.utterance) <= 1)
-        best = max(there, key=alike, default=-AROUND - 1)
-        return range(best - AROUND, best + AROUND + 1)
+    def _near(self, quote: Quote) -> range:
+        """The places of the sentences around the one that is most like a quote."""
+        said = enumerate(self.evening.sentences)
+        there = {at: one.text for at, one in said if abs(one.utterance - quote.utterance) <= 1}
+        best = process.extractOne(quote.quote, there, scorer=fuzz.partial_ratio)
+        return range(best[2] - AROUND, best[2] + AROUND + 1) if best else range(0)
 
     def _task(self, sections: Sequence[TalkSection]) -> str:
         """What is to be written up: the only thing that differs between questions."""

@@ -61,9 +61,6 @@ class Quotation(Sentence):
         """The words as they are shown: with a capital, without a comma or stop at the end."""
         return without_connective(joined(word.text for word in self.words))
 
-    def overlaps(self, start: float, end: float) -> bool:
-        return self.start < end and start < self.end
-
 
 class Quotable:
     """The sentences of some utterances, and what of them can be quoted."""
@@ -166,7 +163,7 @@ class Quotable:
         ended = answered or ends_sentence(words[-1].text)
         if self._stopped and not (begun and ended):
             return None
-        return Quotation(_without_connectives(words), first.utterance, first.speaker)
+        return as_quotation(Sentence(words, first.utterance, first.speaker))
 
 
 def _is_begun(word: Word) -> bool:
@@ -178,10 +175,6 @@ def without_connective(text: str) -> str:
     words = text.split()
     said = " ".join(words[_connectives(words) :]).rstrip(".,;: ")
     return said[:1].upper() + said[1:]
-
-
-def _without_connectives(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    return words[_connectives([word.text for word in words]) :]
 
 
 def _connectives(words: Sequence[str]) -> int:
@@ -210,7 +203,8 @@ def is_surely_heard(words: Sequence[Word], language: str) -> bool:
 
 def as_quotation(sentence: Sentence) -> Quotation:
     """A sentence as it is, without what ties it to the one before."""
-    return Quotation(_without_connectives(sentence.words), sentence.utterance, sentence.speaker)
+    first = _connectives([word.text for word in sentence.words])
+    return Quotation(sentence.words[first:], sentence.utterance, sentence.speaker)
 
 
 def is_ceremony(text: str) -> bool:
