@@ -12,10 +12,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.claims import lexicon, quantities, units
-from pipeline.claims.meaning import meaning
+from pipeline.claims.meaning import meaning, meanings
 from pipeline.claims.quantities import Measure
 from pipeline.notes.matching import plain_number
-from pipeline.text import Token, stem, tokenize, unmarked
+from pipeline.text import Token, stem, tokenize
 
 FEW = 3  # counted at a glance: "which of the two", "three speeds in one evening"
 SAME = 1e-6  # relative difference under which two numbers are one
@@ -149,18 +149,13 @@ def _same_thing(
     noun = meaning(two[0], language)
     if noun in things([text], language):
         return False
-    return noun in word_meanings(text, language) or (noun not in counted and not one[1:])
+    return noun in meanings(text, language) or (noun not in counted and not one[1:])
 
 
 def things(texts: Iterable[str], language: str) -> frozenset[str]:
     """What the numbers of some texts count, as stems."""
     counted = (f.unit.partition("/")[0] for text in texts for f in figures(text, language))
     return frozenset(meaning(unit, language) for unit in counted if unit)
-
-
-@lru_cache(maxsize=4096)
-def word_meanings(text: str, language: str) -> frozenset[str]:
-    return frozenset(meaning(unmarked(word), language) for word in text.split())
 
 
 def same_value(one: float, other: float) -> bool:

@@ -180,13 +180,7 @@ def _cuts(thoughts: Sequence[Sentence], room: int) -> list[tuple[int, int]]:
 
 def _overlap(costs: Sequence[int], room: int) -> int:
     """How many sentences from the end of a piece are shown again; never all of them."""
-    spent, count = 0, 0
-    while count < len(costs) - 1:
-        spent += costs[-1 - count]
-        if spent > room * OVERLAP:
-            break
-        count += 1
-    return count
+    return sum(spent <= room * OVERLAP for spent in accumulate(reversed(costs[1:])))
 
 
 def utterances(thoughts: Iterable[Sentence]) -> tuple[Utterance, ...]:

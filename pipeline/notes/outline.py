@@ -21,6 +21,7 @@ from pipeline.notes.questions import Questions
 from pipeline.talks.headings import KINDS, MODERATOR, PANELIST
 
 LONGEST = 12  # words of a heading
+_WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 ON_PANELS = frozenset({MODERATOR, PANELIST})
 
 
@@ -129,8 +130,7 @@ def _begins(talks: Sequence[ToldTalk], evening: Evening) -> tuple[Begins, list[D
     for number, talk in enumerate(talks):
         one = evening.utterances.get(talk.first)
         if one is None:
-            why = f"there is no utterance {talk.first}"
-            refused.append(Dropped(number, talk.heading, why))
+            refused.append(Dropped(number, talk.heading, f"there is no utterance {talk.first}"))
         else:
             found.setdefault((one.id, _place(talk.words, one)), talk)
     if not found:
@@ -191,15 +191,11 @@ def _wrong(talk: Talk, evening: Evening, known: Set[str]) -> str:
     if len(talk.title.split()) > LONGEST:
         return f"it has more than {LONGEST} words"
     bare = _without_kind(talk.title, evening.language)
-    strange = [word for word in _capitals(bare) if not set(bare_words(word)) <= known]
+    named = (word for word in _WORD.findall(bare) if word[0].isupper())
+    strange = [word for word in named if not set(bare_words(word)) <= known]
     if strange:
         return f"{', '.join(strange)}: nobody is called so"
     return "; ".join(verify_line(bare, talk, evening))
-
-
-def _capitals(title: str) -> list[str]:
-    """The words of a heading that may be names."""
-    return [word for word in re.findall(r"[^\W\d_][\w'\u2019-]*", title) if word[0].isupper()]
 
 
 def _without_kind(title: str, language: str) -> str:

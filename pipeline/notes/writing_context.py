@@ -180,17 +180,12 @@ class WritingContext:
         """With which words a talk begins and ends that shares an utterance with another."""
         first, last = talk.utterances[0], talk.utterances[-1]
         whole = self.evening.utterances
-        words = [(first.words[:6], "from"), (last.words[-6:], "to")]
-        ends = (
-            first.words[0] != whole[first.id].words[0],
-            last.words[-1] != whole[last.id].words[-1],
-        )
-        shown = (
-            f", {edge} “{material.harmless(joined(word.text for word in some))}”"
-            for (some, edge), is_cut in zip(words, ends, strict=True)
-            if is_cut
-        )
-        return "".join(shown)
+        shown = ""
+        if first.words[0] != whole[first.id].words[0]:
+            shown += f", from “{material.harmless(joined(w.text for w in first.words[:6]))}”"
+        if last.words[-1] != whole[last.id].words[-1]:
+            shown += f", to “{material.harmless(joined(w.text for w in last.words[-6:]))}”"
+        return shown
 
     def unsaid(self, talk: Talk) -> str:
         """What a program found missing in a talk, and the first utterance that needs it."""

@@ -104,6 +104,4 @@ def _heard_names(text: str) -> Iterator[str]:
             yield " ".join(words[place : place + 2])
 
 
-@lru_cache(maxsize=256)
-def _known(texts: tuple[str, ...], terms: frozenset[str], language: str) -> KnownWords:
-    return KnownWords(texts, terms, language)
+_known = lru_cache(maxsize=256)(KnownWords)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import isclose
 
-from pipeline.claims.meaning import meaning
+from pipeline.claims.meaning import meaning, meanings
 from pipeline.data import Note, Talk
 from pipeline.notes import sums
 from pipeline.notes.evening import Evening
@@ -18,7 +18,6 @@ from pipeline.notes.figures import (
     figures,
     same_value,
     taken_back,
-    word_meanings,
 )
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -67,7 +66,7 @@ def _is_day(figure: Figure, texts: Sequence[str]) -> bool:
 def _is_own_count(figure: Figure, texts: Sequence[str], language: str) -> bool:
     """Whether the writer counts what the receipts do not speak of: "which of the two"."""
     noun = meaning(figure.unit, language)
-    of_theirs = noun and any(noun in word_meanings(each, language) for each in texts)
+    of_theirs = noun and any(noun in meanings(each, language) for each in texts)
     return figure.spelled_few and not of_theirs
 
 

@@ -91,10 +91,8 @@ def _repeats(note: Note, kept: Sequence[Note]) -> Iterator[str]:
 def _receipts(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     if not note.receipts_of("quote", "absent", "sound"):
         yield "it cites nothing that was said or heard: quote the words it rests on"
-    for receipt in note.receipts:
-        reason = _OF_RECEIPTS[receipt.kind](receipt, note, evening)
-        if reason:
-            yield reason
+    reasons = (_OF_RECEIPTS[each.kind](each, note, evening) for each in note.receipts)
+    yield from filter(None, reasons)
 
 
 def _not_said(receipt: Receipt, note: Note, evening: Evening) -> str | None:
@@ -200,14 +198,10 @@ def _room(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     heard = {receipt.quote for receipt in note.receipts_of("sound")}
     said = " ".join(evening.cited_texts(note)).lower()
     for kind, tells in _ROOM.items():
-        found = tells.search(text)
-        if (
-            not found
-            or found.group() in said
-            or _is_silent(text[: found.start()], kind, note, evening)
-        ):
+        found = None if f"[{kind}]" in heard else tells.search(text)
+        if found is None or found.group() in said:
             continue
-        if f"[{kind}]" not in heard:
+        if not _is_silent(text[: found.start()], kind, note, evening):
             yield f"{kind} is told and not cited: cite the sound, or leave it out"
 
 
@@ -238,16 +232,4 @@ _OF_LINES: tuple[Check, ...] = (
     _quotation_marks,
     attacks,
 )
-_CHECKS: tuple[Check, ...] = (
-    _form,
-    _receipts,
-    unsupported,
-    unnamed,
-    _misattributed,
-    _quotation_marks,
-    unsearched,
-    _sides,
-    _room,
-    attacks,
-    _obeys,
-)
+_CHECKS = (*_OF_LINES, _receipts, unsearched, _sides, _room, _obeys)

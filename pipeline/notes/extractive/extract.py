@@ -77,10 +77,9 @@ def _distinct(found: Iterable[Note], kept: Sequence[Note], most: int) -> list[No
 
 def _length(seconds: float) -> str:
     """ "45 seconds", "12 minutes"."""
-    minutes = round(seconds / 60)
     if seconds < 120:
         return f"{max(1, round(seconds))} second{'s' * (round(seconds) > 1)}"
-    return f"{minutes} minutes"
+    return f"{round(seconds / 60)} minutes"
 
 
 class _TalkQuotes:

@@ -159,15 +159,12 @@ class Quotable:
         if first.utterance != last.utterance:
             return None
         words = tuple(word for each in sentences for word in each.words)
-        begun = all(_is_begun(sentence.words[0]) for sentence in sentences)
+        begins = (sentence.text[:1] for sentence in sentences)
+        begun = all(letter.isupper() or letter.isdigit() for letter in begins)
         ended = answered or ends_sentence(words[-1].text)
         if self._stopped and not (begun and ended):
             return None
         return as_quotation(Sentence(words, first.utterance, first.speaker))
-
-
-def _is_begun(word: Word) -> bool:
-    return word.text[:1].isupper() or word.text[:1].isdigit()
 
 
 def without_connective(text: str) -> str:
@@ -190,8 +187,7 @@ def _connectives(words: Sequence[str]) -> int:
 def _is_anaphoric(words: Sequence[Word]) -> bool:
     """Whether a sentence begins with what only the one before it names."""
     called = len(words) > 1 and words[0].text.endswith(",")  # "Everybody, they are ..."
-    two = plain(" ".join(word.text for word in words[called:][:2]))
-    return _ANAPHORA.fullmatch(two.split()[0].rstrip(",")) is not None
+    return _ANAPHORA.fullmatch(plain(words[called].text).rstrip(",")) is not None
 
 
 def is_surely_heard(words: Sequence[Word], language: str) -> bool:
