@@ -1,5 +1,6 @@
 """What only shows when the post is read whole: the caveat on top, lines across talks, doubles."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -121,12 +122,10 @@ def variables(talks: Sequence[TalkNotes], evening: Evening) -> dict[str, object]
 
 
 def _listed(talks: Sequence[TalkNotes]) -> Iterator[str]:
-    number = 0
+    numbers = itertools.count(1)
     for place, noted in enumerate(talks, start=1):
         yield f"## talk {place}: {material.harmless(noted.talk.title)}"
-        for note in noted.notes:
-            number += 1
-            yield f"{number}. {material.harmless(note.text)}"
+        yield from (f"{next(numbers)}. {material.harmless(note.text)}" for note in noted.notes)
 
 
 def checked(answer: Closing, talks: Sequence[TalkNotes], evening: Evening) -> Closed:

@@ -109,17 +109,18 @@ def days(text: str) -> frozenset[tuple[int, int]]:
 # ---- comparing
 
 
-def bears(said: Figure, told: Figure, text: str, language: str, counted: frozenset[str]) -> bool:
-    """Whether a number that was said, in `text`, bears the one that a note tells; `counted` are
-    the things of which the event has other numbers."""
-    if not _equal(said, told):
-        return False
-    if told.way and said.way and not told.way & said.way:
-        return False
-    return _same_thing(said, told, text, language, counted)
+def bears(text: str, told: Figure, language: str, counted: frozenset[str]) -> bool:
+    """Whether a number of a text bears the one that a note tells; `counted` are the things of
+    which the event has other numbers."""
+    return any(
+        _equal(said, told) and _same_thing(said, told, text, language, counted)
+        for said in figures(text, language)
+    )
 
 
 def _equal(said: Figure, told: Figure) -> bool:
+    if told.way and said.way and not told.way & said.way:
+        return False
     if not (units.is_measure(said.unit) and units.is_measure(told.unit)):
         return same_value(said.value, told.value) or same_value(said.size, told.size)
     return _one_measure(said.unit, told.unit) and same_value(said.size, told.size)

@@ -68,11 +68,8 @@ def people(outline: Outline) -> str:
 
 def topics(caveats: Caveats) -> str:
     """What honest versions of each kind of claim mention: the names of the topics alone."""
-    kinds = type(caveats).model_fields
     return listed(
-        f"{kind}: {'; '.join(topic.topic for topic in caveats.of(kind))}"
-        for kind in kinds
-        if caveats.of(kind)
+        f"{kind}: {'; '.join(topic.topic for topic in some)}" for kind, some in caveats if some
     )
 
 

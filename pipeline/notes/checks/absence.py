@@ -69,10 +69,10 @@ def _begun(start: float, end: float, evening: Evening) -> slice:
 
 def _topics(word: str, evening: Evening) -> list[Caveat]:
     """The caveats that a word names: "price" is one, "percentile" is of "latency percentile"."""
-    caveats, own = evening.caveats, meanings(word, evening.language)
+    own = meanings(word, evening.language)
     if len(own) != len(words(word)):  # "in the price" is looked for as it stands
         return []
-    topics = [each for kind in type(caveats).model_fields for each in caveats.of(kind)]
+    topics = (topic for _, some in evening.caveats for topic in some)
     named = [(meanings(topic.topic, evening.language), topic) for topic in topics]
     exact = [topic for name, topic in named if own == name]
     return exact or [topic for name, topic in named if word in topic.words and own < name]
