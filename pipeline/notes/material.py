@@ -11,6 +11,7 @@ from pipeline.claims.sentences import Sentence
 from pipeline.data import Outline, RoomSound, Utterance, Word
 from pipeline.event import EventInfo
 from pipeline.llm.conversation import estimate
+from pipeline.notes.checks.verify import NEAR
 from pipeline.notes.evening import Evening, SourceText
 from pipeline.notes.prompt_injection import HIDDEN, is_order, without_orders
 
@@ -18,7 +19,6 @@ T = TypeVar("T")
 LINE = 12  # tokens of an utterance's number, time and speaker
 HEAD = 3  # lines of a file
 SMALLEST = 200  # tokens of a piece of a transcript, however little room there is
-GAP = 15.0  # seconds around a piece within which a sound is shown in it
 OVERLAP = 0.08  # of a piece of a transcript, shown again at the start of the next
 _MARKS = str.maketrans("<>{}", "\u2039\u203a()")
 
@@ -122,11 +122,11 @@ def _places(said: Sequence[Utterance], sounds: Sequence[RoomSound]) -> Placed:
     """Sounds by the utterance, and after how many of its words, they begin."""
     placed: Placed = {}
     for number, sound in enumerate(sounds):
-        if not said or sound.end < said[0].start - GAP or sound.start > said[-1].end + GAP:
+        if not said or sound.end < said[0].start - NEAR or sound.start > said[-1].end + NEAR:
             continue
         begun = [one for one in said if one.start <= sound.start]
         one = begun[-1] if begun else said[0]
-        if sound.start > one.end + GAP:
+        if sound.start > one.end + NEAR:
             continue  # it is about words that are not shown
         place = sum(word.start <= sound.start for word in one.words)
         seconds = max(1, round(sound.end - sound.start))

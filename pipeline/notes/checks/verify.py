@@ -23,7 +23,7 @@ from pipeline.text import ALIKE, alikeness, words
 
 MOST_WORDS = 35
 LATE = 2.0  # seconds that a quote may lie outside of where its receipt says
-NEAR = 15.0  # seconds from cited words to a sound that answers them
+NEAR = 15.0  # seconds from words to a sound that answers them, and is shown with them
 _MARKUP = re.compile(r"<|>|https?:|www\.|\]\(|`|^\s*[#*>|-] |\*\*|\{|\}|[\r\n]")
 _LABEL = re.compile(r"\s*(?:\[\d[\d:]*\]|\d+:\d\d:\d\d\b|SPEAKER_\d+)\s*\S")
 _TIME = re.compile(r"\s*\d+:\d\d\s+")  # "10:30 was promised" is no label: a name has to follow
