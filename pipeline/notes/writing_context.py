@@ -126,10 +126,13 @@ class WritingContext:
         return max(1, (self.room - around) * 2 // 3)
 
     def _text(self, group: Sequence[TalkSection]) -> str:
+        """What is to be written up: the only thing that differs between questions."""
+        wanted = (f"{number}. {self._wanted(each)}" for number, each in enumerate(group, start=1))
+        task = "\n".join((f"Write up, in this language: {self.evening.language}", *wanted))
         if self.small:
-            return self._task(group)
+            return task
         said = [one for section in group for one in section.said]
-        return f"{self._beside(said)}\n\n{self._task(group)}"
+        return f"{self._beside(said)}\n\n{task}"
 
     def _pieces(self, section: TalkSection) -> list[TalkSection]:
         """A section in parts that fit."""
@@ -160,12 +163,6 @@ class WritingContext:
         there = {at: one.text for at, one in said if abs(one.utterance - quote.utterance) <= 1}
         best = process.extractOne(quote.quote, there, scorer=fuzz.partial_ratio)
         return range(best[2] - AROUND, best[2] + AROUND + 1) if best else range(0)
-
-    def _task(self, sections: Sequence[TalkSection]) -> str:
-        """What is to be written up: the only thing that differs between questions."""
-        numbered = enumerate(sections, start=1)
-        wanted = "\n".join(f"{number}. {self._wanted(each)}" for number, each in numbered)
-        return f"Write up, in this language: {self.evening.language}\n{wanted}"
 
     def _wanted(self, section: TalkSection) -> str:
         talk, said = section.talk, section.said
