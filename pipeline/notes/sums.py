@@ -75,8 +75,6 @@ def tells(told: Figure, expression: str) -> bool:
 
 
 def _is_about(told: float, result: float) -> bool:
-    if told <= 0:
-        return False
     digits = len(f"{told:.9g}".replace(".", "").strip("0")) or 1
     near = (result, result * (1 + SAME))  # a half may be rounded up: 3.65 is 3.7
     return any(

@@ -8,18 +8,18 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
+from pipeline.claims.lexicon import pattern
 from pipeline.data import Note, Receipt, Talk
 from pipeline.notes import prompt_injection, sums
 from pipeline.notes.checks import absence
 from pipeline.notes.checks.absence import unsearched
 from pipeline.notes.checks.names import unnamed
 from pipeline.notes.checks.number_support import unsupported
-from pipeline.notes.checks.personal_attacks import attacks
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
 from pipeline.notes.matching import QUOTED, stands
-from pipeline.text import ALIKE, alikeness, words
+from pipeline.text import ALIKE, alikeness, plain, words
 
 MOST_WORDS = 35
 LATE = 2.0  # seconds that a quote may lie outside of where its receipt says
@@ -30,6 +30,8 @@ _TIME = re.compile(r"\s*\d+:\d\d\s+")  # "10:30 was promised" is no label: a nam
 _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")  # no figure, and yet one to reckon with
 _WORD_OF_ROLE = re.compile(r"[^\W\d_]{5,}")  # "founder" of "founder and head of research"
 _NAME = re.compile(r"[^\W\d_][\w-]*")
+_STEM = 5  # letters that "fraud" and "fraudulent" have in common
+_CALLS = re.compile(r"\b(?:an?|is|are|was|were|commit\w*|by)\s+$")
 _ROOM = {
     "applause": re.compile(r"\b(?:applau(?:se|ds?|ded|ding)|clap(?:s|ped|ping)?|ovation)\b"),
     "laughter": re.compile(r"\blaugh(?:s|ed|ing|ter)?\b"),
@@ -224,12 +226,40 @@ def _obeys(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
         yield "it rests on a request to write or say something: tell that it was asked, or leave it"
 
 
+# ---- what a note may not say of anybody in its own words
+
+
+def _attacks(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    """The word with which a note accuses or mocks somebody and its cited words do not."""
+    absent = (receipt.quote for receipt in note.receipts_of("absent"))
+    said = plain(" ".join((*evening.cited_texts(note), *absent)))
+    crime = _accusation(note.text, said, evening.language)
+    if crime:
+        yield f"“{crime}” accuses in its own words: quote who says so, or leave it out"
+    found = (each.group() for each in pattern(evening.mocking).finditer(plain(note.text)))
+    heard = plain(" ".join((said, *(each.text for each in talk.utterances))))
+    mocking = next((word for word in found if word not in heard), None)
+    if mocking:
+        yield f"“{mocking}” is about a person, not about a claim: leave it out"
+
+
+def _accusation(text: str, said: str, language: str) -> str | None:
+    """The word with which a note accuses somebody outside of a quotation. What the cited words
+    are about ("fraud filters") accuses nobody, but in "it is a fraud"."""
+    accusing = rf"\b(?:{cue_words(language).accusing})\b"
+    for found in re.finditer(accusing, QUOTED.sub(" ", plain(text))):
+        is_topic = found.group()[:_STEM] in said
+        if not is_topic or _CALLS.search(found.string[: found.start()]):
+            return found.group()
+    return None
+
+
 _OF_LINES: tuple[Check, ...] = (
     _form,
     unsupported,
     unnamed,
     _misattributed,
     _quotation_marks,
-    attacks,
+    _attacks,
 )
 _CHECKS = (*_OF_LINES, _receipts, unsearched, _sides, _room, _obeys)
