@@ -153,7 +153,7 @@ def _asked(event: EventInput, told: Plan, cache: Looking, session: Session) -> U
         agenda = len(event.info.agenda)
         size = forecast.of_length(told.seconds / 60, agenda, sources, *limits(session))
     other = session.config.post.language not in (None, code(told.language))
-    return forecast.part(forecast.expected(size, session.prompts, other), share)
+    return forecast.expected(size, session.prompts, other, share)
 
 
 def limits(session: Session) -> tuple[int, int]:

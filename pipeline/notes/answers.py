@@ -7,14 +7,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pipeline.data import WrittenKind
 
 
-def _kind(value: Any) -> Any:
-    """A kind of note that does not exist is an aside."""
-    word = value.strip().lower() if isinstance(value, str) else value
-    return word if word in get_args(WrittenKind) else "aside"
+def one_of(names: tuple[str, ...], otherwise: str) -> BeforeValidator:
+    """Reads one of some names; what is none of them is `otherwise`."""
+
+    def read(value: Any) -> str:
+        word = value.strip().lower() if isinstance(value, str) else value
+        return word if word in names else otherwise
+
+    return BeforeValidator(read)
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Kind = Annotated[WrittenKind, BeforeValidator(_kind)]
+Kind = Annotated[WrittenKind, one_of(get_args(WrittenKind), "aside")]
 
 
 class Answer(BaseModel):
@@ -69,11 +73,6 @@ class WrittenPart(Answer):
     number: int = 0
     summary: tuple[Text, ...] = ()
     notes: tuple[WrittenNote, ...] = ()
-
-    def with_more(self, other: "WrittenPart") -> "WrittenPart":
-        """The two as one, where an answer has a number twice."""
-        both = {"summary": self.summary + other.summary, "notes": self.notes + other.notes}
-        return self.model_copy(update=both)
 
 
 class Written(Answer):

@@ -95,15 +95,11 @@ def _absent(cited: Absent, talk: Talk, evening: Evening) -> Cited:
     """Words that are nowhere in the scope, or where one of them is."""
     if not cited.absent:
         return "“absent” has no words to look for: give those that would have been said"
-    start, end = (talk.start, talk.end) if cited.where == "talk" else _ends(evening)
+    said = talk.utterances if cited.where == "talk" else evening.outline.utterances
+    start, end = said[0].start, said[-1].end
     words = ", ".join(dict.fromkeys(cited.absent))
-    said = absence.said_after_all(cited.absent, start, end, evening)
-    return said or Receipt(words, start, end, None, kind="absent")
-
-
-def _ends(evening: Evening) -> tuple[float, float]:
-    said = evening.outline.utterances
-    return said[0].start, said[-1].end
+    found = absence.said_after_all(cited.absent, start, end, evening)
+    return found or Receipt(words, start, end, None, kind="absent")
 
 
 def _sum(expression: str, talk: Talk) -> Cited:

@@ -1,5 +1,6 @@
 """What only shows when the post is read whole: the caveat on top, lines across talks, doubles."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -121,12 +122,10 @@ def variables(talks: Sequence[TalkNotes], evening: Evening) -> dict[str, object]
 
 
 def _listed(talks: Sequence[TalkNotes]) -> Iterator[str]:
-    number = 0
+    numbers = itertools.count(1)
     for place, noted in enumerate(talks, start=1):
         yield f"## talk {place}: {material.harmless(noted.talk.title)}"
-        for note in noted.notes:
-            number += 1
-            yield f"{number}. {material.harmless(note.text)}"
+        yield from (f"{next(numbers)}. {material.harmless(note.text)}" for note in noted.notes)
 
 
 def checked(answer: Closing, talks: Sequence[TalkNotes], evening: Evening) -> Closed:
@@ -177,16 +176,14 @@ def _resolved(
     time = inherited[0].start if inherited else noted.talk.start
     both_sides = any(note.kind == "contradiction" for note in rests_on)
     kind: NoteKind = "contradiction" if both_sides else "aside"
-    bare = Note(tidied(line.text), kind, time, _once(inherited))
-    if not line.sources:
-        return bare, ()
-    lines = tuple(SourceLine(source=place) for place in line.sources)
-    found, reasons = resolve_citations(
-        WrittenNote(receipts=lines, text=line.text), noted.talk, evening
-    )
-    if found is None:
-        return None, reasons
-    return replace(bare, receipts=_once((*inherited, *found.receipts))), ()
+    if line.sources:
+        lines = tuple(SourceLine(source=place) for place in line.sources)
+        written = WrittenNote(receipts=lines, text=line.text)
+        found, reasons = resolve_citations(written, noted.talk, evening)
+        if found is None:
+            return None, reasons
+        inherited += found.receipts
+    return Note(tidied(line.text), kind, time, _once(inherited)), ()
 
 
 def _once(receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:

@@ -12,7 +12,7 @@ from pipeline.corrections.file import Corrections, NoteFix, PostFix
 from pipeline.corrections.fits import Fit
 from pipeline.corrections.names import apply_names
 from pipeline.corrections.talk_edges import retitled
-from pipeline.corrections.words import Change, apply_word_fixes, with_utterances
+from pipeline.corrections.words import apply_word_fixes, with_utterances
 from pipeline.data import Doubted, Note, Outline, Receipt, Talk, Utterance
 from pipeline.notes import WrittenUp, answers
 from pipeline.notes.checks.verify import verify, verify_line
@@ -34,10 +34,9 @@ def corrected(written: WrittenUp, evening: Evening) -> WrittenUp:
     fixed = evening.corrections
     if fixed == Corrections():
         return written
-    outline, changes, fits = _put_right(written.outline, fixed, evening.language)
+    outline, rewriting, fits = _put_right(written.outline, fixed, evening.language)
     before = replace(evening, outline=written.outline)
     after = replace(evening, outline=outline)
-    rewriting = Rewriting(written.outline, outline, changes)
     new = {talk.index: talk for talk in outline.talks}
     talks = tuple(replace(noted, talk=new[noted.talk.index]) for noted in written.talks)
     post = _Post(replace(written, outline=outline, talks=talks), before, after, rewriting)
@@ -81,7 +80,7 @@ def asked_again(known: Outline, fixed: Corrections) -> tuple[Outline, frozenset[
 
 def _put_right(
     known: Outline, fixed: Corrections, language: str
-) -> tuple[Outline, tuple[Change, ...], tuple[Fit, ...]]:
+) -> tuple[Outline, Rewriting, tuple[Fit, ...]]:
     new, of_names = apply_names(known, fixed.names)
     said = [one for talk in known.talks for one in talk.utterances]
     texts, changes, of_words = apply_word_fixes(said, fixed.word, fixed.replace)
@@ -91,7 +90,7 @@ def _put_right(
     words = wording(language)
     talks = (replace(talk, title=_title(talk, new, rewriting, words)) for talk in new.talks)
     new = retitled(replace(new, talks=tuple(talks)), fixed.talk)
-    return new, changes, (*of_names, *of_words)
+    return new, rewriting, (*of_names, *of_words)
 
 
 def _title(talk: Talk, known: Outline, rewriting: Rewriting, words: Mapping[str, str]) -> str:
@@ -120,8 +119,7 @@ class _Post:
     def _renewed(self, line: PostLine) -> PostLine:
         if not line.summary or line.talk is None:
             return replace(line, note=self.rewriting.note(line.note))
-        talk = self.written.talks[line.talk].talk
-        text = self.rewriting.text(line.note.text, talk.start, talk.end, talk.speakers)
+        text = self._now(line.note.text, self.written.talks[line.talk].talk)
         return replace(line, note=replace(line.note, text=text))
 
     # ---- a person's word on a line
@@ -157,12 +155,12 @@ class _Post:
         """A line in a person's words, or as it is now because they want it kept."""
         if fix.reword:
             return replace(line, note=self._reworded(fix, line), before=None, fix=fix)
-        text = self._kept(fix, self._talk(line, self.after))
+        text = self._now(fix.note, self._talk(line, self.after))
         return replace(line, note=replace(line.note, text=text), fix=fix)
 
-    def _kept(self, fix: NoteFix, talk: Talk) -> str:
-        """A line that a person wants kept, in the words and names of now."""
-        return self.rewriting.text(fix.note, talk.start, talk.end, talk.speakers)
+    def _now(self, text: str, talk: Talk) -> str:
+        """A line about a talk in the words and names of now."""
+        return self.rewriting.text(text, talk.start, talk.end, talk.speakers)
 
     def _reworded(self, fix: NoteFix, line: PostLine) -> Note:
         """A line as a person says it, on the first that bears it: what it rested on, what they
@@ -184,7 +182,7 @@ class _Post:
             self.fits[fix] = Fit(fix, NO_TALK if place is None else GONE)
             return
         talk = self.written.talks[place].talk
-        text = fix.add or fix.reword or self._kept(fix, talk)
+        text = fix.add or fix.reword or self._now(fix.note, talk)
         note = Note(text, "aside", fix.at.time, _own() if fix.own else ())
         if not fix.own:
             found, reasons = resolve_citations(_asked(fix, text, self.after), talk, self.after)
@@ -247,25 +245,21 @@ class _Post:
             self.fits[line.fix] = Fit(line.fix, "; ".join(reasons), doubted=True)
         changes = [one for receipt in before.receipts for one in self.rewriting.within(receipt)]
         rests = [f"rests on “{one.heard}”, now “{one.written}”" for one in dict.fromkeys(changes)]
+        why = "; ".join([*rests, *reasons])
         talk = None if line.talk is None else self.written.talks[line.talk].talk.index
-        self._doubts.append(
-            Doubted(
-                "note", note.time, note.text, "; ".join([*rests, *reasons]), talk, note.receipts
-            )
-        )
+        self._doubts.append(Doubted("note", note.time, note.text, why, talk, note.receipts))
 
     def _description(self, text: str) -> str:
         """The description as it is now; none where it no longer holds."""
         said = self.after.outline.utterances
         if not text or not said:
             return text
-        everybody = [one.id for one in self.after.outline.speakers]
-        now = self.rewriting.text(text, said[0].start, said[-1].end, everybody)
-        line = PostLine(None, Note(now, "summary", 0.0, ()))
-        whole = replace(self.after.outline.talks[0], utterances=said)
+        everybody = tuple(one.id for one in self.after.outline.speakers)
+        whole = replace(self.after.outline.talks[0], utterances=said, speakers=everybody)
+        now = self._now(text, whole)
         reasons = verify_line(now, whole, self.after) if now != text else ()
         if reasons:
-            self._doubt(line, reasons)
+            self._doubt(PostLine(None, Note(now, "summary", 0.0, ())), reasons)
         return "" if reasons else now
 
 

@@ -13,14 +13,15 @@ _FILE = Path(__file__).parent / "words" / "languages.toml"
 
 
 class CueWords(Section):
-    """A language's entry in words/languages.toml, which says what each list is for."""
+    """A language's entry in words/languages.toml, which says what each list is for; of a language
+    that is not there, nothing."""
 
-    negations: frozenset[str]
-    conditions: frozenset[str]
-    sayings: frozenset[str]
-    unsaid: tuple[str, ...]
-    accusing: str
-    nouns: bool
+    negations: frozenset[str] = frozenset()
+    conditions: frozenset[str] = frozenset()
+    sayings: frozenset[str] = frozenset()
+    unsaid: tuple[str, ...] = ("(?!)",)
+    accusing: str = "(?!)"
+    nouns: bool = False
 
     def denies(self, word: str) -> bool:
         """Whether a word, in lower case, is a negation: "never", "doesn't", "nobody's"."""
@@ -28,9 +29,9 @@ class CueWords(Section):
         return plain.removesuffix("'s") in self.negations or plain.endswith("n't")
 
 
-def cue_words(language: str) -> CueWords | None:
-    """What is known of a language, None where it is not."""
-    return _all().get(code(language))
+def cue_words(language: str) -> CueWords:
+    """What is known of a language."""
+    return _all().get(code(language), CueWords())
 
 
 @cache
@@ -41,4 +42,4 @@ def _all() -> dict[str, CueWords]:
 
 def is_known(language: str) -> bool:
     """Whether spoken numbers and negations can be checked; where not, a judge has to read on."""
-    return cue_words(language) is not None and is_spoken(language)
+    return code(language) in _all() and is_spoken(language)

@@ -81,23 +81,19 @@ def _line(kept: KeptNote, evening: Evening) -> str:
 
 def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list[Answers]:
     """What is written in the place of each refused note, draft by draft, after those standing lines
-    that are said anew were asked for. The first part under a number is its own; notes that came
-    under a talk's go where most of what they cite is cited."""
-    own: dict[int, tuple[WrittenNote, ...]] = {}
-    others: list[WrittenNote] = []
+    that are said anew were asked for. The first note under a number is its own; the others, and
+    those under a talk's, go where most of what they cite is cited."""
+    own: dict[int, list[WrittenNote]] = {}
     for part in parts:
-        if part.number < FIRST_REFUSED or part.number in own:
-            others += part.notes
-        else:
-            own[part.number] = part.notes
-    better = _placed([each for draft in drafts for each in draft.refused], own, others)
+        own.setdefault(part.number, []).extend(part.notes)
+    better = _placed([each for draft in drafts for each in draft.refused], own)
     numbers = itertools.count(FIRST_STANDING)
     found = []
     for draft in drafts:
         count = len(draft.refused)
         answers, better = better[:count], better[count:]
         for kept, number in zip(draft.standing, numbers, strict=False):
-            if len(notes := own.get(number, ())) == 1:  # of two the first may lean on the second
+            if len(notes := own.get(number, [])) == 1:  # of two the first may lean on the second
                 draft.ask_anew(kept, "")
                 told = kept.written.model_copy(update={"text": notes[0].text})
                 answers.append(notes[0] if notes[0].receipts else told)
@@ -105,19 +101,16 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
     return found
 
 
-def _placed(
-    refused: Sequence[RefusedNote],
-    own: Mapping[int, Sequence[WrittenNote]],
-    others: Sequence[WrittenNote],
-) -> Answers:
+def _placed(refused: Sequence[RefusedNote], own: Mapping[int, list[WrittenNote]]) -> Answers:
     """The answer to each refused note."""
-    found: dict[int, WrittenNote] = {}
-    more: list[WrittenNote] = []
-    for place in range(len(refused)):
-        first, *rest = own.get(place + FIRST_REFUSED) or (None,)
-        found |= {place: first} if first else {}
-        more += rest
-    for note in (*more, *others):
+    numbers = range(FIRST_REFUSED, FIRST_REFUSED + len(refused))
+    found = {at: own[number][0] for at, number in enumerate(numbers) if own.get(number)}
+    others = (
+        notes[1:] if number in numbers else notes
+        for number, notes in own.items()
+        if number < FIRST_STANDING
+    )
+    for note in itertools.chain.from_iterable(others):
         cited = _cited(note)
         shared = [(len(cited & _cited(each.written)), -at) for at, each in enumerate(refused)]
         most, nearest = max((each for each in shared if -each[1] not in found), default=(0, 0))

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
-from typing import NamedTuple
 
 from pipeline.claims import reading, sentences
 from pipeline.claims.omissions import Caveats, Mentioned
+from pipeline.claims.reading import Passage
 from pipeline.claims.sentences import Sentence
 from pipeline.corrections.file import Corrections
 from pipeline.data import Note, Outline, RoomSound, Speaker, Utterance
@@ -36,13 +36,6 @@ class SourceText:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
-
-
-class CitedLine(NamedTuple):
-    """The text of a line, and its place under the full name of its file."""
-
-    text: str
-    place: str
 
 
 @dataclass(frozen=True)
@@ -125,15 +118,29 @@ class Evening:
         """Whether numbers in words and negations cannot be checked here, so that a judge has to."""
         return not is_known(self.language)
 
-    def line(self, place: str) -> CitedLine | None:
-        """The line "paper.md:12"; None where there is no such line."""
+    @cached_property
+    def source_lines(self) -> tuple[Passage, ...]:
+        """The lines of the sources, each under the heading before it."""
+        found = []
+        for text in self.sources:
+            heading = ""
+            for number, line in enumerate(text.lines, start=1):
+                cited = self.line(f"{text.name}:{number}")
+                if line.startswith("#"):
+                    heading = cited.text if cited else ""
+                elif cited:
+                    found.append(replace(cited, heading=heading))
+        return tuple(found)
+
+    def line(self, place: str) -> Passage | None:
+        """The line "paper.md:12", under the full name of its file; None where there is none."""
         name, _, number = place.strip().strip("[]").rpartition(":")
         file = self._file(name)
         if file is None or not number.strip().isdecimal():
             return None
         row = int(number) - 1
         text = _without_marks(file.lines[row]) if 0 <= row < len(file.lines) else ""
-        return CitedLine(text, f"{file.name}:{row + 1}") if text else None
+        return Passage(text, f"{file.name}:{row + 1}") if text else None
 
     def file_of(self, place: str) -> SourceText | None:
         """The file of "sources/paper.md:12", "paper.pdf, page 3" or a web address."""
@@ -163,22 +170,14 @@ class Evening:
     def _speakers(self) -> dict[str, Speaker]:
         return {each.id: each for each in self.outline.speakers}
 
-    def label(self, speaker: str) -> str:
-        """A speaker's name, else the role, else the id."""
-        known = self._speakers.get(speaker)
-        return known.label if known else speaker
+    def speaker(self, voice: str) -> Speaker:
+        """Who speaks; of a voice that nobody knows, its id."""
+        return self._speakers.get(voice, Speaker(voice))
 
-    def role(self, speaker: str) -> str:
-        """A speaker's role, "" where it is not known."""
-        known = self._speakers.get(speaker)
-        return (known.role if known else None) or ""
-
-    def called(self, speaker: str) -> str:
+    def called(self, voice: str) -> str:
         """What a model reads in the place of a speaker: the name, else "somebody" with the role."""
-        known = self._speakers.get(speaker)
-        nameless = known is None or not known.name
-        role = self.role(speaker) if nameless else ""
-        return f"somebody ({role})" if role else self.label(speaker)
+        known = self.speaker(voice)
+        return f"somebody ({known.role})" if known.role and not known.name else known.label
 
 
 def _without_marks(line: str) -> str:

@@ -5,21 +5,29 @@ was taken back in the next breath is not.
 """
 
 import re
+from calendar import month_name
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.claims import lexicon, quantities, units
-from pipeline.claims.meaning import meaning
+from pipeline.claims.meaning import meaning, meanings
 from pipeline.claims.quantities import Measure
 from pipeline.notes.matching import plain_number
-from pipeline.text import Token, stem, tokenize, unmarked
+from pipeline.text import Token, stem, tokenize
 
 FEW = 3  # counted at a glance: "which of the two", "three speeds in one evening"
 SAME = 1e-6  # relative difference under which two numbers are one
 _WAY = re.compile(r"(?:(?:more|less|fewer|as) )?(?!per|over|under|after|other|never)\w+er\b"
                   r"|(?:more|less|fewer)(?: (?!than)\w+)?")  # fmt: skip
+MONTHS = {name.lower(): number for number, name in enumerate(month_name) if name}
+_MONTH = "|".join(MONTHS)
+_DAY = re.compile(
+    rf"\b(\d\d?)(?:st|nd|rd|th)?(?: of)? ({_MONTH})\b|\b({_MONTH}) (\d\d?)(?:st|nd|rd|th)?\b"
+    r"|\b\d{4}-(0[1-9]|1[0-2])-(\d\d)\b",
+    re.IGNORECASE,
+)
 _LESS, _MORE = ("less", "fewer", "lower"), ("more", "higher", "greater")
 
 
@@ -89,20 +97,30 @@ def _kin(word: str) -> str:
     return "less" if word in _LESS else "more" if word in _MORE else meaning(word)
 
 
+def days(text: str) -> frozenset[tuple[int, int]]:
+    """The days that a text names ("21st of July", "2026-07-21"): month and day of the month."""
+    found = set[tuple[int, int]]()
+    for before, month, other, after, count, day in _DAY.findall(text):
+        named = (month or other).lower()
+        found.add((MONTHS[named] if named else int(count), int(before or after or day)))
+    return frozenset(found)
+
+
 # ---- comparing
 
 
-def bears(said: Figure, told: Figure, text: str, language: str, counted: frozenset[str]) -> bool:
-    """Whether a number that was said, in `text`, bears the one that a note tells; `counted` are
-    the things of which the event has other numbers."""
-    if not _equal(said, told):
-        return False
-    if told.way and said.way and not told.way & said.way:
-        return False
-    return _same_thing(said, told, text, language, counted)
+def bears(text: str, told: Figure, language: str, counted: frozenset[str]) -> bool:
+    """Whether a number of a text bears the one that a note tells; `counted` are the things of
+    which the event has other numbers."""
+    return any(
+        _equal(said, told) and _same_thing(said, told, text, language, counted)
+        for said in figures(text, language)
+    )
 
 
 def _equal(said: Figure, told: Figure) -> bool:
+    if told.way and said.way and not told.way & said.way:
+        return False
     if not (units.is_measure(said.unit) and units.is_measure(told.unit)):
         return same_value(said.value, told.value) or same_value(said.size, told.size)
     return _one_measure(said.unit, told.unit) and same_value(said.size, told.size)
@@ -132,18 +150,13 @@ def _same_thing(
     noun = meaning(two[0], language)
     if noun in things([text], language):
         return False
-    return noun in word_meanings(text, language) or (noun not in counted and not one[1:])
+    return noun in meanings(text, language) or (noun not in counted and not one[1:])
 
 
 def things(texts: Iterable[str], language: str) -> frozenset[str]:
     """What the numbers of some texts count, as stems."""
     counted = (f.unit.partition("/")[0] for text in texts for f in figures(text, language))
     return frozenset(meaning(unit, language) for unit in counted if unit)
-
-
-@lru_cache(maxsize=4096)
-def word_meanings(text: str, language: str) -> frozenset[str]:
-    return frozenset(meaning(unmarked(word), language) for word in text.split())
 
 
 def same_value(one: float, other: float) -> bool:

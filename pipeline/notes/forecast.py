@@ -80,8 +80,8 @@ def of_length(minutes: float, talks: int, sources: int, room: int, answer: int) 
     return Size(notes, said, AROUND + sources, own, room)
 
 
-def expected(size: Size, prompts: Prompts, translated: bool = False) -> Usage:
-    """About what the model reads and writes, without its thoughts."""
+def expected(size: Size, prompts: Prompts, translated: bool = False, share: float = 1.0) -> Usage:
+    """About what the model reads and writes for a share of an event, without its thoughts."""
     outline, write, judge, close, voice = (
         estimate(prompts.text(name)) for name in ("outline", "write", "judge", "close", "voice")
     )
@@ -102,14 +102,4 @@ def expected(size: Size, prompts: Prompts, translated: bool = False) -> Usage:
         read += once * (1 + len(size.notes)) + TRANSLATED * all_notes
         written += TRANSLATED * all_notes
     again = (write + voice) * asked + judge * (judged - 1)  # what a server has cached
-    return Usage(calls, read, round(written), round(again))
-
-
-def part(usage: Usage, share: float) -> Usage:
-    """A share of it."""
-    return Usage(
-        round(usage.calls * share),
-        round(usage.tokens_in * share),
-        round(usage.tokens_out * share),
-        round(usage.tokens_cached * share),
-    )
+    return Usage(*(round(share * each) for each in (calls, read, written, again)))

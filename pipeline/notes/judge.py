@@ -111,26 +111,17 @@ def variables(groups: Sequence[Group], evening: Evening) -> dict[str, object]:
 
 def _head(group: Group, evening: Evening) -> Iterator[str]:
     """The heading of some notes, and what will be printed beside them."""
-    yield _heading(group.talk, evening)
+    names = "; ".join(dict.fromkeys(_whole(voice, evening) for voice in group.talk.speakers))
+    told = f" (speakers: {names})" if names else ""
+    yield f"Heading: {material.harmless(group.talk.title)}{told}"
     if group.beside:
         yield "Printed beside them: " + " | ".join(map(material.harmless, group.beside))
 
 
-def _heading(talk: Talk, evening: Evening) -> str:
-    speakers = "; ".join(dict.fromkeys(_whole(speaker, evening) for speaker in talk.speakers))
-    told = f" (speakers: {speakers})" if speakers else ""
-    return f"Heading: {material.harmless(talk.title)}{told}"
-
-
-def _whole(speaker: str, evening: Evening) -> str:
+def _whole(voice: str, evening: Evening) -> str:
     """A speaker's name and role."""
-    name, role = who(speaker, evening), material.harmless(evening.role(speaker))
-    return name if not role or role in name else f"{name}, {role}"
-
-
-def who(speaker: str, evening: Evening) -> str:
-    """A speaker's name; the role where there is none."""
-    return material.harmless(evening.called(speaker))
+    name, role = evening.called(voice), evening.speaker(voice).role
+    return material.harmless(name if not role or role in name else f"{name}, {role}")
 
 
 @dataclass
@@ -157,7 +148,8 @@ class _Shown:
             length = max(1, round(each.end - each.start))
             heard = f"heard at {material.clock(each.start)} for {length} s: {quote}"
             return f"{self._before(each, said)}{heard}"
-        told = f"{material.clock(each.start)} {who(each.speaker or '', self.evening)}: {quote}"
+        name = material.harmless(self.evening.called(each.speaker or ""))
+        told = f"{material.clock(each.start)} {name}: {quote}"
         return f"{self._before(each, said)}{told}{self._answer(each, said)}"
 
     def _source(self, place: str, quote: str) -> str:

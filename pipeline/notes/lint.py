@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipeline.claims.lexicon import pattern
 from pipeline.config import Section
+from pipeline.notes.matching import QUOTED
 from pipeline.prompts import Prompts
 from pipeline.text import ALIKE, alikeness, plain
 from pipeline.toml import read, validate
@@ -132,8 +133,7 @@ class PostCount:
     @property
     def quotes(self) -> bool:
         """Whether it was written without a model, and has no voice of its own."""
-        quoted = self.share(lambda note: _WITHOUT_MODEL.match(note.text) is not None)
-        return quoted >= _QUOTED
+        return self.share(lambda note: _WITHOUT_MODEL.match(note.text) is not None) >= _QUOTED
 
     def stops(self, note: NoteLine) -> bool:
         text = note.text
@@ -142,8 +142,7 @@ class PostCount:
 
 def _says_i(note: NoteLine) -> bool:
     """Whether a note says "I" or "we" outside of what it quotes."""
-    own = re.sub(r"[“„\"][^”\"“]*[”\"“]", " ", note.text)
-    return _FIRST_PERSON.search(own) is not None
+    return _FIRST_PERSON.search(QUOTED.sub(" ", note.text)) is not None
 
 
 def bounds(prompts: Prompts) -> Bounds:
@@ -206,13 +205,13 @@ def _lines(markdown: str) -> Iterator[NoteLine]:
             yield NoteLine(number, shown, talk, begins, bool(marks), receipts)
 
 
-def _body(markdown: str) -> Iterator[tuple[int, str]]:
+def _body(markdown: str) -> list[tuple[int, str]]:
     """(line number, line) after the front matter."""
     lines = _PLAIN_NOTE.sub(r"[^\1]: ", _PLAIN_MARK.sub(r"[^\1]", markdown)).splitlines()
     begin = 0
     if lines and lines[0] in ("+++", "---"):
         begin = lines.index(lines[0], 1) + 1 if lines[0] in lines[1:] else 0
-    yield from ((number, lines[number - 1]) for number in range(begin + 1, len(lines) + 1))
+    return list(enumerate(lines, start=1))[begin:]
 
 
 # ---- judging
@@ -259,9 +258,8 @@ def _of_each(count: PostCount, bare: bool) -> Iterator[Finding]:
     without = [note for note in count.notes if not note.receipts]
     may = bare and len(without) == len(count.notes)
     if not may and len(without) > (1 - held.post.receipts_least) * len(count.notes):
-        yield Finding(
-            without[0].number, f"{len(without)} notes without a receipt, this is the first"
-        )
+        told = f"{len(without)} notes without a receipt, this is the first"
+        yield Finding(without[0].number, told)
     least, most = held.talk.notes
     for _, same in groupby(count.notes, key=lambda note: note.heading):
         own = list(same)

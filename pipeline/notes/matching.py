@@ -75,10 +75,8 @@ def nearly(wanted: Sequence[str], found: Sequence[QuoteToken], language: str) ->
 
 def _telling(some: Sequence[str], language: str) -> Counter[str]:
     """The numbers and negations of some tokens: few letters, another claim."""
-    known = cue_words(language)
-    return Counter(
-        text for text in some if any(map(str.isdigit, text)) or (known and known.denies(text))
-    )
+    denies = cue_words(language).denies
+    return Counter(text for text in some if any(map(str.isdigit, text)) or denies(text))
 
 
 @lru_cache(maxsize=16384)  # each utterance is searched for every quote

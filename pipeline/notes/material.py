@@ -1,6 +1,6 @@
 """An evening as a model gets to see it: data between markers that nothing said in it can close."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby
 from typing import TypeVar
@@ -8,16 +8,16 @@ from typing import TypeVar
 from pipeline.claims import sentences
 from pipeline.claims.omissions import Caveats
 from pipeline.claims.sentences import Sentence
-from pipeline.data import Outline, RoomSound, Utterance
+from pipeline.data import Outline, RoomSound, Utterance, Word
 from pipeline.llm.conversation import estimate
+from pipeline.notes.checks.verify import NEAR
 from pipeline.notes.evening import Evening, SourceText
-from pipeline.notes.prompt_injection import HIDDEN, hidden_sentences, without_orders
+from pipeline.notes.prompt_injection import HIDDEN, is_order, without_orders
 
 T = TypeVar("T")
 LINE = 12  # tokens of an utterance's number, time and speaker
 HEAD = 3  # lines of a file
 SMALLEST = 200  # tokens of a piece of a transcript, however little room there is
-GAP = 15.0  # seconds around a piece within which a sound is shown in it
 OVERLAP = 0.08  # of a piece of a transcript, shown again at the start of the next
 _MARKS = str.maketrans("<>{}", "\u2039\u203a()")
 
@@ -71,11 +71,8 @@ def people(outline: Outline) -> str:
 
 def topics(caveats: Caveats) -> str:
     """What honest versions of each kind of claim mention: the names of the topics alone."""
-    kinds = type(caveats).model_fields
     return listed(
-        f"{kind}: {'; '.join(topic.topic for topic in caveats.of(kind))}"
-        for kind in kinds
-        if caveats.of(kind)
+        f"{kind}: {'; '.join(topic.topic for topic in some)}" for kind, some in caveats if some
     )
 
 
@@ -103,7 +100,9 @@ def transcript(said: Sequence[Utterance], evening: Evening, by_voice: bool = Fal
     What surely gives orders to a note-taker is not shown, but that it was said is.
     """
     after = _places(said, evening.sounds)
-    hidden = hidden_sentences(tuple(said))
+    hidden: dict[Word, str] = {}
+    for order in (each for each in sentences.sentences_of(said) if is_order(each.text)):
+        hidden |= dict.fromkeys(order.words, "") | {order.words[0]: f"{{{HIDDEN.strip('[]')}}}"}
 
     def speaker(one: Utterance) -> str:
         if by_voice:
@@ -113,32 +112,24 @@ def transcript(said: Sequence[Utterance], evening: Evening, by_voice: bool = Fal
     return listed(f"[{one.id}] {speaker(one)}: {_line(one, after, hidden)}" for one in said)
 
 
-def _line(one: Utterance, after: Placed, hidden: Sequence[Sentence]) -> str:
+def _line(one: Utterance, after: Placed, hidden: Mapping[Word, str]) -> str:
     """The words of an utterance, with what is heard or hidden between them in braces."""
-    begins = {each.start: len(each.words) for each in hidden if each.utterance == one.id}
     shown: list[str] = list(after.get((one.id, 0), ()))
-    skipped = 0
     for place, word in enumerate(one.words, start=1):
-        if word.start in begins:
-            skipped = begins[word.start]
-            shown.append(f"{{{HIDDEN.strip('[]')}}}")
-        if skipped:
-            skipped -= 1
-        else:
-            shown.append(harmless(word.text))
+        shown.append(hidden.get(word, harmless(word.text)))
         shown += after.get((one.id, place), ())
-    return " ".join(shown)
+    return " ".join(filter(None, shown))
 
 
 def _places(said: Sequence[Utterance], sounds: Sequence[RoomSound]) -> Placed:
     """Sounds by the utterance, and after how many of its words, they begin."""
     placed: Placed = {}
     for number, sound in enumerate(sounds):
-        if not said or sound.end < said[0].start - GAP or sound.start > said[-1].end + GAP:
+        if not said or sound.end < said[0].start - NEAR or sound.start > said[-1].end + NEAR:
             continue
         begun = [one for one in said if one.start <= sound.start]
         one = begun[-1] if begun else said[0]
-        if sound.start > one.end + GAP:
+        if sound.start > one.end + NEAR:
             continue  # it is about words that are not shown
         place = sum(word.start <= sound.start for word in one.words)
         seconds = max(1, round(sound.end - sound.start))
@@ -189,13 +180,7 @@ def _cuts(thoughts: Sequence[Sentence], room: int) -> list[tuple[int, int]]:
 
 def _overlap(costs: Sequence[int], room: int) -> int:
     """How many sentences from the end of a piece are shown again; never all of them."""
-    spent, count = 0, 0
-    while count < len(costs) - 1:
-        spent += costs[-1 - count]
-        if spent > room * OVERLAP:
-            break
-        count += 1
-    return count
+    return sum(spent <= room * OVERLAP for spent in accumulate(reversed(costs[1:])))
 
 
 def utterances(thoughts: Iterable[Sentence]) -> tuple[Utterance, ...]:

@@ -8,13 +8,11 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
-from typing import Annotated, Any, get_args
-
-from pydantic import BeforeValidator
+from typing import Annotated, get_args
 
 from pipeline.data import Dropped, Outline, Speaker, Talk, TalkKind, Utterance, speaker_ids
 from pipeline.notes import material, people
-from pipeline.notes.answers import Answer
+from pipeline.notes.answers import Answer, one_of
 from pipeline.notes.checks.verify import verify_line
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
@@ -24,12 +22,8 @@ from pipeline.talks.headings import MODERATOR, PANELIST, kind_names
 from pipeline.wording import wording
 
 LONGEST = 12  # words of a heading
+_WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 ON_PANELS = frozenset({MODERATOR, PANELIST})
-
-
-def _kind(value: Any) -> Any:
-    word = value.strip().lower() if isinstance(value, str) else value
-    return word if word in get_args(TalkKind) else "talk"
 
 
 class ToldTalk(Answer):
@@ -37,7 +31,7 @@ class ToldTalk(Answer):
 
     first: int
     words: str | None = None
-    kind: Annotated[TalkKind, BeforeValidator(_kind)] = "talk"
+    kind: Annotated[TalkKind, one_of(get_args(TalkKind), "talk")] = "talk"
     heading: str = ""
 
 
@@ -137,8 +131,7 @@ def _begins(talks: Sequence[ToldTalk], evening: Evening) -> tuple[Begins, list[D
     for number, talk in enumerate(talks):
         one = evening.utterances.get(talk.first)
         if one is None:
-            why = f"there is no utterance {talk.first}"
-            refused.append(Dropped(number, talk.heading, why))
+            refused.append(Dropped(number, talk.heading, f"there is no utterance {talk.first}"))
         else:
             found.setdefault((one.id, _place(talk.words, one)), talk)
     if not found:
@@ -199,21 +192,16 @@ def _wrong(talk: Talk, evening: Evening, known: Set[str]) -> str:
     if len(talk.title.split()) > LONGEST:
         return f"it has more than {LONGEST} words"
     bare = _without_kind(talk.title, evening.language)
-    strange = [word for word in _capitals(bare) if not set(bare_words(word)) <= known]
+    named = (word for word in _WORD.findall(bare) if word[0].isupper())
+    strange = [word for word in named if not set(bare_words(word)) <= known]
     if strange:
         return f"{', '.join(strange)}: nobody is called so"
     return "; ".join(verify_line(bare, talk, evening))
 
 
-def _capitals(title: str) -> list[str]:
-    """The words of a heading that may be names."""
-    return [word for word in re.findall(r"[^\W\d_][\w'\u2019-]*", title) if word[0].isupper()]
-
-
 def _without_kind(title: str, language: str) -> str:
     """ "Ada Park" of "Verabschiedung: Ada Park", where a capital is no sign of a name."""
-    known = cue_words(language)
-    return re.sub(r"^\w+: ", "", title) if known and known.nouns else title
+    return re.sub(r"^\w+: ", "", title) if cue_words(language).nouns else title
 
 
 def _known(evening: Evening) -> frozenset[str]:

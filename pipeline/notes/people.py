@@ -72,7 +72,7 @@ def proved(told: Sequence[ToldPerson], evening: Evening) -> tuple[People, list[D
                 found.setdefault(voice.id, []).append((person.since or 0, nobody))
             continue
         found.setdefault(voice.id, []).append((person.since or 0, _known(voice, person, evening)))
-    whole = {one.id for one in evening.outline.speakers if any(map(_is_corrected, one.evidence))}
+    whole = {voice for voice, _ in _corrected(evening.outline)}  # a person has said who that is
     ordered = {voice: _in_order(entries) for voice, entries in found.items()}
     return {v: some[:1] if v in whole else some for v, some in ordered.items()}, refused
 
@@ -104,11 +104,6 @@ def bare_words(text: str) -> list[str]:
     return [word for word in map(folded, words(text)) if word]
 
 
-def _is_corrected(proof: Evidence) -> bool:
-    """Whether a person has said which voice it is: then it is not two."""
-    return proof.kind == "corrected"
-
-
 def _known(voice: Speaker, person: ToldPerson, evening: Evening) -> Speaker:
     """The voice with what is proved of it; a role of unknown names stays as it was proposed."""
     role = " ".join((person.role or "").split()) or None
@@ -137,12 +132,17 @@ def _in_order(entries: list[tuple[int, Speaker]]) -> list[tuple[int, Speaker]]:
     return list(once.values())[: len(_LETTERS)]
 
 
+def _corrected(known: Outline) -> list[tuple[str, str]]:
+    """The voices of which a person has said which it is, and the name that they gave."""
+    signs = ((one.id, sign) for one in known.speakers for sign in one.evidence)
+    return [(voice, sign.name) for voice, sign in signs if sign.kind == "corrected"]
+
+
 def recast(known: Outline, people: People) -> tuple[Utterance, ...]:
     """The utterances of a voice that is two people, each with its own speaker's id; what a person
     has given to somebody of the name that the model has found for a voice is that voice's."""
     named = {folded(some[0][1].name or ""): id for id, some in people.items() if len(some) == 1}
-    signs = ((one.id, p) for one in known.speakers for p in one.evidence if _is_corrected(p))
-    new = ((voice, folded(sign.name)) for voice, sign in signs if sign.name)
+    new = ((voice, folded(name)) for voice, name in _corrected(known) if name)
     same = {voice: named[name] for voice, name in new if name in named}
     said = (replace(u, speaker=same.get(u.speaker, u.speaker)) for u in known.utterances)
     return tuple(

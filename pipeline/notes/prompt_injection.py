@@ -7,8 +7,6 @@ note-taker beyond doubt; everything else is shown and can be cited.
 import re
 from dataclasses import replace
 
-from pipeline.claims.sentences import Sentence, sentences_of
-from pipeline.data import Utterance
 from pipeline.notes.evening import SourceText
 from pipeline.text import plain
 
@@ -76,11 +74,6 @@ def asks_to_write(text: str) -> bool:
 def is_told(text: str, sayings: frozenset[str]) -> bool:
     """Whether a note tells that something was asked for, instead of doing it."""
     return bool(_TOLD.search(text) or sayings & set(plain(text).split()))
-
-
-def hidden_sentences(utterances: tuple[Utterance, ...]) -> tuple[Sentence, ...]:
-    """The sentences of a talk that are hidden from the model."""
-    return tuple(each for each in sentences_of(utterances) if is_order(each.text))
 
 
 def without_orders(source: SourceText) -> SourceText:

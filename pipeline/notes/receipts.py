@@ -89,17 +89,16 @@ class _Cut:
             if one + size < last - rest:
                 yield (one, one + size), (last - rest, last)
 
-    def _merit(self, spans: Sequence[tuple[int, int]]) -> tuple[bool, int, int, bool, int, int]:
+    def _merit(self, spans: Sequence[tuple[int, int]]) -> tuple[bool, int, int, bool, int]:
         """Nothing turned around, most that bears the note; in one piece, of whole clauses; then
-        short, else long, and early."""
+        short, else long; of equal ones the first is shown."""
         shown = [place for first, last in spans for place in range(first, last)]
         whole = all(self._is_whole(first, last, set(shown)) for first, last in spans)
         inside = sum({self._stems[place]: self._weights[place] for place in shown}.values())
         cuts = {0, *self._clauses, len(self._words)}
         is_run = all(first in cuts and last in cuts for first, last in spans)
-        pieces, early = -len(spans), -shown[0]
         length = -len(shown) if inside else len(shown)
-        return whole, inside, pieces, is_run, length, early
+        return whole, inside, -len(spans), is_run, length
 
     def _is_whole(self, first: int, last: int, shown: Set[int]) -> bool:
         after = (set(range(last, last + _AFTER)) & self._denials) - shown
@@ -145,7 +144,5 @@ def _turning(words: Sequence[str], language: str) -> tuple[set[int], set[int]]:
     """Where words stand that turn around what is next to them: each "not", each "if"."""
     known = cue_words(language)
     bare = [unmarked(word) for word in words]
-    if known is None:
-        return set(), set()
     denials = {place for place, word in enumerate(bare) if known.denies(word)}
     return denials, {place for place, word in enumerate(bare) if word in known.conditions}

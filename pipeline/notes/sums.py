@@ -17,6 +17,7 @@ _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
 _CONSTANTS = frozenset(  # of arithmetic, and of the calendar in days, hours, minutes and seconds
     (1, 2, 10, 100, 1000, 7, 12, 24, 28, 29, 30, 31, 52, 60, 365, 366, 3600, 8760, 86400, 525600)
 )
+_SIGNS = str.maketrans("\u00d7\u00f7\u2212^", "*/-?")
 _LARGEST = 200  # characters of a sum
 _EXACT = 6  # digits of a result that is shown as it is
 
@@ -74,8 +75,6 @@ def tells(told: Figure, expression: str) -> bool:
 
 
 def _is_about(told: float, result: float) -> bool:
-    if told <= 0:
-        return False
     digits = len(f"{told:.9g}".replace(".", "").strip("0")) or 1
     near = (result, result * (1 + SAME))  # a half may be rounded up: 3.65 is 3.7
     return any(
@@ -114,10 +113,7 @@ def _readings(figure: Figure) -> Iterator[float]:
 
 def _plain(expression: str) -> str:
     """A sum without what it comes to, without spaces between thousands, with plain signs."""
-    text = re.split("[=\u2248]", expression)[0]
-    text = (
-        text.replace("\u00d7", "*").replace("\u00f7", "/").replace("\u2212", "-").replace("^", "?")
-    )
+    text = re.split("[=\u2248]", expression)[0].translate(_SIGNS)
     text = re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))", "", text)
     return re.sub(r"(?<![\d.])0+(?=\d)", "", text).strip()
 

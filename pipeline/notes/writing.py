@@ -66,8 +66,7 @@ class Writing:
             if known is None:
                 left.append(section)
                 continue
-            for part in known.parts:
-                self._take(section, part)
+            self._take(section, known.parts)
         if left:
             await self._write(self.context.tasks(left)[0])
 
@@ -99,28 +98,23 @@ class Writing:
     def _handed_out(self, answer: Written, task: Task) -> list[Task]:
         """Give each talk its part; what is to be asked for the talks that have none."""
         if len(task.sections) == 1:  # under any number
-            for part in answer.parts:
-                self._take(task.sections[0], part)
+            self._take(task.sections[0], answer.parts)
             return []
         zero = {part.number for part in answer.parts} == set(range(len(task.sections)))
-        by_number: dict[int, WrittenPart] = {}
-        for part in answer.parts:
-            number = part.number + zero
-            by_number[number] = by_number[number].with_more(part) if number in by_number else part
         missing = []
-        for number, section in enumerate(task.sections, start=1):
+        for number, section in enumerate(task.sections, start=not zero):
             (alone,) = self.context.tasks([section])
-            own = by_number.get(number)
-            if own is None:
-                missing.append(alone)
-                continue
+            own = tuple(part for part in answer.parts if part.number == number)
             self._take(section, own)
-            if self.questions.ask.is_whole(self._messages(task), Written):
-                self.questions.ask.store(self._messages(alone), Written(parts=(own,)))
+            if not own:
+                missing.append(alone)
+            elif self.questions.ask.is_whole(self._messages(task), Written):
+                self.questions.ask.store(self._messages(alone), Written(parts=own))
         return missing
 
-    def _take(self, section: TalkSection, part: WrittenPart) -> None:
-        self.drafts[section.talk.index].take(part, section.said[0].start)
+    def _take(self, section: TalkSection, parts: Sequence[WrittenPart]) -> None:
+        for part in parts:
+            self.drafts[section.talk.index].take(part, section.said[0].start)
 
     async def _asked(self, task: str) -> Written:
         return await self.questions("write", {**self.context.shared, "task": task}, Written)

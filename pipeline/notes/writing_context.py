@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from pipeline.claims import omissions
 from pipeline.claims.claims import find_claims
@@ -21,7 +21,7 @@ from pipeline.llm.conversation import estimate
 from pipeline.notes import material
 from pipeline.notes.answers import Quote, WrittenNote
 from pipeline.notes.evening import Evening
-from pipeline.notes.prompt_injection import is_order, without_orders
+from pipeline.notes.prompt_injection import is_order
 from pipeline.notes.questions import batches
 from pipeline.text import joined
 
@@ -126,10 +126,13 @@ class WritingContext:
         return max(1, (self.room - around) * 2 // 3)
 
     def _text(self, group: Sequence[TalkSection]) -> str:
+        """What is to be written up: the only thing that differs between questions."""
+        wanted = (f"{number}. {self._wanted(each)}" for number, each in enumerate(group, start=1))
+        task = "\n".join((f"Write up, in this language: {self.evening.language}", *wanted))
         if self.small:
-            return self._task(group)
+            return task
         said = [one for section in group for one in section.said]
-        return f"{self._beside(said)}\n\n{self._task(group)}"
+        return f"{self._beside(said)}\n\n{task}"
 
     def _pieces(self, section: TalkSection) -> list[TalkSection]:
         """A section in parts that fit."""
@@ -149,27 +152,17 @@ class WritingContext:
             return []
         said = self.evening.sentences
         cited = (each for note in failed for each in note.receipts if isinstance(each, Quote))
-        near = {at for quote in cited for at in self._near(quote) if 0 <= at < len(said)}
-        some = material.utterances([said[at] for at in sorted(near)])
+        near = {at for quote in cited for at in self._near(quote)}
+        some = material.utterances([one for at, one in enumerate(said) if at in near])
         shown = material.transcript(some, self.evening)
         return [f"<talk>\n{shown}\n</talk>"]
 
-    def _near(self, quote: Quote) -> Iterable[int]:
-        """The places of the sentences around one that is most like a quote."""
-
-        def alike(at: int) -> float:
-            return fuzz.partial_ratio(quote.quote, said[at].text)
-
-        said = self.evening.sentences
-        there = (at for at, one in enumerate(said) if abs(one.utterance - quote.utterance) <= 1)
-        best = max(there, key=alike, default=-AROUND - 1)
-        return range(best - AROUND, best + AROUND + 1)
-
-    def _task(self, sections: Sequence[TalkSection]) -> str:
-        """What is to be written up: the only thing that differs between questions."""
-        numbered = enumerate(sections, start=1)
-        wanted = "\n".join(f"{number}. {self._wanted(each)}" for number, each in numbered)
-        return f"Write up, in this language: {self.evening.language}\n{wanted}"
+    def _near(self, quote: Quote) -> range:
+        """The places of the sentences around the one that is most like a quote."""
+        said = enumerate(self.evening.sentences)
+        there = {at: one.text for at, one in said if abs(one.utterance - quote.utterance) <= 1}
+        best = process.extractOne(quote.quote, there, scorer=fuzz.partial_ratio)
+        return range(best[2] - AROUND, best[2] + AROUND + 1) if best else range(0)
 
     def _wanted(self, section: TalkSection) -> str:
         talk, said = section.talk, section.said
@@ -184,17 +177,12 @@ class WritingContext:
         """With which words a talk begins and ends that shares an utterance with another."""
         first, last = talk.utterances[0], talk.utterances[-1]
         whole = self.evening.utterances
-        words = [(first.words[:6], "from"), (last.words[-6:], "to")]
-        ends = (
-            first.words[0] != whole[first.id].words[0],
-            last.words[-1] != whole[last.id].words[-1],
-        )
-        shown = (
-            f", {edge} “{material.harmless(joined(word.text for word in some))}”"
-            for (some, edge), is_cut in zip(words, ends, strict=True)
-            if is_cut
-        )
-        return "".join(shown)
+        shown = ""
+        if first.words[0] != whole[first.id].words[0]:
+            shown += f", from “{material.harmless(joined(w.text for w in first.words[:6]))}”"
+        if last.words[-1] != whole[last.id].words[-1]:
+            shown += f", to “{material.harmless(joined(w.text for w in last.words[-6:]))}”"
+        return shown
 
     def unsaid(self, talk: Talk) -> str:
         """What a program found missing in a talk, and the first utterance that needs it."""
@@ -228,13 +216,7 @@ class WritingContext:
 
     @cached_property
     def _index(self) -> Sources:
-        texts = map(without_orders, self.evening.sources)
-        lines = (
-            Passage(line, f"{text.name}:{number}")
-            for text in texts
-            for number, line in enumerate(text.lines, start=1)
-            if line.strip()
-        )
+        lines = (line for line in self.evening.source_lines if not is_order(line.text))
         return Sources(lines, language=self.evening.language)
 
     def _others(self, said: Sequence[Utterance], room: int) -> str:
@@ -253,7 +235,7 @@ class WritingContext:
         found: dict[str, tuple[int, str]] = {}
         for talk in evening.outline.talks:
             for claim in find_claims(talk, evening.language):
-                who = material.harmless(evening.label(claim.speaker))
+                who = material.harmless(evening.speaker(claim.speaker).label)
                 line = f"[{claim.utterance}] {who}: {material.harmless(claim.quote)}"
                 if not is_order(claim.quote):
                     found[str(len(found))] = (claim.utterance, line)

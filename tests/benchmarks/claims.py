@@ -32,7 +32,6 @@ from pipeline.claims.reading import Passage
 from pipeline.data import Claim, Contradiction, Findings, Outline, Talk
 from pipeline.event import EventInfo
 from pipeline.notes.evening import Evening, source_texts
-from pipeline.notes.extractive.quotes_writer import source_passages
 from pipeline.text import stem
 
 HERE = Path(__file__).parent
@@ -117,7 +116,7 @@ def run(event: dict[str, Any], folder: Path, wrong: float = 0.0) -> Result:
 def read_sources(folder: Path) -> Sources:
     """The lines of the files of a folder, as the writer without a model reads them."""
     texts, _ = source_texts(folder)
-    return Sources(source_passages(Evening(EventInfo(), Outline((), (), ()), sources=texts)))
+    return Sources(Evening(EventInfo(), Outline((), (), ()), sources=texts).source_lines)
 
 
 def misheard(talk: Talk, wrong: float) -> Talk:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from made_evening import evening
 
+from pipeline.claims.reading import Passage
 from pipeline.data import RoomSound
 from pipeline.notes import material
 from pipeline.notes.evening import source_texts
@@ -41,13 +42,13 @@ def test_the_file_of_a_place(tmp_path: Path) -> None:
     for place in ("paper.md:3", "sources/paper.md:3", "paper.md, page 2"):
         assert known.file_of(place) == texts[0]
     assert known.file_of("other.md:3") is None
-    assert known.line("sources/paper.md:3") == ("First measured value: 12.", "paper.md:3")
+    assert known.line("sources/paper.md:3") == Passage("First measured value: 12.", "paper.md:3")
     assert known.line("paper.md:30") is None
     assert known.head("paper.md:3") == "paper.md\n# Title\nFirst measured value: 12."
 
 
 def test_a_line_is_found_with_the_brackets_in_which_it_is_shown() -> None:
-    assert evening().line("[speeds.md:1]") == ("Provider speeds", "speeds.md:1")
+    assert evening().line("[speeds.md:1]") == Passage("Provider speeds", "speeds.md:1")
 
 
 def test_a_sound_is_shown_with_the_piece_in_which_it_is_heard() -> None:

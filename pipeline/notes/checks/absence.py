@@ -7,7 +7,7 @@ from functools import cache
 from operator import attrgetter
 
 from pipeline.claims.meaning import meanings
-from pipeline.claims.omissions import Caveat, Mentioned
+from pipeline.claims.omissions import Caveat
 from pipeline.claims.sentences import Sentence
 from pipeline.data import Note, Talk
 from pipeline.notes.cue_words import cue_words
@@ -41,16 +41,15 @@ def said_after_all(wanted: Iterable[str], start: float, end: float, evening: Eve
         reach = NEAR if len(words_of) > 1 else 0
         for place, (sentence, _) in enumerate(said):
             near = [text for _, text in said[place : place + reach + 1]]
-            found = [next((w for w in some if _holds(near, w)), "") for some in words_of]
+            found = [
+                next((w for w in some if any(text.holds([w]) for text in near)), "")
+                for some in words_of
+            ]
             if all(found):
                 meant = "" if found[0] in together else f", which tells of “{together}”,"
                 said_in = f"is said in utterance {sentence.utterance}: “{sentence.text}”"
                 return f"“{' + '.join(found)}”{meant} {said_in}"
     return None
-
-
-def _holds(texts: Iterable[Mentioned], word: str) -> bool:
-    return any(text.holds([word]) for text in texts)
 
 
 def _with_topic(word: str, evening: Evening) -> list[str]:
@@ -70,10 +69,10 @@ def _begun(start: float, end: float, evening: Evening) -> slice:
 
 def _topics(word: str, evening: Evening) -> list[Caveat]:
     """The caveats that a word names: "price" is one, "percentile" is of "latency percentile"."""
-    caveats, own = evening.caveats, meanings(word, evening.language)
+    own = meanings(word, evening.language)
     if len(own) != len(words(word)):  # "in the price" is looked for as it stands
         return []
-    topics = [each for kind in type(caveats).model_fields for each in caveats.of(kind)]
+    topics = (topic for _, some in evening.caveats for topic in some)
     named = [(meanings(topic.topic, evening.language), topic) for topic in topics]
     exact = [topic for name, topic in named if own == name]
     return exact or [topic for name, topic in named if word in topic.words and own < name]
@@ -81,5 +80,4 @@ def _topics(word: str, evening: Evening) -> list[Caveat]:
 
 @cache
 def _unsaid(language: str) -> re.Pattern[str]:
-    known = cue_words(language)
-    return re.compile(rf"\b(?:{'|'.join(known.unsaid)})\b" if known else r"(?!)")
+    return re.compile(rf"\b(?:{'|'.join(cue_words(language).unsaid)})\b")

@@ -9,8 +9,8 @@ from pathlib import Path
 from pipeline.config import Section
 from pipeline.data import Note, Talk
 from pipeline.notes.cue_words import cue_words
-from pipeline.notes.days import days
 from pipeline.notes.evening import Evening
+from pipeline.notes.figures import days
 from pipeline.talks.lexicon import HONORIFICS
 from pipeline.talks.sound import sound_likeness
 from pipeline.text import APOSTROPHE, stem
@@ -55,8 +55,7 @@ def load_terms(file: Path) -> frozenset[str]:
 
 def names(text: str, language: str) -> Iterator[str]:
     """The words of a note that are names."""
-    known = cue_words(language)
-    nouns = known.nouns if known else False
+    nouns = cue_words(language).nouns
     for found in _WORD.finditer(text):
         word, before = found.group(), text[: found.start()]
         unit = len(word) <= _UNIT and re.search(r"\d\s?$", before)
@@ -105,6 +104,4 @@ def _heard_names(text: str) -> Iterator[str]:
             yield " ".join(words[place : place + 2])
 
 
-@lru_cache(maxsize=256)
-def _known(texts: tuple[str, ...], terms: frozenset[str], language: str) -> KnownWords:
-    return KnownWords(texts, terms, language)
+_known = lru_cache(maxsize=256)(KnownWords)

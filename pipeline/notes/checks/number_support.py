@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import isclose
 
-from pipeline.claims.meaning import meaning
+from pipeline.claims.meaning import meaning, meanings
 from pipeline.data import Note, Talk
 from pipeline.notes import sums
-from pipeline.notes.days import MONTHS, days
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import (
+    MONTHS,
     Figure,
     bears,
+    days,
     figures,
     same_value,
     taken_back,
-    word_meanings,
 )
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -25,31 +25,25 @@ ROUGHLY = 0.2  # of a stretch of time: "half a minute later" are 33 seconds
 
 
 def unsupported(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    told = figures(note.text, evening.language)
+    language, counted = evening.language, evening.counted
+    told = figures(note.text, language)
     texts = (*evening.cited_texts(note), evening.event.title, evening.event.date or "")
     for figure in told:
         if figure.spoken_one:  # an article as often as a number
             continue
-        bearing = [text for text in (*texts, talk.title) if _bears(text, figure, evening)]
-        if bearing:
+        if any(bears(text, figure, language, counted) for text in (*texts, talk.title)):
             yield from _corrected(figure, told, note, evening)
         elif not (
             _is_computed(figure, note)
             or _is_between_years(figure, texts)
             or _is_of_a_name(figure, evening)
             or _is_day(figure, texts)
-            or _is_own_count(figure, texts, evening.language)
+            or _is_own_count(figure, texts, language)
         ):
             yield (
                 f"“{figure.text}” stands in none of its receipts: cite the words that say it, give "
                 "the sum that makes it, or leave it out"
             )
-
-
-def _bears(text: str, figure: Figure, evening: Evening) -> bool:
-    language, counted = evening.language, evening.counted
-    said = figures(text, language)
-    return any(bears(each, figure, text, language, counted) for each in said)
 
 
 def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
@@ -66,7 +60,7 @@ def _is_day(figure: Figure, texts: Sequence[str]) -> bool:
 def _is_own_count(figure: Figure, texts: Sequence[str], language: str) -> bool:
     """Whether the writer counts what the receipts do not speak of: "which of the two"."""
     noun = meaning(figure.unit, language)
-    of_theirs = noun and any(noun in word_meanings(each, language) for each in texts)
+    of_theirs = noun and any(noun in meanings(each, language) for each in texts)
     return figure.spelled_few and not of_theirs
 
 

@@ -8,27 +8,30 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
+from pipeline.claims.lexicon import pattern
 from pipeline.data import Note, Receipt, Talk
 from pipeline.notes import prompt_injection, sums
 from pipeline.notes.checks import absence
 from pipeline.notes.checks.absence import unsearched
-from pipeline.notes.checks.attribution import misattributed
 from pipeline.notes.checks.names import unnamed
 from pipeline.notes.checks.number_support import unsupported
-from pipeline.notes.checks.personal_attacks import attacks
 from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
 from pipeline.notes.matching import QUOTED, stands
-from pipeline.text import ALIKE, alikeness
+from pipeline.text import ALIKE, alikeness, plain, words
 
 MOST_WORDS = 35
 LATE = 2.0  # seconds that a quote may lie outside of where its receipt says
-NEAR = 15.0  # seconds from cited words to a sound that answers them
+NEAR = 15.0  # seconds from words to a sound that answers them, and is shown with them
 _MARKUP = re.compile(r"<|>|https?:|www\.|\]\(|`|^\s*[#*>|-] |\*\*|\{|\}|[\r\n]")
 _LABEL = re.compile(r"\s*(?:\[\d[\d:]*\]|\d+:\d\d:\d\d\b|SPEAKER_\d+)\s*\S")
 _TIME = re.compile(r"\s*\d+:\d\d\s+")  # "10:30 was promised" is no label: a name has to follow
 _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")  # no figure, and yet one to reckon with
+_WORD_OF_ROLE = re.compile(r"[^\W\d_]{5,}")  # "founder" of "founder and head of research"
+_NAME = re.compile(r"[^\W\d_][\w-]*")
+_STEM = 5  # letters that "fraud" and "fraudulent" have in common
+_CALLS = re.compile(r"\b(?:an?|is|are|was|were|commit\w*|by)\s+$")
 _ROOM = {
     "applause": re.compile(r"\b(?:applau(?:se|ds?|ded|ding)|clap(?:s|ped|ping)?|ovation)\b"),
     "laughter": re.compile(r"\blaugh(?:s|ed|ing|ter)?\b"),
@@ -72,10 +75,10 @@ def _form(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 
 def _is_line(text: str, talk: Talk, evening: Evening) -> bool:
     """Whether it is what somebody says behind a name and a colon, as the transcript has it."""
-    name, _, words = _TIME.sub("", text, count=1).partition(":")
-    said = (one.text for one in talk.utterances if evening.label(one.speaker) == name)
+    name, _, told = _TIME.sub("", text, count=1).partition(":")
+    said = (u.text for u in talk.utterances if evening.speaker(u.speaker).label == name)
     # a name alone is a heading
-    return bool(words.strip()) and any(stands(words, each, evening.language) for each in said)
+    return bool(told.strip()) and any(stands(told, each, evening.language) for each in said)
 
 
 def _repeats(note: Note, kept: Sequence[Note]) -> Iterator[str]:
@@ -90,10 +93,8 @@ def _repeats(note: Note, kept: Sequence[Note]) -> Iterator[str]:
 def _receipts(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     if not note.receipts_of("quote", "absent", "sound"):
         yield "it cites nothing that was said or heard: quote the words it rests on"
-    for receipt in note.receipts:
-        reason = _OF_RECEIPTS[receipt.kind](receipt, note, evening)
-        if reason:
-            yield reason
+    reasons = (_OF_RECEIPTS[each.kind](each, note, evening) for each in note.receipts)
+    yield from filter(None, reasons)
 
 
 def _not_said(receipt: Receipt, note: Note, evening: Evening) -> str | None:
@@ -117,8 +118,8 @@ def _not_written(receipt: Receipt, note: Note, evening: Evening) -> str | None:
 
 
 def _not_absent(receipt: Receipt, note: Note, evening: Evening) -> str | None:
-    words = receipt.quote.split(", ")
-    return absence.said_after_all(words, receipt.start, receipt.end, evening)
+    wanted = receipt.quote.split(", ")
+    return absence.said_after_all(wanted, receipt.start, receipt.end, evening)
 
 
 def _not_summed(receipt: Receipt, note: Note, evening: Evening) -> str | None:
@@ -174,6 +175,21 @@ def _quotation_marks(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
             yield f"none of its receipts says “{quote}”: what is in quotation marks is verbatim"
 
 
+def _misattributed(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    """A speaker whom a note names, although its receipts are the words of others and do not name
+    them; where it tells what is missing, a speaker of its talk may be."""
+    heard = {receipt.speaker for receipt in note.receipts if receipt.speaker}
+    if note.receipts_of("absent"):
+        heard.update(talk.speakers)
+    voices = [each.name or "" for each in evening.outline.speakers if each.id in heard]
+    known = set(words(" ".join((*voices, *evening.cited_texts(note), talk.title))))
+    told = set(_NAME.findall(QUOTED.sub(" ", note.text)))  # whom a quotation names says nothing
+    for each in evening.outline.speakers:
+        name, roles = each.name or "", _WORD_OF_ROLE.findall((each.role or "").lower())
+        if told.intersection(name.split()) and known.isdisjoint((*words(name), *roles)):
+            yield f"its receipts are not {name}'s words and do not name them: cite who says it"
+
+
 def _sides(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     if note.kind == "contradiction" and len(note.receipts_of("quote", "source")) < 2:
         yield "it tells of a contradiction and cites one side: cite the other too"
@@ -184,21 +200,16 @@ def _room(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     heard = {receipt.quote for receipt in note.receipts_of("sound")}
     said = " ".join(evening.cited_texts(note)).lower()
     for kind, tells in _ROOM.items():
-        found = tells.search(text)
-        if (
-            not found
-            or found.group() in said
-            or _is_silent(text[: found.start()], kind, note, evening)
-        ):
+        found = None if f"[{kind}]" in heard else tells.search(text)
+        if found is None or found.group() in said:
             continue
-        if f"[{kind}]" not in heard:
+        if not _is_silent(text[: found.start()], kind, note, evening):
             yield f"{kind} is told and not cited: cite the sound, or leave it out"
 
 
 def _is_silent(before: str, kind: str, note: Note, evening: Evening) -> bool:
     """Whether a note says that nobody laughs, and nobody does near the words that it cites."""
-    known = cue_words(evening.language)
-    if known is None or not any(map(known.denies, before.split()[-2:])):
+    if not any(map(cue_words(evening.language).denies, before.split()[-2:])):
         return False
     said = note.receipts_of("quote")
     near = (s for s in evening.sounds for r in said if r.start <= s.start <= r.end + NEAR)
@@ -207,33 +218,48 @@ def _is_silent(before: str, kind: str, note: Note, evening: Evening) -> bool:
 
 def _obeys(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     """What a speaker asks to be written is told as that, and not done."""
-    known = cue_words(evening.language)
     said = [receipt.quote for receipt in note.receipts_of("quote")]
     quoted = QUOTED.search(note.text)
     if quoted or not said or not all(map(prompt_injection.asks_to_write, said)):
         return
-    if not prompt_injection.is_told(note.text, known.sayings if known else frozenset()):
+    if not prompt_injection.is_told(note.text, cue_words(evening.language).sayings):
         yield "it rests on a request to write or say something: tell that it was asked, or leave it"
+
+
+# ---- what a note may not say of anybody in its own words
+
+
+def _attacks(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
+    """The word with which a note accuses or mocks somebody and its cited words do not."""
+    absent = (receipt.quote for receipt in note.receipts_of("absent"))
+    said = plain(" ".join((*evening.cited_texts(note), *absent)))
+    crime = _accusation(note.text, said, evening.language)
+    if crime:
+        yield f"“{crime}” accuses in its own words: quote who says so, or leave it out"
+    found = (each.group() for each in pattern(evening.mocking).finditer(plain(note.text)))
+    heard = plain(" ".join((said, *(each.text for each in talk.utterances))))
+    mocking = next((word for word in found if word not in heard), None)
+    if mocking:
+        yield f"“{mocking}” is about a person, not about a claim: leave it out"
+
+
+def _accusation(text: str, said: str, language: str) -> str | None:
+    """The word with which a note accuses somebody outside of a quotation. What the cited words
+    are about ("fraud filters") accuses nobody, but in "it is a fraud"."""
+    accusing = rf"\b(?:{cue_words(language).accusing})\b"
+    for found in re.finditer(accusing, QUOTED.sub(" ", plain(text))):
+        is_topic = found.group()[:_STEM] in said
+        if not is_topic or _CALLS.search(found.string[: found.start()]):
+            return found.group()
+    return None
 
 
 _OF_LINES: tuple[Check, ...] = (
     _form,
     unsupported,
     unnamed,
-    misattributed,
+    _misattributed,
     _quotation_marks,
-    attacks,
+    _attacks,
 )
-_CHECKS: tuple[Check, ...] = (
-    _form,
-    _receipts,
-    unsupported,
-    unnamed,
-    misattributed,
-    _quotation_marks,
-    unsearched,
-    _sides,
-    _room,
-    attacks,
-    _obeys,
-)
+_CHECKS = (*_OF_LINES, _receipts, unsearched, _sides, _room, _obeys)

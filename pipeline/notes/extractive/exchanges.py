@@ -104,5 +104,4 @@ def _answer(after: Sequence[Sentence], asker: str) -> Sequence[Sentence]:
     """What the next speaker says before somebody else speaks."""
     if not after or after[0].speaker == asker:
         return ()
-    speaker = after[0].speaker
-    return after[: next((i for i, s in enumerate(after) if s.speaker != speaker), len(after))]
+    return list(takewhile(lambda each: each.speaker == after[0].speaker, after))

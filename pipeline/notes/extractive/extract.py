@@ -52,8 +52,11 @@ def extract(talk: Talk, findings: Findings, outline: Outline, language: str = "e
     and for how long."""
     said = _TalkQuotes(talk, findings, outline, language)
     notes = _distinct(said.notes(), [], said.most)
-    gist = said.gist(notes)
-    notes = _distinct(said.more(), [*notes, *gist], min(FEWEST, said.most) + len(gist))
+    central = said.central()
+    with_gist = _distinct(central, notes, len(notes) + 1)
+    gist = with_gist[len(notes) :]
+    more = central if talk.kind not in ("opening", "closing") else ()
+    notes = _distinct(more, with_gist, min(FEWEST, said.most) + len(gist))
     told = [*notes, *said.omission([note for note in notes if note not in gist])]
     ordered = sorted(told, key=lambda note: note.time)
     return TalkNotes(talk, said.cast(), tuple(said.with_questions(ordered)))
@@ -101,13 +104,12 @@ class _TalkQuotes:
         yield from self._contradictions()
         yield from map(self._exchange, reactions(self.talk, self.quotable, self.findings.sounds))
         yield from map(self._exchange, unanswered(self.quotable))
-        yield from (note for worth, note in self._claims() if worth >= WORTH)
+        yield from self._claims()
 
-    def more(self) -> Iterator[Note]:
-        """What else can be noted of a talk that would have too few notes."""
-        if self.talk.kind not in ("opening", "closing"):
-            plainly = most_central(self.quotable.statements(), self.language)
-            yield from (self._quote(each, "aside") for each in plainly)
+    def central(self) -> list[Note]:
+        """What else can be noted, the most central sentences first."""
+        plainly = most_central(self.quotable.statements(), self.language)
+        return [self._quote(each, "aside") for each in plainly]
 
     # ---- what code found
 
@@ -140,8 +142,8 @@ class _TalkQuotes:
         time = other.time
         if time is None or other.source or other.ledger:
             return None
-        said = (t.utterances for t in self.outline.talks if t.start <= time <= t.end)
-        return next((u.speaker for some in said for u in some if u.start <= time <= u.end), None)
+        said = self.outline.utterances
+        return next((u.speaker for u in said if u.start <= time <= u.end), None)
 
     def omission(self, notes: Sequence[Note]) -> Iterator[Note]:
         """What the talk never says, in a line behind the printed claim that lacks most of it."""
@@ -164,17 +166,16 @@ class _TalkQuotes:
         text = f"No word on: {', '.join(each.topic for each in topics)}"
         yield Note(text, "omission", claim.end, (cited, absent))
 
-    def _claims(self) -> list[tuple[float, Note]]:
-        """The claims with most figures first, and what each is worth."""
-        found = []
+    def _claims(self) -> Iterator[Note]:
+        """The claims that are worth it, those with most figures first."""
         needy = {place for omission in self.findings.omissions for place in omission.claims}
-        for place, claim in enumerate(self.findings.claims):
-            passage = self.quotable.at(*self._told(claim))
-            if passage:
-                worth = _worth(claim) + NEEDY * (place in needy)
-                found.append((round(worth, 2), passage))
-        found.sort(key=lambda each: -each[0])
-        return [(worth, self._quote(passage, "claim")) for worth, passage in found]
+        worth = [
+            (round(_worth(claim) + NEEDY * (place in needy), 2), claim)
+            for place, claim in enumerate(self.findings.claims)
+        ]
+        for _, claim in sorted((w for w in worth if w[0] >= WORTH), key=lambda each: -each[0]):
+            if passage := self.quotable.at(*self._told(claim)):
+                yield self._quote(passage, "claim")
 
     def _told(self, claim: Claim) -> tuple[float, float]:
         """When the figures of a claim were said, or all of it where it has none."""
@@ -222,14 +223,6 @@ class _TalkQuotes:
         length = _length(self.talk.end - self.talk.start, self.wording)
         told = f"{listed(cast, self.wording)}, {length}"
         return told[0].upper() + told[1:]
-
-    def gist(self, notes: Sequence[Note]) -> list[Note]:
-        """The most central sentence that no note quotes."""
-        quoted = [receipt for note in notes for receipt in note.receipts if receipt.speaker]
-        for passage in most_central(self.quotable.statements(), self.language):
-            if not any(passage.overlaps(receipt.start, receipt.end) for receipt in quoted):
-                return [self._quote(passage, "aside")]
-        return []
 
     # ---- words
 

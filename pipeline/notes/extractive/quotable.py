@@ -61,9 +61,6 @@ class Quotation(Sentence):
         """The words as they are shown: with a capital, without a comma or stop at the end."""
         return without_connective(joined(word.text for word in self.words))
 
-    def overlaps(self, start: float, end: float) -> bool:
-        return self.start < end and start < self.end
-
 
 class Quotable:
     """The sentences of some utterances, and what of them can be quoted."""
@@ -162,15 +159,12 @@ class Quotable:
         if first.utterance != last.utterance:
             return None
         words = tuple(word for each in sentences for word in each.words)
-        begun = all(_is_begun(sentence.words[0]) for sentence in sentences)
+        begins = (sentence.text[:1] for sentence in sentences)
+        begun = all(letter.isupper() or letter.isdigit() for letter in begins)
         ended = answered or ends_sentence(words[-1].text)
         if self._stopped and not (begun and ended):
             return None
-        return Quotation(_without_connectives(words), first.utterance, first.speaker)
-
-
-def _is_begun(word: Word) -> bool:
-    return word.text[:1].isupper() or word.text[:1].isdigit()
+        return as_quotation(Sentence(words, first.utterance, first.speaker))
 
 
 def without_connective(text: str) -> str:
@@ -178,10 +172,6 @@ def without_connective(text: str) -> str:
     words = text.split()
     said = " ".join(words[_connectives(words) :]).rstrip(".,;: ")
     return said[:1].upper() + said[1:]
-
-
-def _without_connectives(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    return words[_connectives([word.text for word in words]) :]
 
 
 def _connectives(words: Sequence[str]) -> int:
@@ -197,21 +187,20 @@ def _connectives(words: Sequence[str]) -> int:
 def _is_anaphoric(words: Sequence[Word]) -> bool:
     """Whether a sentence begins with what only the one before it names."""
     called = len(words) > 1 and words[0].text.endswith(",")  # "Everybody, they are ..."
-    two = plain(" ".join(word.text for word in words[called:][:2]))
-    return _ANAPHORA.fullmatch(two.split()[0].rstrip(",")) is not None
+    return _ANAPHORA.fullmatch(plain(words[called].text).rstrip(",")) is not None
 
 
 def is_surely_heard(words: Sequence[Word], language: str) -> bool:
     """Whether an engine guessed no word but names, whose spelling it seldom knows."""
-    known = cue_words(language)
-    named = re.compile(r"(?!)" if known is None or known.nouns else r"[^\W\d_a-z][^\W\d_]*\W*")
+    named = re.compile(r"(?!)" if cue_words(language).nouns else r"[^\W\d_a-z][^\W\d_]*\W*")
     guessed = (place for place, word in enumerate(words) if word.probability < HEARD)
     return all(place and named.fullmatch(words[place].text) for place in guessed)
 
 
 def as_quotation(sentence: Sentence) -> Quotation:
     """A sentence as it is, without what ties it to the one before."""
-    return Quotation(_without_connectives(sentence.words), sentence.utterance, sentence.speaker)
+    first = _connectives([word.text for word in sentence.words])
+    return Quotation(sentence.words[first:], sentence.utterance, sentence.speaker)
 
 
 def is_ceremony(text: str) -> bool:

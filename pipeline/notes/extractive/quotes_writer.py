@@ -11,7 +11,7 @@ from pipeline.claims.evidence import Sources
 from pipeline.claims.reading import Passage
 from pipeline.corrections.talk_edges import apply_talk_fixes
 from pipeline.corrections.voices import apply_late_voice_fixes
-from pipeline.data import Dropped, Findings, Note, Talk, TalkNotes, Usage
+from pipeline.data import Dropped, Note, Talk, TalkNotes, Usage
 from pipeline.notes import WrittenUp
 from pipeline.notes.checks.verify import verify
 from pipeline.notes.corrected import outline_put_right
@@ -62,9 +62,13 @@ class QuotesWriter:
 
 def quoted(talks: list[Talk], evening: Evening) -> tuple[TalkNotes, ...]:
     """Talks in quotes; what they claim is held against each other, the sources and the ledger."""
-    found = findings(talks, evening)
+    language = evening.language
+    claims = [find_claims(talk, language) for talk in talks]
+    sources = Sources(evening.source_lines, language=language)
+    earlier = tuple(_earlier_claims(evening))
+    found = examine(talks, claims, evening.caveats, evening.sounds, sources, earlier, language)
     return tuple(
-        _checked(extract(talk, each, evening.outline, evening.language), evening)
+        _checked(extract(talk, each, evening.outline, language), evening)
         for talk, each in zip(talks, found, strict=True)
     )
 
@@ -82,28 +86,6 @@ def _checked(noted: TalkNotes, evening: Evening) -> TalkNotes:
             kept.append(note)
     summary = noted.summary if kept else ""  # which says no more than who speaks
     return replace(noted, summary=summary, notes=tuple(kept), dropped=tuple(dropped))
-
-
-def findings(talks: list[Talk], evening: Evening) -> tuple[Findings, ...]:
-    """What code alone can say of talks: their claims, what is missing, what does not square."""
-    language = evening.language
-    claims = [find_claims(talk, language) for talk in talks]
-    sources = Sources(source_passages(evening), language=language)
-    earlier = tuple(_earlier_claims(evening))
-    return examine(talks, claims, evening.caveats, evening.sounds, sources, earlier, language)
-
-
-def source_passages(evening: Evening) -> Iterator[Passage]:
-    """The lines of the sources, each under the heading before it."""
-    for text in evening.sources:
-        heading = ""
-        for number, line in enumerate(text.lines, start=1):
-            place = f"{text.name}:{number}"
-            bare = cited.text if (cited := evening.line(place)) else ""
-            if line.startswith("#"):
-                heading = bare
-            elif bare:
-                yield Passage(bare, place, heading)
 
 
 def _earlier_claims(evening: Evening) -> Iterator[Passage]:
