@@ -21,6 +21,7 @@ from pipeline.data import (
     Voice,
 )
 from pipeline.event import EventInfo
+from pipeline.languages import code
 from pipeline.talks import agenda, evidence, kinds, names
 from pipeline.talks.evidence import Pointer
 from pipeline.talks.floor import Floor, cut, floor_of
@@ -51,7 +52,8 @@ def outline(
     """
     if not utterances:
         return Outline((), (), ())
-    heard_room, event = floor_of(utterances, thresholds), with_speakers(event)
+    english = code(event.language or "en") == "en"
+    heard_room, event = floor_of(utterances, english, thresholds), with_speakers(event)
     room, corrections, roster = _with_spelling(heard_room, event)
     named = introduced_at(room, names_heard(room, roster))
     room, heard_room = cut(room, named), cut(heard_room, named)
