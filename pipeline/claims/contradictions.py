@@ -168,8 +168,9 @@ def _related(one: Statement, two: Statement) -> bool:
 
 
 def _one_time(one: Statement, two: Statement) -> bool:
-    if one.cases != two.cases or (two.where.ledger and any(map(_is_relative, two.periods))):
-        return False
+    relative = any(p.startswith(("last", "next", "this")) for p in two.periods)
+    if one.cases != two.cases or (two.where.ledger and relative):
+        return False  # what was "last year" at an earlier event is another year now
     if not (two.where.source or two.where.ledger):
         return one.periods == two.periods
     said = [frozenset(p for p in each.periods if p.isdigit()) for each in (one, two)]
@@ -210,8 +211,3 @@ def _agree(one: StatedNumber, two: StatedNumber) -> bool:
 def _size(value: Quantity) -> float:
     factor = units.base(value.unit)[1] if units.base(value.unit)[0] == "s" else 1.0
     return abs(value.value) * factor
-
-
-def _is_relative(period: str) -> bool:
-    """What was "last year" at an earlier event is another year now."""
-    return period.startswith(("last", "next", "this"))

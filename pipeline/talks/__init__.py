@@ -99,13 +99,12 @@ def _told(
 
 def _recognised(known: Sequence[Voice], book: VoiceBook | None) -> list[Pointer]:
     """Whom the voice book recognises."""
-    found = []
-    for voice in known if book else ():
-        match = book.match(voice) if book else None
-        if match:
-            proof = Evidence("voice-book", match[0], "", 0.0, round(match[1], 3))
-            found.append(Pointer(voice.speaker, proof, True))
-    return found
+    matches = [(voice.speaker, book.match(voice)) for voice in known] if book else []
+    return [
+        Pointer(speaker, Evidence("voice-book", match[0], "", 0.0, round(match[1], 3)), True)
+        for speaker, match in matches
+        if match
+    ]
 
 
 def _whole(

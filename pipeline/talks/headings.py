@@ -29,16 +29,13 @@ LABEL = re.compile(
 def headings(drafts: Sequence[Segment], speakers: Mapping[str, Speaker]) -> list[str]:
     """One heading for each draft; two that would be the same are told apart by their kind."""
     found = [_heading(draft, speakers) for draft in drafts]
+    plain = ("talk", "keynote", "lightning", "sponsored")
     return [
         f"{KINDS[draft.kind]}: {text}"
-        if found.count(text) > 1 and _plain(draft) and text != KINDS[draft.kind]
+        if found.count(text) > 1 and draft.kind in plain and text != KINDS[draft.kind]
         else text
         for draft, text in zip(drafts, found, strict=True)
     ]
-
-
-def _plain(draft: Segment) -> bool:
-    return draft.kind in ("talk", "keynote", "lightning", "sponsored")
 
 
 def _heading(draft: Segment, speakers: Mapping[str, Speaker]) -> str:
