@@ -19,7 +19,6 @@ from pipeline.text import sentences
 
 _ENOUGH = 2  # points that make one thing: shared words, what the unit tells
 _ONE_SUBJECT = 0.5  # share of the rarer statement's meaning that must be common
-_ONE_MEASURE = 0.25  # the same, where a measure is named beside both numbers: "latency"
 _SAME = 0.95  # numbers this near to one another agree: one of them was rounded
 _Pair = tuple[Statement, Statement]
 
@@ -93,8 +92,7 @@ class _Compared:
         self.language = language
         self._weak = self._stems(known.weak)
         self._scope = self._stems(known.scope)
-        self._aspects = self._stems((*known.aspects, *known.measured))
-        self._measured = self._stems(known.measured)
+        self._aspects = self._stems(known.aspects)
         self._said: list[Statement] = []
         self._by_unit: defaultdict[str, list[int]] = defaultdict(list)
 
@@ -148,12 +146,10 @@ class _Compared:
             return False
         lead = numbers[0].lead - self._weak
         led_alike = bool(lead) and lead == numbers[1].lead - self._weak
-        measured = bool(near & self._measured)
-        if len(shared) + told + (led_alike or measured) < _ENOUGH:
+        if len(shared) + told + led_alike < _ENOUGH:
             return False
         smaller = min(len(one.terms), len(two.terms)) + told
-        bar = _ONE_MEASURE if measured else _ONE_SUBJECT
-        return len(one.terms & two.terms) + told >= bar * smaller
+        return len(one.terms & two.terms) + told >= _ONE_SUBJECT * smaller
 
 
 def _is_stock(one: Statement, two: Statement, unit: str) -> bool:
@@ -172,8 +168,9 @@ def _related(one: Statement, two: Statement) -> bool:
 
 
 def _one_time(one: Statement, two: Statement) -> bool:
-    if one.cases != two.cases or (two.where.ledger and any(map(_is_relative, two.periods))):
-        return False
+    relative = any(p.startswith(("last", "next", "this")) for p in two.periods)
+    if one.cases != two.cases or (two.where.ledger and relative):
+        return False  # what was "last year" at an earlier event is another year now
     if not (two.where.source or two.where.ledger):
         return one.periods == two.periods
     said = [frozenset(p for p in each.periods if p.isdigit()) for each in (one, two)]
@@ -214,8 +211,3 @@ def _agree(one: StatedNumber, two: StatedNumber) -> bool:
 def _size(value: Quantity) -> float:
     factor = units.base(value.unit)[1] if units.base(value.unit)[0] == "s" else 1.0
     return abs(value.value) * factor
-
-
-def _is_relative(period: str) -> bool:
-    """What was "last year" at an earlier event is another year now."""
-    return period.startswith(("last", "next", "this"))

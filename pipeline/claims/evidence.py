@@ -34,14 +34,14 @@ class Sources:
             for place in self._places.get(term, ()):
                 shared[place].add(term)
         whole = self._weigh(wanted)
-        worth = {place: self._weigh(terms) for place, terms in shared.items() if self._tells(terms)}
-        bearing = [place for place in sorted(worth) if worth[place] >= _BEARING * whole]
+        worth = {
+            place: self._weigh(terms)
+            for place, terms in sorted(shared.items())
+            if any(self._kind(term) == "word" for term in terms)  # a number alone is a coincidence
+        }
+        bearing = (place for place in worth if worth[place] >= _BEARING * whole)
         best = sorted(bearing, key=lambda place: -worth[place])
         return tuple(self._passages[place] for place in best[:limit])
-
-    def _tells(self, shared: Iterable[str]) -> bool:
-        """Whether words are shared; a number or a "year" alone is a coincidence."""
-        return any(self._kind(term) == "word" for term in shared)
 
     def _weigh(self, terms: Iterable[str]) -> float:
         """The sum of the terms' inverse document frequencies over the passages."""

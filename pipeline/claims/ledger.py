@@ -25,7 +25,10 @@ CREATE TABLE claim (id INTEGER PRIMARY KEY,
                     speaker TEXT NOT NULL, start REAL NOT NULL, quote TEXT NOT NULL);
 CREATE INDEX claim_event ON claim (event);
 """
-_SELECT = "SELECT title, date, speaker, quote FROM claim JOIN event ON event.id = claim.event"
+_SELECT = """
+SELECT title, date, speaker, quote FROM claim JOIN event ON event.id = claim.event
+WHERE title = coalesce(?, title) ORDER BY date, event.id, start
+"""
 _DROPPED = {1: ("terms", "kind", "figures"), 2: ("kind", "figures")}  # columns of older layouts
 
 
@@ -68,9 +71,10 @@ class Ledger:
 
     def entries(self, event: str | None = None) -> tuple[Entry, ...]:
         """The claims of an event, or of all, the oldest first."""
-        where = " WHERE event.title = ?" if event is not None else ""
-        values = (event,) if event is not None else ()
-        return self._select(f"{_SELECT}{where} ORDER BY event.date, event.id, start", values)
+        if not self.path.exists():
+            return ()
+        with self._open() as db:
+            return tuple(Entry(*row) for row in db.execute(_SELECT, (event,)).fetchall())
 
     def earlier(self) -> tuple[Entry, ...]:
         """The claims of all events but the one that is being written about."""
@@ -106,15 +110,8 @@ class Ledger:
         return gone
 
     def _delete(self, db: sqlite3.Connection, title: str, date: str | None) -> int:
-        where = "title = ?" + ("" if date is None else " AND date = ?")
-        values = (title,) if date is None else (title, date)
-        return db.execute(f"DELETE FROM event WHERE {where}", values).rowcount
-
-    def _select(self, query: str, values: tuple[str, ...]) -> tuple[Entry, ...]:
-        if not self.path.exists():
-            return ()
-        with self._open() as db:
-            return tuple(Entry(*row) for row in db.execute(query, values).fetchall())
+        delete = "DELETE FROM event WHERE title = ? AND date = coalesce(?, date)"
+        return db.execute(delete, (title, date)).rowcount
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

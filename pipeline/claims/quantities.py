@@ -52,9 +52,9 @@ def parse(text: str, language: str = "en") -> tuple[Quantity, ...]:
     if lexicons.load(language) is None:
         kept = [each for each in found if each.unit]
     else:
-        kept = [
-            each for each in _corrected(tokens, found) if not _is_idle(text, tokens, each, found)
-        ]
+        wrong = [old for old, _ in retracted_numbers(tokens, found)]
+        said = [each for each in found if each not in wrong]
+        kept = [each for each in said if not _is_idle(text, tokens, each, found)]
     return tuple(_quantity(text, tokens, each) for each in kept)
 
 
@@ -278,9 +278,3 @@ def retracted_numbers(
         taken_back = re.search(TAKEN_BACK, said) and not _ASIDE.search(said)
         if near and (taken_back or _OR_NO.match(said)):
             yield wrong, right
-
-
-def _corrected(tokens: Sequence[Token], found: Sequence[Measure]) -> list[Measure]:
-    """Without the numbers that are taken back."""
-    wrong = {old.first for old, _ in retracted_numbers(tokens, found)}
-    return [each for each in found if each.first not in wrong]

@@ -46,13 +46,9 @@ def _ends(words: Sequence[Word]) -> Iterator[int]:
         yield end
 
 
-def sentences_of(utterances: Sequence[Utterance]) -> tuple[Sentence, ...]:
-    """The sentences of some utterances, in order; every word is in exactly one."""
-    return _cut(tuple(utterances))
-
-
 @lru_cache(maxsize=8)  # a talk is cut for its claims, its omissions and its contradictions
-def _cut(utterances: tuple[Utterance, ...]) -> tuple[Sentence, ...]:
+def sentences_of(utterances: tuple[Utterance, ...]) -> tuple[Sentence, ...]:
+    """The sentences of some utterances, in order; every word is in exactly one."""
     return tuple(
         Sentence(words, utterance.id, utterance.speaker)
         for utterance in utterances

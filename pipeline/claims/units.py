@@ -8,7 +8,6 @@ from typing import Any
 from pipeline.languages import code
 
 MONEY = frozenset("$€£")
-SIGNS = MONEY | {"%", "x", "\u00d7"}  # units of one character that mean what they say anywhere
 _TIMES = frozenset({"s", "min", "h", "day", "week", "month", "year"})
 _GENERIC = MONEY | {"x", "%", "", "time", "time within", "W", "kW", "MW", "GB", "TB"}
 _FILE = Path(__file__).with_name("units.toml")
@@ -17,7 +16,7 @@ _FILE = Path(__file__).with_name("units.toml")
 @cache
 def names(language: str) -> dict[str, str]:
     """Units by the words for them; in a language that the table does not know, signs alone."""
-    found = {sign: sign for sign in SIGNS}
+    found = {sign: sign for sign in (*MONEY, "%", "x", "\u00d7")}
     for row in _table()["names"].get(code(language), ()):
         unit, *others = (word.replace("_", " ") for word in row.split())
         shown = [unit.lower()] if unit[1:] or not unit.isalpha() else []  # "m" by itself is none

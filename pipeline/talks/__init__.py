@@ -21,6 +21,7 @@ from pipeline.data import (
     Voice,
 )
 from pipeline.event import EventInfo
+from pipeline.languages import code
 from pipeline.talks import agenda, evidence, kinds, names
 from pipeline.talks.evidence import Pointer
 from pipeline.talks.floor import Floor, cut, floor_of
@@ -51,7 +52,8 @@ def outline(
     """
     if not utterances:
         return Outline((), (), ())
-    heard_room, event = floor_of(utterances, thresholds), with_speakers(event)
+    english = code(event.language or "en") == "en"
+    heard_room, event = floor_of(utterances, english, thresholds), with_speakers(event)
     room, corrections, roster = _with_spelling(heard_room, event)
     named = introduced_at(room, names_heard(room, roster))
     room, heard_room = cut(room, named), cut(heard_room, named)
@@ -99,13 +101,12 @@ def _told(
 
 def _recognised(known: Sequence[Voice], book: VoiceBook | None) -> list[Pointer]:
     """Whom the voice book recognises."""
-    found = []
-    for voice in known if book else ():
-        match = book.match(voice) if book else None
-        if match:
-            proof = Evidence("voice-book", match[0], "", 0.0, round(match[1], 3))
-            found.append(Pointer(voice.speaker, proof, True))
-    return found
+    matches = [(voice.speaker, book.match(voice)) for voice in known] if book else []
+    return [
+        Pointer(speaker, Evidence("voice-book", match[0], "", 0.0, round(match[1], 3)), True)
+        for speaker, match in matches
+        if match
+    ]
 
 
 def _whole(

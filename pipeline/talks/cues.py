@@ -1,12 +1,12 @@
 """What people say when the floor changes hands: the phrases of words/cues.toml, found.
 
-Events in another language get no cues (`spoken_in_english`); voices still cut them.
+Events in another language get no cues; voices still cut them.
 """
 
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -14,9 +14,6 @@ from pipeline.data import Utterance
 from pipeline.talks.lexicon import FOLDER
 from pipeline.text import unmarked
 
-ENGLISH = frozenset(
-    ["the", "and", "to", "of", "a", "in", "that", "is", "it", "for", "we", "you", "this", "on"]
-)
 # "[so] (big|huge) hand": so or nothing, big or huge, hand; * is any
 _PLACE = re.compile(r"\[([^]]*)\]|\(([^)]*)\)|([^\s\[(]+)")
 
@@ -42,7 +39,7 @@ def _table() -> dict[str, list[tuple[str, str, re.Pattern[str]]]]:
         for text in table["phrases"]:
             pattern = re.compile("".join(_slot(*place) for place in _PLACE.findall(text)))
             for first in _firsts(text):
-                found[first].append((table["kind"], table["name"], pattern))
+                found[first].append((table["kind"], table.get("name", ""), pattern))
     return found
 
 
@@ -89,9 +86,3 @@ def _phrases(shown: tuple[str, ...]) -> tuple[tuple[str, str, int, int], ...]:
                 reach[kind] = last
         at += len(word) + 1
     return tuple(found)
-
-
-def spoken_in_english(utterances: Sequence[Utterance]) -> bool:
-    """Whether the table applies: a good part of English speech is made of a few small words."""
-    words = [unmarked(word.text) for utterance in utterances[:400] for word in utterance.words]
-    return sum(word in ENGLISH for word in words) >= 0.12 * len(words)

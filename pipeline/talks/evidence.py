@@ -127,13 +127,14 @@ def _in_enumeration(name: HeardName, names: Sequence[HeardName]) -> bool:
 def _called_up(room: Floor, run: SpeakerRun, names: Sequence[HeardName]) -> Iterator[Pointer]:
     """The name before a change of the floor is that of who takes it."""
     after = next_floor(room, run)
+    thanked = {name.mention.first_name for name in names if name.kind == "thanks"}
     tail = [
         n
         for n in names
         if run.end - n.time < room.options.hand_over
         and n.kind in ("intro", "this", "")
         and (n.kind or not _dismisses(room, n, run))
-        and not any(t.kind == "thanks" and same_person(t, n) for t in names)
+        and n.mention.first_name not in thanked
     ]
     calls = [n for n in tail if n.kind]
     full = [n for n in tail if n.mention.full]
@@ -157,11 +158,6 @@ def _called_up(room: Floor, run: SpeakerRun, names: Sequence[HeardName]) -> Iter
     )
 
 
-def same_person(one: HeardName, other: HeardName) -> bool:
-    """Whether two mentions may be of one person: by their first names."""
-    return one.mention.first_name == other.mention.first_name
-
-
 def next_floor(room: Floor, run: SpeakerRun) -> str | None:
     """Who takes the floor after a run: the next to say more than a few words."""
     for later in room.after(run, 6):
@@ -180,16 +176,12 @@ def _addressed(room: Floor, run: SpeakerRun, names: Sequence[HeardName]) -> Iter
     spoken_to = [
         n
         for n in names
-        if n.kind == "" and not _dismisses(room, n, run) and _is_spoken_to(room, run, n)
+        if n.kind == "" and not _dismisses(room, n, run)
+        if run.end - n.time < LATE and _vocative(room.utterances[n.place], n)
     ]
     if spoken_to and not _in_enumeration(spoken_to[-1], names):
         name = spoken_to[-1]
         yield _pointer(room, name, "addressed", after[0].speaker, ADDRESSED, run.speaker)
-
-
-def _is_spoken_to(room: Floor, run: SpeakerRun, name: HeardName) -> bool:
-    """Whether a name of the last seconds stands where people are spoken to."""
-    return run.end - name.time < LATE and _vocative(room.utterances[name.place], name)
 
 
 def _vocative(utterance: Utterance, name: HeardName) -> bool:

@@ -12,7 +12,7 @@ from pipeline.talks.cues import FoundPhrase
 from pipeline.talks.options import THRESHOLDS, Thresholds
 from pipeline.text import ends_sentence
 
-OPENS = frozenset({"intro", "qa", "break", "close", "panel"})
+OPENS = ("intro", "qa", "break", "close", "panel")  # phrases with which a talk may begin
 APART = 5.0  # seconds that a piece of an utterance has at the least
 
 
@@ -99,11 +99,9 @@ class Floor:
 
 
 def floor_of(
-    utterances: Sequence[Utterance],
-    options: Thresholds = THRESHOLDS,
+    utterances: Sequence[Utterance], english: bool = True, options: Thresholds = THRESHOLDS
 ) -> Floor:
     """The room of an event; utterances are in time order and none is empty."""
-    english = cues.spoken_in_english(utterances)
     utterances = _cut(utterances, _announces) if english else utterances
     runs = _runs(utterances)
     return Floor(
@@ -122,7 +120,7 @@ def cut(room: Floor, times: frozenset[float]) -> Floor:
     pieces = _cut(room.utterances, lambda _, one: (w.start in times for w in one.words))
     if len(pieces) == len(room.utterances):
         return room
-    return floor_of(pieces, room.options)
+    return floor_of(pieces, room.english, room.options)
 
 
 def _announces(place: int, utterance: Utterance) -> list[bool]:

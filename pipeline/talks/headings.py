@@ -28,16 +28,13 @@ def headings(
     """One heading for each draft; two that would be the same are told apart by their kind."""
     words = wording(language)
     found = [_heading(draft, speakers, words) for draft in drafts]
+    plain = ("talk", "keynote", "lightning", "sponsored")
     return [
         f"{words[draft.kind]}: {text}"
-        if found.count(text) > 1 and _plain(draft) and text != words[draft.kind]
+        if found.count(text) > 1 and draft.kind in plain and text != words[draft.kind]
         else text
         for draft, text in zip(drafts, found, strict=True)
     ]
-
-
-def _plain(draft: Segment) -> bool:
-    return draft.kind in ("talk", "keynote", "lightning", "sponsored")
 
 
 def _heading(draft: Segment, speakers: Mapping[str, Speaker], words: Mapping[str, str]) -> str:

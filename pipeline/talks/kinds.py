@@ -23,7 +23,7 @@ TITLES: tuple[tuple[TalkKind, str], ...] = (
     ("keynote", "keynote"),
     ("opening", "opening welcome kick-off introduction"),
 )
-SECTIONS = ("qa", "panel", "keynote", "lightning", "sponsored")  # that a phrase announces
+SECTIONS = ("qa", "panel", "lightning", "sponsored")  # that a phrase announces
 A_TALK = frozenset({"lecture", "talk", "address", "presentation"})  # a closing one is no closing
 
 
@@ -64,7 +64,7 @@ def _kind(room: Floor, stretch: Stretch) -> TalkKind:
         return _conversation(room, stretch, said)
     if _interviewed(room, stretch):
         return "panel"
-    kinds: tuple[TalkKind, ...] = ("keynote", "sponsored", "lightning")
+    kinds: tuple[TalkKind, ...] = ("sponsored", "lightning")
     return next((kind for kind in kinds if kind in said), "talk")
 
 
@@ -95,7 +95,8 @@ def _runs(room: Floor, stretch: Stretch) -> Sequence[SpeakerRun]:
 def _edge(room: Floor, draft: Segment, kind: TalkKind) -> Segment:
     """The first or the last stretch, where it is the host's welcome or good-bye."""
     host = draft.speakers[0] in room.hosts
-    brief = _seconds(room, draft.stretch) < room.options.welcome
+    first, last = (room.utterances[at] for at in (draft.stretch.first, draft.stretch.last))
+    brief = last.end - first.start < room.options.welcome
     return replace(draft, kind=kind) if host and brief else draft
 
 
@@ -106,11 +107,6 @@ def with_item(draft: Segment, item: AgendaItem | None) -> Segment:
     if kind and kind != "break" != draft.kind and alone != (kind in ("panel", "qa")):
         return replace(draft, kind=kind, item=item)
     return replace(draft, item=item)
-
-
-def _seconds(room: Floor, stretch: Stretch) -> float:
-    """How long a stretch is, from its first word to its last."""
-    return room.utterances[stretch.last].end - room.utterances[stretch.first].start
 
 
 def _is_break(room: Floor, stretch: Stretch) -> bool:

@@ -187,8 +187,7 @@ def _is_given(word: str) -> bool:
 
 def is_first_name(word: str) -> bool:
     """Whether a capitalised word is a common first name and nothing else."""
-    low = folded(word)
-    return word[:1].isupper() and low in listed("given_names")
+    return word[:1].isupper() and _is_given(word)
 
 
 def _like_a_name(word: str) -> bool:

@@ -51,10 +51,3 @@ def test_the_longest_phrase_that_begins_at_a_word(
 ) -> None:
     said = played(f"A: {text}")
     assert [(cue.kind, cue.first, cue.last) for cue in cues.find_cues(said[0], 0)] == found
-
-
-def test_english_is_known_by_its_small_words() -> None:
-    english = played("A: the memory of a chip is slow and it is that we have to read it")
-    german = played("A: der Speicher ist langsam und wir haben ihn trotzdem gekauft")
-    assert cues.spoken_in_english(english)
-    assert not cues.spoken_in_english(german)

@@ -154,11 +154,14 @@ def test_an_override_always_wins() -> None:
 
 def test_another_language_is_cut_without_phrases_and_says_so() -> None:
     words = "wir haben gestern viele neue Maschinen gebaut und niemand wollte sie kaufen "
-    story = told(f"""
+    story = told(
+        f"""
     A: {words * 30}
     [pause 4]
     B: {words * 30}
-    """)
+    """,
+        EventInfo(language="de"),
+    )
     assert len(story.talks) == 2
     assert story.warnings
 
