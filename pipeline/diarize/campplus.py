@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pipeline import config
 from pipeline.audio.wav import MINUTE, SAMPLE_RATE, Sound, as_float
 from pipeline.data import Diarization, Span, Turn
-from pipeline.diarize.cluster import SURE, TELLING, Labels, mean_voices, speakers
+from pipeline.diarize.cluster import SURE, Labels, mean_voices, speakers
 from pipeline.diarize.embedding import SHORTEST, Encoder, Frames, Vectors, fbank
 from pipeline.diarize.pieces import TrackPiece, VoicedPieces, embed, pieces
 from pipeline.diarize.reconstruct import overlaps, reconstruct, speakers_per_frame, turns
@@ -58,7 +58,7 @@ class CamPlusPlus:
         track = tracks(active, HOP)
         frames = fbank(samples, gain)
         del samples  # 38 MB of a block, and its engine runs for as long again
-        found = pieces(lone_voice(active, track, HOP), speech)
+        found = pieces(lone_voice(active, track, HOP))
         told = embed(self.encoder, frames, found)
         tick(whole * _EMBEDDED)
         if not told.pieces:
@@ -131,9 +131,8 @@ def _gain(samples: Sound) -> float:
 def _alike(told: VoicedPieces) -> float | None:
     """How alike two pieces of one voice are here: those of one track that follow one another."""
     dots = (told.voices[:-1] * told.voices[1:]).sum(axis=1)
-    telling = told.seconds >= TELLING
     track = np.array([piece.track for piece in told.pieces])
-    same = dots[(track[:-1] == track[1:]) & telling[:-1] & telling[1:]]
+    same = dots[track[:-1] == track[1:]]
     return float(np.median(same)) if len(same) >= _SAME else None
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.data import Diarization, Span, Turn, Voice, ms
-from pipeline.diarize.cluster import Matrix, widest_gap
+from pipeline.diarize.cluster import Matrix, average_linkage, widest_gap
 from pipeline.event import SpeakerCount
 
 # distances between which the border of "the same person" is looked for, by engine
@@ -88,12 +88,11 @@ def _vectors(members: Sequence[_Local]) -> Matrix:
 
 def _groups(local: Sequence[_Local], count: SpeakerCount) -> list[int]:
     """The group of each: as many as the data shows, within the given count."""
-    from scipy.cluster.hierarchy import cut_tree, linkage  # half a second: for several blocks
-    from scipy.spatial.distance import squareform
+    from scipy.cluster.hierarchy import cut_tree
 
     if len(local) < 2:
         return [0] * len(local)
-    tree = linkage(squareform(_distances(local), checks=False), "average")
+    tree = average_linkage(_distances(local))
     limit = widest_gap(tree[:, 2], *BORDER.get(local[0].voice.engine, BORDER_ELSEWHERE))
     shown = 1 + int((tree[:, 2] > limit).sum())
     least, most = count.count or count.min or 1, count.count or count.max or len(local)
