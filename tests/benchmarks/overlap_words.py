@@ -31,7 +31,7 @@ NEAR = 0.5  # seconds between the places of one word, in the mixture and alone
 class Segmented(campplus.CamPlusPlus):
     """Without the second look at where two speak."""
 
-    def _lead(self, *_: object) -> None:
+    def _order_overlaps(self, *_: object) -> None:
         return
 
 
