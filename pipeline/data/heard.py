@@ -183,8 +183,8 @@ class Utterance(Spoken):
     words: tuple[Word, ...]
 
 
-def seconds_by_voice(said: Iterable[Utterance]) -> dict[str, float]:
-    """How long each speaker speaks in some utterances."""
+def seconds_by_voice(said: Iterable[Utterance | Turn]) -> dict[str, float]:
+    """How long each speaker speaks in some utterances or turns."""
     seconds: dict[str, float] = defaultdict(float)
     for one in said:
         seconds[one.speaker] += one.end - one.start
