@@ -6,15 +6,14 @@ are put on one clock by how loud each tenth of a second is.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from operator import itemgetter
 
 import numpy as np
 
 from pipeline.audio import similarity
 from pipeline.audio.lane_selection import LIMITS, Chosen
-from pipeline.audio.level import Mask, find_runs
-from pipeline.audio.similarity import FRAME, Levels, Profile
+from pipeline.audio.level import find_runs
+from pipeline.audio.similarity import FRAME, Levels
 from pipeline.audio.wav import SAMPLE_RATE
 from pipeline.text import clock
 
@@ -24,7 +23,7 @@ LONG_ENOUGH = 300  # tenths of a second; under it levels are alike by chance
 ALIKE = 0.5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Recording:
     """A recording, and the tenth of a second of its group's clock at which it begins."""
 
@@ -34,14 +33,6 @@ class _Recording:
     @property
     def end(self) -> int:
         return self.start + len(self.whole.levels)
-
-    @cached_property
-    def profile(self) -> Profile:
-        """All of its lanes as one."""
-        lanes = self.whole.profiles or similarity.profiles(self.whole.lanes)
-        levels = self.whole.levels
-        speech: Mask = np.any([lane.speech[: len(levels)] for lane in lanes], axis=0)
-        return Profile(levels[: len(speech)], speech)
 
     def heard(self, first: int, end: int) -> Chosen:
         """The recording between two tenths of a second of the group's clock."""
@@ -93,7 +84,7 @@ def _pieces(group: Sequence[_Recording]) -> list[Piece]:
     """The clearest recording whole, and what the next ones hold beside it."""
 
     def preference(each: _Recording) -> tuple[bool, int, int]:
-        clear = round(each.profile.clearness / LIMITS.clearer)
+        clear = round(max(lane.clearness for lane in each.whole.heard) / LIMITS.clearer)
         return not each.whole.speakers, -clear, -len(each.whole.levels)
 
     best, *others = sorted(group, key=preference)

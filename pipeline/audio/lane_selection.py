@@ -77,9 +77,14 @@ class Chosen:
         return bool(self.profiles)
 
     @property
+    def heard(self) -> Sequence[Profile]:
+        """Each lane's profile."""
+        return self.profiles or similarity.profiles(self.lanes)
+
+    @property
     def spoken(self) -> bool:
         """Whether there is any speech in it."""
-        return self.speakers or has_speech(similarity.profiles(self.lanes)[0])
+        return any(map(has_speech, self.heard))
 
     @property
     def samples(self) -> int:
