@@ -10,6 +10,7 @@ from pipeline.cache import HOUSE, Cache
 from pipeline.config import Config
 from pipeline.engines.choose import Choices
 from pipeline.engines.loaded import Engines
+from pipeline.heap import large_blocks_apart
 from pipeline.privacy import stay_home
 from pipeline.progress import Piece, Tick, Watch
 from pipeline.prompts import Prompts
@@ -109,6 +110,7 @@ class Session:
 def make_session(settings: Settings) -> Session:
     """What the steps share; loads no engine."""
     stay_home(settings.config.profile)  # in the process of every worker
+    large_blocks_apart()
     settings = settings.with_run({"llm_places": settings.house / "locks"})
     storage = settings.storage()
     cache = RemoteCache(storage) if storage else Cache(settings.house)

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline import heap
 
+LARGE = 8 << 20  # bytes
 BLOCK, BLOCKS, PINNED = 64 * 1024, 2048, 64  # bytes; of the heap, as they are below 128 kB
 
 
@@ -35,6 +36,24 @@ def test_what_lies_between_blocks_in_use_is_given_back() -> None:
     assert given > BLOCK * BLOCKS / 2
 
 
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="mallopt is glibc's")
+def test_large_blocks_leave_no_holes() -> None:
+    heap.large_blocks_apart()
+    libc = ctypes.CDLL(None)
+    libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+    blocks = [libc.malloc(ctypes.c_size_t(LARGE)) for _ in range(8)]
+    libc.free(blocks.pop())  # after which glibc would keep such blocks in its heap
+    blocks += [libc.malloc(ctypes.c_size_t(LARGE)) for _ in range(8)]
+    for block in blocks:
+        ctypes.memset(block, 1, LARGE)
+    before = resident()
+    for block in blocks[:-1]:
+        libc.free(block)
+    given = before - resident()
+    libc.free(blocks[-1])
+    assert given > LARGE * (len(blocks) - 2)
+
+
 @pytest.mark.parametrize("missing", [AttributeError, OSError, TypeError])
 def test_without_glibc_nothing_happens(
     missing: type[Exception], monkeypatch: pytest.MonkeyPatch
@@ -44,3 +63,4 @@ def test_without_glibc_nothing_happens(
 
     monkeypatch.setattr(ctypes, "CDLL", no_library)
     heap.give_back()
+    heap.large_blocks_apart()

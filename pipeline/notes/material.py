@@ -101,7 +101,7 @@ def transcript(said: Sequence[Utterance], evening: Evening, by_voice: bool = Fal
     """
     after = _places(said, evening.sounds)
     hidden: dict[Word, str] = {}
-    for order in (each for each in sentences.sentences_of(said) if is_order(each.text)):
+    for order in (each for each in sentences.sentences_of(tuple(said)) if is_order(each.text)):
         hidden |= dict.fromkeys(order.words, "") | {order.words[0]: f"{{{HIDDEN.strip('[]')}}}"}
 
     def speaker(one: Utterance) -> str:
@@ -160,7 +160,7 @@ def pieces(said: Sequence[Utterance], room: int) -> tuple[tuple[Utterance, ...],
     """
     if size(said) <= room:
         return (tuple(said),)
-    thoughts = sentences.sentences_of(said)
+    thoughts = sentences.sentences_of(tuple(said))
     return tuple(utterances(thoughts[a:b]) for a, b in _cuts(thoughts, max(SMALLEST, room)))
 
 
