@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.errors import ModelError, TooLong, Unusable
 from pipeline.llm.asking import all_of
-from pipeline.llm.conversation import Message
+from pipeline.llm.conversation import Message, estimate
 from pipeline.notes import editor
 from pipeline.notes.answers import Written, WrittenPart
 from pipeline.notes.judge import AT_ONCE, NOTE, Group, judge
@@ -161,9 +161,8 @@ class Writing:
     # ---- what was refused goes back once, with the post as it stands
 
     async def _edit(self, drafts: Sequence[TalkDraft]) -> None:
-        """One question for all talks, or a few; what is not put right is dropped. Of a large event
-        nothing goes back but what was refused."""
-        asked = [each for each in drafts if each.refused or (self.context.small and each.kept)]
+        """One question for all talks, or a few; what is not put right is dropped."""
+        asked = [each for each in drafts if each.refused or each.kept]
         for group in batches(asked, _lines, MOST):
             answers = await self._asked_as_editor(group)
             mended = [(d, d.mend(own)) for d, own in zip(group, answers, strict=True)]
@@ -172,13 +171,17 @@ class Writing:
                 draft.drop_refused()
 
     async def _asked_as_editor(self, group: Sequence[TalkDraft]) -> list[Answers]:
-        """What the model writes in the place of each refused note, and of lines that stand."""
-        refused = (each.written for draft in group for each in draft.refused)
-        around = self.context.excerpt(refused)
-        small = self.context.small
-        unsaid = {d.talk.index: self.context.unsaid(d.talk) for d in group} if small else None
+        """What the model writes in the place of each refused note, and of lines that stand; the
+        post is not shown to a model that has no room for it."""
+        refused = [each.written for draft in group for each in draft.refused]
+        unsaid = {draft.talk.index: self.context.unsaid(draft.talk) for draft in group}
+        question = editor.question(group, unsaid)
+        if estimate(question) > self.context.room // 2:
+            question = editor.question(group, None)
+        if not question:
+            return [[] for _ in group]
         try:
-            answer = await self._asked("\n\n".join((*around, editor.question(group, unsaid))))
+            answer = await self._asked("\n\n".join((*self.context.excerpt(refused), question)))
         except ModelError as error:
             self.questions.failed(error)
             return [[None] * len(draft.refused) for draft in group]
