@@ -16,9 +16,9 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 LONG_FILE, LONG_FUNCTION, LONG_LITERAL = 300, 40, 12  # lines; lines; words
 BOUNDS = {
-    "lines": 30740,
-    "numeric constants": 506,
-    "list entries": 845,
+    "lines": 29940,
+    "numeric constants": 491,
+    "list entries": 806,
     "class names twice": 0,
     "files over 300 lines": 0,
     "functions over 40 lines": 0,
