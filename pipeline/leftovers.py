@@ -19,9 +19,8 @@ def remove(output: Path) -> None:
     for folder, _, names in os.walk(output):
         for file in (Path(folder, name) for name in names if name.startswith(".")):
             match = _OURS.match(file.name)
-            with suppress(
-                OSError
-            ):  # a disk that can only be read, or another run at work, keeps them
+            # a disk that can only be read, or another run at work, keeps them
+            with suppress(OSError):
                 if match and match["host"] == HOST and not _lives(int(match["pid"])):
                     file.unlink(missing_ok=True)
                 elif file.name.endswith(_SOUND):

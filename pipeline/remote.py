@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from pipeline.cache import HOUSE, Cache, digest, secluded
-from pipeline.errors import CacheError, EngineError
+from pipeline.errors import CacheError, EngineError, PipelineError, without_secrets
 
 T = TypeVar("T")
 
@@ -115,9 +115,12 @@ class Remote:
         files = self.files
         try:
             yield files
+        except PipelineError:
+            raise
         except Exception as error:  # each kind of storage has errors of its own
+            why = without_secrets(str(error)) or type(error).__name__
             raise CacheError(
-                f"{self.url}: cannot be used ({error or type(error).__name__}); "
+                f"{self.url}: cannot be used ({why}); "
                 "check the name, your credentials and your rights to write there"
             ) from error
 

@@ -1,7 +1,6 @@
 """TOML that a person wrote, read into a checked type; what is wrong with it is one sentence."""
 
 import tomllib
-from copy import deepcopy
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +10,7 @@ from pipeline.errors import ConfigError, nearest
 
 Keys = tuple[int | str, ...]  # the way to a value: ("agenda", 2, "time")
 M = TypeVar("M", bound=BaseModel)
+DEEPEST = 20  # levels of tables and lists in a file; ours have two
 
 
 def validate(model: type[M], values: dict[str, Any], where: str) -> M:
@@ -24,14 +24,28 @@ def validate(model: type[M], values: dict[str, Any], where: str) -> M:
 def read(file: Path) -> dict[str, Any]:
     """A TOML file that a person wrote; raises ConfigError."""
     try:
-        # copied, so that what is nested too deep for any walk through it is found out here
-        return deepcopy(tomllib.loads(file.read_text(encoding="utf-8-sig")))
+        return _shallow(tomllib.loads(file.read_text(encoding="utf-8-sig")), file)
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read ({error.strerror}); check its path") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: is not valid TOML ({error}); mend that line") from None
     except RecursionError:
-        raise ConfigError(f"{file}: is nested too deep; a few levels are enough") from None
+        raise _too_deep(file) from None
+
+
+def _shallow(values: dict[str, Any], file: Path) -> dict[str, Any]:
+    """The same values; raises ConfigError where they lie deeper than any key asks for."""
+    level: list[Any] = [values]
+    for _ in range(DEEPEST):
+        inner = [each.values() if isinstance(each, dict) else each for each in level]
+        level = [each for some in inner for each in some if isinstance(each, dict | list)]
+    if level:
+        raise _too_deep(file)
+    return values
+
+
+def _too_deep(file: Path) -> ConfigError:
+    return ConfigError(f"{file}: is nested too deep; a few levels are enough")
 
 
 _WANTED = {

@@ -19,6 +19,7 @@ UNCAPTIONED = 0.1  # share of the speech that may be without captions
 UNCAPTIONED_SECONDS = 20.0
 SURE = 1.0  # the probability of a word that was read and not heard
 ROLLING = 0.3  # share of the cues that begin with the end of the one before, where captions scroll
+AT_ONCE = 0.5  # seconds between cues of which the later shows the earlier again
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,10 @@ def captioned(
 
 def without_repeats(cues: Sequence[Cue]) -> tuple[Cue, ...]:
     """The same words, each once, of live captions that scroll or grow; others as they are."""
-    repeats = [0, *map(_repeated, cues, cues[1:])][: len(cues)]
+    repeats = [
+        _repeated(cues[n - 1], cues[n]) if n and _goes_on(cues[n - 1], cues[n]) else 0
+        for n in range(len(cues))
+    ]
     if sum(map(bool, repeats)) < ROLLING * max(1, len(cues) - 1):
         return tuple(cues)
     fresh = (
@@ -87,6 +91,14 @@ def without_repeats(cues: Sequence[Cue]) -> tuple[Cue, ...]:
         for cue, again in zip(cues, repeats, strict=True)
     )
     return tuple(cue for cue in fresh if cue.lines)
+
+
+def _goes_on(before: Cue, now: Cue) -> bool:
+    """Whether a cue may show the one before again: it follows at once, or its first row of
+    several is the other's last, which stood there through a pause."""
+    rows = [row for line in now.lines if (row := strip_tags(line))]
+    last = [row for line in before.lines if (row := strip_tags(line))][-1:]
+    return now.start - before.end < AT_ONCE or (len(rows) > 1 and rows[:1] == last)
 
 
 def _repeated(before: Cue, now: Cue) -> int:

@@ -19,6 +19,7 @@ from pipeline.text import sentences
 
 _ENOUGH = 2  # points that make one thing: shared words, what the unit tells
 _ONE_SUBJECT = 0.5  # share of the rarer statement's meaning that must be common
+_ONE_MEASURE = 0.25  # the same, where a measure is named beside both numbers: "latency"
 _SAME = 0.95  # numbers this near to one another agree: one of them was rounded
 _Pair = tuple[Statement, Statement]
 
@@ -92,7 +93,8 @@ class _Compared:
         self.language = language
         self._weak = self._stems(known.weak)
         self._scope = self._stems(known.scope)
-        self._aspects = self._stems(known.aspects)
+        self._aspects = self._stems((*known.aspects, *known.measured))
+        self._measured = self._stems(known.measured)
         self._said: list[Statement] = []
         self._by_unit: defaultdict[str, list[int]] = defaultdict(list)
 
@@ -146,10 +148,12 @@ class _Compared:
             return False
         lead = numbers[0].lead - self._weak
         led_alike = bool(lead) and lead == numbers[1].lead - self._weak
-        if len(shared) + told + led_alike < _ENOUGH:
+        measured = bool(near & self._measured)
+        if len(shared) + told + (led_alike or measured) < _ENOUGH:
             return False
         smaller = min(len(one.terms), len(two.terms)) + told
-        return len(one.terms & two.terms) + told >= _ONE_SUBJECT * smaller
+        bar = _ONE_MEASURE if measured else _ONE_SUBJECT
+        return len(one.terms & two.terms) + told >= bar * smaller
 
 
 def _is_stock(one: Statement, two: Statement, unit: str) -> bool:

@@ -1,7 +1,7 @@
 """Claims of earlier events, in one SQLite file: what a company promised a year ago.
 
 `PRAGMA user_version` numbers the layout. A file of a newer layout, one that another process has
-locked, and one that is no ledger are each a InputError.
+locked, and one that is no ledger are each an InputError.
 """
 
 import os

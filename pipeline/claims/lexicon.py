@@ -26,6 +26,7 @@ class Lexicon(Section):
     weak: Words
     scope: Words
     aspects: Words
+    measured: Words
     at_most: Words
     at_least: Words
     same: Words

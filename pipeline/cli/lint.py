@@ -49,8 +49,10 @@ def posts_in(place: Path) -> list[Path]:
     """A post by itself, that of its folder, or those of all folders in a folder."""
     if not place.is_dir():
         return [place]
+    with suppress(InputError):
+        return [place / post_in(place)]
     found = []
-    for folder in (place, *sorted(child for child in place.iterdir() if child.is_dir())):
+    for folder in sorted(child for child in place.iterdir() if child.is_dir()):
         with suppress(InputError):
             found.append(folder / post_in(folder))
     if not found:

@@ -7,6 +7,7 @@ finished lies in the shared output, so a lost node costs the step that it was at
 
 import logging
 import os
+import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -115,6 +116,8 @@ class Actors:
         try:
             told: EventReport | None = self.ray.get(worker.answer)
         except exceptions.RayError as error:
+            if isinstance(error, exceptions.RayTaskError):  # with the traceback of its node
+                print(error, file=sys.stderr, flush=True)
             reason = str(error).strip().splitlines()[0]
             return Lost(f"its worker died twice ({reason}); see the memory of the cluster's nodes")
         return told

@@ -229,7 +229,7 @@ def _seconds(value: str, unit: float) -> float | None:
     """A Retry-After: a number, or a date."""
     if re.fullmatch(r"\d+(\.\d+)?", value.strip()):
         return float(value) * unit
-    with suppress(ValueError):
+    with suppress(ValueError, OverflowError):
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
     return None
 

@@ -24,7 +24,7 @@ DATED = (
     "gpt-5.4",
 )
 _NO_CHAT = ("embed", "rerank", "whisper", "tts", "moderation", "bge-", "clip")  # parts of names
-_LIST_SECONDS = 10.0  # for each try: a list is short, and nobody waits for it in a queue
+_LIST_SECONDS = 5.0  # for each try: a list is short, and nobody waits for it in a queue
 _SHOWN = 5  # names in a message
 
 
@@ -32,7 +32,10 @@ async def choose_model(server: "Server") -> str:
     """The model to take; raises NeverAnswered with the names where the choice is the user's."""
     listed = await list_models(server)
     if listed is None:
-        raise NeverAnswered(f"{server.at.host}: does not list its models; set writer.model")
+        raise NeverAnswered(
+            f"{server.at.host}: does not list its models; set writer.model, and check "
+            "writer.base_url, which mostly ends in /v1"
+        )
     names = [model.id for model in listed]
     for wanted in DATED:
         for name in (m.id for m in listed if not m.shutdown_date):

@@ -14,18 +14,31 @@ from pipeline.llm.coercion import Coerced, coerce
 M = TypeVar("M", bound=BaseModel)
 
 _DEEPEST = 500  # brackets open at once: no answer has so many, and json_repair takes ever longer
-_TAG = r"<{0}(?:think|thinking|thought|reasoning|analysis|reflection)>|\[{0}THINK\]|◁{0}think▷"
-_OPENED, _SHUT = (re.compile(_TAG.format(slash), re.I) for slash in ("", "/"))
-_SIGN = re.compile(r'"(?:\\.|[^"\\])*(?:"|\\?\Z)|[\[\]{}]', re.S)  # a string, or a bracket
+_UNCLOSED = 10  # brackets without an end, each read to the end of the text: then it is no JSON
+_TAG = re.compile(
+    r"<(?P<shut>/)?(?:think|thinking|thought|reasoning|analysis|reflection)>"
+    r"|\[(?P<shut2>/)?THINK\]|◁(?P<shut3>/)?think▷",
+    re.I,
+)
 _FINAL = "<|channel|>final<|message|>"  # gpt-oss, where no template reads its channels
 _MARK = re.compile(r"<\|(?:end|return|start|im_end)\|>.*", re.S)
 
 
 def strip_thoughts(text: str) -> str:
-    """What a reply says behind its thoughts; empty when the model did not get beyond them."""
+    """A reply without its thinking tags; empty when the model did not get beyond them.
+
+    What stands before an end of thoughts that has no beginning was one.
+    """
+    said, thinking, last = list[str](), False, 0
     text = _MARK.sub("", text.rpartition(_FINAL)[2])
-    behind = _SHUT.split(text)[-1]
-    return _OPENED.split(behind)[0].strip()
+    for tag in _TAG.finditer(text):
+        shuts = any(tag.groups())
+        if shuts and not thinking:
+            said.clear()
+        elif not thinking:
+            said.append(text[last : tag.start()])
+        thinking, last = not shuts, tag.end()
+    return "".join([*said, "" if thinking else text[last:]]).strip()
 
 
 def parse_answer(text: str, shape: type[M], cut: bool = False) -> Coerced[M]:
@@ -56,7 +69,8 @@ def _reason(error: ValueError) -> str:
 
 def _candidates(text: str, cut: bool) -> Iterator[tuple[Any, bool]]:
     """All that could be meant as the answer, the likeliest first, and whether it is whole."""
-    for begin, end in reversed(_json_objects(text)):
+    spans = list(_json_objects(text))
+    for begin, end in reversed(spans):
         yield from ((value, True) for value in _parse_json(text[begin:end]))
     begin = text.find("{")
     if cut and begin >= 0 and (complete := _close_cut_off(text[begin:])):
@@ -90,31 +104,40 @@ def _depth(text: str) -> int:
     )
 
 
-def _json_objects(text: str) -> list[tuple[int, int]]:
+def _json_objects(text: str) -> Iterator[tuple[int, int]]:
     """Where the outermost {...} of a text begin and end, in their order."""
-    opened, found = list[int](), list[tuple[int, int]]()
-    for place, sign in _brackets(text):
-        if sign in "{[":
-            opened.append(place)
-        elif opened and text[begin := opened.pop()] + sign == "{}":
-            while found and found[-1][0] > begin:
-                found.pop()  # it lies within
-            found.append((begin, place + 1))
-    return found
+    place, unclosed = text.find("{"), 0
+    while place >= 0 and unclosed < _UNCLOSED:
+        end = _end(text, place)
+        if end:
+            yield place, end
+        else:
+            unclosed += 1
+        place = text.find("{", end or place + 1)
 
 
-def _brackets(text: str) -> Iterator[tuple[int, str]]:
-    """The brackets from the first object on that stand in no string."""
-    for found in _SIGN.finditer(text, max(0, text.find("{"))):
-        if found[0][0] != '"':
-            yield found.start(), found[0]
+def _end(text: str, begin: int) -> int:
+    """Where the object that begins here ends; 0 when it does not."""
+    depth = 0
+    for place, sign in _brackets(text, begin):
+        depth += 1 if sign in "{[" else -1
+        if depth == 0:
+            return place + 1 if sign == "}" else 0
+    return 0
+
+
+def _brackets(text: str, begin: int) -> Iterator[tuple[int, str]]:
+    """The brackets from here on that stand in no string."""
+    for found in re.finditer(r'"(?:\\.|[^"\\])*(?:"|\\?\Z)|[\[\]{}]', text[begin:], re.S):
+        if found.group()[0] != '"':
+            yield begin + found.start(), found.group()
 
 
 def _close_cut_off(text: str) -> str:
     """An object that was cut off, up to the last complete entry of its outermost list; or ""."""
     opened: list[str] = []
     best: tuple[int, str] | None = None
-    for place, sign in _brackets(text):
+    for place, sign in _brackets(text, 0):
         if sign in "{[":
             opened.append("}" if sign == "{" else "]")
             continue

@@ -149,8 +149,10 @@ class Evening:
         return max(named, key=lambda file: len(file.name), default=None)
 
     def head(self, place: str) -> str:
-        """What a file says of itself: its name, title and dateline."""
+        """What a file says of itself: its name, title and dateline; the announcement has none."""
         file = self.file_of(place) if place else None
+        if file is self.announcement:
+            return ""
         filled = [line for line in file.lines if line.strip()] if file else []
         return "\n".join([file.name, *filled[:_HEAD]]) if file else ""
 

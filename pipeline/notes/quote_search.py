@@ -4,7 +4,8 @@ A receipt shows the whole sentence. What was cited of it is widened to the left 
 condition and "they said", so that no quote means the opposite of what was said.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
 
 from pipeline.data import Receipt, Utterance, Word
 from pipeline.notes.cue_words import CueWords, cue_words
@@ -13,7 +14,6 @@ from pipeline.notes.matching import exactly, nearly, tokens
 from pipeline.text import joined, unmarked
 
 SURE = 3  # tokens: a shorter quote has to stand exactly in the utterance that is named
-OVER = 3  # utterances of one speaker, of which a quote may hold the ends
 FAR = 4  # tokens: a shorter quote is not looked for anywhere else
 _ANNOUNCES = 4  # words from "they said" to the quote that it announces: "They said, Ada, it is"
 REACH = 12  # words before a quote in which a negation or a condition may govern it
@@ -26,32 +26,20 @@ def find(quote: str, evening: Evening, utterance: int) -> Receipt | None:
     wanted = [token.text for token in tokens(tuple(quote.split()), language)]
     if not wanted:
         return None
+    near = _near(evening, utterance)
     if len(wanted) < SURE and utterance in evening.utterances:
-        return _search(wanted, [(evening.utterances[utterance],)], evening, to_the_word=True)
-    near = (utterance, utterance - 1, utterance + 1)
-    far = sorted(evening.utterances, key=lambda each: abs(each - utterance))
-    for numbers in (near, far if len(wanted) >= FAR else ()):
-        for to_the_word in (True, False):
-            found = _search(wanted, _spans(numbers, evening), evening, to_the_word)
-            if found:
-                return found
+        return _search(wanted, near[:1], evening, to_the_word=True)
+    far = _far(evening, utterance) if len(wanted) >= FAR else ()
+    for where, to_the_word in ((near, True), (near, False), (far, True), (far, False)):
+        found = _search(wanted, where, evening, to_the_word)
+        if found:
+            return found
     return None
-
-
-def _spans(numbers: Iterable[int], evening: Evening) -> Iterator[tuple[Utterance, ...]]:
-    """Utterances, each alone and with what its speaker says over a pause or two."""
-    for number in numbers:
-        some: tuple[Utterance, ...] = ()
-        for one in (evening.utterances.get(number + step) for step in range(OVER)):
-            if one is None or (some and one.speaker != some[0].speaker):
-                break
-            some = (*some, one)
-            yield some
 
 
 def _search(
     wanted: Sequence[str],
-    where: Iterable[tuple[Utterance, ...]],
+    where: Sequence[tuple[Utterance, ...]],
     evening: Evening,
     to_the_word: bool,
 ) -> Receipt | None:
@@ -91,3 +79,29 @@ def _widened(words: Sequence[Word], first: int, known: CueWords) -> int:
         if word in known.sayings and first - place <= _ANNOUNCES:
             return max(0, place - 1)
     return first
+
+
+# ---- where to look
+
+
+def _near(evening: Evening, utterance: int) -> tuple[tuple[Utterance, ...], ...]:
+    """The utterance, its neighbours, and what its speaker says over a pause."""
+    known = [evening.utterances.get(utterance + step) for step in (0, -1, 1)]
+    alone = [(each,) for each in known if each]
+    around = [evening.utterances.get(utterance + step) for step in (-1, 0, 1)]
+    return (*alone, *_runs([each for each in around if each]))
+
+
+def _far(evening: Evening, utterance: int) -> tuple[tuple[Utterance, ...], ...]:
+    """All that was said, what is next to an utterance first."""
+    said = evening.outline.utterances
+    alone = [(each,) for each in said]
+    pairs = [pair for pair in pairwise(said) if pair[0].speaker == pair[1].speaker]
+    return tuple(sorted((*alone, *pairs), key=lambda some: abs(some[0].id - utterance)))
+
+
+def _runs(said: Sequence[Utterance]) -> Iterator[tuple[Utterance, ...]]:
+    for _, same in groupby(said, key=lambda utterance: utterance.speaker):
+        run = tuple(same)
+        if len(run) > 1:
+            yield run
