@@ -35,7 +35,7 @@ from pipeline.talks.spelling import Speller, dictionary
 from pipeline.talks.split import stretches
 from pipeline.talks.voices import VoiceBook
 
-NOT_ENGLISH = "the speech is not in English: talks were cut by voices and pauses only"
+NOT_ENGLISH = "the speech is not in English: talks are cut by voices and pauses only"
 
 
 def outline(
@@ -149,10 +149,9 @@ def _outline(
         )
         for index, (draft, title) in enumerate(zip(drafts, titles, strict=True))
     )
-    unread = () if room.english else (NOT_ENGLISH,)
     torn = tuple(filter(None, map(_two_people, speakers.values())))
     everybody = tuple(speakers.values())
-    return Outline(everybody, talks, room.utterances, corrections, (*unread, *torn))
+    return Outline(everybody, talks, room.utterances, corrections, torn)
 
 
 def _two_people(speaker: Speaker) -> str:

@@ -184,11 +184,36 @@ def test_an_answer_stands_with_what_was_asked() -> None:
     lines = (
         "BOB: Thank you. How many of these pumps have you sold?",
         "ADA: We sold 41 pumps to the harbour.",
+        "BOB: That is not so few.",
     )
     both = "“How many of these pumps have you sold?” “We sold 41 pumps to the harbour” (Ada Park)"
     [note] = [n for n in noted(made(*lines, *PADDING, kind="qa")).notes if "41" in n.text]
     assert (note.text, [r.speaker for r in note.receipts]) == (both, ["BOB", "ADA"])
     assert both not in texts(noted(made(*lines, *PADDING)))  # a talk that somebody opens
+
+
+ASKED = "How many of these pumps have you sold?"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "shown"),
+    [
+        (ASKED, "We sold 41 pumps to the harbour. In May, I am told.", f"“{ASKED}” “We"),
+        (
+            f"Is the pump red? {ASKED}",
+            "Great! We sold 41 pumps there.",
+            f"“Is the pump red? {ASKED}",
+        ),
+        (ASKED, "In the month of May. We sold 41 pumps to the harbour.", "“We"),
+    ],
+)
+def test_a_question_stands_whole_and_with_the_beginning_of_its_answer(
+    asked: str, answer: str, shown: str
+) -> None:
+    lines = (f"BOB: {asked}", f"ADA: {answer}", "BOB: That is not so few.")
+    [note] = [n for n in noted(made(*lines, *PADDING, kind="qa")).notes if "41" in n.text]
+    assert note.text.startswith(shown)
+    assert ("…" in note.text) == ("I am told" in answer)
 
 
 @pytest.mark.parametrize(

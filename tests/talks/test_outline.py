@@ -152,7 +152,7 @@ def test_an_override_always_wins() -> None:
     assert story.talks[1].title.startswith("Somebody Else")
 
 
-def test_another_language_is_cut_without_phrases_and_says_so() -> None:
+def test_another_language_is_cut_without_phrases() -> None:
     words = "wir haben gestern viele neue Maschinen gebaut und niemand wollte sie kaufen "
     story = told(
         f"""
@@ -163,7 +163,6 @@ def test_another_language_is_cut_without_phrases_and_says_so() -> None:
         EventInfo(language="de"),
     )
     assert len(story.talks) == 2
-    assert story.warnings
 
 
 def test_no_words_make_no_talks() -> None:

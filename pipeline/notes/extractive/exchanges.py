@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from pipeline.claims import quantities
 from pipeline.claims.sentences import Sentence
 from pipeline.data import RoomSound, Talk
 from pipeline.notes.extractive.quotable import (
+    BRIEF,
     LONGEST,
     Quotable,
     Quotation,
@@ -16,6 +16,7 @@ from pipeline.notes.extractive.quotable import (
     is_ceremony,
     is_surely_heard,
 )
+from pipeline.notes.figures import figures
 from pipeline.text import plain
 
 BEFORE_SOUND = 8.0  # seconds between the last word and the sound that it earned
@@ -73,24 +74,43 @@ def unanswered(quotable: Quotable) -> Iterator[Exchange]:
             continue
         answer = _answer(quotable.said[place + 1 :], asked.speaker)
         text = " ".join(each.text for each in answer)
-        told = re.search(r"\d", text) or quantities.parse(text, quotable.language)
+        brief = len(text.split()) <= BRIEF  # in which "one" is a number
+        found = figures(text, quotable.language)
+        told = any(brief or not figure.spoken_one for figure in found)
         both = _both(asked, answer[0], quotable.language) if answer and not told else ()
         if both:
             yield Exchange(both, "no number")
 
 
-def question(quotable: Quotable, answer: float, most: int) -> Quotation | None:
-    """What another voice asked right before the utterance that an answer at this time is in, as
-    much of it as can be quoted in so many words."""
+def with_question(
+    quotable: Quotable, start: float, end: float
+) -> tuple[Quotation, Quotation] | None:
+    """What another voice asked, all of it, and its answer from the beginning, of which a quote
+    between these times has all but brief sentences ("It does."); None where one line holds less."""
     said = quotable.said
-    place = next((at for at, each in enumerate(said) if each.end > answer), len(said) - 1)
+    place = next((at for at, each in enumerate(said) if each.end > start), len(said) - 1)
     first = next(at for at, each in enumerate(said) if each.utterance == said[place].utterance)
-    asked = list(takewhile(lambda each: each.text.endswith("?"), reversed(said[:first])))
-    asked = [each for each in asked if each.utterance == asked[0].utterance]
-    whole = (quotable.whole(asked[:count][::-1]) for count in range(len(asked), 0, -1))
-    short = (each for each in whole if each and len(each.words) <= most)
-    found = next(filter(quotable.stands, short), None)
-    return found if found and found.speaker != said[place].speaker else None
+    if first == 0 or any(len(each.words) > BRIEF for each in said[first:place]):
+        return None
+    asker = said[first - 1].speaker
+    before = list(takewhile(lambda each: each.speaker == asker, said[first - 1 :: -1]))
+    asked = list(takewhile(lambda each: each.text.endswith("?"), before))
+    begun = not any(each.text.endswith(",") for each in before[len(asked) :][:1])
+    whole = (
+        quotable.whole(asked[::-1]) if asked and begun and asker != said[first].speaker else None
+    )
+    answer = quotable.whole([each for each in said[first:] if each.start < end])
+    if not (whole and answer and quotable.stands(whole)):
+        return None
+    sure = is_surely_heard(answer.words, quotable.language)
+    return (whole, answer) if sure and len(whole.words) + len(answer.words) <= LONGEST else None
+
+
+def goes_on(quotable: Quotable, time: float) -> bool:
+    """Whether who speaks up to a time says more before somebody else speaks."""
+    said = quotable.said
+    after = next((at for at, each in enumerate(said) if each.start >= time), 0)
+    return after > 0 and said[after].speaker == said[after - 1].speaker
 
 
 def _both(asked: Sentence, answer: Sentence, language: str) -> tuple[Quotation, ...]:

@@ -26,7 +26,13 @@ from pipeline.data import (
     Talk,
     TalkNotes,
 )
-from pipeline.notes.extractive.exchanges import Exchange, question, reactions, unanswered
+from pipeline.notes.extractive.exchanges import (
+    Exchange,
+    goes_on,
+    reactions,
+    unanswered,
+    with_question,
+)
 from pipeline.notes.extractive.quotable import (
     LONGEST,
     Quotable,
@@ -190,16 +196,19 @@ class _TalkQuotes:
         return min(w.start for w in held), max(w.end for w in held)
 
     def with_questions(self, notes: Sequence[Note]) -> Iterator[Note]:
-        """Of a panel or questions and answers: the first quote of an answer with what was asked."""
+        """Of a panel or questions and answers: an answer with what was asked, where its beginning
+        is quoted; a mark tells that it goes on."""
         shown: set[float] = set()
         for note in notes:
             alone = self.talk.kind in ("panel", "qa") and len(note.receipts) == 1
-            most = LONGEST - len(note.text.split())
-            asked = question(self.quotable, note.time, most) if alone else None
-            if asked and asked.start not in shown:
-                shown.add(asked.start)
-                receipts = (self.quotable.receipt(asked), *note.receipts)
-                text = f"{self.wording['quoted'].format(text=asked.text)} {note.text}"
+            end = note.receipts[0].end
+            both = with_question(self.quotable, note.time, end) if alone else None
+            if both and both[0].start not in shown:
+                shown.add(both[0].start)
+                asked = self.wording["quoted"].format(text=both[0].text)
+                more = " \u2026" if goes_on(self.quotable, both[1].end) else ""
+                text = f"{asked} {self.shown(both[1], more)}"
+                receipts = tuple(map(self.quotable.receipt, both))
                 note = replace(note, text=text, receipts=receipts)
             yield note
 
@@ -242,13 +251,14 @@ class _TalkQuotes:
     def _note(self, text: str, kind: NoteKind, passage: Quotation, *more: Receipt) -> Note:
         return Note(text, kind, passage.start, (self.quotable.receipt(passage), *more))
 
-    def shown(self, passage: Quotation) -> str:
+    def shown(self, passage: Quotation, more: str = "") -> str:
         """A quote with who says it, where that is not the one who has the floor."""
         name = self.names.get(passage.speaker)
         first, *others = self.talk.speakers
         has_floor = passage.speaker == first and self.talk.kind not in ("panel", "qa")
-        quoted = self.wording["quoted"].format(text=passage.text)
-        return quoted + (f" ({name})" if name and others and not has_floor else "")
+        quoted = self.wording["quoted"].format(text=f"{passage.text}{more}")
+        somebody = others or passage.speaker != first
+        return quoted + (f" ({name})" if name and somebody and not has_floor else "")
 
 
 def _worth(claim: Claim) -> float:

@@ -19,7 +19,7 @@ from pipeline.claims.claims import is_meant
 from pipeline.claims.meaning import content
 from pipeline.claims.sentences import Sentence, is_punctuated, sentences_of
 from pipeline.data import Receipt, Utterance, Word
-from pipeline.notes.cue_words import cue_words
+from pipeline.notes.cue_words import cue_words, is_known
 from pipeline.notes.prompt_injection import asks_to_write
 from pipeline.text import ends_sentence, joined, plain
 
@@ -208,7 +208,8 @@ def _is_anaphoric(words: Sequence[Word]) -> bool:
 
 def is_surely_heard(words: Sequence[Word], language: str) -> bool:
     """Whether an engine guessed no word but names, whose spelling it seldom knows."""
-    named = re.compile(r"(?!)" if cue_words(language).nouns else r"[^\W\d_a-z][^\W\d_]*\W*")
+    no_sign = not is_known(language) or cue_words(language).nouns  # is a capital of a name
+    named = re.compile(r"(?!)" if no_sign else r"[^\W\d_a-z][^\W\d_]*\W*")
     guessed = (place for place, word in enumerate(words) if word.probability < HEARD)
     return all(place and named.fullmatch(words[place].text) for place in guessed)
 

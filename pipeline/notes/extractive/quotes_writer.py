@@ -52,11 +52,11 @@ class QuotesWriter:
         evening = replace(evening, outline=right)
         talks = [talk for talk in right.talks if talk.kind != "break"]
         with watch.stage("notes", Piece(len(talks), unit="talks")):
-            has_lists = lexicon.load(evening.language) is not None
-            warnings = () if has_lists else (LANGUAGE_UNKNOWN.format(language=evening.language),)
+            if lexicon.load(evening.language) is None:
+                watch.note(LANGUAGE_UNKNOWN.format(language=evening.language))
             written = quoted(talks, evening)
-            if talks and not any(noted.notes for noted in written):
-                warnings = (*warnings, NOTHING)
+            silent = talks and not any(noted.notes for noted in written)
+            warnings = (NOTHING,) if silent else ()
             return WrittenUp(known, written, warnings=warnings, fits=(*of_voices, *fits))
 
 
