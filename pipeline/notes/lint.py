@@ -19,6 +19,7 @@ from pipeline.notes.matching import QUOTED
 from pipeline.prompts import Prompts
 from pipeline.text import ALIKE, alikeness, plain
 from pipeline.toml import read, validate
+from pipeline.wording import in_all
 
 _HEADING = re.compile(r"^##\s+(.*)")
 _MARKS = re.compile(r"(?:\[\^[^\]]+\])+\s*$")
@@ -28,7 +29,8 @@ _PLAIN_NOTE = re.compile(r'^<span id="receipt-(\d+)"></span>\\\[\d+\\\] ', re.MU
 _FOOTNOTE = re.compile(r"^\[\^([^\]]+)\]:\s*(.*)$")
 # in a footnote: the stretch in which something was never said, and what the room did
 _UNSAID = re.compile(r"\d\d\]?(?:\([^)]*\))?-\d+:\d\d(?::\d\d)? ")
-_HEARD = re.compile(r"[\d)] \\?\[(?:applause|laughter|music)\\?\]")  # ... of the room
+_SOUNDS = "|".join(in_all("applause", "laughter", "music"))
+_HEARD = re.compile(rf"[\d)] \\?\[(?:{_SOUNDS})\\?\]")  # ... of the room
 _WITHOUT_MODEL = re.compile(r"[“„\"]|No word on: |[^“\"]{1,60}: “")  # how a quoted line begins
 _FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|we|us|our|I'm|I'd|I'll|I've)\b")
 _QUOTED = 0.9  # share of quotations from which a post is one of quotes, without a voice of its own

@@ -1,7 +1,7 @@
 """timeline.svg: the event at a glance, a row a talk, light and dark; and the same in words."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 
@@ -10,6 +10,7 @@ from pipeline.render.article import Article
 from pipeline.render.subtitles import shortened
 from pipeline.text import clock
 from pipeline.visible import one_line
+from pipeline.wording import wording
 
 NAME = "timeline.svg"
 WIDTH, ROW, EDGE, BAR = 480, 50, 16, 12  # about pixels, on a phone three quarters of one
@@ -39,11 +40,12 @@ def picture(article: Article) -> str:
     for number, (talk, sounds) in enumerate(_talks(article)):
         rows += _row(EDGE + ROW * number, talk, sounds, whole)
     height = EDGE + ROW * len(article.written.talks) + ROW // 2
+    words = wording(article.post_language)
     for place, (kind, name) in enumerate(_TICKS.items()):
         left, top = EDGE + place * WIDTH // 4, height - EDGE
         rows.append(f'<rect class="{name}" x="{left}" y="{top}" width="{BAR}" height="8" rx="2"/>')
         rows.append(
-            f'<text class="time" x="{left + 20}" y="{top + 9}" font-size="13">{kind}</text>'
+            f'<text class="time" x="{left + 20}" y="{top + 9}" font-size="13">{words[kind]}</text>'
         )
     return _PICTURE.format(
         width=WIDTH, height=height, inner=WIDTH - 1, below=height - 1, rows="\n".join(rows)
@@ -53,7 +55,8 @@ def picture(article: Article) -> str:
 def told(article: Article) -> str:
     """What the picture shows, for who cannot see it."""
     heard = article.heard
-    talks = (_told(talk, sounds) for talk, sounds in _talks(article))
+    words = wording(article.post_language)
+    talks = (_told(talk, sounds, words) for talk, sounds in _talks(article))
     return f"{one_line(heard.source.title)}, {clock(heard.audio.duration)}: {'; '.join(talks)}"
 
 
@@ -66,10 +69,10 @@ def _talks(article: Article) -> Iterator[tuple[Talk, list[RoomSound]]]:
         yield talk, [sound for sound in drawn if begin <= sound.start < end]
 
 
-def _told(talk: Talk, sounds: Sequence[RoomSound]) -> str:
+def _told(talk: Talk, sounds: Sequence[RoomSound], words: Mapping[str, str]) -> str:
     kinds = [sound.kind for sound in sounds]
     minutes = max(1, round((talk.end - talk.start) / 60))
-    counted = (f", {kinds.count(kind)}x {kind}" for kind in _TICKS if kind in kinds)
+    counted = (f", {kinds.count(kind)}x {words[kind]}" for kind in _TICKS if kind in kinds)
     return f"{clock(talk.start)} {one_line(talk.title)}, {minutes} min{''.join(counted)}"
 
 

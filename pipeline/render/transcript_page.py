@@ -10,9 +10,11 @@ from itertools import groupby
 from pathlib import Path
 
 from pipeline.data import Talk, Word
+from pipeline.languages import code
 from pipeline.render.article import Article
 from pipeline.text import clock, ends_sentence, joined
 from pipeline.visible import one_line
+from pipeline.wording import wording
 
 FEW, MANY = 70, 140  # words from which a paragraph may end with a sentence, and has to end
 _LAYOUT = Path(__file__).with_name("transcript.html.j2")
@@ -65,6 +67,7 @@ class _Reading:
     def __init__(self, article: Article) -> None:
         self.article = article
         self.labels = article.labels
+        self.words = wording(code(article.heard.language))
         self.begun = -1  # the last minute told
         self.sounds = sorted(article.heard.sounds, key=lambda sound: sound.start)
 
@@ -107,7 +110,8 @@ class _Reading:
 
     def _heard(self, until: float) -> Iterator[PageText]:
         while self.sounds and self.sounds[0].start <= until:
-            yield PageText((), f"[{self.sounds.pop(0).kind}]", room=True)
+            kind = self.sounds.pop(0).kind
+            yield PageText((), f"[{self.words.get(kind, kind)}]", room=True)
 
 
 def in_paragraphs(said: Sequence[Word], few: int, many: int) -> Iterator[tuple[Word, ...]]:

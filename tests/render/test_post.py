@@ -62,13 +62,13 @@ def test_every_note_is_a_line_of_its_own(
     start = seen.index(("h2", "Ada Park, CEO"))
     assert seen[start : start + 11] == [
         ("h2", "Ada Park, CEO"),
-        ("p", "A chip is shown."),
-        ("p", "It is said to be fast."),
+        ("p", "<em>A chip is shown.</em>"),
+        ("p", "<em>It is said to be fast.</em>"),
         ("p", "20x faster than any GPU, batch size unknown lol[^2]"),
         ("p", "Never fails, it says here![^3]"),
         ("p", "Applause at the demo[^4]"),
         ("h2", "Panel: #1 in `speed`"),
-        ("p", "A moderator doubts"),
+        ("p", "<em>A moderator doubts</em>"),
         ("p", "- not a list, *not* [a link](http://x.y), {{ shortcode() }} lol[^5]"),
         ("hr", ""),
         (
@@ -101,7 +101,7 @@ def test_a_post_of_quotes_says_whether_its_words_were_heard_or_read(article: Art
     by_model = article.engines | {"writer": Engine("llm", "some-model", "")}
     notice = view(changed(article, engines=by_model), Post()).notice
     assert notice.startswith(
-        "Noted by a program (llm some-model) from 1 min of recording: “never said” means"
+        "Noted by a program (llm some-model) from 1 min of recording. Where it says “never said”"
     )
 
 
