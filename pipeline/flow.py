@@ -23,12 +23,11 @@ from pipeline.diarize.strays import reassign, stray_speakers
 from pipeline.engines.choose import fall_back
 from pipeline.finished import keep_recordings
 from pipeline.heard import Heard, Said, names_nobody_bears, with_known_names, with_voices_put_right
-from pipeline.languages import code
 from pipeline.progress import Watch
 from pipeline.render.article import Article
 from pipeline.render.publish import publish
 from pipeline.session import Session
-from pipeline.talks import NOT_ENGLISH, outline
+from pipeline.talks import outline, phrases_unknown
 from pipeline.talks.names import introduced
 
 
@@ -51,8 +50,6 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
         watch.say(speech_without_words(transcript.wordless, transcript.speech))
     spoken = {"language": info.language or transcript.language}  # which tells words from names
     info = with_known_names(source.info.model_copy(update=spoken), audio)
-    if code(info.language or "en") != "en":
-        watch.note(NOT_ENGLISH)
 
     def outlined(said: Said, voices: tuple[Voice, ...], names: Mapping[str, str]) -> Outline:
         known = info.model_copy(update={"names": {**info.names, **names}})
@@ -69,7 +66,7 @@ def listen(source: EventInput, session: Session, watch: Watch) -> Heard:
     story, diarization, fits = with_voices_put_right(said, story, diarization, fixed, outlined)
     for warning in (*transcript.warnings, *story.warnings):
         watch.warn(warning)
-    for aside in (*unsure, *watch.misnamed.values()):
+    for aside in (*unsure, *phrases_unknown(info.language), *watch.misnamed.values()):
         watch.note(aside)
     session.reached("outline")
     captions = read.source if read else ""

@@ -110,3 +110,21 @@ def test_a_missing_package_and_a_bucket_that_refuses_are_one_sentence(tmp_path: 
     (tmp_path / "file").touch()
     with pytest.raises(CacheError, match="check the name"):
         Remote(f"file://{tmp_path}/file/posts", tmp_path).check()
+
+
+def test_what_a_storage_raises_is_told_once_and_without_secrets(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remote = Remote(bucket, tmp_path)
+
+    def refuse(*given: object, **named: object) -> None:
+        raise RuntimeError("GET https://store.example/x?sig=TOPSECRET was refused")
+
+    monkeypatch.setattr(type(remote.files), "find", refuse)
+    monkeypatch.setattr(type(remote.files), "exists", lambda files, path: True)
+    (tmp_path / "post").mkdir()
+    with pytest.raises(CacheError) as met:
+        remote.push("post")
+    assert "was refused" in str(met.value)
+    assert "TOPSECRET" not in str(met.value)
+    assert str(met.value).count("cannot be used") == 1

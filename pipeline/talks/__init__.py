@@ -38,6 +38,11 @@ from pipeline.talks.voices import VoiceBook
 NOT_ENGLISH = "the speech is not in English: talks are cut by voices and pauses only"
 
 
+def phrases_unknown(language: str | None) -> tuple[str, ...]:
+    """What is to be said of an event in a language whose phrases are not known here."""
+    return () if code(language or "en") == "en" else (NOT_ENGLISH,)
+
+
 def outline(
     utterances: Sequence[Utterance],
     voices: tuple[Voice, ...],
@@ -52,7 +57,7 @@ def outline(
     """
     if not utterances:
         return Outline((), (), ())
-    english = code(event.language or "en") == "en"
+    english = not phrases_unknown(event.language)
     heard_room, event = floor_of(utterances, english, thresholds), with_speakers(event)
     room, corrections, roster = _with_spelling(heard_room, event)
     named = introduced_at(room, names_heard(room, roster))

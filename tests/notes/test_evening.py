@@ -74,3 +74,11 @@ def test_the_announcement_is_cited_by_its_sentences() -> None:
     assert line.text == "Nothing you know will have to change."
     assert f"{line.place}: {line.text}" in material.event(known).splitlines()
     assert known.line("announcement:3") is None
+
+
+def test_the_announcement_lends_no_figure_that_is_not_cited() -> None:
+    known = evening()
+    blurb = "We promise 77 megawatts. You need not change a line of code."
+    known = replace(known, event=known.event.model_copy(update={"blurb": blurb}))
+    assert known.head("announcement:2") == ""
+    assert known.head("speeds.md:5") != ""

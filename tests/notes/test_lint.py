@@ -155,3 +155,10 @@ def test_a_post_of_one_line_a_talk_without_receipts_has_notes() -> None:
         "Fast, they say",
         "No price",
     ]
+
+
+def test_the_room_is_counted_in_a_german_post() -> None:
+    cassette = Path(__file__).parents[1] / "cassettes" / "waermeabend" / "post.md"
+    text = cassette.read_text(encoding="utf-8")
+    assert "Gelächter" in text
+    assert counted(text, bounds(Prompts())).shares["room"] > 0

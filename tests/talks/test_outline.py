@@ -4,6 +4,7 @@ import pytest
 from stage import names, told
 
 from pipeline.event import AgendaItem, EventInfo, Person
+from pipeline.talks import phrases_unknown
 from pipeline.talks.kinds import of_title
 
 EVENING = """
@@ -226,3 +227,7 @@ def test_questions_that_are_put_off_open_no_session() -> None:
     A: <400> Thank you.
     """)
     assert "qa" not in [talk.kind for talk in story.talks]
+
+
+def test_of_another_language_it_is_said_that_its_phrases_are_not_known() -> None:
+    assert phrases_unknown("de") and not phrases_unknown("en-GB") and not phrases_unknown(None)
