@@ -54,7 +54,8 @@ def annotate(heard: Heard, session: Session, watch: Watch) -> WrittenUp:
         watch.warn(warning, written.unfinished)
     written = _in_language(corrected(written, evening), heard.language, session, watch)
     session.reached("notes")
-    return _as_heard(written)
+    addresses = {each.name: each.address for each in evening.sources if each.address}
+    return replace(_as_heard(written), addresses=addresses)
 
 
 def _in_language(written: WrittenUp, spoken: str, session: Session, watch: Watch) -> WrittenUp:

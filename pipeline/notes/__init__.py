@@ -13,7 +13,8 @@ true stands under `dropped`, with all reasons. A writer serves one event. An eng
 `load(options: config.Writer, run: config.Run, prompts: Prompts, cache: Cache) -> NoteWriter`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.corrections.fits import Fit
@@ -39,6 +40,7 @@ class WrittenUp:
     unfinished: bool = False  # whether the next run may do better
     fits: tuple[Fit, ...] = ()  # what became of a person's corrections
     doubts: tuple[Doubted, ...] = ()  # what left the post for them
+    addresses: Mapping[str, str] = field(default_factory=dict)  # of sources, by their names
 
 
 class NoteWriter(Protocol):

@@ -20,6 +20,7 @@ from pipeline.notes.figures import figures, things
 from pipeline.text import sentences as sentences_in
 
 ANNOUNCEMENT = "announcement"  # the blurb of event.toml, cited by its sentences
+_TAKEN_FROM = re.compile(r"(?:\W*\w+\W*:)?\W*?(https?://[^\s<>\"']+)\W*?")
 _HEAD = 2  # lines with which a file says what it is: title and dateline
 
 
@@ -36,6 +37,13 @@ class SourceText:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def address(self) -> str:
+        """Where it was taken from: a line of its beginning that is a web address and a label at
+        the most ("source: https://..."); else empty."""
+        found = (_TAKEN_FROM.fullmatch(line.strip()) for line in self.lines[:12])  # front matter
+        return next((each[1] for each in found if each), "")
 
 
 @dataclass(frozen=True)

@@ -162,9 +162,7 @@ class Footnotes:
         words = markdown(receipt.translated or shown(receipt, self.article.heard.language, note))
         quoted, start = self.words["quoted"].format(text=words), self._time(receipt.start)
         if receipt.kind == "source":
-            place = receipt.source or ""
-            promised = place.startswith(f"{ANNOUNCEMENT}:")
-            return f"{self.words['blurb'] if promised else f'{markdown(place)}:'} {quoted}"
+            return f"{self._source(receipt.source or '')} {quoted}"
         if receipt.kind in ("sum", "own"):
             return words
         if receipt.kind == "absent":
@@ -180,6 +178,14 @@ class Footnotes:
         means = markdown(receipt.translation)
         ours = f" ({self.words['meaning']}: {self.words['quoted'].format(text=means)})"
         return f"{start} {who}{quoted}{ours if means else ''}{self._more(receipt)}"
+
+    def _source(self, place: str) -> str:
+        """The file and line, as a link where the file says where it was taken from."""
+        name, _, line = place.removeprefix("sources/").rpartition(":")
+        if name == ANNOUNCEMENT:
+            return self.words["blurb"]
+        address = self.article.written.addresses.get(name, "")
+        return f"{labelled(markdown(f'{name}:{line}'), address) if address else markdown(place)}:"
 
     def _time(self, seconds: float) -> str:
         """When it is, as a link to the video that shows it, or to the transcript."""

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from made_evening import evening
 
 from pipeline.claims.reading import Passage
 from pipeline.data import RoomSound
 from pipeline.notes import material
-from pipeline.notes.evening import source_texts
+from pipeline.notes.evening import SourceText, source_texts
 from pipeline.notes.material import transcript
 
 
@@ -82,3 +83,18 @@ def test_the_announcement_lends_no_figure_that_is_not_cited() -> None:
     known = replace(known, event=known.event.model_copy(update={"blurb": blurb}))
     assert known.head("announcement:2") == ""
     assert known.head("speeds.md:5") != ""
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        ("source: https://a.example/x?y=1", "https://a.example/x?y=1"),
+        ('url: "https://a.example/q"', "https://a.example/q"),
+        ("<https://a.example/x>", "https://a.example/x"),
+        ("See https://a.example for more", ""),
+        ("source: https://a.example/x) [this](https://b.example", ""),
+        ("source: javascript:alert(1)", ""),
+    ],
+)
+def test_a_file_says_at_its_beginning_where_it_was_taken_from(line: str, address: str) -> None:
+    assert SourceText("a.md", ("---", line, "---", "# A")).address == address

@@ -186,6 +186,14 @@ def test_a_receipt_of_the_announcement_is_called_that(article: Article) -> None:
     assert notes.written == ["[^1]: From the announcement: “Nothing changes.”"]
 
 
+def test_a_receipt_leads_to_where_its_source_was_taken_from(article: Article) -> None:
+    known = replace(article.written, addresses={"paper.md": "https://a.example/p(1)"})
+    notes = Footnotes(replace(article, written=known), Post(), 1)
+    measured = Receipt("12 lines", 0.0, 0.0, None, kind="source", source="paper.md:3")
+    notes.line(Note("Twelve, says the paper", "comparison", 1.0, (measured,)))
+    assert notes.written == ["[^1]: [paper.md:3](https://a.example/p%281%29): “12 lines”"]
+
+
 def test_without_receipts_no_footnote_is_left(article: Article, prompts: Prompts) -> None:
     bare = changed(article, event=article.heard.source.info.model_copy(update={"intro": ""}))
     assert "[^" not in post(bare, Post(receipts=False), prompts)
