@@ -16,8 +16,8 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 LONG_FILE, LONG_FUNCTION, LONG_LITERAL = 300, 40, 12  # lines; lines; words
 BOUNDS = {
-    "lines": 30090,
-    "numeric constants": 494,
+    "lines": 30210,
+    "numeric constants": 501,
     "list entries": 858,
     "class names twice": 0,
     "files over 300 lines": 0,

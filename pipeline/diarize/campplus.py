@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pipeline import config
 from pipeline.audio.wav import MINUTE, SAMPLE_RATE, Sound, as_float
 from pipeline.data import Diarization, Span, Turn
-from pipeline.diarize.cluster import SURE, Labels, mean_voices, speakers
+from pipeline.diarize.cluster import SURE, TELLING, Labels, mean_voices, speakers
 from pipeline.diarize.embedding import SHORTEST, Encoder, Frames, Vectors, fbank
 from pipeline.diarize.pieces import TrackPiece, VoicedPieces, embed, pieces
 from pipeline.diarize.reconstruct import overlaps, reconstruct, speakers_per_frame, turns
@@ -58,11 +58,11 @@ class CamPlusPlus:
         track = tracks(active, HOP)
         frames = fbank(samples, gain)
         del samples  # 38 MB of a block, and its engine runs for as long again
-        found = pieces(lone_voice(active, track, HOP))
+        found = pieces(lone_voice(active, track, HOP), speech)
         told = embed(self.encoder, frames, found)
         tick(whole * _EMBEDDED)
         if not told.pieces:
-            return Diarization((), ())
+            return self._single(frames, speech, whole)
         heard = []
         for number, piece in enumerate(told.pieces, 1):
             heard.append(windows(self.encoder, frames, piece))
@@ -100,6 +100,16 @@ class CamPlusPlus:
             order = line[first][np.argsort(-alike)]
             line[first:last] = order
 
+    def _single(self, frames: Frames, speech: Sequence[Span], whole: float) -> Diarization:
+        """One speaker, where the segmentation hears nobody: a word, a whisper."""
+        places = [(round(s.start * 100), round(s.end * 100)) for s in speech]
+        kept = np.concatenate([frames[first:last] for first, last in places])
+        if not len(kept):
+            return Diarization((), ())
+        kept = np.resize(kept, (max(len(kept), SHORTEST), kept.shape[1]))
+        spoken = tuple(Turn(s.start, min(s.end, whole), "0") for s in speech if s.start < whole)
+        return diarization(spoken, (), {"0": self.encoder.voice(kept)}, ENGINE)
+
 
 def load(options: config.Diarize, run: config.Run) -> CamPlusPlus:
     """The engine; its networks are inside this package."""
@@ -121,8 +131,9 @@ def _gain(samples: Sound) -> float:
 def _alike(told: VoicedPieces) -> float | None:
     """How alike two pieces of one voice are here: those of one track that follow one another."""
     dots = (told.voices[:-1] * told.voices[1:]).sum(axis=1)
+    telling = told.seconds >= TELLING
     track = np.array([piece.track for piece in told.pieces])
-    same = dots[track[:-1] == track[1:]]
+    same = dots[(track[:-1] == track[1:]) & telling[:-1] & telling[1:]]
     return float(np.median(same)) if len(same) >= _SAME else None
 
 

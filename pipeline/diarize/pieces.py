@@ -8,12 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.data import Span
 from pipeline.diarize.embedding import SHORTEST, Encoder, Frames, Stretch, Vectors
 from pipeline.diarize.segmentation import SECONDS, seconds
 from pipeline.diarize.tracks import Tracks
 
 LONGEST = 4.0  # seconds of one piece
 BREATH = 0.3  # seconds; a shorter pause of one track is part of the piece
+_HEARD = 0.5  # share of a piece that lies in speech, as the detector of speech has it
 
 
 class TrackPiece(NamedTuple):
@@ -45,10 +47,14 @@ class VoicedPieces:
         return np.array([piece.seconds for piece in self.pieces], np.float64)
 
 
-def pieces(owner: Tracks) -> tuple[TrackPiece, ...]:
-    """Runs of one track, none of them long. `owner`: the track of each frame, -1 for none."""
+def pieces(owner: Tracks, speech: Sequence[Span]) -> tuple[TrackPiece, ...]:
+    """Runs of one track, none of them long. `owner`: the track of each frame, -1 for none.
+
+    What lies mostly outside `speech` is left out: a cough, applause, a song.
+    """
     runs = [TrackPiece(first, last, int(owner[first])) for first, last in even_runs(owner)]
-    return tuple(part for run in _joined(runs) for part in _cut(run))
+    parts = [part for run in _joined(runs) for part in _cut(run)]
+    return tuple(part for part in parts if _inside(part, speech) >= _HEARD * part.seconds)
 
 
 def even_runs(line: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -85,3 +91,9 @@ def _cut(run: TrackPiece) -> list[TrackPiece]:
     parts = max(1, int(np.ceil(run.seconds / LONGEST)))
     edges = np.linspace(run.first, run.last, parts + 1).round().astype(int).tolist()
     return [TrackPiece(first, last, run.track) for first, last in pairwise(edges)]
+
+
+def _inside(piece: TrackPiece, speech: Sequence[Span]) -> float:
+    """Seconds of a piece that are speech."""
+    start, end = seconds(piece.first), seconds(piece.last)
+    return sum(max(0.0, min(end, span.end) - max(start, span.start)) for span in speech)

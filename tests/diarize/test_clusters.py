@@ -41,6 +41,16 @@ def test_finds_the_number_of_voices(people: int, spread: float) -> None:
     assert len(set(found)) == people == len(set(zip(found, turns, strict=True)))
 
 
+def test_voices_that_are_rather_alike_are_two_where_both_speak_for_long() -> None:
+    """Two pieces of them are 0.4 apart, as far as two of one person in a bad recording."""
+    rng = np.random.default_rng(0)
+    turns = talks(2, 20)
+    found = speakers(
+        pieces(voices(2, 0.36, rng), turns, 0.12, rng), np.full(len(turns), 3.0), 0.85, ANY
+    )
+    assert len(set(zip(found, turns, strict=True))) == len(set(found)) == 2
+
+
 def test_one_voice_in_noise_stays_one() -> None:
     rng = np.random.default_rng(1)
     assert set(said(pieces(voices(1, 0.5, rng), [0] * 60, 0.4, rng))) == {0}

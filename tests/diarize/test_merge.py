@@ -51,10 +51,28 @@ def test_nothing_said_is_no_utterance() -> None:
     assert utterances([], [Turn(0, 1, "A")]) == ((), ())
 
 
+def test_a_jitter_of_edges_does_not_flip_a_short_word_in_mid_sentence() -> None:
+    words = said((0, 0.3, "this"), (0.3, 0.5, "is"), (0.5, 0.7, "one"), (0.7, 1.2, "sentence"))
+    turns = [Turn(0, 0.35, "A"), Turn(0.35, 0.52, "B"), Turn(0.52, 2, "A")]
+    assert heard(words, turns) == [("A", "this is one sentence")]
+
+
 def test_an_interjection_that_its_turn_clearly_covers_stays() -> None:
     words = said((0, 0.4, "we"), (0.4, 0.9, "grew"), (1.2, 1.5, "right"), (1.8, 2.2, "twice"))
     turns = [Turn(0, 1.0, "A"), Turn(1.1, 1.65, "B"), Turn(1.7, 3, "A")]
     assert heard(words, turns) == [("A", "we grew"), ("B", "right"), ("A", "twice")]
+
+
+def test_a_change_that_misses_the_pause_by_a_word_is_drawn_to_it() -> None:
+    words = said((0, 0.4, "thank"), (0.4, 0.8, "you"), (1.4, 1.6, "so"), (1.6, 2.0, "thanks"))
+    late = [Turn(0, 1.61, "A"), Turn(1.61, 3, "B")]
+    early = [Turn(0, 0.39, "A"), Turn(0.39, 3, "B")]
+    right = [("A", "thank you"), ("B", "so thanks")]
+    assert heard(words, late) == right
+    words = said(
+        (-0.3, 0, "oh"), (0, 0.4, "thank"), (0.4, 0.8, "you"), (1.4, 1.6, "so"), (1.6, 2, "x")
+    )
+    assert heard(words, early) == [("A", "oh thank you"), ("B", "so x")]
 
 
 def test_a_change_far_from_a_pause_stays_where_the_voice_changed() -> None:
