@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from pipeline.audio.inputs import EventInput
 from pipeline.engines.choose import connects
-from pipeline.errors import CacheError, EngineError, extra
+from pipeline.errors import CacheError, EngineError, extra, without_secrets
 from pipeline.executors.dispatch import EventTask, Lost, dispatch, legs, work_on
 from pipeline.finished import models, program
 from pipeline.progress import Progress, Sink, ignore
@@ -115,9 +115,10 @@ class Actors:
 
         try:
             told: EventReport | None = self.ray.get(worker.answer)
+        except exceptions.RayTaskError as error:
+            print(without_secrets(str(error)), file=sys.stderr, flush=True)
+            return Lost("a bug ended it twice, see the traceback above; the others went on")
         except exceptions.RayError as error:
-            if isinstance(error, exceptions.RayTaskError):  # with the traceback of its node
-                print(error, file=sys.stderr, flush=True)
             reason = str(error).strip().splitlines()[0]
             return Lost(f"its worker died twice ({reason}); see the memory of the cluster's nodes")
         return told

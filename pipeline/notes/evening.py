@@ -13,14 +13,17 @@ from pipeline.claims.reading import Passage
 from pipeline.claims.sentences import Sentence
 from pipeline.corrections.file import Corrections
 from pipeline.data import Note, Outline, RoomSound, Speaker, Utterance
-from pipeline.errors import InputError
+from pipeline.errors import InputError, without_secrets
 from pipeline.event import EventInfo
 from pipeline.notes.cue_words import is_known
 from pipeline.notes.figures import figures, things
 from pipeline.text import sentences as sentences_in
 
 ANNOUNCEMENT = "announcement"  # the blurb of event.toml, cited by its sentences
-_TAKEN_FROM = re.compile(r"(?:\W*\w+\W*:)?\W*?(https?://[^\s<>\"']+)\W*?")
+_TAKEN_FROM = re.compile(
+    r"(?:\W{0,3}(?:source|url|link|canonical|from|quelle):)?\W{0,3}(https?://[^\s<>\"']+)\W{0,3}",
+    re.IGNORECASE,
+)
 _HEAD = 2  # lines with which a file says what it is: title and dateline
 
 
@@ -40,10 +43,13 @@ class SourceText:
 
     @property
     def address(self) -> str:
-        """Where it was taken from: a line of its beginning that is a web address and a label at
-        the most ("source: https://..."); else empty."""
+        """Where it was taken from: a page's own name, or a line of a file's beginning that says so
+        ("source: https://..."); empty where there is none, or it holds a secret."""
+        if self.name.startswith(("http://", "https://")):
+            return self.name
         found = (_TAKEN_FROM.fullmatch(line.strip()) for line in self.lines[:12])  # front matter
-        return next((each[1] for each in found if each), "")
+        told = (each[1] for each in found if each)
+        return next((each for each in told if without_secrets(each) == each), "")
 
 
 @dataclass(frozen=True)

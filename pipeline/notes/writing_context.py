@@ -148,10 +148,10 @@ class WritingContext:
 
     def excerpt(self, failed: Iterable[WrittenNote]) -> list[str]:
         """What was said around what refused notes quote, where the event is not shown whole."""
-        if self.small:
+        cited = [each for note in failed for each in note.receipts if isinstance(each, Quote)]
+        if self.small or not cited:
             return []
         said = self.evening.sentences
-        cited = (each for note in failed for each in note.receipts if isinstance(each, Quote))
         near = {at for quote in cited for at in self._near(quote)}
         some = material.utterances([one for at, one in enumerate(said) if at in near])
         shown = material.transcript(some, self.evening)

@@ -94,6 +94,8 @@ def test_the_announcement_lends_no_figure_that_is_not_cited() -> None:
         ("See https://a.example for more", ""),
         ("source: https://a.example/x) [this](https://b.example", ""),
         ("source: javascript:alert(1)", ""),
+        ("image: https://cdn.example/cover.png", ""),
+        ("source: https://ada:s3cret@a.example/x", ""),
     ],
 )
 def test_a_file_says_at_its_beginning_where_it_was_taken_from(line: str, address: str) -> None:

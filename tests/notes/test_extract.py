@@ -175,9 +175,21 @@ def test_a_question_that_got_no_number() -> None:
     assert [receipt.speaker for receipt in note.receipts] == ["BOB", "ADA"]
 
 
-def test_a_question_that_got_its_number_is_no_such_note() -> None:
-    lines = ("BOB: How many of these pumps have you sold?", "ADA: We sold 41 of them in May.")
+ASKED = "How many of these pumps have you sold?"
+
+
+@pytest.mark.parametrize(
+    "answer", ["We sold 41 of them in May.", "Nine.", "Each costs one dollar a month to rent."]
+)
+def test_a_question_that_got_its_number_is_no_such_note(answer: str) -> None:
+    lines = ("BOB: How many of these pumps have you sold?", f"ADA: {answer}")
     assert not [text for text in texts(noted(made(*lines, *PADDING))) if "no number" in text]
+
+
+def test_a_question_is_printed_once() -> None:
+    answer = "ADA: Not many. We have better pumps than anybody at the harbour."
+    written = noted(made(f"BOB: {ASKED}", answer, "BOB: I see.", *PADDING, kind="qa"))
+    assert sum(ASKED in text for text in texts(written)) == 1
 
 
 def test_an_answer_stands_with_what_was_asked() -> None:
@@ -190,9 +202,6 @@ def test_an_answer_stands_with_what_was_asked() -> None:
     [note] = [n for n in noted(made(*lines, *PADDING, kind="qa")).notes if "41" in n.text]
     assert (note.text, [r.speaker for r in note.receipts]) == (both, ["BOB", "ADA"])
     assert both not in texts(noted(made(*lines, *PADDING)))  # a talk that somebody opens
-
-
-ASKED = "How many of these pumps have you sold?"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from pipeline.claims import units
 from pipeline.claims.sentences import Sentence
 from pipeline.data import RoomSound, Talk
 from pipeline.notes.extractive.quotable import (
@@ -76,7 +77,7 @@ def unanswered(quotable: Quotable) -> Iterator[Exchange]:
         text = " ".join(each.text for each in answer)
         brief = len(text.split()) <= BRIEF  # in which "one" is a number
         found = figures(text, quotable.language)
-        told = any(brief or not figure.spoken_one for figure in found)
+        told = any(brief or not each.spoken_one or units.is_measure(each.unit) for each in found)
         both = _both(asked, answer[0], quotable.language) if answer and not told else ()
         if both:
             yield Exchange(both, "no number")

@@ -198,7 +198,8 @@ class _TalkQuotes:
     def with_questions(self, notes: Sequence[Note]) -> Iterator[Note]:
         """Of a panel or questions and answers: an answer with what was asked, where its beginning
         is quoted; a mark tells that it goes on."""
-        shown: set[float] = set()
+        spoken = [[each.start for each in note.receipts if each.speaker] for note in notes]
+        shown = {start for starts in spoken if len(starts) > 1 for start in starts}
         for note in notes:
             alone = self.talk.kind in ("panel", "qa") and len(note.receipts) == 1
             end = note.receipts[0].end
