@@ -39,7 +39,7 @@ def _table() -> dict[str, list[tuple[str, str, re.Pattern[str]]]]:
         for text in table["phrases"]:
             pattern = re.compile("".join(_slot(*place) for place in _PLACE.findall(text)))
             for first in _firsts(text):
-                found[first].append((table["kind"], table["name"], pattern))
+                found[first].append((table["kind"], table.get("name", ""), pattern))
     return found
 
 

@@ -12,7 +12,7 @@ from pipeline.talks.cues import FoundPhrase
 from pipeline.talks.options import THRESHOLDS, Thresholds
 from pipeline.text import ends_sentence
 
-OPENS = frozenset({"intro", "qa", "break", "close", "panel"})
+OPENS = ("intro", "qa", "break", "close", "panel")  # phrases with which a talk may begin
 APART = 5.0  # seconds that a piece of an utterance has at the least
 
 

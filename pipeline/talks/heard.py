@@ -14,7 +14,6 @@ from pipeline.text import ends_sentence, unmarked
 # words that may stand between a phrase and its name
 REACH = {"intro": 16, "thanks": 4, "self": 0, "this": 0}
 SKIPPED = frozenset({"your", "host", "the", "moderator", "dr", "doctor", "professor", "just"})
-GREETINGS = frozenset({"hi", "hello", "hey", "so", "and", "okay", "thanks", "yeah", "up", "you"})
 FEW_WORDS, AT_LENGTH, SOON, AT_ONCE = 60.0, 40.0, 25.0, 6.0  # seconds
 BELIEVED = 0.6  # a name that is less sure to be heard right is a first name only
 CALLED = 0.7  # how sure a name is that looks like none
@@ -135,9 +134,8 @@ def _spoken_to(said: Sequence[Word]) -> Iterator[Mention]:
     """First names that no list of the event has, set off as one speaks to somebody."""
     for place, word in enumerate(said):
         before = said[place - 1].text if place else "."
-        apart = before[-1:] in ",.!?" or unmarked(before) in GREETINGS
-        sure = word.probability >= SURE and is_first_name(word.text)
-        if apart and sure and word.text[-1:] in ",.!?":
+        apart = before[-1:] in ",.!?" and word.text[-1:] in ",.!?"
+        if apart and word.probability >= SURE and is_first_name(word.text):
             yield Mention(stripped(word.text), place, place, False, False)
 
 

@@ -23,7 +23,7 @@ TITLES: tuple[tuple[TalkKind, str], ...] = (
     ("keynote", "keynote"),
     ("opening", "opening welcome kick-off introduction"),
 )
-SECTIONS = ("qa", "panel", "keynote", "lightning", "sponsored")  # that a phrase announces
+SECTIONS = ("qa", "panel", "lightning", "sponsored")  # that a phrase announces
 A_TALK = frozenset({"lecture", "talk", "address", "presentation"})  # a closing one is no closing
 
 
@@ -64,7 +64,7 @@ def _kind(room: Floor, stretch: Stretch) -> TalkKind:
         return _conversation(room, stretch, said)
     if _interviewed(room, stretch):
         return "panel"
-    kinds: tuple[TalkKind, ...] = ("keynote", "sponsored", "lightning")
+    kinds: tuple[TalkKind, ...] = ("sponsored", "lightning")
     return next((kind for kind in kinds if kind in said), "talk")
 
 
