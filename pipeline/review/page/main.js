@@ -138,7 +138,9 @@ class Page {
     this.#mark(now, "now", false);
     this.rows.now = spoken;
     this.#mark(spoken, "now", true);
-    if (spoken.row !== now.row && this.player.playing) this.list.show(this.rows.byRow.get(spoken.row));
+    const goes = this.player.playing && spoken.row !== now.row;
+    // what is picked stays under the mouse, for the second click of two
+    if (goes && !this.player.leads && spoken.row !== this.rows.current.row) this.list.show(this.rows.byRow.get(spoken.row));
   }
 
   #mark({ row, word }, name, on) {

@@ -6,6 +6,7 @@ const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2, 2.5];
 const LEAD = 0.15; // seconds before a word, so that its beginning is heard
 
 export class Player {
+  #from = 0;
   #until = Infinity;
   #audio = byId("audio");
   #shown = "";
@@ -32,6 +33,11 @@ export class Player {
     return this.#audio.currentTime;
   }
 
+  // whether it plays what is before the word that was asked for
+  get leads() {
+    return this.time < this.#from && this.time >= this.#from - LEAD;
+  }
+
   get playing() {
     return !this.#audio.paused;
   }
@@ -48,6 +54,7 @@ export class Player {
       this.moved(from);
       return say("this event has no sound");
     }
+    this.#from = from;
     this.#until = until;
     this.#audio.currentTime = Math.max(0, from - LEAD);
     this.#audio.play().catch(() => {});
