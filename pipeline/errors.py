@@ -113,6 +113,7 @@ _SECRET = re.compile(
     | (\b(?:proxy-)?authorization["']?\s*[:=]\s*["']?) (?:(?:bearer|basic)\s+)? [^\s"',}]+
     | (\b(?:x-)?api[-_]?key["']?\s*[:=]\s*["']?) [^\s"',}]{6,}
     | (\b(?:bearer|basic)\s+) [\w.~+/=*-]{8,}
+    | (\b(?:account|sharedaccess)key\s*=\s*) [^\s;"',}]{6,}                # Azure's
     | \b(?:sk|pk|gsk|hf|xai)[-_][\w*.-]{6,}
     """
 )

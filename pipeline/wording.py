@@ -19,7 +19,7 @@ def wording(language: str) -> Mapping[str, str]:
 def in_all(*keys: str) -> tuple[str, ...]:
     """What these are called, in each language that there are words for."""
     languages = sorted(file.stem for file in WORDS.glob("*.toml"))
-    return tuple(dict.fromkeys(wording(each)[key] for each in languages for key in keys))
+    return tuple(dict.fromkeys(wording(each).get(key, key) for each in languages for key in keys))
 
 
 def listed(names: Sequence[str], words: Mapping[str, str]) -> str:

@@ -41,7 +41,11 @@ def run(events: Sequence[EventInput], settings: Settings, sink: Sink) -> Iterato
     mine = not ray.is_initialized()
     address = None if settings.ray == "auto" else settings.ray
     head = urlsplit(f"ray://{(address or '').rpartition('://')[2]}")  # no port: "local", a name
-    if head.port and not connects(head.hostname or "", head.port, HEAD_SECONDS):
+    try:
+        answers = not head.port or connects(head.hostname or "", head.port, HEAD_SECONDS)
+    except ValueError:  # of a port that is none
+        answers = False
+    if not answers:
         raise EngineError(f"--ray {address}: no Ray cluster answers there; is its head node up?")
     try:
         ray.init(

@@ -42,10 +42,10 @@ def picture(article: Article) -> str:
     height = EDGE + ROW * len(article.written.talks) + ROW // 2
     words = wording(article.post_language)
     for place, (kind, name) in enumerate(_TICKS.items()):
-        left, top = EDGE + place * WIDTH // 4, height - EDGE
+        left, top, said = EDGE + place * WIDTH // 4, height - EDGE, words.get(kind, kind)
         rows.append(f'<rect class="{name}" x="{left}" y="{top}" width="{BAR}" height="8" rx="2"/>')
         rows.append(
-            f'<text class="time" x="{left + 20}" y="{top + 9}" font-size="13">{words[kind]}</text>'
+            f'<text class="time" x="{left + 20}" y="{top + 9}" font-size="13">{said}</text>'
         )
     return _PICTURE.format(
         width=WIDTH, height=height, inner=WIDTH - 1, below=height - 1, rows="\n".join(rows)
@@ -72,7 +72,9 @@ def _talks(article: Article) -> Iterator[tuple[Talk, list[RoomSound]]]:
 def _told(talk: Talk, sounds: Sequence[RoomSound], words: Mapping[str, str]) -> str:
     kinds = [sound.kind for sound in sounds]
     minutes = max(1, round((talk.end - talk.start) / 60))
-    counted = (f", {kinds.count(kind)}x {words[kind]}" for kind in _TICKS if kind in kinds)
+    counted = (
+        f", {kinds.count(kind)}x {words.get(kind, kind)}" for kind in _TICKS if kind in kinds
+    )
     return f"{clock(talk.start)} {one_line(talk.title)}, {minutes} min{''.join(counted)}"
 
 

@@ -157,10 +157,11 @@ def said(data: bytes) -> object:
     return [(each["speaker"], each["text"]) for each in heard.get("utterances", ())]
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "127.0.0.1:99999", "127.0.0.1:head"])
 def test_a_cluster_that_is_not_there_is_one_sentence(
-    events: list[EventInput], tmp_path: Path
+    events: list[EventInput], tmp_path: Path, address: str
 ) -> None:
     options = config.load(profile="offline")
-    nowhere = Settings(options, tmp_path, choose(options), ray="127.0.0.1:1")
+    nowhere = Settings(options, tmp_path, choose(options), ray=address)
     with pytest.raises(EngineError, match="no Ray cluster answers"):
         list(run(events, nowhere, lambda told: None))

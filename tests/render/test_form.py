@@ -157,8 +157,9 @@ def test_the_words_of_each_language_take_what_is_filled_in(language: str) -> Non
     def holes(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name}
 
-    english = wording("en")
-    own = wording(language)
+    terms = ("audience member", "host", "moderator", "panelist", "applause", "laughter", "music")
+    english = {term: term for term in terms} | dict(wording("en"))
+    own = {term: term for term in terms if language == "en"} | dict(wording(language))
     assert {key: holes(text) for key, text in own.items()} == {
         key: holes(text) for key, text in english.items()
     }

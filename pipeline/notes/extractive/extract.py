@@ -6,7 +6,7 @@ told in other words. What is quoted can be read alone (`quotable`).
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from urllib.parse import urlsplit
@@ -82,12 +82,9 @@ def _distinct(found: Iterable[Note], kept: Sequence[Note], most: int) -> list[No
     return notes
 
 
-def _length(seconds: float, words: Mapping[str, str]) -> str:
-    """ "45 seconds", "12 minutes"."""
-    if seconds >= 120:
-        return words["minutes"].format(count=round(seconds / 60))
-    count = max(1, round(seconds))
-    return words["seconds" if count > 1 else "second"].format(count=count)
+def _length(seconds: float) -> str:
+    """ "45 s", "12 min"."""
+    return f"{round(seconds / 60)} min" if seconds >= 120 else f"{max(1, round(seconds))} s"
 
 
 class _TalkQuotes:
@@ -216,7 +213,7 @@ class _TalkQuotes:
     # ---- who, and what about
 
     def cast(self) -> str:
-        """ "Ada Park and one more voice, 12 minutes": those who say a tenth of it or more.
+        """ "Ada Park and one more voice, 12 min": those who say a tenth of it or more.
 
         Where nobody does, it is who says most.
         """
@@ -230,7 +227,7 @@ class _TalkQuotes:
         if others:
             voices = "voice" if others == 1 else "voices"
             cast.append(self.wording[voices + more].format(count=others))
-        length = _length(self.talk.end - self.talk.start, self.wording)
+        length = _length(self.talk.end - self.talk.start)
         told = f"{listed(cast, self.wording)}, {length}"
         return told[0].upper() + told[1:]
 
