@@ -118,7 +118,9 @@ def test_what_a_storage_raises_is_told_once_and_without_secrets(
     remote = Remote(bucket, tmp_path)
 
     def refuse(*given: object, **named: object) -> None:
-        raise RuntimeError("GET https://store.example/x?sig=TOPSECRET AccountKey=TOPSECRET== was refused")
+        raise RuntimeError(
+            "GET https://store.example/x?sig=TOPSECRET AccountKey=TOPSECRET== was refused"
+        )
 
     monkeypatch.setattr(type(remote.files), "find", refuse)
     monkeypatch.setattr(type(remote.files), "exists", lambda files, path: True)
