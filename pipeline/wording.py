@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 WORDS = Path(__file__).with_name("words")
+ROLES = ("audience member", "host", "moderator", "panelist")  # that code gives a speaker
 
 
 @cache

@@ -88,7 +88,7 @@ def _with_cents(tokens: Sequence[Token], found: Sequence[Measure]) -> list[Measu
 def _is_whole_money(tokens: Sequence[Token], found: Measure) -> bool:
     """Whether it is so many euros, dollars or pounds, said as a word behind the number."""
     value, said = found.number.value, tokens[found.last - 1].text
-    money = found.unit in (*units.MONEY, "lb")  # "three pounds forty"
+    money = found.unit in (*units.MONEY, "lb")  # no weight is "three pounds forty"
     return money and value == int(value) < 1000 and said[:1].isalpha()
 
 

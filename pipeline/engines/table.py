@@ -1,4 +1,4 @@
-"""Every back end in one table: known, described and checked for before anything is imported."""
+"""Every back end in one table: known and described before anything is imported."""
 
 import importlib
 from collections.abc import Callable

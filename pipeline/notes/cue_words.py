@@ -13,15 +13,14 @@ _FILE = Path(__file__).parent / "words" / "languages.toml"
 
 
 class CueWords(Section):
-    """A language's entry in words/languages.toml, which says what each list is for; of a language
-    that is not there, nothing."""
+    """A language's entry in words/languages.toml, which says what each list is for."""
 
-    negations: frozenset[str] = frozenset()
-    conditions: frozenset[str] = frozenset()
-    sayings: frozenset[str] = frozenset()
-    unsaid: tuple[str, ...] = ("(?!)",)
-    accusing: str = "(?!)"
-    nouns: bool = False
+    negations: frozenset[str]
+    conditions: frozenset[str]
+    sayings: frozenset[str]
+    unsaid: tuple[str, ...]
+    accusing: str
+    nouns: bool
 
     def denies(self, word: str) -> bool:
         """Whether a word, in lower case, is a negation: "never", "doesn't", "nobody's"."""
@@ -29,9 +28,15 @@ class CueWords(Section):
         return plain.removesuffix("'s") in self.negations or plain.endswith("n't")
 
 
+_NONE: frozenset[str] = frozenset()
+_NOTHING = CueWords(
+    negations=_NONE, conditions=_NONE, sayings=_NONE, unsaid=("(?!)",), accusing="(?!)", nouns=False
+)
+
+
 def cue_words(language: str) -> CueWords:
-    """What is known of a language."""
-    return _all().get(code(language), CueWords())
+    """What is known of a language; nothing of one that has no entry."""
+    return _all().get(code(language), _NOTHING)
 
 
 @cache

@@ -47,7 +47,7 @@ class SourceText:
         ("source: https://..."); empty where there is none, or it holds a secret."""
         if self.name.startswith(("http://", "https://")):
             return self.name
-        found = (_TAKEN_FROM.fullmatch(line.strip()) for line in self.lines[:12])  # front matter
+        found = (_TAKEN_FROM.fullmatch(line.strip()) for line in self.lines[:12])  # a front matter
         told = (each[1] for each in found if each)
         return next((each for each in told if without_secrets(each) == each), "")
 

@@ -176,7 +176,7 @@ class Writing:
         refused = [each.written for draft in group for each in draft.refused]
         unsaid = {draft.talk.index: self.context.unsaid(draft.talk) for draft in group}
         question = editor.question(group, unsaid)
-        if estimate(question) > self.context.room // 2:
+        if estimate(question) > self.context.room // 2:  # the rest is for what was refused
             question = editor.question(group, None)
         if not question:
             return [[] for _ in group]

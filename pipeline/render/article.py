@@ -9,7 +9,7 @@ from pipeline.data import Doubted, Dropped, Engine, Note, Usage
 from pipeline.event import moment
 from pipeline.languages import code
 from pipeline.notes import WrittenUp
-from pipeline.wording import wording
+from pipeline.wording import ROLES, wording
 
 if TYPE_CHECKING:
     from pipeline.heard import Heard  # slow to import, which `publish` need not wait for
@@ -44,7 +44,8 @@ class Article:
     def labels(self) -> dict[str, str]:
         """What to call each speaker, by id: a role that code gave is in the post's language."""
         words, everybody = wording(self.post_language), self.written.outline.speakers
-        return {each.id: words.get(each.label, each.label) for each in everybody}
+        ours = {role: words.get(role, role) for role in ROLES}
+        return {s.id: s.name or ours.get(s.label, s.label) for s in everybody}
 
     @property
     def notes(self) -> tuple[Note, ...]:

@@ -54,7 +54,7 @@ class View:
     lede: str  # what a model says that the event was; a person's intro says it instead
     intro: str  # as it stands in event.toml
     blurb: tuple[str, ...]
-    schedule: tuple[str, ...]
+    schedule: tuple[str, ...]  # of a post of quotes
     attended: tuple[str, ...]
     caveat: tuple[str, ...]  # with their footnote marks
     talks: tuple[PostSection, ...]
@@ -100,6 +100,7 @@ def view(article: Article, options: Post) -> View:
     """An article as the layout sees it: breaks left out, everything escaped."""
     source, words = article.heard.source, wording(article.post_language)
     event, quoted = source.info, article.engines["writer"].name == "quotes"
+    agenda = event.agenda if quoted else ()
     engines = {stage: markdown(name) for stage, name in front_matter.engines(article).items()}
     notes = Footnotes(article, options, _first_free(event.intro))
     held = [noted for noted in article.written.talks if noted.talk.kind != "break"]
@@ -114,7 +115,7 @@ def view(article: Article, options: Post) -> View:
         lede="" if quoted or event.intro.strip() else markdown(article.written.description),
         intro=event.intro.strip("\n"),
         blurb=paragraphs(event.blurb),
-        schedule=tuple(_agenda(item.time, item.title, item.speakers) for item in event.agenda),
+        schedule=tuple(_agenda(item.time, item.title, item.speakers) for item in agenda),
         attended=paragraphs(event.attended),
         caveat=caveat,
         talks=talks,

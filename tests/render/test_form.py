@@ -19,7 +19,7 @@ from pipeline.render.post import view
 from pipeline.render.timeline import picture, told
 from pipeline.render.transcript_page import page
 from pipeline.text import joined
-from pipeline.wording import WORDS, wording
+from pipeline.wording import ROLES, WORDS, wording
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_the_words_of_each_language_take_what_is_filled_in(language: str) -> Non
     def holes(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name}
 
-    terms = ("audience member", "host", "moderator", "panelist", "applause", "laughter", "music")
+    terms = (*ROLES, "applause", "laughter", "music")
     english = {term: term for term in terms} | dict(wording("en"))
     own = {term: term for term in terms if language == "en"} | dict(wording(language))
     assert {key: holes(text) for key, text in own.items()} == {

@@ -26,7 +26,9 @@ from pipeline.text import ends_sentence, joined, plain
 SHORTEST, LONGEST = 5, 32  # words of a quote
 STATED = 8  # words of a sentence that tells something by itself, at the least
 BEFORE = 3  # sentences that are quoted as one, at the most
-BRIEF = 3  # words of a sentence that says how the one before is meant: 55 of 60 on nine evenings
+# words of a sentence that says how the one before is meant: 55 of 60 on nine evenings; that such
+# a one may open an answer ("It does.") is not measured
+BRIEF = 3
 MEANING = 2  # words that carry meaning, at the least
 # least probability of each word but names: 14 of 60 sentences of firelight and the sample have a
 # wrong word then; where their mean had to be .8 it was 24 of 76 (Whisper base, seen)
