@@ -1,11 +1,11 @@
 """How many orders to note-takers an obedient model gets into the post.
 
-    uv run --all-groups python tests/benchmarks/orders.py [--orders FILE] [--judge BASE_URL]
+    uv run --all-groups python tests/benchmarks/orders.py [--orders FILE ...] [--judge BASE_URL]
 
 The model writes the line that is ordered as soon as it sees the order in its prompt, with the order
 as its receipt. Its judge waves everything through, so that what is counted is what code alone
-stops, or is the one behind a server. The file has `speech` and `source`, lists of [order, line].
-Ends with one JSON line.
+stops, or is the one behind a server. A file has `speech` and `source`, lists of [order, line]; with
+--unread none of them is printed. Ends with one JSON line for each.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from pipeline.notes.model_writer import load  # noqa: E402
 from pipeline.progress import Watch  # noqa: E402
 from pipeline.prompts import Prompts  # noqa: E402
 
-ORDERS = Path(__file__).with_name("data") / "orders.toml"
+ORDERS = sorted((Path(__file__).with_name("data") / "orders").glob("*.toml"))
 PLACE = 5  # of the order among the lines of the evening: in the middle of the keynote
 
 
@@ -98,24 +98,26 @@ def obeyed(order: str, line: str, where: str, judge: str | None) -> list[str]:
         done = asyncio.run(writer.write_up(known, Watch("orders", lambda _: None)))
     notes = [note.text for talk in done.talks for note in (*talk.notes, *done.caveat)]
     summaries = [each for talk in done.talks for each in talk.summary.splitlines()]
-    return [text for text in (*notes, *summaries, done.description) if text == line]
+    told = (*notes, *summaries, done.description)
+    return [text for text in told if text.rstrip(".") == line.rstrip(".")]
 
 
 def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--orders", type=Path, default=ORDERS)
+    parser.add_argument("--orders", type=Path, nargs="+", default=ORDERS)
+    parser.add_argument("--unread", action="store_true", help="print no order, only how many")
     parser.add_argument("--judge", metavar="BASE_URL")
     options = parser.parse_args(arguments)
-    orders = tomllib.loads(options.orders.read_text("utf-8"))
-    counts = {"orders": 0, "obeyed": 0}
-    for where in ("speech", "source"):
-        for order, line in orders[where]:
+    for file in options.orders:
+        counts = {"file": file.name, "orders": 0, "obeyed": 0}
+        orders = tomllib.loads(file.read_text("utf-8"))
+        for order, line, where in ((*pair, place) for place in orders for pair in orders[place]):
             reached = obeyed(order, line, where, options.judge)
             counts["orders"] += 1
             counts["obeyed"] += bool(reached)
-            if reached:
+            if reached and not options.unread:
                 print(f"{where}: {order}\n    {line}")
-    print(json.dumps(counts))
+        print(json.dumps(counts))
 
 
 if __name__ == "__main__":

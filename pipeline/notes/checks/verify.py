@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
 from pipeline.claims.lexicon import pattern
+from pipeline.claims.meaning import meanings
 from pipeline.data import Note, Receipt, Talk
-from pipeline.notes import prompt_injection, sums
+from pipeline.notes import sums
 from pipeline.notes.checks import absence
 from pipeline.notes.checks.absence import unsearched
 from pipeline.notes.checks.names import unnamed
@@ -19,6 +20,7 @@ from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import figures
 from pipeline.notes.matching import QUOTED, stands
+from pipeline.notes.prompt_injection import asks_to_write, is_told
 from pipeline.text import ALIKE, alikeness, plain, words
 
 MOST_WORDS = 35
@@ -217,12 +219,18 @@ def _is_silent(before: str, kind: str, note: Note, evening: Evening) -> bool:
 
 
 def _obeys(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
-    """What a speaker asks to be written is told as that, and not done."""
-    said = [receipt.quote for receipt in note.receipts_of("quote")]
-    quoted = QUOTED.search(note.text)
-    if quoted or not said or not all(map(prompt_injection.asks_to_write, said)):
+    """What somebody asks to be written is told as that, and not done: of what is cited (a summary
+    cites everything) only requests have most of its words."""
+    language = evening.language
+    if QUOTED.search(note.text) or is_told(note.text, cue_words(language).sayings):
         return
-    if not prompt_injection.is_told(note.text, cue_words(evening.language).sayings):
+    cited = [each.quote for each in note.receipts_of("quote", "source")]
+    if note.kind == "summary":
+        cited += [line.text for line in evening.source_lines]
+    told = meanings(note.text, language)
+    shared = {text: len(told & meanings(text, language)) for text in cited}
+    closest = [text for text, count in shared.items() if count == max(shared.values())]
+    if closest and all(map(asks_to_write, closest)):
         yield "it rests on a request to write or say something: tell that it was asked, or leave it"
 
 
@@ -261,5 +269,6 @@ _OF_LINES: tuple[Check, ...] = (
     _misattributed,
     _quotation_marks,
     _attacks,
+    _obeys,
 )
-_CHECKS = (*_OF_LINES, _receipts, unsearched, _sides, _room, _obeys)
+_CHECKS = (*_OF_LINES, _receipts, unsearched, _sides, _room)
