@@ -119,13 +119,13 @@ def replace_span(
 
 
 def _spread_text(text: str, words: Sequence[Word]) -> Iterator[Word]:
-    """A text over the time of the words that it stands for, which its words share by letters."""
+    """A text over the time of the words that it stands for, which its words share by letters; a
+    person is sure of it."""
     parts, start, end = text.split(), words[0].start, words[-1].end
     letters = [0, *accumulate(map(len, parts))]
     times = [ms(start + (end - start) * at / letters[-1]) for at in letters] if parts else []
-    sure = min(word.probability for word in words)
     for part, (begin, stop) in zip(parts, pairwise(times), strict=True):
-        yield Word(begin, stop, part, sure, words[0].speaker)
+        yield Word(begin, stop, part, 1.0, words[0].speaker)
 
 
 def with_utterances(known: Outline, said: Sequence[Utterance], heard: Iterable[str]) -> Outline:

@@ -219,6 +219,9 @@ class Evidence:
     weight: float
 
 
+GIVEN = frozenset({"override", "voice-book"})  # evidence that nothing heard or asked overrules
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """A person in the room. `name` is None under the bar of confidence; then the role serves."""

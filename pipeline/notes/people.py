@@ -1,19 +1,20 @@
 """Who is who, as a model tells it: the names and roles that their proofs bear."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
+from itertools import takewhile
 
-from pipeline.data import Dropped, Evidence, Outline, Speaker, Utterance
+from pipeline.data import GIVEN, Dropped, Evidence, Outline, Speaker, Utterance
 from pipeline.notes.answers import Answer
 from pipeline.notes.checks.verify import verify_line
 from pipeline.notes.evening import Evening
 from pipeline.notes.material import short
+from pipeline.talks.lexicon import HONORIFICS
 from pipeline.text import folded, words
 
 SURE = 0.9  # confidence in a name that the model gave and a proof bears
 _LETTERS: tuple[str, ...] = ("", *"bcdefgh")  # behind a voice's id: the first person of it has none
-GIVEN = frozenset({"override", "voice-book"})  # evidence no model overrules
 # a name called out, not one's own: "welcome to the show, I'm Ada Park" is no greeting of hers
 _GREETED = r"\b(?:welcome|thanks|thank you)\b(?:(?!\b(?:I.?m|I am|name is)\b)[^.!?]){0,60}\b"
 
@@ -57,6 +58,7 @@ def proved(told: Sequence[ToldPerson], evening: Evening) -> tuple[People, list[D
     voices = {short(one.id): one for one in evening.outline.speakers}
     found: People = {}
     refused: list[Dropped] = []
+    unsure = evening.unsure(_all_evidence(told, evening))
     for person in told:
         voice = voices.get(person.voice) or voices.get(short(person.voice))
         if voice is None:
@@ -71,7 +73,8 @@ def proved(told: Sequence[ToldPerson], evening: Evening) -> tuple[People, list[D
                 nobody = replace(voice, name=None, confidence=0.0)  # neither name is sure now
                 found.setdefault(voice.id, []).append((person.since or 0, nobody))
             continue
-        found.setdefault(voice.id, []).append((person.since or 0, _known(voice, person, evening)))
+        known = _known(voice, person, evening, unsure)
+        found.setdefault(voice.id, []).append((person.since or 0, known))
     whole = {voice for voice, _ in _corrected(evening.outline)}  # a person has said who that is
     ordered = {voice: _in_order(entries) for voice, entries in found.items()}
     return {v: some[:1] if v in whole else some for v, some in ordered.items()}, refused
@@ -104,7 +107,7 @@ def bare_words(text: str) -> list[str]:
     return [word for word in map(folded, words(text)) if word]
 
 
-def _known(voice: Speaker, person: ToldPerson, evening: Evening) -> Speaker:
+def _known(voice: Speaker, person: ToldPerson, evening: Evening, unsure: Set[str]) -> Speaker:
     """The voice with what is proved of it; a role of unknown names stays as it was proposed."""
     role = " ".join((person.role or "").split()) or None
     first = next((talk for talk in evening.outline.talks if voice.id in talk.speakers), None)
@@ -112,8 +115,22 @@ def _known(voice: Speaker, person: ToldPerson, evening: Evening) -> Speaker:
         role = None
     if not person.name:
         return replace(voice, name=None, confidence=0.0, role=role or voice.role)
+    name = _sure_part(person.name, unsure)
     proofs = tuple(_evidence(person.name, proof, evening) for proof in person.proof)
-    return Speaker(voice.id, " ".join(person.name.split()), role or voice.role, SURE, proofs)
+    return Speaker(voice.id, name, role or voice.role, SURE if name else 0.0, proofs)
+
+
+def _sure_part(name: str, unsure: Set[str]) -> str | None:
+    """A name as far as it is sure from its beginning: "Ada" of a surname that was mumbled."""
+    parts = list(takewhile(lambda part: folded(part) not in unsure, name.split()))
+    return " ".join(parts) if any(folded(part) not in HONORIFICS for part in parts) else None
+
+
+def _all_evidence(told: Sequence[ToldPerson], evening: Evening) -> Iterator[Evidence]:
+    """What was found of who is who, and what a model cites for it."""
+    yield from (each for one in evening.outline.speakers for each in one.evidence)
+    for person in told:
+        yield from (_evidence(person.name or "", proof, evening) for proof in person.proof)
 
 
 def _evidence(name: str, proof: Proof, evening: Evening) -> Evidence:

@@ -47,7 +47,7 @@ _WISHES = (
     r"would|could|might|goes|needs?|your?|i'd like)\b"
 )
 _ASKS = re.compile(
-    rf"(?i){_BEGINS}{_SAYS}\b|{_OBLIGES}(?:{_SAYS}|(?:be )?(?:said|written|called|read))\b|"
+    rf"(?i){_BEGINS}{_SAYS}\b|{_OBLIGES}(?:{_SAYS}|(?:be )?(?:said|written|called))\b|"
     rf"{_WRITE_UP}.*{_WISHES}|{_WISHES}.*{_WRITE_UP}"
 )
 _TOLD = re.compile(

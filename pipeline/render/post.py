@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from pipeline.config import Post
-from pipeline.data import Note, Receipt, Speaker, TalkNotes
+from pipeline.data import GIVEN, Note, Receipt, Speaker, TalkNotes
 from pipeline.errors import PromptError
 from pipeline.notes.evening import ANNOUNCEMENT
 from pipeline.notes.matching import QUOTED
@@ -27,7 +27,7 @@ from pipeline.render.transcript_page import minute
 from pipeline.text import clock, plain
 from pipeline.wording import wording
 
-_GIVEN, _WRITTEN = frozenset({"voice-book", "override"}), frozenset({"agenda", "written"})
+_WRITTEN = frozenset({"agenda", "written"})
 _SMALL = 'style="height:1.8em;width:11em;vertical-align:middle"'
 # where a Markdown knows no footnotes
 _LINK = r" [\[{0}\]](#receipt-{0})"
@@ -270,7 +270,7 @@ def _names_only_heard(article: Article) -> tuple[str, ...]:
         kinds = {proof.kind for proof in one.evidence if proof.name == name}
         cited = (proof.quote for proof in one.evidence if proof.kind in _WRITTEN)
         texts = (f" {' '.join(bare_words(text))} " for text in (*told, *cited))
-        return bool(kinds & _GIVEN) or any(f" {' '.join(bare_words(name))} " in t for t in texts)
+        return bool(kinds & GIVEN) or any(f" {' '.join(bare_words(name))} " in t for t in texts)
 
     named = ((one, one.name) for one in article.written.outline.speakers if one.id in quoted)
     return tuple(dict.fromkeys(name for one, name in named if name and not is_written(one, name)))

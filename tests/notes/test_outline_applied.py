@@ -6,6 +6,7 @@ import pytest
 from evenings import EVENING, evening
 
 from pipeline.event import AgendaItem, EventInfo
+from pipeline.notes.checks.verify import verify_line
 from pipeline.notes.outline import OutlineAnswer, applied
 
 
@@ -96,6 +97,27 @@ def test_a_name_is_kept_where_its_words_stand(person: dict[str, object], name: s
     known = {speaker.id: speaker.name for speaker in outline.speakers}
     assert known["SPEAKER_01"] == name
     assert bool(dropped) == (name is None)
+
+
+@pytest.mark.parametrize(
+    ("sure", "place", "name"),
+    [(0.9, "", "Nora Bell"), (0.4, "", "Nora"), (0.4, "Bell", "Nora Bell")],
+)
+def test_a_surname_that_was_mumbled_stands_only_where_it_is_written(
+    sure: float, place: str, name: str
+) -> None:
+    rows = [("SPEAKER_00", "Welcome to Firelight, I'm Nora Bell, I run the evening."), *EVENING[1:]]
+    known = evening(rows, info=EventInfo(title="Full Steam", place=f"{place} Hall"))
+    first, *others = known.outline.utterances
+    words = [replace(w, probability=sure if "Bell" in w.text else 0.9) for w in first.words]
+    heard = (replace(first, words=tuple(words)), *others)
+    known = replace(known, outline=replace(known.outline, utterances=heard))
+    person = {"voice": "S00", "name": "Nora Bell", "proof": [{"utterance": 0}]}
+    outline, _ = applied(told([], [person]), known)
+    assert outline.speakers[0].name == name
+    known = replace(known, outline=outline)
+    reasons = verify_line("Nora Bell welcomes the room", outline.talks[0], known)
+    assert any("Bell was heard badly" in why for why in reasons) == (name == "Nora")
 
 
 def test_a_voice_is_not_named_by_its_own_please_welcome() -> None:

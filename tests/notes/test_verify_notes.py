@@ -142,20 +142,6 @@ def test_a_language_that_is_not_known_needs_a_judge() -> None:
     assert "30" in reasons(quoting("30 kertaa nopeampi", quote), known)
 
 
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("Nine hours at the bar for Marisol", ""),  # misheard as "Mary Saul"
-        ("Nine hours at the bar for Dubravka", "Dubravka"),
-    ],
-)
-def test_a_name_that_was_misheard_is_known_by_its_sound(text: str, why: str) -> None:
-    said = "Thank you so much, Mary Saul. I waited for nine hours at the bar."
-    known = evening((("S0", said),), 1)
-    found = reasons(quoting(text, (0, "I waited for nine hours at the bar.")), known)
-    assert (why in found) if why else found == "", found
-
-
 def test_things_may_be_called_by_a_noun_of_the_notes_own() -> None:
     said = "We trained on 3,100 patients. We have 40,000 cores and 900 users."
     known = evening((("S0", said),), 1)

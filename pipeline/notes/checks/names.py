@@ -12,8 +12,7 @@ from pipeline.notes.cue_words import cue_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.figures import days
 from pipeline.talks.lexicon import HONORIFICS
-from pipeline.talks.sound import sound_likeness
-from pipeline.text import APOSTROPHE, stem
+from pipeline.text import folded, stem
 from pipeline.toml import read, validate
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.&-][^\W_]+)*")
@@ -22,9 +21,6 @@ _I = frozenset(("I", "I'm", "I'd", "I'll", "I've"))
 _BEGINS = re.compile(
     r"(?:^|[.?!:;\u2026][\"\u201d\u2019\u201c)]?(?:\s*\u00bb)?\s+|[\"\u201c(]\s*)$"
 )
-# sound_likeness (0..1) from which a name is one that was misheard: "Marisol" for "Mary Saul"; of
-# the names of firelight 18 of 27 are, of 100 others 2
-_ALIKE = 0.8
 _UNIT = 3  # letters of a unit behind a number: "23 kW"
 
 
@@ -38,7 +34,9 @@ def unnamed(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     terms, language = evening.terms, evening.language
     own = _known(cited, terms, language)
     for name in names(note.text, language):
-        if not own.has(name) and not _known(evening.texts, terms, language).has(name):
+        if folded(name) in evening.unsure_names:
+            yield f"{name} was heard badly: call them as the list of people does"
+        elif not own.has(name) and not _known(evening.texts, terms, language).has(name):
             yield f"{name} stands in none of its receipts: name only what was named"
 
 
@@ -73,14 +71,13 @@ def _looks_named(word: str) -> bool:
 
 
 class KnownWords:
-    """Words that were said or written, found in any form and spelling."""
+    """Words that were said or written, found in any form."""
 
     def __init__(self, texts: Iterable[str], terms: Iterable[str], language: str) -> None:
         words = [word for text in (*texts, *terms) for word in _WORD.findall(text)]
         parts = [part for word in words for part in re.split(r"[-.&]", word)]
         self._language = language
         self._stems = frozenset(stem(word, language) for word in (*words, *parts) if word)
-        self._heard = frozenset(heard for text in texts for heard in _heard_names(text))
 
     def has(self, name: str) -> bool:
         """Whether a name stands there: "GPT-4" also as "g p t 4"."""
@@ -88,20 +85,7 @@ class KnownWords:
         if stem(name[:-1] if plural else name, self._language) in self._stems:
             return True
         parts = [part for part in re.split(r"[-.&]", name) if part]
-        if len(parts) > 1 and all(stem(part, self._language) in self._stems for part in parts):
-            return True
-        own = re.sub(rf"['{APOSTROPHE}]s$", "", name)
-        return any(sound_likeness(own, heard) >= _ALIKE for heard in self._heard)
-
-
-def _heard_names(text: str) -> Iterator[str]:
-    """Words with a capital within a sentence, alone and with a neighbour: "Mary Saul"."""
-    words = text.split()
-    for place, word in enumerate(words):
-        if word[0].isupper() and word not in _I and place and words[place - 1][-1] not in ".?!":
-            yield word
-            yield f"{words[place - 1]} {word}"
-            yield " ".join(words[place : place + 2])
+        return len(parts) > 1 and all(stem(part, self._language) in self._stems for part in parts)
 
 
 _known = lru_cache(maxsize=256)(KnownWords)
