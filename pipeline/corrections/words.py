@@ -100,9 +100,10 @@ def _replace_all(one: Utterance, heard: str, written: str, changes: list[Change]
 
 
 def replace_span(
-    one: Utterance, span: tuple[int, int], written: str, changes: list[Change]
+    one: Utterance, span: tuple[int, int], written: str, changes: list[Change], sure: float = 1.0
 ) -> Utterance:
-    """An utterance with a span of its words replaced, its punctuation kept; notes the change."""
+    """An utterance with a span of its words replaced, its punctuation kept; notes the change. A
+    person is `sure` of it, and a program no more than of what was heard."""
     first, end = span
     words = one.words[first:end]
     heard = " ".join(word.text for word in words)
@@ -115,17 +116,18 @@ def replace_span(
         return one
     changes.append(Change(words[0].start, words[-1].end, inside, written))
     text = f"{before}{written}{after}" if written else ""
-    return replace(one, words=(*one.words[:first], *_spread_text(text, words), *one.words[end:]))
+    return replace(
+        one, words=(*one.words[:first], *_spread_text(text, words, sure), *one.words[end:])
+    )
 
 
-def _spread_text(text: str, words: Sequence[Word]) -> Iterator[Word]:
-    """A text over the time of the words that it stands for, which its words share by letters; a
-    person is sure of it."""
+def _spread_text(text: str, words: Sequence[Word], sure: float) -> Iterator[Word]:
+    """A text over the time of the words that it stands for, which its words share by letters."""
     parts, start, end = text.split(), words[0].start, words[-1].end
     letters = [0, *accumulate(map(len, parts))]
     times = [ms(start + (end - start) * at / letters[-1]) for at in letters] if parts else []
     for part, (begin, stop) in zip(parts, pairwise(times), strict=True):
-        yield Word(begin, stop, part, 1.0, words[0].speaker)
+        yield Word(begin, stop, part, sure, words[0].speaker)
 
 
 def with_utterances(known: Outline, said: Sequence[Utterance], heard: Iterable[str]) -> Outline:

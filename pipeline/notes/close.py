@@ -77,8 +77,8 @@ class Closed:
 
     def lines(self, event: EventInfo) -> tuple[Note, ...]:
         """All that is new here, for a judge: what is added, and the description as a note that
-        rests on the post and on what the event is called."""
-        called = ", ".join(filter(None, (event.title, event.place, event.date)))
+        rests on the post and on what the event is called and announced as."""
+        called = ", ".join(filter(None, (event.title, event.place, event.date, event.blurb)))
         printed = [text for noted in self.without_links for text in noted.lines][:SHOWN]
         post = (Receipt(text, 0.0, 0.0, None, POST, "source") for text in printed)
         rests = (Receipt(called, 0.0, 0.0, None, EVENT, "source"), *post)

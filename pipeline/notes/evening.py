@@ -16,7 +16,7 @@ from pipeline.data import GIVEN, Evidence, Note, Outline, RoomSound, Speaker, Ut
 from pipeline.errors import InputError, without_secrets
 from pipeline.event import EventInfo
 from pipeline.notes.cue_words import is_known
-from pipeline.notes.figures import things
+from pipeline.notes.figures import figures, things
 from pipeline.text import folded
 from pipeline.text import sentences as sentences_in
 
@@ -88,21 +88,25 @@ class Evening:
 
     @cached_property
     def unsure_names(self) -> frozenset[str]:
-        """The words of the speakers' names that were heard badly and stand nowhere in writing."""
-        return self.unsure(each for one in self.outline.speakers for each in one.evidence)
+        """The words of names that were heard badly and that nobody is called."""
+        everybody = self.outline.speakers
+        called = {folded(part) for one in everybody for part in (one.name or "").split()}
+        return self.unsure(sign for one in everybody for sign in one.evidence) - called
 
     def unsure(self, evidence: Iterable[Evidence]) -> frozenset[str]:
-        """Those of names, folded, which were never heard well where they were told."""
+        """Words of names, folded, that were never heard well where they were told, and that no
+        person has written."""
         heard: dict[str, float] = {}
-        texts = (*self.event.texts(), *(line for each in self.files for line in each.lines))
-        known = {folded(word) for text in texts for word in text.split()}
+        lines = (line for each in self.files for line in each.lines)
+        texts = (*self.event.texts(), self.corrections.model_dump_json(), *lines)
+        known = {part for text in texts for word in text.split() for part in _parts(word)}
         for sign in evidence:
             parts = {folded(part) for part in sign.name.split()}
             known |= parts if sign.kind in GIVEN else set()
             near = (u for u in self.outline.utterances if u.start <= sign.time <= u.end)
-            for word in (word for one in near for word in one.words if folded(word.text) in parts):
-                part = folded(word.text)
-                heard[part] = max(heard.get(part, 0.0), word.probability)
+            for word in (word for one in near for word in one.words):
+                for part in _parts(word.text) & parts:
+                    heard[part] = max(heard.get(part, 0.0), word.probability)
         return frozenset(part for part, sure in heard.items() if sure < HEARD) - known
 
     @cached_property
@@ -116,6 +120,15 @@ class Evening:
     def counted(self) -> frozenset[str]:
         """What the numbers of the event count, as stems."""
         return things(self.texts, self.language)
+
+    @cached_property
+    def numbered_names(self) -> frozenset[str]:
+        """Names that end in a number, as they are said or written: "ember 2"."""
+        item = re.compile(r"\b([A-Z][\w'-]+) (\d{1,4}|[A-Z][a-z]+)\b")
+        texts = (*self.texts, self.event.title, *self.event.glossary)
+        pairs = (found.groups() for text in texts for found in item.finditer(text))
+        named = ((name.lower(), figures(number, self.language)) for name, number in pairs)
+        return frozenset(f"{name} {found[0].value:g}" for name, found in named if found)
 
     @cached_property
     def known_before(self) -> tuple[str, ...]:
@@ -235,3 +248,8 @@ def source_texts(
             if lines:
                 found.append(SourceText(name, lines))
     return tuple(found), tuple(problems)
+
+
+def _parts(word: str) -> set[str]:
+    """A word, folded, and what it is made of: "Park's" is also "park", "Ada/Ben" is both."""
+    return {folded(word), *map(folded, re.findall(r"[^\W\d_]+", word))}

@@ -10,7 +10,6 @@ from pipeline.notes.answers import Answer
 from pipeline.notes.checks.verify import verify_line
 from pipeline.notes.evening import Evening
 from pipeline.notes.material import short
-from pipeline.talks.lexicon import HONORIFICS
 from pipeline.text import folded, words
 
 SURE = 0.9  # confidence in a name that the model gave and a proof bears
@@ -122,8 +121,8 @@ def _known(voice: Speaker, person: ToldPerson, evening: Evening, unsure: Set[str
 
 def _sure_part(name: str, unsure: Set[str]) -> str | None:
     """A name as far as it is sure from its beginning: "Ada" of a surname that was mumbled."""
-    parts = list(takewhile(lambda part: folded(part) not in unsure, name.split()))
-    return " ".join(parts) if any(folded(part) not in HONORIFICS for part in parts) else None
+    sure = takewhile(lambda part: len(part) < 3 or folded(part) not in unsure, name.split())  # "J."
+    return " ".join(sure) or None
 
 
 def _all_evidence(told: Sequence[ToldPerson], evening: Evening) -> Iterator[Evidence]:

@@ -72,7 +72,9 @@ class Speller:
             changes: list[Change] = []
             fits = list(self._fits([word.text for word in utterance.words]))
             for fit in reversed(fits):
-                utterance = replace_span(utterance, (fit.first, fit.last + 1), fit.term, changes)
+                span = (fit.first, fit.last + 1)
+                sure = min(word.probability for word in utterance.words[slice(*span)])
+                utterance = replace_span(utterance, span, fit.term, changes, sure)
             written.append(utterance)
             corrections += (Correction(c.start, c.heard, c.written) for c in reversed(changes))
         return tuple(written), tuple(corrections)

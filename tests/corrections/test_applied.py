@@ -26,7 +26,17 @@ from pipeline.corrections.names import apply_names, moment_of, voice_id_of
 from pipeline.corrections.talk_edges import apply_talk_fixes
 from pipeline.corrections.voices import apply_voice_fixes
 from pipeline.corrections.words import NEITHER, apply_word_fixes
-from pipeline.data import Audio, Diarization, Outline, TalkNotes, Transcript, Utterance, Voice, Word
+from pipeline.data import (
+    Audio,
+    Diarization,
+    Evidence,
+    Outline,
+    TalkNotes,
+    Transcript,
+    Utterance,
+    Voice,
+    Word,
+)
 from pipeline.engines.choose import choose
 from pipeline.event import EventInfo
 from pipeline.heard import Heard
@@ -37,6 +47,7 @@ from pipeline.notes.extractive.quotes_writer import QuotesWriter
 from pipeline.notes.rewriting import Rewriting
 from pipeline.progress import Watch
 from pipeline.session import Settings, make_session
+from pipeline.talks.spelling import Speller, dictionary
 from pipeline.talks.voices import VoiceBook
 
 
@@ -52,6 +63,16 @@ def word(at: str, heard: str, written: str) -> WordFix:
 
 
 # ---- words
+
+
+def test_a_person_is_sure_of_a_word_and_a_program_no_more_than_the_engine() -> None:
+    heard = [replace(one, words=tuple(replace(w, probability=0.3) for w in one.words))
+             for one in said("We met Colette Onaro")]  # fmt: skip
+    right = apply_word_fixes(heard, (word("0:00", "Onaro", "Amaro"),), {})[0]
+    assert [w.probability for w in right[0].words] == [0.3, 0.3, 0.3, 1.0]
+    spelt, _ = Speller(("Colette Amaro",), (), dictionary("en")).correct(heard)
+    assert spelt[0].text == "We met Colette Amaro"
+    assert max(w.probability for w in spelt[0].words) == 0.3
 
 
 @pytest.mark.parametrize(
@@ -258,6 +279,14 @@ def test_a_voice_is_known_by_number_name_and_moment() -> None:
         assert voice_id_of(nobody, known) is None
     told = moment_of("S0", known.utterances)
     assert told and voice_id_of(str(told), known) == "S0"
+
+
+def test_a_voice_that_is_told_in_part_is_known_by_its_whole_name() -> None:
+    known = evening().outline
+    first, *others = known.speakers
+    sign = Evidence("outline", "Ada Parkhurst", "I'm Ada Parkhurst", 0.0, 1.0)
+    known = replace(known, speakers=(replace(first, name="Ada", evidence=(sign,)), *others))
+    assert voice_id_of("Ada Parkhurst", known) == first.id
 
 
 def test_a_moment_is_found_a_little_earlier_or_later_and_misheard() -> None:

@@ -36,6 +36,7 @@ def unsupported(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
         elif not (
             _is_computed(figure, note)
             or _is_between_years(figure, texts)
+            or _is_of_a_name(figure, evening)
             or _is_day(figure, texts)
             or _is_own_count(figure, texts, language)
         ):
@@ -43,6 +44,11 @@ def unsupported(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
                 f"“{figure.text}” stands in none of its receipts: cite the words that say it, give "
                 "the sum that makes it, or leave it out"
             )
+
+
+def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
+    """Whether a number is a part of a name that is known: "Ember Two", "Parallax 4"."""
+    return f"{figure.before} {figure.value:g}" in evening.numbered_names
 
 
 def _is_day(figure: Figure, texts: Sequence[str]) -> bool:

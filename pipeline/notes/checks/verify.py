@@ -218,7 +218,8 @@ def _obeys(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
         cited += [line.text for line in evening.source_lines]
     told = meanings(note.text, language)
     shared = {text: len(told & meanings(text, language)) for text in cited}
-    closest = [text for text, count in shared.items() if count == max(shared.values())]
+    most = max(shared.values(), default=0)
+    closest = [text for text, count in shared.items() if count == most]
     if closest and all(map(asks_to_write, closest)):
         yield "it rests on a request to write or say something: tell that it was asked, or leave it"
 
