@@ -30,8 +30,8 @@ def voice_id_of(voice: str, known: Outline) -> str | None:
     called = [one.id for one in known.speakers if folded(one.label) == folded(voice)] or [
         one.id for one in known.speakers if one.name and likeness(one.name, voice) >= NAMED
     ]
-    told = [one.id for one in known.speakers if any(e.name == voice for e in one.evidence)]
-    found = called or told  # a name that was heard badly is told in part
+    part = [one.id for one in known.speakers if one.name and voice.startswith(f"{one.name} ")]
+    found = called or part  # a name that was heard badly is told in part
     return found[0] if len(found) == 1 else None
 
 

@@ -252,4 +252,5 @@ def source_texts(
 
 def _parts(word: str) -> set[str]:
     """A word, folded, and what it is made of: "Park's" is also "park", "Ada/Ben" is both."""
-    return {folded(word), *map(folded, re.findall(r"[^\W\d_]+", word))}
+    own = re.sub(r"['\u2019]s\W*$", "", word)
+    return {folded(word), folded(own), *map(folded, re.findall(r"[^\W\d_]+", word))}

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from itertools import takewhile
 
 from pipeline.data import GIVEN, Dropped, Evidence, Outline, Speaker, Utterance
 from pipeline.notes.answers import Answer
 from pipeline.notes.checks.verify import verify_line
 from pipeline.notes.evening import Evening
 from pipeline.notes.material import short
+from pipeline.talks.lexicon import HONORIFICS
 from pipeline.text import folded, words
 
 SURE = 0.9  # confidence in a name that the model gave and a proof bears
@@ -121,8 +121,17 @@ def _known(voice: Speaker, person: ToldPerson, evening: Evening, unsure: Set[str
 
 def _sure_part(name: str, unsure: Set[str]) -> str | None:
     """A name as far as it is sure from its beginning: "Ada" of a surname that was mumbled."""
-    sure = takewhile(lambda part: len(part) < 3 or folded(part) not in unsure, name.split())  # "J."
+    parts = name.split()
+    unclear = (at for at, part in enumerate(parts) if _is_name(part) and folded(part) in unsure)
+    sure = parts[: next(unclear, len(parts))]
+    while len(sure) < len(parts) and sure and not _is_name(sure[-1]):
+        sure.pop()
     return " ".join(sure) or None
+
+
+def _is_name(part: str) -> bool:
+    """Whether a part of a name says who it is: not "J.", "van" or "Dr." """
+    return len(part.rstrip(".")) > 1 and not part.islower() and folded(part) not in HONORIFICS
 
 
 def _all_evidence(told: Sequence[ToldPerson], evening: Evening) -> Iterator[Evidence]:

@@ -123,6 +123,27 @@ def test_a_surname_that_was_mumbled_stands_only_where_it_is_written(
     assert not replace(known, outline=called).unsure_names
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Dr. Bell", None),
+        ("Jan van der Bell", "Jan"),
+        ("Nora J. Parkhurst", "Nora J. Parkhurst"),
+        ("Bell", None),
+    ],
+)
+def test_what_is_left_of_a_name_says_who_it_is(name: str, kept: str | None) -> None:
+    rows = [("SPEAKER_00", f"Welcome to Firelight, I'm {name}, I run it."), *EVENING[1:]]
+    known = evening(rows)
+    first, *others = known.outline.utterances
+    words = [replace(w, probability=0.4 if "Bell" in w.text else 0.9) for w in first.words]
+    heard = (replace(first, words=tuple(words)), *others)
+    known = replace(known, outline=replace(known.outline, utterances=heard))
+    person = {"voice": "S00", "name": name, "proof": [{"utterance": 0}]}
+    outline, _ = applied(told([], [person]), known)
+    assert outline.speakers[0].name == kept
+
+
 def test_a_voice_is_not_named_by_its_own_please_welcome() -> None:
     person = {"voice": "S00", "name": "Grace Walker", "proof": [{"utterance": 1}]}
     outline, dropped = applied(told([], [person]), evening())

@@ -34,7 +34,7 @@ def unnamed(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
     terms, language = evening.terms, evening.language
     own = _known(cited, terms, language)
     for name in names(note.text, language):
-        if folded(name.removesuffix("'s")) in evening.unsure_names:
+        if folded(re.sub("['\u2019]s$", "", name)) in evening.unsure_names:
             yield f"{name} was heard badly: call them as the list of people does"
         elif not own.has(name) and not _known(evening.texts, terms, language).has(name):
             yield f"{name} stands in none of its receipts: name only what was named"
