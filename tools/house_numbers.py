@@ -16,7 +16,7 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 LONG_FILE, LONG_FUNCTION, LONG_LITERAL = 300, 40, 12  # lines; lines; words
 BOUNDS = {
-    "lines": 30285,
+    "lines": 30278,
     "numeric constants": 501,
     "list entries": 845,
     "class names twice": 0,

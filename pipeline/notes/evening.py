@@ -123,10 +123,10 @@ class Evening:
 
     @cached_property
     def numbered_names(self) -> frozenset[str]:
-        """Names that end in a number, as they are said or written: "ember 2"."""
-        item = re.compile(r"\b([A-Z][\w'-]+) (\d{1,4}|[A-Z][a-z]+)\b")
-        texts = (*self.texts, self.event.title, *self.event.glossary)
-        pairs = (found.groups() for text in texts for found in item.finditer(text))
+        """Names that end in a number, as they are said within a sentence or written: "ember 2"."""
+        item = re.compile(r"(?<=[\w,] )([A-Z][\w'-]+) (?=(\d{1,4}|[A-Z][a-z]+)\b)")
+        written = (f"the {text}" for text in (self.event.title, *self.event.glossary))
+        pairs = (each.groups() for text in (*self.texts, *written) for each in item.finditer(text))
         named = ((name.lower(), figures(number, self.language)) for name, number in pairs)
         return frozenset(f"{name} {found[0].value:g}" for name, found in named if found)
 

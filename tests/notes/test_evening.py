@@ -7,7 +7,8 @@ import pytest
 from made_evening import evening
 
 from pipeline.claims.reading import Passage
-from pipeline.data import RoomSound
+from pipeline.corrections.file import Corrections
+from pipeline.data import Evidence, RoomSound, Speaker
 from pipeline.notes import material
 from pipeline.notes.evening import SourceText, source_texts
 from pipeline.notes.material import transcript
@@ -100,3 +101,21 @@ def test_the_announcement_lends_no_figure_that_is_not_cited() -> None:
 )
 def test_a_file_says_at_its_beginning_where_it_was_taken_from(line: str, address: str) -> None:
     assert SourceText("a.md", ("---", line, "---", "# A")).address == address
+
+
+def test_a_sentence_that_begins_with_a_number_behind_it_is_no_name() -> None:
+    said = "We flew Magpie 3 for an hour. Over 300 people came, and the Falcon Three too."
+    assert evening((("S0", said),), 1).numbered_names == {"ember 2", "magpie 3", "falcon 3"}
+
+
+def test_a_name_that_a_person_has_written_in_a_correction_is_sure() -> None:
+    known = evening((("S0", "Hello, I am Nora Bell and this is Full Steam."),), 1)
+    sign = Evidence("outline", "Nora Bell", "", 0.0, 1.0)
+    one = replace(known.outline.utterances[0], words=tuple(
+        replace(w, probability=0.4) for w in known.outline.utterances[0].words
+    ))  # fmt: skip
+    speakers = (Speaker("S0", "Nora", "host", 1.0, (sign,)),)
+    known = replace(known, outline=replace(known.outline, utterances=(one,), speakers=speakers))
+    assert known.unsure_names == {"bell"}
+    fixed = Corrections.model_validate({"names": {"SPEAKER_00": "Nora Bell's"}})
+    assert not replace(known, corrections=fixed).unsure_names

@@ -40,7 +40,6 @@ from pipeline.notes.extractive.quotable import (
     most_central,
     without_connective,
 )
-from pipeline.notes.prompt_injection import is_order
 from pipeline.wording import listed, wording
 
 FEWEST, MOST = 3, 10  # notes of a talk
@@ -154,9 +153,7 @@ class _TalkQuotes:
         missing = [
             (place, [each for each in self.findings.omissions if place in each.claims][:TOPICS])
             for place, claim in enumerate(self.findings.claims)
-            if claim.values
-            and not is_order(claim.quote)
-            and any(r.start < claim.end and claim.start < r.end for r in printed)
+            if claim.values and any(r.start < claim.end and claim.start < r.end for r in printed)
         ]
         place, topics = max(missing, key=lambda each: len(each[1]), default=(0, []))
         if not topics:
