@@ -18,7 +18,7 @@ def validate(model: type[M], values: dict[str, Any], where: str) -> M:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise ConfigError(f"{where}: {complaint(error, model)[1]}") from None
+        raise ConfigError(f"{where}: {complaint(error, model)}") from None
 
 
 def read(file: Path) -> dict[str, Any]:
@@ -63,19 +63,18 @@ _WANTED = {
 }
 
 
-def complaint(error: ValidationError, model: type[BaseModel]) -> tuple[Keys, str]:
-    """The first of pydantic's complaints: where, and as one sentence; an unknown key explains the
-    others."""
+def complaint(error: ValidationError, model: type[BaseModel]) -> str:
+    """The first of pydantic's complaints as one sentence; an unknown key explains the others."""
     found = error.errors()
     first = next((each for each in found if each["type"] == "extra_forbidden"), found[0])
     path = ".".join(f"#{step + 1}" if isinstance(step, int) else step for step in first["loc"])
     if first["type"] == "extra_forbidden":
         hint = nearest(str(first["loc"][-1]), _keys(model, first["loc"]))
-        return first["loc"], f"{path} is not known{hint}"
+        return f"{path} is not known{hint}"
     said = first["msg"].removeprefix("Value error, ").replace("Input should", "should")
     wanted = _WANTED.get(first["type"], said)
     whole = first["type"] == "missing" or isinstance(first["input"], dict) or said[-1] == "?"
-    return first["loc"], f"{path} {wanted}" + ("" if whole else f", not {first['input']!r}")
+    return f"{path} {wanted}" + ("" if whole else f", not {first['input']!r}")
 
 
 def _keys(model: Any, path: Keys) -> list[str]:

@@ -8,20 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
 
 from pipeline import toml
-from pipeline.corrections.blocks import line_of
 from pipeline.corrections.moments import At, Moment, moment, stamp
 from pipeline.data import SoundKind, TalkKind
-from pipeline.errors import ConfigError
 
 FILE = "corrections.toml"
 
@@ -286,14 +277,8 @@ def corrections_path(folder: Path | None, file: Path, name: str) -> Path:
 def read(path: Path) -> Corrections:
     """A person's corrections; none where there is no file.
 
-    Raises ConfigError: one sentence with the line and the field that is wrong.
+    Raises ConfigError: one sentence with the field that is wrong, by its place in the file.
     """
     if not path.exists():
         return Corrections()
-    values = toml.read(path)
-    try:
-        return Corrections.model_validate(values)
-    except ValidationError as error:
-        where, said = toml.complaint(error, Corrections)
-        line = line_of(path.read_text(encoding="utf-8-sig"), where)
-        raise ConfigError(f"{path}, line {line}: {said}") from None
+    return toml.validate(Corrections, toml.read(path), str(path))

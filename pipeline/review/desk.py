@@ -183,4 +183,4 @@ def _fix(table: str, values: dict[str, Any]) -> Fix:
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        raise ConfigError(f"[{table}] {complaint(error, kind)[1]}") from None
+        raise ConfigError(f"[{table}] {complaint(error, kind)}") from None

@@ -129,11 +129,11 @@ def test_bad_corrections_are_told_one_by_one_and_cost_nothing(evening: Any) -> N
     assert "litre of water" in evening.post
 
 
-def test_a_wrong_field_is_an_error_that_names_its_line(evening: Any) -> None:
+def test_a_wrong_field_is_an_error_that_names_its_place(evening: Any) -> None:
     evening.file.write_text("[[word]]\nat = 3\nhard = 'x'\n")
     assert main(["run", str(evening.folder), "-o", str(evening.out), "--writer", "quotes"]) == 1
     said = evening.told()
-    assert "corrections.toml, line 3: word.#1.hard is not known; did you mean heard?" in said
+    assert "corrections.toml: word.#1.hard is not known; did you mean heard?" in said
 
 
 # ---- voices
