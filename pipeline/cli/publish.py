@@ -7,7 +7,6 @@ from pathlib import Path
 from pipeline.cli.arguments import add_site
 from pipeline.render.flavors import FLAVORS
 from pipeline.render.site import find_site, flavor_of, place
-from pipeline.review.left_open import hint
 
 
 def arguments(command: ArgumentParser) -> None:
@@ -26,6 +25,6 @@ def main(args: Namespace) -> int:
         site = find_site(args.site, flavor is FLAVORS["plain"])
         placed = place(folder.resolve(), site, args.side)
         print(placed)
-        for line in filter(None, (*placed.warnings, hint(folder.resolve()))):
+        for line in placed.warnings:
             print(line, file=sys.stderr)
     return 0

@@ -17,7 +17,6 @@ from pipeline.corrections import edit
 from pipeline.corrections.edit import Edit, bytes_of
 from pipeline.corrections.file import Fix, read
 from pipeline.errors import ConfigError, unexpected
-from pipeline.review import left_open
 from pipeline.review.doubts import Doubtful, doubts
 from pipeline.review.markdown import tree
 from pipeline.review.paragraphs import paragraphs
@@ -50,15 +49,13 @@ class Desk:
         """All but the words."""
         with self._lock:
             told, problem = self._fixes()
-            reading, looked = self.reading, self._looked()
-            shown = sheet(reading.article, told)
-            self._keep_open(shown, looked)
+            reading = self.reading
             return {
-                **shown,
+                **sheet(reading.article, told),
                 "version": self.version,
                 "words": self.mark,
                 "sound": reading.article.heard.audio.sounding,
-                "doubts": doubtful(self._doubts, looked),
+                "doubts": doubtful(self._doubts, self._looked()),
                 "fixes": listed(told, reading.article),
                 "undo": len(self._undo),
                 "unasked": reading.unasked,
@@ -66,13 +63,6 @@ class Desk:
                 "busy": self._look_at() != self._seen,
                 "file": str(self.place),
             }
-
-    def _keep_open(self, shown: dict[str, Any], looked: frozenset[str]) -> None:
-        notes = [*shown["caveat"], *(note for talk in shown["talks"] for note in talk["notes"])]
-        doubts = sum(each.id not in looked for each in self._doubts)
-        accepted = sum(note["state"] not in ("", "strike") for note in notes)
-        cache, slug = self.reader.session.cache, self.reader.event.slug
-        left_open.keep(cache, slug, doubts, len(notes), accepted)
 
     def _fixes(self) -> tuple[list[Fix], str]:
         """What is in the file, or why it cannot be read."""

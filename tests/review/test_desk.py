@@ -220,22 +220,3 @@ def test_a_second_review_of_an_event_is_told_of_the_first(
     assert (
         "a page is open on it already; it is http://127.0.0.1:1/token/" in capsys.readouterr().err
     )
-
-
-def test_publish_hints_at_what_is_left_open(
-    served: Served, out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    site = tmp_path / "site"
-    (site / "content").mkdir(parents=True)
-    (site / "config.toml").write_text('base_url = "https://example.org"\n')
-    notes = served.state()["talks"][0]["notes"]
-
-    def hints() -> str:
-        assert main(["publish", str(out / "cold-water"), "--site", str(site)]) == 0
-        return capsys.readouterr().err
-
-    assert "cold-water: 0 of 3 notes accepted; `backrow review` shows what is left" in hints()
-    for note in notes:
-        served.correct("note", at="0:15", note=note["text"], accept=True)
-    assert [note["state"] for note in served.state()["talks"][0]["notes"]] == ["accept"] * 3
-    assert "review" not in hints()
