@@ -1,6 +1,6 @@
 """Claims of earlier events, in one SQLite file: what a company promised a year ago.
 
-`PRAGMA user_version` numbers the layout. A file of a newer layout, one that another process has
+`PRAGMA user_version` numbers the layout. A file of another layout, one that another process has
 locked, and one that is no ledger are each an InputError.
 """
 
@@ -15,7 +15,7 @@ from pipeline.errors import InputError
 from pipeline.event import EventInfo
 from pipeline.text import stems
 
-VERSION = 3  # of the layout; 1 and 2 kept what nothing reads, too
+VERSION = 3  # of the layout
 PATIENCE = 5.0  # seconds to wait for another process
 _LAYOUT = """
 CREATE TABLE event (id INTEGER PRIMARY KEY, title TEXT NOT NULL, date TEXT NOT NULL,
@@ -29,7 +29,6 @@ _SELECT = """
 SELECT title, date, speaker, quote FROM claim JOIN event ON event.id = claim.event
 WHERE title = coalesce(?, title) ORDER BY date, event.id, start
 """
-_DROPPED = {1: ("terms", "kind", "figures"), 2: ("kind", "figures")}  # columns of older layouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +132,12 @@ class Ledger:
 
     def _prepare(self, db: sqlite3.Connection) -> None:
         version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version > VERSION:
+        if version not in (0, VERSION):
             raise InputError(
-                f"{self.path}: was written by a newer backrow (layout {version}, this one knows "
-                f"{VERSION}); update backrow"
+                f"{self.path}: was written by a newer backrow, or an early one (layout {version}, "
+                f"this one knows {VERSION}); update backrow, or add the posts to a new file"
             )
         if version == 0:
             if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 raise InputError(f"{self.path}: is an SQLite file, but not a ledger")
             db.executescript(f"BEGIN; {_LAYOUT} PRAGMA user_version = {VERSION}; COMMIT;")
-        if version in _DROPPED:
-            drop = "; ".join(f"ALTER TABLE claim DROP COLUMN {name}" for name in _DROPPED[version])
-            db.executescript(f"BEGIN; {drop}; PRAGMA user_version = {VERSION}; COMMIT;")
