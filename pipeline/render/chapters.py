@@ -15,8 +15,6 @@ from pipeline.visible import one_line
 
 SHORTEST = 10  # seconds
 FEWEST = 3
-LONGEST = 5000  # characters of a description at YouTube
-CUT = "\n…\n"  # how one ends of which lines are left out
 _BRACKETS = str.maketrans("<>", "\u2039\u203a")  # YouTube takes no description with < or >
 
 
@@ -94,7 +92,4 @@ def _description(article: Article, found: tuple[VideoChapter, ...]) -> str:
         [", ".join(filter(None, (one.name, _work(one)))) for one in people],
     )
     shown = ("\n".join(filter(None, map(one_line, lines))) for lines in blocks)
-    text = "\n\n".join(filter(None, shown)).translate(_BRACKETS) + "\n"
-    if len(text) <= LONGEST:
-        return text
-    return text[: LONGEST - len(CUT) + 1].rpartition("\n")[0].rstrip() + CUT
+    return "\n\n".join(filter(None, shown)).translate(_BRACKETS) + "\n"

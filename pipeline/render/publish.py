@@ -20,7 +20,6 @@ from pipeline.render.flavors import FLAVORS, Flavor, hides
 from pipeline.render.folder import output_folder
 from pipeline.render.post import post
 
-CUT = "{name} ends with … where YouTube takes no more; the lines behind that are left out"
 SILENT = "no clips: there is no sound to cut them from"
 WAITS = "no date is known, and {flavor} has none but dated posts: a draft until event.toml has one"
 
@@ -47,7 +46,7 @@ def publish(article: Article, out: Path, options: Post, prompts: Prompts) -> Pub
         options = options.model_copy(update={"clips": False})
     if waits := not (date or flavor.undated):
         options = options.model_copy(update={"draft": True})
-    name, video = flavor.post_name(source.slug, date), chapters.files(article)
+    name = flavor.post_name(source.slug, date)
     place = output_folder(out, source.slug)
     if options.draft is None and _is_public(place.folder / name, flavor):
         options = options.model_copy(update={"draft": False})
@@ -57,7 +56,7 @@ def publish(article: Article, out: Path, options: Post, prompts: Prompts) -> Pub
         "transcript.vtt": subtitles.vtt(article).encode(),
         "transcript.json": transcript_json.transcript(article).to_json(),
         "notes.json": notes_json.notes(article).to_json(),
-        **video,
+        **chapters.files(article),
     }
     if options.transcript:
         files[flavor.page] = transcript_page.page(article).encode()
@@ -66,9 +65,7 @@ def publish(article: Article, out: Path, options: Post, prompts: Prompts) -> Pub
     if options.clips:
         files |= dict(clips(article))
     place.put(files)
-    cut = (each for each, data in video.items() if data.endswith(chapters.CUT.encode()))
-    hints = (CUT.format(name=place.folder / each) for each in cut)
-    warnings += [*place.warnings, *hints]
+    warnings += place.warnings
     if waits:
         warnings.append(WAITS.format(flavor=flavor.name.capitalize()))
     return Published(place.folder / name, tuple(warnings))

@@ -11,7 +11,7 @@ import pytest
 from articles import changed
 
 from pipeline.config import Flavor, Post
-from pipeline.data import Audio, Note
+from pipeline.data import Audio
 from pipeline.errors import CacheError
 from pipeline.prompts import Prompts
 from pipeline.render.article import Article
@@ -37,16 +37,6 @@ class Desk:
 @pytest.fixture
 def desk(article: Article, tmp_path: Path) -> Desk:
     return Desk(article, tmp_path / "posts")
-
-
-def test_a_description_ends_where_youtube_takes_no_more(desk: Desk) -> None:
-    assert desk.publish().warnings == ()
-    caveat = tuple(Note(f"line {n} " + "x" * 90, "aside", 0.0, ()) for n in range(99))
-    assert "description.txt ends with …" in desk.publish(caveat=caveat).warnings[0]
-    text = (desk.out / desk.article.heard.source.slug / "description.txt").read_text("utf-8")
-    assert 4900 < len(text) <= 5000
-    last, mark = text.splitlines()[-2:]
-    assert (last, mark) == (caveat[49].text, "…"), "whole lines"
 
 
 TRANSCRIPTS = {"transcript.srt", "transcript.vtt", "transcript.json", "notes.json"} | {
