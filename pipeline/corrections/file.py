@@ -70,6 +70,12 @@ def _several(value: Any) -> Any:
 Lines = Annotated[tuple[Words, ...], BeforeValidator(_several)]
 
 
+def _who(voice: str) -> str:
+    """A voice to be read: one that is written as a moment is known by what it says then."""
+    at = moment(voice)
+    return f"whoever says “{at.words}” at {stamp(at.time)}" if at and at.words else voice
+
+
 class NameFix(Fix):
     """A line of [names]: a voice, by its number, its name or a moment of it, and who that is."""
 
@@ -87,7 +93,7 @@ class NameFix(Fix):
         return moment(self.voice)
 
     def _what(self) -> str:
-        return f"{self.voice} is {self.name}"
+        return f"{_who(self.voice)} is {self.name}"
 
 
 class ReplaceFix(Fix):
@@ -131,7 +137,9 @@ class VoiceFix(Fix):
         return self
 
     def _what(self) -> str:
-        return " and ".join(self.merge) or self.split or f"the turn of {self.to}"
+        if self.split:
+            return f"from here on {_who(self.split)} is {_who(self.to or 'another voice')}"
+        return " and ".join(map(_who, self.merge)) or f"the turn of {_who(self.to or '')}"
 
 
 class WordFix(Fix):
@@ -223,7 +231,11 @@ class NoteFix(Fix):
         return (round(self.at.time, 1), self.note, self.add)
 
     def _what(self) -> str:
-        return f"“{self.note or self.add}”"
+        if self.reword:
+            return f"“{self.note}” is now “{self.reword}”"
+        done = {"strike": "struck", "pin": "kept", "accept": "accepted", "add": "added"}
+        what = next(told for field, told in done.items() if getattr(self, field))
+        return f"{what} “{self.note or self.add}”"
 
 
 class PostFix(Fix):

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline.corrections.file import Fix, NoteFix
 from pipeline.corrections.moments import SEARCH_SECONDS
+from pipeline.corrections.names import moment_of
 from pipeline.data import Note, TalkNotes, seconds_by_voice
 from pipeline.render.article import Article
 from pipeline.review.doubts import Doubtful
@@ -85,6 +86,7 @@ def _speakers(article: Article) -> Iterator[Sheet]:
         yield {
             **asdict(speaker),
             "label": speaker.label,
+            "moment": str(moment_of(speaker.id, outline.utterances) or speaker.id),
             "seconds": round(seconds.get(speaker.id, 0.0), 1),
         }
 

@@ -75,6 +75,27 @@ EVERY: tuple[Fix, ...] = (
 )
 
 
+@pytest.mark.parametrize(
+    ("fix", "told"),
+    [
+        (
+            NameFix(voice="14:20 we built it", name="Ada"),
+            "whoever says “we built it” at 14:20 is Ada",
+        ),
+        (VoiceFix(merge=("S1", "1:00 so it is")), "S1 and whoever says “so it is” at 1:00"),
+        (VoiceFix(split="S2", at=at("14:20.5")), "from here on S2 is another voice"),
+        (VoiceFix(turn=at("1:00:02 yes"), to="S1"), "the turn of S1"),
+        (NoteFix(at=at("3:00"), note="A", strike=True), "struck “A”"),
+        (NoteFix(at=at("3:00"), note="A", pin=True), "kept “A”"),
+        (NoteFix(at=at("3:00"), note="A", accept=True), "accepted “A”"),
+        (NoteFix(at=at("3:00"), note="A", reword="B", pin=True), "“A” is now “B”"),
+        (NoteFix(at=at("3:00"), add="Mine", own=True), "added “Mine”"),
+    ],
+)
+def test_a_correction_says_in_a_few_words_what_it_does(fix: Fix, told: str) -> None:
+    assert str(fix).endswith(f": {told}")
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "corrections.toml"

@@ -123,8 +123,8 @@ def test_bad_corrections_are_told_one_by_one_and_cost_nothing(evening: Any) -> N
         "[talk] at 0:20: end 0:33": "its end contradicts another correction",
         "[talk] at 0:02: join True": "there is no talk before it",
         "[voice]: Ben Stone and Nobody": "there is no such voice as Nobody",
-        "[note] at 0:30: “A line that nobody wrote”": "no line like it is written, and it says "
-        "not what it rests on: give quotes or sources",
+        "[note] at 0:30: “A line that nobody wrote” is now “Mine”": "no line like it is written, "
+        "and it says not what it rests on: give quotes or sources",
     }
     assert "litre of water" in evening.post
 
@@ -310,7 +310,10 @@ def test_lines_are_struck_reworded_and_added_without_a_call(evening: Any) -> Non
     evening.run()
     said = evening.run(NOTES)
     assert evening.asked == []
-    assert "corrections.toml: 8 applied, 1 no longer fits: [note] at 1:20: “He replaces 61" in said
+    assert (
+        "corrections.toml: 8 applied, 1 no longer fits: [note] at 1:20: added “He replaces 61"
+        in said
+    )
     assert "“61 kettles every month” stands in none of its receipts" in said
     fixed(evening)
     assert len(evening.notes["doubts"]) == 1
@@ -324,8 +327,8 @@ def test_a_line_that_is_struck_or_accepted_and_not_written_is_told(evening: Any)
         '[[note]]\nat = "1:22"\nnote = "Soft water"\naccept = true\n'
     )
     assert "3 applied" in said and "three minutes" not in said
-    for line in ("Hard water", "Soft water"):
-        assert f"[note] at 1:22: “{line}”: no line like it is written" in said
+    for line in ("struck “Hard water”", "accepted “Soft water”"):
+        assert f"[note] at 1:22: {line}: no line like it is written" in said
 
 
 def test_a_line_in_other_words_rests_on_what_is_right_now(evening: Any) -> None:

@@ -134,7 +134,7 @@ def test_a_name_that_another_voice_has_is_asked_about(browser: Browser, served: 
                 assert list(written(served, "names").values()) == ["Benjamin Stone"]
                 undone(page, 0)
         ((merged,),) = [fix.values() for fix in written(served, "voice")]
-        assert [moment.split(" ")[0] for moment in merged] == ["0:14", "0:01"]
+        assert [moment.split(" ")[0] for moment in merged] == ["0:21.625", "0:06.5"]
 
 
 @pytest.fixture

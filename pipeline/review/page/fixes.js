@@ -32,6 +32,7 @@ export class Fixes {
 
   async named(speaker, name) {
     if (!name) return say("A name needs letters; to take one back, see all corrections (l).");
+    const mine = this.model.speakers.get(speaker);
     const other = [...this.model.speakers.values()].find((one) => one.id !== speaker && one.seconds && one.name === name);
     const told = other && await ask({
       title: `Another voice is called ${name}`,
@@ -41,10 +42,9 @@ export class Fixes {
       yes: "The same person",
     });
     if (told === null) return undefined;
-    if (told && !told.act) return this.send("voice", { merge: [this.model.momentOf(other.id), this.model.momentOf(speaker)] });
-    const label = this.model.label(speaker);
-    const before = this.model.state.fixes.find((fix) => fix.table === "names" && fix.values.name === label);
-    return this.send("names", { voice: before?.values.voice ?? this.model.momentOf(speaker), name });
+    if (told && !told.act) return this.send("voice", { merge: [other.moment, mine.moment] });
+    const before = this.model.state.fixes.find((fix) => fix.table === "names" && fix.values.name === mine.label);
+    return this.send("names", { voice: before?.values.voice ?? mine.moment, name });
   }
 
   #people() {
@@ -76,9 +76,10 @@ export class Fixes {
   #voice({ what, who, name }, picked, speaker) {
     const { model } = this;
     const at = model.moment({ row: picked.row, word: picked.first });
-    const to = who === NEW ? name : model.momentOf(who);
-    if (what === "merge") return { merge: [to, model.momentOf(speaker)] };
-    return what === "turn" ? { turn: at, to } : { split: model.momentOf(speaker), at, ...(to && { to }) };
+    const { moment } = model.speakers.get(speaker);
+    const to = who === NEW ? name : model.speakers.get(who).moment;
+    if (what === "merge") return { merge: [to, moment] };
+    return what === "turn" ? { turn: at, to } : { split: moment, at, ...(to && { to }) };
   }
 
   // ---- what was said

@@ -72,15 +72,6 @@ export class Model {
     return `${exact(this.rows[row].t[word] / 1000)} ${words}`;
   }
 
-  // a moment at which a voice surely speaks: the beginning of its longest row
-  momentOf(speaker) {
-    let best = -1;
-    this.rows.forEach((row, place) => {
-      if (row.s === speaker && (best < 0 || row.w.length > this.rows[best].w.length)) best = place;
-    });
-    return best < 0 ? speaker : this.moment({ row: best, word: 0 });
-  }
-
   // the sentence around a word, as first and last word of its row
   sentence({ row, word }) {
     const words = this.rows[row].w;

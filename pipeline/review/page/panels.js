@@ -35,44 +35,12 @@ export function dropped(state, take) {
 export function fixes(state, takeBack) {
   const items = state.fixes.map((fix) =>
     el("li", { className: fix.why ? "astray" : "" },
-      el("p", { className: "text" }, told(fix)),
+      el("p", { className: "text" }, fix.text),
       fix.why ? el("p", { className: "why" }, `no longer fits: ${fix.why}`) : null,
       el("button", { className: "act", on: { click: () => { close(); takeBack(fix.table, fix.values); } } }, "Take back")));
   const close = show("Corrections",
     el("p", { className: "hint" }, "In ", el("code", {}, state.file), ", which you may edit by hand at any time."),
     items.length ? el("ol", { className: "dropped" }, items) : el("p", {}, "None yet."));
-}
-
-// a correction in a few words
-export function told({ table, values }) {
-  const at = values.at ?? values.turn;
-  const when = at ? `${at.split(" ")[0]} ` : "";
-  switch (table) {
-    case "names": return `${voice(values.voice)} is ${values.name}`;
-    case "replace": return `“${values.heard}” is “${values.written}” everywhere`;
-    case "word": return `${when}“${values.heard}” is “${values.written}”`;
-    case "voice":
-      if (values.merge) return `one voice: ${values.merge.map(voice).join(" and ")}`;
-      return values.turn ? `${when}this turn is ${values.to}` : `${when}another voice from here on${values.to ? `: ${values.to}` : ""}`;
-    case "note": return `${when}${noted(values)}`;
-    default: {
-      const rest = Object.entries(values).filter(([key]) => key !== "at");
-      return `${when}${table}: ${rest.map(([key, value]) => (value === true ? key : `${key} ${value}`)).join(", ")}`;
-    }
-  }
-}
-
-// a voice that is written as a moment: who says these words
-function voice(text) {
-  const [, time, words] = text.match(/^([\d:.]+) (.+)$/) ?? [];
-  return words ? `who says “${words}” at ${time.replace(/\.\d+$/, "")}` : text;
-}
-
-function noted(values) {
-  if (values.add) return `added “${values.add}”`;
-  if (values.reword) return `“${values.note}” is now “${values.reword}”`;
-  const what = values.strike ? "struck" : values.pin ? "kept" : "accepted";
-  return `${what} “${values.note}”`;
 }
 
 export function help(keys) {
