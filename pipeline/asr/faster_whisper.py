@@ -59,7 +59,12 @@ class FasterWhisper:
         self._names = names
 
     def transcribe(self, samples: Sound, speech: Sequence[Span], tick: Tick) -> Transcript:
-        """See `Transcriber`."""
+        """The words of `speech`, spans of `samples` (n,), 16 kHz, 16-bit or in [-1, 1].
+
+        All times, those of the result too, are seconds from the first sample. Sound outside
+        `speech` is never given to the model. `tick` is called with the seconds of `samples`
+        that are done, never falling. Raises EngineError when the engine dies.
+        """
         pauses = Pauses(samples, speech)
         heard = pad_speech(speech, len(samples) / SAMPLE_RATE)
         windows = pack_windows(pauses, heard, self._decoder.window_seconds - _FRAME_MARGIN)

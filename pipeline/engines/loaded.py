@@ -19,7 +19,7 @@ from pipeline.engines.table import Stage, loader
 from pipeline.errors import EngineError, NeverAnswered
 
 if TYPE_CHECKING:
-    from pipeline.asr import Transcriber
+    from pipeline.asr.faster_whisper import FasterWhisper
     from pipeline.cache import Cache
     from pipeline.diarize import Diarizer
     from pipeline.notes import NoteWriter
@@ -38,12 +38,12 @@ class Engines:
     choices: Choices
     _loaded: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
-    def transcriber(self, vocabulary: tuple[str, ...], language: str | None) -> "Transcriber":
+    def transcriber(self, vocabulary: tuple[str, ...], language: str | None) -> "FasterWhisper":
         """The speech engine; raises EngineError with the way to get it."""
         options = self.config.asr.model_copy(
             update={"model": self.choices["asr"].model, "language": language}
         )
-        engine: Transcriber = self._load("asr", (vocabulary, language), options, vocabulary)
+        engine: FasterWhisper = self._load("asr", (vocabulary, language), options, vocabulary)
         return engine
 
     def diarizer(self) -> "Diarizer":

@@ -34,7 +34,7 @@ import media
 import scripted_whisper
 
 from pipeline import config
-from pipeline.asr import Transcriber
+from pipeline.asr.faster_whisper import FasterWhisper
 from pipeline.audio.inputs import EventInput
 from pipeline.data import Diarization, Span, Transcript, Turn, Voice, Word, ms
 from pipeline.diarize import Diarizer
@@ -90,7 +90,9 @@ class Sampled(Engines):
     blocks: int = 0
     given: Counter[str] = field(default_factory=Counter)
 
-    def transcriber(self, vocabulary: tuple[str, ...], language: str | None) -> Transcriber:
+    def transcriber(
+        self, vocabulary: tuple[str, ...], language: str | None
+    ) -> FasterWhisper | MadeWords:
         return super().transcriber(vocabulary, language) if self._real("asr") else MadeWords()
 
     def diarizer(self) -> Diarizer:
