@@ -8,11 +8,8 @@ another language than the rest is heard in its own (languages.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from itertools import chain
-from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -93,7 +90,7 @@ class FasterWhisper:
     def _transcribe_windows(
         self, transcriber: WindowTranscriber, windows: Sequence[Window], tick: Tick
     ) -> list[TranscribedWindow]:
-        """The words of each window, in order; `tick` is called as windows are done, in any order.
+        """The words of each window, in order; `tick` is called as batches are done.
 
         One batch more than the model decodes at a time is under way: its features are computed,
         and its words are aligned, meanwhile.
@@ -103,32 +100,22 @@ class FasterWhisper:
             most = min(most, _CPU_BATCH)
         size = even_batch_size(len(windows), most, self.loaded.workers)
         batches = [windows[at : at + size] for at in range(0, len(windows), size)]
-        transcribe = partial(transcriber.transcribe, done=_progress_counter(windows, tick))
+        passages: list[TranscribedWindow] = []
         pool = ThreadPoolExecutor(self.loaded.workers + 1)
         try:
-            return list(chain.from_iterable(pool.map(transcribe, batches)))
+            heard = pool.map(transcriber.transcribe, batches)
+            for batch, said in zip(batches, heard, strict=True):
+                passages += said
+                tick(batch[-1].end)
         finally:  # Ctrl-C, or an error: what has not begun never does
             pool.shutdown(cancel_futures=True)
+        return passages
 
 
 def even_batch_size(count: int, most: int, workers: int) -> int:
     """The size, at most `most`, of batches that keep each worker as busy as the others."""
     rounds = -(-count // (most * workers))
     return -(-count // (rounds * workers))
-
-
-def _progress_counter(windows: Sequence[Window], tick: Tick) -> Callable[[Window], None]:
-    """A callback for windows that are done, in any thread, which ticks their share of the sound."""
-    lock, done = Lock(), 0.0
-    share = windows[-1].end / sum(window.length for window in windows)
-
-    def count(window: Window) -> None:
-        nonlocal done
-        with lock:
-            done += window.length
-            tick(ms(done * share))
-
-    return count
 
 
 def _check_language(loaded: LoadedModel, language: str | None) -> None:

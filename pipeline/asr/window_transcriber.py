@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -41,17 +41,14 @@ class WindowTranscriber:
     language: str
     language_given: bool  # by the user: no other language is listened for
 
-    def transcribe(
-        self, batch: Sequence[Window], done: Callable[[Window], None] = lambda window: None
-    ) -> list[TranscribedWindow]:
-        """The words of each window, in order; `done` is called with each."""
+    def transcribe(self, batch: Sequence[Window]) -> list[TranscribedWindow]:
+        """The words of each window, in order."""
         passages: list[TranscribedWindow] = []
         for window, heard in zip(batch, self._first_pass(batch), strict=True):
             halves = self._split_window(window, heard)
             again = self._first_pass(halves) if halves else [heard]
             for half, said in zip(halves or (window,), again, strict=True):
                 passages += self._passages(half, said)
-            done(window)
         give_back()
         return passages
 
