@@ -51,7 +51,7 @@ class FasterWhisper:
         self.warnings = loaded.warnings
         self.device = loaded.device
         self.loaded = loaded
-        self._decoder = WhisperDecoder(loaded.model)
+        self._decoder = WhisperDecoder(loaded.model, options.beam_size)
         self._options = options
         self._names = names
 
@@ -68,10 +68,10 @@ class FasterWhisper:
         if not windows:
             return Transcript(self._options.language or "en", (), self.warnings)
         given = self._options.language
-        decoder, beam, names = self._decoder, self._options.beam_size, self._names
+        decoder, names = self._decoder, self._names
         language = given or main_language(decoder, [window.sound(samples) for window in windows])
         transcriber = WindowTranscriber(
-            decoder, samples, pauses, beam, names, language, language_given=bool(given)
+            decoder, samples, pauses, names, language, language_given=bool(given)
         )
         passages = self._transcribe_windows(transcriber, windows, tick)
         doubts = [doubt for passage in passages for doubt in passage.doubts]
