@@ -30,6 +30,7 @@ from pipeline.asr.faster_whisper import load
 from pipeline.asr.whisper_model import find_model
 from pipeline.audio.inputs import find_events
 from pipeline.data import Audio, Transcript, Word
+from pipeline.engines.choose import choose
 from pipeline.errors import NoSpeech
 from pipeline.progress import ignore
 from pipeline.talks.people import with_speakers
@@ -276,7 +277,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--only", choices=("words", "room", "hour", "hotwords"))
     asked = parser.parse_args()
-    systems = Systems(asked.model)
+    systems = Systems(choose(config.load(asr={"model": asked.model}))["asr"].model)
     wanted = [asked.only] if asked.only else ["words"]
     if not asked.only and not asked.events:
         wanted += ["room", "hotwords", "hour"]
