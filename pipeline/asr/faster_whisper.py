@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
-from weakref import WeakValueDictionary
 
 from pipeline import config
 from pipeline.asr.decoding import WhisperDecoder
@@ -31,47 +30,49 @@ if TYPE_CHECKING:
 _FRAME_MARGIN = 0.1  # seconds of a window left free: windows are rounded up to whole frames
 _CPU_BATCH = 2  # windows, for each worker: four need 220 MB more and gain 2% of the time, if any
 
-# models in use: one that is wanted again in another language is not loaded twice
-_OPEN_MODELS: WeakValueDictionary[tuple[object, ...], LoadedModel] = WeakValueDictionary()
 
-
-def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> FasterWhisper:
-    """The model opened, or one that is open already; raises EngineError with what to do."""
-    key = (options.model, run.device, run.compute_type, run.workers)
-    loaded = _OPEN_MODELS.get(key) or open_model(options.model, run)
-    _OPEN_MODELS[key] = loaded
-    _check_language(loaded, options.language)
-    return FasterWhisper(loaded, options, vocabulary)
+def load(options: config.Asr, run: config.Run) -> FasterWhisper:
+    """The model opened; raises EngineError with what to do."""
+    return FasterWhisper(open_model(options.model, run), options)
 
 
 class FasterWhisper:
     """A Whisper model and how to use it, kept for many recordings."""
 
-    def __init__(self, loaded: LoadedModel, options: config.Asr, names: tuple[str, ...]) -> None:
+    def __init__(self, loaded: LoadedModel, options: config.Asr) -> None:
         self.warnings = loaded.warnings
         self.device = loaded.device
         self.loaded = loaded
         self._decoder = WhisperDecoder(loaded.model, options.beam_size)
         self._options = options
-        self._names = names
 
-    def transcribe(self, samples: Sound, speech: Sequence[Span], tick: Tick) -> Transcript:
+    def transcribe(
+        self,
+        samples: Sound,
+        speech: Sequence[Span],
+        tick: Tick,
+        language: str | None = None,
+        vocabulary: tuple[str, ...] = (),
+    ) -> Transcript:
         """The words of `speech`, spans of `samples` (n,), 16 kHz, 16-bit or in [-1, 1].
 
         All times, those of the result too, are seconds from the first sample. Sound outside
         `speech` is never given to the model. `tick` is called with the seconds of `samples`
-        that are done, never falling. Raises EngineError when the engine dies.
+        that are done, never falling. Without a `language` it is heard which one is spoken; the
+        `vocabulary` are names that may be said. Raises EngineError for a language that the model
+        does not know, and when the engine dies.
         """
+        _check_language(self.loaded, language)
         pauses = Pauses(samples, speech)
         heard = pad_speech(speech, len(samples) / SAMPLE_RATE)
         windows = pack_windows(pauses, heard, self._decoder.window_seconds - _FRAME_MARGIN)
         if not windows:
-            return Transcript(self._options.language or "en", (), self.warnings)
-        given = self._options.language
-        decoder, names = self._decoder, self._names
-        language = given or main_language(decoder, [window.sound(samples) for window in windows])
+            return Transcript(language or "en", (), self.warnings)
+        spoken = language or main_language(
+            self._decoder, [window.sound(samples) for window in windows]
+        )
         transcriber = WindowTranscriber(
-            decoder, samples, pauses, names, language, language_given=bool(given)
+            self._decoder, samples, pauses, vocabulary, spoken, language_given=bool(language)
         )
         passages = self._transcribe_windows(transcriber, windows, tick)
         doubts = [doubt for passage in passages for doubt in passage.doubts]
@@ -79,7 +80,7 @@ class FasterWhisper:
             pauses.voiced(doubt.start, doubt.end) for doubt in doubts if doubt.why == NO_WORDS
         )
         return Transcript(
-            language,
+            spoken,
             clamp_word_times([word for passage in passages for word in passage.words]),
             self.warnings,
             tuple(doubts),

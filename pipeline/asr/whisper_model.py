@@ -22,7 +22,7 @@ _MOST_WORKERS = 4  # each has memory of its own for what it computes
 _CUDA_REMEDY = f"take {extra('cuda')}, or --set run.device=cpu"
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
+@dataclass(frozen=True, slots=True)
 class LoadedModel:
     """A `faster_whisper.WhisperModel`, its name as asked for, and what to tell the user."""
 
