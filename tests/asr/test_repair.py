@@ -115,12 +115,6 @@ def test_a_window_that_lost_most_of_its_speech_is_told_from_one_that_lost_some()
     assert not mostly_wordless(WINDOW, (), PAUSES), "without words none has a wrong time"
 
 
-def test_a_word_that_is_heard_twice_at_the_edge_is_kept_once() -> None:
-    again = Again((Word(9.6, 9.9, "So", 0.9), *AFTER))
-    words, _ = repair(WINDOW, BEFORE, PAUSES, [again], ())
-    assert text(words) == text(BEFORE + AFTER)
-
-
 def test_a_loop_is_replaced_by_what_is_heard_there() -> None:
     loop = say("thank you " * 8, 12.0)
     words, doubts = repair(WINDOW, BEFORE + loop, PAUSES, [Again(AFTER)], ())
