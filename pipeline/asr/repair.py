@@ -3,9 +3,9 @@
 Whisper stops early in a window, most of all where another speaker begins or where a sentence is cut
 off, and says nothing of it. What it left out is speech without words: from the last word on to the
 next one, and never more than that, it is heard again, with other settings each time. Words that a
-guard finds suspicious are heard again in the same way. What stays is told. A window of which most
-was left out is heard again in two, one with a hole as a whole: of two sentences that are nearly the
-same Whisper skips one and gives its time to the other's words (window_transcriber.py).
+guard finds suspicious are heard again in the same way. What stays is told. A window with a
+hole is heard again as a whole, too: of two sentences that are nearly the same Whisper skips one and
+gives its time to the other's words (window_transcriber.py).
 """
 
 from __future__ import annotations
@@ -80,13 +80,6 @@ def find_problems(
         and not any(one.first <= after and first <= one.after for one in made_up)
     ]
     return tuple(sorted((*made_up, *holes), key=lambda one: (one.first, one.after)))
-
-
-def mostly_wordless(window: Window, words: Words, pauses: Pauses) -> bool:
-    """Whether most of the speech has no words: those that there are have wrong times, too."""
-    loud = [pauses.voiced(gap.start, gap.end) for gap in _gaps(window, words)]
-    silent = sum(seconds for seconds in loud if seconds >= MIN_WORDLESS)
-    return bool(words) and silent > pauses.voiced(window.start, window.end) / 2
 
 
 def _is_stretched(word: Word) -> bool:

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.asr.decoding import DecodedPiece, WhisperDecoder
 from pipeline.asr.languages import NOT_ENGLISH, improbable_pieces, language_doubt, language_pieces
-from pipeline.asr.repair import NO_WORDS, Words, find_problems, mostly_wordless, repair
-from pipeline.asr.windows import Pauses, Window, pack_windows
+from pipeline.asr.repair import NO_WORDS, Words, find_problems, repair
+from pipeline.asr.windows import Pauses, Window
 from pipeline.data import Doubt
 from pipeline.heap import give_back
 
 if TYPE_CHECKING:
     from pipeline.audio.wav import Sound
-
-_MAX_SPLIT_SHARE = 0.6  # of a window, at most: there is room to find a pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +40,13 @@ class WindowTranscriber:
 
     def transcribe(self, batch: Sequence[Window]) -> list[TranscribedWindow]:
         """The words of each window, in order."""
+        names = ", ".join(self.vocabulary) or None  # that may be said
+        pieces = self.decode(batch, hotwords=names, detect=not self.language_given)
         passages: list[TranscribedWindow] = []
-        for window, heard in zip(batch, self._first_pass(batch), strict=True):
-            halves = self._split_window(window, heard)
-            again = self._first_pass(halves) if halves else [heard]
-            for half, said in zip(halves or (window,), again, strict=True):
-                passages += self._passages(half, said)
+        for window, heard in zip(batch, pieces, strict=True):
+            passages += self._passages(window, heard)
         give_back()
         return passages
-
-    def _first_pass(self, windows: Sequence[Window]) -> list[DecodedPiece]:
-        """The windows as they are heard at first: with the names that may be said."""
-        names = ", ".join(self.vocabulary) or None
-        return self.decode(windows, hotwords=names, detect=not self.language_given)
-
-    def _split_window(self, window: Window, heard: DecodedPiece) -> tuple[Window, ...]:
-        """A window of which hardly anything was heard, cut in a pause near its middle."""
-        if not mostly_wordless(window, self._on_recording_time(window, heard), self.pauses):
-            return ()
-        return pack_windows(self.pauses, window.spans, _MAX_SPLIT_SHARE * window.length)
 
     def decode(
         self, windows: Sequence[Window], language: str = "", **how: Any

@@ -1,7 +1,6 @@
-"""A window of which hardly anything was heard is heard again in two, one with a hole as a whole."""
+"""A window with a hole is heard again as a whole."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,32 +15,6 @@ from pipeline.data import Span, Word
 SOUND = np.random.default_rng(0).normal(size=28 * RATE).astype(np.float32)
 SOUND[round(13.8 * RATE) : round(14.2 * RATE)] = 0.0
 SPEECH = (Span(0.0, 28.0),)
-
-
-class LateInLongOnes:
-    """Hears only the last words of a long piece, and places them at its start."""
-
-    multilingual = True
-
-    def __init__(self) -> None:
-        self.lengths: list[float] = []
-
-    def decode(self, sounds: Sequence[np.ndarray], *_: Any, **how: Any) -> list[DecodedPiece]:
-        self.lengths += [len(sound) / RATE for sound in sounds]
-        return [self._heard(len(sound) // RATE) for sound in sounds]
-
-    def _heard(self, seconds: int) -> DecodedPiece:
-        said = range(3) if seconds > 20 else range(seconds)
-        return DecodedPiece(tuple(Word(n, n + 0.9, f"word{n}", 0.9) for n in said), -0.2)
-
-
-def test_a_window_that_was_hardly_heard_is_heard_in_two() -> None:
-    ear = LateInLongOnes()
-    listener = WindowTranscriber(ear, SOUND, Pauses(SOUND, SPEECH), (), "en", True)  # type: ignore[arg-type]
-    passages = listener.transcribe([Window(SPEECH)])
-    assert [round(length) for length in ear.lengths] == [28, 14, 14]
-    assert [len(passage.words) for passage in passages] == [14, 14]
-    assert [passage.doubts for passage in passages] == [(), ()]
 
 
 class SkipsOneOfTwo:
