@@ -164,8 +164,8 @@ def transcribe(
     def block(of: Block, tick: Tick) -> Transcript:
         samples = sound.read_samples(audio, of.span.start, of.span.end)
         with session.engines.alone("asr"):
-            engine = session.engines.transcriber(info.vocabulary(), language)
-            return engine.transcribe(samples, of.speech, tick)
+            engine = session.engines.transcriber()
+            return engine.transcribe(samples, of.speech, tick, language, info.vocabulary())
 
     def work(choice: Choice) -> Transcript:
         options = session.config.asr.model_dump() | {

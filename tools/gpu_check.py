@@ -57,7 +57,7 @@ def words(device: str) -> None:
     with evening() as heard:
         speech = [span for span in audio.find_speech(heard, ignore) if span.end < SECONDS]
         samples = audio.read(heard, 0.0, SECONDS)
-        engine = faster_whisper.load(config.Asr(model="base"), config.Run(device=device), ())
+        engine = faster_whisper.load(config.Asr(model="base"), config.Run(device=device))
         began = time.monotonic()
         found = engine.transcribe(samples, speech, ignore)
         took = time.monotonic() - began

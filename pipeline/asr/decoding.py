@@ -31,15 +31,6 @@ _APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001
 
 
 @dataclass(frozen=True, slots=True)
-class DecodingOptions:
-    """How a sound is decoded: a beam search at temperature 0, so that nothing is random."""
-
-    beam_size: int = 5
-    hotwords: str | None = None
-    timestamps: bool = False  # ask for them too: decoding takes another way
-
-
-@dataclass(frozen=True, slots=True)
 class DecodedPiece:
     """What Whisper decoded of a sound, in seconds of that sound; `words` may be empty."""
 
@@ -51,10 +42,14 @@ class DecodedPiece:
 
 
 class WhisperDecoder:
-    """A `faster_whisper.WhisperModel` and what decoding needs to know of it."""
+    """A `faster_whisper.WhisperModel` and what decoding needs to know of it.
 
-    def __init__(self, model: Any) -> None:
+    A sound is decoded by a beam search at temperature 0, so that nothing is random.
+    """
+
+    def __init__(self, model: Any, beam_size: int) -> None:
         self._model = model
+        self._beam_size = beam_size
         self._tokenizers: dict[str, Any] = {}
 
     @property
@@ -69,21 +64,27 @@ class WhisperDecoder:
     def decode(
         self,
         sounds: Sequence[Sound],
-        options: DecodingOptions,
         language: str,
+        *,
+        hotwords: str | None = None,
+        timestamps: bool = False,
         detect: bool = False,
         before: Sequence[DecodedPiece] = (),
     ) -> list[DecodedPiece]:
         """The words of each sound, decoded as one batch; `detect`: the likeliest language, too.
 
-        What was decoded of the sounds `before` spares the encoder its work. Raises EngineError when
-        a GPU's memory does not hold them.
+        With `timestamps` asked for, decoding takes another way. What was decoded of the sounds
+        `before` spares the encoder its work. Raises EngineError when a GPU's memory does not hold
+        them.
         """
         encoded, each = self._encode(sounds, [piece.encoded for piece in before])
         extract = self._model.feature_extractor
         frames = [min(extract.nb_max_frames, -(-len(s) // extract.hop_length)) for s in sounds]
         tokenizer = self._tokenizer(language)
-        decoded = self._generate(encoded, len(sounds), tokenizer, options)
+        prompt = self._model.get_prompt(
+            tokenizer, [], without_timestamps=not timestamps, hotwords=hotwords
+        )
+        decoded = self._generate(encoded, [prompt] * len(sounds), tokenizer)
         texts = [[t for t in one.sequences_ids[0] if t < tokenizer.eot] for one in decoded]
         words = self._align(encoded, texts, frames, tokenizer)
         told = self._detected_languages(encoded) if detect else [("", 0.0)] * len(sounds)
@@ -135,18 +136,15 @@ class WhisperDecoder:
             )
         return self._tokenizers[language]
 
-    def _generate(self, encoded: Any, count: int, tokenizer: Any, how: DecodingOptions) -> Any:
+    def _generate(self, encoded: Any, prompts: list[list[int]], tokenizer: Any) -> Any:
         from faster_whisper.transcribe import get_suppressed_tokens
 
-        prompt = self._model.get_prompt(
-            tokenizer, [], without_timestamps=not how.timestamps, hotwords=how.hotwords
-        )
         try:
             return self._model.model.generate(
                 encoded,
-                [prompt] * count,
-                beam_size=how.beam_size,
-                max_length=min(self._model.max_length, len(prompt) + _MAX_TOKENS),
+                prompts,
+                beam_size=self._beam_size,
+                max_length=min(self._model.max_length, len(prompts[0]) + _MAX_TOKENS),
                 suppress_blank=True,
                 suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
                 max_initial_timestamp_index=_MAX_INITIAL_TIME,

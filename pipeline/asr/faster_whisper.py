@@ -8,13 +8,9 @@ another language than the rest is heard in its own (languages.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from itertools import chain
-from threading import Lock
 from typing import TYPE_CHECKING
-from weakref import WeakValueDictionary
 
 from pipeline import config
 from pipeline.asr.decoding import WhisperDecoder
@@ -34,42 +30,49 @@ if TYPE_CHECKING:
 _FRAME_MARGIN = 0.1  # seconds of a window left free: windows are rounded up to whole frames
 _CPU_BATCH = 2  # windows, for each worker: four need 220 MB more and gain 2% of the time, if any
 
-# models in use: one that is wanted again in another language is not loaded twice
-_OPEN_MODELS: WeakValueDictionary[tuple[object, ...], LoadedModel] = WeakValueDictionary()
 
-
-def load(options: config.Asr, run: config.Run, vocabulary: tuple[str, ...]) -> FasterWhisper:
-    """The model opened, or one that is open already; raises EngineError with what to do."""
-    key = (options.model, run.device, run.compute_type, run.workers)
-    loaded = _OPEN_MODELS.get(key) or open_model(options.model, run)
-    _OPEN_MODELS[key] = loaded
-    _check_language(loaded, options.language)
-    return FasterWhisper(loaded, options, vocabulary)
+def load(options: config.Asr, run: config.Run) -> FasterWhisper:
+    """The model opened; raises EngineError with what to do."""
+    return FasterWhisper(open_model(options.model, run), options)
 
 
 class FasterWhisper:
     """A Whisper model and how to use it, kept for many recordings."""
 
-    def __init__(self, loaded: LoadedModel, options: config.Asr, names: tuple[str, ...]) -> None:
+    def __init__(self, loaded: LoadedModel, options: config.Asr) -> None:
         self.warnings = loaded.warnings
         self.device = loaded.device
         self.loaded = loaded
-        self._decoder = WhisperDecoder(loaded.model)
+        self._decoder = WhisperDecoder(loaded.model, options.beam_size)
         self._options = options
-        self._names = names
 
-    def transcribe(self, samples: Sound, speech: Sequence[Span], tick: Tick) -> Transcript:
-        """See `Transcriber`."""
+    def transcribe(
+        self,
+        samples: Sound,
+        speech: Sequence[Span],
+        tick: Tick,
+        language: str | None = None,
+        vocabulary: tuple[str, ...] = (),
+    ) -> Transcript:
+        """The words of `speech`, spans of `samples` (n,), 16 kHz, 16-bit or in [-1, 1].
+
+        All times, those of the result too, are seconds from the first sample. Sound outside
+        `speech` is never given to the model. `tick` is called with the seconds of `samples`
+        that are done, never falling. Without a `language` it is heard which one is spoken; the
+        `vocabulary` are names that may be said. Raises EngineError for a language that the model
+        does not know, and when the engine dies.
+        """
+        _check_language(self.loaded, language)
         pauses = Pauses(samples, speech)
         heard = pad_speech(speech, len(samples) / SAMPLE_RATE)
         windows = pack_windows(pauses, heard, self._decoder.window_seconds - _FRAME_MARGIN)
         if not windows:
-            return Transcript(self._options.language or "en", (), self.warnings)
-        given = self._options.language
-        decoder, beam, names = self._decoder, self._options.beam_size, self._names
-        language = given or main_language(decoder, [window.sound(samples) for window in windows])
+            return Transcript(language or "en", (), self.warnings)
+        spoken = language or main_language(
+            self._decoder, [window.sound(samples) for window in windows]
+        )
         transcriber = WindowTranscriber(
-            decoder, samples, pauses, beam, names, language, language_given=bool(given)
+            self._decoder, samples, pauses, vocabulary, spoken, language_given=bool(language)
         )
         passages = self._transcribe_windows(transcriber, windows, tick)
         doubts = [doubt for passage in passages for doubt in passage.doubts]
@@ -77,7 +80,7 @@ class FasterWhisper:
             pauses.voiced(doubt.start, doubt.end) for doubt in doubts if doubt.why == NO_WORDS
         )
         return Transcript(
-            language,
+            spoken,
             clamp_word_times([word for passage in passages for word in passage.words]),
             self.warnings,
             tuple(doubts),
@@ -88,7 +91,7 @@ class FasterWhisper:
     def _transcribe_windows(
         self, transcriber: WindowTranscriber, windows: Sequence[Window], tick: Tick
     ) -> list[TranscribedWindow]:
-        """The words of each window, in order; `tick` is called as windows are done, in any order.
+        """The words of each window, in order; `tick` is called as batches are done.
 
         One batch more than the model decodes at a time is under way: its features are computed,
         and its words are aligned, meanwhile.
@@ -98,32 +101,22 @@ class FasterWhisper:
             most = min(most, _CPU_BATCH)
         size = even_batch_size(len(windows), most, self.loaded.workers)
         batches = [windows[at : at + size] for at in range(0, len(windows), size)]
-        transcribe = partial(transcriber.transcribe, done=_progress_counter(windows, tick))
+        passages: list[TranscribedWindow] = []
         pool = ThreadPoolExecutor(self.loaded.workers + 1)
         try:
-            return list(chain.from_iterable(pool.map(transcribe, batches)))
+            heard = pool.map(transcriber.transcribe, batches)
+            for batch, said in zip(batches, heard, strict=True):
+                passages += said
+                tick(batch[-1].end)
         finally:  # Ctrl-C, or an error: what has not begun never does
             pool.shutdown(cancel_futures=True)
+        return passages
 
 
 def even_batch_size(count: int, most: int, workers: int) -> int:
     """The size, at most `most`, of batches that keep each worker as busy as the others."""
     rounds = -(-count // (most * workers))
     return -(-count // (rounds * workers))
-
-
-def _progress_counter(windows: Sequence[Window], tick: Tick) -> Callable[[Window], None]:
-    """A callback for windows that are done, in any thread, which ticks their share of the sound."""
-    lock, done = Lock(), 0.0
-    share = windows[-1].end / sum(window.length for window in windows)
-
-    def count(window: Window) -> None:
-        nonlocal done
-        with lock:
-            done += window.length
-            tick(ms(done * share))
-
-    return count
 
 
 def _check_language(loaded: LoadedModel, language: str | None) -> None:

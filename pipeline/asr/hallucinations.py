@@ -7,7 +7,6 @@ is kept, marked and given a low probability.
 """
 
 import re
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,11 +16,7 @@ from pipeline.text import unmarked
 PHANTOM_PHRASE = "a phrase that speech models make of applause, music or silence"
 DOUBTED_PROBABILITY = 0.05  # the probability that doubted words get at most
 
-_LONGEST_LOOP = 12  # words of a phrase that is looked for again after itself
-_COMPRESSION_RATIO = 2.4  # Whisper's own: text that zlib makes this much smaller repeats itself
-_MIN_BYTES = 80  # characters under which that ratio means nothing
-_RATE_WINDOW = 8
-_WORDS_A_SECOND = 10.0  # the fastest auctioneers reach about 7
+_LONGEST_LOOP = 80  # words of a phrase that is looked for again after itself: half a window's
 _ISOLATING_PAUSE = 1.0  # seconds without words on both sides
 _PHANTOM_WORDS = 6  # at most, made of a breath or of clapping: "Thank you very much for watching."
 _ONSET = 0.1  # probability of the first word: 0.05 and less of those, 0.22 and more of speech
@@ -44,10 +39,8 @@ class Suspicion:
 
 def suspect(words: Sequence[Word], vocabulary: Sequence[str] = ()) -> tuple[Suspicion, ...]:
     """The words that look made up, with the reasons: in order, not overlapping."""
-    loops = tuple(_repetitions(words))
     found = (
-        *(loops or _compressible(words)),  # a loop has a place, a ratio has none
-        *_too_fast(words),
+        *_repetitions(words),
         *_phantom_phrases(words),
         *_prompt_echoes(words, vocabulary),
     )
@@ -96,20 +89,7 @@ def _loop_end(texts: Sequence[str], first: int, size: int) -> int:
 
 def _min_repetitions(size: int) -> int:
     """How often a phrase of `size` words in a row is too often."""
-    return 6 if size == 1 else 4 if size < 5 else 3
-
-
-def _compressible(words: Sequence[Word]) -> Iterator[Suspicion]:
-    text = " ".join(word.text for word in words).encode()
-    if len(text) >= _MIN_BYTES and len(text) / len(zlib.compress(text)) > _COMPRESSION_RATIO:
-        yield Suspicion(0, len(words), "it repeats itself more than speech does")
-
-
-def _too_fast(words: Sequence[Word]) -> Iterator[Suspicion]:
-    for first in range(len(words) - _RATE_WINDOW + 1):
-        after = first + _RATE_WINDOW
-        if words[after - 1].end - words[first].start < _RATE_WINDOW / _WORDS_A_SECOND:
-            yield Suspicion(first, after, "more words than can be said in that time")
+    return 6 if size == 1 else 4 if size < 5 else 3 if size < 40 else 2
 
 
 def _phantom_phrases(words: Sequence[Word]) -> Iterator[Suspicion]:

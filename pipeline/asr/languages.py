@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.asr.decoding import DecodedPiece, DecodingOptions, WhisperDecoder
+from pipeline.asr.decoding import DecodedPiece, WhisperDecoder
 from pipeline.asr.windows import Pauses, Window, pack_windows
 from pipeline.data import Doubt, Word
 
@@ -78,7 +78,6 @@ def _piece_language(transcriber: WindowTranscriber, piece: Window) -> str:
     ((code, sure),) = transcriber.decoder.detect_languages([piece.sound(transcriber.samples)])
     if code == transcriber.language or sure < _MIN_PROBABILITY:
         return transcriber.language
-    plainly = DecodingOptions(transcriber.beam_size)
-    (usual,) = transcriber.decode([piece], plainly)
-    (other,) = transcriber.decode([piece], plainly, code)
+    (usual,) = transcriber.decode([piece])
+    (other,) = transcriber.decode([piece], code)
     return code if other.avg_logprob > usual.avg_logprob else transcriber.language

@@ -3,9 +3,9 @@
 Whisper stops early in a window, most of all where another speaker begins or where a sentence is cut
 off, and says nothing of it. What it left out is speech without words: from the last word on to the
 next one, and never more than that, it is heard again, with other settings each time. Words that a
-guard finds suspicious are heard again in the same way. What stays is told. A window of which most
-was left out is heard again in two, one with a hole as a whole: of two sentences that are nearly the
-same Whisper skips one and gives its time to the other's words (window_transcriber.py).
+guard finds suspicious are heard again in the same way. What stays is told. A window with a
+hole is heard again as a whole, too: of two sentences that are nearly the same Whisper skips one and
+gives its time to the other's words (window_transcriber.py).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pipeline.asr.hallucinations import (
 )
 from pipeline.asr.windows import Pauses, Window
 from pipeline.data import Doubt, Span, Word
-from pipeline.text import joined, unmarked
+from pipeline.text import joined
 
 NO_WORDS = "speech in which no words were heard"
 MIN_WORDLESS = 0.8  # seconds of speech that hold a word: in shorter ones breath was heard as words
@@ -82,13 +82,6 @@ def find_problems(
     return tuple(sorted((*made_up, *holes), key=lambda one: (one.first, one.after)))
 
 
-def mostly_wordless(window: Window, words: Words, pauses: Pauses) -> bool:
-    """Whether most of the speech has no words: those that there are have wrong times, too."""
-    loud = [pauses.voiced(gap.start, gap.end) for gap in _gaps(window, words)]
-    silent = sum(seconds for seconds in loud if seconds >= MIN_WORDLESS)
-    return bool(words) and silent > pauses.voiced(window.start, window.end) / 2
-
-
 def _is_stretched(word: Word) -> bool:
     """Whether an aligner laid a word that is hardly there over other speech."""
     return word.probability < _UNHEARD and word.end > _plausible_end(word)
@@ -116,10 +109,9 @@ def _redecoded(
     again = redecode([piece for _, piece in pieces])
     repaired = list(words)
     for (problem, _), heard in reversed(list(zip(pieces, again, strict=True))):
-        kept = _without_repeated_edges(heard, words[: problem.first], words[problem.after :])
-        lost = problem.why == NO_WORDS and not kept  # a stretched word is better than none
-        if not lost and _is_better(kept, words[problem.first : problem.after], vocabulary):
-            repaired[problem.first : problem.after] = kept
+        lost = problem.why == NO_WORDS and not heard  # a stretched word is better than none
+        if not lost and _is_better(heard, words[problem.first : problem.after], vocabulary):
+            repaired[problem.first : problem.after] = heard
     return tuple(repaired)
 
 
@@ -137,15 +129,6 @@ def _cut_at_quiet(window: Window, stretch: Span, pauses: Pauses) -> tuple[float,
     if end < window.end:
         end = pauses.quietest(max(end - _LATE, start), end + _EARLY)
     return start, end
-
-
-def _without_repeated_edges(heard: Words, before: Words, after: Words) -> Words:
-    """Without a first or last word that is the neighbour's, heard again at the edge."""
-    if heard and before and unmarked(heard[0].text) == unmarked(before[-1].text):
-        heard = heard[1:] if heard[0].start - before[-1].end < _EARLY else heard
-    if heard and after and unmarked(heard[-1].text) == unmarked(after[0].text):
-        heard = heard[:-1] if after[0].start - heard[-1].end < _EARLY else heard
-    return heard
 
 
 def _is_better(again: Words, was: Words, vocabulary: Sequence[str]) -> bool:

@@ -22,7 +22,7 @@ _MOST_WORKERS = 4  # each has memory of its own for what it computes
 _CUDA_REMEDY = f"take {extra('cuda')}, or --set run.device=cpu"
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
+@dataclass(frozen=True, slots=True)
 class LoadedModel:
     """A `faster_whisper.WhisperModel`, its name as asked for, and what to tell the user."""
 
@@ -33,18 +33,13 @@ class LoadedModel:
     warnings: tuple[str, ...] = ()
 
 
-def open_model(name: str, run: config.Run, gpus: int | None = None) -> LoadedModel:
+def open_model(name: str, run: config.Run) -> LoadedModel:
     """The model on the device asked for, or with `auto` on a GPU if one can be used.
-
-    `gpus` is how many the driver reports; None: it is asked.
 
     Raises EngineError: no such model, none here and no network, a folder without its files, or a
     GPU asked for that cannot be used.
     """
-    gpu = _use_gpu(run, _gpus() if gpus is None else gpus)
-    if name == "auto":
-        device = "cuda" if gpu else "cpu"
-        name = weights.best_here(device, run.cores) or weights.DEFAULT_MODELS[device]
+    gpu = _use_gpu(run)
     folder = find_model(name, run.download)
     if not gpu:
         return LoadedModel(_load_weights(folder, "cpu", run), name, "cpu", _workers(run))
@@ -91,13 +86,10 @@ def preload_cublas() -> bool:
     return False
 
 
-def _gpus() -> int:
+def _use_gpu(run: config.Run) -> bool:
     import ctranslate2
 
-    return int(ctranslate2.get_cuda_device_count())
-
-
-def _use_gpu(run: config.Run, gpus: int) -> bool:
+    gpus = int(ctranslate2.get_cuda_device_count())
     if run.device == "cuda" and not gpus:
         raise EngineError(
             "run.device is cuda, but no CUDA GPU is seen here: check that nvidia-smi lists one, "

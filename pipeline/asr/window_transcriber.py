@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pipeline.asr.decoding import DecodedPiece, DecodingOptions, WhisperDecoder
+from pipeline.asr.decoding import DecodedPiece, WhisperDecoder
 from pipeline.asr.languages import NOT_ENGLISH, improbable_pieces, language_doubt, language_pieces
-from pipeline.asr.repair import NO_WORDS, Words, find_problems, mostly_wordless, repair
-from pipeline.asr.windows import Pauses, Window, pack_windows
+from pipeline.asr.repair import NO_WORDS, Words, find_problems, repair
+from pipeline.asr.windows import Pauses, Window
 from pipeline.data import Doubt
 from pipeline.heap import give_back
 
 if TYPE_CHECKING:
     from pipeline.audio.wav import Sound
-
-_MAX_SPLIT_SHARE = 0.6  # of a window, at most: there is room to find a pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,49 +34,28 @@ class WindowTranscriber:
     decoder: WhisperDecoder
     samples: Sound
     pauses: Pauses
-    beam_size: int
     vocabulary: tuple[str, ...]
     language: str
     language_given: bool  # by the user: no other language is listened for
 
-    def transcribe(
-        self, batch: Sequence[Window], done: Callable[[Window], None] = lambda window: None
-    ) -> list[TranscribedWindow]:
-        """The words of each window, in order; `done` is called with each."""
+    def transcribe(self, batch: Sequence[Window]) -> list[TranscribedWindow]:
+        """The words of each window, in order."""
+        names = ", ".join(self.vocabulary) or None  # that may be said
+        pieces = self.decode(batch, hotwords=names, detect=not self.language_given)
         passages: list[TranscribedWindow] = []
-        for window, heard in zip(batch, self._first_pass(batch), strict=True):
-            halves = self._split_window(window, heard)
-            again = self._first_pass(halves) if halves else [heard]
-            for half, said in zip(halves or (window,), again, strict=True):
-                passages += self._passages(half, said)
-            done(window)
+        for window, heard in zip(batch, pieces, strict=True):
+            passages += self._passages(window, heard)
         give_back()
         return passages
 
-    def _first_pass(self, windows: Sequence[Window]) -> list[DecodedPiece]:
-        """The windows as they are heard at first: with the names that may be said."""
-        how = DecodingOptions(self.beam_size, ", ".join(self.vocabulary) or None)
-        return self.decode(windows, how, ask=not self.language_given)
-
-    def _split_window(self, window: Window, heard: DecodedPiece) -> tuple[Window, ...]:
-        """A window of which hardly anything was heard, cut in a pause near its middle."""
-        if not mostly_wordless(window, self._on_recording_time(window, heard), self.pauses):
-            return ()
-        return pack_windows(self.pauses, window.spans, _MAX_SPLIT_SHARE * window.length)
-
     def decode(
-        self,
-        windows: Sequence[Window],
-        how: DecodingOptions,
-        language: str = "",
-        ask: bool = False,
-        before: Sequence[DecodedPiece] = (),
+        self, windows: Sequence[Window], language: str = "", **how: Any
     ) -> list[DecodedPiece]:
-        """The windows as one batch, heard `before` or not; the words' times are the window's."""
+        """The windows as one batch, see `WhisperDecoder.decode`; its times are the windows'."""
         if not windows:
             return []
         sounds = [window.sound(self.samples) for window in windows]
-        return self.decoder.decode(sounds, how, language or self.language, ask, before)
+        return self.decoder.decode(sounds, language or self.language, **how)
 
     def _passages(self, window: Window, heard: DecodedPiece) -> list[TranscribedWindow]:
         """A window's words; of a language that is not the usual one, a passage of its own."""
@@ -102,7 +79,7 @@ class WindowTranscriber:
 
     def _in_language(self, code: str, window: Window) -> TranscribedWindow:
         """A stretch heard in a language; said where that is not the usual one."""
-        (heard,) = self.decode([window], DecodingOptions(self.beam_size), code)
+        (heard,) = self.decode([window], code)
         words = self._on_recording_time(window, heard)
         passage = replace(self, language=code)._repaired(window, heard, words)
         told = () if code == self.language else (language_doubt(window.start, window.end, code),)
@@ -110,12 +87,12 @@ class WindowTranscriber:
 
     def _repaired(self, window: Window, heard: DecodedPiece, words: Words) -> TranscribedWindow:
         """A window's words, a hole mended; heard anew with time tokens if that gives more words."""
-        ways = _repair_options(self.beam_size)
-        others = [partial(self._redecode, how=how) for how in ways]
-        kept, doubts = repair(window, words, self.pauses, others, self.vocabulary)
+        timed = partial(self._redecode, timestamps=True)
+        tries = (self._redecode, timed)  # unprompted, then with time tokens too
+        kept, doubts = repair(window, words, self.pauses, tries, self.vocabulary)
         wrong = partial(find_problems, window, pauses=self.pauses, vocabulary=self.vocabulary)
         if any(one.why == NO_WORDS for one in wrong(words)):
-            (again,) = self._redecode([window], ways[-1], [heard])
+            (again,) = timed([window], before=[heard])
             if (doubts or len(again) > len(kept)) and not wrong(again):
                 return TranscribedWindow(again, ())
         return TranscribedWindow(kept, doubts)
@@ -125,16 +102,9 @@ class WindowTranscriber:
         placed = (window.word(w.start, w.end, w.text, w.probability) for w in heard.words)
         return tuple(replace(w, start=self.pauses.onset(w.start, w.end)) for w in placed)
 
-    def _redecode(
-        self, windows: Sequence[Window], how: DecodingOptions, before: Sequence[DecodedPiece] = ()
-    ) -> list[Words]:
-        pieces = zip(windows, self.decode(windows, how, before=before), strict=True)
+    def _redecode(self, windows: Sequence[Window], **how: Any) -> list[Words]:
+        pieces = zip(windows, self.decode(windows, **how), strict=True)
         return [self._on_recording_time(window, piece) for window, piece in pieces]
-
-
-def _repair_options(beam_size: int) -> tuple[DecodingOptions, ...]:
-    """How what looks wrong is decoded again, in turn: unprompted, then with time tokens too."""
-    return DecodingOptions(beam_size), DecodingOptions(beam_size, timestamps=True)
 
 
 def _join_by_language(pieces: Sequence[tuple[str, Window]]) -> list[tuple[str, Window]]:

@@ -19,7 +19,7 @@ from pipeline.engines.table import Stage, loader
 from pipeline.errors import EngineError, NeverAnswered
 
 if TYPE_CHECKING:
-    from pipeline.asr import Transcriber
+    from pipeline.asr.faster_whisper import FasterWhisper
     from pipeline.cache import Cache
     from pipeline.diarize import Diarizer
     from pipeline.notes import NoteWriter
@@ -36,19 +36,17 @@ class Engines:
 
     config: Config
     choices: Choices
-    _loaded: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    _loaded: dict[tuple[Stage, str], Any] = field(default_factory=dict)
 
-    def transcriber(self, vocabulary: tuple[str, ...], language: str | None) -> "Transcriber":
+    def transcriber(self) -> "FasterWhisper":
         """The speech engine; raises EngineError with the way to get it."""
-        options = self.config.asr.model_copy(
-            update={"model": self.choices["asr"].model, "language": language}
-        )
-        engine: Transcriber = self._load("asr", (vocabulary, language), options, vocabulary)
+        options = self.config.asr.model_copy(update={"model": self.choices["asr"].model})
+        engine: FasterWhisper = self._load("asr", options)
         return engine
 
     def diarizer(self) -> "Diarizer":
         """The diarization engine; raises EngineError with the way to get it."""
-        engine: Diarizer = self._load("diarize", (), self.config.diarize)
+        engine: Diarizer = self._load("diarize", self.config.diarize)
         return engine
 
     def writer(self, prompts: "Prompts", cache: "Cache") -> "NoteWriter":
@@ -118,10 +116,10 @@ class Engines:
         """The model that "auto" turned out to be."""
         self.choices[stage] = replace(self.choices[stage], model=model)
 
-    def _load(self, stage: Stage, variant: tuple[object, ...], options: Any, *more: Any) -> Any:
+    def _load(self, stage: Stage, options: Any) -> Any:
         backend = self.choices[stage].backend
-        key = (stage, backend.name, *variant)
+        key = (stage, backend.name)
         if key not in self._loaded:
             run = self.config.run.model_copy(update={"download": self.config.may_fetch})
-            self._loaded[key] = loader(backend)(options, run, *more)
+            self._loaded[key] = loader(backend)(options, run)
         return self._loaded[key]

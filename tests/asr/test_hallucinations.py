@@ -52,24 +52,17 @@ def test_a_repeated_phrase_is_found_with_its_place() -> None:
 def test_one_word_and_long_phrases_loop_too() -> None:
     assert "again and again" in whys(say("no " * 8))
     assert "again and again" in whys(say("the model reads all of its memory once. " * 3))
-
-
-def test_text_that_compresses_too_well_repeats_itself_without_an_exact_loop() -> None:
-    text = "we made it faster and we made it cheaper and " * 2 + "we made it better and "
-    turns = " ".join(f"{text} number{n % 2}" for n in range(4))
-    assert "repeats itself" in whys(say(turns))
-
-
-def test_more_words_than_can_be_said() -> None:
-    assert "can be said" in whys(say(PLAIN, rate=25.0))
+    assert "again and again" in whys(say(f"{PLAIN} " * 3))
+    assert "again and again" in whys(say(f"{PLAIN} Thank you all. " * 2))
 
 
 def test_merged_suspicions_do_not_overlap() -> None:
-    words = say("thank you " * 30, rate=50.0)
+    first, *others = say("Thank you. " * 30)
+    words = (replace(first, start=-3.0, end=-2.7, probability=0.04), *others)
     (found,) = suspect(words)
     assert (found.first, found.after) == (0, 60)
     assert "again and again" in found.why
-    assert "can be said" in found.why
+    assert "applause" in found.why
 
 
 def test_subtitle_credits_are_never_believed() -> None:

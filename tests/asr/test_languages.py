@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.asr.decoding import DecodedPiece, DecodingOptions
+from pipeline.asr.decoding import DecodedPiece
 from pipeline.asr.languages import main_language
 from pipeline.asr.window_transcriber import TranscribedWindow, WindowTranscriber
 from pipeline.asr.windows import Pauses, Window
@@ -30,9 +30,7 @@ class Bilingual:
     latin_is_english: bool = True
     asked: list[str] = field(default_factory=list)
 
-    def decode(
-        self, sounds: Sequence[np.ndarray], how: DecodingOptions, language: str, *_: Any
-    ) -> list[DecodedPiece]:
+    def decode(self, sounds: Sequence[np.ndarray], language: str, **_: Any) -> list[DecodedPiece]:
         self.asked.append(language)
         return [self._heard(sound, language) for sound in sounds]
 
@@ -60,7 +58,7 @@ def listen(
     ear: Bilingual, sound: np.ndarray = SOUND, given: bool = False
 ) -> list[TranscribedWindow]:
     pauses = Pauses(sound, SPEECH)
-    listener = WindowTranscriber(ear, sound, pauses, 5, (), "en", given)  # type: ignore[arg-type]
+    listener = WindowTranscriber(ear, sound, pauses, (), "en", given)  # type: ignore[arg-type]
     return listener.transcribe([Window(SPEECH)])
 
 

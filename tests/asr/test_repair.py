@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from pipeline.asr.repair import NO_WORDS, Words, mostly_wordless, repair
+from pipeline.asr.repair import NO_WORDS, Words, repair
 from pipeline.asr.windows import Pauses, Window
 from pipeline.audio.wav import SAMPLE_RATE as RATE
 from pipeline.data import Span, Word
@@ -107,18 +107,6 @@ def test_a_short_hole_is_no_hole() -> None:
 def test_a_number_takes_as_long_as_its_name() -> None:
     said = (*BEFORE, *AFTER[:7], Word(17.6, 20.0, "99.99%", 0.9))
     assert repair(WINDOW, said, PAUSES, [Again(AFTER)], ()) == (said, ())
-
-
-def test_a_window_that_lost_most_of_its_speech_is_told_from_one_that_lost_some() -> None:
-    assert mostly_wordless(WINDOW, AFTER[-3:], PAUSES)
-    assert not mostly_wordless(WINDOW, BEFORE, PAUSES)
-    assert not mostly_wordless(WINDOW, (), PAUSES), "without words none has a wrong time"
-
-
-def test_a_word_that_is_heard_twice_at_the_edge_is_kept_once() -> None:
-    again = Again((Word(9.6, 9.9, "So", 0.9), *AFTER))
-    words, _ = repair(WINDOW, BEFORE, PAUSES, [again], ())
-    assert text(words) == text(BEFORE + AFTER)
 
 
 def test_a_loop_is_replaced_by_what_is_heard_there() -> None:

@@ -1,5 +1,6 @@
 """Opening a model: the device, what is given up for it, and every way it can be missing."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return scripted_whisper.make(tmp_path_factory.mktemp("model"), "so it is", "so it is")
 
 
-def test_without_a_gpu_auto_runs_on_the_cpu_and_has_nothing_to_tell(folder: Path) -> None:
-    opened = open_model(str(folder), config.Run(), gpus=0)
+@pytest.fixture
+def driver(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Make the driver report so many GPUs."""
+    counts = "ctranslate2.get_cuda_device_count"
+    return lambda gpus: monkeypatch.setattr(counts, lambda: gpus)
+
+
+def test_without_a_gpu_auto_runs_on_the_cpu_and_has_nothing_to_tell(
+    folder: Path, driver: Callable[[int], None]
+) -> None:
+    driver(0)
+    opened = open_model(str(folder), config.Run())
     assert (opened.device, opened.warnings) == ("cpu", ())
 
 
@@ -27,8 +38,11 @@ def no_cuda() -> bool:
 
 
 @pytest.mark.skipif(not no_cuda(), reason="here the GPU can be used")
-def test_a_gpu_that_cannot_be_used_is_told_and_the_cpu_taken(folder: Path) -> None:
-    opened = open_model(str(folder), config.Run(), gpus=1)
+def test_a_gpu_that_cannot_be_used_is_told_and_the_cpu_taken(
+    folder: Path, driver: Callable[[int], None]
+) -> None:
+    driver(1)
+    opened = open_model(str(folder), config.Run())
     assert opened.device == "cpu"
     assert len(opened.warnings) == 1
     assert "--extra cuda" in opened.warnings[0]
@@ -36,13 +50,17 @@ def test_a_gpu_that_cannot_be_used_is_told_and_the_cpu_taken(folder: Path) -> No
 
 @pytest.mark.skipif(not no_cuda(), reason="here the GPU can be used")
 @pytest.mark.parametrize("gpus", [0, 1])
-def test_a_gpu_that_was_asked_for_is_never_replaced(folder: Path, gpus: int) -> None:
+def test_a_gpu_that_was_asked_for_is_never_replaced(
+    folder: Path, gpus: int, driver: Callable[[int], None]
+) -> None:
+    driver(gpus)
     with pytest.raises(EngineError, match=r"run\.device=cpu"):
-        open_model(str(folder), config.Run(device="cuda"), gpus=gpus)
+        open_model(str(folder), config.Run(device="cuda"))
 
 
-def test_cpu_is_taken_when_asked_for(folder: Path) -> None:
-    assert open_model(str(folder), config.Run(device="cpu"), gpus=1).device == "cpu"
+def test_cpu_is_taken_when_asked_for(folder: Path, driver: Callable[[int], None]) -> None:
+    driver(1)
+    assert open_model(str(folder), config.Run(device="cpu")).device == "cpu"
 
 
 def test_a_folder_without_its_files_is_named(tmp_path: Path) -> None:

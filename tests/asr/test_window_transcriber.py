@@ -1,12 +1,11 @@
-"""A window of which hardly anything was heard is heard again in two, one with a hole as a whole."""
+"""A window with a hole is heard again as a whole."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pytest
 
-from pipeline.asr.decoding import DecodedPiece, DecodingOptions
+from pipeline.asr.decoding import DecodedPiece
 from pipeline.asr.faster_whisper import even_batch_size
 from pipeline.asr.window_transcriber import WindowTranscriber
 from pipeline.asr.windows import Pauses, Window
@@ -16,32 +15,6 @@ from pipeline.data import Span, Word
 SOUND = np.random.default_rng(0).normal(size=28 * RATE).astype(np.float32)
 SOUND[round(13.8 * RATE) : round(14.2 * RATE)] = 0.0
 SPEECH = (Span(0.0, 28.0),)
-
-
-class LateInLongOnes:
-    """Hears only the last words of a long piece, and places them at its start."""
-
-    multilingual = True
-
-    def __init__(self) -> None:
-        self.lengths: list[float] = []
-
-    def decode(self, sounds: Sequence[np.ndarray], *how: Any) -> list[DecodedPiece]:
-        self.lengths += [len(sound) / RATE for sound in sounds]
-        return [self._heard(len(sound) // RATE) for sound in sounds]
-
-    def _heard(self, seconds: int) -> DecodedPiece:
-        said = range(3) if seconds > 20 else range(seconds)
-        return DecodedPiece(tuple(Word(n, n + 0.9, f"word{n}", 0.9) for n in said), -0.2)
-
-
-def test_a_window_that_was_hardly_heard_is_heard_in_two() -> None:
-    ear = LateInLongOnes()
-    listener = WindowTranscriber(ear, SOUND, Pauses(SOUND, SPEECH), 5, (), "en", True)  # type: ignore[arg-type]
-    passages = listener.transcribe([Window(SPEECH)])
-    assert [round(length) for length in ear.lengths] == [28, 14, 14]
-    assert [len(passage.words) for passage in passages] == [14, 14]
-    assert [passage.doubts for passage in passages] == [(), ()]
 
 
 class SkipsOneOfTwo:
@@ -57,14 +30,16 @@ class SkipsOneOfTwo:
     def decode(
         self,
         sounds: Sequence[np.ndarray],
-        how: DecodingOptions,
         language: str,
-        ask: bool,
-        before: Sequence[DecodedPiece],
+        *,
+        hotwords: str | None = None,
+        timestamps: bool = False,
+        detect: bool = False,
+        before: Sequence[DecodedPiece] = (),
     ) -> list[DecodedPiece]:
         self.before += [piece.encoded for piece in before]
-        self.asked += [(len(sound) // RATE, how.timestamps, how.hotwords) for sound in sounds]
-        return [self._heard(len(sound) // RATE, how.timestamps) for sound in sounds]
+        self.asked += [(len(sound) // RATE, timestamps, hotwords) for sound in sounds]
+        return [self._heard(len(sound) // RATE, timestamps) for sound in sounds]
 
     def _heard(self, seconds: int, timestamps: bool) -> DecodedPiece:
         texts = [f"word{n}" for n in range(10)]
@@ -80,7 +55,7 @@ def heard_with_a_hole(ear: SkipsOneOfTwo) -> list[str]:
     """The words of 14 s of speech of which the first hearing skips the last four."""
     speech = (Span(14.0, 28.0),)
     pauses = Pauses(SOUND, speech)
-    listener = WindowTranscriber(ear, SOUND, pauses, 5, ("Ada Park",), "en", True)  # type: ignore[arg-type]
+    listener = WindowTranscriber(ear, SOUND, pauses, ("Ada Park",), "en", True)  # type: ignore[arg-type]
     (passage,) = listener.transcribe([Window(speech)])
     return [word.text for word in passage.words]
 

@@ -34,7 +34,7 @@ import media
 import scripted_whisper
 
 from pipeline import config
-from pipeline.asr import Transcriber
+from pipeline.asr.faster_whisper import FasterWhisper
 from pipeline.audio.inputs import EventInput
 from pipeline.data import Diarization, Span, Transcript, Turn, Voice, Word, ms
 from pipeline.diarize import Diarizer
@@ -62,7 +62,7 @@ class MadeWords:
     """Three words a second, where somebody speaks."""
 
     def transcribe(
-        self, samples: NDArray[np.float32], speech: Sequence[Span], tick: Tick
+        self, samples: NDArray[np.float32], speech: Sequence[Span], tick: Tick, *_: object
     ) -> Transcript:
         texts = cycle(SAID.split())
         starts = (at for span in speech for at in np.arange(span.start, span.end - 0.3, 1 / 3))
@@ -90,8 +90,8 @@ class Sampled(Engines):
     blocks: int = 0
     given: Counter[str] = field(default_factory=Counter)
 
-    def transcriber(self, vocabulary: tuple[str, ...], language: str | None) -> Transcriber:
-        return super().transcriber(vocabulary, language) if self._real("asr") else MadeWords()
+    def transcriber(self) -> FasterWhisper | MadeWords:
+        return super().transcriber() if self._real("asr") else MadeWords()
 
     def diarizer(self) -> Diarizer:
         return super().diarizer() if self._real("diarize") else MadeTurns()
@@ -133,7 +133,7 @@ def measure(hours: float, asked: argparse.Namespace, folder: Path) -> dict[str, 
     event = EventInput("day", EventInfo(), (media.EVENING,) * times)
     session = make_session(offline(asked.model, folder))
     engines = Sampled(session.config, session.engines.choices)
-    engines.transcriber((), "en"), engines.diarizer()  # loaded before memory is counted
+    engines.transcriber(), engines.diarizer()  # loaded before memory is counted
     engines.given.clear()
     engines.blocks = round(asked.sample * 60 / BLOCK_SECONDS)
     whole_peak = Meter()

@@ -267,7 +267,7 @@ def audio() -> None:
     folder = Path(tempfile.mkdtemp())
     sound = decode([SAMPLE / "evening.opus"], folder / "evening.wav", lambda _: None)
     speech, samples = find_speech(sound, lambda _: None), read(sound)
-    whisper = faster_whisper.load(config.Asr(model="base"), config.Run(), ())
+    whisper = faster_whisper.load(config.Asr(model="base"), config.Run())
     heard = whisper.transcribe(samples, speech, lambda _: None)
     who_when = campplus.load(config.Diarize(), config.Run())
     voices = who_when.diarize(samples, speech, SpeakerCount(), lambda _: None)

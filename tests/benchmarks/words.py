@@ -30,6 +30,7 @@ from pipeline.asr.faster_whisper import load
 from pipeline.asr.whisper_model import find_model
 from pipeline.audio.inputs import find_events
 from pipeline.data import Audio, Transcript, Word
+from pipeline.engines.choose import choose
 from pipeline.errors import NoSpeech
 from pipeline.progress import ignore
 from pipeline.talks.people import with_speakers
@@ -75,9 +76,9 @@ class Systems:
 
     def ours(self, sound: Audio, vocabulary: tuple[str, ...] = ()) -> Transcript:
         """From the WAV to the words: our search for speech and our guards included."""
-        engine = load(self._options(), config.Run(), vocabulary)
+        engine = load(self._options(), config.Run())
         speech = audio.find_speech(sound, ignore)
-        return engine.transcribe(audio.read(sound), speech, ignore)
+        return engine.transcribe(audio.read(sound), speech, ignore, "en", vocabulary)
 
     def sequential(self, sound: Audio) -> tuple[Word, ...]:
         found, _ = self._model().transcribe(
@@ -94,14 +95,13 @@ class Systems:
         return _words(found)
 
     def _options(self) -> config.Asr:
-        return config.Asr(model=self.model, language="en", batch_size=self.batch)
+        return config.Asr(model=self.model, batch_size=self.batch)
 
     def _model(self) -> Any:
         from faster_whisper import WhisperModel
 
         if self._theirs is None:
-            engine = load(self._options(), config.Run(), ())
-            opened = engine.loaded  # type: ignore[attr-defined]
+            opened = load(self._options(), config.Run()).loaded
             self._theirs = WhisperModel(
                 str(find_model(opened.name)),
                 opened.device,
@@ -276,7 +276,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--only", choices=("words", "room", "hour", "hotwords"))
     asked = parser.parse_args()
-    systems = Systems(asked.model)
+    systems = Systems(choose(config.load(asr={"model": asked.model}))["asr"].model)
     wanted = [asked.only] if asked.only else ["words"]
     if not asked.only and not asked.events:
         wanted += ["room", "hotwords", "hour"]
