@@ -29,7 +29,6 @@ COMMANDS = {
     "ledger": "claims of earlier events, for contradictions",
     "prompts": "list, show, copy and check the templates",
     "lint": "hold posts against the voice",
-    "backends": "every engine there is",
     "doctor": "what is installed and found, and what to do next",
 }
 

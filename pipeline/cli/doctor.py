@@ -57,14 +57,14 @@ def _gpu() -> Iterator[Row]:
 
 def _best(config: Config) -> Iterator[Row]:
     for backend in TABLE:
+        name = f"{backend.stage} {backend.name}"
         if backend.offline:
-            yield Row(backend.name, True, backend.about)
+            yield Row(name, True, backend.about)
         else:
             found = look_for(backend.stage, config)
             better = BETTER if backend.stage == "asr" and not is_best(found.model) else ""
-            yield Row(
-                backend.name, found.there, found.why, better if found.there else backend.remedy
-            )
+            seen = f"{found.why} ({backend.about})"
+            yield Row(name, found.there, seen, better if found.there else backend.remedy)
 
 
 def _model(config: Config) -> Iterator[Row]:

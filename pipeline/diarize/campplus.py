@@ -62,7 +62,7 @@ class CamPlusPlus:
         told = embed(self.encoder, frames, found)
         tick(whole * _EMBEDDED)
         if not told.pieces:
-            return self._single(frames, speech, whole)
+            return Diarization((), ())
         heard = []
         for number, piece in enumerate(told.pieces, 1):
             heard.append(windows(self.encoder, frames, piece))
@@ -99,16 +99,6 @@ class CamPlusPlus:
             alike = voices[line[first]] @ self.encoder.voice(frames[start:end])
             order = line[first][np.argsort(-alike)]
             line[first:last] = order
-
-    def _single(self, frames: Frames, speech: Sequence[Span], whole: float) -> Diarization:
-        """One speaker, where the segmentation hears nobody: a word, a whisper."""
-        places = [(round(s.start * 100), round(s.end * 100)) for s in speech]
-        kept = np.concatenate([frames[first:last] for first, last in places])
-        if not len(kept):
-            return Diarization((), ())
-        kept = np.resize(kept, (max(len(kept), SHORTEST), kept.shape[1]))
-        spoken = tuple(Turn(s.start, min(s.end, whole), "0") for s in speech if s.start < whole)
-        return diarization(spoken, (), {"0": self.encoder.voice(kept)}, ENGINE)
 
 
 def load(options: config.Diarize, run: config.Run) -> CamPlusPlus:

@@ -7,13 +7,17 @@ one made of little speech is noisy, which lowers its likeness to everything, its
 Two speakers of one block stay two unless their voices are the same beyond doubt.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
 
-from pipeline.data import Diarization, Span, Turn, Voice, ms
+from pipeline.data import Diarization, Span, Turn, Voice, seconds_by_voice
 from pipeline.diarize.cluster import Matrix, widest_gap
+from pipeline.diarize.embedding import Vectors, unit
+from pipeline.diarize.turns import diarization
 from pipeline.event import SpeakerCount
 
 # distances between which the border of "the same person" is looked for, by engine
@@ -39,47 +43,34 @@ def link(blocks: Sequence[tuple[Span, Diarization]], count: SpeakerCount) -> Dia
     Speakers are SPEAKER_00, SPEAKER_01, ... in order of first appearance; a single block keeps
     its speakers. `count` is kept as far as there are so many voices.
     """
-    local = [
-        speaker
-        for n, (_, diarization) in enumerate(blocks)
-        for speaker in _speakers(n, diarization)
-    ]
-    groups = _groups(local, count) if len(blocks) > 1 else list(range(len(local)))
-    owner = {(s.block, s.voice.speaker): g for s, g in zip(local, groups, strict=True)}
-    names: dict[int, str] = {}
-    turns: list[Turn] = []
-    beside: list[Turn] = []
-    for n, (span, diarization) in enumerate(blocks):
-        for turn in sorted([*diarization.turns, *diarization.beside], key=lambda turn: turn.start):
-            names.setdefault(owner[n, turn.speaker], f"SPEAKER_{len(names):02d}")
-        named = {s: names[owner[n, s]] for s in {v.speaker for v in diarization.voices}}
-        turns += [_shifted(turn, span.start, named) for turn in diarization.turns]
-        beside += [_shifted(turn, span.start, named) for turn in diarization.beside]
-    members = {g: [s for s, of in zip(local, groups, strict=True) if of == g] for g in names}
-    voices = tuple(_blended(members[group], name) for group, name in names.items())
-    return Diarization(tuple(turns), voices, tuple(beside))
-
-
-def _shifted(turn: Turn, by: float, named: dict[str, str]) -> Turn:
-    """A block's turn on the event's time line."""
-    return Turn(ms(turn.start + by), ms(turn.end + by), named[turn.speaker])
+    local = [one for n, (_, found) in enumerate(blocks) for one in _speakers(n, found)]
+    groups = _groups(local, count) if len(blocks) > 1 else range(len(local))
+    members: dict[str, list[_Local]] = defaultdict(list)
+    for one, group in zip(local, groups, strict=True):
+        members[str(group)].append(one)
+    owner = {(one.block, one.voice.speaker): g for g, of in members.items() for one in of}
+    spoken, beside = (
+        [
+            Turn(span.start + turn.start, span.start + turn.end, owner[n, turn.speaker])
+            for n, (span, found) in enumerate(blocks)
+            for turn in part(found)
+        ]
+        for part in (attrgetter("turns"), attrgetter("beside"))
+    )
+    voices = {group: _mean_voice(of) for group, of in members.items()}
+    linked = diarization(spoken, beside, voices, local[0].voice.engine if local else "")
+    return replace(linked, voices=blocks[0][1].voices) if len(blocks) == 1 else linked
 
 
 def _speakers(block: int, found: Diarization) -> list[_Local]:
     """Those who speak, and for how long."""
-    seconds: dict[str, float] = {}
-    for turn in (*found.turns, *found.beside):
-        seconds[turn.speaker] = seconds.get(turn.speaker, 0.0) + turn.end - turn.start
+    seconds = seconds_by_voice((*found.turns, *found.beside))
     return [_Local(block, v, seconds[v.speaker]) for v in found.voices if v.speaker in seconds]
 
 
-def _blended(members: Sequence[_Local], name: str) -> Voice:
-    """The mean voice, by seconds of speech; the voice itself where there is but one."""
-    if len(members) == 1:
-        return Voice(name, members[0].voice.engine, members[0].voice.embedding)
-    mean = np.average(_vectors(members), axis=0, weights=[s.seconds for s in members])
-    whole = mean / max(float(np.linalg.norm(mean)), 1e-9)
-    return Voice(name, members[0].voice.engine, tuple(round(float(x), 5) for x in whole))
+def _mean_voice(members: Sequence[_Local]) -> Vectors:
+    """The voice of all, by seconds of speech."""
+    return unit(np.average(_vectors(members), axis=0, weights=[one.seconds for one in members]))
 
 
 def _vectors(members: Sequence[_Local]) -> Matrix:

@@ -1,9 +1,9 @@
 """Words get their speakers, and become utterances.
 
 A word goes to the turn that holds most of it, by the word's own times; a whole segment is never
-given to one speaker. Two faults of turn edges, which are right to about 0.2 s, are put right: a
-short word cut out of the middle of somebody's sentence, and a change of speaker that misses the
-pause beside it by a word. An utterance ends where the speaker changes or pauses for over PAUSE.
+given to one speaker. A fault of turn edges, which are right to about 0.2 s, is put right: a change
+of speaker that misses the pause beside it by a word. An utterance ends where the speaker changes or
+pauses for over PAUSE.
 """
 
 from bisect import bisect_left
@@ -14,8 +14,6 @@ from itertools import pairwise
 from pipeline.data import Turn, Utterance, Word
 
 PAUSE = 1.0  # seconds of silence that end an utterance
-ISLAND = 0.4  # seconds; a shorter word between two of another speaker may be an error of the edges
-SPARE = 0.1  # seconds by which a turn must outlast such a word to be believed
 EDGE = 0.5  # seconds by which an edge of a turn may be wrong
 CLEARLY = 0.2  # seconds by which a pause must beat the one at the change to draw the change to it
 NOBODY = "SPEAKER_00"  # who speaks when an engine heard no voice at all
@@ -31,7 +29,7 @@ def utterances(
     """
     holders = [_holder(word, turns) for word in words]
     outside = sum(not _overlap(w, t) for w, t in zip(words, holders, strict=True))
-    speakers = _without_islands(words, holders)
+    speakers = [turn.speaker for turn in holders]
     _draw_to_pauses(words, holders, speakers)
     spoken = [replace(w, speaker=s) for w, s in zip(words, speakers, strict=True)]
     return grouped(spoken), _warnings(outside, len(words), bool(turns))
@@ -66,24 +64,6 @@ def _overlap(word: Word, turn: Turn) -> float:
     """Seconds of the word inside the turn; a word of no length counts where it stands."""
     inside = min(word.end, turn.end) - max(word.start, turn.start)
     return max(inside, 1e-6 if inside == 0 == word.end - word.start else 0.0)
-
-
-def _without_islands(words: Sequence[Word], holders: Sequence[Turn]) -> list[str]:
-    """Everyone's speaker, but a short word in mid-sentence stays with those around it."""
-    speakers = [turn.speaker for turn in holders]
-    for at in range(1, len(words) - 1):
-        before, after = speakers[at - 1], holders[at + 1].speaker
-        alone = before == after != speakers[at]
-        if alone and not _believable(words[at], holders[at]):
-            speakers[at] = before
-    return speakers
-
-
-def _believable(word: Word, turn: Turn) -> bool:
-    """Whether a lone word is long, or its turn clearly covers it."""
-    covered = turn.start <= word.start and word.end <= turn.end
-    spare = (turn.end - turn.start) - (word.end - word.start)
-    return word.end - word.start >= ISLAND or (covered and spare >= SPARE)
 
 
 def _draw_to_pauses(words: Sequence[Word], holders: Sequence[Turn], speakers: list[str]) -> None:

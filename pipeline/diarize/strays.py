@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipeline.data import Diarization, Turn
+from pipeline.data import Diarization, Turn, seconds_by_voice
 from pipeline.diarize.turns import join_turns
 
 LITTLE = 8.0  # seconds
@@ -14,9 +14,8 @@ SHARE = 0.02  # of the speech
 
 def stray_speakers(found: Diarization) -> frozenset[str]:
     """The speakers who have less than both LITTLE and SHARE, where there is anybody else."""
-    seconds: dict[str, float] = dict.fromkeys((v.speaker for v in found.voices), 0.0)
-    for turn in (*found.turns, *found.beside):
-        seconds[turn.speaker] = seconds.get(turn.speaker, 0.0) + turn.end - turn.start
+    seconds = dict.fromkeys((voice.speaker for voice in found.voices), 0.0)
+    seconds |= seconds_by_voice((*found.turns, *found.beside))
     most = min(LITTLE, SHARE * sum(seconds.values()))
     return frozenset(speaker for speaker, spoken in seconds.items() if spoken < most)
 

@@ -14,7 +14,6 @@ COMMANDS = (
     *("ledger", "ledger add", "ledger search", "ledger show", "ledger remove"),
     *("prompts", "prompts list", "prompts show", "prompts copy", "prompts check"),
     "lint",
-    "backends",
     "doctor",
 )
 

@@ -155,7 +155,7 @@ def test_nothing_to_hear_is_no_speaker(engine: CamPlusPlus) -> None:
     assert engine.diarize(np.zeros(0, np.float32), [Span(0, 1)], ANY, ignore) == nothing
 
 
-@pytest.mark.parametrize("seconds", [0.25, 0.6, 1.0])
+@pytest.mark.parametrize("seconds", [0.6, 1.0])
 def test_a_word_is_one_speakers(engine: CamPlusPlus, sound: np.ndarray, seconds: float) -> None:
     word = sound[: int(seconds * RATE)]
     made = engine.diarize(word, [Span(0, seconds)], ANY, ignore)
@@ -163,11 +163,11 @@ def test_a_word_is_one_speakers(engine: CamPlusPlus, sound: np.ndarray, seconds:
     assert len(made.voices) == 1
 
 
-def test_whom_the_segmentation_does_not_hear_is_one_speaker(engine: CamPlusPlus) -> None:
+def test_whom_the_segmentation_does_not_hear_is_nobody(engine: CamPlusPlus) -> None:
+    """Whose words then are all one speaker's, see merge."""
     hiss = np.random.default_rng(0).normal(0, 0.01, 3 * RATE).astype(np.float32)
     made = engine.diarize(hiss, [Span(1.0, 1.5), Span(2.0, 9.0)], ANY, ignore)
-    assert [(t.start, t.end) for t in made.turns] == [(1.0, 1.5), (2.0, 3.0)]
-    assert len(made.voices) == 1
+    assert made == Diarization((), ())
 
 
 @pytest.mark.slow

@@ -51,12 +51,6 @@ def test_nothing_said_is_no_utterance() -> None:
     assert utterances([], [Turn(0, 1, "A")]) == ((), ())
 
 
-def test_a_jitter_of_edges_does_not_flip_a_short_word_in_mid_sentence() -> None:
-    words = said((0, 0.3, "this"), (0.3, 0.5, "is"), (0.5, 0.7, "one"), (0.7, 1.2, "sentence"))
-    turns = [Turn(0, 0.35, "A"), Turn(0.35, 0.52, "B"), Turn(0.52, 2, "A")]
-    assert heard(words, turns) == [("A", "this is one sentence")]
-
-
 def test_an_interjection_that_its_turn_clearly_covers_stays() -> None:
     words = said((0, 0.4, "we"), (0.4, 0.9, "grew"), (1.2, 1.5, "right"), (1.8, 2.2, "twice"))
     turns = [Turn(0, 1.0, "A"), Turn(1.1, 1.65, "B"), Turn(1.7, 3, "A")]
