@@ -64,8 +64,7 @@ def main(args: Namespace) -> int:
         if wrong := problems(prompts):
             print("\n".join(wrong))
             return 2
-        read = f"{len(prompts.list())} files read, all can be used"
-        print("\n".join((*prompt_files.remarks(prompts), read)))
+        print(f"{len(prompts.list())} files read, all can be used")
         return 0
     if args.action == "list":
         for found in Prompts(args.prompts).list():

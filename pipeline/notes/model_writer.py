@@ -43,9 +43,6 @@ def load(options: config.Writer, run: config.Run, prompts: Prompts, cache: Cache
 class ModelWriter:
     """Writes one event."""
 
-    name = "llm"
-    version = "3"
-
     def __init__(self, ask: Asker) -> None:
         self.ask = ask
         self._questions = Questions(ask)

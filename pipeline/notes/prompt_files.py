@@ -1,6 +1,6 @@
 """What is wrong with the files that a user may edit, beyond what a template's syntax shows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.claims.omissions import load_caveats
@@ -24,18 +24,3 @@ def problems(prompts: Prompts) -> tuple[str, ...]:
         except UsageError as error:
             found.append(str(error))
     return tuple(dict.fromkeys(found))
-
-
-def remarks(prompts: Prompts) -> tuple[str, ...]:
-    """What can be used and may be meant otherwise."""
-    own = prompts.find("caveats").path
-    there, here = (set(_topics(path)) for path in (Prompts().find("caveats").path, own))
-    if not (gone := there - here):
-        return ()
-    stand = f"its {len(here)} topics stand in place of the {len(there)} built-in ones"
-    return (f"{own}: {stand}, of which it lacks {len(gone)}; copy those that you want to keep",)
-
-
-def _topics(path: Path) -> Iterator[tuple[str, str]]:
-    for kind, caveats in load_caveats(path):
-        yield from ((kind, each.topic) for each in caveats)

@@ -4,7 +4,6 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
 
 from pipeline.notes.figures import SAME, Figure, same_value
 
@@ -40,7 +39,7 @@ def missing(
 ) -> tuple[str, ...]:
     """The numbers of a sum that stand in none of its receipts, are no result of a sum before it and
     no constant; all of them where not one stands there."""
-    known = [*before, *_spans(said), *(each for figure in said for each in _readings(figure))]
+    known = [*before, *(each for figure in said for each in _readings(figure))]
     parts = _parts(expression)
     unsaid = {
         p: text for p, text in parts.items() if not any(same_value(p, each) for each in known)
@@ -91,15 +90,6 @@ def _rounded(number: float, digits: int) -> float:
 def _parts(expression: str) -> dict[float, str]:
     """The numbers of a sum, as they are written."""
     return {float(part): part for part in re.findall(r"\d+(?:\.\d+)?", _plain(expression))}
-
-
-def _spans(said: Sequence[Figure]) -> Iterator[float]:
-    """Times of two numbers, in seconds: 250 of "4 minutes 10"."""
-    for whole, rest in pairwise(said):
-        if whole.is_time and rest.text.split()[0] == whole.after and not rest.counted:
-            yield whole.size + (
-                rest.size if rest.is_time else rest.value * whole.size / whole.value / 60
-            )
 
 
 def _readings(figure: Figure) -> Iterator[float]:

@@ -54,16 +54,3 @@ def test_what_would_fail_in_a_run_or_mean_nothing_is_found_before(
     assert main(["prompts", "check", "--prompts", str(tmp_path)]) == 2
     (told,) = capsys.readouterr().out.splitlines()
     assert file in told and why in told
-
-
-def test_a_list_in_place_of_the_built_in_one_is_said(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    mine = tmp_path / "caveats.toml"
-    mine.write_text('[[price]]\ntopic = "the deposit"\nwords = ["deposit"]\n')
-    assert main(["prompts", "check", "--prompts", str(tmp_path)]) == 0
-    told = capsys.readouterr().out
-    assert f"{mine}: its 1 topics stand in place of the " in told and "can be used" in told
-    mine.write_text((built_in() / "caveats.toml").read_text("utf-8") + mine.read_text("utf-8"))
-    assert main(["prompts", "check", "--prompts", str(tmp_path)]) == 0
-    assert "in place of" not in capsys.readouterr().out

@@ -38,9 +38,7 @@ def load(options: config.Writer, run: config.Run, prompts: Prompts, cache: Cache
 class QuotesWriter:
     """Writes up one event, each talk in its own words."""
 
-    name = "quotes"
     model = "quotes"
-    version = "3"
     usage = Usage()
 
     async def write_up(self, evening: Evening, watch: Watch) -> WrittenUp:
