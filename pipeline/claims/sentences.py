@@ -3,15 +3,13 @@
 The engine's stops are believed. Where it forgot them over many words, the cuts are at the pauses.
 """
 
-import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.data import Spoken, Utterance, Word
-from pipeline.text import UNSPACED, ends_sentence, joined
+from pipeline.text import ends_sentence
 
 _STOPPED = 60  # words for each stop of which an engine writes one at the least
 _UNSTOPPED = 30  # words without a mark, after which an engine has forgotten its stops
@@ -25,25 +23,6 @@ class Sentence(Spoken):
     words: tuple[Word, ...]
     utterance: int
     speaker: str
-
-
-def quote_positions(quote: str, words: Sequence[Word]) -> range:
-    """Where in some words a text of theirs stands first; empty where it does not."""
-    said = joined(word.text for word in words)
-    letter = rf"[^\W{UNSPACED}]"  # what is written without blanks has no word borders
-    found = re.search(rf"(?<!{letter}){re.escape(quote)}(?!{letter})", said)
-    if not found:
-        return range(0)
-    ends = list(_ends(words))
-    return range(bisect_right(ends, found.start()), 1 + bisect_left(ends, found.end()))
-
-
-def _ends(words: Sequence[Word]) -> Iterator[int]:
-    """Where each word ends in the text that they make when joined."""
-    end = 0
-    for before, word in pairwise(("", *(word.text for word in words))):
-        end += len(joined((before, word))) - len(before) if before else len(word)
-        yield end
 
 
 @lru_cache(maxsize=8)  # a talk is cut for its claims, its omissions and its contradictions

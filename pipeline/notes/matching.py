@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from pipeline.claims import numbers, quantities, units
 from pipeline.claims.numbers import Number
+from pipeline.data import Word
 from pipeline.languages import code
 from pipeline.notes.cue_words import cue_words
 from pipeline.text import tokenize
@@ -42,6 +43,14 @@ def stands(quote: str, text: str, language: str) -> bool:
     words = tuple(text.split())
     found = tokens(words, language)
     return bool(exactly(wanted, found) or nearly(wanted, found, language)) if wanted else True
+
+
+def quote_positions(quote: str, words: Sequence[Word]) -> range:
+    """Where in some words a text of theirs stands first; empty where it does not."""
+    wanted = [token.text for token in tokens(tuple(quote.split()), "")]
+    said = tuple(word.text for word in words)
+    # of no language: "two hundred" stays two words, whatever stands around it
+    return exactly(wanted, tokens(said, "")) if wanted else range(0)
 
 
 def exactly(wanted: Sequence[str], found: Sequence[QuoteToken]) -> range:

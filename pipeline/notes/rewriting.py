@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.claims.sentences import quote_positions
 from pipeline.corrections.moments import likeness
 from pipeline.corrections.words import Change, text_positions
 from pipeline.data import Note, Outline, Receipt, Word
-from pipeline.notes.matching import QUOTED
+from pipeline.notes.matching import QUOTED, quote_positions
 from pipeline.text import joined
 
 _EDGE = 0.001  # seconds: times are rounded to that

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from pipeline.audio.clip import clip
-from pipeline.claims.sentences import quote_positions
 from pipeline.data import Receipt, Span, Word
+from pipeline.notes.matching import quote_positions
 from pipeline.notes.rewriting import words_of
 from pipeline.render.article import Article
 

@@ -1,9 +1,8 @@
-"""The printed agenda laid along what happened: items may be missing, swapped or late.
+"""The printed agenda laid along what happened: items may be missing or late.
 
 An alignment in order (Needleman & Wunsch 1970) over how well an item fits a stretch: its people
 are named there, its kind, its title's words. A day runs late, and nobody knows when the recorder
-was switched on: the printed times count for nothing. What the order leaves over is matched where
-it fits clearly.
+was switched on: the printed times count for nothing.
 """
 
 from collections import Counter
@@ -27,7 +26,6 @@ BREAK_OR_NOT = -2.0  # a break is no talk
 TITLE = 0.8  # all words of the title are heard in it
 IN_ORDER = 0.1  # anything, for standing in order
 ENOUGH = 0.45  # the least fit of a match
-OUT_OF_ORDER = 0.9  # and of one that is out of order
 WEIGHT = 0.5  # of the agenda alone, as evidence of a name: not enough by itself
 ANCHORED = 0.62  # where nothing can be heard right, and its neighbours stand beside it too
 EARLY = 45.0  # seconds of the body in which a speaker is still being introduced
@@ -42,13 +40,7 @@ def align(
     """For each draft, the place of its item in the agenda, or None."""
     if not agenda:
         return [None] * len(drafts)
-    fits = _fits(room, drafts, agenda, heard)
-    matched = _in_order(fits)
-    left = set(range(len(agenda))) - set(matched.values())
-    for draft, item in sorted(np.ndindex(*fits.shape), key=lambda at: -fits[at]):
-        if draft not in matched and item in left and fits[draft, item] >= OUT_OF_ORDER:
-            matched[draft] = item
-            left.discard(item)
+    matched = _in_order(_fits(room, drafts, agenda, heard))
     return [matched.get(draft) for draft in range(len(drafts))]
 
 

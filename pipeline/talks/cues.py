@@ -20,11 +20,10 @@ _PLACE = re.compile(r"\[([^]]*)\]|\(([^)]*)\)|([^\s\[(]+)")
 
 @dataclass(frozen=True, slots=True)
 class FoundPhrase:
-    """A phrase, found: `first` and `last` are places of words in utterance number `utterance`."""
+    """A phrase, found: `first` and `last` are places of words in its utterance."""
 
     kind: str
     side: str
-    utterance: int
     first: int
     last: int
     time: float
@@ -58,10 +57,10 @@ def _firsts(text: str) -> Iterator[str]:
             return
 
 
-def find_cues(utterance: Utterance, place: int) -> tuple[FoundPhrase, ...]:
-    """The cues of an utterance, in order; `place` is its index among the utterances."""
+def find_cues(utterance: Utterance) -> tuple[FoundPhrase, ...]:
+    """The cues of an utterance, in order."""
     return tuple(
-        FoundPhrase(kind, side, place, first, last, utterance.words[first].start)
+        FoundPhrase(kind, side, first, last, utterance.words[first].start)
         for kind, side, first, last in _phrases(tuple(word.text for word in utterance.words))
     )
 

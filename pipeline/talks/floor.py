@@ -65,11 +65,7 @@ class Floor:
 
     def rewritten(self, utterances: Sequence[Utterance]) -> "Floor":
         """The floor with the words of some utterances changed, whose cues are found again."""
-        pairs = zip(self.utterances, utterances, strict=True)
-        found = tuple(
-            old if before is after or not self.english else cues.find_cues(after, place)
-            for place, (old, (before, after)) in enumerate(zip(self.cues, pairs, strict=True))
-        )
+        found = tuple(cues.find_cues(one) if self.english else () for one in utterances)
         return replace(self, utterances=tuple(utterances), cues=found)
 
     def said(self, place: int, *kinds: str) -> list[FoundPhrase]:
@@ -106,7 +102,7 @@ def floor_of(
     runs = _runs(utterances)
     return Floor(
         utterances=tuple(utterances),
-        cues=tuple(cues.find_cues(u, i) if english else () for i, u in enumerate(utterances)),
+        cues=tuple(cues.find_cues(one) if english else () for one in utterances),
         runs=runs,
         run_of=tuple(at for at, run in enumerate(runs) for _ in range(run.first, run.last + 1)),
         spoken=seconds_by_voice(utterances),
@@ -117,27 +113,27 @@ def floor_of(
 
 def cut(room: Floor, times: frozenset[float]) -> Floor:
     """The room with utterances cut where sentences begin that hold the words of these times."""
-    pieces = _cut(room.utterances, lambda _, one: (w.start in times for w in one.words))
+    pieces = _cut(room.utterances, lambda one: (w.start in times for w in one.words))
     if len(pieces) == len(room.utterances):
         return room
     return floor_of(pieces, room.english, room.options)
 
 
-def _announces(place: int, utterance: Utterance) -> list[bool]:
+def _announces(utterance: Utterance) -> list[bool]:
     """For each word whether a phrase begins with it that calls somebody up or opens something."""
-    said = cues.find_cues(utterance, place)
+    said = cues.find_cues(utterance)
     opens = {cue.first for cue in said if cue.kind in OPENS}
     return [word in opens for word in range(len(utterance.words))]
 
 
 def _cut(
-    utterances: Sequence[Utterance], opens: Callable[[int, Utterance], Iterable[bool]]
+    utterances: Sequence[Utterance], opens: Callable[[Utterance], Iterable[bool]]
 ) -> list[Utterance]:
     """Utterances cut before sentences with an opening word: a talk may begin in mid-utterance."""
     pieces: list[Utterance] = []
-    for place, utterance in enumerate(utterances):
+    for utterance in utterances:
         words, found = utterance.words, [0]
-        for at in compress(range(len(words)), opens(place, utterance)):
+        for at in compress(range(len(words)), opens(utterance)):
             first = _sentence(utterance, at)
             if first > found[-1] and words[at].start - words[found[-1]].start >= APART:
                 found.append(first)

@@ -15,9 +15,7 @@ from pipeline.text import ends_sentence, unmarked
 REACH = {"intro": 16, "thanks": 4, "self": 0, "this": 0}
 SKIPPED = frozenset({"your", "host", "the", "moderator", "dr", "doctor", "professor", "just"})
 FEW_WORDS, AT_LENGTH, SOON, AT_ONCE = 60.0, 40.0, 25.0, 6.0  # seconds
-BELIEVED = 0.6  # a name that is less sure to be heard right is a first name only
-CALLED = 0.7  # how sure a name is that looks like none
-DOUBTED, TRUSTED = 0.7, 0.95  # probability of a word that is surely wrong, and right
+BELIEVED = 0.85  # probability of a name's least sure word; under it it is a first name only
 SURE = 0.7  # probability of a first name that no capital and no list confirms
 
 
@@ -193,29 +191,25 @@ def _distance(mention: Mention, cue: FoundPhrase, shown: Sequence[str]) -> int |
 
 
 def unlisted_people(room: Floor) -> tuple[str, ...]:
-    """The whole names that no list has and that are surely heard right."""
-    doubt: dict[str, float] = {}
-    for utterance, mention, looks in _whole_names(room):
-        sure = _sureness(utterance, mention) * looks
-        doubt[mention.name] = doubt.get(mention.name, 1.0) * (1.0 - sure)
-    return tuple(name for name, left in doubt.items() if 1.0 - left >= BELIEVED)
+    """The whole names that no list has and that are surely heard right somewhere."""
+    people = (name.name for said, name in _whole_names(room) if _is_sure(said, name))
+    return tuple(dict.fromkeys(people))
 
 
-def _sureness(utterance: Utterance, mention: Mention) -> float:
-    """How far a name is heard right, as the recogniser says of its least sure word."""
+def _is_sure(utterance: Utterance, mention: Mention) -> bool:
+    """Whether the recogniser is sure of each word of a name."""
     said = utterance.words[mention.first : mention.last + 1]
-    least = min(word.probability for word in said)
-    return min(1.0, max(0.0, (least - DOUBTED) / (TRUSTED - DOUBTED)))
+    return min(word.probability for word in said) >= BELIEVED
 
 
-def _whole_names(room: Floor) -> Iterator[tuple[Utterance, Mention, float]]:
-    """Whole names at cues and around changes of the floor, each with how likely it is a name."""
+def _whole_names(room: Floor) -> Iterator[tuple[Utterance, Mention]]:
+    """Whole names at cues and around changes of the floor."""
     for run_place, run in enumerate(room.runs):
         last = run_place == len(room.runs) - 1
         for place in range(run.first, run.last + 1):
             utterance = room.utterances[place]
-            called = {m.first: (m, sure) for m, sure in _called_for(room, place)}
-            yield from ((utterance, mention, sure) for mention, sure in called.values())
+            called = {mention.first: mention for mention in _called_for(room, place)}
+            yield from ((utterance, mention) for mention in called.values())
             for first, word in enumerate(() if last else utterance.words):
                 opens = place == run.first and first <= 2
                 near = (
@@ -223,7 +217,7 @@ def _whole_names(room: Floor) -> Iterator[tuple[Utterance, Mention, float]]:
                 )
                 found = _begun(utterance, first) if near else None
                 if found and first not in called and found.known:
-                    yield utterance, found, 1.0
+                    yield utterance, found
 
 
 def _begun(utterance: Utterance, first: int) -> Mention | None:
@@ -234,10 +228,10 @@ def _begun(utterance: Utterance, first: int) -> Mention | None:
     return found if found and found.full else None
 
 
-def _called_for(room: Floor, place: int) -> Iterator[tuple[Mention, float]]:
-    """The whole names that phrases call for, and how sure each looks."""
+def _called_for(room: Floor, place: int) -> Iterator[Mention]:
+    """The whole names that phrases call for."""
     shown = [word.text for word in room.utterances[place].words]
     for cue in room.cues[place]:
         found = _unlisted(shown, cue)
         if found and found.full:
-            yield found, 1.0 if found.known else CALLED
+            yield found

@@ -62,8 +62,6 @@ def _kind(room: Floor, stretch: Stretch) -> TalkKind:
         return "break"
     if not stretch.holder:
         return _conversation(room, stretch, said)
-    if _interviewed(room, stretch):
-        return "panel"
     kinds: tuple[TalkKind, ...] = ("sponsored", "lightning")
     return next((kind for kind in kinds if kind in said), "talk")
 
@@ -77,15 +75,6 @@ def _conversation(room: Floor, stretch: Stretch, said: set[str]) -> TalkKind:
     times = Counter(run.speaker for run in runs)
     brief = [s for s in times if times[s] <= 2 and spoken[s] < 0.1 * sum(spoken.values())]
     return "qa" if len(brief) > 1 or (brief and len(times) - len(brief) <= 2) else "panel"
-
-
-def _interviewed(room: Floor, stretch: Stretch) -> bool:
-    """Whether a holder never speaks for long before somebody asks for more.
-
-    Kinds right: held out +.05, first_sight +.015, the eight scripts after_the_cut -.047.
-    """
-    own = [run.spoken for run in _runs(room, stretch) if run.speaker == stretch.holder]
-    return len(own) >= 5 and max(own) < 0.45 * sum(own)
 
 
 def _runs(room: Floor, stretch: Stretch) -> Sequence[SpeakerRun]:

@@ -1,10 +1,8 @@
 """Utterances are cut into whole thoughts, with punctuation and without."""
 
-import pytest
 from spoken import talk
 
-from pipeline.claims.sentences import quote_positions, sentences_of
-from pipeline.data import Word
+from pipeline.claims.sentences import sentences_of
 
 SAID = """
 ANN: When we started this company seven years ago, we had one idea. Computers make people wait.
@@ -55,19 +53,3 @@ def test_nothing_said_makes_no_sentence() -> None:
 def test_a_title_is_no_sentence() -> None:
     (sentence,) = sentences_of(talk("ANN: I met Mr. Smith at the bank.").utterances)
     assert sentence.text == "I met Mr. Smith at the bank."
-
-
-@pytest.mark.parametrize(
-    ("said", "quote", "held"),
-    [
-        ("We sold 30 of 3 today.", "3", ["3"]),
-        ("We sold 30 of 3 today.", "30 of 3", ["30", "of", "3"]),
-        ("We sold 30 of 3 today.", "sold", ["sold"]),
-        ("We sold 30 of 3 today.", "old", []),
-        ("今天 卖了 三百 台 机器", "三百台", ["三百", "台"]),
-        ("我们 用 GPU 训练", "GPU", ["GPU"]),
-    ],
-)
-def test_the_words_of_a_quote_are_found(said: str, quote: str, held: list[str]) -> None:
-    words = [Word(at, at + 0.5, text, 1.0) for at, text in enumerate(said.split())]
-    assert [words[at].text for at in quote_positions(quote, words)] == held

@@ -8,7 +8,7 @@ from pipeline.talks import cues
 
 def kinds(text: str) -> set[str]:
     said = played(f"A: {text}")
-    return {cue.kind for cue in cues.find_cues(said[0], 0)}
+    return {cue.kind for cue in cues.find_cues(said[0])}
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_phrase_is_found(text: str, kind: str) -> None:
 
 def test_a_long_phrase_is_one_cue_of_its_kind() -> None:
     said = played("A: thank you so very much indeed")
-    assert [cue.kind for cue in cues.find_cues(said[0], 0)].count("thanks") == 1
+    assert [cue.kind for cue in cues.find_cues(said[0])].count("thanks") == 1
 
 
 @pytest.mark.parametrize(
@@ -50,4 +50,4 @@ def test_the_longest_phrase_that_begins_at_a_word(
     text: str, found: list[tuple[str, int, int]]
 ) -> None:
     said = played(f"A: {text}")
-    assert [(cue.kind, cue.first, cue.last) for cue in cues.find_cues(said[0], 0)] == found
+    assert [(cue.kind, cue.first, cue.last) for cue in cues.find_cues(said[0])] == found

@@ -12,7 +12,6 @@ from itertools import zip_longest
 from urllib.parse import urlsplit
 
 from pipeline.claims import units
-from pipeline.claims.sentences import quote_positions
 from pipeline.data import (
     Claim,
     Findings,
@@ -40,6 +39,7 @@ from pipeline.notes.extractive.quotable import (
     most_central,
     without_connective,
 )
+from pipeline.notes.matching import quote_positions
 from pipeline.wording import listed, wording
 
 FEWEST, MOST = 3, 10  # notes of a talk
