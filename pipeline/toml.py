@@ -73,7 +73,7 @@ def complaint(error: ValidationError, model: type[BaseModel]) -> str:
         return f"{path} is not known{hint}"
     said = first["msg"].removeprefix("Value error, ").replace("Input should", "should")
     wanted = _WANTED.get(first["type"], said)
-    whole = first["type"] == "missing" or isinstance(first["input"], dict) or said[-1] == "?"
+    whole = first["type"] == "missing" or isinstance(first["input"], dict)
     return f"{path} {wanted}" + ("" if whole else f", not {first['input']!r}")
 
 

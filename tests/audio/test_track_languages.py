@@ -21,25 +21,7 @@ def test_what_whisper_knows_is_known() -> None:
     assert known("jv") == "jw", "Whisper's own code for Javanese is no other's"
 
 
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("Slovenian", "sl"),
-        ("Slovenain", "sl"),
-        ("Maltese", "mt"),
-        ("Sindhi", "sd"),
-        ("Cantonese", "yue"),
-        ("Deutsch", "de"),
-        ("Haitian Creole", "ht"),
-        ("Brazilian Portuguese", "pt"),
-    ],
-)
-def test_the_name_of_a_language_is_told_with_its_code(written: str, meant: str) -> None:
-    with pytest.raises(ValueError, match=f'did you mean "{meant}", '):
-        known(written)
-
-
-@pytest.mark.parametrize("written", ["", "Klingon", "xx", "svenska"])
+@pytest.mark.parametrize("written", ["", "Klingon", "German", "xx", "svenska"])
 def test_no_language_is_guessed_at(written: str) -> None:
     with pytest.raises(ValueError, match=r'like "en"$'):
         known(written)
