@@ -8,9 +8,8 @@ slow.
 from collections.abc import Sequence
 
 from pipeline.claims import contradictions, lexicon, omissions
-from pipeline.claims.evidence import Sources
+from pipeline.claims.evidence import Passage, Sources
 from pipeline.claims.omissions import Caveats
-from pipeline.claims.reading import Passage
 from pipeline.data import Claim, Findings, RoomSound, Talk
 
 LATE = 15.0  # seconds after its last word in which a talk is clapped at

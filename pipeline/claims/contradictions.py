@@ -9,10 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.claims import lexicon, units
-from pipeline.claims.evidence import Sources
+from pipeline.claims.evidence import Passage, Sources
 from pipeline.claims.lexicon import Lexicon
 from pipeline.claims.meaning import meaning
-from pipeline.claims.reading import Passage
 from pipeline.claims.statements import StatedNumber, Statement, stated
 from pipeline.data import Claim, Contradiction, Other, Quantity, Talk
 from pipeline.text import sentences

@@ -3,15 +3,24 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from pipeline.claims import lexicon, quantities, units
 from pipeline.claims.meaning import meaning, meanings
-from pipeline.claims.reading import Passage
 
 _BEARING = 0.24  # share of a text's meaning that a passage must have in common with it
 _WEIGHT = {"word": 1.0, "number": 0.3, "weak": 0.2}
 _NUMBER = "="  # begins the term of a number, as no word does
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A line or a paragraph. `place` is a file with a line, or a web address."""
+
+    text: str
+    place: str
+    heading: str = ""
 
 
 class Sources:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from pipeline.claims.reading import Passage
+from pipeline.claims.evidence import Passage
 from pipeline.errors import InputError
 from pipeline.text import folded
 

@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,17 +25,9 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = (*_HEADINGS, "p", "li", "tr", "dd", "blockquote", "pre", "figcaption")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A line, a paragraph or part of one. `place` is a file with line or page, or a web address."""
-
-    text: str
-    place: str
-    heading: str = ""
-
-
-def passages(file: Path, place: str) -> tuple[Passage, ...]:
-    """The passages of a file, named by `place`; raises InputError if it has no readable text.
+def passages(file: Path, place: str) -> tuple[str, ...]:
+    """The lines of a text and the paragraphs of a page, or parts of them; raises InputError, which
+    names `place`, if the file has no readable text.
 
     A file of a kind that is no text (a picture, a table of data) has none, without a word.
     """
@@ -71,13 +62,12 @@ def files_of(folder: Path, beyond: Sequence[Path] = ()) -> tuple[list[Path], lis
     return [file for file in files if file not in refused], list(refused.values())
 
 
-def _text(file: Path, place: str) -> Iterator[Passage]:
+def _text(file: Path, place: str) -> Iterator[str]:
     """Its lines as they are, blank ones too: a person looks them up by their numbers."""
     data = file.read_bytes()
     if b"\0" in data[:4096]:
         raise InputError(f"{place}: is not text; save it as UTF-8 text, HTML or PDF")
-    for number, line in enumerate(data.decode("utf-8", errors="replace").splitlines(), start=1):
-        yield Passage(line, f"{place}:{number}")
+    yield from data.decode("utf-8", errors="replace").splitlines()
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -92,21 +82,15 @@ def _pieces(text: str) -> Iterator[str]:
         yield " ".join(piece)
 
 
-def _html(file: Path, place: str) -> Iterator[Passage]:
+def _html(file: Path, _place: str) -> Iterator[str]:
     from bs4 import BeautifulSoup
 
     page = BeautifulSoup(file.read_bytes(), "html.parser")
     for noise in page(["script", "style", "nav", "noscript", "template"]):
         noise.decompose()
-    heading = page.title.get_text(" ", strip=True) if page.title else ""
     for block in _innermost(page.find_all(_BLOCKS)) or [page]:
-        text = " ".join(block.get_text(" ").split())
-        if block.name in _HEADINGS:
-            heading = text
-            continue
-        for piece in _pieces(text):
-            line = getattr(block, "sourceline", None)
-            yield Passage(piece, f"{place}:{line}" if line else place, heading)
+        if block.name not in _HEADINGS:
+            yield from _pieces(" ".join(block.get_text(" ").split()))
 
 
 def _innermost(blocks: Sequence[Any]) -> list[Any]:
@@ -120,14 +104,13 @@ def _innermost(blocks: Sequence[Any]) -> list[Any]:
     return [block for block in blocks if id(block) not in holding]
 
 
-def _pdf(file: Path, place: str) -> Iterator[Passage]:
+def _pdf(file: Path, place: str) -> Iterator[str]:
     pages = _pdf_pages(file, place)
     if sum(map(len, pages)) < 20 * len(pages) or not pages:
         raise InputError(f"{place}: has no text in it (a scan?); run OCR over it first")
-    for number, page in enumerate(pages, start=1):
+    for page in pages:
         for paragraph in re.split(r"\n\s*\n", page):
-            for piece in _pieces(re.sub(r"-\n(?=[a-z])", "", paragraph)):
-                yield Passage(piece, f"{place}, page {number}")
+            yield from _pieces(re.sub(r"-\n(?=[a-z])", "", paragraph))
 
 
 def _pdf_pages(file: Path, place: str) -> list[str]:
@@ -149,7 +132,7 @@ def _pdf_pages(file: Path, place: str) -> list[str]:
         raise InputError(f"{place}: is no PDF that can be read ({error})") from None
 
 
-READERS: dict[str, Callable[[Path, str], Iterator[Passage]]] = {
+READERS: dict[str, Callable[[Path, str], Iterator[str]]] = {
     ".md": _text,
     ".markdown": _text,
     ".txt": _text,

@@ -16,9 +16,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from pipeline import config
 from pipeline.cache import PRIVATE, write_atomic
-from pipeline.claims.evidence import Sources
+from pipeline.claims.evidence import Passage, Sources
 from pipeline.claims.pages import PageReader
-from pipeline.claims.reading import Passage
 from pipeline.data import Claim
 from pipeline.errors import ConfigError, EngineError, InputError, ModelError, extra
 from pipeline.privacy import is_here

@@ -8,8 +8,8 @@ from itertools import takewhile
 from pathlib import Path
 
 from pipeline.claims import reading, sentences
+from pipeline.claims.evidence import Passage
 from pipeline.claims.omissions import Caveats, Mentioned
-from pipeline.claims.reading import Passage
 from pipeline.claims.sentences import Sentence
 from pipeline.corrections.file import Corrections
 from pipeline.data import GIVEN, Evidence, Note, Outline, RoomSound, Speaker, Utterance
@@ -241,7 +241,7 @@ def source_texts(
     for file in files:
         name = file.relative_to(folder).as_posix()
         try:
-            lines = tuple(each.text for each in reading.passages(file, name))
+            lines = reading.passages(file, name)
         except InputError as error:
             problems.append(str(error))
         else:

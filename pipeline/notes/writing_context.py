@@ -14,8 +14,7 @@ from rapidfuzz import fuzz, process
 
 from pipeline.claims import omissions
 from pipeline.claims.claims import find_claims
-from pipeline.claims.evidence import Sources
-from pipeline.claims.reading import Passage
+from pipeline.claims.evidence import Passage, Sources
 from pipeline.data import Talk, Utterance
 from pipeline.llm.conversation import estimate
 from pipeline.notes import material

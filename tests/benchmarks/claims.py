@@ -27,8 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.claims import claims, examine, omissions, quantities
-from pipeline.claims.evidence import Sources
-from pipeline.claims.reading import Passage
+from pipeline.claims.evidence import Passage, Sources
 from pipeline.data import Claim, Contradiction, Findings, Outline, Talk
 from pipeline.event import EventInfo
 from pipeline.notes.evening import Evening, source_texts

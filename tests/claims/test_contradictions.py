@@ -7,8 +7,7 @@ from spoken import talk
 
 from pipeline.claims.claims import find_claims as claims_of
 from pipeline.claims.contradictions import find_contradictions
-from pipeline.claims.evidence import Sources
-from pipeline.claims.reading import Passage
+from pipeline.claims.evidence import Passage, Sources
 
 TWENTY = "ANN: Our chip is twenty times faster than a graphics card."
 

@@ -6,8 +6,8 @@ from spoken import talk
 
 from pipeline.claims import Sources, examine
 from pipeline.claims.claims import find_claims
+from pipeline.claims.evidence import Passage
 from pipeline.claims.omissions import load_caveats
-from pipeline.claims.reading import Passage
 from pipeline.data import RoomSound
 
 CAVEATS = load_caveats(Path(__file__).parents[2] / "prompts" / "caveats.toml")

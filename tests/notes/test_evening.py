@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from made_evening import evening
 
-from pipeline.claims.reading import Passage
+from pipeline.claims.evidence import Passage
 from pipeline.corrections.file import Corrections
 from pipeline.data import Evidence, RoomSound, Speaker
 from pipeline.notes import material

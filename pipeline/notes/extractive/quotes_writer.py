@@ -7,8 +7,7 @@ from pipeline import config
 from pipeline.cache import Cache
 from pipeline.claims import examine, lexicon
 from pipeline.claims.claims import find_claims
-from pipeline.claims.evidence import Sources
-from pipeline.claims.reading import Passage
+from pipeline.claims.evidence import Passage, Sources
 from pipeline.corrections.talk_edges import apply_talk_fixes
 from pipeline.corrections.voices import apply_late_voice_fixes
 from pipeline.data import Dropped, Note, Talk, TalkNotes, Usage
