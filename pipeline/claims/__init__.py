@@ -7,8 +7,9 @@ slow.
 
 from collections.abc import Sequence
 
-from pipeline.claims import contradictions, lexicon, omissions
+from pipeline.claims import contradictions, omissions
 from pipeline.claims.evidence import Passage, Sources
+from pipeline.claims.lexicon import is_english
 from pipeline.claims.omissions import Caveats
 from pipeline.data import Claim, Findings, RoomSound, Talk
 
@@ -29,12 +30,12 @@ def examine(
     Contradictions look at what was said before: in this talk, in the talks before it, at earlier
     events; and at the sources. A sound is of the talk in which it begins, or just before the next.
     """
-    known = lexicon.load(language) is not None
+    english = is_english(language)
     differing = contradictions.find_contradictions(talks, found, sources, earlier, language)
     return tuple(
         Findings(
             claims=claims,
-            omissions=omissions.find_omissions(talk, claims, caveats, language) if known else (),
+            omissions=omissions.find_omissions(talk, claims, caveats, language) if english else (),
             contradictions=against,
             sounds=tuple(sound for sound in sounds if talk.start <= sound.start < end),
         )

@@ -7,7 +7,8 @@ A sentence is a claim if it has a number with what it counts, or a word with whi
 import re
 from itertools import pairwise
 
-from pipeline.claims import lexicon, quantities
+from pipeline.claims import quantities
+from pipeline.claims.lexicon import is_english
 from pipeline.claims.sentences import Sentence, sentences_of
 from pipeline.data import Claim, Quantity, Talk
 from pipeline.text import plain
@@ -30,8 +31,8 @@ _UNMEANT = re.compile(  # imagined, joked about, or said by others
 
 
 def find_claims(talk: Talk, language: str = "en") -> tuple[Claim, ...]:
-    """The claims of a talk in time order; without word lists, sentences with measured numbers."""
-    english = lexicon.load(language) is not None
+    """The claims of a talk in time order; in other languages, sentences with measured numbers."""
+    english = is_english(language)
     found = sentences_of(talk.utterances)
     put_right = {id(one) for one, two in pairwise(found) if _SORRY.match(plain(two.text))}
     said = ((each, quantities.parse(each.text, language)) for each in found)

@@ -8,9 +8,9 @@ shared, and nothing may tell the cases apart: another time, another scope, anoth
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.claims import lexicon, units
+from pipeline.claims import units
 from pipeline.claims.evidence import Passage, Sources
-from pipeline.claims.lexicon import Lexicon
+from pipeline.claims.lexicon import WORDS, is_english
 from pipeline.claims.meaning import meaning
 from pipeline.claims.statements import StatedNumber, Statement, stated
 from pipeline.data import Claim, Contradiction, Other, Quantity, Talk
@@ -30,20 +30,19 @@ def find_contradictions(
     earlier: Sequence[Passage] = (),
     language: str = "en",
 ) -> tuple[tuple[Contradiction, ...], ...]:
-    """What stands against the claims of each talk; without word lists nothing is compared.
+    """What stands against the claims of each talk; only English is compared.
 
     `earlier` are claims of earlier events, each under the name of who made it.
     """
-    known = lexicon.load(language)
-    if known is None:
+    if not is_english(language):
         return tuple(() for _ in found)
-    compared = _Compared(known, language)
+    compared = _Compared()
     for passage in earlier:
         where = Other(passage.text, ledger=passage.place)
-        compared.add(stated(passage.text, where, passage.heading, known, language=language))
+        compared.add(stated(passage.text, where, passage.heading))
     results = []
     for talk, claims in zip(talks, found, strict=True):
-        said = [stated(c.quote, _place(talk, c), talk.title, known, c, language) for c in claims]
+        said = [stated(c.quote, _place(talk, c), talk.title, c) for c in claims]
         pairs = list(_before(said, compared))
         pairs += _written(said, sources, compared) if sources else ()
         results.append(tuple(_contradiction(pair, claims) for pair in pairs))
@@ -77,8 +76,7 @@ def _written(said: Sequence[Statement], sources: Sources, compared: "_Compared")
         lines = ((passage, line) for passage in passages for line in sentences(passage.text))
         for passage, line in lines:
             where = Other(line, source=passage.place)
-            heading, language = passage.heading, compared.language
-            other = stated(line, where, heading, compared.known, language=language)
+            other = stated(line, where, passage.heading)
             if compared.conflict(claim, other):
                 yield claim, other
                 break
@@ -87,18 +85,13 @@ def _written(said: Sequence[Statement], sources: Sources, compared: "_Compared")
 class _Compared:
     """What was said before, found by its units."""
 
-    def __init__(self, known: Lexicon, language: str) -> None:
-        self.known = known
-        self.language = language
-        self._weak = self._stems(known.weak)
-        self._scope = self._stems(known.scope)
-        self._aspects = self._stems((*known.aspects, *known.measured))
-        self._measured = self._stems(known.measured)
+    def __init__(self) -> None:
+        self._weak = _stems(WORDS.weak)
+        self._scope = _stems(WORDS.scope)
+        self._aspects = _stems((*WORDS.aspects, *WORDS.measured))
+        self._measured = _stems(WORDS.measured)
         self._said: list[Statement] = []
         self._by_unit: defaultdict[str, list[int]] = defaultdict(list)
-
-    def _stems(self, words: Iterable[str]) -> frozenset[str]:
-        return frozenset(meaning(word, self.language) for word in words)
 
     def add(self, said: Statement) -> None:
         """Keep a statement for those after it."""
@@ -153,6 +146,10 @@ class _Compared:
         smaller = min(len(one.terms), len(two.terms)) + told
         bar = _ONE_MEASURE if measured else _ONE_SUBJECT
         return len(one.terms & two.terms) + told >= bar * smaller
+
+
+def _stems(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(meaning, words))
 
 
 def _is_stock(one: Statement, two: Statement, unit: str) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.claims import lexicon, quantities, units
+from pipeline.claims import quantities, units
+from pipeline.claims.lexicon import WORDS, is_english
 from pipeline.claims.meaning import meaning, meanings
 
 _BEARING = 0.24  # share of a text's meaning that a passage must have in common with it
@@ -65,8 +66,7 @@ class Sources:
 @cache
 def _weak(language: str) -> frozenset[str]:
     """Stems that every other sentence holds: "year", "use", "percent", and the units."""
-    known = lexicon.load(language)
-    words = (*known.weak, *units.names(language)) if known else ()
+    words = (*WORDS.weak, *units.names(language)) if is_english(language) else ()
     return frozenset(meaning(word, language) for word in words)
 
 

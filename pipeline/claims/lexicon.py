@@ -1,6 +1,6 @@
-"""The word lists of a language, read from `words/<language>.toml`.
+"""The word lists of English, read from `words/en.toml`.
 
-A language without a list is no error: whoever asks gets None, does without, and says so.
+Another language is no error: whoever asks does without them, and says so.
 """
 
 import re
@@ -15,7 +15,7 @@ Words = tuple[str, ...]
 
 
 class Lexicon(Section):
-    """All the word lists of one language; the file says what each is for."""
+    """All the word lists; the file says what each is for."""
 
     scales: dict[str, float]
     fractions: dict[str, float]
@@ -32,17 +32,13 @@ class Lexicon(Section):
     same: Words
 
 
-def load(language: str) -> Lexicon | None:
-    """The lists for an ISO code ("en", "en-US"), or None where there are none."""
-    return _load(code(language))
+_FILE = Path(__file__).parent / "words" / "en.toml"
+WORDS = Lexicon.model_validate(tomllib.loads(_FILE.read_text(encoding="utf-8")))
 
 
-@cache
-def _load(language: str) -> Lexicon | None:
-    file = Path(__file__).parent / "words" / f"{language}.toml"
-    if not (language.isalpha() and file.exists()):
-        return None
-    return Lexicon.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+def is_english(language: str) -> bool:
+    """Whether an ISO code ("en", "en-US") is of the language of the lists."""
+    return code(language) == "en"
 
 
 @cache

@@ -2,15 +2,14 @@
 
 from functools import cache, lru_cache
 
-from pipeline.claims import lexicon
+from pipeline.claims.lexicon import WORDS, is_english
 from pipeline.text import stem, words
 
 
 @lru_cache(maxsize=65536)  # a day's notes ask for the same sentences and topics again and again
 def content(text: str, language: str = "en") -> frozenset[str]:
     """The stems that carry meaning: no function words, no bare numbers."""
-    known = lexicon.load(language)
-    empty = known.function if known else frozenset()
+    empty = WORDS.function if is_english(language) else frozenset()
     return frozenset(
         stem(word, language)
         for word in words(text)
@@ -33,6 +32,5 @@ def meaning(word: str, language: str = "en") -> str:
 
 @cache
 def _same(language: str) -> dict[str, str]:
-    known = lexicon.load(language)
-    groups = (group.split() for group in known.same) if known else ()
+    groups = (group.split() for group in WORDS.same) if is_english(language) else ()
     return {stem(word, language): stem(group[0], language) for group in groups for word in group}

@@ -11,8 +11,7 @@ from typing import Literal
 
 from text_to_num import find_numbers
 
-from pipeline.claims import lexicon
-from pipeline.claims.lexicon import Lexicon
+from pipeline.claims.lexicon import WORDS, is_english
 from pipeline.languages import code
 from pipeline.text import SPOKEN, Token, stem
 
@@ -66,13 +65,13 @@ def text_at(tokens: Sequence[Token], place: int) -> str:
 def numbers_in(tokens: Sequence[Token], language: str) -> tuple[Number, ...]:
     """The numbers among some tokens, in order, none overlapping another."""
     spoken = _spoken(tokens, language)
-    known = lexicon.load(language)
+    english = is_english(language)
     found: list[Number] = []
     place = 0
     while place < len(tokens):
         number = _plain(tokens, place, spoken)
-        if known is not None:
-            number = _english(tokens, place, number, known)
+        if english:
+            number = _english(tokens, place, number)
         if number is not None:
             found.append(number)
         place = number.last if number else place + 1
@@ -102,70 +101,68 @@ def _plain(tokens: Sequence[Token], place: int, spoken: dict[int, Number]) -> Nu
     return spoken.get(place)
 
 
-def _english(
-    tokens: Sequence[Token], place: int, number: Number | None, known: Lexicon
-) -> Number | None:
+def _english(tokens: Sequence[Token], place: int, number: Number | None) -> Number | None:
     """A number with what follows it, or one without a number word."""
-    number = number or _part(tokens, place, known) or _factor(tokens, place, known)
+    number = number or _part(tokens, place) or _factor(tokens, place)
     if number is None or number.form == "part":
         return number
     for extend in (_scaled, _and_a_half, _scaled):
-        number = extend(tokens, number, known)
-    return _thirds(tokens, number, known) or number
+        number = extend(tokens, number)
+    return _thirds(tokens, number) or number
 
 
-def _part(tokens: Sequence[Token], place: int, known: Lexicon) -> Number | None:
+def _part(tokens: Sequence[Token], place: int) -> Number | None:
     """ "half the power", "a third of the cost", "cut in half"; "half a million" is a number."""
     name = place + (text_at(tokens, place) in ("a", "an"))
     word, then = text_at(tokens, name), text_at(tokens, name + 1)
-    if word not in known.fractions or text_at(tokens, place - 1) in ("second", "first", "last"):
+    if word not in WORDS.fractions or text_at(tokens, place - 1) in ("second", "first", "last"):
         return None
     half = word == "half" and name == place
     if half and then in ("a", "an"):
         return Number(place, name + 2, 0.5, "digit")
     in_half = half and text_at(tokens, place - 1) in ("by", "in")
     if in_half or ((half or name > place) and then in _WHOLE):
-        return Number(place, name + 1, round(known.fractions[word], 3), "part")
+        return Number(place, name + 1, round(WORDS.fractions[word], 3), "part")
     return None
 
 
-def _factor(tokens: Sequence[Token], place: int, known: Lexicon) -> Number | None:
+def _factor(tokens: Sequence[Token], place: int) -> Number | None:
     """ "twice the power", "tripled"; but "it stopped twice" is how often, and nobody doubles down
     by two."""
-    value = known.factors.get(stem(tokens[place].text))
+    value = WORDS.factors.get(stem(tokens[place].text))
     often = tokens[place].text in ("twice", "double") and text_at(tokens, place + 1) not in _WHOLE
     return Number(place, place + 1, value, "part") if value and not often else None
 
 
-def _scaled(tokens: Sequence[Token], number: Number, known: Lexicon) -> Number:
+def _scaled(tokens: Sequence[Token], number: Number) -> Number:
     """ "1.3 billion", "50k", "70B"."""
     while number.last < len(tokens):
         token = tokens[number.last]
-        scale = known.scales.get(token.text)
+        scale = WORDS.scales.get(token.text)
         short = len(token.text) <= 2
         if scale is None or (short and not (token.glued and number.form == "digit")):
             break
         value = number.value * scale
         number = replace(number, last=number.last + 1, value=value, scale=number.scale * scale)
     if number.form == "word" and number.scale == 1.0:  # the "million" that text2num read
-        inside = known.scales.get(tokens[number.last - 1].text, 1.0)
+        inside = WORDS.scales.get(tokens[number.last - 1].text, 1.0)
         number = replace(number, scale=inside if number.value >= inside else 1.0)
     return number
 
 
-def _and_a_half(tokens: Sequence[Token], number: Number, known: Lexicon) -> Number:
+def _and_a_half(tokens: Sequence[Token], number: Number) -> Number:
     """ "two and a half", "a million and a half"."""
     link, article, name = (text_at(tokens, number.last + step) for step in range(3))
-    part = known.fractions.get(name)
+    part = WORDS.fractions.get(name)
     if link != "and" or article not in ("a", "one") or part is None:
         return number
     return replace(number, last=number.last + 3, value=number.value + part * number.scale)
 
 
-def _thirds(tokens: Sequence[Token], number: Number, known: Lexicon) -> Number | None:
+def _thirds(tokens: Sequence[Token], number: Number) -> Number | None:
     """ "two thirds", "one tenth"."""
     word = text_at(tokens, number.last)
-    if word not in known.fractions or word == "half" or number.value > 9:
+    if word not in WORDS.fractions or word == "half" or number.value > 9:
         return None
-    value = round(number.value * known.fractions[word], 3)
+    value = round(number.value * WORDS.fractions[word], 3)
     return Number(number.first, number.last + 1, value, "part")

@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise, zip_longest
 
-from pipeline.claims import lexicon as lexicons
 from pipeline.claims import numbers, units
-from pipeline.claims.lexicon import Lexicon
+from pipeline.claims.lexicon import WORDS, is_english
 from pipeline.claims.numbers import Number, text_at
 from pipeline.data import Quantity
 from pipeline.text import Token, tokenize
@@ -46,10 +45,10 @@ class Measure:
 
 @lru_cache(maxsize=8192)  # each sentence is read by the detector, the checks and the writer
 def parse(text: str, language: str = "en") -> tuple[Quantity, ...]:
-    """The quantities of a text, in order; without word lists, only what has a unit."""
+    """The quantities of a text, in order; in other languages, only what has a unit."""
     tokens = tokenize(text)
     found = measures(tokens, language)
-    if lexicons.load(language) is None:
+    if not is_english(language):
         kept = [each for each in found if each.unit]
     else:
         wrong = [old for old, _ in retracted_numbers(tokens, found)]
@@ -60,12 +59,11 @@ def parse(text: str, language: str = "en") -> tuple[Quantity, ...]:
 
 def measures(tokens: Sequence[Token], language: str) -> list[Measure]:
     """All numbers with what they measure or count, none inside the unit of another."""
-    known = lexicons.load(language)
     found: list[Measure] = []
     for number, after in zip_longest(places := numbers.numbers_in(tokens, language), places[1:]):
         if not found or number.first >= found[-1].last:  # "per million tokens" is a unit
             end = after.first if after else len(tokens)
-            found.append(_measure(tokens, number, end, known, language))
+            found.append(_measure(tokens, number, end, language))
     return _ranges(tokens, _with_cents(tokens, found))
 
 
@@ -103,9 +101,7 @@ def _quantity(text: str, tokens: Sequence[Token], found: Measure) -> Quantity:
 # ---- units
 
 
-def _measure(
-    tokens: Sequence[Token], number: Number, end: int, known: Lexicon | None, language: str
-) -> Measure:
+def _measure(tokens: Sequence[Token], number: Number, end: int, language: str) -> Measure:
     """A number with its unit or noun, which stands before `end`."""
     first, last = number.first, number.last
     if number.form == "part":
@@ -114,28 +110,27 @@ def _measure(
         unit, first = tokens[first - 1].text, first - 1
         found = Measure(number, first, last, unit, False)
     else:
-        found = _after(tokens[:end], number, known, language)
-    return _per(tokens, found, known, language) if known and found.unit != "%" else found
+        found = _after(tokens[:end], number, language)
+    divided = is_english(language) and found.unit != "%"
+    return _per(tokens, found) if divided else found
 
 
-def _after(
-    tokens: Sequence[Token], number: Number, known: Lexicon | None, language: str
-) -> Measure:
+def _after(tokens: Sequence[Token], number: Number, language: str) -> Measure:
     """A number with the unit or noun that follows it."""
     first, last = number.first, number.last
     unit, end = unit_at(tokens, last, language)
     if unit == "x" and text_at(tokens, last) == "times" and _is_often(tokens, end):
         return Measure(number, first, last, "", False)
-    if unit or known is None:
+    if unit or not is_english(language):
         return Measure(number, first, end, unit, False)
     if text_at(tokens, last - 1) == "b" and number.scale > 1:  # "70B"
         return Measure(number, first, last, "parameters", False)
-    noun, end = _noun(tokens, number, known)
-    unit, _ = unit_at(tokens, end - 1, language) if noun else ("", end)
+    noun, end = _noun(tokens, number)
+    unit, _ = unit_at(tokens, end - 1) if noun else ("", end)
     return Measure(number, first, end, unit or noun, bool(noun) and not unit)
 
 
-def unit_at(tokens: Sequence[Token], place: int, language: str) -> tuple[str, int]:
+def unit_at(tokens: Sequence[Token], place: int, language: str = "en") -> tuple[str, int]:
     """The unit whose name begins at a place, the longest first, and where it ends."""
     names = units.names(language)
     for length in (3, 2, 1):
@@ -150,44 +145,42 @@ def _is_often(tokens: Sequence[Token], place: int) -> bool:
     return text_at(tokens, place) in ("a", "per", "in", "and", "before", "this", "since")
 
 
-def _noun(tokens: Sequence[Token], number: Number, known: Lexicon) -> tuple[str, int]:
+def _noun(tokens: Sequence[Token], number: Number) -> tuple[str, int]:
     """What is counted: the first plural within three words ("twelve new data centers")."""
     first = number.last
     if text_at(tokens, first) == "of" and text_at(tokens, first + 1) in _THESE:
         first += 2  # "1,200 of those plates"
     for place in range(first, min(first + 3, len(tokens))):
-        if not _is_word(tokens, place, known):
+        if not _is_word(tokens, place):
             break
-        if _is_plural(tokens[place].text, known):
-            more = _is_word(tokens, place + 1, known) and _is_plural(tokens[place + 1].text, known)
+        if _is_plural(tokens[place].text):
+            more = _is_word(tokens, place + 1) and _is_plural(tokens[place + 1].text)
             return tokens[place + more].text, place + more + 1  # "customs forms"
     return "", number.last
 
 
-def _is_word(tokens: Sequence[Token], place: int, known: Lexicon) -> bool:
+def _is_word(tokens: Sequence[Token], place: int) -> bool:
     """Whether a token may be a noun, or a word before one."""
     word = text_at(tokens, place)
-    empty = word in known.no_noun or word in known.function
+    empty = word in WORDS.no_noun or word in WORDS.function
     return len(word) > 2 and word[:1].isalpha() and not empty and not tokens[place].glued
 
 
-def _is_plural(word: str, known: Lexicon) -> bool:
-    if word in known.plurals:
+def _is_plural(word: str) -> bool:
+    if word in WORDS.plurals:
         return True
     return len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "is", "'s"))
 
 
-def _per(tokens: Sequence[Token], found: Measure, known: Lexicon, language: str) -> Measure:
+def _per(tokens: Sequence[Token], found: Measure) -> Measure:
     """ "tokens per second per user", "dollars a month", "$4 per million tokens"."""
-    while below := _denominator(tokens, found, known, language):
+    while below := _denominator(tokens, found):
         unit, last = below
         found = replace(found, unit=f"{found.unit}/{unit}", last=last)
     return found
 
 
-def _denominator(
-    tokens: Sequence[Token], found: Measure, known: Lexicon, language: str
-) -> tuple[str, int] | None:
+def _denominator(tokens: Sequence[Token], found: Measure) -> tuple[str, int] | None:
     """What a unit is divided by, and where that ends: "1M tokens", "s", "user"."""
     word, place = text_at(tokens, found.last), found.last + 1
     if word == "of" and "/" not in found.unit:  # "sixty liters of water per second"
@@ -195,15 +188,15 @@ def _denominator(
     each = word in ("a", "an", "each", "every", "and")
     if (word not in ("per", "/") and not each) or (word == "and" and "/" not in found.unit):
         return None
-    scale = known.scales.get(text_at(tokens, place), 1.0)
+    scale = WORDS.scales.get(text_at(tokens, place), 1.0)
     place += scale != 1.0
-    unit, end = unit_at(tokens, place, language)
+    unit, end = unit_at(tokens, place)
     single = _SINGLE.get(unit)
     if each and not single and (word == "and" or unit or found.unit[:1] not in units.MONEY):
         return None
     if not unit:
         unit, end = text_at(tokens, place), place + 1
-        if not unit[:1].isalpha() or unit in known.fractions:
+        if not unit[:1].isalpha() or unit in WORDS.fractions:
             return None
     size = {1e3: "1k ", 1e6: "1M ", 1e9: "1G "}.get(scale, "")
     return (

@@ -1,11 +1,11 @@
-"""A sentence taken apart for comparison: its words, its numbers, its time and whose it is."""
+"""An English sentence taken apart for comparison: words, numbers, its time and whose it is."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.claims import quantities, units
-from pipeline.claims.lexicon import Lexicon, pattern
+from pipeline.claims.lexicon import WORDS, pattern
 from pipeline.claims.meaning import meaning, meanings
 from pipeline.data import Claim, Other, Quantity
 from pipeline.text import plain, stem, words
@@ -59,19 +59,17 @@ def stated(
     quote: str,
     where: Other,
     heading: str,
-    known: Lexicon,
     claim: Claim | None = None,
-    language: str = "en",
 ) -> Statement:
     """A sentence, ready to be compared; `claim` is what it is, if it is said at this event."""
-    values = claim.values if claim else quantities.parse(quote, language)
+    values = claim.values if claim else quantities.parse(quote)
     text = plain(quote)
     return Statement(
         quote=quote,
-        numbers=tuple(_numbers(quote, values, known, language)),
-        terms=meanings(quote, language) - _of_numbers(values, language),
+        numbers=tuple(_numbers(quote, values)),
+        terms=meanings(quote) - _of_numbers(values),
         where=where,
-        title=meanings(heading, language),
+        title=meanings(heading),
         has=_HAS.search(text) is not None,
         periods=frozenset(_PERIOD.findall(text)),
         cases=frozenset(_CASE.findall(text)),
@@ -79,41 +77,37 @@ def stated(
     )
 
 
-def _of_numbers(values: Iterable[Quantity], language: str) -> frozenset[str]:
+def _of_numbers(values: Iterable[Quantity]) -> frozenset[str]:
     """Stems of the numbers and of their measures; what they count is a subject."""
-    names = units.names(language)
+    names = units.names("en")
     return frozenset(
-        meaning(word, language)
+        meaning(word)
         for value in values
         for word in words(value.text)
-        if word in names or stem(word, language) not in map(stem, words(value.unit))
+        if word in names or stem(word) not in map(stem, words(value.unit))
     )
 
 
-def _numbers(
-    quote: str, values: Iterable[Quantity], known: Lexicon, language: str
-) -> Iterator[StatedNumber]:
+def _numbers(quote: str, values: Iterable[Quantity]) -> Iterator[StatedNumber]:
     """The numbers of a sentence, in its order: "3 of 30" has a 3 twice."""
     at = 0
     for value in values:
         begin = max(at, quote.find(value.text, at))
         at = begin + len(value.text)
-        yield _number(value, quote[:begin], quote[at:], known, language)
+        yield _number(value, quote[:begin], quote[at:])
 
 
-def _number(
-    value: Quantity, before: str, after: str, known: Lexicon, language: str
-) -> StatedNumber:
+def _number(value: Quantity, before: str, after: str) -> StatedNumber:
     head, tail = before.split(), after.split()
     said = plain(" ".join(head[-3:]))
-    bound = bool(pattern(known.at_least).search(said)) - bool(pattern(known.at_most).search(said))
+    bound = bool(pattern(WORDS.at_least).search(said)) - bool(pattern(WORDS.at_most).search(said))
     return StatedNumber(
         value=value,
         unit=compared_unit(value, plain(before), plain(after)),
         bound=bound,
-        head=meanings(before, language),
-        lead=meanings(" ".join(head[-_LEAD:]), language),
-        near=meanings(" ".join([*head[-_NEAR:], *tail[:_NEAR]]), language),
+        head=meanings(before),
+        lead=meanings(" ".join(head[-_LEAD:])),
+        near=meanings(" ".join([*head[-_NEAR:], *tail[:_NEAR]])),
     )
 
 

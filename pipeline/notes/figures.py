@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.claims import lexicon, quantities, units
+from pipeline.claims import quantities, units
+from pipeline.claims.lexicon import is_english
 from pipeline.claims.meaning import meaning, meanings
 from pipeline.claims.quantities import Measure
 from pipeline.notes.matching import plain_number
@@ -168,7 +169,7 @@ def same_value(one: float, other: float) -> bool:
 def taken_back(text: str, language: str) -> tuple[tuple[float, float], ...]:
     """Numbers with a "sorry" after them, each with what is said instead; not where it is the same
     again ("$14 million. Sorry, fourteen")."""
-    if not lexicon.load(language):
+    if not is_english(language):
         return ()
     tokens = tokenize(text)
     found = quantities.retracted_numbers(tokens, quantities.measures(tokens, language))

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from pipeline import config
 from pipeline.cache import Cache
-from pipeline.claims import examine, lexicon
+from pipeline.claims import examine
 from pipeline.claims.claims import find_claims
 from pipeline.claims.evidence import Passage, Sources
+from pipeline.claims.lexicon import is_english
 from pipeline.corrections.talk_edges import apply_talk_fixes
 from pipeline.corrections.voices import apply_late_voice_fixes
 from pipeline.data import Dropped, Note, Talk, TalkNotes, Usage
@@ -49,7 +50,7 @@ class QuotesWriter:
         evening = replace(evening, outline=right)
         talks = [talk for talk in right.talks if talk.kind != "break"]
         with watch.stage("notes", Piece(len(talks), unit="talks")):
-            if lexicon.load(evening.language) is None:
+            if not is_english(evening.language):
                 watch.note(LANGUAGE_UNKNOWN.format(language=evening.language))
             written = quoted(talks, evening)
             silent = talks and not any(noted.notes for noted in written)
