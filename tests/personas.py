@@ -8,7 +8,7 @@ from typing import Any
 from cassettes import step
 from llm_server import Answer, Request
 
-_UTTERANCE = re.compile(r"^\[(\d+)\] [^:]+: (.*)$", re.MULTILINE)
+_UTTERANCE = re.compile(r"^\[(\d+)\] [\d:]+ [^:]+: (.*)$", re.MULTILINE)
 _TALK = re.compile(r"^(\d+)\. “.*utterances \[(\d+)\] to \[(\d+)\]", re.MULTILINE)
 _NOTE = re.compile(r"^(\d+)\. ", re.MULTILINE)
 _SOUND = re.compile(r"\{[^{}]*\}")

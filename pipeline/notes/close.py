@@ -14,7 +14,7 @@ from pipeline.notes.evening import Evening
 from pipeline.notes.judge import Group, judge
 from pipeline.notes.material import source_size, up_to
 from pipeline.notes.questions import Questions
-from pipeline.notes.writing_context import MOST as NOTES_A_TALK
+from pipeline.notes.talk_draft import MOST as NOTES_A_TALK
 from pipeline.notes.writing_context import SOURCES
 
 MOST = 3  # lines of the caveat, and lines that link talks

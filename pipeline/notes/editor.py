@@ -8,8 +8,9 @@ from pipeline.notes import material
 from pipeline.notes.answers import Quote, SourceLine, WrittenNote, WrittenPart
 from pipeline.notes.checks.absence import said_after_all
 from pipeline.notes.evening import Evening
-from pipeline.notes.talk_draft import Answers, KeptNote, RefusedNote, TalkDraft
+from pipeline.notes.talk_draft import MOST, Answers, KeptNote, RefusedNote, TalkDraft
 
+ADDED = 2  # lines that an editor may add to a talk
 SHORT = 16  # words that half of a post's notes have at the most: lint.toml's median
 FIRST_REFUSED, FIRST_STANDING = 101, 201  # numbers of notes in the editor's question, no talk's
 AGAIN = (
@@ -20,19 +21,23 @@ AGAIN = (
 EDIT = (
     "Then read the post as it stands, as its editor and from its top, as somebody who was not "
     "there. Say lines anew: a part under the number ({standing} and on) with one note, which keeps "
-    "its receipts where it gives none (an empty list). Leave the good ones alone. Look in this "
+    "its receipts where it gives none (an empty list). Leave the good ones alone. A second note in "
+    "such a part, with its receipts, is a new line that stands behind it (the first says the old "
+    "one again, or anew): up to {added} a talk, which has then at most {full}. Look in this "
     "order:\n"
-    "- what is unfair: figures of different things set against each other, a consequence that "
-    "needs a condition which nobody gave, a condition that was said with it and is left out\n"
+    "- what is unfair: figures of different things or times set against each other, a consequence "
+    "that needs a condition which nobody gave, a condition that was said and is left out\n"
     "- what the post tells more than twice (a price that nobody named, a joke): the best two stay\n"
     "- “never said” of what somebody says elsewhere that evening (in brackets behind a line: what "
     "a program found): it tells who leaves it out, or gives way to what nobody says\n"
     "- what was left out: of each talk of somebody who sells, and of each figure without its "
     "baseline, what a buyer asks next is told in one line of that talk, two to four things that "
-    "nobody said there, named exactly, each in “absent”; where it lacks the first of them, say "
-    "that line anew, or a flat one instead\n"
-    "- what somebody who was not there cannot follow: a sentence without its verb, a quotation "
-    "without its speaker or cut off from what makes it true or funny, a figure without its base\n"
+    "nobody said there, named exactly, each in “absent”: a new line where there is none\n"
+    "- what a line undoes, answers or makes fun of, and no line before it tells: a new line in the "
+    "talk that claims it; then the best that no line tells\n"
+    "- what somebody who was not there cannot follow: a sentence without its verb, two facts "
+    "glued together, half a quotation or one without its speaker, a joke whose point is missing, "
+    "a figure without its base\n"
     "- what is flat, is built like the lines before it, tells a name or role that its heading "
     "tells; “lol” behind a bare statement\n"
     "{short} of {count} lines have at most {most} words, and more than half have to (how many a "
@@ -50,7 +55,8 @@ def question(drafts: Sequence[TalkDraft], unsaid: Mapping[int, str] | None) -> s
     refused = [AGAIN.format(refused=FIRST_REFUSED), "\n".join(shown)] if shown else []
     lines = [kept for draft in drafts for kept in draft.standing if unsaid is not None]
     short = sum(len(kept.note.text.split()) <= SHORT for kept in lines)
-    edit = EDIT.format(standing=FIRST_STANDING, short=short, count=len(lines), most=SHORT)
+    count = {"short": short, "count": len(lines), "most": SHORT, "added": ADDED, "full": MOST}
+    edit = EDIT.format(standing=FIRST_STANDING, **count)
     return "\n\n".join([*refused, edit, _post(drafts, unsaid or {})] if lines else refused)
 
 
@@ -60,13 +66,23 @@ def _post(drafts: Sequence[TalkDraft], unsaid: Mapping[int, str]) -> str:
     blocks = (
         "\n".join(
             [
-                f"## {material.harmless(draft.talk.title)}{unsaid.get(draft.talk.index, '')}",
+                f"## {talk}. {material.harmless(draft.talk.title)}"
+                f"{unsaid.get(draft.talk.index, '')}{_without_summary(talk, draft)}",
                 *(f"{next(numbers)}. {_line(kept, draft.evening)}" for kept in draft.standing),
             ]
         )
-        for draft in drafts
+        for talk, draft in enumerate(drafts, start=1)
     )
     return "\n\n".join(blocks)
+
+
+def _without_summary(talk: int, draft: TalkDraft) -> str:
+    """That a summary is to be written anew, and why none of its lines can stand."""
+    kept, refused = draft.summary_lines()
+    if kept or not refused:
+        return ""
+    told = "; ".join(f"“{material.harmless(each.text)}”: {each.why}" for each in refused)
+    return f" Its summary is refused ({told}): give it anew under {talk}."
 
 
 def _line(kept: KeptNote, evening: Evening) -> str:
@@ -81,22 +97,30 @@ def _line(kept: KeptNote, evening: Evening) -> str:
 
 def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list[Answers]:
     """What is written in the place of each refused note, draft by draft, after those standing lines
-    that are said anew were asked for. The first note under a number is its own; the others, and
-    those under a talk's, go where most of what they cite is cited."""
+    that are said anew were asked for, and those that are new. The first note under a number is its
+    own; the others, and those under a talk's, go where most of what they cite is cited."""
     own: dict[int, list[WrittenNote]] = {}
     for part in parts:
         own.setdefault(part.number, []).extend(part.notes)
     better = _placed([each for draft in drafts for each in draft.refused], own)
+    anew = {part.number: part.summary for part in parts}
     numbers = itertools.count(FIRST_STANDING)
     found = []
-    for draft in drafts:
+    for talk, draft in enumerate(drafts, start=1):
         count = len(draft.refused)
         answers, better = better[:count], better[count:]
         for kept, number in zip(draft.standing, numbers, strict=False):
-            if len(notes := own.get(number, [])) == 1:  # of two the first may lean on the second
+            first, *more = own.get(number, [kept.written])
+            if not all(note.receipts for note in more):
+                continue  # it is one line in two, and the first may lean on the second
+            draft.added += ((note, kept.place) for note in more)
+            if first.text != kept.written.text:
                 draft.ask_anew(kept, "")
-                told = kept.written.model_copy(update={"text": notes[0].text})
-                answers.append(notes[0] if notes[0].receipts else told)
+                told = kept.written.model_copy(update={"text": first.text})
+                answers.append(first if first.receipts else told)
+        draft.added = draft.added[:ADDED]
+        if not draft.summary_lines()[0]:
+            draft.summary = anew.get(talk, ())
         found.append(answers)
     return found
 

@@ -94,8 +94,8 @@ def heads(texts: Sequence[SourceText]) -> str:
 
 
 def transcript(said: Sequence[Utterance], evening: Evening, by_voice: bool = False) -> str:
-    """A line an utterance: number, speaker, words, and the sounds where they were heard; `by_voice`
-    with the times, and the voices' numbers for the names, which are asked for.
+    """A line an utterance: number, time, speaker, words, and the sounds where they were heard;
+    `by_voice` with the voices' numbers for the names, which are asked for.
 
     What surely gives orders to a note-taker is not shown, but that it was said is.
     """
@@ -104,12 +104,11 @@ def transcript(said: Sequence[Utterance], evening: Evening, by_voice: bool = Fal
     for order in (each for each in sentences.sentences_of(tuple(said)) if is_order(each.text)):
         hidden |= dict.fromkeys(order.words, "") | {order.words[0]: f"{{{HIDDEN.strip('[]')}}}"}
 
-    def speaker(one: Utterance) -> str:
-        if by_voice:
-            return f"{clock(one.start)} {harmless(short(one.speaker))}"
-        return harmless(evening.called(one.speaker))
+    def told(one: Utterance) -> str:
+        who = short(one.speaker) if by_voice else evening.called(one.speaker)
+        return f"[{one.id}] {clock(one.start)} {harmless(who)}: {_line(one, after, hidden)}"
 
-    return listed(f"[{one.id}] {speaker(one)}: {_line(one, after, hidden)}" for one in said)
+    return listed(map(told, said))
 
 
 def _line(one: Utterance, after: Placed, hidden: Mapping[Word, str]) -> str:

@@ -64,8 +64,8 @@ def shown(expression: str) -> str:
 
 
 def tells(told: Figure, expression: str) -> bool:
-    """Whether a note's number is the result of a sum, to the digits that the note gives, at least
-    to one, at most to two; also as a share, and as what is more or less than the whole."""
+    """Whether a note's number is the result of a sum, to the digits that the note gives; also as a
+    share, and as what is more or less than the whole."""
     result = value(expression)
     if result is None or result <= 0:
         return False
@@ -78,7 +78,7 @@ def _is_about(told: float, result: float) -> bool:
     near = (result, result * (1 + SAME))  # a half may be rounded up: 3.65 is 3.7
     return any(
         same_value(_rounded(told, n), _rounded(each, n))
-        for n in {min(digits, 2), 2}
+        for n in {digits, max(digits, 2)}
         for each in near
     )
 

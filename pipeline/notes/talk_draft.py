@@ -12,9 +12,12 @@ from pipeline.notes.checks.verify import verify, verify_line
 from pipeline.notes.citations import resolve_citations
 from pipeline.notes.evening import Evening
 
+MOST = 12  # notes of a talk
 SUMMARY = 2  # lines
 ALIKE = 80.0  # rapidfuzz score (0..100) from which a line of a summary is a note again
 PART = "{part} has no notes: {why}"
+
+Place = tuple[float, float]  # when a note's part of the talk begins, and which of its notes it is
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +27,7 @@ class KeptNote:
 
     note: Note
     written: WrittenNote
-    place: tuple[float, int]
+    place: Place
     before: "KeptNote | None" = None
 
 
@@ -34,7 +37,7 @@ class RefusedNote:
 
     written: WrittenNote
     reasons: tuple[str, ...]
-    place: tuple[float, int]  # when its part of the talk begins, and which of its notes it is
+    place: Place
     instead: KeptNote | None = None
     judged: bool = False  # a judge refused it, and no code
 
@@ -51,6 +54,7 @@ class TalkDraft:
     summary: tuple[str, ...] = ()
     kept: list[KeptNote] = field(default_factory=list)
     refused: list[RefusedNote] = field(default_factory=list)
+    added: list[tuple[WrittenNote, Place]] = field(default_factory=list)  # and behind which line
     dropped: list[Dropped] = field(default_factory=list)
     unsure: list[Dropped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -88,7 +92,7 @@ class TalkDraft:
             self.warnings.append(PART.format(part=part, why=why))
 
     def _tried(
-        self, written: WrittenNote, place: tuple[float, int], before: KeptNote | None = None
+        self, written: WrittenNote, place: Place, before: KeptNote | None = None
     ) -> KeptNote | RefusedNote:
         """The note, which is kept now, or why it cannot be."""
         note, reasons = resolve_citations(written, self.talk, self.evening)
@@ -125,10 +129,27 @@ class TalkDraft:
         self.refused.append(RefusedNote(kept.written, (why,), kept.place, instead=kept))
 
     def mend(self, answers: Sequence[WrittenNote | None]) -> list[KeptNote]:
-        """Take what was put right of the refused notes, in their order; what was not is dropped."""
+        """Take what was put right of the refused notes, in their order; what was not is dropped.
+        What is new stands behind its line, while the talk has room."""
         refused, self.refused = self.refused, []
         mended = [self._mended(each, answer) for each, answer in zip(refused, answers, strict=True)]
-        return [kept for kept in mended if kept]
+        added = [self._behind(place, note) for note, place in reversed(self.added)]
+        self.added = []
+        return [kept for kept in (*mended, *added) if kept]
+
+    def _behind(self, place: Place, written: WrittenNote) -> KeptNote | None:
+        """A line more, behind another and before the next."""
+        if len(self.kept) >= MOST:
+            why: tuple[str, ...] = (f"its talk has {MOST} notes already",)
+        else:
+            part, number = place
+            later = (n for at, n in (kept.place for kept in self.kept) if at == part and n > number)
+            tried = self._tried(written, (part, (number + min(later, default=number + 1)) / 2))
+            if isinstance(tried, KeptNote):
+                return tried
+            why = tried.reasons
+        self.dropped.append(Dropped(self.talk.index, written.text, "; ".join(why)))
+        return None
 
     def _mended(self, each: RefusedNote, answer: WrittenNote | None) -> KeptNote | None:
         if each.instead:

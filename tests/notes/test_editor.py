@@ -7,7 +7,7 @@ from made_evening import as_written, evening
 
 from pipeline.notes.answers import WrittenNote, WrittenPart
 from pipeline.notes.editor import FIRST_REFUSED, FIRST_STANDING, SHORT, put_right, question
-from pipeline.notes.talk_draft import TalkDraft
+from pipeline.notes.talk_draft import MOST, TalkDraft
 
 QUOTE = {"utterance": 0, "quote": "It draws forty kilowatts"}
 LONG = " ".join(
@@ -48,7 +48,7 @@ def test_an_editor_sees_the_post_and_may_say_a_line_anew_on_its_own_receipts() -
     made = draft(written("Forty kilowatts"), written("50 kilowatts"), written(LONG))
     asked = question([made], {made.talk.index: " A program found no word in it on: price."})
     assert f"{FIRST_REFUSED}. of" in asked and "50 kilowatts" in asked
-    assert f"## {made.talk.title} A program found no word in it on: price.\n" in asked
+    assert f"## 1. {made.talk.title} A program found no word in it on: price.\n" in asked
     assert question([made], None).startswith(asked[:200]) and LONG not in question([made], None)
     assert f"{FIRST_STANDING}. Forty kilowatts\n{FIRST_STANDING + 1}. {LONG} (" in asked
     assert f"1 of 2 lines have at most {SHORT} words" in asked
@@ -71,6 +71,8 @@ def test_an_editor_is_told_where_somebody_says_what_a_line_calls_missing() -> No
     assert "Never said: the rival (“customers” is said in utterance 4: “We lost" in asked
 
 
+CORES = "400,000 cores, no, sorry, 40,000 cores"
+SOLD = "we would sell four million of them"
 RIVAL = {"utterance": 3, "quote": "says 5,000 tokens"}
 
 
@@ -94,6 +96,29 @@ def test_what_is_put_right_takes_the_place_of_what_was_refused(
     ]
     (better,) = put_right([made], answers)
     assert [each.text if each else None for each in better] == ["40 kW", "5,000 tokens"]
+
+
+def test_an_editor_may_add_a_line_where_it_belongs_while_the_talk_has_room() -> None:
+    made = draft(written("Forty kilowatts"), written("A rival says 5,000 tokens", RIVAL))
+    hope = written("Four million, if every home had one", {"utterance": 2, "quote": SOLD})
+    cores = written("First 400,000 cores, then 40,000", {"utterance": 2, "quote": CORES})
+    alone = WrittenNote(text="Nobody else does")
+    parts = [
+        WrittenPart(number=FIRST_STANDING, notes=[written("It draws 40 kilowatts"), hope, cores]),
+        WrittenPart(number=FIRST_STANDING + 1, notes=[written("A rival says"), alone]),
+    ]
+    (answers,) = put_right([made], parts)
+    assert len(made.mend(answers)) == 3
+    assert [note.text for note in made.notes] == [
+        "It draws 40 kilowatts",
+        hope.text,
+        cores.text,
+        "A rival says 5,000 tokens",
+    ]
+    made.kept *= MOST // len(made.kept)
+    made.added = [(written("It draws 40 kilowatts again"), (0.0, 0))]
+    assert made.mend([]) == []
+    assert len(made.notes) == MOST and "has 12 notes already" in made.dropped[-1].why
 
 
 def test_an_answer_without_a_place_puts_nothing_right() -> None:
@@ -149,3 +174,13 @@ def test_a_number_by_itself_is_no_sum_and_one_of_constants_needs_one_that_was_sa
     assert "is no sum" in draft(as_written(told)).refused[0].reasons[0]
     told = {"quotes": [QUOTE], "sums": ["365*24"], "text": "8760 hours of forty kilowatts"}
     assert "365, 24" in draft(as_written(told)).refused[0].reasons[0]
+
+
+def test_a_summary_that_is_refused_is_written_anew() -> None:
+    made = draft(written("Forty kilowatts"))
+    made.summary = ("It draws 50 kilowatts",)
+    assert "Its summary is refused (“It draws 50 kilowatts”: “50" in question([made], {})
+    put_right([made], [WrittenPart(number=1, summary=["A chip that draws 40 kilowatts"])])
+    assert made.summary_lines() == (["A chip that draws 40 kilowatts"], [])
+    put_right([made], [WrittenPart(number=1, summary=["Another"])])
+    assert made.summary == ("A chip that draws 40 kilowatts",)

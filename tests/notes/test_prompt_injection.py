@@ -60,7 +60,7 @@ def test_a_model_sees_that_something_was_hidden() -> None:
     said = known.outline.utterances
     hidden = prompt_injection.HIDDEN.strip("[]")
     shown = transcript(said, known)
-    assert shown == f"[0] Ada Park: Thank you. {{{hidden}}} It worked once."
+    assert shown == f"[0] 0:00 Ada Park: Thank you. {{{hidden}}} It worked once."
 
 
 def test_a_source_keeps_its_line_numbers() -> None:
