@@ -8,11 +8,12 @@ from pipeline.notes import material
 from pipeline.notes.answers import Quote, SourceLine, WrittenNote, WrittenPart
 from pipeline.notes.checks.absence import said_after_all
 from pipeline.notes.evening import Evening
-from pipeline.notes.talk_draft import MOST, Answers, KeptNote, RefusedNote, TalkDraft
+from pipeline.notes.talk_draft import MOST, Answers, KeptNote, Place, RefusedNote, TalkDraft
 
 ADDED = 2  # lines that an editor may add to a talk
 SHORT = 16  # words that half of a post's notes have at the most: lint.toml's median
 FIRST_REFUSED, FIRST_STANDING = 101, 201  # numbers of notes in the editor's question, no talk's
+NEW = 1000  # what is added to a number for a line that stands behind it
 AGAIN = (
     "The notes below were refused, or hold and cannot be followed. Answer with a part for each: "
     "its `number` here ({refused} and on, no talk's), an empty `summary` and one note, with "
@@ -21,10 +22,9 @@ AGAIN = (
 EDIT = (
     "Then read the post as it stands, as its editor and from its top, as somebody who was not "
     "there. Say lines anew: a part under the number ({standing} and on) with one note, which keeps "
-    "its receipts where it gives none (an empty list). Leave the good ones alone. A second note in "
-    "such a part, with its receipts, is a new line that stands behind it (the first says the old "
-    "one again, or anew): up to {added} a talk, which has then at most {full}. Look in this "
-    "order:\n"
+    "its receipts where it gives none (an empty list). Leave the good ones alone. A new line, "
+    "with its receipts, goes under {new} + n behind line n, under {new} + t as the first of talk t: "
+    "up to {added} a talk, which has then at most {full}. Look in this order:\n"
     "- what is unfair: figures of different things or times set against each other, a consequence "
     "that needs a condition which nobody gave, a condition that was said and is left out\n"
     "- what the post tells more than twice (a price that nobody named, a joke): the best two stay\n"
@@ -55,7 +55,14 @@ def question(drafts: Sequence[TalkDraft], unsaid: Mapping[int, str] | None) -> s
     refused = [AGAIN.format(refused=FIRST_REFUSED), "\n".join(shown)] if shown else []
     lines = [kept for draft in drafts for kept in draft.standing if unsaid is not None]
     short = sum(len(kept.note.text.split()) <= SHORT for kept in lines)
-    count = {"short": short, "count": len(lines), "most": SHORT, "added": ADDED, "full": MOST}
+    count = {
+        "short": short,
+        "count": len(lines),
+        "most": SHORT,
+        "new": NEW,
+        "added": ADDED,
+        "full": MOST,
+    }
     edit = EDIT.format(standing=FIRST_STANDING, **count)
     return "\n\n".join([*refused, edit, _post(drafts, unsaid or {})] if lines else refused)
 
@@ -109,16 +116,16 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
     for talk, draft in enumerate(drafts, start=1):
         count = len(draft.refused)
         answers, better = better[:count], better[count:]
+        new: list[tuple[WrittenNote, Place | None]] = [
+            (note, None) for note in own.get(NEW + talk, [])
+        ]
         for kept, number in zip(draft.standing, numbers, strict=False):
-            first, *more = own.get(number, [kept.written])
-            if not all(note.receipts for note in more):
-                continue  # it is one line in two, and the first may lean on the second
-            draft.added += ((note, kept.place) for note in more)
-            if first.text != kept.written.text:
+            new += ((note, kept.place) for note in own.get(NEW + number, []))
+            if len(notes := own.get(number, [])) == 1:  # of two the first may lean on the second
                 draft.ask_anew(kept, "")
-                told = kept.written.model_copy(update={"text": first.text})
-                answers.append(first if first.receipts else told)
-        draft.added = draft.added[:ADDED]
+                told = kept.written.model_copy(update={"text": notes[0].text})
+                answers.append(notes[0] if notes[0].receipts else told)
+        draft.added = new[:ADDED]
         if not draft.summary_lines()[0]:
             draft.summary = anew.get(talk, ())
         found.append(answers)

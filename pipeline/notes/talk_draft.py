@@ -54,7 +54,8 @@ class TalkDraft:
     summary: tuple[str, ...] = ()
     kept: list[KeptNote] = field(default_factory=list)
     refused: list[RefusedNote] = field(default_factory=list)
-    added: list[tuple[WrittenNote, Place]] = field(default_factory=list)  # and behind which line
+    # lines that are new, each with the place of the one before it, if there is one
+    added: list[tuple[WrittenNote, Place | None]] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     unsure: list[Dropped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -137,12 +138,13 @@ class TalkDraft:
         self.added = []
         return [kept for kept in (*mended, *added) if kept]
 
-    def _behind(self, place: Place, written: WrittenNote) -> KeptNote | None:
-        """A line more, behind another and before the next."""
+    def _behind(self, place: Place | None, written: WrittenNote) -> KeptNote | None:
+        """A line more, behind another and before the next, or before all."""
         if len(self.kept) >= MOST:
             why: tuple[str, ...] = (f"its talk has {MOST} notes already",)
         else:
-            part, number = place
+            part, number = place or min((kept.place for kept in self.kept), default=(0.0, 0))
+            number -= place is None
             later = (n for at, n in (kept.place for kept in self.kept) if at == part and n > number)
             tried = self._tried(written, (part, (number + min(later, default=number + 1)) / 2))
             if isinstance(tried, KeptNote):

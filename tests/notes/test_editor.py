@@ -6,7 +6,7 @@ import pytest
 from made_evening import as_written, evening
 
 from pipeline.notes.answers import WrittenNote, WrittenPart
-from pipeline.notes.editor import FIRST_REFUSED, FIRST_STANDING, SHORT, put_right, question
+from pipeline.notes.editor import FIRST_REFUSED, FIRST_STANDING, NEW, SHORT, put_right, question
 from pipeline.notes.talk_draft import MOST, TalkDraft
 
 QUOTE = {"utterance": 0, "quote": "It draws forty kilowatts"}
@@ -101,11 +101,11 @@ def test_what_is_put_right_takes_the_place_of_what_was_refused(
 def test_an_editor_may_add_a_line_where_it_belongs_while_the_talk_has_room() -> None:
     made = draft(written("Forty kilowatts"), written("A rival says 5,000 tokens", RIVAL))
     hope = written("Four million, if every home had one", {"utterance": 2, "quote": SOLD})
+    faster = written("20 times faster, she says", {"utterance": 0, "quote": "20 times faster than"})
     cores = written("First 400,000 cores, then 40,000", {"utterance": 2, "quote": CORES})
-    alone = WrittenNote(text="Nobody else does")
     parts = [
-        WrittenPart(number=FIRST_STANDING, notes=[written("It draws 40 kilowatts"), hope, cores]),
-        WrittenPart(number=FIRST_STANDING + 1, notes=[written("A rival says"), alone]),
+        WrittenPart(number=FIRST_STANDING, notes=[written("It draws 40 kilowatts")]),
+        WrittenPart(number=NEW + FIRST_STANDING, notes=[hope, cores, written("One too many")]),
     ]
     (answers,) = put_right([made], parts)
     assert len(made.mend(answers)) == 3
@@ -115,7 +115,10 @@ def test_an_editor_may_add_a_line_where_it_belongs_while_the_talk_has_room() -> 
         cores.text,
         "A rival says 5,000 tokens",
     ]
-    made.kept *= MOST // len(made.kept)
+    (answers,) = put_right([made], [WrittenPart(number=NEW + 1, notes=[faster])])
+    made.mend(answers)
+    assert made.notes[0].text == faster.text
+    made.kept = (made.kept * 3)[:MOST]
     made.added = [(written("It draws 40 kilowatts again"), (0.0, 0))]
     assert made.mend([]) == []
     assert len(made.notes) == MOST and "has 12 notes already" in made.dropped[-1].why
