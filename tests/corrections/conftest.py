@@ -56,7 +56,7 @@ def model(request: Request) -> Answer:
         return Answer(content=json.dumps({"talks": talks(request), "people": []}))
     if step(request.system) != "write":
         return good(request)
-    said = re.findall(r"^\[(\d+)\] [^:]+: (.*)$", request.material, re.MULTILINE)
+    said = re.findall(r"^\[(\d+)\] [\d:]+ [^:]+: (.*)$", request.material, re.MULTILINE)
     parts = [
         {
             "number": number,

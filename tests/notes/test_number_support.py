@@ -36,6 +36,14 @@ def test_borne(told: dict[str, object]) -> None:
     assert reasons(told) == ""
 
 
+def test_a_number_of_another_noun_is_refused_with_what_it_was_said_of() -> None:
+    told = reasons(quoting("9,000 towns", (4, "One system needs 40 kilowatts and costs $9,000")))
+    assert told == (
+        "“9,000 towns” stands in none of its receipts, which have “$ 9,000”: tell it of the same "
+        "thing, in the same word"
+    )
+
+
 def test_a_number_that_is_said_again_is_not_taken_back() -> None:
     assert taken_back("We raised $14 million. Sorry, fourteen.", "en") == ()
     assert taken_back("We raised $40 million. Sorry, $14 million.", "en") == ((4e7, 1.4e7),)

@@ -48,7 +48,7 @@ def quotes(request: Request) -> Answer:
     """Notes that say what was said, a sentence each."""
     if step(request.system) != "write":
         return good(request)
-    said = re.findall(r"^\[(\d+)\] [^:]+: (.*)$", request.material, re.MULTILINE)
+    said = re.findall(r"^\[(\d+)\] [\d:]+ [^:]+: (.*)$", request.material, re.MULTILINE)
     parts = []
     for number, own in talks(request):
         told = [(int(n), text) for n, text in said if int(n) in own]

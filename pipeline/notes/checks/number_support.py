@@ -40,10 +40,17 @@ def unsupported(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
             or _is_day(figure, texts)
             or _is_own_count(figure, texts, language)
         ):
-            yield (
-                f"“{figure.text}” stands in none of its receipts: cite the words that say it, give "
-                "the sum that makes it, or leave it out"
-            )
+            how = _as_said(figure, texts, language)
+            yield f"“{figure.text}” stands in none of its receipts{how}"
+
+
+def _as_said(figure: Figure, texts: Sequence[str], language: str) -> str:
+    """What to do: to tell the number of what it is told of there, or to show where it is from."""
+    said = (each for text in texts for each in figures(text, language))
+    other = next((each.text for each in said if same_value(each.value, figure.value)), "")
+    if other:
+        return f", which have “{other}”: tell it of the same thing, in the same word"
+    return ": cite the words that say it, give the sum that makes it, or leave it out"
 
 
 def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
