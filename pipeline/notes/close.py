@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pipeline.data import Dropped, Note, NoteKind, Receipt, TalkNotes
 from pipeline.event import EventInfo
 from pipeline.notes import material
-from pipeline.notes.answers import Answer, SourceLine, Text, WrittenNote
+from pipeline.notes.answers import Answer, SourceLine, Sum, Text, WrittenNote
 from pipeline.notes.checks.verify import verify, verify_line
 from pipeline.notes.citations import resolve_citations, tidied
 from pipeline.notes.evening import Evening
@@ -24,10 +24,11 @@ SHOWN = 120  # lines of the post that its judge sees, about 2,500 tokens: fireli
 
 
 class RestingLine(Answer):
-    """A line that rests on notes and on lines of sources."""
+    """A line that rests on notes, on lines of sources, and on sums over their figures."""
 
     notes: tuple[int, ...] = ()
     sources: tuple[Text, ...] = ()
+    sums: tuple[Text, ...] = ()
     text: Text
 
 
@@ -176,9 +177,10 @@ def _resolved(
     time = inherited[0].start if inherited else noted.talk.start
     both_sides = any(note.kind == "contradiction" for note in rests_on)
     kind: NoteKind = "contradiction" if both_sides else "aside"
-    if line.sources:
+    if line.sources or line.sums:
+        sums = tuple(Sum(sum=each) for each in line.sums)
         lines = tuple(SourceLine(source=place) for place in line.sources)
-        written = WrittenNote(receipts=lines, text=line.text)
+        written = WrittenNote(receipts=(*lines, *sums), text=line.text)
         found, reasons = resolve_citations(written, noted.talk, evening)
         if found is None:
             return None, reasons

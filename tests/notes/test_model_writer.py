@@ -295,7 +295,9 @@ def test_the_close_gives_a_caveat_a_description_and_lines_that_link_talks(tmp_pa
             "caveat": [line, wrong],
             "description": "Notes from Full Steam",
             "links": [{"talk": 3, "notes": [2, 3], "sources": [],
-                       "text": "Fast on stage, 11 weeks in the lab"}],
+                       "text": "Fast on stage, 11 weeks in the lab"},
+                      {"talk": 1, "notes": [2, 3], "sums": ["11*7"],
+                       "text": "I make that 77 days, at any speed"}],
             "doubles": [],
         }  # fmt: skip
 
@@ -303,6 +305,7 @@ def test_the_close_gives_a_caveat_a_description_and_lines_that_link_talks(tmp_pa
     assert [note.text for note in done.caveat] == ["The tracker has 610, not 1200"]
     assert done.description == "Notes from Full Steam"
     assert "Fast on stage, 11 weeks in the lab" in texts(done)
+    assert "I make that 77 days, at any speed" in texts(done)
 
 
 def test_a_talk_with_all_its_notes_takes_no_line_that_links_it(
