@@ -33,6 +33,7 @@ from pipeline.engines.choose import choose
 from pipeline.event import EventInfo
 from pipeline.flow import write
 from pipeline.heard import Heard
+from pipeline.notes.editor import FIRST_REFUSED, NEW
 from pipeline.progress import Watch, plain
 from pipeline.render.article import Article
 from pipeline.render.transcript_json import TranscriptFile
@@ -139,7 +140,9 @@ def _renumbered(answer: dict[str, Any], moved: dict[int, int]) -> dict[str, Any]
         told["holds"] = [moved[number] for number in told["holds"] if number in moved]
         told["unclear"] = _kept(told.get("unclear", []), "note", moved)
     if "parts" in told:
-        told["parts"] = _kept(told["parts"], "number", moved)
+        talks = {number: number for number in range(1, FIRST_REFUSED)}
+        behind = {NEW + old: NEW + new for old, new in (talks | moved).items()}
+        told["parts"] = _kept(told["parts"], "number", talks | moved | behind)
     for lines in ("caveat", "links"):
         if lines in told:
             told[lines] = [

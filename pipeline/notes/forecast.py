@@ -32,9 +32,9 @@ MINUTES_A_TALK = 8.0
 AROUND = 600  # tokens of event, people and topics in a prompt
 # tokens of an answer: a note with its share of the summary, a note, a talk, all
 WRITTEN, JUDGED, OUTLINED, CLOSED = 127, 1.4, 104, 410
-LISTED = 52  # tokens of a note with its sources at the close
+LISTED = 52  # tokens of a note with its sources, at the close and for the editor
 TRANSLATED = 75  # tokens of a note and its quotes, read and written; guessed from the others
-MENDED = 0.3  # of the notes are said anew
+MENDED = 0.6  # of the notes are said anew or added by the editor
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def expected(size: Size, prompts: Prompts, translated: bool = False, share: floa
     read = outline + size.said
     read += (write + voice + size.shared) * (asked + 1) + sum(size.questions)
     read += judge * judged + round(SHOWN * all_notes * (1 + MENDED))
-    read += close + voice + LISTED * all_notes
+    read += close + voice + 2 * LISTED * all_notes
     a_note = WRITTEN * (1 + MENDED) + JUDGED
     written = a_note * all_notes + OUTLINED * len(size.notes) + CLOSED
     calls = 1 + asked + 1 + judged + 1
