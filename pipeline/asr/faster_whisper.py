@@ -68,9 +68,8 @@ class FasterWhisper:
         windows = pack_windows(pauses, heard, self._decoder.window_seconds - _FRAME_MARGIN)
         if not windows:
             return Transcript(language or "en", (), self.warnings)
-        spoken = language or main_language(
-            self._decoder, [window.sound(samples) for window in windows]
-        )
+        sounds = (window.sound(samples) for window in windows)
+        spoken = language or main_language(self._decoder, list(sounds))
         transcriber = WindowTranscriber(
             self._decoder, samples, pauses, vocabulary, spoken, language_given=bool(language)
         )
