@@ -130,13 +130,13 @@ class TalkDraft:
         self.refused.append(RefusedNote(kept.written, (why,), kept.place, instead=kept))
 
     def mend(self, answers: Sequence[WrittenNote | None]) -> list[KeptNote]:
-        """Take what was put right of the refused notes, in their order; what was not is dropped.
-        What is new stands behind its line, while the talk has room."""
+        """Take what was put right of the refused notes; what was not is dropped. What is new stands
+        behind its line, while the talk has room. The notes of both, in the order of the post."""
         refused, self.refused = self.refused, []
         mended = [self._mended(each, answer) for each, answer in zip(refused, answers, strict=True)]
         added = [self._behind(place, note) for note, place in reversed(self.added)]
         self.added = []
-        return [kept for kept in (*mended, *added) if kept]
+        return sorted(filter(None, (*mended, *added)), key=attrgetter("place"))
 
     def _behind(self, place: Place | None, written: WrittenNote) -> KeptNote | None:
         """A line more, behind another and before the next, or before all."""
