@@ -19,6 +19,7 @@ from pipeline.notes.evening import Evening
 from pipeline.notes.people import ToldPerson, bare_words
 from pipeline.notes.questions import Questions
 from pipeline.talks.headings import MODERATOR, PANELIST, kind_names
+from pipeline.text import folded
 from pipeline.wording import wording
 
 LONGEST = 12  # words of a heading
@@ -175,7 +176,7 @@ def _talks(
     talks, refused, known = [], [], _known(evening)
     for index, (told, (first, end)) in enumerate(zip(begins.values(), edges, strict=True)):
         held = tuple(one for one, _ in said[first:end])
-        heading = " ".join(told.heading.split()).strip(" #*.")
+        heading = _surely_named(told.heading, evening).strip(" #*.")
         talk = Talk(index, heading, told.kind, speaker_ids(held), held)
         wrong = _wrong(talk, evening, known)
         if wrong:
@@ -183,6 +184,14 @@ def _talks(
             talk = replace(talk, title=_nearest(talk, evening))
         talks.append(talk)
     return tuple(talks), tuple(refused)
+
+
+def _surely_named(heading: str, evening: Evening) -> str:
+    """ "Ada, Acme" of "Ada Rent, Acme": without the words of names that were heard badly."""
+    unsure = evening.unsure_names
+    words = (re.sub(r"[^,;:.]+", "", w) if folded(w) in unsure else w for w in heading.split())
+    kept = re.sub(r"\s+([,;:.])", r"\1", " ".join(filter(None, words)))
+    return re.sub(r"([,;:]|\band)[,;:]+", r"\1", kept).removesuffix(" and").rstrip(",;:")
 
 
 def _wrong(talk: Talk, evening: Evening, known: Set[str]) -> str:

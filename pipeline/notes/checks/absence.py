@@ -48,7 +48,8 @@ def said_after_all(wanted: Iterable[str], start: float, end: float, evening: Eve
             if all(found):
                 meant = "" if found[0] in together else f", which tells of “{together}”,"
                 said_in = f"is said in utterance {sentence.utterance}: “{sentence.text}”"
-                return f"“{' + '.join(found)}”{meant} {said_in}"
+                told = " + ".join(found).replace("#", "a figure in ")  # "#$" of caveats.toml
+                return f"“{told}”{meant} {said_in}"
     return None
 
 
