@@ -46,6 +46,12 @@ def test_at_the_event() -> None:
     assert "$9,000" in reasons(told)
 
 
+def test_a_figure_of_the_topic_is_told_in_words() -> None:
+    known = evening((("S0", "It has one slot. They take $9,000 for it."),), 1)
+    told = quoting("One slot, never said: a price", (0, "It has one slot"), absent=absent("price"))
+    assert "“a figure in $”, which tells of “price”, is said in utterance 0" in reasons(told, known)
+
+
 @pytest.mark.parametrize("text", ["20x, no word on batches", "20x, batches are not mentioned"])
 def test_only_with_the_words_that_were_looked_for(text: str) -> None:
     assert "“absent”" in reasons(quoting(text, FASTER))
