@@ -35,9 +35,10 @@ def resolve_citations(
 
 
 def tidied(text: str) -> str:
-    """A model's line in the form of the voice: no bullet before it, no full stop after it."""
+    """A model's line in the form of the voice: no bullet before it, no full stop after it, not in
+    a quotation either."""
     line = re.sub(r"^[-*\u2022]\s+", "", " ".join(text.split()))
-    return line[:-1] if line.endswith(".") and not line.endswith("..") else line
+    return re.sub(r"(?<!\.)\.([\"\u201c\u201d\u00ab\u00bb]?)$", r"\1", line)
 
 
 def _all(written: WrittenNote, talk: Talk, evening: Evening) -> Iterator[Cited]:

@@ -40,9 +40,6 @@ def test_two_words_are_missing_together() -> None:
 
 def test_at_the_event() -> None:
     told = quoting("20x, nobody says a price", FASTER, absent=absent("price", where="event"))
-    assert reasons(told).startswith(
-        "“a figure in $”, which tells of “price”, is said in utterance 4"
-    )
     assert "$9,000" in reasons(told)
 
 
