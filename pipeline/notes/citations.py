@@ -51,7 +51,7 @@ def _all(written: WrittenNote, talk: Talk, evening: Evening) -> Iterator[Cited]:
             case Absent():
                 yield _absent(cited, talk, evening)
             case Sum():
-                yield _sum(cited.sum, talk)
+                yield _sum(cited.sum, written.text, talk, evening)
             case SoundNumber():
                 yield _sound(cited.sound, evening)
 
@@ -103,10 +103,14 @@ def _absent(cited: Absent, talk: Talk, evening: Evening) -> Cited:
     return found or Receipt(words, start, end, None, kind="absent")
 
 
-def _sum(expression: str, talk: Talk) -> Cited:
+def _sum(expression: str, text: str, talk: Talk, evening: Evening) -> Cited:
+    """What a sum comes to, to the digits that the note gives, at least two."""
     if sums.value(expression) is None:
         return f"{expression} is no sum: write numbers and + - * / alone, “1610/124”"
-    return Receipt(sums.shown(expression), talk.start, talk.start, None, kind="sum")
+    told = (f for f in figures(text, evening.language) if sums.tells(f, expression))
+    digits = max((sums.digits_of(figure.value) for figure in told), default=2)
+    told_so = sums.shown(expression, max(2, digits))
+    return Receipt(told_so, talk.start, talk.start, None, kind="sum")
 
 
 def _sound(number: int, evening: Evening) -> Cited:

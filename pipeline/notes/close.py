@@ -171,7 +171,8 @@ def _resolved(
     """The line as a note that rests on the receipts of the notes it names."""
     strange = [number for number in line.notes if not 0 < number <= len(notes)]
     if strange or not (line.notes or line.sources):
-        return None, (f"there is no note {strange[0]}" if strange else "it rests on nothing",)
+        nothing = "it rests on nothing: name its notes, those of a sum's figures too"
+        return None, (f"there is no note {strange[0]}" if strange else nothing,)
     rests_on = [notes[number - 1][1] for number in line.notes]
     inherited = [receipt for note in rests_on for receipt in note.receipts]
     time = inherited[0].start if inherited else noted.talk.start

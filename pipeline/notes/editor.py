@@ -107,29 +107,49 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
     that are said anew were asked for, and those that are new. The first note under a number is its
     own; the others, and those under a talk's, go where most of what they cite is cited."""
     own: dict[int, list[WrittenNote]] = {}
+    summaries: dict[int, tuple[str, ...]] = {}
     for part in parts:
         own.setdefault(part.number, []).extend(part.notes)
+        summaries[part.number] = (*summaries.get(part.number, ()), *part.summary)
     better = _placed([each for draft in drafts for each in draft.refused], own)
-    anew = {part.number: part.summary for part in parts}
-    numbers = itertools.count(FIRST_STANDING)
+    refused, standing = itertools.count(FIRST_REFUSED), itertools.count(FIRST_STANDING)
     found = []
     for talk, draft in enumerate(drafts, start=1):
-        count = len(draft.refused)
+        count, lines = len(draft.refused), list(zip(draft.standing, standing, strict=False))
+        places: dict[int, Place | None] = {NEW + talk: None}
+        places |= {NEW + n: each.place for each, n in zip(draft.refused, refused, strict=False)}
+        places |= {NEW + number: kept.place for kept, number in lines}
+        _add(
+            draft,
+            [(note, places[n]) for n in [n for n in own if n in places] for note in own.pop(n)],
+        )
         answers, better = better[:count], better[count:]
-        new: list[tuple[WrittenNote, Place | None]] = [
-            (note, None) for note in own.get(NEW + talk, [])
-        ]
-        for kept, number in zip(draft.standing, numbers, strict=False):
-            new += ((note, kept.place) for note in own.get(NEW + number, []))
+        for kept, number in lines:
             if len(notes := own.get(number, [])) == 1:  # of two the first may lean on the second
                 draft.ask_anew(kept, "")
                 told = kept.written.model_copy(update={"text": notes[0].text})
                 answers.append(notes[0] if notes[0].receipts else told)
-        draft.added = new[:ADDED]
-        if not draft.summary_lines()[0]:
-            draft.summary = anew.get(talk, ())
+        _sum_up_anew(draft, summaries.get(talk, ()))
         found.append(answers)
+    for number in (number for number in own if number >= NEW):
+        for note in own[number]:
+            drafts[0].leave_out(note.text, f"there is no line {number - NEW} to stand behind")
     return found
+
+
+def _add(draft: TalkDraft, new: Sequence[tuple[WrittenNote, Place | None]]) -> None:
+    """Put new lines on the list, the first few of them."""
+    draft.added = list(new[:ADDED])
+    for note, _ in new[ADDED:]:
+        draft.leave_out(note.text, f"an editor adds at most {ADDED} lines to a talk")
+
+
+def _sum_up_anew(draft: TalkDraft, summary: tuple[str, ...]) -> None:
+    """Take a summary in the place of one of which no line holds."""
+    kept, refused = draft.summary_lines()
+    if summary and not kept:
+        draft.summary = summary
+        draft.left_out += refused
 
 
 def _placed(refused: Sequence[RefusedNote], own: Mapping[int, list[WrittenNote]]) -> Answers:

@@ -27,7 +27,7 @@ def finished(draft: TalkDraft) -> TalkNotes:
         draft.talk,
         summary="\n".join(summary),
         notes=notes,
-        dropped=(*draft.dropped, *refused),
+        dropped=(*draft.dropped, *draft.left_out, *refused),
         unsure=tuple(draft.unsure),
         warnings=tuple(draft.warnings),
     )

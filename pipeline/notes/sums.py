@@ -52,15 +52,15 @@ def holds(told: Figure, expression: str) -> bool:
     return any(same_value(part, each) for part in _parts(expression) for each in _readings(told))
 
 
-def shown(expression: str) -> str:
-    """ "120*900 = 108000", or "1610/124 ≈ 13": two digits of a result that has no end."""
+def shown(expression: str, digits: int = 2) -> str:
+    """ "120*900 = 108000", or "1610/124 ≈ 13": some digits of a result that has no end."""
     result = value(expression)
     if result is None:
         return expression
     expression, exact = re.split("[=\u2248]", expression)[0], f"{result:.9g}"
     if same_value(float(exact), result) and len(exact.strip("-0.")) <= _EXACT:
         return f"{expression.strip()} = {float(exact):.15g}"
-    return f"{expression.strip()} ≈ {_rounded(result, 2):.15g}"
+    return f"{expression.strip()} ≈ {_rounded(result, digits):.15g}"
 
 
 def tells(told: Figure, expression: str) -> bool:
@@ -74,13 +74,18 @@ def tells(told: Figure, expression: str) -> bool:
 
 
 def _is_about(told: float, result: float) -> bool:
-    digits = len(f"{told:.9g}".replace(".", "").strip("0")) or 1
+    digits = digits_of(told)
     near = (result, result * (1 + SAME))  # a half may be rounded up: 3.65 is 3.7
     return any(
         same_value(_rounded(told, n), _rounded(each, n))
         for n in {digits, max(digits, 2)}
         for each in near
     )
+
+
+def digits_of(number: float) -> int:
+    """How many digits a number is told with: two in 1.5 billion and in 0.015."""
+    return len(f"{number:.8e}".partition("e")[0].replace(".", "").strip("0")) or 1
 
 
 def _rounded(number: float, digits: int) -> float:

@@ -1,7 +1,7 @@
 """A talk's notes on their way: written, held to account by code and by a judge, put right once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 from rapidfuzz import fuzz
@@ -23,12 +23,13 @@ Place = tuple[float, float]  # when a note's part of the talk begins, and which 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeptNote:
     """A note that holds so far, and what the model wrote; `before`, which it was asked for anew,
-    comes back if a judge refuses it."""
+    comes back if a judge refuses it. `added` is one more, by the editor."""
 
     note: Note
     written: WrittenNote
     place: Place
     before: "KeptNote | None" = None
+    added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class TalkDraft:
     # lines that are new, each with the place of the one before it, if there is one
     added: list[tuple[WrittenNote, Place | None]] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
+    left_out: list[Dropped] = field(default_factory=list)  # of what was more than asked for
     unsure: list[Dropped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     why_quoted: str = ""  # why the talk has nothing but quotes
@@ -106,7 +108,11 @@ class TalkDraft:
 
     def doubt(self, kept: KeptNote, why: str) -> None:
         """Set aside a note that the judge refuses; what it let stand before comes back."""
-        if kept in self.kept and not self._withdraw(kept):
+        if kept not in self.kept or self._withdraw(kept):
+            return
+        if kept.added:
+            self.leave_out(kept.written.text, why)
+        else:
             self.refused.append(RefusedNote(kept.written, (why,), kept.place, judged=True))
 
     def _withdraw(self, kept: KeptNote) -> bool:
@@ -134,24 +140,32 @@ class TalkDraft:
         behind its line, while the talk has room. The notes of both, in the order of the post."""
         refused, self.refused = self.refused, []
         mended = [self._mended(each, answer) for each, answer in zip(refused, answers, strict=True)]
-        added = [self._behind(place, note) for note, place in reversed(self.added)]
+        last: dict[Place | None, Place] = {}  # the newest line behind each
+        for note, place in self.added:
+            if kept := self._behind(last.get(place, place), note):
+                last[place] = kept.place
+                mended.append(kept)
         self.added = []
-        return sorted(filter(None, (*mended, *added)), key=attrgetter("place"))
+        return sorted(filter(None, mended), key=attrgetter("place"))
 
     def _behind(self, place: Place | None, written: WrittenNote) -> KeptNote | None:
         """A line more, behind another and before the next, or before all."""
         if len(self.kept) >= MOST:
-            why: tuple[str, ...] = (f"its talk has {MOST} notes already",)
-        else:
-            part, number = place or min((kept.place for kept in self.kept), default=(0.0, 0))
-            number -= place is None
-            later = (n for at, n in (kept.place for kept in self.kept) if at == part and n > number)
-            tried = self._tried(written, (part, (number + min(later, default=number + 1)) / 2))
-            if isinstance(tried, KeptNote):
-                return tried
-            why = tried.reasons
-        self.dropped.append(Dropped(self.talk.index, written.text, "; ".join(why)))
-        return None
+            self.leave_out(written.text, f"its talk has {MOST} notes already")
+            return None
+        part, number = place or min((kept.place for kept in self.kept), default=(0.0, 0))
+        number -= place is None
+        later = (n for at, n in (kept.place for kept in self.kept) if at == part and n > number)
+        tried = self._tried(written, (part, (number + min(later, default=number + 1)) / 2))
+        if isinstance(tried, RefusedNote):
+            self.leave_out(written.text, *tried.reasons)
+            return None
+        self.kept[-1] = replace(tried, added=True)
+        return self.kept[-1]
+
+    def leave_out(self, text: str, *why: str) -> None:
+        """Say why a line that nobody has to miss is not there."""
+        self.left_out.append(Dropped(self.talk.index, text, "; ".join(why)))
 
     def _mended(self, each: RefusedNote, answer: WrittenNote | None) -> KeptNote | None:
         if each.instead:

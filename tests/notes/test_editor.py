@@ -7,6 +7,7 @@ from made_evening import as_written, evening
 
 from pipeline.notes.answers import WrittenNote, WrittenPart
 from pipeline.notes.editor import FIRST_REFUSED, FIRST_STANDING, NEW, SHORT, put_right, question
+from pipeline.notes.fallback import finished
 from pipeline.notes.talk_draft import MOST, TalkDraft
 
 QUOTE = {"utterance": 0, "quote": "It draws forty kilowatts"}
@@ -121,7 +122,7 @@ def test_an_editor_may_add_a_line_where_it_belongs_while_the_talk_has_room() -> 
     made.kept = (made.kept * 3)[:MOST]
     made.added = [(written("It draws 40 kilowatts again"), (0.0, 0))]
     assert made.mend([]) == []
-    assert len(made.notes) == MOST and "has 12 notes already" in made.dropped[-1].why
+    assert len(made.notes) == MOST and "has 12 notes already" in made.left_out[-1].why
 
 
 def test_an_answer_without_a_place_puts_nothing_right() -> None:
@@ -179,11 +180,46 @@ def test_a_number_by_itself_is_no_sum_and_one_of_constants_needs_one_that_was_sa
     assert "365, 24" in draft(as_written(told)).refused[0].reasons[0]
 
 
-def test_a_summary_that_is_refused_is_written_anew() -> None:
+def test_a_new_line_may_stand_behind_one_that_is_put_right_and_no_other_is_lost_in_silence() -> (
+    None
+):
+    made = draft(written("Forty kilowatts"), written("50 kilowatts"))
+    hope = written("Four million, if every home had one", {"utterance": 2, "quote": SOLD})
+    parts = [
+        WrittenPart(number=FIRST_REFUSED, notes=[written("It draws 40 kilowatts")]),
+        WrittenPart(number=NEW + FIRST_REFUSED, notes=[hope]),
+        WrittenPart(number=NEW + FIRST_STANDING, notes=[written("60 kilowatts")] * 2),
+        WrittenPart(number=NEW + 299, notes=[written("It draws 40 kilowatts, they say")]),
+    ]
+    (answers,) = put_right([made], parts)
+    made.mend(answers)
+    assert [note.text for note in made.notes][1:] == ["It draws 40 kilowatts", hope.text]
+    assert [each.why.partition(":")[0] for each in made.left_out] == [
+        "an editor adds at most 2 lines to a talk",
+        "there is no line 299 to stand behind",
+        "“60 kilowatts” stands in none of its receipts",
+    ]
+
+
+def test_a_line_too_many_that_is_refused_brings_no_quotes_into_the_post() -> None:
+    made = draft(written("It draws forty kilowatts"))
+    made.added = [(written("50 kilowatts"), None), (written("Forty of them"), None)]
+    (kept,) = made.mend([])
+    made.doubt(kept, "it is a joke")
+    told = finished(made)
+    assert [note.text for note in told.notes] == ["It draws forty kilowatts"]
+    assert [each.why for each in told.dropped][1:] == ["it is a joke"] and not told.warnings
+
+
+def test_a_summary_that_is_refused_is_written_anew_or_told_with_its_reasons() -> None:
     made = draft(written("Forty kilowatts"))
     made.summary = ("It draws 50 kilowatts",)
     assert "Its summary is refused (“It draws 50 kilowatts”: “50" in question([made], {})
-    put_right([made], [WrittenPart(number=1, summary=["A chip that draws 40 kilowatts"])])
+    put_right([made], [])
+    assert [each.text for each in made.summary_lines()[1]] == ["It draws 50 kilowatts"]
+    first = WrittenPart(number=1, summary=["A chip that draws 40 kilowatts"])
+    put_right([made], [first, WrittenPart(number=1)])
+    assert [each.text for each in made.left_out] == ["It draws 50 kilowatts"]
     assert made.summary_lines() == (["A chip that draws 40 kilowatts"], [])
     put_right([made], [WrittenPart(number=1, summary=["Another"])])
     assert made.summary == ("A chip that draws 40 kilowatts",)

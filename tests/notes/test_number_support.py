@@ -40,7 +40,7 @@ def test_a_number_of_another_noun_is_refused_with_what_it_was_said_of() -> None:
     told = reasons(quoting("9,000 towns", (4, "One system needs 40 kilowatts and costs $9,000")))
     assert told == (
         "“9,000 towns” stands in none of its receipts, which have “$ 9,000”: tell it of the same "
-        "thing, in the same word"
+        "thing, in the same word, or cite what says yours"
     )
 
 
@@ -195,3 +195,28 @@ def test_a_sum_is_shown_with_its_result() -> None:
     told = quoting("13x", FASTER, sources=ROWS, sums=["1610/124"])
     receipts = note(told, evening()).receipts
     assert [r.quote for r in receipts if r.kind == "sum"] == ["1610/124 ≈ 13"]
+
+
+@pytest.mark.parametrize(
+    ("told", "expression", "held"),
+    [
+        ("18,240 pounds", "152*120", True),
+        ("18,100 pounds", "152*120", False),
+        ("18,000 pounds", "152*120", True),
+        ("2.1 billion", "2130000000*1", True),
+        ("3 billion", "2950000000*1", True),
+        ("2.3 billion", "2130000000*1", False),
+    ],
+)
+def test_a_result_is_held_to_the_digits_that_are_told(
+    told: str, expression: str, held: bool
+) -> None:
+    (figure,) = figures(told, "en")
+    assert sums.tells(figure, expression) is held
+
+
+@pytest.mark.parametrize(("told", "shown"), [("13x", "≈ 13"), ("12.98x", "≈ 12.98")])
+def test_a_receipt_shows_a_sum_to_the_digits_of_its_line(told: str, shown: str) -> None:
+    line = quoting(f"20x, by the table {told}", FASTER, sources=ROWS, sums=["1610/124"])
+    (receipt,) = note(line, evening()).receipts_of("sum")
+    assert receipt.quote == f"1610/124 {shown}"

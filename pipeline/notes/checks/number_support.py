@@ -49,7 +49,8 @@ def _as_said(figure: Figure, texts: Sequence[str], language: str) -> str:
     said = (each for text in texts for each in figures(text, language))
     other = next((each.text for each in said if same_value(each.value, figure.value)), "")
     if other:
-        return f", which have “{other}”: tell it of the same thing, in the same word"
+        same = "tell it of the same thing, in the same word, or cite what says yours"
+        return f", which have “{other}”: {same}"
     return ": cite the words that say it, give the sum that makes it, or leave it out"
 
 
