@@ -110,7 +110,8 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
     summaries: dict[int, tuple[str, ...]] = {}
     for part in parts:
         own.setdefault(part.number, []).extend(part.notes)
-        summaries[part.number] = (*summaries.get(part.number, ()), *part.summary)
+        summary = (*summaries.get(part.number, ()), *part.summary)
+        summaries[part.number] = tuple(dict.fromkeys(summary))
     better = _placed([each for draft in drafts for each in draft.refused], own)
     refused, standing = itertools.count(FIRST_REFUSED), itertools.count(FIRST_STANDING)
     found = []
@@ -125,15 +126,18 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
         )
         answers, better = better[:count], better[count:]
         for kept, number in lines:
-            if len(notes := own.get(number, [])) == 1:  # of two the first may lean on the second
+            notes = own.pop(number, [])
+            if len(notes) == 1:
                 draft.ask_anew(kept, "")
                 told = kept.written.model_copy(update={"text": notes[0].text})
                 answers.append(notes[0] if notes[0].receipts else told)
+            for note in notes if len(notes) > 1 else ():  # the first may lean on the second
+                draft.leave_out(note.text, f"several lines stand under {number}")
         _sum_up_anew(draft, summaries.get(talk, ()))
         found.append(answers)
-    for number in (number for number in own if number >= NEW):
+    for number in (number for number in own if number >= FIRST_STANDING):
         for note in own[number]:
-            drafts[0].leave_out(note.text, f"there is no line {number - NEW} to stand behind")
+            drafts[0].leave_out(note.text, f"there is no line for a number {number}")
     return found
 
 

@@ -187,11 +187,17 @@ def _talks(
 
 
 def _surely_named(heading: str, evening: Evening) -> str:
-    """ "Ada, Acme" of "Ada Rent, Acme": without the words of names that were heard badly."""
-    unsure = evening.unsure_names
-    words = (re.sub(r"[^,;:.]+", "", w) if folded(w) in unsure else w for w in heading.split())
-    kept = re.sub(r"\s+([,;:.])", r"\1", " ".join(filter(None, words)))
-    return re.sub(r"([,;:]|\band)[,;:]+", r"\1", kept).removesuffix(" and").rstrip(",;:")
+    """ "Ada, Acme" of "Ada Rent, Acme": a name without a last part that was heard badly."""
+    kept: list[str] = []
+    for word in heading.split():
+        bare = word.rstrip(",;:.")
+        first = kept[-1] if kept else ""
+        of_a_name = first[:1].isupper() and first[-1:].isalnum() and bare[:1].isupper()
+        if of_a_name and folded(bare) in evening.unsure_names:
+            kept[-1] += word[len(bare) :]
+        else:
+            kept.append(word)
+    return " ".join(kept)
 
 
 def _wrong(talk: Talk, evening: Evening, known: Set[str]) -> str:

@@ -125,8 +125,9 @@ class TalkDraft:
     def unjudged(self, some: Sequence[KeptNote], warning: str, briefly: str) -> None:
         """Say that no judge has seen these notes; where one is needed, none of them stays."""
         if self.evening.judge_needed:
-            gone = [kept.note.text for kept in some if not self._withdraw(kept)]
-            self.dropped += (Dropped(self.talk.index, text, briefly) for text in gone)
+            for kept in (kept for kept in some if not self._withdraw(kept)):
+                lines = self.left_out if kept.added else self.dropped
+                lines.append(Dropped(self.talk.index, kept.note.text, briefly))
             self.why_quoted = briefly
         elif some and warning not in self.warnings:
             self.warnings.append(warning)
@@ -150,8 +151,10 @@ class TalkDraft:
 
     def _behind(self, place: Place | None, written: WrittenNote) -> KeptNote | None:
         """A line more, behind another and before the next, or before all."""
-        if len(self.kept) >= MOST:
-            self.leave_out(written.text, f"its talk has {MOST} notes already")
+        full = len(self.kept) >= MOST
+        if full or (place and all(kept.place != place for kept in self.kept)):
+            gone = "the line that it stands behind is not there"
+            self.leave_out(written.text, f"its talk has {MOST} notes already" if full else gone)
             return None
         part, number = place or min((kept.place for kept in self.kept), default=(0.0, 0))
         number -= place is None

@@ -113,10 +113,10 @@ def test_a_surname_that_was_mumbled_stands_only_where_it_is_written(
     heard = (replace(first, words=tuple(words)), *others)
     known = replace(known, outline=replace(known.outline, utterances=heard))
     person = {"voice": "S00", "name": "Nora Bell", "proof": [{"utterance": 0}]}
-    heading = {**WHOLE, "heading": "Welcome: Nora Bell, host, and Grace Walker"}
+    heading = {**WHOLE, "heading": "The bell: Nora Bell, host, and Grace Walker"}
     outline, _ = applied(told([heading], [person]), known)
     assert outline.speakers[0].name == name
-    assert outline.talks[0].title == f"Welcome: {name}, host, and Grace Walker"
+    assert outline.talks[0].title == f"The bell: {name}, host, and Grace Walker"
     known = replace(known, outline=outline)
     reasons = verify_line("Nora Bell welcomes the room", outline.talks[0], known)
     assert any("Bell was heard badly" in why for why in reasons) == (name == "Nora")

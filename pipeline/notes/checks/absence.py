@@ -48,8 +48,8 @@ def said_after_all(wanted: Iterable[str], start: float, end: float, evening: Eve
             if all(found):
                 meant = "" if found[0] in together else f", which tells of “{together}”,"
                 said_in = f"is said in utterance {sentence.utterance}: “{sentence.text}”"
-                told = " + ".join(found).replace("#", "a figure in ")  # "#$" of caveats.toml
-                return f"“{told}”{meant} {said_in}"
+                told = (re.sub("^#", "a figure in ", word) for word in found)  # of caveats.toml
+                return f"“{' + '.join(told)}”{meant} {said_in}"
     return None
 
 
