@@ -16,7 +16,7 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 LONG_FILE, LONG_FUNCTION, LONG_LITERAL = 300, 40, 12  # lines; lines; words
 BOUNDS = {
-    "lines": 30012,
+    "lines": 30010,
     "numeric constants": 491,
     "list entries": 844,
     "class names twice": 0,

@@ -120,10 +120,8 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
         places: dict[int, Place | None] = {NEW + talk: None}
         places |= {NEW + n: each.place for each, n in zip(draft.refused, refused, strict=False)}
         places |= {NEW + number: kept.place for kept, number in lines}
-        _add(
-            draft,
-            [(note, places[n]) for n in [n for n in own if n in places] for note in own.pop(n)],
-        )
+        named = [number for number in own if number in places]
+        _add(draft, [(note, places[number]) for number in named for note in own.pop(number)])
         answers, better = better[:count], better[count:]
         for kept, number in lines:
             notes = own.pop(number, [])
