@@ -16,7 +16,7 @@ from pipeline.data import GIVEN, Evidence, Note, Outline, RoomSound, Speaker, Ut
 from pipeline.errors import InputError, without_secrets
 from pipeline.event import EventInfo
 from pipeline.notes.cue_words import is_known
-from pipeline.notes.figures import figures, things
+from pipeline.notes.figures import MONTHS, figures, things
 from pipeline.text import folded
 from pipeline.text import sentences as sentences_in
 
@@ -128,7 +128,7 @@ class Evening:
         written = (f"the {text}" for text in (self.event.title, *self.event.glossary))
         pairs = (each.groups() for text in (*self.texts, *written) for each in item.finditer(text))
         named = ((name.lower(), figures(number, self.language)) for name, number in pairs)
-        return frozenset(f"{name} {found[0].value:g}" for name, found in named if found)
+        return frozenset(f"{n} {f[0].value:g}" for n, f in named if f and n not in MONTHS)
 
     @cached_property
     def known_before(self) -> tuple[str, ...]:

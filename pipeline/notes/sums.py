@@ -24,7 +24,7 @@ _EXACT = 6  # digits of a result that is shown as it is
 def value(expression: str) -> float | None:
     """What a sum of + - * / and brackets comes to; None where it is none, or a number by itself."""
     text = _plain(expression)
-    if len(text) > _LARGEST:
+    if len(text) > _LARGEST or not re.fullmatch(r"[\d.()+*/ -]+", text):
         return None
     try:
         body = ast.parse(text, mode="eval").body

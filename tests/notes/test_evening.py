@@ -104,7 +104,9 @@ def test_a_file_says_at_its_beginning_where_it_was_taken_from(line: str, address
 
 
 def test_a_sentence_that_begins_with_a_number_behind_it_is_no_name() -> None:
-    said = "We flew Magpie 3 for an hour. Over 300 people came, and the Falcon Three too."
+    said = (
+        "We flew Magpie 3 for an hour. Over 300 people came, and the Falcon Three too, in May 2024."
+    )
     assert evening((("S0", said),), 1).numbered_names == {"ember 2", "magpie 3", "falcon 3"}
 
 
