@@ -55,7 +55,7 @@ TEMPLATES = (
         "voice transcript task",
         "event people topics sources earlier",
     ),
-    Template("judge.md", "holds each note against its receipts", "notes"),
+    Template("judge.md", "holds each note against its receipts", "notes", "event people"),
     Template(
         "close.md",
         "reads the whole post: caveat, description, doubles",

@@ -98,7 +98,8 @@ async def _answer(variables: Mapping[str, object], ask: Asker) -> Verdicts:
 
 
 def variables(groups: Sequence[Group], evening: Evening) -> dict[str, object]:
-    """What judge.md is filled with: headings, and under each its notes with their receipts."""
+    """What judge.md is filled with: the event, headings, and under each its notes with their
+    receipts."""
     shown = _Shown(evening)
     numbers = itertools.count(1)
     blocks = (
@@ -106,7 +107,11 @@ def variables(groups: Sequence[Group], evening: Evening) -> dict[str, object]:
         for each in groups
         if each.notes
     )
-    return {"notes": "\n\n".join(blocks)}
+    return {
+        "event": material.programme(evening),
+        "people": material.people(evening.outline),
+        "notes": "\n\n".join(blocks),
+    }
 
 
 def _head(group: Group, evening: Evening) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pipeline.claims import sentences
 from pipeline.claims.omissions import Caveats
 from pipeline.claims.sentences import Sentence
 from pipeline.data import Outline, RoomSound, Utterance, Word
+from pipeline.event import EventInfo
 from pipeline.llm.conversation import estimate
 from pipeline.notes.checks.verify import NEAR
 from pipeline.notes.evening import Evening, SourceText
@@ -47,18 +48,24 @@ def short(speaker: str) -> str:
 def event(evening: Evening) -> str:
     """What a person knew beforehand; agenda and announcement are numbered: they may be cited."""
     info, promised = evening.event, evening.announcement
-    lines = (info.title, info.date or "", info.place)
     blurb = (f"{promised.name}:{n}: {line}" for n, line in enumerate(promised.lines, start=1))
     links = (f"link: {link.url} {link.note}" for link in info.links)
+    terms = [f"terms: {', '.join(info.glossary)}"] if info.glossary else []
+    return listed(map(harmless, (*_programme(info), *blurb, *links, *terms)))
+
+
+def programme(evening: Evening) -> str:
+    """What an event is called, when and where it is, its agenda and the people on it."""
+    return listed(map(harmless, _programme(evening.event)))
+
+
+def _programme(info: EventInfo) -> tuple[str, ...]:
     agenda = (
         f"agenda {number}: {item.time} {item.title} {', '.join(item.speakers)}"
         for number, item in enumerate(info.agenda, start=1)
     )
     people = (f"person: {person.name}, {person.role}" for person in info.people)
-    terms = [f"terms: {', '.join(info.glossary)}"] if info.glossary else []
-    return listed(
-        harmless(line) for line in (*lines, *blurb, *links, *agenda, *people, *terms) if line
-    )
+    return tuple(filter(None, (info.title, info.date or "", info.place, *agenda, *people)))
 
 
 def people(outline: Outline) -> str:

@@ -8,7 +8,7 @@ from pipeline.llm.asking import all_of
 from pipeline.llm.conversation import Message, estimate
 from pipeline.notes import editor
 from pipeline.notes.answers import Written, WrittenPart
-from pipeline.notes.judge import AT_ONCE, NOTE, Group, judge
+from pipeline.notes.judge import AT_ONCE, NOTE, Group, judge, variables
 from pipeline.notes.questions import WRITE, Questions, batches
 from pipeline.notes.talk_draft import Answers, KeptNote, TalkDraft
 from pipeline.notes.writing_context import TalkSection, Task, WritingContext
@@ -129,7 +129,8 @@ class Writing:
 
     async def _judge(self, judged: Sequence[Judged]) -> None:
         """Set aside what receipts do not bear; as many notes at once as a question holds."""
-        most = max(1, min(AT_ONCE, self.questions.room("judge", {"notes": ""}) // NOTE))
+        room = self.questions.room("judge", variables((), self.context.evening))
+        most = max(1, min(AT_ONCE, room // NOTE))
         wanted = [
             (draft, some[at : at + most])
             for draft, some in judged
