@@ -109,10 +109,11 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
     own: dict[int, list[WrittenNote]] = {}
     summaries: dict[int, tuple[str, ...]] = {}
     for part in parts:
-        own.setdefault(part.number, []).extend(part.notes)
+        notes = own.setdefault(part.number, [])
+        notes.extend(note for note in part.notes if note not in notes)
         summary = (*summaries.get(part.number, ()), *part.summary)
         summaries[part.number] = tuple(dict.fromkeys(summary))
-    better = _placed([each for draft in drafts for each in draft.refused], own)
+    better, astray = _placed([each for draft in drafts for each in draft.refused], own)
     refused, standing = itertools.count(FIRST_REFUSED), itertools.count(FIRST_STANDING)
     found = []
     for talk, draft in enumerate(drafts, start=1):
@@ -133,9 +134,9 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
                 draft.leave_out(note.text, f"several lines stand under {number}")
         _sum_up_anew(draft, summaries.get(talk, ()))
         found.append(answers)
-    for number in (number for number in own if number >= FIRST_STANDING):
-        for note in own[number]:
-            drafts[0].leave_out(note.text, f"there is no line for a number {number}")
+    beyond = [note for number, notes in own.items() if number >= FIRST_STANDING for note in notes]
+    for note in (*astray, *beyond):
+        drafts[0].leave_out(note.text, "the number under which it is written has no line")
     return found
 
 
@@ -154,8 +155,10 @@ def _sum_up_anew(draft: TalkDraft, summary: tuple[str, ...]) -> None:
         draft.left_out += refused
 
 
-def _placed(refused: Sequence[RefusedNote], own: Mapping[int, list[WrittenNote]]) -> Answers:
-    """The answer to each refused note."""
+def _placed(
+    refused: Sequence[RefusedNote], own: Mapping[int, list[WrittenNote]]
+) -> tuple[Answers, list[WrittenNote]]:
+    """The answer to each refused note, and the answers that are to none of them."""
     numbers = range(FIRST_REFUSED, FIRST_REFUSED + len(refused))
     found = {at: own[number][0] for at, number in enumerate(numbers) if own.get(number)}
     others = (
@@ -163,13 +166,16 @@ def _placed(refused: Sequence[RefusedNote], own: Mapping[int, list[WrittenNote]]
         for number, notes in own.items()
         if number < FIRST_STANDING
     )
+    astray = []
     for note in itertools.chain.from_iterable(others):
         cited = _cited(note)
         shared = [(len(cited & _cited(each.written)), -at) for at, each in enumerate(refused)]
         most, nearest = max((each for each in shared if -each[1] not in found), default=(0, 0))
         if most:
             found[-nearest] = note
-    return [found.get(place) for place in range(len(refused))]
+        else:
+            astray.append(note)
+    return [found.get(place) for place in range(len(refused))], astray
 
 
 def _cited(note: WrittenNote) -> frozenset[int | str]:

@@ -187,10 +187,11 @@ def test_a_new_line_may_stand_behind_one_that_is_put_right_and_no_other_is_lost_
     made = draft(written("Forty kilowatts"), written("50 kilowatts"))
     hope = written("Four million, if every home had one", {"utterance": 2, "quote": SOLD})
     parts = [
-        WrittenPart(number=FIRST_REFUSED, notes=[written("It draws 40 kilowatts")]),
         WrittenPart(number=NEW + FIRST_REFUSED, notes=[hope]),
-        WrittenPart(number=NEW + FIRST_STANDING, notes=[written("60 kilowatts")] * 2),
+        WrittenPart(number=NEW + FIRST_STANDING, notes=[written("60 kW"), written("70 kW")]),
         WrittenPart(number=FIRST_STANDING, notes=[written("40 kW"), written("as they say")]),
+        *[WrittenPart(number=FIRST_REFUSED, notes=[written("It draws 40 kilowatts")])] * 2,
+        WrittenPart(number=150, notes=[written("It draws 40 kilowatts, he says")]),
         WrittenPart(number=NEW + 299, notes=[written("It draws 40 kilowatts, they say")]),
     ]
     (answers,) = put_right([made], parts)
@@ -200,8 +201,9 @@ def test_a_new_line_may_stand_behind_one_that_is_put_right_and_no_other_is_lost_
         "an editor adds at most 2 lines to a talk",
         "several lines stand under 201",
         "several lines stand under 201",
-        "there is no line for a number 1299",
-        "“60 kilowatts” stands in none of its receipts",
+        "the number under which it is written has no line",
+        "the number under which it is written has no line",
+        "“60 kw” stands in none of its receipts",
     ]
 
 
