@@ -190,7 +190,7 @@ def _surely_named(heading: str, evening: Evening) -> str:
     """ "Ada, Acme" of "Ada Rent, Acme": a name without a last part that was heard badly."""
     kept: list[str] = []
     for word in heading.split():
-        bare = word.rstrip(",;:.")
+        bare = word.rstrip(",;:.)")
         first = kept[-1] if kept else ""
         of_a_name = first[:1].isupper() and first[-1:].isalnum() and bare[:1].isupper()
         if of_a_name and folded(bare) in evening.unsure_names:
