@@ -42,15 +42,13 @@ def find_contradictions(
         compared.add(stated(passage.text, where, passage.heading))
     results = []
     for talk, claims in zip(talks, found, strict=True):
-        said = [stated(c.quote, _place(talk, c), talk.title, c) for c in claims]
+        places = (Other(each.quote, talk=talk.index, time=each.start) for each in claims)
+        told = zip(claims, places, strict=True)
+        said = [stated(each.quote, where, talk.title, each) for each, where in told]
         pairs = list(_before(said, compared))
         pairs += _written(said, sources, compared) if sources else ()
         results.append(tuple(_contradiction(pair, claims) for pair in pairs))
     return tuple(results)
-
-
-def _place(talk: Talk, claim: Claim) -> Other:
-    return Other(claim.quote, talk=talk.index, time=claim.start)
 
 
 def _contradiction(pair: _Pair, claims: Sequence[Claim]) -> Contradiction:

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.claims.ledger import Entry, Ledger
+from pipeline.claims.ledger import Ledger
 from pipeline.cli.arguments import actions
 from pipeline.errors import InputError, UsageError
 from pipeline.render.notes_json import NotesFile
@@ -52,7 +52,8 @@ def _said(action: str, what: str, ledger: Ledger) -> Iterable[str]:
         return [f"{what} is forgotten"]
     if action == "show" and not what:
         return (f"{title} {date}: {count} claims" for title, date, count in ledger.events())
-    return map(_line, ledger.search(what) if action == "search" else ledger.entries(what))
+    found = ledger.search(what) if action == "search" else ledger.entries(what)
+    return (f'{each.place} {each.speaker}: "{each.quote}"' for each in found)
 
 
 def add(ledger: Ledger, post: Path) -> int:
@@ -71,7 +72,3 @@ def add(ledger: Ledger, post: Path) -> int:
     ]
     ledger.add(notes.event.title, notes.event.date or "", claims)
     return len(claims)
-
-
-def _line(entry: Entry) -> str:
-    return f'{entry.place} {entry.speaker}: "{entry.quote}"'

@@ -77,15 +77,11 @@ def _draw_to_pauses(words: Sequence[Word], holders: Sequence[Turn], speakers: li
             continue
         wanted = _pause(words, at) + CLEARLY
         early = at > 1 and speakers[at - 2] == old and _pause(words, at - 1) >= wanted
-        late = _same(speakers, at, at + 1) and _pause(words, at + 1) >= wanted
+        late = speakers[at + 1 : at + 2] == [new] and _pause(words, at + 1) >= wanted
         if early and holders[at].start - words[at - 1].start <= EDGE:
             speakers[at - 1] = new
         elif late and words[at].end - holders[at - 1].end <= EDGE:
             speakers[at] = old
-
-
-def _same(speakers: list[str], at: int, following: int) -> bool:
-    return following < len(speakers) and speakers[following] == speakers[at]
 
 
 def _pause(words: Sequence[Word], at: int) -> float:

@@ -85,6 +85,7 @@ def expected(size: Size, prompts: Prompts, translated: bool = False, share: floa
     outline, write, judge, close, voice = (
         estimate(prompts.text(name)) for name in ("outline", "write", "judge", "close", "voice")
     )
+    judge += AROUND // 2  # without topics and the announcement
     all_notes, asked = sum(size.notes), len(size.questions)
     at_once = max(1, min(JUDGED_AT_ONCE, (size.room + write + voice - judge) // SHOWN))
     slices = [min(at_once, n - at) for n in size.notes for at in range(0, n, at_once)]

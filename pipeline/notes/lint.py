@@ -127,7 +127,9 @@ class PostCount:
             "digits": self.share(lambda note: re.search(r"[0-9]", note.text) is not None),
             "unsaid": self.share(lambda note: _UNSAID.search(note.footnotes) is not None),
             "room": self.share(lambda note: _HEARD.search(note.footnotes) is not None),
-            "first_person": self.share(_says_i),
+            "first_person": self.share(  # outside of what it quotes
+                lambda note: _FIRST_PERSON.search(QUOTED.sub(" ", note.text)) is not None
+            ),
         }
         of_receipts = () if any(note.receipts for note in self.notes) else ("unsaid", "room")
         return {name: share for name, share in told.items() if name not in of_receipts}
@@ -140,11 +142,6 @@ class PostCount:
     def stops(self, note: NoteLine) -> bool:
         text = note.text
         return text.rstrip("”\"'").endswith(".") and not text.endswith("...")
-
-
-def _says_i(note: NoteLine) -> bool:
-    """Whether a note says "I" or "we" outside of what it quotes."""
-    return _FIRST_PERSON.search(QUOTED.sub(" ", note.text)) is not None
 
 
 def bounds(prompts: Prompts) -> Bounds:

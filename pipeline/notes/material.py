@@ -9,7 +9,6 @@ from pipeline.claims import sentences
 from pipeline.claims.omissions import Caveats
 from pipeline.claims.sentences import Sentence
 from pipeline.data import Outline, RoomSound, Utterance, Word
-from pipeline.event import EventInfo
 from pipeline.llm.conversation import estimate
 from pipeline.notes.checks.verify import NEAR
 from pipeline.notes.evening import Evening, SourceText
@@ -48,24 +47,23 @@ def short(speaker: str) -> str:
 def event(evening: Evening) -> str:
     """What a person knew beforehand; agenda and announcement are numbered: they may be cited."""
     info, promised = evening.event, evening.announcement
+    people = (f"person: {person.name}, {person.role}" for person in info.people)
     blurb = (f"{promised.name}:{n}: {line}" for n, line in enumerate(promised.lines, start=1))
     links = (f"link: {link.url} {link.note}" for link in info.links)
     terms = [f"terms: {', '.join(info.glossary)}"] if info.glossary else []
-    return listed(map(harmless, (*_programme(info), *blurb, *links, *terms)))
+    told = map(harmless, (*people, *blurb, *links, *terms))
+    return listed(filter(None, (programme(evening), *told)))
 
 
 def programme(evening: Evening) -> str:
-    """What an event is called, when and where it is, its agenda and the people on it."""
-    return listed(map(harmless, _programme(evening.event)))
-
-
-def _programme(info: EventInfo) -> tuple[str, ...]:
+    """What an event is called, when and where it is, and its agenda; empty where nobody told."""
+    info = evening.event
     agenda = (
         f"agenda {number}: {item.time} {item.title} {', '.join(item.speakers)}"
         for number, item in enumerate(info.agenda, start=1)
     )
-    people = (f"person: {person.name}, {person.role}" for person in info.people)
-    return tuple(filter(None, (info.title, info.date or "", info.place, *agenda, *people)))
+    told = filter(None, (info.title, info.date, info.place, *agenda))
+    return "\n".join(map(harmless, told))
 
 
 def people(outline: Outline) -> str:

@@ -7,7 +7,6 @@ than ten seconds; others take the same.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.data import Speaker
 from pipeline.render.article import Article, Footage
 from pipeline.render.subtitles import subtitle
 from pipeline.text import clock
@@ -64,11 +63,6 @@ def _talks(article: Article, footage: Footage) -> Iterator[tuple[int, str]]:
             yield max(0, int(start)), talk.title
 
 
-def _work(one: Speaker) -> str | None:
-    """A person's role, but for the one that everybody who speaks has."""
-    return one.role if one.role != "speaker" else None
-
-
 def _text(found: tuple[VideoChapter, ...]) -> str:
     return "".join(f"{clock(each.start)} {each.title}\n" for each in found)
 
@@ -89,7 +83,10 @@ def _description(article: Article, found: tuple[VideoChapter, ...]) -> str:
         [source.title, ", ".join(filter(None, (source.info.date, source.info.place)))],
         [written.description, *(note.text for note in written.caveat)],
         _text(found).splitlines(),
-        [", ".join(filter(None, (one.name, _work(one)))) for one in people],
+        [
+            ", ".join(told for told in (one.name, one.role) if told not in (None, "speaker"))
+            for one in people
+        ],
     )
     shown = ("\n".join(filter(None, map(one_line, lines))) for lines in blocks)
     return "\n\n".join(filter(None, shown)).translate(_BRACKETS) + "\n"

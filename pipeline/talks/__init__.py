@@ -101,7 +101,9 @@ def _told(
     named, found = names.assign_names(pointers, roster, event.names)
     called = {s: name for s, (name, _) in named.items()}
     what = roles(room, drafts, called, heard, event) if naming else {}
-    return drafts, _speakers(room, _whole(named, found, event.names), what, found)
+    two = {s for s, signs in found.items() if names.two_people(signs)} - set(event.names)
+    whole = {s: name for s, name in named.items() if s not in two}
+    return drafts, _speakers(room, whole, what, found)
 
 
 def _recognised(known: Sequence[Voice], book: VoiceBook | None) -> list[Pointer]:
@@ -112,13 +114,6 @@ def _recognised(known: Sequence[Voice], book: VoiceBook | None) -> list[Pointer]
         for speaker, match in matches
         if match
     ]
-
-
-def _whole(
-    named: names.Named, found: Mapping[str, tuple[Evidence, ...]], given: Mapping[str, str]
-) -> names.Named:
-    """Without the names of voices that say to be two people, unless the user gave them."""
-    return {s: n for s, n in named.items() if s in given or not names.two_people(found.get(s, ()))}
 
 
 def _speakers(
