@@ -40,13 +40,15 @@ MENDED = 0.6  # of the notes are said anew or added by the editor
 @dataclass(frozen=True, slots=True)
 class Size:
     """An event in numbers: the notes of each talk, and in tokens what was said, what the writer
-    is shown each time, what each question to the writer holds beside that, and the room."""
+    is shown each time, what each question to the writer holds beside that, the room, and what the
+    judge is shown each time."""
 
     notes: tuple[int, ...]
     said: int
     shared: int
     questions: tuple[int, ...]
     room: int
+    known: int
 
 
 def of_evening(evening: Evening, room: int, answer: int) -> Size:
@@ -58,10 +60,9 @@ def of_evening(evening: Evening, room: int, answer: int) -> Size:
     notes = dict.fromkeys((talk.index for talk in talks), 0)
     for section in (section for task in tasks for section in task.sections):
         notes[section.talk.index] += section.likely
-    said = size(evening.outline.utterances)
-    return Size(
-        tuple(notes.values()), said, shared, tuple(estimate(task.text) for task in tasks), room
-    )
+    said, questions = size(evening.outline.utterances), tuple(estimate(t.text) for t in tasks)
+    known = sum(estimate(str(context.shared[each])) for each in ("event", "people"))
+    return Size(tuple(notes.values()), said, shared, questions, room, known)
 
 
 def of_length(minutes: float, talks: int, sources: int, room: int, answer: int) -> Size:
@@ -72,12 +73,12 @@ def of_length(minutes: float, talks: int, sources: int, room: int, answer: int) 
         notes = (likely(words / many),) * many
         at_once = notes_at_once(answer)
         questions = batches(notes, lambda each: max(FEWEST, each), at_once)
-        return Size(notes, said, AROUND + sources + said, (0,) * len(questions), room)
+        return Size(notes, said, AROUND + sources + said, (0,) * len(questions), room, AROUND // 2)
     sources = sources if sources <= room // 4 else 0
     parts = ceil(said / many / max(SMALLEST, (room - AROUND - sources) * 2 // 3))
     notes = (likely(words / many / parts) * parts,) * many
     own = (round(said * (1 + SHARE) / many / parts),) * (many * parts)
-    return Size(notes, said, AROUND + sources, own, room)
+    return Size(notes, said, AROUND + sources, own, room, AROUND // 2)
 
 
 def expected(size: Size, prompts: Prompts, translated: bool = False, share: float = 1.0) -> Usage:
@@ -85,7 +86,7 @@ def expected(size: Size, prompts: Prompts, translated: bool = False, share: floa
     outline, write, judge, close, voice = (
         estimate(prompts.text(name)) for name in ("outline", "write", "judge", "close", "voice")
     )
-    judge += AROUND // 2  # without topics and the announcement
+    judge += size.known
     all_notes, asked = sum(size.notes), len(size.questions)
     at_once = max(1, min(JUDGED_AT_ONCE, (size.room + write + voice - judge) // SHOWN))
     slices = [min(at_once, n - at) for n in size.notes for at in range(0, n, at_once)]
