@@ -55,6 +55,7 @@ def read_header(file: Path) -> Probe:
         tags = _tags(container)
         sound = container.streams.audio
         chapters = (tag_text(each["metadata"].get("title", "")) for each in container.chapters())
+        addresses = (tag for key in _FROM if " " not in (tag := tags.get(key, "")))  # no sentence
         return Probe(
             duration=ms(container.duration / av.time_base) if container.duration else None,
             tracks=tuple(_track(number, stream) for number, stream in enumerate(sound, 1)),
@@ -65,7 +66,7 @@ def read_header(file: Path) -> Probe:
             date=_date(tags),
             began=_began(tags),
             chapters=tuple(filter(None, chapters)),
-            video=next((tag for key in _FROM if _is_address(tag := tags.get(key, ""))), ""),
+            video=next(filter(shows_film, addresses), ""),
         )
 
 
@@ -123,11 +124,6 @@ def day_in(text: str) -> str:
         return date(*map(int, match.group(1, 3, 4))).isoformat() if match else ""
     except ValueError:  # the 31st of February
         return ""
-
-
-def _is_address(tag: str) -> bool:
-    """Whether a tag is an address of a film and nothing else: no sentence with one in it."""
-    return " " not in tag and shows_film(tag)
 
 
 _FROM = ("purl", "comment", "www")  # tags in which downloaders keep an address

@@ -16,7 +16,7 @@ import numpy as np
 
 from pipeline.data import Diarization, Span, Turn, Voice, seconds_by_voice
 from pipeline.diarize.cluster import Matrix, widest_gap
-from pipeline.diarize.embedding import Vectors, unit
+from pipeline.diarize.embedding import unit
 from pipeline.diarize.turns import diarization
 from pipeline.event import SpeakerCount
 
@@ -57,7 +57,10 @@ def link(blocks: Sequence[tuple[Span, Diarization]], count: SpeakerCount) -> Dia
         ]
         for part in (attrgetter("turns"), attrgetter("beside"))
     )
-    voices = {group: _mean_voice(of) for group, of in members.items()}
+    voices = {  # the voice of all, by seconds of speech
+        group: unit(np.average(_vectors(of), axis=0, weights=[one.seconds for one in of]))
+        for group, of in members.items()
+    }
     linked = diarization(spoken, beside, voices, local[0].voice.engine if local else "")
     return replace(linked, voices=blocks[0][1].voices) if len(blocks) == 1 else linked
 
@@ -66,11 +69,6 @@ def _speakers(block: int, found: Diarization) -> list[_Local]:
     """Those who speak, and for how long."""
     seconds = seconds_by_voice((*found.turns, *found.beside))
     return [_Local(block, v, seconds[v.speaker]) for v in found.voices if v.speaker in seconds]
-
-
-def _mean_voice(members: Sequence[_Local]) -> Vectors:
-    """The voice of all, by seconds of speech."""
-    return unit(np.average(_vectors(members), axis=0, weights=[one.seconds for one in members]))
 
 
 def _vectors(members: Sequence[_Local]) -> Matrix:

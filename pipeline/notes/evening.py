@@ -1,10 +1,12 @@
 """All that a note of an event may rest on: what was said, heard, written down and known before."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import takewhile
+from itertools import accumulate, takewhile
+from operator import attrgetter
 from pathlib import Path
 
 from pipeline.claims import reading, sentences
@@ -86,6 +88,18 @@ class Evening:
         """By their ids, which count through the event."""
         return {utterance.id: utterance for utterance in self.outline.utterances}
 
+    def said_between(self, start: float, end: float) -> list[Utterance]:
+        """The utterances that are said, in part at least, between two times."""
+        said = self.outline.utterances
+        first = bisect_left(self._ends, start)
+        last = bisect_right(said, end, key=attrgetter("start"))
+        return [one for one in said[first:last] if one.end >= start]
+
+    @cached_property
+    def _ends(self) -> list[float]:
+        """For each utterance the latest end up to it: an interjection ends before others."""
+        return list(accumulate((one.end for one in self.outline.utterances), max))
+
     @cached_property
     def unsure_names(self) -> frozenset[str]:
         """The words of names that were heard badly and that nobody is called."""
@@ -103,7 +117,7 @@ class Evening:
         for sign in evidence:
             parts = {folded(part) for part in sign.name.split()}
             known |= parts if sign.kind in GIVEN else set()
-            near = (u for u in self.outline.utterances if u.start <= sign.time <= u.end)
+            near = self.said_between(sign.time, sign.time)
             for word in (word for one in near for word in one.words):
                 for part in _parts(word.text) & parts:
                     heard[part] = max(heard.get(part, 0.0), word.probability)

@@ -39,9 +39,8 @@ MENDED = 0.6  # of the notes are said anew or added by the editor
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """An event in numbers: the notes of each talk, and in tokens what was said, what the writer
-    is shown each time, what each question to the writer holds beside that, the room, and what the
-    judge is shown each time."""
+    """An event in numbers: the notes of each talk, and in tokens what was said, what the writer is
+    shown each time, what each of its questions holds beside, the room, what the judge is shown."""
 
     notes: tuple[int, ...]
     said: int

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from pipeline.data import TalkKind, seconds_by_voice, speaker_ids
 from pipeline.event import AgendaItem
-from pipeline.talks.floor import Floor, SpeakerRun
+from pipeline.talks.floor import Floor
 from pipeline.talks.split import Stretch
 from pipeline.text import unmarked
 
@@ -70,15 +70,12 @@ def _conversation(room: Floor, stretch: Stretch, said: set[str]) -> TalkKind:
     """A panel or questions and answers: do some ask briefly, or do the same few go on talking?"""
     if ("panel" in said) != ("qa" in said):
         return "panel" if "panel" in said else "qa"
-    runs = [run for run in _runs(room, stretch) if run.speaker not in room.hosts]
+    first, last = (room.run_of[at] for at in (stretch.body, stretch.last))
+    runs = [run for run in room.runs[first : last + 1] if run.speaker not in room.hosts]
     spoken = seconds_by_voice(u for r in runs for u in room.utterances[r.first : r.last + 1])
     times = Counter(run.speaker for run in runs)
     brief = [s for s in times if times[s] <= 2 and spoken[s] < 0.1 * sum(spoken.values())]
     return "qa" if len(brief) > 1 or (brief and len(times) - len(brief) <= 2) else "panel"
-
-
-def _runs(room: Floor, stretch: Stretch) -> Sequence[SpeakerRun]:
-    return room.runs[room.run_of[stretch.body] : room.run_of[stretch.last] + 1]
 
 
 def _edge(room: Floor, draft: Segment, kind: TalkKind) -> Segment:

@@ -60,6 +60,9 @@ class Speller:
         self._people = frozenset(names)
         self.terms = tuple(dict.fromkeys([*names, *glossary, *single]))
         self._known = known
+        self._by_letters: dict[str, list[str]] = {}
+        for term in self.terms:
+            self._by_letters.setdefault(folded(term), []).append(term)
         self._right = {folded(word) for term in self.terms for word in (term, *term.split())}
         self._most = max((len(term.split()) for term in self.terms), default=0) + MORE
 
@@ -93,28 +96,30 @@ class Speller:
             place = best.last + 1 if best else place + 1
 
     def _readings(self, shown: Sequence[str], first: int) -> Iterator[Mishearing]:
-        """The words from one on, as many as could be one of the terms."""
+        """The words from one on, as many as could be one of the terms: most can only be one that
+        has their letters."""
         for last in range(first, min(len(shown), first + self._most)):
-            for term in self.terms:
-                likeness = self._likeness(term, shown[first : last + 1])
-                if likeness:
+            heard = shown[first : last + 1]
+            said, capitals = " ".join(map(unmarked, heard)), all(w[:1].isupper() for w in heard)
+            wrong = [word for word in heard if folded(word) not in self._right]
+            ordinary = any(map(self._known, wrong))
+            alike = wrong and (not ordinary or (capitals and len(heard) == 2))
+            for term in self.terms if alike else self._by_letters.get(folded(said), ()):
+                if likeness := self._likeness(term, said, capitals, ordinary):
                     yield Mishearing(term, first, last, likeness)
             if ends_sentence(shown[last]):
                 return
 
-    def _likeness(self, term: str, heard: Sequence[str]) -> float:
-        """How like a term some words are; 0 where they may not be written so."""
-        said, words = " ".join(map(unmarked, heard)), term.split()
+    def _likeness(self, term: str, said: str, capitals: bool, ordinary: bool) -> float:
+        """How like a term some words are, of which a dictionary may know some that are wrong; 0
+        where they may not be written so."""
+        heard, words = said.split(), term.split()
         if folded(said) == folded(term):
-            return 1.0 if len(heard) > 1 or len(words) > 1 or heard[0][:1].isupper() else 0.0
+            return float(capitals or len(heard) > 1 or len(words) > 1)
         if len(heard) > len(words) + MORE or min(len(folded(said)), len(folded(term))) < SHORT:
             return 0.0
-        wrong = [word for word in heard if folded(word) not in self._right]
-        capitals = all(word[:1].isupper() for word in heard)
-        half_right = capitals and term in self._people and _only_family_name(words, said.split())
-        if not wrong or (any(map(self._known, wrong)) and not half_right):
-            return 0.0
-        if len(words) == 1 and not capitals:
+        half_right = capitals and term in self._people and _only_family_name(words, heard)
+        if (ordinary and not half_right) or (len(words) == 1 and not capitals):
             return 0.0
         likeness = sound_likeness(term, said)
         return likeness if likeness >= (WHOLE if len(words) > 1 else ONE) else 0.0

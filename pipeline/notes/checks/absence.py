@@ -37,7 +37,10 @@ def said_after_all(wanted: Iterable[str], start: float, end: float, evening: Eve
     part = _begun(start, end, evening)
     said = list(zip(evening.sentences[part], evening.mentioned[part], strict=True))
     for together in dict.fromkeys(wanted):
-        words_of = [_with_topic(word.strip(), evening) for word in together.split("+")]
+        words_of = [  # each with the other words of the topic that it names
+            [word, *(other for topic in _topics(word, evening) for other in topic.words)]
+            for word in map(str.strip, together.split("+"))
+        ]
         reach = NEAR if len(words_of) > 1 else 0
         for place, (sentence, _) in enumerate(said):
             near = [text for _, text in said[place : place + reach + 1]]
@@ -51,11 +54,6 @@ def said_after_all(wanted: Iterable[str], start: float, end: float, evening: Eve
                 told = (re.sub("^#", "a figure in ", word) for word in found)  # of caveats.toml
                 return f"“{' + '.join(told)}”{meant} {said_in}"
     return None
-
-
-def _with_topic(word: str, evening: Evening) -> list[str]:
-    """A word, and the other words of the topic that it names."""
-    return [word, *(other for topic in _topics(word, evening) for other in topic.words)]
 
 
 def between(start: float, end: float, evening: Evening) -> tuple[Sentence, ...]:

@@ -36,7 +36,7 @@ def unsupported(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
         elif not (
             _is_computed(figure, note)
             or _is_between_years(figure, texts)
-            or _is_of_a_name(figure, evening)
+            or f"{figure.before} {figure.value:g}" in evening.numbered_names  # "Ember Two"
             or _is_day(figure, texts)
             or _is_own_count(figure, texts, language)
         ):
@@ -52,11 +52,6 @@ def _as_said(figure: Figure, texts: Sequence[str], language: str) -> str:
         same = "tell it of the same thing, in the same word, or cite what says yours"
         return f", which have “{other}”: {same}"
     return ": cite the words that say it, give the sum that makes it, or leave it out"
-
-
-def _is_of_a_name(figure: Figure, evening: Evening) -> bool:
-    """Whether a number is a part of a name that is known: "Ember Two", "Parallax 4"."""
-    return f"{figure.before} {figure.value:g}" in evening.numbered_names
 
 
 def _is_day(figure: Figure, texts: Sequence[str]) -> bool:

@@ -100,8 +100,7 @@ def _receipts(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
 
 
 def _not_said(receipt: Receipt, note: Note, evening: Evening) -> str | None:
-    begin, end = receipt.start - LATE, receipt.end + LATE
-    near = [u for u in evening.outline.utterances if u.start <= end and u.end >= begin]
+    near = evening.said_between(receipt.start - LATE, receipt.end + LATE)
     said = " ".join(u.text for u in near if u.speaker == receipt.speaker)
     if stands(receipt.quote, said, evening.language):
         return None
