@@ -93,11 +93,9 @@ def test_a_transcript_from_elsewhere_beside_the_event_file(tmp_path: Path) -> No
         Line(0.0, 4.0, "Ben Hale", "Good evening, this is Ada Park, and her pump."),
     ]
     options = load(writer={"engine": "quotes"})
-    for language, told in (("en", "Read from a transcript made elsewhere"), ("de", "von anderswo")):
-        details = EventInfo(title=f"Pump night, {language}", language=language)
-        post = write(Event(details=details), said, tmp_path, options)
-        text = post.read_text(encoding="utf-8")
-        assert told in text and "Ada Park" in text
+    post = write(Event(details=EventInfo(title="Pump night")), said, tmp_path, options)
+    text = post.read_text(encoding="utf-8")
+    assert "made elsewhere" in text and "Ada Park" in text
 
 
 @pytest.mark.parametrize("slug", ["../../evil", "/tmp/evil", "a/b", ".backrow"])

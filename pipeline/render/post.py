@@ -245,7 +245,7 @@ def _heard(article: Article, words: Mapping[str, str], engines: Mapping[str, str
     """Whether the words were heard, or read from captions."""
     engine = article.engines["asr"]
     if engine.name == "captions":
-        return words["read"].format(captions=markdown(words.get(engine.model, engine.model)))
+        return words["read"].format(captions=markdown(engine.model))
     return words["heard"].format(engine=engines["asr"])
 
 
