@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import av
@@ -72,31 +72,32 @@ def read_header(file: Path) -> Probe:
 
 def probed(file: Path) -> Probe | None:
     """The header of a file, cached until it changes; None where it cannot be opened."""
-    try:
-        stat = file.stat()
-    except OSError:
-        return None
-    return _probed(file, stat.st_size, stat.st_mtime_ns)
-
-
-@lru_cache(maxsize=4096)
-def _probed(file: Path, size: int, changed: int) -> Probe | None:
-    try:
-        return read_header(file)
-    except InputError:
-        return None
+    found = _opened(file, *_signs(file))
+    return found if isinstance(found, Probe) else None
 
 
 def check_openable(files: Iterable[Path]) -> None:
     """Raises InputError for files that cannot be opened: all of them, each with its reason."""
-    wrong = []
-    for file in files:
-        try:
-            read_header(file)
-        except InputError as error:
-            wrong.append(str(error))
-    if wrong:
+    found = (_opened(file, *_signs(file)) for file in files)
+    if wrong := [str(each) for each in found if isinstance(each, InputError)]:
         raise InputError("; and ".join(wrong))
+
+
+def _signs(file: Path) -> tuple[int, ...]:
+    """What tells that a file is another one than before; nothing where it is not there."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return ()
+    return stat.st_size, stat.st_mtime_ns, stat.st_mode
+
+
+@cache
+def _opened(file: Path, *_: int) -> Probe | InputError:
+    try:
+        return read_header(file)
+    except InputError as error:
+        return error
 
 
 def holds_sound(file: Path) -> bool:

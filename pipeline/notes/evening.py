@@ -96,8 +96,7 @@ class Evening:
         return [one for one in said[first:last] if one.end >= start]
 
     @cached_property
-    def _ends(self) -> list[float]:
-        """For each utterance the latest end up to it: an interjection ends before others."""
+    def _ends(self) -> list[float]:  # the latest up to each utterance: some lie within others
         return list(accumulate((one.end for one in self.outline.utterances), max))
 
     @cached_property

@@ -5,7 +5,8 @@ from pathlib import Path
 import media
 import pytest
 
-from pipeline.audio import folder, inputs
+from pipeline.audio import folder, inputs, probe
+from pipeline.errors import InputError
 
 
 def test_a_folder_is_listed_once_for_all_the_files_named_in_it(
@@ -23,3 +24,22 @@ def test_a_folder_is_listed_once_for_all_the_files_named_in_it(
     assert len(events) == 20 and not refused
     assert [len(event.captions) for event in events].count(1) == 1
     assert looked == [tmp_path]
+
+
+def test_a_header_is_read_once_until_its_file_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [media.write(tmp_path / f"talk{n}.wav", media.silence(0.1)) for n in range(3)]
+    opened: list[Path] = []
+    real = probe.read_header
+    monkeypatch.setattr(probe, "read_header", lambda file: opened.append(file) or real(file))
+    events, _ = inputs.find_events(files)
+    for event in events:
+        probe.check_openable(event.files)
+    assert opened == files
+    files[0].write_bytes(b"RIFF")
+    with pytest.raises(InputError, match="talk0"):
+        probe.check_openable(files)
+    with pytest.raises(InputError, match="talk0"):
+        probe.check_openable(files)
+    assert opened == [*files, files[0]], "that it cannot be opened is known too"
