@@ -52,17 +52,18 @@ WHOLE = ByteRange()
 def open_media(file: Path, stretch: ByteRange = WHOLE) -> Iterator[InputContainer]:
     """An open container; raises InputError with the remedy where there is none.
 
-    The name is absolute, since "12:30 talk.mp3" would be a protocol, and the whitelist keeps a
-    playlist in disguise from opening a socket. Tags that are not UTF-8 come with surrogate escapes:
-    `probe` reads them.
+    The name is absolute, since "12:30 talk.mp3" would be a protocol; the whitelist keeps a playlist
+    in disguise from opening a socket. Tags that are not UTF-8 have surrogate escapes, for `probe`.
     """
     check_readable(file)
     name = str(file.absolute())
+    with file.open("rb") as source:
+        is_wav = source.read(12).endswith(b"WAVE")
     if stretch.start or stretch.end:
         name = f"subfile,,start,{stretch.start},end,{stretch.end or 0},,:{name}"
-    options = {"protocol_whitelist": "file,subfile"} | (
-        {"ignore_length": "1"} if stretch.to_the_end else {}
-    )
+    options = {"protocol_whitelist": "file,subfile"}
+    options |= {"ignore_length": "1"} if stretch.to_the_end else {}
+    options |= {"probesize": "8192"} if is_wav else {}  # bytes: else 5 MB are searched for DTS
     try:
         with av.open(name, options=options, metadata_errors="surrogateescape") as container:
             yield container

@@ -79,8 +79,7 @@ def _corrected(
 
 
 def _is_computed(figure: Figure, note: Note) -> bool:
-    """Whether a number is what a sum comes to or reckons with, or the time from one cited sentence
-    to another."""
+    """Whether a sum comes to it or reckons with it, or so much time lies between its receipts."""
     expressions = [receipt.quote for receipt in note.receipts_of("sum")]
     if any(sums.tells(figure, each) or sums.holds(figure, each) for each in expressions):
         return True
