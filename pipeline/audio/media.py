@@ -8,7 +8,7 @@ here.
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,13 +57,15 @@ def open_media(file: Path, stretch: ByteRange = WHOLE) -> Iterator[InputContaine
     """
     check_readable(file)
     name = str(file.absolute())
-    with file.open("rb") as source:
-        is_wav = source.read(12).endswith(b"WAVE")
+    head = b""
+    with suppress(OSError), file.open("rb") as source:  # FFmpeg will say what is wrong with it
+        head = source.read(12)
     if stretch.start or stretch.end:
         name = f"subfile,,start,{stretch.start},end,{stretch.end or 0},,:{name}"
     options = {"protocol_whitelist": "file,subfile"}
     options |= {"ignore_length": "1"} if stretch.to_the_end else {}
-    options |= {"probesize": "8192"} if is_wav else {}  # bytes: else 5 MB are searched for DTS
+    # bytes; of a WAV FFmpeg searches 5 MB for DTS
+    options |= {"probesize": "8192"} if head.endswith(b"WAVE") else {}
     try:
         with av.open(name, options=options, metadata_errors="surrogateescape") as container:
             yield container
