@@ -38,26 +38,23 @@ class Sources:
 
     def find(self, text: str, limit: int = 3) -> tuple[Passage, ...]:
         """The passages that bear on a text, the best first; none where none does."""
-        wanted = _terms(text, self._language)
-        shared = defaultdict[int, set[str]](set)
-        for term in wanted:
-            for place in self._places.get(term, ()):
-                shared[place].add(term)
-        whole = self._weigh(wanted)
-        worth = {
-            place: self._weigh(terms)
-            for place, terms in sorted(shared.items())
-            if any(self._kind(term) == "word" for term in terms)  # a number alone is a coincidence
-        }
-        bearing = (place for place in worth if worth[place] >= _BEARING * whole)
-        best = sorted(bearing, key=lambda place: -worth[place])
+        weights = {term: self._weight(term) for term in sorted(_terms(text, self._language))}
+        worth = defaultdict[int, float](float)
+        alike = set[int]()  # a number alone is a coincidence
+        for term, weight in weights.items():
+            places = self._places.get(term, ())
+            for place in places:
+                worth[place] += weight
+            alike.update(places if self._kind(term) == "word" else ())
+        least = _BEARING * sum(weights.values())
+        bearing = (place for place in alike if worth[place] >= least)
+        best = sorted(bearing, key=lambda place: (-worth[place], place))
         return tuple(self._passages[place] for place in best[:limit])
 
-    def _weigh(self, terms: Iterable[str]) -> float:
-        """The sum of the terms' inverse document frequencies over the passages."""
-        most = len(self._passages)
-        rarity = ((t, math.log(1 + most / max(1, len(self._places.get(t, ()))))) for t in terms)
-        return math.fsum(_WEIGHT[self._kind(term)] * rare for term, rare in rarity)
+    def _weight(self, term: str) -> float:
+        """A term's inverse document frequency over the passages, by its kind."""
+        rarity = math.log(1 + len(self._passages) / max(1, len(self._places.get(term, ()))))
+        return _WEIGHT[self._kind(term)] * rarity
 
     def _kind(self, term: str) -> str:
         return "weak" if term in self._weak else "number" if term.startswith(_NUMBER) else "word"

@@ -90,8 +90,7 @@ class Evening:
 
     def said_between(self, start: float, end: float) -> list[Utterance]:
         """The utterances that are said, in part at least, between two times."""
-        said = self.outline.utterances
-        first = bisect_left(self._ends, start)
+        said, first = self.outline.utterances, bisect_left(self._ends, start)
         last = bisect_right(said, end, key=attrgetter("start"))
         return [one for one in said[first:last] if one.end >= start]
 

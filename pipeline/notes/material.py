@@ -151,10 +151,15 @@ def source_size(text: SourceText) -> int:
     return estimate(text.text) + LINE * len(text.lines)
 
 
-def up_to(some: Sequence[T], room: int, size: Callable[[T], int]) -> list[T]:
+def up_to(some: Iterable[T], room: int, size: Callable[[T], int]) -> list[T]:
     """As many of the first as fit into so many tokens."""
-    ends = accumulate(map(size, some))
-    return [each for each, end in zip(some, ends, strict=True) if end <= room]
+    kept: list[T] = []
+    for each in some:
+        room -= size(each)
+        if room < 0:
+            break
+        kept.append(each)
+    return kept
 
 
 def pieces(said: Sequence[Utterance], room: int) -> tuple[tuple[Utterance, ...], ...]:

@@ -223,13 +223,12 @@ class WritingContext:
         here = {one.id for one in said}
         near = self._bearing(said, self._digest)
         ranked = (self._claims[place] for place in dict.fromkeys([*near, *self._claims]))
-        lines = [line for utterance, line in ranked if utterance not in here]
+        lines = (line for utterance, line in ranked if utterance not in here)
         return material.listed(material.up_to(lines, room, estimate))
 
     @cached_property
     def _claims(self) -> dict[str, tuple[int, str]]:
-        """The check-worthy sentences of the event by their numbers, each with the utterance that
-        holds it."""
+        """The check-worthy sentences of the event by number, each with its utterance."""
         evening = self.evening
         found: dict[str, tuple[int, str]] = {}
         for talk in evening.outline.talks:
