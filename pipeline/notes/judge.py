@@ -1,4 +1,4 @@
-"""Whether a note's receipts bear it, asked of a model that sees nothing but the receipts."""
+"""Whether a note's receipts bear it, asked of a model that sees them and the programme, no more."""
 
 import itertools
 from bisect import bisect_left, bisect_right
