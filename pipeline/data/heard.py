@@ -276,7 +276,7 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The event as a person in the room would have cut it: all the utterances, corrected."""
+    """The event as a person in the room would have cut it: all the utterances, in time order."""
 
     speakers: tuple[Speaker, ...]
     talks: tuple[Talk, ...]

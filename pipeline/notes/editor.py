@@ -110,7 +110,7 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
     summaries: dict[int, tuple[str, ...]] = {}
     for part in parts:
         notes = own.setdefault(part.number, [])
-        notes.extend(note for note in part.notes if note not in notes)
+        notes += [note for note in part.notes if note not in notes]
         summary = (*summaries.get(part.number, ()), *part.summary)
         summaries[part.number] = tuple(dict.fromkeys(summary))
     better, astray = _placed([each for draft in drafts for each in draft.refused], own)
@@ -136,7 +136,7 @@ def put_right(drafts: Sequence[TalkDraft], parts: Sequence[WrittenPart]) -> list
         found.append(answers)
     beyond = [note for number, notes in own.items() if number >= FIRST_STANDING for note in notes]
     for note in (*astray, *beyond):
-        drafts[0].leave_out(note.text, "the number under which it is written has no line")
+        drafts[0].leave_out(note.text, "it answers no refused note and no line")
     return found
 
 

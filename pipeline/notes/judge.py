@@ -108,7 +108,7 @@ def variables(groups: Sequence[Group], evening: Evening) -> dict[str, object]:
         if each.notes
     )
     return {
-        "event": material.programme(evening),
+        "event": material.programme(evening) or "none",
         "people": material.people(evening.outline),
         "notes": "\n\n".join(blocks),
     }

@@ -192,7 +192,7 @@ def _surely_named(heading: str, evening: Evening) -> str:
     for word in heading.split():
         bare = word.rstrip(",;:.)")
         first = kept[-1] if kept else ""
-        of_a_name = first[:1].isupper() and first[-1:].isalnum() and bare[:1].isupper()
+        of_a_name = first.lstrip("(")[:1].isupper() and first[-1:].isalnum() and bare[:1].isupper()
         if of_a_name and folded(bare) in evening.unsure_names:
             kept[-1] += word[len(bare) :]
         else:

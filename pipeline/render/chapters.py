@@ -84,7 +84,7 @@ def _description(article: Article, found: tuple[VideoChapter, ...]) -> str:
         [written.description, *(note.text for note in written.caveat)],
         _text(found).splitlines(),
         [
-            ", ".join(told for told in (one.name, one.role) if told not in (None, "speaker"))
+            ", ".join(told for told in (one.name, one.role) if told and told != "speaker")
             for one in people
         ],
     )

@@ -201,8 +201,8 @@ def test_a_new_line_may_stand_behind_one_that_is_put_right_and_no_other_is_lost_
         "an editor adds at most 2 lines to a talk",
         "several lines stand under 201",
         "several lines stand under 201",
-        "the number under which it is written has no line",
-        "the number under which it is written has no line",
+        "it answers no refused note and no line",
+        "it answers no refused note and no line",
         "“60 kw” stands in none of its receipts",
     ]
 

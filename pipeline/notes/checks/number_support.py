@@ -79,7 +79,7 @@ def _corrected(
 
 
 def _is_computed(figure: Figure, note: Note) -> bool:
-    """Whether a sum comes to it or reckons with it, or so much time lies between its receipts."""
+    """Whether a sum comes to it or holds it, or it is the time from one receipt to another."""
     expressions = [receipt.quote for receipt in note.receipts_of("sum")]
     if any(sums.tells(figure, each) or sums.holds(figure, each) for each in expressions):
         return True
