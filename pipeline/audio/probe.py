@@ -93,7 +93,7 @@ def _signs(file: Path) -> tuple[int, ...]:
 
 
 @cache
-def _opened(file: Path, *_: int) -> Probe | InputError:
+def _opened(file: Path, *signs: int) -> Probe | InputError:
     try:
         return read_header(file)
     except InputError as error:

@@ -47,7 +47,7 @@ class Size:
     shared: int
     questions: tuple[int, ...]
     room: int
-    known: int
+    for_judge: int
 
 
 def of_evening(evening: Evening, room: int, answer: int) -> Size:
@@ -60,8 +60,8 @@ def of_evening(evening: Evening, room: int, answer: int) -> Size:
     for section in (section for task in tasks for section in task.sections):
         notes[section.talk.index] += section.likely
     said, questions = size(evening.outline.utterances), tuple(estimate(t.text) for t in tasks)
-    known = sum(estimate(str(context.shared[each])) for each in ("event", "people"))
-    return Size(tuple(notes.values()), said, shared, questions, room, known)
+    for_judge = sum(estimate(str(context.shared[each])) for each in ("event", "people"))
+    return Size(tuple(notes.values()), said, shared, questions, room, for_judge)
 
 
 def of_length(minutes: float, talks: int, sources: int, room: int, answer: int) -> Size:
@@ -85,7 +85,7 @@ def expected(size: Size, prompts: Prompts, translated: bool = False, share: floa
     outline, write, judge, close, voice = (
         estimate(prompts.text(name)) for name in ("outline", "write", "judge", "close", "voice")
     )
-    judge += size.known
+    judge += size.for_judge
     all_notes, asked = sum(size.notes), len(size.questions)
     at_once = max(1, min(JUDGED_AT_ONCE, (size.room + write + voice - judge) // SHOWN))
     slices = [min(at_once, n - at) for n in size.notes for at in range(0, n, at_once)]

@@ -32,7 +32,7 @@ _UNSAID = re.compile(r"\d\d\]?(?:\([^)]*\))?-\d+:\d\d(?::\d\d)? ")
 _SOUNDS = "|".join(in_all("applause", "laughter", "music"))
 _HEARD = re.compile(rf"[\d)] \\?\[(?:{_SOUNDS})\\?\]")  # ... of the room
 _WITHOUT_MODEL = re.compile(r"[“„\"]|No word on: |[^“\"]{1,60}: “")  # how a quoted line begins
-_SELF = re.compile(r"\b(?:I|me|my|mine|we|us|our|I'm|I'd|I'll|I've)\b")
+_I_OR_WE = re.compile(r"\b(?:I|me|my|mine|we|us|our|I'm|I'd|I'll|I've)\b")
 _QUOTED = 0.9  # share of quotations from which a post is one of quotes, without a voice of its own
 Range = tuple[float, float]
 
@@ -127,7 +127,7 @@ class PostCount:
             "digits": self.share(lambda note: re.search(r"[0-9]", note.text) is not None),
             "unsaid": self.share(lambda note: _UNSAID.search(note.footnotes) is not None),
             "room": self.share(lambda note: _HEARD.search(note.footnotes) is not None),
-            "first_person": self.share(lambda note: bool(_SELF.search(QUOTED.sub(" ", note.text)))),
+            "first_person": self.share(lambda n: bool(_I_OR_WE.search(QUOTED.sub(" ", n.text)))),
         }
         of_receipts = () if any(note.receipts for note in self.notes) else ("unsaid", "room")
         return {name: share for name, share in told.items() if name not in of_receipts}
