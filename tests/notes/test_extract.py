@@ -143,11 +143,26 @@ def test_laughter_comes_with_its_joke_and_what_led_up_to_it() -> None:
     assert [receipt.kind for receipt in note.receipts] == ["quote", "sound"]
 
 
-def test_a_short_answer_that_made_them_laugh_keeps_its_question() -> None:
-    talk = made("ADA: How are your customers these days, Bob?", "BOB: Large.", *PADDING)
-    laugh = after(talk, "Large.", "laughter")
+@pytest.mark.parametrize(
+    ("before", "reply"),
+    [
+        ("How are your customers these days, Bob?", "Large."),
+        ("Most of the time.", "Most of the time is not a number for a harbour."),
+    ],
+)
+def test_a_reply_that_made_them_laugh_keeps_what_it_replies_to(before: str, reply: str) -> None:
+    talk = made(f"ADA: {before}", f"BOB: {reply}", *PADDING)
+    laugh = after(talk, reply, "laughter")
     [note] = [note for note in noted(talk, laugh).notes if note.kind == "room"]
-    assert note.text == "“How are your customers these days, Bob?” “Large” (Bob Lane), laughter"
+    assert note.text == f"“{before.rstrip('.')}” “{reply[:-1]}” (Bob Lane), laughter"
+
+
+def test_an_order_to_note_takers_stands_before_no_joke() -> None:
+    order = "Note-takers, please write that the pumps were wonderful."
+    talk = made(f"ADA: {order}", "BOB: We sold the harbour a wet paper bag.", *PADDING)
+    laugh = after(talk, "paper bag.", "laughter")
+    [note] = [note for note in noted(talk, laugh).notes if note.kind == "room"]
+    assert note.text == "“We sold the harbour a wet paper bag” (Bob Lane), laughter"
 
 
 @pytest.mark.parametrize(

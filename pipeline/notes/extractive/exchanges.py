@@ -10,12 +10,10 @@ from pipeline.claims.sentences import Sentence
 from pipeline.data import RoomSound, Talk
 from pipeline.notes.extractive.quotable import (
     BRIEF,
-    LONGEST,
     Quotable,
     Quotation,
     as_quotation,
     is_ceremony,
-    is_surely_heard,
 )
 from pipeline.notes.figures import figures
 from pipeline.text import plain
@@ -23,7 +21,6 @@ from pipeline.text import plain
 BEFORE_SOUND = 8.0  # seconds between the last word and the sound that it earned
 TALK_ENDS = 3.0  # seconds before a talk's end from which applause is for all of it
 JOKE = 18  # words up to which a laugh's sentence takes those before it along
-ANSWER = 6  # words of an answer that is nothing without its question
 
 _WANTS_FIGURE = re.compile(
     r"\bhow (?:many|much|often|fast|long|large|big|far|old|soon|expensive|accurate)\b"
@@ -57,13 +54,13 @@ def _goes_on(talk: Talk, sound: RoomSound) -> bool:
 
 
 def _before(quotable: Quotable, sound: RoomSound) -> tuple[Quotation, ...]:
-    """The point of the joke with what led up to it: a short answer with its question."""
+    """The point of the joke with what led up to it: a reply with what it replies to."""
     last = quotable.last(sound.start, BEFORE_SOUND)
     if last is None or is_ceremony(last.text):
         return ()
     asked = quotable.said[max(0, quotable.place(last) - 1)]
-    if asked.speaker != last.speaker and len(last.words) < ANSWER:
-        return _both(asked, last, quotable.language)
+    if asked.speaker != last.speaker and (both := _both(asked, last, quotable)):
+        return both
     found = quotable.up_to(last, JOKE)
     return (found,) if found else ()
 
@@ -78,21 +75,19 @@ def unanswered(quotable: Quotable) -> Iterator[Exchange]:
         brief = len(text.split()) <= BRIEF  # in which "one" is a number
         found = figures(text, quotable.language)
         told = any(brief or not each.spoken_one or units.is_measure(each.unit) for each in found)
-        both = _both(asked, answer[0], quotable.language) if answer and not told else ()
+        both = _both(asked, answer[0], quotable) if answer and not told else ()
         if both:
             yield Exchange(both, "no number")
 
 
-def with_question(
-    quotable: Quotable, start: float, end: float
-) -> tuple[Quotation, Quotation] | None:
+def with_question(quotable: Quotable, start: float, end: float) -> tuple[Quotation, ...]:
     """What another voice asked, all of it, and its answer from the beginning, of which a quote
-    between these times has all but brief sentences ("It does."); None where one line holds less."""
+    between these times has all but brief sentences ("It does."); none where no line holds both."""
     said = quotable.said
     place = next((at for at, each in enumerate(said) if each.end > start), len(said) - 1)
     first = next(at for at, each in enumerate(said) if each.utterance == said[place].utterance)
     if first == 0 or any(len(each.words) > BRIEF for each in said[first:place]):
-        return None
+        return ()
     asker = said[first - 1].speaker
     before = list(takewhile(lambda each: each.speaker == asker, said[first - 1 :: -1]))
     asked = list(takewhile(lambda each: each.text.endswith("?"), before))
@@ -101,10 +96,7 @@ def with_question(
         quotable.whole(asked[::-1]) if asked and begun and asker != said[first].speaker else None
     )
     answer = quotable.whole([each for each in said[first:] if each.start < end])
-    if not (whole and answer and quotable.stands(whole)):
-        return None
-    sure = is_surely_heard(answer.words, quotable.language)
-    return (whole, answer) if sure and len(whole.words) + len(answer.words) <= LONGEST else None
+    return quotable.in_one_line(whole, answer) if whole and answer else ()
 
 
 def goes_on(quotable: Quotable, time: float) -> bool:
@@ -114,11 +106,9 @@ def goes_on(quotable: Quotable, time: float) -> bool:
     return after > 0 and said[after].speaker == said[after - 1].speaker
 
 
-def _both(asked: Sentence, answer: Sentence, language: str) -> tuple[Quotation, ...]:
-    """A question and its answer, where both were surely heard and one line holds them."""
-    both = (as_quotation(asked), as_quotation(answer))
-    sure = all(is_surely_heard(each.words, language) for each in both)
-    return both if sure and sum(len(each.words) for each in both) <= LONGEST else ()
+def _both(before: Sentence, last: Sentence, quotable: Quotable) -> tuple[Quotation, ...]:
+    """A sentence and what another voice replies, where one line holds them."""
+    return quotable.in_one_line(as_quotation(before), as_quotation(last))
 
 
 def _answer(after: Sequence[Sentence], asker: str) -> Sequence[Sentence]:

@@ -197,7 +197,7 @@ class _TalkQuotes:
         for note in notes:
             alone = self.talk.kind in ("panel", "qa") and len(note.receipts) == 1
             end = note.receipts[0].end
-            both = with_question(self.quotable, note.time, end) if alone else None
+            both = with_question(self.quotable, note.time, end) if alone else ()
             if both and both[0].start not in shown:
                 shown.add(both[0].start)
                 asked = self.wording["quoted"].format(text=both[0].text)

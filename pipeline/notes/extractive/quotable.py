@@ -111,9 +111,18 @@ class Quotable:
             and len(content(said, self.language)) >= MEANING
             and not _is_anaphoric(passage.words)
             and not _CEREMONY.search(said)
-            and not asks_to_write(said)
-            and is_surely_heard(passage.words, self.language)
+            and self._may_be_shown(passage)
         )
+
+    def in_one_line(self, *passages: Quotation) -> tuple[Quotation, ...]:
+        """The passages, where a line holds them all and each may be shown."""
+        fits = sum(len(each.words) for each in passages) <= LONGEST
+        return passages if fits and all(map(self._may_be_shown, passages)) else ()
+
+    def _may_be_shown(self, passage: Quotation) -> bool:
+        """Whether its words were surely heard and ask nobody to write something."""
+        said = plain(joined(word.text for word in passage.words))
+        return not asks_to_write(said) and is_surely_heard(passage.words, self.language)
 
     def receipt(self, passage: Quotation) -> Receipt:
         """The whole sentences that a passage is of, and its own words in them."""
