@@ -1,14 +1,14 @@
 """What code alone can say about a talk: its claims, what they leave out, what speaks against them.
 
 Promise: everything here is checked. A claim's quote is verbatim, an omission was looked for in
-the whole talk, a contradiction names both sides. No model is asked, and nothing here is
+the whole talk, a contradiction has its line in a source. No model is asked, and nothing here is
 slow.
 """
 
 from collections.abc import Sequence
 
 from pipeline.claims import contradictions, omissions
-from pipeline.claims.evidence import Passage, Sources
+from pipeline.claims.evidence import Sources
 from pipeline.claims.lexicon import is_english
 from pipeline.claims.omissions import Caveats
 from pipeline.data import Claim, Findings, RoomSound, Talk
@@ -22,24 +22,22 @@ def examine(
     caveats: Caveats,
     sounds: Sequence[RoomSound] = (),
     sources: Sources | None = None,
-    earlier: Sequence[Passage] = (),
     language: str = "en",
 ) -> tuple[Findings, ...]:
     """Findings per talk; `found` holds the claims of each talk, in time order.
 
-    Contradictions look at what was said before: in this talk, in the talks before it, at earlier
-    events; and at the sources. A sound is of the talk in which it begins, or just before the next.
+    A sound is of the talk in which it begins, or just before the next.
     """
     english = is_english(language)
-    differing = contradictions.find_contradictions(talks, found, sources, earlier, language)
+    sources = sources or Sources(())
     return tuple(
         Findings(
             claims=claims,
             omissions=omissions.find_omissions(talk, claims, caveats, language) if english else (),
-            contradictions=against,
+            contradictions=contradictions.find_contradictions(claims, sources, language),
             sounds=tuple(sound for sound in sounds if talk.start <= sound.start < end),
         )
-        for talk, claims, against, end in zip(talks, found, differing, _ends(talks), strict=True)
+        for talk, claims, end in zip(talks, found, _ends(talks), strict=True)
     )
 
 

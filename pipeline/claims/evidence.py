@@ -30,7 +30,7 @@ class Sources:
     def __init__(self, passages: Iterable[Passage], language: str = "en") -> None:
         self._language = language
         self._passages = list(passages)
-        self._weak = _weak(language)
+        self._weak = weak(language)
         self._places = defaultdict[str, list[int]](list)  # of the passages that hold a term
         for place, each in enumerate(self._passages):
             for term in _terms(f"{each.heading} {each.text}", language):
@@ -61,7 +61,7 @@ class Sources:
 
 
 @cache
-def _weak(language: str) -> frozenset[str]:
+def weak(language: str) -> frozenset[str]:
     """Stems that every other sentence holds: "year", "use", "percent", and the units."""
     words = (*WORDS.weak, *units.names(language)) if is_english(language) else ()
     return frozenset(meaning(word, language) for word in words)

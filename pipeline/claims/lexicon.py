@@ -24,11 +24,6 @@ class Lexicon(Section):
     plurals: frozenset[str]
     function: frozenset[str]
     weak: Words
-    scope: Words
-    aspects: Words
-    measured: Words
-    at_most: Words
-    at_least: Words
     same: Words
 
 

@@ -26,7 +26,7 @@ COMMANDS = {
     "review": "put an event right, on a page in the browser",
     "speakers": "who was heard, and why they are called so",
     "voices": "the voice book: speakers known by their voice",
-    "ledger": "claims of earlier events, for contradictions",
+    "ledger": "claims of earlier events, which a model sees",
     "prompts": "list, show, copy and check the templates",
     "lint": "hold posts against the voice",
     "doctor": "what is installed and found, and what to do next",

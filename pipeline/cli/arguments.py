@@ -131,7 +131,7 @@ def _knowledge(command: ArgumentParser) -> None:
         help="who a speaker is; once for each",
     )
     add("--voices", type=Path, metavar="FILE", help="voice book: speakers of earlier events")
-    add("--ledger", type=Path, metavar="FILE", help="claims of earlier events, for contradictions")
+    add("--ledger", type=Path, metavar="FILE", help="claims of earlier events, which a model sees")
 
 
 def add_site(group: Any, required: bool = False) -> None:

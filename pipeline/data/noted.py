@@ -43,23 +43,12 @@ class Omission:
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
-    """The other side of a contradiction, or a piece of evidence, with its place."""
-
-    quote: str
-    talk: int | None = None  # index of a talk of this event
-    time: float | None = None
-    ledger: str | None = None  # an earlier event, "Title, 2025-05-15"
-    source: str | None = None  # "sources/paper.md:12"
-
-
-@dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Two statements that cannot both be true. `claim` is a place in the talk's claims."""
+    """A line of a source that has another number than a claim, which is a place in the talk's."""
 
-    quote: str
     claim: int
-    other: Other
+    quote: str
+    source: str  # "sources/paper.md:12"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def test_findings_of_two_talks() -> None:
     assert [claim.quote for claim in first.claims] == [FIRST[19:]]
     assert (first.sounds, second.sounds) == ((clap,), ())
     assert "price" in {omission.topic for omission in first.omissions}
-    assert {each.other.talk for each in second.contradictions} == {0, None}
+    assert [each.source for each in second.contradictions] == ["sources/a.md:3"]
 
 
 def test_an_unknown_language_keeps_what_needs_no_words() -> None:

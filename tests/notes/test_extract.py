@@ -7,12 +7,12 @@ import pytest
 
 from pipeline.claims import examine
 from pipeline.claims.claims import find_claims
+from pipeline.claims.evidence import Sources
 from pipeline.claims.omissions import load_caveats
 from pipeline.data import (
     Claim,
     Contradiction,
     Findings,
-    Other,
     Outline,
     RoomSound,
     Speaker,
@@ -24,7 +24,7 @@ from pipeline.data import (
 )
 from pipeline.event import EventInfo
 from pipeline.notes.checks.verify import MOST_WORDS, verify, verify_line
-from pipeline.notes.evening import Evening
+from pipeline.notes.evening import Evening, SourceText
 from pipeline.notes.extractive.extract import extract
 from pipeline.notes.extractive.quotes_writer import quoted
 from pipeline.prompts import Prompts
@@ -257,8 +257,7 @@ def test_what_cannot_be_quoted_is_no_question_of_an_answer(asked: str) -> None:
 def test_two_quotes_that_do_not_square_name_the_source() -> None:
     talk = made(f"ADA: {CLAIM}", *PADDING)
     claims = find_claims(talk)
-    other = Other("The pump moves 25 tons in an hour.", source="sources/review.md:3")
-    against = Contradiction(CLAIM, 0, other)
+    against = Contradiction(0, "The pump moves 25 tons in an hour.", "sources/review.md:3")
     found = Findings(claims=claims, contradictions=(against,))
     [note] = [n for n in noted(talk, findings=found).notes if n.kind == "contradiction"]
     assert note.text == (
@@ -268,19 +267,12 @@ def test_two_quotes_that_do_not_square_name_the_source() -> None:
     assert note.receipts[1].kind == "source" and note.receipts[1].source == "sources/review.md:3"
 
 
-@pytest.mark.parametrize(
-    ("other", "where"),
-    [
-        (Other("It moves 25 tons in an hour.", source="https://kestrel.example/:3"),
-         "kestrel.example"),
-        (Other("It moves 25 tons in an hour.", ledger="AI/ML Day, 2025-05-15:2"),
-         "AI/ML Day, 2025-05-15"),
-    ],
-)  # fmt: skip
-def test_the_other_side_is_named_by_its_host_or_its_event(other: Other, where: str) -> None:
+def test_a_page_is_named_by_its_host() -> None:
     talk = made(f"ADA: {CLAIM}", *PADDING)
-    found = Findings(claims=find_claims(talk), contradictions=(Contradiction(CLAIM, 0, other),))
-    assert any(note.text.endswith(f" ({where})") for note in noted(talk, findings=found).notes)
+    against = Contradiction(0, "It moves 25 tons in an hour.", "https://kestrel.example/:3")
+    found = Findings(claims=find_claims(talk), contradictions=(against,))
+    told = noted(talk, findings=found).notes
+    assert any(note.text.endswith(" (kestrel.example)") for note in told)
 
 
 def test_who_for_how_long_and_quotes_none_of_which_repeats_another() -> None:
@@ -360,14 +352,18 @@ def test_what_is_extracted_passes_the_checks_of_what_a_model_writes() -> None:
         figures,
         "BOB: How many of these pumps have you sold?",
         "ADA: Enough to be happy about it.",
-        "BOB: Our old pump moves 25 tons of water in an hour. The new hall burns 90% less oil.",
-        *PADDING * 5,
+        "BOB: Our old pump cost $25 a ton. The new hall burns 90% less oil.",
+        *PADDING * 8,
     )
     sounds = (after(talk, "paper bag.", "laughter"),)
-    written = noted(talk, *sounds)
     outline = Outline(PEOPLE, (talk,), talk.utterances)
     caveats = load_caveats(Prompts().find("caveats").path)
-    evening = Evening(EventInfo(title="Harbour"), outline, sounds=sounds, caveats=caveats)
+    review = SourceText("review.md", ("The pump moves 25 tons of water in an hour.",))
+    evening = Evening(
+        EventInfo(title="Harbour"), outline, sounds=sounds, sources=(review,), caveats=caveats
+    )
+    lines = Sources(evening.source_lines)
+    written = noted(talk, findings=examine([talk], [find_claims(talk)], caveats, sounds, lines)[0])
     assert {note.kind for note in written.notes} >= {"claim", "omission", "contradiction", "room"}
     for place, note in enumerate(written.notes):
         assert verify(note, talk, evening, written.notes[:place]) == ()

@@ -1,7 +1,7 @@
 """The notes that need no model: a talk in its own words.
 
-Every note is a quotation, two quotations that do not square, or what was not said; nothing is
-told in other words. What is quoted can be read alone (`quotable`).
+Every note is a quotation, one with the line of a source that does not square with it, or what was
+not said; nothing is told in other words. What is quoted can be read alone (`quotable`).
 """
 
 import re
@@ -17,11 +17,9 @@ from pipeline.data import (
     Findings,
     Note,
     NoteKind,
-    Other,
     Outline,
     Quantity,
     Receipt,
-    ReceiptKind,
     Talk,
     TalkNotes,
 )
@@ -116,36 +114,17 @@ class _TalkQuotes:
     # ---- what code found
 
     def _contradictions(self) -> Iterator[Note]:
-        """Two quotes that do not square, and where the other one stands."""
+        """A quote and the line of a source that does not square with it."""
         for found in self.findings.contradictions:
-            claim = self.findings.claims[found.claim]
-            other = without_connective(found.other.quote)
-            mine = self.quotable.at(*self._told(claim), most=LONGEST - len(other.split()))
+            other = without_connective(found.quote)
+            told = self._told(self.findings.claims[found.claim])
+            mine = self.quotable.at(*told, most=LONGEST - len(other.split()))
             if mine:
-                told = self.wording["but"].format(one=mine.text, other=other)
-                told += self._where(found.other)
-                yield self._note(told, "contradiction", mine, self._against(found.other))
-
-    def _where(self, other: Other) -> str:
-        """Where the other side stands: a file, a page's host, an earlier event, who says it."""
-        place = re.sub(r":\d+$", "", other.source or other.ledger or "")
-        if other.source:
-            place = urlsplit(place).hostname or place.rpartition("/")[2]
-        name = place or self.names.get(self._speaker(other) or "")
-        return f" ({name})" if name else ""
-
-    def _against(self, other: Other) -> Receipt:
-        place, time = other.source or other.ledger, other.time or 0.0
-        kind: ReceiptKind = "source" if place else "quote"
-        return Receipt(other.quote, time, time, self._speaker(other), place, kind)
-
-    def _speaker(self, other: Other) -> str | None:
-        """Who says the other side, where it was said at this event."""
-        time = other.time
-        if time is None or other.source or other.ledger:
-            return None
-        said = self.outline.utterances
-        return next((u.speaker for u in said if u.start <= time <= u.end), None)
+                place = re.sub(r":\d+$", "", found.source)
+                name = urlsplit(place).hostname or place.rpartition("/")[2]
+                text = self.wording["but"].format(one=mine.text, other=other) + f" ({name})"
+                line = Receipt(found.quote, 0.0, 0.0, None, found.source, kind="source")
+                yield self._note(text, "contradiction", mine, line)
 
     def omission(self, notes: Sequence[Note]) -> Iterator[Note]:
         """What the talk never says, in a line behind the printed claim that lacks most of it."""

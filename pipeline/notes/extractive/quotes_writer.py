@@ -1,13 +1,12 @@
 """The writer that needs no model: it quotes."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline import config
 from pipeline.cache import Cache
 from pipeline.claims import examine
 from pipeline.claims.claims import find_claims
-from pipeline.claims.evidence import Passage, Sources
+from pipeline.claims.evidence import Sources
 from pipeline.claims.lexicon import is_english
 from pipeline.corrections.talk_edges import apply_talk_fixes
 from pipeline.corrections.voices import apply_late_voice_fixes
@@ -59,12 +58,11 @@ class QuotesWriter:
 
 
 def quoted(talks: list[Talk], evening: Evening) -> tuple[TalkNotes, ...]:
-    """Talks in quotes; what they claim is held against each other, the sources and the ledger."""
+    """Talks in quotes; what they claim is held against the sources."""
     language = evening.language
     claims = [find_claims(talk, language) for talk in talks]
     sources = Sources(evening.source_lines, language=language)
-    earlier = tuple(_earlier_claims(evening))
-    found = examine(talks, claims, evening.caveats, evening.sounds, sources, earlier, language)
+    found = examine(talks, claims, evening.caveats, evening.sounds, sources, language)
     return tuple(
         _checked(extract(talk, each, evening.outline, language), evening)
         for talk, each in zip(talks, found, strict=True)
@@ -84,11 +82,3 @@ def _checked(noted: TalkNotes, evening: Evening) -> TalkNotes:
             kept.append(note)
     summary = noted.summary if kept else ""  # which says no more than who speaks
     return replace(noted, summary=summary, notes=tuple(kept), dropped=tuple(dropped))
-
-
-def _earlier_claims(evening: Evening) -> Iterator[Passage]:
-    """What was claimed at earlier events, under the name of who did: "Ada Park: We ..."."""
-    for text in evening.ledger:
-        for number, line in enumerate(text.lines, start=1):
-            name, _, said = line.partition(": ")
-            yield Passage(said or name, f"{text.name}:{number}", name if said else "")
