@@ -16,9 +16,9 @@ from typing import Any
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 LONG_FILE, LONG_FUNCTION, LONG_LITERAL = 300, 40, 12  # lines; lines; words
 BOUNDS = {
-    "lines": 30010,
-    "numeric constants": 491,
-    "list entries": 844,
+    "lines": 29740,
+    "numeric constants": 488,
+    "list entries": 802,
     "class names twice": 0,
     "files over 300 lines": 0,
     "functions over 40 lines": 0,
