@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from text_to_num import alpha2digit
+
 from pipeline.claims import quantities, units
 from pipeline.claims.lexicon import is_english
 from pipeline.claims.meaning import meaning, meanings
@@ -99,9 +101,9 @@ def _kin(word: str) -> str:
 
 
 def days(text: str) -> frozenset[tuple[int, int]]:
-    """The days that a text names ("21st of July", "2026-07-21"): month and day of the month."""
+    """The days that a text names ("ninth of July", "2026-07-21"): month and day of the month."""
     found = set[tuple[int, int]]()
-    for before, month, other, after, count, day in _DAY.findall(text):
+    for before, month, other, after, count, day in _DAY.findall(alpha2digit(text, "en", 0)):
         named = (month or other).lower()
         found.add((MONTHS[named] if named else int(count), int(before or after or day)))
     return frozenset(found)

@@ -222,3 +222,13 @@ def test_a_receipt_shows_a_sum_to_the_digits_of_its_line(told: str, shown: str) 
     line = quoting(f"20x, by the table {told}", FASTER, sources=ROWS, sums=["1610/124"])
     (receipt,) = note(line, evening()).receipts_of("sum")
     assert receipt.quote == f"1610/124 {shown}"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("the ninth of January", "9 January"), ("July twenty first", "21 July")]
+)
+def test_a_day_is_the_same_in_words_and_in_figures(said: str, told: str) -> None:
+    known = evening((("S0", f"On {said} the whole service went down for us."),), 1)
+    note = quoting(f"On {told} the service went down", (0, f"On {said} the whole service"))
+    assert reasons(note, known) == ""
+    assert "“3”" in reasons(note | {"text": "On 3 January the service went down"}, known)
