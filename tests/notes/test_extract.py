@@ -133,6 +133,13 @@ def test_what_was_not_said_is_one_line_with_the_words_looked_for() -> None:
     assert absent.kind == "absent" and "cost" in absent.quote.split(", ")
 
 
+@pytest.mark.parametrize(("kind", "told"), [("opening", False), ("closing", False), ("qa", True)])
+def test_a_host_who_opens_or_closes_has_nothing_to_leave_out(kind: str, told: bool) -> None:
+    claim = "Our model answers at 2400 tokens per second, twenty times faster than a graphics card."
+    notes = noted(made(f"ADA: {claim}", *PADDING, kind=kind)).notes
+    assert any(note.kind == "omission" for note in notes) == told
+
+
 def test_laughter_comes_with_its_joke_and_what_led_up_to_it() -> None:
     line = "We had one pump and one fan. Then it rained for a week. The fan is for sale."
     talk = made(f"ADA: {line}", *PADDING)
@@ -345,15 +352,12 @@ def test_no_claim_is_quoted_twice() -> None:
 
 
 def test_what_is_extracted_passes_the_checks_of_what_a_model_writes() -> None:
-    figures = (
-        f"ADA: {CLAIM} It runs at 2400 tokens per second, twenty times faster than a graphics card."
-    )
     talk = made(
-        figures,
+        f"ADA: {CLAIM} Our model runs at 2400 tokens per second, twenty times faster than a card.",
         "BOB: How many of these pumps have you sold?",
         "ADA: Enough to be happy about it.",
-        "BOB: Our old pump cost $25 a ton. The new hall burns 90% less oil.",
-        *PADDING * 8,
+        "BOB: The new hall burns 90% less oil than a graphics card.",
+        *PADDING * 5,
     )
     sounds = (after(talk, "paper bag.", "laughter"),)
     outline = Outline(PEOPLE, (talk,), talk.utterances)

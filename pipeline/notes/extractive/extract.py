@@ -58,10 +58,10 @@ def extract(talk: Talk, findings: Findings, outline: Outline, language: str = "e
     central = said.central()
     with_gist = _distinct(central, notes, len(notes) + 1)
     gist = with_gist[len(notes) :]
-    more = central if talk.kind not in ("opening", "closing") else ()
-    notes = _distinct(more, with_gist, min(FEWEST, said.most) + len(gist))
-    told = [*notes, *said.omission([note for note in notes if note not in gist])]
-    ordered = sorted(told, key=lambda note: note.time)
+    framing = talk.kind in ("opening", "closing")  # in which nobody sells
+    notes = _distinct(() if framing else central, with_gist, min(FEWEST, said.most) + len(gist))
+    missing = () if framing else said.omission([note for note in notes if note not in gist])
+    ordered = sorted((*notes, *missing), key=lambda note: note.time)
     return TalkNotes(talk, said.cast(), tuple(said.with_questions(ordered)))
 
 
