@@ -12,6 +12,7 @@ from pipeline.data import Note, Receipt, Talk, Usage
 from pipeline.llm.asking import Asker
 from pipeline.notes import material
 from pipeline.notes.answers import Answer
+from pipeline.notes.checks.absence import said_in_other_words
 from pipeline.notes.evening import Evening
 from pipeline.notes.prompt_injection import HIDDEN, is_order
 
@@ -21,6 +22,7 @@ CONTEXT = 20  # words of what was said before a receipt
 SLACK = 0.05  # seconds by which two sentences may overlap
 DOUBTED = "the receipts do not bear it"
 UNCLEAR = 8  # one note in so many may go back to be said so that it can be followed
+ALSO_SAID = "said in other words"
 UNJUDGED = "the judge says nothing of it, and code does not know the language"
 
 
@@ -62,9 +64,13 @@ async def judge(groups: Sequence[Group], evening: Evening, ask: Asker) -> Judgem
 
     A note without a verdict stays, where code has checked its numbers and negations.
     """
-    count = sum(len(group.notes) for group in groups)
+    notes = [note for group in groups for note in group.notes]
+    count = len(notes)
     if not count or not (ask.client.options.judge or evening.judge_needed):
-        return Judgement()
+        said = (
+            (place, _in_other_words(note.receipts, evening)) for place, note in enumerate(notes)
+        )
+        return Judgement({place: f"{ALSO_SAID}: {told}" for place, told in said if told})
     answer = await _answer(variables(groups, evening), ask)
     held = {number - 1 for number in answer.holds} if evening.judge_needed else set(range(count))
     return judgement(answer, count, held)
@@ -139,7 +145,8 @@ class _Shown:
     def note(self, number: int, note: Note) -> str:
         said = {each.quote for each in note.receipts_of("quote")}
         told = [self._line(each, said) for each in note.receipts if each.kind != "absent"]
-        lines = (f"   - {line}" for line in dict.fromkeys((*told, *_absent(note.receipts))))
+        absent = _absent(note.receipts, self.evening)
+        lines = (f"   - {line}" for line in dict.fromkeys((*told, *absent)))
         return "\n".join([f"{number}. {material.harmless(note.text)}", *lines])
 
     def _line(self, each: Receipt, said: Set[str]) -> str:
@@ -191,8 +198,9 @@ def _bracketed(sentence: str, part: slice) -> str:
     return HIDDEN if is_order(sentence) else f"[{material.harmless(words)}]"
 
 
-def _absent(receipts: Sequence[Receipt]) -> Iterator[str]:
-    """What was looked for in vain, a line for each stretch that was searched."""
+def _absent(receipts: Sequence[Receipt], evening: Evening) -> Iterator[str]:
+    """What was looked for in vain, a line for each stretch that was searched, and what was said
+    there with other words of the same topics."""
     scopes: dict[tuple[float, float], list[str]] = {}
     for each in receipts:
         if each.kind == "absent":
@@ -200,3 +208,15 @@ def _absent(receipts: Sequence[Receipt]) -> Iterator[str]:
     for (start, end), words in scopes.items():
         scope = f"{material.clock(start)} to {material.clock(end)}"
         yield f"a program looked in vain, in what was said from {scope}, for: {'; '.join(words)}"
+    if said := _in_other_words(receipts, evening):
+        yield f"{ALSO_SAID}: {material.harmless(said)}"
+
+
+def _in_other_words(receipts: Sequence[Receipt], evening: Evening) -> str:
+    """What was said with other words of the topics that were looked for."""
+    found = (
+        said_in_other_words(each.quote.split(", "), each.start, each.end, evening)
+        for each in receipts
+        if each.kind == "absent"
+    )
+    return " | ".join(dict.fromkeys(itertools.chain.from_iterable(found)))

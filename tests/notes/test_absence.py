@@ -4,6 +4,7 @@ import pytest
 from made_evening import evening, note, quoting, reasons
 
 from pipeline.notes.checks import absence
+from pipeline.notes.evening import Evening
 
 FASTER = (0, "Our chip is 20 times faster than the Norvane G400.")
 
@@ -16,7 +17,7 @@ def absent(*words: str, where: str = "talk") -> list[dict[str, object]]:
     ("text", "words", "why"),
     [
         ("20x, no word on price", ("price", "cost"), ""),
-        ("20x, no word on power", ("power",), "kilowatts"),  # a word of the topic
+        ("20x, no word on power", ("power",), ""),  # of kilowatts a judge is told
         ("20x, nothing on cores", ("core",), "cores"),  # another form
         ("20x, nothing on batches", ("batch",), ""),
     ],
@@ -27,26 +28,26 @@ def test_in_the_talk(text: str, words: tuple[str, ...], why: str) -> None:
 
 
 def test_two_words_are_missing_together() -> None:
-    said = (
-        "The card has one slot. It holds 96 gigabytes. In the cloud it is 19 dollars. It is fast."
-    )
+    said = "The card has one slot. It holds 96 gigabytes. In the cloud it costs less. It is fast."
     known = evening((("S0", said),), 1)
     told = quoting("One slot, never said: what it costs", (0, "The card has one slot"))
-    assert "19 dollars" in reasons(told | {"absent": absent("price")}, known)
-    assert reasons(told | {"absent": absent("card + price")}, known) == ""
-    assert "cloud" in reasons(told | {"absent": absent("cloud + price")}, known)
+    assert reasons(told | {"absent": absent("card + costs")}, known) == ""
+    assert "cloud + cost" in reasons(told | {"absent": absent("cloud + cost")}, known)
     assert "gigabytes" in reasons(told | {"absent": absent("gigabytes + slot")}, known)
 
 
-def test_at_the_event() -> None:
-    told = quoting("20x, nobody says a price", FASTER, absent=absent("price", where="event"))
-    assert "$9,000" in reasons(told)
+def in_other_words(known: Evening, *words: str) -> list[str]:
+    said = known.outline.utterances
+    return absence.said_in_other_words(words, said[0].start, said[-1].end, known)
 
 
-def test_a_figure_of_the_topic_is_told_in_words() -> None:
-    known = evening((("S0", "It has one slot. They take $9,000 for it."),), 1)
-    told = quoting("One slot, never said: a price", (0, "It has one slot"), absent=absent("price"))
-    assert "“a figure in $”, which tells of “price”, is said in utterance 0" in reasons(told, known)
+def test_what_other_words_of_a_topic_say_is_for_a_judge() -> None:
+    said = "One card fits. It is fast. In the cloud it is 19 dollars. It works. It halves the bill."
+    known = evening((("S0", said),), 1)
+    paid = ["In the cloud it is 19 dollars.", "It halves the bill."]
+    assert in_other_words(known, "price", "costs") == paid
+    assert in_other_words(known, "cloud + price") == paid[:1]
+    assert in_other_words(known, "card + price", "percentile") == []
 
 
 @pytest.mark.parametrize("text", ["20x, no word on batches", "20x, batches are not mentioned"])
@@ -77,6 +78,5 @@ def test_what_says_that_nothing_was_said() -> None:
 def test_a_word_of_a_topic_brings_the_words_of_that_topic(word: str, said: str) -> None:
     text = "About a second for the slowest one in a hundred, with weights squeezed to 8 bits."
     known = evening((("S0", text),), 1)
-    told = quoting("No word on it", (0, "About a second for the slowest one"), absent=absent(word))
-    assert said in reasons(told, known)
-    assert reasons(told | {"absent": absent("price")}, known) == ""
+    assert said in " ".join(in_other_words(known, word))
+    assert in_other_words(known, "price") == []

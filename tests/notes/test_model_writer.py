@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from cassettes import key, step
 from cassettes import written as recorded
-from evenings import evening
+from evenings import EVENING, evening
 from llm_server import Answer, LlmServer, Request, error
 from personas import good as personas_good
 from personas import talks, weak
@@ -180,6 +180,30 @@ def test_the_judge_sees_receipts_alone_and_what_it_refuses_is_dropped(tmp_path: 
     done, _ = written(tmp_path, answers)
     assert "One line of code took the hospital 11 weeks lmao" not in texts(done)
     assert any("it was the model" in d.why for talk in done.talks for d in talk.dropped)
+
+
+@pytest.mark.parametrize("judged", [True, False])
+def test_what_was_said_in_other_words_is_judged_or_refused(judged: bool, tmp_path: Path) -> None:
+    line = "1200 words a second, and not a word on its price"
+    seen: list[bool] = []
+
+    def answers(name: str, request: Request) -> dict[str, Any] | Answer:
+        if name.startswith("judge"):
+            told = re.search(
+                rf"{line}\n(   - .*\n)*?   - said in other words: (.*)", request.material
+            )
+            seen.append(bool(told and "$9,000" in told.group(2)))
+        if name.startswith("write"):
+            missing = {"absent": ["price"], "where": "event"}
+            note = {**FAST, "kind": "omission", "text": line}
+            note["receipts"] = [*note["receipts"], missing]
+            return {"parts": [part(1, *NOTES[0]), part(2, note), part(3, *NOTES[4])]}
+        return good(name, request)
+
+    paid = ("SPEAKER_02", "The model finds forty percent more. It costs $9,000. Thank you.")
+    rows = [paid if "forty percent" in said else (who, said) for who, said in EVENING]
+    done, _ = written(tmp_path, answers, evening(rows), judge=judged)
+    assert (line in texts(done), any(seen)) == (judged, judged)
 
 
 def test_without_a_judge_none_is_asked(tmp_path: Path) -> None:

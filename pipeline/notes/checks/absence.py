@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from operator import attrgetter
 
@@ -16,6 +16,7 @@ from pipeline.notes.matching import QUOTED
 from pipeline.text import plain, words
 
 NEAR = 1  # sentences further in which "card + price" are one thing that is spoken of
+MENTIONS = 4  # sentences in other words that a judge sees
 
 
 def unsearched(note: Note, talk: Talk, evening: Evening) -> Iterator[str]:
@@ -32,28 +33,45 @@ def claims_silence(text: str, language: str) -> bool:
 
 def said_after_all(wanted: Iterable[str], start: float, end: float, evening: Evening) -> str | None:
     """What a model is told of the first of some words that was said in a stretch of time, in any
-    form, or of another word of the topic that they name; None where none was. Both words of "card +
-    price" have to be said close to one another."""
-    part = _begun(start, end, evening)
-    said = list(zip(evening.sentences[part], evening.mentioned[part], strict=True))
-    for together in dict.fromkeys(wanted):
-        words_of = [  # each with the other words of the topic that it names
-            [word, *(other for topic in _topics(word, evening) for other in topic.words)]
-            for word in map(str.strip, together.split("+"))
-        ]
-        reach = NEAR if len(words_of) > 1 else 0
-        for place, (sentence, _) in enumerate(said):
-            near = [text for _, text in said[place : place + reach + 1]]
-            found = [
-                next((w for w in some if any(text.holds([w]) for text in near)), "")
-                for some in words_of
-            ]
-            if all(found):
-                meant = "" if found[0] in together else f", which tells of “{together}”,"
-                said_in = f"is said in utterance {sentence.utterance}: “{sentence.text}”"
-                told = (re.sub("^#", "a figure in ", word) for word in found)  # of caveats.toml
-                return f"“{' + '.join(told)}”{meant} {said_in}"
+    form; None where none was. Both words of "card + price" have to be said close to one another."""
+    for word in dict.fromkeys(wanted):
+        for sentence in _mentions([[each] for each in _parts(word)], start, end, evening):
+            return f"“{word}” is said in utterance {sentence.utterance}: “{sentence.text}”"
     return None
+
+
+def said_in_other_words(
+    wanted: Iterable[str], start: float, end: float, evening: Evening
+) -> list[str]:
+    """The first sentences with another word of a topic that is looked for: for a judge, since "the
+    bill" may or may not speak of the price that is meant."""
+    found: dict[str, None] = {}
+    for word in wanted:
+        lists = [
+            [each, *(other for topic in _topics(each, evening) for other in topic.words)]
+            for each in _parts(word)
+        ]
+        found |= {each.text: None for each in _mentions(lists, start, end, evening)}
+    return list(found)[:MENTIONS]
+
+
+def _parts(word: str) -> list[str]:
+    """ "card + price" is both."""
+    return list(map(str.strip, word.split("+")))
+
+
+def _mentions(
+    lists: Sequence[Sequence[str]], start: float, end: float, evening: Evening
+) -> Iterator[Sentence]:
+    """The sentences that hold a word of the last list, and one of each other close by."""
+    part = _begun(start, end, evening)
+    texts = evening.mentioned[part]
+    for place, sentence in enumerate(evening.sentences[part]):
+        near = texts[max(0, place - NEAR) : place + NEAR + 1]
+        if texts[place].holds(lists[-1]) and all(
+            any(text.holds(some) for text in near) for some in lists[:-1]
+        ):
+            yield sentence
 
 
 def between(start: float, end: float, evening: Evening) -> tuple[Sentence, ...]:
