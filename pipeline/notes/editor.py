@@ -17,7 +17,7 @@ NEW = 1000  # what is added to a number for a line that stands behind it
 AGAIN = (
     "The notes below were refused, or hold and cannot be followed. Answer with a part for each: "
     "its `number` here ({refused} and on, no talk's), an empty `summary` and one note, with "
-    "receipts that bear it, in at most 26 words; leave out those that cannot be put right."
+    "receipts that bear it, in at most 32 words; leave out those that cannot be put right."
 )
 EDIT = (
     "Then read the post as it stands, as its editor and from its top, as somebody who was not "
@@ -34,15 +34,16 @@ EDIT = (
     "next, two to four things that nobody said there, named exactly, each in “absent”: a new line "
     "where there is none\n"
     "- what a line undoes, answers or makes fun of, and no line before it tells: a new line in the "
-    "talk that claims it; then the best that no line tells\n"
+    "talk that claims it; then what is better than the lines that stand: a post that grows is "
+    "duller\n"
     "- what somebody who was not there cannot follow: a sentence without its verb, two facts "
     "glued together, half a quotation or one without its speaker, a joke whose point is missing, "
     "a figure without its base\n"
     "- what is flat, is built like the lines before it, tells a name or role that its heading "
     "tells; “lol” behind a bare statement\n"
-    "{short} of {count} lines have at most {most} words, and more than half have to (how many a "
-    "longer one has stands behind it). Where these are fewer, say as many anew as it takes: leave "
-    "out a fact, whole, or a side remark; never the verb, the speaker or half of a quotation."
+    "{short} of {count} lines have at most {most} words, and half have to (how many a longer one "
+    "has stands behind it). Where these are fewer, say as many anew as it takes: leave out a fact, "
+    "whole, or a side remark; never the verb, the speaker or half of a quotation."
 )
 
 

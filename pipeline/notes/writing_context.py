@@ -169,7 +169,7 @@ class WritingContext:
         held = f"[{said[0].id}] to [{said[-1].id}]{self._cut(talk)}"
         return (
             f"“{material.harmless(talk.title)}” ({talk.kind}){part}, utterances "
-            f"{held}: at most {section.most} notes.{self.unsaid(talk)}"
+            f"{held}: about {section.most} notes.{self.unsaid(talk)}"
         )
 
     def _cut(self, talk: Talk) -> str:
