@@ -1,8 +1,8 @@
 """A claim, and a line of a source that has another number for the same thing.
 
 Only what is nearly the same sentence is held together: two that share most of their meaning. What
-was said against what was said is left to a model: of 29 such pairs on 24 events that nobody here
-had read, 13 were contradictions (2026-12-01); of those with a source 19 of 22, with this rule.
+was said against what was said is left to a model: of 29 such pairs at first sight 13 were
+contradictions, of those with a source, by this rule, .89 (tests/benchmarks/claims.py --from).
 """
 
 from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ from pipeline.languages import code
 
 MONEY = frozenset("$€£")
 _TIMES = frozenset({"s", "min", "h", "day", "week", "month", "year"})
-_GENERIC = MONEY | {"x", "%", "", "time", "time within", "W", "kW", "MW", "GB", "TB"}
+_GENERIC = MONEY | {"x", "%", "", "W", "kW", "MW", "GB", "TB"}
 _FILE = Path(__file__).with_name("units.toml")
 
 
