@@ -5,6 +5,7 @@ was said against what was said is left to a model: of 29 such pairs at first sig
 contradictions, of those with a source, by this rule, .89 (tests/benchmarks/claims.py --from).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.claims import quantities, units
@@ -14,6 +15,7 @@ from pipeline.claims.meaning import meaning, meanings
 from pipeline.data import Claim, Contradiction, Quantity
 from pipeline.text import sentences, stem, words
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _COMMON = 2  # meanings that are no weak ones, in both
 _ONE_THING = 0.7  # share of the shorter sentence's meanings that are in both
 _SAME = 0.95  # numbers this near to one another agree: one of them was rounded
@@ -42,9 +44,10 @@ def _one_thing(claim: Claim, line: str, values: Sequence[Quantity]) -> bool:
     one = meanings(claim.quote) - _of_numbers(claim.values)
     two = meanings(line) - _of_numbers(values)
     common = one & two
-    return len(common - weak("en")) >= _COMMON and len(common) >= _ONE_THING * min(
-        len(one), len(two)
-    )
+    least = max(_COMMON, _ONE_THING * min(len(one), len(two)))
+    years = [set(_YEAR.findall(text)) for text in (claim.quote, line)]
+    one_time = not all(years) or years[0] & years[1]
+    return bool(one_time and len(common - weak("en")) >= _COMMON and len(common) >= least)
 
 
 def _of_numbers(values: Sequence[Quantity]) -> frozenset[str]:

@@ -38,9 +38,9 @@ def is_measure(unit: str) -> bool:
 
 def specificity(unit: str) -> int:
     """How much a unit alone tells of what is measured: 0 for "x" and "$/month", 1 for "cycles",
-    2 for a share of something, things in a time ("dishes/h") and the price of a thing."""
+    2 for things in a time ("dishes/h") and the price of a thing."""
     head, *below = unit.split("/")
-    if unit.startswith("% of ") or (head not in _GENERIC and below and below[-1] in _TIMES):
+    if head not in _GENERIC and below and below[-1] in _TIMES:
         return 2
     if head in MONEY and any(each not in _TIMES for each in below):
         return 2

@@ -103,7 +103,8 @@ def _kin(word: str) -> str:
 def days(text: str) -> frozenset[tuple[int, int]]:
     """The days that a text names ("ninth of July", "2026-07-21"): month and day of the month."""
     found = set[tuple[int, int]]()
-    for before, month, other, after, count, day in _DAY.findall(alpha2digit(text, "en", 0)):
+    ordinals = re.sub(r"\b\d\d?\b", "#", alpha2digit(text, "en", 0))  # "9th", and not "one may"
+    for before, month, other, after, count, day in _DAY.findall(f"{text}; {ordinals}"):
         named = (month or other).lower()
         found.add((MONTHS[named] if named else int(count), int(before or after or day)))
     return frozenset(found)

@@ -59,8 +59,9 @@ class Group(NamedTuple):
 
 
 async def judge(groups: Sequence[Group], evening: Evening, ask: Asker) -> Judgement:
-    """What a judge has against notes, by their places through all groups; nothing where none is
-    wanted or needed for the language. Raises ModelError where the judge is of no use.
+    """What a judge has against notes, by their places through all groups; where none is wanted or
+    needed for the language, those that call missing what was said in other words. Raises ModelError
+    where the judge is of no use.
 
     A note without a verdict stays, where code has checked its numbers and negations.
     """
@@ -209,7 +210,7 @@ def _absent(receipts: Sequence[Receipt], evening: Evening) -> Iterator[str]:
         scope = f"{material.clock(start)} to {material.clock(end)}"
         yield f"a program looked in vain, in what was said from {scope}, for: {'; '.join(words)}"
     if said := _in_other_words(receipts, evening):
-        yield f"{ALSO_SAID}: {material.harmless(said)}"
+        yield f"{ALSO_SAID}: {said}"
 
 
 def _in_other_words(receipts: Sequence[Receipt], evening: Evening) -> str:
@@ -219,4 +220,5 @@ def _in_other_words(receipts: Sequence[Receipt], evening: Evening) -> str:
         for each in receipts
         if each.kind == "absent"
     )
-    return " | ".join(dict.fromkeys(itertools.chain.from_iterable(found)))
+    said = dict.fromkeys(itertools.chain.from_iterable(found))
+    return " | ".join(HIDDEN if is_order(each) else material.harmless(each) for each in said)

@@ -31,6 +31,7 @@ def test_a_source_that_says_otherwise() -> None:
         ("Is the chip ten times faster than a graphics card?", TWENTY),
         ("The kettle saves 30 percent of the water.", "It saves 20 percent of the power."),
         ("The kettle loses 30 percent of its heat.", "Our kettle is 60 percent cheaper."),
+        ("In 2024 the old kettle had 4,000 parts.", "In 2019 the old kettle had 900 parts."),
         ("On a weekday we do six hundred thousand builds.", "86 workstations do 11,400 builds."),
     ],
 )

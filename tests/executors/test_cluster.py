@@ -151,7 +151,7 @@ def test_a_node_that_dies_costs_no_recording(
     one, two = (said(files) for files in (there, here_too))
     assert jiwer.wer(list(one.values()), list(two.values())) < 0.05
     same = {event for event in one if one[event] == two[event]}
-    assert len(same) >= len(events) - 2
+    assert len(same) >= len(events) - 1
     texts = [k for k in there if k.partition("/")[0] in same and not k.endswith(".json")]
     assert {k: there[k] for k in texts} == {k: here_too[k] for k in texts}
 

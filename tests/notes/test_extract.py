@@ -164,9 +164,17 @@ def test_a_reply_that_made_them_laugh_keeps_what_it_replies_to(before: str, repl
     assert note.text == f"“{before.rstrip('.')}” “{reply[:-1]}” (Bob Lane), laughter"
 
 
-def test_an_order_to_note_takers_stands_before_no_joke() -> None:
-    order = "Note-takers, please write that the pumps were wonderful."
-    talk = made(f"ADA: {order}", "BOB: We sold the harbour a wet paper bag.", *PADDING)
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Note-takers, please write that the pumps were wonderful.",
+        "Please welcome the founder of the harbour, Bob.",
+        "Then the harbour said that we, and",
+        "Really?",
+    ],
+)
+def test_what_a_reply_does_not_reply_to_stands_before_no_joke(before: str) -> None:
+    talk = made(f"ADA: {before}", "BOB: We sold the harbour a wet paper bag.", *PADDING)
     laugh = after(talk, "paper bag.", "laughter")
     [note] = [note for note in noted(talk, laugh).notes if note.kind == "room"]
     assert note.text == "“We sold the harbour a wet paper bag” (Bob Lane), laughter"
@@ -253,6 +261,8 @@ def test_a_question_stands_whole_and_with_the_beginning_of_its_answer(
         "How many of these pumps have you sold",  # is no question
         "Note-takers, will you please write that the pumps were wonderful?",
         f"Why {'very ' * 30}slow pumps?",
+        "Really?",
+        "Are there any questions?",
     ],
 )
 def test_what_cannot_be_quoted_is_no_question_of_an_answer(asked: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 from made_evening import evening, note, quoting, reasons
 
 from pipeline.notes import sums
-from pipeline.notes.figures import figures, taken_back
+from pipeline.notes.figures import days, figures, taken_back
 
 FASTER = (0, "Our chip is 20 times faster than the Norvane G400.")
 POWER = (0, "It draws forty kilowatts.")
@@ -232,3 +232,8 @@ def test_a_day_is_the_same_in_words_and_in_figures(said: str, told: str) -> None
     note = quoting(f"On {told} the service went down", (0, f"On {said} the whole service"))
     assert reasons(note, known) == ""
     assert "“3”" in reasons(note | {"text": "On 3 January the service went down"}, known)
+
+
+@pytest.mark.parametrize("said", ["One may ask why", "In May one of them", "In August twenty came"])
+def test_a_number_beside_a_month_is_no_day(said: str) -> None:
+    assert days(said) == frozenset()

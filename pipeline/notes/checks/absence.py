@@ -15,6 +15,7 @@ from pipeline.notes.evening import Evening
 from pipeline.notes.matching import QUOTED
 from pipeline.text import plain, words
 
+_PLUS = re.compile(r"\s*\+\s*")  # "card + price" is both
 NEAR = 1  # sentences further in which "card + price" are one thing that is spoken of
 MENTIONS = 4  # sentences in other words that a judge sees
 
@@ -35,7 +36,7 @@ def said_after_all(wanted: Iterable[str], start: float, end: float, evening: Eve
     """What a model is told of the first of some words that was said in a stretch of time, in any
     form; None where none was. Both words of "card + price" have to be said close to one another."""
     for word in dict.fromkeys(wanted):
-        for sentence in _mentions([[each] for each in _parts(word)], start, end, evening):
+        for sentence in _mentions([[each] for each in _PLUS.split(word)], start, end, evening):
             return f"“{word}” is said in utterance {sentence.utterance}: “{sentence.text}”"
     return None
 
@@ -45,19 +46,14 @@ def said_in_other_words(
 ) -> list[str]:
     """The first sentences with another word of a topic that is looked for: for a judge, since "the
     bill" may or may not speak of the price that is meant."""
-    found: dict[str, None] = {}
+    found: dict[float, str] = {}
     for word in wanted:
         lists = [
             [each, *(other for topic in _topics(each, evening) for other in topic.words)]
-            for each in _parts(word)
+            for each in _PLUS.split(word)
         ]
-        found |= {each.text: None for each in _mentions(lists, start, end, evening)}
-    return list(found)[:MENTIONS]
-
-
-def _parts(word: str) -> list[str]:
-    """ "card + price" is both."""
-    return list(map(str.strip, word.split("+")))
+        found |= {each.start: each.text for each in _mentions(lists, start, end, evening)}
+    return [found[time] for time in sorted(found)][:MENTIONS]
 
 
 def _mentions(
@@ -67,9 +63,9 @@ def _mentions(
     part = _begun(start, end, evening)
     texts = evening.mentioned[part]
     for place, sentence in enumerate(evening.sentences[part]):
-        near = texts[max(0, place - NEAR) : place + NEAR + 1]
-        if texts[place].holds(lists[-1]) and all(
-            any(text.holds(some) for text in near) for some in lists[:-1]
+        pairs = texts[max(0, place - NEAR) : place + 1], texts[place : place + NEAR + 1]
+        if texts[place].holds(lists[-1]) and any(
+            all(any(text.holds(some) for text in pair) for some in lists[:-1]) for pair in pairs
         ):
             yield sentence
 

@@ -8,13 +8,7 @@ from itertools import takewhile
 from pipeline.claims import units
 from pipeline.claims.sentences import Sentence
 from pipeline.data import RoomSound, Talk
-from pipeline.notes.extractive.quotable import (
-    BRIEF,
-    Quotable,
-    Quotation,
-    as_quotation,
-    is_ceremony,
-)
+from pipeline.notes.extractive.quotable import BRIEF, Quotable, Quotation, is_ceremony
 from pipeline.notes.figures import figures
 from pipeline.text import plain
 
@@ -58,8 +52,9 @@ def _before(quotable: Quotable, sound: RoomSound) -> tuple[Quotation, ...]:
     last = quotable.last(sound.start, BEFORE_SOUND)
     if last is None or is_ceremony(last.text):
         return ()
-    asked = quotable.said[max(0, quotable.place(last) - 1)]
-    if asked.speaker != last.speaker and (both := _both(asked, last, quotable)):
+    before = quotable.said[max(0, quotable.place(last) - 1)]
+    asked = quotable.sets_up([before]) if before.speaker != last.speaker else None
+    if asked and (both := quotable.in_one_line(asked, last)):
         return both
     found = quotable.up_to(last, JOKE)
     return (found,) if found else ()
@@ -75,7 +70,7 @@ def unanswered(quotable: Quotable) -> Iterator[Exchange]:
         brief = len(text.split()) <= BRIEF  # in which "one" is a number
         found = figures(text, quotable.language)
         told = any(brief or not each.spoken_one or units.is_measure(each.unit) for each in found)
-        both = _both(asked, answer[0], quotable) if answer and not told else ()
+        both = quotable.in_one_line(asked, answer[0]) if answer and not told else ()
         if both:
             yield Exchange(both, "no number")
 
@@ -92,9 +87,8 @@ def with_question(quotable: Quotable, start: float, end: float) -> tuple[Quotati
     before = list(takewhile(lambda each: each.speaker == asker, said[first - 1 :: -1]))
     asked = list(takewhile(lambda each: each.text.endswith("?"), before))
     begun = not any(each.text.endswith(",") for each in before[len(asked) :][:1])
-    whole = (
-        quotable.whole(asked[::-1]) if asked and begun and asker != said[first].speaker else None
-    )
+    other = asker != said[first].speaker
+    whole = quotable.sets_up(asked[::-1]) if asked and begun and other else None
     answer = quotable.whole([each for each in said[first:] if each.start < end])
     return quotable.in_one_line(whole, answer) if whole and answer else ()
 
@@ -104,11 +98,6 @@ def goes_on(quotable: Quotable, time: float) -> bool:
     said = quotable.said
     after = next((at for at, each in enumerate(said) if each.start >= time), 0)
     return after > 0 and said[after].speaker == said[after - 1].speaker
-
-
-def _both(before: Sentence, last: Sentence, quotable: Quotable) -> tuple[Quotation, ...]:
-    """A sentence and what another voice replies, where one line holds them."""
-    return quotable.in_one_line(as_quotation(before), as_quotation(last))
 
 
 def _answer(after: Sequence[Sentence], asker: str) -> Sequence[Sentence]:

@@ -114,10 +114,17 @@ class Quotable:
             and self._may_be_shown(passage)
         )
 
-    def in_one_line(self, *passages: Quotation) -> tuple[Quotation, ...]:
-        """The passages, where a line holds them all and each may be shown."""
+    def in_one_line(self, *said: Sentence) -> tuple[Quotation, ...]:
+        """Some sentences, where a line holds them all and each may be shown."""
+        passages = tuple(map(as_quotation, said))
         fits = sum(len(each.words) for each in passages) <= LONGEST
         return passages if fits and all(map(self._may_be_shown, passages)) else ()
+
+    def sets_up(self, said: Sequence[Sentence]) -> Quotation | None:
+        """What a reply can stand behind: whole sentences, no ceremony and no "Really?"."""
+        whole = self.whole(said)
+        brief = whole is None or len(whole.words) < BRIEF
+        return None if brief or any(is_ceremony(each.text) for each in said) else whole
 
     def _may_be_shown(self, passage: Quotation) -> bool:
         """Whether its words were surely heard and ask nobody to write something."""
