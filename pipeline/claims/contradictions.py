@@ -44,7 +44,7 @@ def _one_thing(claim: Claim, line: str, values: Sequence[Quantity]) -> bool:
     one = meanings(claim.quote) - _of_numbers(claim.values)
     two = meanings(line) - _of_numbers(values)
     common = one & two
-    least = max(_COMMON, _ONE_THING * min(len(one), len(two)))
+    least = _ONE_THING * min(len(one), len(two))
     years = [set(_YEAR.findall(text)) for text in (claim.quote, line)]
     one_time = not all(years) or years[0] & years[1]
     return bool(one_time and len(common - weak("en")) >= _COMMON and len(common) >= least)

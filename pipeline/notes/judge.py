@@ -59,22 +59,24 @@ class Group(NamedTuple):
 
 
 async def judge(groups: Sequence[Group], evening: Evening, ask: Asker) -> Judgement:
-    """What a judge has against notes, by their places through all groups; where none is wanted or
-    needed for the language, those that call missing what was said in other words. Raises ModelError
-    where the judge is of no use.
+    """What a judge has against notes, by their places through all groups. Raises ModelError where
+    the judge is of no use.
 
     A note without a verdict stays, where code has checked its numbers and negations.
     """
-    notes = [note for group in groups for note in group.notes]
-    count = len(notes)
+    count = sum(len(group.notes) for group in groups)
     if not count or not (ask.client.options.judge or evening.judge_needed):
-        said = (
-            (place, _in_other_words(note.receipts, evening)) for place, note in enumerate(notes)
-        )
-        return Judgement({place: f"{ALSO_SAID}: {told}" for place, told in said if told})
+        return without_judge(groups, evening)
     answer = await _answer(variables(groups, evening), ask)
     held = {number - 1 for number in answer.holds} if evening.judge_needed else set(range(count))
     return judgement(answer, count, held)
+
+
+def without_judge(groups: Sequence[Group], evening: Evening) -> Judgement:
+    """The notes that call missing what was said in other words: nobody can tell what was meant."""
+    notes = (note for group in groups for note in group.notes)
+    said = enumerate(_in_other_words(note.receipts, evening) for note in notes)
+    return Judgement({place: f"{ALSO_SAID}: {told}" for place, told in said if told})
 
 
 def judgement(answer: Verdicts, count: int, held: Set[int]) -> Judgement:

@@ -8,7 +8,7 @@ from pipeline.llm.asking import all_of
 from pipeline.llm.conversation import Message, estimate
 from pipeline.notes import editor
 from pipeline.notes.answers import Written, WrittenPart
-from pipeline.notes.judge import AT_ONCE, NOTE, Group, judge, variables
+from pipeline.notes.judge import AT_ONCE, NOTE, Group, judge, variables, without_judge
 from pipeline.notes.questions import WRITE, Questions, batches
 from pipeline.notes.talk_draft import Answers, KeptNote, TalkDraft
 from pipeline.notes.writing_context import TalkSection, Task, WritingContext
@@ -150,7 +150,7 @@ class Writing:
             self.questions.failed(error)
             for draft, some in group:
                 draft.unjudged(some, UNJUDGED.format(error=error.briefly), error.briefly)
-            return
+            judged = without_judge(groups, self.context.evening)
         notes = [(draft, kept) for draft, some in group for kept in some]
         for place, why in judged.refused.items():
             draft, kept = notes[place]
